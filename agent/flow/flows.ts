@@ -1,0 +1,35 @@
+// Sampled packets on their way to a sampler: annotators in module order, then out. The seam that tcp { } and docker { } build on.
+
+import type { Sampler } from "../sflow/agent.ts";
+import type { SampledPackets } from "../sflow/sampled-packets.ts";
+
+/** What the wire does not carry but annotators ask for. */
+export interface FlowBatch extends SampledPackets {
+  readonly sampler: Sampler;
+  /** ifIndex of the tap. */
+  readonly interfaceIndex: number;
+  /** Path of the network namespace the packets were seen in; undefined for the agent's own. */
+  readonly namespace: string | undefined;
+  /** 0 unknown, 1 received, 2 sent. */
+  readonly direction: Uint8Array;
+}
+
+/** Keeps a batch back; every hold must be released, and is when its deadline passes. */
+export interface Hold {
+  release(): void;
+}
+
+/**
+ * Called once a batch, never once a packet. Adds records to `batch.records[i]` at once, or calls `hold` synchronously and
+ * adds them later. `batch` stays as it is until the last hold is released.
+ */
+export type Annotator = (batch: FlowBatch, hold: (deadlineMilliseconds: number) => Hold) => void;
+
+export interface Flows {
+  /** In the order called. The function returned takes the annotator out. */
+  annotate(annotator: Annotator): () => void;
+  /** A batch to fill: from the pool, or new while others are held. */
+  take(sampler: Sampler, interfaceIndex: number, namespace?: string): FlowBatch;
+  /** Through the annotators to its sampler; the batch belongs to the pipeline from here on. */
+  write(batch: FlowBatch): void;
+}

@@ -1,0 +1,60 @@
+// The outside world as one value: clock, files, sockets, names. Tests pass another Host; nothing is mocked.
+
+import type { Shim } from "../../native-shim/shim.ts";
+
+export interface Timer {
+  cancel(): void;
+}
+
+/** Timers never keep the process alive and never fire late in bursts: a stalled `every` fires once and goes on. */
+export interface Clock {
+  /** Milliseconds since the machine booted, suspended time included; never goes back. CLOCK_BOOTTIME. */
+  uptime(): number;
+  /** Nanoseconds of the UNIX epoch. */
+  wallNanoseconds(): bigint;
+  every(milliseconds: number, callback: () => void): Timer;
+  after(milliseconds: number, callback: () => void): Timer;
+}
+
+export interface FileSystemSize {
+  /** Bytes: total, and available to an unprivileged user. */
+  readonly total: number;
+  readonly available: number;
+}
+
+/** Paths are absolute and below a root: `/` in production, `/host` in a container, a fixture tree in a test. */
+export interface Files {
+  /** The text of a file; undefined where there is none or it may not be read. */
+  read(path: string): string | undefined;
+  readBytes(path: string): Uint8Array | undefined;
+  /** Names in a folder, sorted; empty where there is none. */
+  list(path: string): readonly string[];
+  /** The target of a symbolic link. */
+  link(path: string): string | undefined;
+  exists(path: string): boolean;
+  /** Replaces the file whole: a reader sees the old text or the new, never half. Throws the system's error. */
+  write(path: string, text: string): void;
+  remove(path: string): void;
+  /** Asynchronous, for a hung mount must not hang the agent. */
+  size(mountPoint: string): Promise<FileSystemSize | undefined>;
+}
+
+/** What uname(2) says. `name` and `release` can change while the agent runs. */
+export interface Uname {
+  readonly system: string;
+  readonly name: string;
+  readonly release: string;
+  readonly machine: string;
+}
+
+export interface Host {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly sockets: Shim;
+  uname(): Uname;
+  /** Addresses of a name, as text, in the resolver's order; rejects where there is none. */
+  resolve(name: string): Promise<readonly string[]>;
+  /** A whole number, 0 <= n < below, evenly distributed. */
+  random(below: number): number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,66 @@
+// A network interface as the kernel describes it. linux/if_link.h, rtnetlink(7).
+
+/** rtnl_link_stats64 as the kernel has it, since the interface was made. */
+export interface LinkCounters {
+  readonly rx_packets: number;
+  readonly tx_packets: number;
+  readonly rx_bytes: number;
+  readonly tx_bytes: number;
+  readonly rx_errors: number;
+  readonly tx_errors: number;
+  readonly rx_dropped: number;
+  readonly tx_dropped: number;
+  readonly multicast: number;
+}
+
+export interface Adaptor {
+  readonly index: number;
+  readonly name: string;
+  readonly alias: string | undefined;
+  /** Empty where the link layer has none. */
+  readonly mac: Uint8Array;
+  /** ARPHRD_*: 1 Ethernet, 772 loopback, 65534 none. linux/if_arp.h */
+  readonly hardwareType: number;
+  /** IFLA_INFO_KIND: "veth", "bridge", "bond", "vlan", "tun"...; undefined for hardware. */
+  readonly kind: string | undefined;
+  /** IFF_UP; and operstate up, or unknown while running, as for lo and tun. */
+  readonly adminUp: boolean;
+  readonly operUp: boolean;
+  readonly loopback: boolean;
+  readonly promiscuous: boolean;
+  /** bit/s; 0 unknown. */
+  readonly speed: number;
+  readonly duplex: "full" | "half" | "unknown";
+  /** ifIndex of the bridge or bond this one belongs to; 0 none. */
+  readonly master: number;
+  /** IFLA_LINK: the interface below (VLAN) or the peer (veth), in namespace `linkNamespace` where that is not undefined. */
+  readonly link: number;
+  readonly linkNamespace: number | undefined;
+  /** Text, with prefix length. */
+  readonly addresses: readonly AdaptorAddress[];
+}
+
+export interface AdaptorAddress {
+  readonly bytes: Uint8Array;
+  readonly prefixLength: number;
+  /** IFA_F_* and RT_SCOPE_*, linux/if_addr.h */
+  readonly flags: number;
+  readonly scope: number;
+}
+
+export type AdaptorChange =
+  | { readonly kind: "added" | "changed"; readonly adaptor: Adaptor }
+  | { readonly kind: "removed"; readonly adaptor: Adaptor };
+
+/** Kept current by netlink notices; a list of the moment, never a copy to keep. */
+export interface Interfaces {
+  all(): readonly Adaptor[];
+  byIndex(index: number): Adaptor | undefined;
+  byName(name: string): Adaptor | undefined;
+  /** Lower-case hex without separators. Undefined where no interface, or more than one, has it. */
+  byMac(mac: string): Adaptor | undefined;
+  /** Fresh from the kernel, in one netlink dump for all interfaces at most every 100 ms. */
+  counters(index: number): LinkCounters | undefined;
+  /** Called after the table has changed. The function returned takes the listener out. */
+  onChange(listener: (change: AdaptorChange) => void): () => void;
+}

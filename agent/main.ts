@@ -1,0 +1,3 @@
+// Process entry: options, configuration, run, exit code.
+
+process.stdout.write("hsflowd\n");

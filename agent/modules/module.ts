@@ -1,0 +1,46 @@
+// The contract of a block: its options, and how it comes to life. One folder a block; see agent/README.md, "how to add a block".
+
+import type { Options } from "../config/option.ts";
+import type { Flows } from "../flow/flows.ts";
+import type { Host } from "../host/host.ts";
+import type { Interfaces } from "../interfaces/adaptor.ts";
+import type { Logger } from "../log/logger.ts";
+import type { Settings } from "../settings.ts";
+import type { SflowAgent } from "../sflow/agent.ts";
+
+/** What a module may reach. It never sees a datagram, another module, or Node's own I/O. */
+export interface Context {
+  readonly host: Host;
+  readonly agent: SflowAgent;
+  readonly flows: Flows;
+  readonly interfaces: Interfaces;
+  readonly settings: Settings;
+  readonly log: Logger;
+}
+
+export interface Running {
+  start(): void | Promise<void>;
+  stop(): void | Promise<void>;
+  /** Plain counters of what moved through: what `status` shows. */
+  counters?(): Readonly<Record<string, number>>;
+}
+
+export interface Module<C> {
+  /** The block's name in the file; null for a part that always runs. */
+  readonly keyword: string | null;
+  /** One sentence for the manual. */
+  readonly help: string;
+  readonly options: Options<C>;
+  /** The block may be given several times; otherwise the last one counts. */
+  readonly many?: true;
+  /** Absent where the block is known and checked but has no implementation yet: one warning names it. */
+  readonly load?: () => Promise<Loaded<C>>;
+}
+
+export interface Loaded<C> {
+  /** Every block of this keyword, in file order: exactly one where the module is not `many`. */
+  create(blocks: readonly C[], context: Context): Running;
+}
+
+/** Only checks types: a table of options and the code that uses it must agree. */
+export const defineModule = <C>(module: Module<C>): Module<C> => module;

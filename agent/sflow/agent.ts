@@ -1,0 +1,46 @@
+// The sFlow agent as its modules see it: ask for a sampler, poller or notifier, and forget numbering and datagrams. SFLOW-MIB.
+
+import type { DataSource } from "./data-source.ts";
+import type { CounterRecord, FlowRecord } from "./record.ts";
+import type { SampledPackets } from "./sampled-packets.ts";
+
+/** Synchronous; adds the records it has. A reader that finds nothing adds nothing. */
+export type ReadCounters = (into: CounterRecord[]) => void;
+
+export interface Sampler {
+  readonly source: DataSource;
+  /** Numbers, pools and sends every packet of the batch; the columns may be used again when it returns. */
+  write(packets: SampledPackets): void;
+}
+
+export interface Poller {
+  readonly source: DataSource;
+  /** Readers are asked in the order they came, at every sample. The function returned takes this one out again. */
+  contribute(read: ReadCounters): () => void;
+  /** A kernel counter of this source went backwards: the sequence starts again at 1, so no collector computes a delta. */
+  discontinuity(): void;
+  /** A sample now, outside the schedule: the first or the last of a short life. */
+  sampleNow(): void;
+  /** No further samples. */
+  remove(): void;
+}
+
+export interface DroppedPacket {
+  readonly input: number;
+  readonly output: number;
+  readonly reason: number;
+  readonly records: readonly FlowRecord[];
+}
+
+export interface Notifier {
+  readonly source: DataSource;
+  write(drop: DroppedPacket): void;
+}
+
+/** Asked twice for one data source, each gives the same object. */
+export interface SflowAgent {
+  sampler(source: DataSource): Sampler;
+  /** A new poller samples at once, then every `polling` seconds at a phase of its own. */
+  poller(source: DataSource): Poller;
+  notifier(source: DataSource): Notifier;
+}

@@ -1,0 +1,44 @@
+// A flow or counter record: a numbered structure and its value. sFlow v5, section 5 "flow_record", "counter_record".
+
+import { type Fields, type Struct, type StructValue, struct } from "../xdr/struct.ts";
+
+export type RecordKind = "flow_data" | "counter_data";
+
+export interface RecordType<Kind extends RecordKind, T> extends Struct<T> {
+  readonly kind: Kind;
+  /** data_format: enterprise << 12 | format. */
+  readonly format: number;
+}
+
+export interface FlowRecord<T = unknown> {
+  readonly type: RecordType<"flow_data", T>;
+  readonly value: T;
+}
+
+export interface CounterRecord<T = unknown> {
+  readonly type: RecordType<"counter_data", T>;
+  readonly value: T;
+}
+
+export function flowType<F extends Fields>(
+  name: string,
+  format: number,
+  fields: F,
+): RecordType<"flow_data", StructValue<F>> {
+  return { ...struct(name, fields), kind: "flow_data", format };
+}
+
+export function counterType<F extends Fields>(
+  name: string,
+  format: number,
+  fields: F,
+): RecordType<"counter_data", StructValue<F>> {
+  return { ...struct(name, fields), kind: "counter_data", format };
+}
+
+/** Pairs a value with its table, so that the compiler checks the one against the other. */
+export const flowRecord = <T>(type: RecordType<"flow_data", T>, value: T): FlowRecord =>
+  ({ type, value }) as FlowRecord;
+
+export const counterRecord = <T>(type: RecordType<"counter_data", T>, value: T): CounterRecord =>
+  ({ type, value }) as CounterRecord;

@@ -1,0 +1,8 @@
+// Name of a port as the operator knows it. sFlow OpenFlow Structures, "port_name".
+
+import { string } from "../../../xdr/type.ts";
+import { counterType } from "../../record.ts";
+
+export const portName = counterType("port_name", 1005, {
+  name: string(255),
+});

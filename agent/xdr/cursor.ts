@@ -1,0 +1,112 @@
+// A position in a buffer: how every structure of the wire is put and taken. XDR, RFC 4506.
+
+/** Thrown by `take` when the bytes end before the value does, or a length word points outside them. */
+export class XdrError extends Error {
+  override name = "XdrError";
+}
+
+const padding = (length: number): number => -length & 3;
+
+/**
+ * One cursor serves both directions. `end` bounds it, so that a structure nested in another is
+ * decoded inside its own length and can never read its neighbour.
+ */
+export class Cursor {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  at: number;
+  end: number;
+
+  constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = at;
+    this.end = end;
+  }
+
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  /** A cursor over the next `length` bytes; this one moves past them. */
+  slice(length: number): Cursor {
+    const start = this.advance(length);
+    return new Cursor(this.bytes, start, start + length);
+  }
+
+  putUint32(value: number): void {
+    this.view.setUint32(this.advance(4), value);
+  }
+
+  /** Counters wrap modulo 2^64; a bigint carries what a number cannot hold exactly. */
+  putUint64(value: number | bigint): void {
+    const start = this.advance(8);
+    if (typeof value === "bigint") {
+      this.view.setBigUint64(start, value);
+    } else {
+      this.view.setUint32(start, Math.floor(value / 0x1_0000_0000));
+      this.view.setUint32(start + 4, value % 0x1_0000_0000);
+    }
+  }
+
+  putFloat(value: number): void {
+    this.view.setFloat32(this.advance(4), value);
+  }
+
+  putDouble(value: number): void {
+    this.view.setFloat64(this.advance(8), value);
+  }
+
+  /** Fixed opaque: no length word, zero padding. The padding is written: the buffer is reused. */
+  putFixed(value: Uint8Array): void {
+    const start = this.advance(value.length + padding(value.length));
+    this.bytes.set(value, start);
+    this.bytes.fill(0, start + value.length, this.at);
+  }
+
+  putOpaque(value: Uint8Array): void {
+    this.putUint32(value.length);
+    this.putFixed(value);
+  }
+
+  takeUint32(): number {
+    return this.view.getUint32(this.advance(4));
+  }
+
+  takeInt32(): number {
+    return this.view.getInt32(this.advance(4));
+  }
+
+  /** A number where it is exact, a bigint beyond 2^53. */
+  takeUint64(): number | bigint {
+    const start = this.advance(8);
+    const high = this.view.getUint32(start);
+    return high < 0x20_0000 ? high * 0x1_0000_0000 + this.view.getUint32(start + 4) : this.view.getBigUint64(start);
+  }
+
+  takeFloat(): number {
+    return this.view.getFloat32(this.advance(4));
+  }
+
+  takeDouble(): number {
+    return this.view.getFloat64(this.advance(8));
+  }
+
+  /** A copy: decoded values outlive the datagram they came from. Padding is skipped unread. */
+  takeFixed(length: number): Uint8Array {
+    const start = this.advance(length);
+    this.at = Math.min(this.at + padding(length), this.end);
+    return this.bytes.slice(start, start + length);
+  }
+
+  takeOpaque(): Uint8Array {
+    return this.takeFixed(this.takeUint32());
+  }
+
+  private advance(length: number): number {
+    const start = this.at;
+    if (length > this.end - start) throw new XdrError(`${length} bytes wanted, ${this.end - start} left`);
+    this.at = start + length;
+    return start;
+  }
+}

@@ -1,0 +1,37 @@
+// A structure declared once: a table of fields gives the value type, the encoder, the decoder and the manual. XDR, RFC 4506.
+
+import type { Cursor } from "./cursor.ts";
+import type { Type, ValueOf } from "./type.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a field may hold any type; the value type is inferred per field.
+export type Fields = { readonly [field: string]: Type<any> };
+export type StructValue<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]> };
+
+export interface Struct<T> extends Type<T> {
+  readonly fields: { readonly [K in keyof T]: Type<T[K]> };
+}
+
+/**
+ * Fields go on the wire in the order written. An owner of a structure may append fields: a value cut off
+ * at a field boundary decodes, and the missing fields are unknown; bytes beyond the last field are the caller's to skip.
+ */
+export function struct<F extends Fields>(name: string, fields: F): Struct<StructValue<F>> {
+  const entries = Object.entries(fields);
+  const unknown = Object.fromEntries(entries.map(([field, type]) => [field, type.unknown])) as StructValue<F>;
+  return {
+    name,
+    fields: fields as unknown as Struct<StructValue<F>>["fields"],
+    unknown,
+    put(cursor: Cursor, value: StructValue<F>): void {
+      for (const [field, type] of entries) type.put(cursor, value[field]);
+    },
+    take(cursor: Cursor): StructValue<F> {
+      const value = { ...unknown };
+      for (const [field, type] of entries) {
+        if (cursor.left === 0) break;
+        (value as Record<string, unknown>)[field] = type.take(cursor);
+      }
+      return value;
+    },
+  };
+}

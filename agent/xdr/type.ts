@@ -1,0 +1,151 @@
+// Codec values of the XDR primitives: three members each, composed by struct.ts. XDR, RFC 4506.
+
+import { type Cursor, XdrError } from "./cursor.ts";
+
+export interface Type<T> {
+  /** As the manual prints it: `unsigned int`, `counter64`, `string<64>`. */
+  readonly name: string;
+  /** What a field holds when a shorter, older revision of its structure ends before it. */
+  readonly unknown: T;
+  put(cursor: Cursor, value: T): void;
+  take(cursor: Cursor): T;
+}
+
+export type ValueOf<X> = X extends Type<infer T> ? T : never;
+
+/** `undefined` is the specification's "unavailable": all ones on the wire, never zero. */
+export type Counter = number | undefined;
+export type Counter64 = number | bigint | undefined;
+
+export const uint32: Type<number> = {
+  name: "unsigned int",
+  unknown: 0,
+  put: (cursor, value) => cursor.putUint32(value),
+  take: (cursor) => cursor.takeUint32(),
+};
+
+export const int32: Type<number> = {
+  name: "int",
+  unknown: 0,
+  put: (cursor, value) => cursor.putUint32(value),
+  take: (cursor) => cursor.takeInt32(),
+};
+
+export const uint64: Type<number | bigint> = {
+  name: "unsigned hyper",
+  unknown: 0,
+  put: (cursor, value) => cursor.putUint64(value),
+  take: (cursor) => cursor.takeUint64(),
+};
+
+/** Wraps modulo 2^32: a wider kernel counter keeps its low 32 bits. */
+export const counter32: Type<Counter> = {
+  name: "counter32",
+  unknown: undefined,
+  put: (cursor, value) => cursor.putUint32(value === undefined ? 0xffff_ffff : value % 0x1_0000_0000),
+  take: (cursor) => {
+    const value = cursor.takeUint32();
+    return value === 0xffff_ffff ? undefined : value;
+  },
+};
+
+const ALL_ONES_64 = 0xffff_ffff_ffff_ffffn;
+
+export const counter64: Type<Counter64> = {
+  name: "counter64",
+  unknown: undefined,
+  put: (cursor, value) => cursor.putUint64(value === undefined ? ALL_ONES_64 : value),
+  take: (cursor) => {
+    const value = cursor.takeUint64();
+    return value === ALL_ONES_64 ? undefined : value;
+  },
+};
+
+/** Hundredths of a percent; -1 on the wire is unknown. */
+export const percentage: Type<number | undefined> = {
+  name: "percentage",
+  unknown: undefined,
+  put: (cursor, value) => cursor.putUint32(value === undefined ? 0xffff_ffff : value),
+  take: (cursor) => {
+    const value = cursor.takeInt32();
+    return value === -1 ? undefined : value;
+  },
+};
+
+export const float: Type<number> = {
+  name: "float",
+  unknown: 0,
+  put: (cursor, value) => cursor.putFloat(value),
+  take: (cursor) => cursor.takeFloat(),
+};
+
+export const double: Type<number> = {
+  name: "double",
+  unknown: 0,
+  put: (cursor, value) => cursor.putDouble(value),
+  take: (cursor) => cursor.takeDouble(),
+};
+
+export function opaque(limit?: number): Type<Uint8Array> {
+  return {
+    name: limit === undefined ? "opaque<>" : `opaque<${limit}>`,
+    unknown: new Uint8Array(0),
+    put: (cursor, value) => cursor.putOpaque(limit === undefined ? value : value.subarray(0, limit)),
+    take: (cursor) => cursor.takeOpaque(),
+  };
+}
+
+export function fixedOpaque(length: number): Type<Uint8Array> {
+  return {
+    name: `opaque[${length}]`,
+    unknown: new Uint8Array(length),
+    put: (cursor, value) => {
+      if (value.length !== length) throw new XdrError(`opaque[${length}] given ${value.length} bytes`);
+      cursor.putFixed(value);
+    },
+    take: (cursor) => cursor.takeFixed(length),
+  };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The longest prefix of at most `limit` bytes that does not cut a UTF-8 sequence. */
+function clip(bytes: Uint8Array, limit: number): Uint8Array {
+  if (bytes.length <= limit) return bytes;
+  let end = limit;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end);
+}
+
+/** `limit` counts bytes. Bytes that are not UTF-8 decode to replacement characters, never to an error. */
+export function string(limit?: number): Type<string> {
+  return {
+    name: limit === undefined ? "string<>" : `string<${limit}>`,
+    unknown: "",
+    put: (cursor, value) => {
+      const bytes = encoder.encode(value);
+      cursor.putOpaque(limit === undefined ? bytes : clip(bytes, limit));
+    },
+    take: (cursor) => decoder.decode(cursor.takeOpaque()),
+  };
+}
+
+/** The count is checked against the bytes that are left before anything is allocated. */
+export function array<T>(element: Type<T>): Type<readonly T[]> {
+  return {
+    name: `${element.name}<>`,
+    unknown: [],
+    put: (cursor, values) => {
+      cursor.putUint32(values.length);
+      for (const value of values) element.put(cursor, value);
+    },
+    take: (cursor) => {
+      const count = cursor.takeUint32();
+      if (count > cursor.left >>> 2) throw new XdrError(`${count} elements in ${cursor.left} bytes`);
+      const values: T[] = [];
+      for (let i = 0; i < count; i++) values.push(element.take(cursor));
+      return values;
+    },
+  };
+}

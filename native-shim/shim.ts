@@ -1,0 +1,83 @@
+// The native boundary as TypeScript sees it: sockets that Node cannot open, batches in typed arrays. See README.md beside.
+
+/** Numbers that the addon states about itself; no offset of C is ever written down in TypeScript. */
+export interface Layout {
+  /** Words of a slot of a receive batch, and where each value stands in it. */
+  readonly slotWords: number;
+  /** Bytes captured. */
+  readonly length: number;
+  /** Bytes the packet or message had before it was cut. */
+  readonly wireLength: number;
+  /** Where its bytes begin in `bytes`. */
+  readonly offset: number;
+  /** sockaddr_ll of a packet socket: sll_ifindex, sll_protocol (host order), sll_hatype, sll_pkttype. Netlink: nl_pid in `address`. */
+  readonly interfaceIndex: number;
+  readonly protocol: number;
+  readonly hardwareType: number;
+  readonly packetType: number;
+  /** Kernel time stamp of arrival: seconds and nanoseconds of the UNIX epoch, 0 where the socket gives none. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  /** VLAN tag that the kernel took off the frame: TCI and TPID; valid where `vlanValid` is set in `flags`. */
+  readonly vlanTci: number;
+  readonly vlanTpid: number;
+  readonly flags: number;
+  readonly vlanValid: number;
+  readonly truncated: number;
+}
+
+/** Memory that `receive` fills. `stride` bytes a slot at most; made once and used again. */
+export interface ReceiveBatch {
+  readonly slots: number;
+  readonly stride: number;
+  readonly words: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+
+/** An errno of a system call, as an Error: `code` "EPERM", `errno` 1, `syscall` "socket". */
+export interface ShimError extends Error {
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+}
+
+export interface Watch {
+  close(): void;
+}
+
+/**
+ * All calls are synchronous and never block: every descriptor is non-blocking and close-on-exec.
+ * Set-up calls throw ShimError. `receive` and `send` run per batch and return a negative errno instead.
+ */
+export interface Shim {
+  readonly layout: Layout;
+  /** A socket, inside the network namespace at `namespace` (a path such as /run/netns/blue or /proc/1/ns/net) where given. */
+  socket(domain: number, type: number, protocol: number, namespace?: string): number;
+  /** `address` is a whole sockaddr as the kernel lays it out. */
+  bind(fd: number, address: Uint8Array): void;
+  connect(fd: number, address: Uint8Array): void;
+  /** The socket's own address. */
+  name(fd: number): Uint8Array;
+  setOption(fd: number, level: number, option: number, value: Uint8Array): void;
+  getOption(fd: number, level: number, option: number, length: number): Uint8Array;
+  /** `program` is an array of struct sock_filter, 8 bytes each, host order. Replaces the filter in force atomically. */
+  attachFilter(fd: number, program: Uint8Array): void;
+  /** Up to `batch.slots` messages; how many came, 0 when none waits, or -errno. */
+  receive(fd: number, batch: ReceiveBatch): number;
+  /**
+   * Sends `count` messages in as few system calls as the kernel allows. Message i is `lengths[first + i]` bytes of `bytes`
+   * at `offsets[first + i]`, to `address` or to the connected peer. How many the kernel took, or -errno when it took none.
+   */
+  send(
+    fd: number,
+    bytes: Uint8Array,
+    offsets: Uint32Array,
+    lengths: Uint32Array,
+    first: number,
+    count: number,
+    address?: Uint8Array,
+  ): number;
+  /** Calls back each time `fd` is readable (level-triggered), until closed. Does not keep the process alive by itself. */
+  watch(fd: number, onReadable: () => void): Watch;
+  close(fd: number): void;
+}
