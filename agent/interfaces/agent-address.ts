@@ -1,0 +1,140 @@
+// Which address names this host to every collector: scored as hsflowd does, but real uplinks beat bridges and tunnels. SFLOW-MIB sFlowAgentAddress.
+
+import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
+
+/** Candidates inside `prefix` are preferred, earlier entries more; or excluded. */
+export interface CidrRule {
+  readonly bytes: Uint8Array;
+  readonly prefixLength: number;
+  readonly exclude: boolean;
+}
+
+export interface Preference {
+  /** Name or alias of the interface to prefer: `agent = DEV`. */
+  readonly device: string | undefined;
+  readonly cidrs: readonly CidrRule[];
+  /** Devices of the default routes, best first. */
+  readonly defaultRoutes: readonly string[];
+}
+
+export interface Candidate {
+  readonly bytes: Uint8Array;
+  readonly device: string;
+  readonly ifIndex: number;
+  readonly score: number;
+  /** What the score is made of, in words, for `explain`. */
+  readonly why: readonly string[];
+}
+
+/** Steps of the score: a rule of a higher step beats all of the lower ones together. */
+const ADDRESS_CLASSES = 13;
+const DEVICE_STEP = ADDRESS_CLASSES * 4;
+const IFA_F_SECONDARY_OR_TEMPORARY = 0x01;
+const IFA_F_UNUSABLE = 0x20 | 0x40 | 0x08;
+const VIRTUAL = new Set([
+  "bridge",
+  "veth",
+  "tun",
+  "dummy",
+  "vxlan",
+  "geneve",
+  "wireguard",
+  "gre",
+  "gretap",
+  "ipip",
+  "sit",
+  "ifb",
+]);
+
+const within = (address: Uint8Array, prefix: Uint8Array, length: number): boolean => {
+  if (address.length !== prefix.length) return false;
+  const whole = length >> 3;
+  for (let i = 0; i < whole; i++) if (address[i] !== prefix[i]) return false;
+  const rest = length & 7;
+  return rest === 0 || (((address[whole] ?? 0) ^ (prefix[whole] ?? 0)) & (0xff << (8 - rest))) === 0;
+};
+
+const isPrivate = ([a = 0, b = 0]: Uint8Array): boolean =>
+  a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
+
+function classify4(bytes: Uint8Array, adaptor: Adaptor): [number, string] {
+  const [a = 0, b = 0] = bytes;
+  if (adaptor.loopback || a === 127) return [4, "IPv4 on loopback"];
+  if (a === 169 && b === 254) return [5, "IPv4 link-local"];
+  if (isPrivate(bytes)) return [11, "IPv4 private"];
+  if (a >= 240) return [1, "IPv4 class E"];
+  if (a >= 224 || a === 0) return [0, "not a host address"];
+  return [12, "IPv4 public"];
+}
+
+function classify6(bytes: Uint8Array, adaptor: Adaptor): [number, string] {
+  const [a = 0, b = 0] = bytes;
+  if (adaptor.loopback) return [3, "IPv6 on loopback"];
+  if (a === 0xfe && (b & 0xc0) === 0x80) return [6, "IPv6 link-local"];
+  if ((a & 0xfe) === 0xfc) return [9, "IPv6 unique-local"];
+  if (a === 0xff) return [0, "not a host address"];
+  return [10, "IPv6 global"];
+}
+
+/** Link: an uplink beats an idle port, which beats what software made. Never a matter of the address class. */
+function scoreDevice(adaptor: Adaptor, preference: Preference, why: string[]): number {
+  if (adaptor.loopback) return 0;
+  if (preference.defaultRoutes.includes(adaptor.name) && adaptor.operUp) {
+    why.push("default route");
+    return 3;
+  }
+  if (adaptor.kind !== undefined && VIRTUAL.has(adaptor.kind)) {
+    why.push(`${adaptor.kind} interface`);
+    return adaptor.operUp ? 1 : 0;
+  }
+  why.push(adaptor.operUp ? "link up" : "link down");
+  return adaptor.operUp ? 2 : 0;
+}
+
+/** Earlier rules weigh more; an exclusion that comes first wins over a later rule that matches. */
+function scoreCidr(bytes: Uint8Array, rules: readonly CidrRule[], why: string[]): number {
+  for (const [i, rule] of rules.entries()) {
+    if (!within(bytes, rule.bytes, rule.prefixLength)) continue;
+    why.push(rule.exclude ? "excluded by agent.cidr" : `agent.cidr rule ${i + 1}`);
+    return rule.exclude ? -1 : rules.length - i;
+  }
+  return 0;
+}
+
+function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Preference): Candidate {
+  const why: string[] = [];
+  const [addressClass, words] = (address.bytes.length === 4 ? classify4 : classify6)(address.bytes, adaptor);
+  why.push(words);
+  const device = scoreDevice(adaptor, preference, why);
+  const cidr = scoreCidr(address.bytes, preference.cidrs, why);
+  const named = preference.device === adaptor.name || preference.device === adaptor.alias ? 1 : 0;
+  if (named === 1) why.push("named by agent =");
+  const usable = cidr >= 0 && (address.flags & IFA_F_UNUSABLE) === 0 && addressClass > 0;
+  const score = addressClass + ADDRESS_CLASSES * device + DEVICE_STEP * (named + cidr * 2);
+  return { bytes: address.bytes, device: adaptor.name, ifIndex: adaptor.index, score: usable ? score : -1, why };
+}
+
+const secondary = (address: AdaptorAddress): number => address.flags & IFA_F_SECONDARY_OR_TEMPORARY;
+
+/**
+ * All addresses of the host, the elected one first. Equal scores go to primary before secondary or temporary addresses, then
+ * to the lower ifIndex, so that the election gives the same answer at every start. A negative score is never elected.
+ */
+export function rankAgentAddresses(adaptors: readonly Adaptor[], preference: Preference): readonly Candidate[] {
+  const ranked = adaptors.flatMap((adaptor) =>
+    adaptor.addresses.map((address) => ({ address, candidate: scoreAddress(adaptor, address, preference) })),
+  );
+  ranked.sort(
+    (a, b) =>
+      b.candidate.score - a.candidate.score ||
+      secondary(a.address) - secondary(b.address) ||
+      a.candidate.ifIndex - b.candidate.ifIndex,
+  );
+  return ranked.map((entry) => entry.candidate);
+}
+
+/** The best usable address; undefined where the host has none. */
+export function electAgentAddress(adaptors: readonly Adaptor[], preference: Preference): Candidate | undefined {
+  const [best] = rankAgentAddresses(adaptors, preference);
+  return best !== undefined && best.score >= 0 ? best : undefined;
+}

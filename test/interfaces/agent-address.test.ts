@@ -1,0 +1,83 @@
+// Election of the agent address: uplinks before bridges, named devices and CIDR rules before both.
+
+import { describe, expect, it } from "vitest";
+import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
+import { type CidrRule, electAgentAddress, rankAgentAddresses } from "../../agent/interfaces/agent-address.ts";
+
+const ip = (text: string): Uint8Array => Uint8Array.from(text.split(".").map(Number));
+const ip6 = (first: number, second: number, last: number): Uint8Array =>
+  Uint8Array.from({ length: 16 }, (_, i) => (i === 0 ? first : i === 1 ? second : i === 15 ? last : 0));
+
+function adaptor(index: number, name: string, addresses: Uint8Array[], more: Partial<Adaptor> = {}): Adaptor {
+  return {
+    index,
+    name,
+    alias: undefined,
+    mac: new Uint8Array(6),
+    hardwareType: 1,
+    kind: undefined,
+    adminUp: true,
+    operUp: true,
+    loopback: false,
+    promiscuous: false,
+    speed: 0,
+    duplex: "unknown",
+    master: 0,
+    link: 0,
+    linkNamespace: undefined,
+    addresses: addresses.map((bytes) => ({ bytes, prefixLength: 24, flags: 0, scope: 0 })),
+    ...more,
+  };
+}
+
+const lo = adaptor(1, "lo", [ip("127.0.0.1")], { loopback: true });
+const eth0 = adaptor(5, "eth0", [ip("10.1.1.1")]);
+const docker0 = adaptor(2, "docker0", [ip("172.17.0.1")], { kind: "bridge" });
+const none = { device: undefined, cidrs: [], defaultRoutes: [] };
+const elected = (adaptors: Adaptor[], preference = {}) =>
+  electAgentAddress(adaptors, { ...none, ...preference })?.bytes.join(".");
+const cidr = (text: string, prefixLength: number, exclude = false): CidrRule => ({
+  bytes: ip(text),
+  prefixLength,
+  exclude,
+});
+
+describe("electAgentAddress", () => {
+  it("prefers a network card to a bridge with a lower ifIndex", () => {
+    expect(elected([lo, docker0, eth0])).toBe("10.1.1.1");
+  });
+
+  it("prefers the default route's interface to a public address on a tunnel", () => {
+    const tun0 = adaptor(3, "tun0", [ip("8.8.8.1")], { kind: "tun" });
+    expect(elected([lo, tun0, eth0], { defaultRoutes: ["eth0"] })).toBe("10.1.1.1");
+  });
+
+  it("prefers a public address to a private one on equal links", () => {
+    expect(elected([eth0, adaptor(6, "eth1", [ip("8.8.8.1")])])).toBe("8.8.8.1");
+  });
+
+  it("follows agent = DEV, by name and by alias", () => {
+    expect(elected([eth0, docker0], { device: "docker0" })).toBe("172.17.0.1");
+    expect(elected([eth0, adaptor(9, "eth9", [ip("10.9.9.9")], { alias: "uplink" })], { device: "uplink" })).toBe(
+      "10.9.9.9",
+    );
+  });
+
+  it("follows agent.cidr, earlier rules first, and its exclusions", () => {
+    const eth1 = adaptor(6, "eth1", [ip("192.168.7.7")]);
+    expect(elected([eth0, eth1], { cidrs: [cidr("192.168.0.0", 16), cidr("10.0.0.0", 8)] })).toBe("192.168.7.7");
+    expect(elected([eth0, eth1], { cidrs: [cidr("10.1.1.0", 25, true)] })).toBe("192.168.7.7");
+    expect(elected([eth0], { cidrs: [cidr("10.1.1.0", 25, true)] })).toBeUndefined();
+  });
+
+  it("takes IPv6 where there is no IPv4, global before unique-local before link-local", () => {
+    const addresses = [ip6(0xfe, 0x80, 1), ip6(0xfd, 0, 2), ip6(0x20, 0x01, 3)];
+    const ranked = rankAgentAddresses([adaptor(2, "eth0", addresses)], none);
+    expect(ranked.map((candidate) => candidate.bytes[15])).toEqual([3, 2, 1]);
+  });
+
+  it("falls back to loopback, and to nothing on a host without addresses", () => {
+    expect(elected([lo])).toBe("127.0.0.1");
+    expect(elected([])).toBeUndefined();
+  });
+});
