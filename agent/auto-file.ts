@@ -1,0 +1,81 @@
+// hsflowd.auto: the settings in force, as `key=value` lines that sub-agents and scripts read. hsflowd's own format, kept line for line.
+
+export interface AutoCollector {
+  /** As resolved: an address, never a name. */
+  readonly address: string;
+  readonly port: number;
+  readonly device: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+export interface AutoSettings {
+  readonly hostname: string;
+  readonly sampling: number;
+  readonly headerBytes: number;
+  readonly datagramBytes: number;
+  readonly polling: number;
+  /** Rates and intervals by speed or application, in file order: `10G`, `app.web`. */
+  readonly applications: readonly AutoApplication[];
+  /** As configured; the elected ones below are written only where these are undefined. */
+  readonly agentIP: string | undefined;
+  readonly agent: string | undefined;
+  readonly collectors: readonly AutoCollector[];
+  readonly electedAddress: string | undefined;
+  readonly electedDevice: string | undefined;
+  readonly jsonPort: number | undefined;
+}
+
+export interface AutoApplication {
+  readonly name: string;
+  readonly sampling: number | undefined;
+  readonly polling: number | undefined;
+}
+
+const DEFAULT_PORT = 6343;
+
+function collectorLine({ address, port, device, namespace }: AutoCollector): string {
+  if (device !== undefined || namespace !== undefined) {
+    return `collector=${address}/${port}/${device ?? ""}/${namespace ?? ""}`;
+  }
+  return port === DEFAULT_PORT ? `collector=${address}` : `collector=${address} ${port}`;
+}
+
+function applicationLines({ name, sampling, polling }: AutoApplication): string[] {
+  const lines: string[] = [];
+  if (sampling !== undefined) lines.push(`sampling.${name}=${sampling}`);
+  if (polling !== undefined) lines.push(`polling.${name}=${polling}`);
+  return lines;
+}
+
+const given = (key: string, value: string | number | undefined): string[] =>
+  value === undefined ? [] : [`${key}=${value}`];
+
+/** `undefined` settings are written while nothing may be sent yet: readers then see the revision and no collector. */
+export function autoFile(revision: number, settings: AutoSettings | undefined): string {
+  const body = settings === undefined ? [] : bodyLines(settings);
+  const lines = [
+    "# made by hsflowd: edit hsflowd.conf instead",
+    `rev_start=${revision}`,
+    ...body,
+    `rev_end=${revision}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function bodyLines(settings: AutoSettings): string[] {
+  return [
+    `hostname=${settings.hostname}`,
+    `sampling=${settings.sampling}`,
+    `header=${settings.headerBytes}`,
+    `datagram=${settings.datagramBytes}`,
+    `polling=${settings.polling}`,
+    ...settings.applications.toReversed().flatMap(applicationLines),
+    ...given("agentIP", settings.agentIP),
+    ...given("agent", settings.agent),
+    ...settings.collectors.map(collectorLine).sort(),
+    ...(settings.agentIP === undefined ? given("agentIP", settings.electedAddress) : []),
+    ...(settings.agent === undefined ? given("agent", settings.electedDevice) : []),
+    ...given("jsonPort", settings.jsonPort),
+    "ds_index=1",
+  ];
+}
