@@ -20,20 +20,23 @@ export interface CounterRecord<T = unknown> {
   readonly value: T;
 }
 
+/** `appended`: how many of the last fields an older revision of the structure lacks. */
 export function flowType<F extends Fields>(
   name: string,
   format: number,
   fields: F,
+  appended = 0,
 ): RecordType<"flow_data", StructValue<F>> {
-  return { ...struct(name, fields), kind: "flow_data", format };
+  return { ...struct(name, fields, appended), kind: "flow_data", format };
 }
 
 export function counterType<F extends Fields>(
   name: string,
   format: number,
   fields: F,
+  appended = 0,
 ): RecordType<"counter_data", StructValue<F>> {
-  return { ...struct(name, fields), kind: "counter_data", format };
+  return { ...struct(name, fields, appended), kind: "counter_data", format };
 }
 
 /** Pairs a value with its table, so that the compiler checks the one against the other. */

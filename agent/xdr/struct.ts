@@ -12,11 +12,13 @@ export interface Struct<T> extends Type<T> {
 }
 
 /**
- * Fields go on the wire in the order written. An owner of a structure may append fields: a value cut off
- * at a field boundary decodes, and the missing fields are unknown; bytes beyond the last field are the caller's to skip.
+ * Fields go on the wire in the order written. An owner of a structure may append fields: a value that ends before
+ * one of the last `appended` fields is an older revision, and what it lacks is unknown; bytes beyond the last field
+ * are the caller's to skip.
  */
-export function struct<F extends Fields>(name: string, fields: F): Struct<StructValue<F>> {
+export function struct<F extends Fields>(name: string, fields: F, appended = 0): Struct<StructValue<F>> {
   const entries = Object.entries(fields);
+  const required = entries.length - appended;
   const unknown = Object.fromEntries(entries.map(([field, type]) => [field, type.unknown])) as StructValue<F>;
   return {
     name,
@@ -27,8 +29,8 @@ export function struct<F extends Fields>(name: string, fields: F): Struct<Struct
     },
     take(cursor: Cursor): StructValue<F> {
       const value = { ...unknown };
-      for (const [field, type] of entries) {
-        if (cursor.left === 0) break;
+      for (const [i, [field, type]] of entries.entries()) {
+        if (cursor.left === 0 && i >= required) break;
         (value as Record<string, unknown>)[field] = type.take(cursor);
       }
       return value;
