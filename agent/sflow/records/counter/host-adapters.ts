@@ -1,0 +1,16 @@
+// Network adapters of a host or virtual machine, with their hardware addresses. sFlow Host Structures, "host_adapters".
+
+import { struct } from "../../../xdr/struct.ts";
+import { array, uint32 } from "../../../xdr/type.ts";
+import { counterType } from "../../record.ts";
+import { mac } from "../../scalar.ts";
+
+/** ifIndex 0 is unknown. */
+const adapter = struct("host_adapter", {
+  ifIndex: uint32,
+  mac_address: array(mac),
+});
+
+export const hostAdapters = counterType("host_adapters", 2001, {
+  adapters: array(adapter),
+});

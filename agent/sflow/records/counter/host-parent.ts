@@ -1,0 +1,9 @@
+// The data source that contains this one; only children send it. sFlow Host Structures, "host_parent".
+
+import { uint32 } from "../../../xdr/type.ts";
+import { counterType } from "../../record.ts";
+
+export const hostParent = counterType("host_parent", 2002, {
+  container_type: uint32,
+  container_index: uint32,
+});

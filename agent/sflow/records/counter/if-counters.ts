@@ -1,0 +1,28 @@
+// Traffic and state of an interface. sFlow v5, section 5 "if_counters"; RFC 2233.
+
+import { counter32, counter64, uint32, uint64 } from "../../../xdr/type.ts";
+import { counterType } from "../../record.ts";
+
+export const ifCounters = counterType("if_counters", 1, {
+  ifIndex: uint32,
+  ifType: uint32,
+  ifSpeed: uint64,
+  /** 0 unknown, 1 full duplex, 2 half duplex, 3 in, 4 out. */
+  ifDirection: uint32,
+  /** Bit 0 administrative, bit 1 operational state; set is up. */
+  ifStatus: uint32,
+  ifInOctets: counter64,
+  ifInUcastPkts: counter32,
+  ifInMulticastPkts: counter32,
+  ifInBroadcastPkts: counter32,
+  ifInDiscards: counter32,
+  ifInErrors: counter32,
+  ifInUnknownProtos: counter32,
+  ifOutOctets: counter64,
+  ifOutUcastPkts: counter32,
+  ifOutMulticastPkts: counter32,
+  ifOutBroadcastPkts: counter32,
+  ifOutDiscards: counter32,
+  ifOutErrors: counter32,
+  ifPromiscuousMode: uint32,
+});

@@ -1,0 +1,12 @@
+// Processor time of a virtual machine or container. sFlow Host Structures, "virt_cpu".
+
+import { counter32, uint32 } from "../../../xdr/type.ts";
+import { counterType } from "../../record.ts";
+
+export const virtCpu = counterType("virt_cpu", 2101, {
+  /** virDomainState: 1 running, 3 paused, 5 shut off. */
+  state: uint32,
+  /** Milliseconds. */
+  cpuTime: counter32,
+  nrVirtCpu: uint32,
+});

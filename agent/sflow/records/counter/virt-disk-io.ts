@@ -1,0 +1,16 @@
+// Disks of a virtual machine or container. sFlow Host Structures, "virt_disk_io".
+
+import { counter32, counter64, uint64 } from "../../../xdr/type.ts";
+import { counterType } from "../../record.ts";
+
+export const virtDiskIo = counterType("virt_disk_io", 2103, {
+  /** Bytes. `physical` is the erratum's name of what the memo and most decoders call `available`. */
+  capacity: uint64,
+  allocation: uint64,
+  physical: uint64,
+  rd_req: counter32,
+  rd_bytes: counter64,
+  wr_req: counter32,
+  wr_bytes: counter64,
+  errs: counter32,
+});

@@ -1,0 +1,8 @@
+// When the packet was seen, in nanoseconds of the UNIX epoch. sFlow.org structure number registry, "extended_timestamp".
+
+import { uint64 } from "../../../xdr/type.ts";
+import { flowType } from "../../record.ts";
+
+export const extendedTimestamp = flowType("extended_timestamp", 1043, {
+  nanoseconds: uint64,
+});

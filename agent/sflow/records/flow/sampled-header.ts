@@ -1,0 +1,14 @@
+// The first bytes of a sampled packet. sFlow v5, section 5 "sampled_header".
+
+import { opaque, uint32 } from "../../../xdr/type.ts";
+import { flowType } from "../../record.ts";
+
+export const sampledHeader = flowType("sampled_header", 1, {
+  /** header_protocol: 1 Ethernet, 11 IPv4, 12 IPv6. */
+  protocol: uint32,
+  /** Octets on the network, FCS included. */
+  frame_length: uint32,
+  /** Octets of frame_length that are not in reach of `header`: FCS, and what was taken off in front. */
+  stripped: uint32,
+  header: opaque(),
+});
