@@ -1,0 +1,77 @@
+// Files of control groups: keyed statistics, block I/O of both versions, limits, and which group a process is in. cgroups(7), kernel cgroup-v1 and cgroup-v2 documentation.
+
+/** `key value` lines: cpu.stat, memory.stat, memory.events, cgroup.events, cpuacct.stat. Lines of another shape are left out. */
+export function parseKeyed(text: string): ReadonlyMap<string, number> {
+  const values = new Map<string, number>();
+  for (const line of text.split("\n")) {
+    const space = line.indexOf(" ");
+    if (space <= 0) continue;
+    const value = Number(line.slice(space + 1));
+    if (Number.isFinite(value)) values.set(line.slice(0, space), value);
+  }
+  return values;
+}
+
+/** A file of one number; undefined for "max", for nothing, and for the v1 spelling of no limit (a page short of 2^63). */
+export function parseLimit(text: string | undefined): number | undefined {
+  const value = parseNumber(text);
+  return value === undefined || value >= 0x7fff_ffff_ffff_0000 ? undefined : value;
+}
+
+export function parseNumber(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d/.test(text)) return undefined;
+  return Number.parseInt(text, 10);
+}
+
+export interface BlockIo {
+  readonly rd_req: number;
+  readonly rd_bytes: number;
+  readonly wr_req: number;
+  readonly wr_bytes: number;
+}
+
+const IO_STAT: Readonly<Record<string, keyof BlockIo>> = {
+  rbytes: "rd_bytes",
+  wbytes: "wr_bytes",
+  rios: "rd_req",
+  wios: "wr_req",
+};
+
+/** cgroup v2 io.stat: `254:0 rbytes=1 wbytes=2 rios=3 ...` a device; the sum over devices. */
+export function parseIoStat(text: string): BlockIo {
+  const sum = { rd_req: 0, rd_bytes: 0, wr_req: 0, wr_bytes: 0 };
+  for (const [, key, value] of text.matchAll(/\b(\w+)=(\d+)/g)) {
+    const field = IO_STAT[key ?? ""];
+    if (field !== undefined) sum[field] += Number(value);
+  }
+  return sum;
+}
+
+/** cgroup v1 blkio.*.io_service_bytes and io_serviced: `254:0 Read 1` a device and operation; the sums of Read and Write. */
+export function parseBlkio(text: string): { readonly read: number; readonly write: number } {
+  const sum = { read: 0, write: 0 };
+  for (const [, operation, value] of text.matchAll(/^\d+:\d+ (Read|Write) (\d+)$/gm)) {
+    if (operation === "Read") sum.read += Number(value);
+    else sum.write += Number(value);
+  }
+  return sum;
+}
+
+/** /proc/PID/cgroup: path of the group by v1 controller name; the v2 group stands under "". */
+export function parseProcCgroup(text: string): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    if (controllers === undefined || path === undefined) continue;
+    for (const controller of controllers.split(",")) paths.set(controller, path);
+  }
+  return paths;
+}
+
+/** cgroup.procs: process ids; a process of another pid namespace reads as 0 and is left out. */
+export function parseProcs(text: string): readonly number[] {
+  return text
+    .split("\n")
+    .map(Number)
+    .filter((pid) => pid > 0);
+}

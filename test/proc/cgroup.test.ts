@@ -1,0 +1,64 @@
+// Control group files of both versions, as kernels print them.
+
+import { describe, expect, it } from "vitest";
+import {
+  parseBlkio,
+  parseIoStat,
+  parseKeyed,
+  parseLimit,
+  parseNumber,
+  parseProcCgroup,
+  parseProcs,
+} from "../../agent/proc/cgroup.ts";
+
+describe("keyed files", () => {
+  it("reads cpu.stat and leaves what is not a number", () => {
+    const values = parseKeyed("usage_usec 1234567\nuser_usec 1000\nnonsense\nlocal max\n\n");
+    expect([...values]).toEqual([
+      ["usage_usec", 1234567],
+      ["user_usec", 1000],
+    ]);
+  });
+});
+
+describe("limits", () => {
+  it("knows both spellings of no limit", () => {
+    expect(parseLimit("max\n")).toBeUndefined();
+    expect(parseLimit("9223372036854771712\n")).toBeUndefined();
+    expect(parseLimit("9223372036854710272\n")).toBeUndefined();
+    expect(parseLimit(undefined)).toBeUndefined();
+    expect(parseLimit("536870912\n")).toBe(536870912);
+  });
+
+  it("reads a number or nothing", () => {
+    expect(parseNumber("33955709\n")).toBe(33955709);
+    expect(parseNumber("")).toBeUndefined();
+  });
+});
+
+describe("block I/O", () => {
+  it("sums io.stat over devices and ignores keys it does not need", () => {
+    const text = "254:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n8:0 rbytes=1 wbytes=2 rios=3 wios=4\n";
+    expect(parseIoStat(text)).toEqual({ rd_req: 4, rd_bytes: 4097, wr_req: 6, wr_bytes: 8194 });
+  });
+
+  it("sums blkio over devices without its totals", () => {
+    const text =
+      "254:0 Read 4096\n254:0 Write 0\n254:0 Sync 4096\n254:0 Total 4096\n8:0 Read 1\n8:0 Write 7\nTotal 4104\n";
+    expect(parseBlkio(text)).toEqual({ read: 4097, write: 7 });
+    expect(parseBlkio("Total 0\n")).toEqual({ read: 0, write: 0 });
+  });
+});
+
+describe("membership", () => {
+  it("finds the path of each controller and of the unified hierarchy", () => {
+    const paths = parseProcCgroup("9:name=systemd:/docker/ab\n2:cpu,cpuacct:/docker/ab\n0::/docker/ab:c\n");
+    expect(paths.get("cpuacct")).toBe("/docker/ab");
+    expect(paths.get("")).toBe("/docker/ab:c");
+  });
+
+  it("lists processes", () => {
+    expect(parseProcs("12\n0\n34\n")).toEqual([12, 34]);
+    expect(parseProcs("")).toEqual([]);
+  });
+});
