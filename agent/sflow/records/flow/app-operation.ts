@@ -1,0 +1,25 @@
+// One operation of an application; and the one that caused it. sFlow Application Structures, "app_operation", "app_parent_context".
+
+import { struct } from "../../../xdr/struct.ts";
+import { string, uint32, uint64 } from "../../../xdr/type.ts";
+import { flowType } from "../../record.ts";
+
+/** Dotted names; attributes as a URL query string. */
+const context = struct("context", {
+  application: string(32),
+  operation: string(32),
+  attributes: string(255),
+});
+
+export const appOperation = flowType("app_operation", 2202, {
+  context,
+  status_descr: string(64),
+  req_bytes: uint64,
+  resp_bytes: uint64,
+  /** Microseconds. */
+  uS: uint32,
+  /** 0 success; see enums/operation.ts. */
+  status: uint32,
+});
+
+export const appParentContext = flowType("app_parent_context", 2203, { context });

@@ -1,0 +1,18 @@
+// Reception of a wireless frame. sFlow 802.11 Structures, "extended_80211_rx".
+
+import { string, uint32, uint64 } from "../../../xdr/type.ts";
+import { flowType } from "../../record.ts";
+import { mac } from "../../scalar.ts";
+
+export const extended80211Rx = flowType("extended_80211_rx", 1014, {
+  ssid: string(32),
+  bssid: mac,
+  /** 1 a, 2 b, 3 g, 4 n. */
+  version: uint32,
+  channel: uint32,
+  speed: uint64,
+  rsni: uint32,
+  rcpi: uint32,
+  /** Microseconds. */
+  packet_duration: uint32,
+});

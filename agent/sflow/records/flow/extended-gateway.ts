@@ -1,0 +1,24 @@
+// The BGP view of a packet: autonomous systems and communities. sFlow v5, section 5 "extended_gateway".
+
+import { struct } from "../../../xdr/struct.ts";
+import { array, uint32 } from "../../../xdr/type.ts";
+import { address } from "../../address.ts";
+import { flowType } from "../../record.ts";
+
+/** 1 an unordered set, 2 a sequence. */
+const segment = struct("as_path_segment", {
+  type: uint32,
+  as: array(uint32),
+});
+
+export const extendedGateway = flowType("extended_gateway", 1003, {
+  nexthop: address,
+  /** The router's own autonomous system. */
+  as: uint32,
+  src_as: uint32,
+  /** The neighbour towards the source. */
+  src_peer_as: uint32,
+  dst_as_path: array(segment),
+  communities: array(uint32),
+  localpref: uint32,
+});

@@ -1,0 +1,8 @@
+// Name of the skb drop reason, as the kernel spells it. sFlow.org structure number registry, "extended_linux_drop_reason".
+
+import { string } from "../../../xdr/type.ts";
+import { flowType } from "../../record.ts";
+
+export const extendedLinuxDropReason = flowType("extended_linux_drop_reason", 1042, {
+  reason: string(64),
+});

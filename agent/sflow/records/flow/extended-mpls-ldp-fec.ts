@@ -1,0 +1,8 @@
+// Prefix length of the forwarding class. sFlow v5, section 5 "extended_mpls_LDP_FEC".
+
+import { uint32 } from "../../../xdr/type.ts";
+import { flowType } from "../../record.ts";
+
+export const extendedMplsLdpFec = flowType("extended_mpls_LDP_FEC", 1011, {
+  mplsFecAddrPrefixLength: uint32,
+});

@@ -1,0 +1,8 @@
+// Bytes waiting in the queue when the packet joined it; extended_egress_queue says which. sFlow Transit Delay Structures, "extended_queue".
+
+import { flowType } from "../../record.ts";
+import { saturating32 } from "../../scalar.ts";
+
+export const extendedQueue = flowType("extended_queue", 1040, {
+  depth: saturating32,
+});

@@ -1,0 +1,11 @@
+// The route a packet took: next hop and prefix lengths. sFlow v5, section 5 "extended_router".
+
+import { uint32 } from "../../../xdr/type.ts";
+import { address } from "../../address.ts";
+import { flowType } from "../../record.ts";
+
+export const extendedRouter = flowType("extended_router", 1002, {
+  nexthop: address,
+  src_mask_len: uint32,
+  dst_mask_len: uint32,
+});

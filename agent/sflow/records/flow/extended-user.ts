@@ -1,0 +1,11 @@
+// User names at either end; charsets are MIBenum numbers, 106 is UTF-8. sFlow v5, section 5 "extended_user".
+
+import { opaque, uint32 } from "../../../xdr/type.ts";
+import { flowType } from "../../record.ts";
+
+export const extendedUser = flowType("extended_user", 1004, {
+  src_charset: uint32,
+  src_user: opaque(),
+  dst_charset: uint32,
+  dst_user: opaque(),
+});

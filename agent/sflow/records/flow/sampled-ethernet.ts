@@ -1,0 +1,17 @@
+// An Ethernet header without its packet; and the outer one of an L2 tunnel. sFlow v5, section 5 "sampled_ethernet"; sFlow Tunnel Structures.
+
+import { uint32 } from "../../../xdr/type.ts";
+import { flowType } from "../../record.ts";
+import { mac } from "../../scalar.ts";
+
+/** Source before destination, unlike the frame; `length` counts the FCS. */
+const fields = {
+  length: uint32,
+  src_mac: mac,
+  dst_mac: mac,
+  type: uint32,
+};
+
+export const sampledEthernet = flowType("sampled_ethernet", 2, fields);
+export const extendedL2TunnelEgress = flowType("extended_L2_tunnel_egress", 1021, fields);
+export const extendedL2TunnelIngress = flowType("extended_L2_tunnel_ingress", 1022, fields);
