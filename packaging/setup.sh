@@ -1,0 +1,99 @@
+#!/bin/sh
+# Makes a fresh checkout ready to start or, with --test, to be tested: system packages, npm packages, the build.
+# Says nothing and takes no time when there is nothing to do.
+set -eu
+cd "$(dirname "$0")/.."
+PATH="$PATH:/usr/sbin:/sbin"
+
+# Debian package = what proves that it is there, a command or a file.
+AGENT="gcc=cc libc6-dev=/usr/include/stdio.h"
+CAP="g++=g++ make=make python3=python3 libpcap-dev=/usr/include/pcap/pcap.h"
+TEST="tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd iproute2=ip ethtool=ethtool
+  iperf3=iperf3 tcpreplay=tcpreplay iputils-ping=ping procps=pgrep util-linux=nsenter"
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+missing() {
+  for need in "$@"; do
+    case ${need#*=} in
+    /*) [ -e "${need#*=}" ] ;;
+    *) command -v "${need#*=}" >/dev/null ;;
+    esac || printf ' %s' "${need%%=*}"
+  done
+}
+
+# Quiet unless it fails; then the end of what it said.
+quietly() {
+  if ! "$@" >"$log" 2>&1; then
+    tail -n 25 "$log" >&2
+    return 1
+  fi
+}
+
+# The lists of packages are fetched only when what is known of them does not do. tshark asks who may capture: the default, root only, does.
+apt_install() {
+  DEBIAN_FRONTEND=noninteractive
+  export DEBIAN_FRONTEND
+  set -- apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=120 install "$@"
+  "$@" >"$log" 2>&1 && return
+  quietly apt-get -qq update && quietly "$@"
+}
+
+# system WHAT FOR WHOM: NEED ...
+system() {
+  purpose=$1
+  shift
+  packages=$(missing "$@")
+  [ -n "$packages" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    say "$purpose: please install what Debian calls:$packages"
+  elif [ "$(id -u)" -ne 0 ]; then
+    say "$purpose: please type: sudo apt-get install -y --no-install-recommends$packages"
+  else
+    say "$purpose: installing$packages"
+    # shellcheck disable=SC2086
+    apt_install $packages || say "$purpose: could not be installed:$packages"
+  fi
+}
+
+# A build of `cap` needs Node's headers: those beside this node serve, and node-gyp need not fetch them.
+npm_install() {
+  prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+  if [ -e "$prefix/include/node/node_api.h" ]; then
+    export npm_config_nodedir="$prefix" npm_package_config_node_gyp_nodedir="$prefix"
+  fi
+  say "installing npm packages"
+  quietly npm ci --include=dev --include=optional --loglevel=error
+  [ -d node_modules/cap ] || say "the optional package cap was not built: packets are sampled without it"
+}
+
+case $(node --version 2>/dev/null) in
+v[2-9][0-9].*) ;;
+*)
+  say "Node.js 20 or later is needed, found $(node --version 2>/dev/null || echo none)"
+  exit 1
+  ;;
+esac
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# shellcheck disable=SC2086
+system "the agent" $AGENT
+if [ "${1-}" = --test ]; then
+  # shellcheck disable=SC2086
+  system "the tests" $TEST
+fi
+
+# A link is another checkout's folder, and that one's to care for.
+installed=node_modules/.package-lock.json
+if [ ! -L node_modules ] && { [ ! -e $installed ] || [ package-lock.json -nt $installed ]; }; then
+  # shellcheck disable=SC2086
+  system "the optional capture engine cap" $CAP
+  npm_install
+fi
+
+if [ ! -e dist/.built ] || [ -n "$(find agent native-shim packaging package-lock.json -newer dist/.built -print -quit)" ]; then
+  quietly node packaging/build.mjs
+  : >dist/.built
+fi

@@ -1,0 +1,120 @@
+// packaging/setup.sh in a checkout and a PATH of its own: what it installs, what it says, and that it is silent when all is there.
+
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+let checkout: string;
+let bin: string;
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), "setup-test-"));
+  bin = join(checkout, "bin");
+  for (const folder of ["bin", "agent", "native-shim", "packaging", "node_modules/cap", "dist"]) {
+    mkdirSync(join(checkout, folder), { recursive: true });
+  }
+  copyFileSync("packaging/setup.sh", join(checkout, "packaging/setup.sh"));
+  write("package-lock.json", 0);
+  write("node_modules/.package-lock.json", 10);
+  write("dist/.built", 10);
+  for (const tool of ["dirname", "find", "mktemp", "readlink", "rm", "sh", "tail"]) {
+    symlinkSync(execFileSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim(), join(bin, tool));
+  }
+  fake("node", 'if [ "$1" = --version ]; then echo v20.1.0; else echo "node $*" >>calls; fi');
+  fake("npm", 'echo "npm $*" >>calls; : >node_modules/.package-lock.json');
+  fake("apt-get", 'echo "apt-get $*" >>calls');
+  for (const tool of ["cc", "g++", "make", "python3", "iperf3", "nfdump", "nsenter", "pgrep", "ping", "sfcapd"])
+    fake(tool);
+  for (const tool of ["ethtool", "ip", "sfacctd", "tcpdump", "tcpreplay", "tshark"]) fake(tool);
+  fake("id", "echo 0");
+});
+
+afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+
+/** An empty file, so many seconds in the future: nothing depends on how fine the file system's clock is. */
+function write(path: string, seconds: number): void {
+  writeFileSync(join(checkout, path), "");
+  const time = Date.now() / 1000 + seconds;
+  utimesSync(join(checkout, path), time, time);
+}
+
+function fake(tool: string, script = ""): void {
+  writeFileSync(join(bin, tool), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(bin, tool), 0o755);
+}
+
+function setup(...args: string[]) {
+  const run = spawnSync("sh", ["packaging/setup.sh", ...args], { cwd: checkout, env: { PATH: bin }, encoding: "utf8" });
+  const calls = join(checkout, "calls");
+  return {
+    status: run.status,
+    said: run.stdout + run.stderr,
+    calls: existsSync(calls) ? readFileSync(calls, "utf8") : "",
+  };
+}
+
+test("says and does nothing when all is there", () => {
+  expect(setup("--test")).toEqual({ status: 0, said: "", calls: "" });
+});
+
+test("root: installs what is missing, and only that", () => {
+  rmSync(join(bin, "tshark"));
+  expect(setup().calls).toBe("");
+  const { said, calls } = setup("--test");
+  expect(said).toContain("setup: the tests: installing tshark");
+  expect(calls).toMatch(/^apt-get .*install tshark\n$/);
+});
+
+test("root: fetches the lists of packages only when an install fails", () => {
+  fake("apt-get", 'echo "$2" >>calls; [ "$2" = update ] && : >updated; [ -e updated ]');
+  rmSync(join(bin, "tshark"));
+  expect(setup("--test").calls.split("\n")).toEqual(["-y", "update", "-y", ""]);
+});
+
+test("not root: prints the line to type and goes on", () => {
+  fake("id", "echo 1000");
+  rmSync(join(bin, "cc"));
+  const { status, said, calls } = setup();
+  expect(said).toBe("setup: the agent: please type: sudo apt-get install -y --no-install-recommends gcc\n");
+  expect({ status, calls }).toEqual({ status: 0, calls: "" });
+});
+
+test("npm packages follow package-lock.json; a linked node_modules is left alone", () => {
+  rmSync(join(checkout, "node_modules/.package-lock.json"));
+  expect(setup().calls).toMatch(/^npm ci .*\n$/);
+  rmSync(join(checkout, "node_modules"), { recursive: true });
+  rmSync(join(checkout, "calls"));
+  symlinkSync("/nonexistent", join(checkout, "node_modules"));
+  expect(setup().calls).toBe("");
+});
+
+test("builds when a source is newer than the build", () => {
+  write("agent/main.ts", 20);
+  expect(setup().calls).toBe("node packaging/build.mjs\n");
+});
+
+test("an old Node is named", () => {
+  fake("node", "echo v18.20.4");
+  expect(setup()).toMatchObject({ status: 1, said: "setup: Node.js 20 or later is needed, found v18.20.4\n" });
+});
+
+test("the lock file has an entry for every optional package of every platform, or `npm ci` refuses it", () => {
+  type Lock = { packages: Record<string, { optionalDependencies?: Record<string, string> }> };
+  const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as Lock;
+  const named = Object.values(lock.packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  const locked = Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, ""));
+  expect(named.filter((name) => !locked.includes(name))).toEqual([]);
+});
