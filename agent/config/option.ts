@@ -4,10 +4,13 @@
 export class ValueError extends Error {
   override name = "ValueError";
   readonly expected: string;
+  /** What was probably meant, spelled as the file would have it. */
+  readonly nearest: string | undefined;
 
-  constructor(expected: string) {
+  constructor(expected: string, nearest?: string) {
     super(`expected ${expected}`);
     this.expected = expected;
+    this.nearest = nearest;
   }
 }
 
@@ -16,15 +19,57 @@ export interface Option<T> {
   readonly type: string;
   readonly help: string;
   readonly default: T;
+  /** The default as the file would spell it, or an example where nothing is the default. */
+  readonly shown: string;
+  /** The block is an error without it. */
+  readonly required?: true;
   /** Older spellings, accepted with a note. */
   readonly aliases?: readonly string[];
-  /** Given more than once it accumulates: T is then a list. Otherwise the last one wins. */
+  /** Given more than once it accumulates: T is then a list or a map. Otherwise the last one wins. */
   readonly repeat?: true;
-  /** Accepted for compatibility and without effect; the check says so. */
+  /** Accepted for compatibility and without effect; says why. The check repeats it. */
   readonly ignored?: string;
-  /** The value of one occurrence, given what came before. Throws ValueError. */
-  read(text: string, before: T): T;
+  /** Where a later version of the file has this setting: given here, it counts there. */
+  readonly moved?: { readonly block: string; readonly key: string };
+  /** The option is a block of its own, `port { dev=NAME }`, and T the list of them. `read` is then never called. */
+  readonly block?: Options<Record<string, unknown>>;
+  /**
+   * The value of one occurrence, given what came before. Throws ValueError. `suffix` is what follows the dot
+   * where the table spells the key `sampling.*`.
+   */
+  read(text: string, before: T, suffix: string): T;
+  /** A word of warning about a value that is valid and hardly meant. */
+  note?(text: string, suffix: string): string | undefined;
 }
 
-/** Keys are spelled as in the file: `udpport`, `dev.pattern`. */
+/** Keys are spelled as in the file: `udpport`, `dev.pattern`. `sampling.*` stands for every key with that beginning. */
 export type Options<C> = { readonly [K in keyof C]: Option<C[K]> };
+
+/** What each table says for itself; the type of the option adds the rest. */
+export interface About<D> {
+  readonly help: string;
+  readonly default: D;
+  /** For the sample file, where the default is no value. */
+  readonly example?: string;
+  readonly required?: true;
+  readonly aliases?: readonly string[];
+  readonly ignored?: string;
+  readonly moved?: { readonly block: string; readonly key: string };
+}
+
+/** An option whose value does not depend on what came before. `show` spells a default that is not undefined. */
+export function option<T, D>(
+  type: string,
+  { example, ...about }: About<D>,
+  read: (text: string) => T,
+  show: (value: D) => string = String,
+): Option<T | D> {
+  const shown = about.default === undefined ? (example ?? "") : show(about.default);
+  return { type, ...about, shown: example ?? shown, read: (text) => read(text) };
+}
+
+/** Repeatable blocks inside a block: `port { dev=NAME }`. */
+export function nested<C>(help: string, options: Options<C>): Option<readonly C[]> {
+  const block = options as unknown as Options<Record<string, unknown>>;
+  return { type: "block", help, default: [], shown: "", repeat: true, block, read: (_, before) => before };
+}

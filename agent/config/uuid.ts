@@ -1,0 +1,17 @@
+// A UUID as the file spells it: 16 hexadecimal bytes, `-`, `.` and `:` between them as one likes. RFC 9562 section 4.
+
+import { type About, type Option, option, ValueError } from "./option.ts";
+
+/** 16 bytes; undefined for anything else. */
+export function parseUuid(text: string): Uint8Array | undefined {
+  const digits = text.replace(/[-.:]/g, "");
+  return /^[0-9a-f]{32}$/i.test(digits) ? Uint8Array.from(Buffer.from(digits, "hex")) : undefined;
+}
+
+export const uuid = (about: About<undefined>): Option<Uint8Array | undefined> =>
+  option<Uint8Array, undefined>("uuid", about, (text) => {
+    const bytes = parseUuid(text);
+    if (bytes === undefined)
+      throw new ValueError("16 bytes in hexadecimal, such as 00112233-4455-6677-8899-aabbccddeeff");
+    return bytes;
+  });

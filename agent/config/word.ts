@@ -1,0 +1,45 @@
+// Values that are words: on and off, one of a few, names of devices and files.
+
+import { nearestWord } from "./nearest.ts";
+import { type About, type Option, option, ValueError } from "./option.ts";
+
+const YES = ["yes", "true", "1", "enable", "enabled"];
+const NO = ["no", "false", "0", "disable", "disabled", "none"];
+
+/** Only `on` and `off`, in any case. */
+export function onoff<D extends boolean | undefined>(about: About<D>): Option<boolean | D> {
+  const read = (text: string): boolean => {
+    const word = text.toLowerCase();
+    if (word === "on") return true;
+    if (word === "off") return false;
+    const nearest = YES.includes(word) ? "on" : NO.includes(word) ? "off" : nearestWord(word, ["on", "off"]);
+    throw new ValueError("on or off", nearest);
+  };
+  return option<boolean, D>("on|off", about, read, (value) => (value ? "on" : "off"));
+}
+
+/** One of a few words, in any case. */
+export function choice<W extends string>(about: About<W> & { readonly words: readonly W[] }): Option<W> {
+  const { words, ...rest } = about;
+  return option<W, W>(words.join("|"), rest, (text) => {
+    const found = words.find((word) => word.toLowerCase() === text.toLowerCase());
+    if (found === undefined) throw new ValueError(`one of: ${words.join(", ")}`, nearestWord(text, words));
+    return found;
+  });
+}
+
+function some(what: string, text: string): string {
+  if (text === "") throw new ValueError(what);
+  return text;
+}
+
+export const text = <D extends string | undefined>(about: About<D>): Option<string | D> =>
+  option<string, D>("string", about, (value) => some("a word", value));
+
+/** The name of a network interface. Whether there is one is known only at run time. */
+export const device = <D extends string | undefined>(about: About<D>): Option<string | D> =>
+  option<string, D>("device", about, (value) => some("the name of an interface", value));
+
+/** The name of a file. Whether there is one is known only at run time. */
+export const path = <D extends string | undefined>(about: About<D>): Option<string | D> =>
+  option<string, D>("path", about, (value) => some("the path of a file", value));
