@@ -1,0 +1,27 @@
+// collector { }: where datagrams go. hsflowd.conf.
+
+import { address } from "../../config/address.ts";
+import { integer } from "../../config/number.ts";
+import { device, text } from "../../config/word.ts";
+import { defineModule } from "../module.ts";
+
+export interface CollectorConfig {
+  /** An address or a host name. */
+  readonly ip: string;
+  readonly udpport: number;
+  readonly dev: string | undefined;
+  /** A name below /var/run/netns. */
+  readonly namespace: string | undefined;
+}
+
+export const collector = defineModule<CollectorConfig>({
+  keyword: "collector",
+  help: "where datagrams go; each collector gets a copy of every one",
+  many: true,
+  options: {
+    ip: address({ help: "address or host name of the collector", default: "", required: true, example: "192.0.2.1" }),
+    udpport: integer({ help: "UDP port it listens on", default: 6343, min: 1, max: 65535 }),
+    dev: device({ help: "interface or VRF to send through", default: undefined, example: "mgmt" }),
+    namespace: text({ help: "network namespace to send from", default: undefined, example: "blue" }),
+  },
+});
