@@ -30,7 +30,8 @@ quietly() {
   fi
 }
 
-# The lists of packages are fetched only when what is known of them does not do. tshark asks who may capture: the default, root only, does.
+# The lists of packages are fetched only when an install fails without. tshark asks who may capture; its default,
+# root only, will do.
 apt_install() {
   DEBIAN_FRONTEND=noninteractive
   export DEBIAN_FRONTEND
@@ -93,7 +94,8 @@ if [ ! -L node_modules ] && { [ ! -e $installed ] || [ package-lock.json -nt $in
   npm_install
 fi
 
-if [ ! -e dist/.built ] || [ -n "$(find agent native-shim packaging package-lock.json -newer dist/.built -print -quit)" ]; then
+newer() { find agent native-shim packaging package-lock.json -newer "$1" -print -quit; }
+if [ ! -e dist/.built ] || [ -n "$(newer dist/.built)" ]; then
   quietly node packaging/build.mjs
   : >dist/.built
 fi

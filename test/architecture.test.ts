@@ -1,0 +1,194 @@
+// The rules of the house that no compiler checks: who imports whom, sizes, what no file may contain. agent/README.md.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const ANY = /^/;
+const NOTHING = /^$/;
+
+/**
+ * The first pattern that matches a file decides: which of our files it may import besides those of its own folder,
+ * which modules of Node, and which packages.
+ */
+const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: RegExp }[] = [
+  { file: /^agent\/(xdr|config|proc|netlink|packet|log)\//, ours: NOTHING },
+  { file: /^agent\/sflow\//, ours: /^agent\/(sflow|xdr)\// },
+  { file: /^agent\/host\/identity\.ts$/, ours: /^agent\/host\//, packages: /^systeminformation$/ },
+  { file: /^agent\/host\/(linux|files|clock)[\w-]*\.ts$/, ours: /^native-shim\//, node: ANY },
+  { file: /^agent\/host\//, ours: /^native-shim\/shim\.ts$/ },
+  { file: /^agent\/interfaces\//, ours: /^agent\/(netlink|proc|host|config)\/|^native-shim\// },
+  { file: /^agent\/counters\//, ours: /^agent\/(proc|netlink|sflow|host|interfaces|log|xdr)\// },
+  {
+    file: /^agent\/capture\/libpcap\.ts$/,
+    ours: /^agent\/(capture|packet|host|log)\/|^native-shim\//,
+    packages: /^cap$/,
+  },
+  { file: /^agent\/capture\//, ours: /^agent\/(packet|netlink|host|log)\/|^native-shim\// },
+  { file: /^agent\/flow\//, ours: /^agent\/(packet|sflow|host|log|capture)\/|^native-shim\// },
+  { file: /^agent\/settings\.ts$/, ours: /^agent\/(interfaces|config)\// },
+  {
+    file: /^agent\/modules\/(module|index)\.ts$/,
+    ours: /^agent\/(config|flow|host|interfaces|log|modules|sflow|settings)/,
+  },
+  {
+    file: /^agent\/modules\/[\w-]+\//,
+    ours: RegExp(
+      [
+        /^agent\/(counters|flow|capture|interfaces|sflow|netlink|packet|proc|xdr|config|log)\//,
+        /^agent\/(settings|modules\/module|host\/host)\.ts$|^native-shim\/shim\.ts$/,
+      ]
+        .map((part) => part.source)
+        .join("|"),
+    ),
+    packages: /^dockerode$/,
+  },
+  { file: /^agent\/cli\.ts$/, ours: /^agent\/(settings|version)\.ts$|^agent\/config\//, packages: /^yargs/, node: ANY },
+  { file: /^agent\/main\.ts$/, ours: /^agent\//, node: ANY },
+  { file: /^agent\/[\w-]+\.ts$/, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
+  { file: /^agent\/commands\//, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
+  { file: /^native-shim\//, ours: NOTHING, node: ANY },
+];
+
+const I_O = /^node:(fs|dgram|dns|net|timers|child_process|worker_threads|http|https)/;
+
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
+  .split("\n")
+  .filter((file) => file !== "" && !/^test\/(fixtures|golden)\/|\.(pcap|bin|png)$/.test(file));
+const text = new Map(files.map((file) => [file, read(file)]));
+const sources = files.filter((file) => /^(agent|native-shim)\/.*\.ts$/.test(file));
+const typescript = files.filter((file) => file.endsWith(".ts"));
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Static imports and re-exports begin a line; dynamic ones name their file in one string. */
+function importsOf(file: string): string[] {
+  const found = (text.get(file) ?? "").matchAll(
+    /(?:^(?:import|export)\b[^;]*?\bfrom\s*|\bimport\(\s*|^import\s*)"([^"]+)"/gm,
+  );
+  return [...found].map(([, name = ""]) => (name.startsWith(".") ? normalize(join(dirname(file), name)) : name));
+}
+
+function offences(judge: (file: string, imported: string) => boolean): string[] {
+  return sources.flatMap((file) =>
+    importsOf(file)
+      .filter((imported) => judge(file, imported))
+      .map((imported) => `${file} imports ${imported}`),
+  );
+}
+
+const rule = (file: string) => MATRIX.find((row) => row.file.test(file));
+const isOurs = (imported: string) => /^(agent|native-shim)\//.test(imported);
+/** The folder whose files know one another: of a module, its own. */
+const home = (file: string) => /^agent\/modules\/[\w-]+\/|^(agent\/[\w-]+\/|native-shim\/)/.exec(file)?.[0] ?? file;
+
+/** Lines of the tracked files that match, as `file:line: text`. */
+function grep(pattern: RegExp, among: readonly string[]): string[] {
+  return among.flatMap((file) =>
+    (text.get(file) ?? "")
+      .split("\n")
+      .flatMap((line, i) => (pattern.test(line) ? [`${file}:${i + 1}: ${line.trim()}`] : [])),
+  );
+}
+
+const longerThan = (limit: number, among: readonly string[]) =>
+  among.filter((file) => lines(file) > limit).map((file) => `${file}: ${lines(file)}`);
+const lines = (file: string) => (text.get(file) ?? "").trimEnd().split("\n").length;
+
+describe("imports", () => {
+  test("every file has a row in the matrix", () => {
+    expect(sources.filter((file) => rule(file) === undefined)).toEqual([]);
+  });
+
+  test("of ours go down only", () => {
+    const bad = offences((file, to) => isOurs(to) && home(file) !== home(to) && !rule(file)?.ours.test(to));
+    expect(bad).toEqual([]);
+  });
+
+  test("of Node's own I/O stay in agent/host, in commands and at the root", () => {
+    expect(offences((file, to) => I_O.test(to) && !rule(file)?.node?.test(to))).toEqual([]);
+  });
+
+  test("of a package are in the one file that owns it", () => {
+    const bad = offences((file, to) => !isOurs(to) && !to.startsWith("node:") && !rule(file)?.packages?.test(to));
+    expect(bad).toEqual([]);
+    expect(offences((file, to) => to === "dockerode" && !file.startsWith("agent/modules/docker/"))).toEqual([]);
+  });
+
+  test("make no circle", () => {
+    expect(circles()).toEqual([]);
+  });
+
+  test("name the file, not a folder, and leave none without its kind", () => {
+    expect(offences((_, to) => isOurs(to) && !text.has(to))).toEqual([]);
+  });
+});
+
+function circles(): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+    else if (!done.has(file)) {
+      for (const imported of importsOf(file).filter(isOurs)) visit(imported, [...path, file]);
+      done.add(file);
+    }
+  };
+  for (const file of sources) visit(file, []);
+  return found;
+}
+
+/** Code of more than 120 columns: neither a comment nor a string, which the formatter cannot break. */
+const WIDE = /^(?!\s*(\/\/|\/?\*|#))(?!.*(["'`]).{80,}\2).{121,}/;
+
+describe("sizes", () => {
+  test("no file is over 250 lines, no code wider than 120", () => {
+    expect(longerThan(250, typescript)).toEqual([]);
+    expect(grep(WIDE, [...typescript, ...files.filter((file) => /\.(c|h|sh|mjs)$/.test(file))])).toEqual([]);
+  });
+
+  test("the native shim is at most 700 lines of C, a file 200", () => {
+    const c = files.filter((file) => /^native-shim\/.*\.[ch]$/.test(file));
+    expect(longerThan(200, c)).toEqual([]);
+    expect(c.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(700);
+  });
+});
+
+describe("text", () => {
+  test("a file begins by saying what it is", () => {
+    const kinds = /\.(ts|mjs|c|h)$/;
+    expect(files.filter((file) => kinds.test(file) && !/^(#!.*\n)?(\/\/|\/\*) ?\S/.test(text.get(file) ?? ""))).toEqual(
+      [],
+    );
+  });
+
+  test("nothing at module level changes, nothing is exported by default", () => {
+    expect(grep(/^(export )?(let|var) /, sources)).toEqual([]);
+    expect(grep(/^export default/, sources)).toEqual([]);
+  });
+
+  test("nothing is typed any, nothing is mocked, nothing is skipped, nothing is left for later", () => {
+    const here = typescript.filter((file) => file !== "test/architecture.test.ts");
+    expect(
+      grep(
+        /(: |<|as )any\b(?!thing)|@ts-(ignore|expect-error)/,
+        here.filter((file) => !/^agent\/xdr\//.test(file)),
+      ),
+    ).toEqual([]);
+    expect(grep(/\bvi\.(mock|spyOn)\b|\b(test|it|describe)\.(skip|todo|only)\b/, here)).toEqual([]);
+    expect(grep(/\b(TODO|FIXME|XXX)\b/, here)).toEqual([]);
+  });
+
+  test("no file names the place where it was written, nor where its packages came from", () => {
+    const here = files.filter((file) => file !== "test/architecture.test.ts");
+    expect(grep(/(^|[\s"'`(=])\/(work|home|Users)\/\w/, here)).toEqual([]);
+    expect(grep(/"resolved":|registry\.\w+\.\w+|_authToken/, here)).toEqual([]);
+  });
+});
