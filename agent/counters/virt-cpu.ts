@@ -1,0 +1,42 @@
+// Processor time of a control group. cpuacct.usage (v1, nanoseconds), cpu.stat usage_usec (v2).
+
+import type { Files } from "../host/host.ts";
+import { parseKeyed, parseNumber } from "../proc/cgroup.ts";
+import type { ControlGroup } from "./control-group.ts";
+
+/** Milliseconds; undefined where the group is gone. */
+export function readCpuTime(files: Files, group: ControlGroup): number | undefined {
+  if (group.cpuacct !== undefined) {
+    const nanoseconds = parseNumber(files.read(`${group.cpuacct}/cpuacct.usage`));
+    return nanoseconds === undefined ? undefined : Math.floor(nanoseconds / 1e6);
+  }
+  const text = group.unified === undefined ? undefined : files.read(`${group.unified}/cpu.stat`);
+  const microseconds = text === undefined ? undefined : parseKeyed(text).get("usage_usec");
+  return microseconds === undefined ? undefined : Math.floor(microseconds / 1000);
+}
+
+/** Processors that the group's quota amounts to, rounded up; undefined where it has no quota. */
+export function readCpuQuota(files: Files, group: ControlGroup): number | undefined {
+  const [quota, period] = group.cpuacct === undefined ? quotaV2(files, group) : quotaV1(files, group.cpuacct);
+  return quota === undefined || period === undefined || period === 0 ? undefined : Math.ceil(quota / period);
+}
+
+type Quota = readonly [quota: number | undefined, period: number | undefined];
+
+/** cpu and cpuacct are mounted together or side by side; the quota's file is then in the sibling of the same path. */
+function quotaV1(files: Files, cpuacct: string): Quota {
+  const folder = [cpuacct, cpuacct.replace("/cpuacct/", "/cpu/")].find((path) =>
+    files.exists(`${path}/cpu.cfs_quota_us`),
+  );
+  if (folder === undefined) return [undefined, undefined];
+  return [
+    parseNumber(files.read(`${folder}/cpu.cfs_quota_us`)),
+    parseNumber(files.read(`${folder}/cpu.cfs_period_us`)),
+  ];
+}
+
+function quotaV2(files: Files, group: ControlGroup): Quota {
+  const text = group.unified === undefined ? undefined : files.read(`${group.unified}/cpu.max`);
+  const [quota, period] = text?.split(" ") ?? [];
+  return [parseNumber(quota), parseNumber(period)];
+}

@@ -1,0 +1,38 @@
+// Memory of a control group without the page cache that the kernel would give back. memory.usage_in_bytes (v1), memory.current (v2).
+
+import type { Files } from "../host/host.ts";
+import { parseKeyed, parseLimit, parseNumber } from "../proc/cgroup.ts";
+import type { ControlGroup } from "./control-group.ts";
+
+interface MemoryFiles {
+  readonly folder: string;
+  readonly usage: string;
+  readonly limit: string;
+  /** Key of memory.stat: page cache not used of late, which is what `docker stats` takes off too. */
+  readonly reclaimable: string;
+}
+
+function memoryFiles(group: ControlGroup): MemoryFiles | undefined {
+  if (group.memory !== undefined) {
+    const v1 = { usage: "memory.usage_in_bytes", limit: "memory.limit_in_bytes", reclaimable: "total_inactive_file" };
+    return { folder: group.memory, ...v1 };
+  }
+  if (group.unified === undefined) return undefined;
+  return { folder: group.unified, usage: "memory.current", limit: "memory.max", reclaimable: "inactive_file" };
+}
+
+/** Bytes; undefined where the group is gone. */
+export function readMemory(files: Files, group: ControlGroup): number | undefined {
+  const at = memoryFiles(group);
+  if (at === undefined) return undefined;
+  const usage = parseNumber(files.read(`${at.folder}/${at.usage}`));
+  const stat = usage === undefined ? undefined : files.read(`${at.folder}/memory.stat`);
+  if (usage === undefined || stat === undefined) return usage;
+  return Math.max(0, usage - (parseKeyed(stat).get(at.reclaimable) ?? 0));
+}
+
+/** Bytes; undefined where there is no limit. */
+export function readMemoryLimit(files: Files, group: ControlGroup): number | undefined {
+  const at = memoryFiles(group);
+  return at === undefined ? undefined : parseLimit(files.read(`${at.folder}/${at.limit}`));
+}
