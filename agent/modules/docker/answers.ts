@@ -1,0 +1,106 @@
+// What the engine says, reduced to what is used and checked field by field: an engine may send half an answer. Docker Engine API, "system events", "containers".
+
+/** A lifecycle event of a container, or of a network that a container joins or leaves. */
+export interface LifecycleEvent {
+  readonly action: string;
+  readonly id: string;
+  /** Container name as of this event, where it says one. */
+  readonly name: string | undefined;
+  /** Seconds since the epoch, to the microsecond: the `since` of the next subscription. */
+  readonly time: number | undefined;
+  readonly exitCode: number | undefined;
+}
+
+export interface ContainerFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly hostname: string;
+  readonly pid: number;
+  readonly state: string;
+  /** Processors that the container may use, where it was given a number: `--cpus`. */
+  readonly cpus: number | undefined;
+}
+
+export interface ListedContainer {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly state: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const object = (value: unknown): Json => (isObject(value) ? value : {});
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const number = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) ? value : undefined;
+
+/** Container ids are 64 hex digits; Podman's are too. Anything else names no cgroup and no UUID. */
+export const isContainerId = (id: string | undefined): id is string => id !== undefined && /^[0-9a-f]{64}$/.test(id);
+
+const plainName = (name: string | undefined): string | undefined => name?.replace(/^\//, "");
+
+/** The event's time in the form that `since` takes, fraction kept, because many events share a second. */
+function eventTime(event: Json): number | undefined {
+  const nanoseconds = number(event["timeNano"]);
+  if (nanoseconds !== undefined) return Math.floor(nanoseconds / 1e3) / 1e6;
+  return number(event["time"]);
+}
+
+/** Undefined for what concerns no container. `exec_create: sh` and the like keep their first word. */
+export function readEvent(json: unknown): LifecycleEvent | undefined {
+  const event = object(json);
+  const actor = object(event["Actor"]);
+  const attributes = object(actor["Attributes"]);
+  const ofNetwork = event["Type"] === "network";
+  const id = text(ofNetwork ? attributes["container"] : (actor["ID"] ?? event["id"]));
+  const action = text(event["Action"] ?? event["status"])?.split(":")[0];
+  if (!isContainerId(id) || action === undefined) return undefined;
+  const exitCode = Number.parseInt(text(attributes["exitCode"]) ?? "", 10);
+  return {
+    action: ofNetwork ? `network ${action}` : action,
+    id,
+    name: ofNetwork ? undefined : plainName(text(attributes["name"])),
+    time: eventTime(event),
+    exitCode: Number.isNaN(exitCode) ? undefined : exitCode,
+  };
+}
+
+/** Undefined where the answer names no container or no process. */
+export function readFacts(json: unknown): ContainerFacts | undefined {
+  const answer = object(json);
+  const state = object(answer["State"]);
+  const id = text(answer["Id"]);
+  const name = plainName(text(answer["Name"]));
+  if (!isContainerId(id) || name === undefined) return undefined;
+  const nanoCpus = number(object(answer["HostConfig"])["NanoCpus"]) ?? 0;
+  return {
+    id,
+    name,
+    hostname: text(object(answer["Config"])["Hostname"]) ?? name,
+    pid: number(state["Pid"]) ?? 0,
+    state: text(state["Status"]) ?? (state["Running"] === true ? "running" : "unknown"),
+    cpus: nanoCpus > 0 ? Math.ceil(nanoCpus / 1e9) : undefined,
+  };
+}
+
+export function readList(json: unknown): readonly ListedContainer[] {
+  if (!Array.isArray(json)) return [];
+  return json.map(object).flatMap((entry) => {
+    const id = text(entry["Id"]);
+    const names = Array.isArray(entry["Names"]) ? entry["Names"] : [];
+    return isContainerId(id) ? [{ id, name: plainName(text(names[0])), state: text(entry["State"]) ?? "running" }] : [];
+  });
+}
+
+/** Splits a stream of JSON documents, one a line, whatever the chunks. A line longer than `limit` bytes is dropped. */
+export function makeLineSplitter(onLine: (line: string) => void, limit = 1 << 20): (chunk: string) => void {
+  let rest = "";
+  return (chunk) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > limit) rest = "";
+    for (const line of lines) if (line.trim() !== "") onLine(line);
+  };
+}

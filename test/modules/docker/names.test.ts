@@ -1,0 +1,58 @@
+// Names and numbers of containers on the wire.
+
+import { describe, expect, it } from "vitest";
+import { containerUuid, makeDataSourceTable } from "../../../agent/modules/docker/data-source-table.ts";
+import { makeNameTable } from "../../../agent/modules/docker/names.ts";
+
+const id = (digit: string): string => digit.repeat(64);
+
+describe("names", () => {
+  it("marks both holders of a name, and neither when one has gone", () => {
+    const names = makeNameTable();
+    names.set(id("a"), "web");
+    expect(names.wireName(id("a"))).toBe("web");
+    names.set(id("b"), "web");
+    expect(names.wireName(id("a"))).toBe("web.aaaaaaaaaaaa");
+    expect(names.wireName(id("b"))).toBe("web.bbbbbbbbbbbb");
+    names.remove(id("a"));
+    expect(names.wireName(id("b"))).toBe("web");
+  });
+
+  it("follows a rename", () => {
+    const names = makeNameTable();
+    names.set(id("a"), "web");
+    names.set(id("a"), "api");
+    names.set(id("b"), "web");
+    expect([names.wireName(id("a")), names.wireName(id("b"))]).toEqual(["api", "web"]);
+  });
+
+  it("cuts at 64 bytes without breaking a character, and tells names apart that are cut alike", () => {
+    const names = makeNameTable();
+    names.set(id("a"), `${"x".repeat(63)}é1`);
+    expect(names.wireName(id("a"))).toBe("x".repeat(63));
+    names.set(id("b"), `${"x".repeat(63)}é2`);
+    expect(names.wireName(id("b"))).toBe(`${"x".repeat(51)}.bbbbbbbbbbbb`);
+  });
+
+  it("calls an unnamed container by its id", () => {
+    expect(makeNameTable().wireName(id("c"))).toBe("cccccccccccc");
+  });
+});
+
+describe("data sources", () => {
+  it("gives the same number to the same container, and the next one on a clash", () => {
+    const table = makeDataSourceTable();
+    const first = table.take(containerUuid(id("a")));
+    const second = table.take(containerUuid(id("a")));
+    expect(first?.class).toBe(3);
+    expect(first?.index).toBeGreaterThanOrEqual(100_000);
+    expect(second?.index).toBe((first?.index ?? 0) + 1);
+    if (first !== undefined) table.release(first);
+    expect(table.take(containerUuid(id("a")))).toEqual(first);
+    expect(table.size).toBe(2);
+  });
+
+  it("reads a UUID out of the id", () => {
+    expect([...containerUuid(`0102${"ff".repeat(30)}`)].slice(0, 3)).toEqual([1, 2, 255]);
+  });
+});
