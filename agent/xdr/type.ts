@@ -118,6 +118,9 @@ function clip(bytes: Uint8Array, limit: number): Uint8Array {
   return bytes.subarray(0, end);
 }
 
+/** The text as a `string<limit>` would carry it. */
+export const clipText = (text: string, limit: number): string => decoder.decode(clip(encoder.encode(text), limit));
+
 /** `limit` counts bytes. Bytes that are not UTF-8 decode to replacement characters, never to an error. */
 export function string(limit?: number): Type<string> {
   return {

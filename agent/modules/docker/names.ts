@@ -1,28 +1,18 @@
 // What containers are called on the wire: names of at most 64 bytes, and never two containers with one name. sFlow Host Structures, "host_descr".
 
+import { clipText } from "../../xdr/type.ts";
+
 const LIMIT = 64;
 const ID_DIGITS = 12;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** The longest prefix of at most `limit` bytes that is still UTF-8. */
-function clip(text: string, limit: number): string {
-  const bytes = encoder.encode(text);
-  if (bytes.length <= limit) return text;
-  let end = limit;
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return decoder.decode(bytes.subarray(0, end));
-}
 
 /**
  * The name as it stands, or `name.<12 digits of the id>` while another container has the same name on the wire. Both
  * holders are marked then: which of two came first says nothing to a collector.
  */
 export function wireName(id: string, name: string, isShared: (clipped: string) => boolean): string {
-  const clipped = clip(name, LIMIT);
+  const clipped = clipText(name, LIMIT);
   if (!isShared(clipped)) return clipped;
-  return `${clip(name, LIMIT - ID_DIGITS - 1)}.${id.slice(0, ID_DIGITS)}`;
+  return `${clipText(name, LIMIT - ID_DIGITS - 1)}.${id.slice(0, ID_DIGITS)}`;
 }
 
 /** How many containers go by each clipped name. */
@@ -36,7 +26,7 @@ export function makeNameTable(): NameTable {
   const names = new Map<string, string>();
   const holders = new Map<string, number>();
   const count = (name: string, by: number): void => {
-    const key = clip(name, LIMIT);
+    const key = clipText(name, LIMIT);
     const now = (holders.get(key) ?? 0) + by;
     if (now === 0) holders.delete(key);
     else holders.set(key, now);
