@@ -68,7 +68,10 @@ export function makeEngine(address: string): Engine {
 
 function deliver(line: string, onEvent: (event: LifecycleEvent) => void, onBad: () => void): void {
   const json = parseJson(line);
-  if (json === undefined) return onBad();
+  if (json === undefined) {
+    onBad();
+    return;
+  }
   const event = readEvent(json);
   if (event !== undefined) onEvent(event);
 }
