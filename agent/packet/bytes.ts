@@ -1,0 +1,9 @@
+// Numbers in network order at an offset of a byte array. The caller has checked that they lie inside.
+
+export const uint16 = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+
+export const uint24 = (bytes: Uint8Array, at: number): number => ((bytes[at] as number) << 16) | uint16(bytes, at + 1);
+
+export const uint32 = (bytes: Uint8Array, at: number): number =>
+  ((uint16(bytes, at) << 16) | uint16(bytes, at + 2)) >>> 0;

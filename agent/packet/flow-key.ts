@@ -1,0 +1,35 @@
+// The five-tuple of a packet as words of one width for both address families, so that tables of flows need no objects.
+
+import { uint32 } from "./bytes.ts";
+import type { Layers } from "./layers.ts";
+
+/**
+ * Source address in words 0-3, destination address in 4-7, ports in 8 (source high), protocol and IP version in 9
+ * (255 where the protocol is unknown).
+ * Words are in network order; an IPv4 address is one word and three zeros.
+ */
+export const FLOW_KEY_WORDS = 10;
+
+/** Writes the key of `layers` at word `at` of `into`, ends exchanged where `reverse`; false where the packet has no IP header. */
+export function putFlowKey(
+  into: Uint32Array,
+  at: number,
+  bytes: Uint8Array,
+  layers: Layers,
+  reverse: boolean,
+): boolean {
+  if (layers.ipVersion === 0) return false;
+  const source = Math.max(layers.sourcePort, 0);
+  const destination = Math.max(layers.destinationPort, 0);
+  putAddress(into, at, bytes, reverse ? layers.destination : layers.source, layers.ipVersion);
+  putAddress(into, at + 4, bytes, reverse ? layers.source : layers.destination, layers.ipVersion);
+  into[at + 8] = reverse ? (destination << 16) | source : (source << 16) | destination;
+  into[at + 9] = ((layers.protocol & 0xff) << 8) | layers.ipVersion;
+  return true;
+}
+
+/** Four words of an address: `version` 4 or 6. */
+export function putAddress(into: Uint32Array, at: number, bytes: Uint8Array, from: number, version: number): void {
+  into[at] = uint32(bytes, from);
+  for (let i = 1; i < 4; i++) into[at + i] = version === 6 ? uint32(bytes, from + 4 * i) : 0;
+}

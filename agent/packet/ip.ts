@@ -1,0 +1,104 @@
+// IPv4 and IPv6 with its extension headers. RFC 791, RFC 8200, RFC 4302.
+
+import { uint16 } from "./bytes.ts";
+import type { Layers } from "./layers.ts";
+
+export const IpProtocol = {
+  hopByHop: 0,
+  icmp: 1,
+  ipip: 4,
+  tcp: 6,
+  udp: 17,
+  dccp: 33,
+  ipv6: 41,
+  routing: 43,
+  fragment: 44,
+  gre: 47,
+  authentication: 51,
+  icmpv6: 58,
+  noNext: 59,
+  destinationOptions: 60,
+  sctp: 132,
+  mobility: 135,
+  udpLite: 136,
+  hostIdentity: 139,
+  shim6: 140,
+} as const;
+
+/** RFC 8200 lets each kind occur once, destination options twice; a chain longer than this is an attack or noise. */
+const MOST_EXTENSIONS = 8;
+
+/** Decodes the IP header at `at` by its version nibble; where its payload begins, or -1 where there is none to read. */
+export function decodeIp(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
+  if (at >= end) return -1;
+  const version = (bytes[at] as number) >>> 4;
+  if (version === 4) return decodeIpv4(layers, bytes, at, end);
+  if (version === 6) return decodeIpv6(layers, bytes, at, end);
+  return -1;
+}
+
+function decodeIpv4(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
+  const headerLength = ((bytes[at] as number) & 0xf) * 4;
+  if (headerLength < 20 || at + 20 > end) return -1;
+  layers.ip = at;
+  layers.ipVersion = 4;
+  layers.protocol = bytes[at + 9] as number;
+  layers.source = at + 12;
+  layers.destination = at + 16;
+  layers.laterFragment = (uint16(bytes, at + 6) & 0x1fff) !== 0;
+  return at + headerLength > end ? -1 : at + headerLength;
+}
+
+function decodeIpv6(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
+  if (at + 40 > end) return -1;
+  layers.ip = at;
+  layers.ipVersion = 6;
+  layers.source = at + 8;
+  layers.destination = at + 24;
+  return skipExtensions(layers, bytes, at, end);
+}
+
+/** The protocol stays unknown where the frame was cut inside the chain: what is behind cannot be told. */
+function skipExtensions(layers: Layers, bytes: Uint8Array, ip: number, end: number): number {
+  let protocol = bytes[ip + 6] as number;
+  let next = ip + 40;
+  for (let i = 0; i <= MOST_EXTENSIONS; i++) {
+    if (!isExtension(protocol)) {
+      layers.protocol = protocol;
+      return next;
+    }
+    if (next + 8 > end) return -1;
+    const length = extensionLength(protocol, bytes[next + 1] as number);
+    if (protocol === IpProtocol.fragment && (uint16(bytes, next + 2) & 0xfff8) !== 0) layers.laterFragment = true;
+    protocol = bytes[next] as number;
+    next += length;
+    // Behind the header of a later fragment lies data, even where the number names another extension.
+    if (layers.laterFragment) {
+      layers.protocol = protocol;
+      return next;
+    }
+  }
+  return -1;
+}
+
+function isExtension(protocol: number): boolean {
+  switch (protocol) {
+    case IpProtocol.hopByHop:
+    case IpProtocol.routing:
+    case IpProtocol.fragment:
+    case IpProtocol.authentication:
+    case IpProtocol.destinationOptions:
+    case IpProtocol.mobility:
+    case IpProtocol.hostIdentity:
+    case IpProtocol.shim6:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Units of eight octets beyond the first, of four beyond two for the authentication header; a fragment header has eight. */
+function extensionLength(protocol: number, field: number): number {
+  if (protocol === IpProtocol.fragment) return 8;
+  return protocol === IpProtocol.authentication ? (field + 2) * 4 : (field + 1) * 8;
+}

@@ -1,0 +1,66 @@
+// What one stack of headers holds, as offsets into the frame: Ethernet, IP, transport. The object is used again and again.
+
+/** Offsets and values are -1 where the frame has none, or was cut before it. */
+export interface Layers {
+  /** 14-byte Ethernet header: destination MAC, source MAC. */
+  ethernet: number;
+  /** Of the payload, after tags, SNAP and PPPoE; -1 where the frame names none. */
+  etherType: number;
+  /** 802.1Q and 802.1ad tags, and the tag control information of the outermost. */
+  tags: number;
+  vlanTci: number;
+  ip: number;
+  /** 4, 6 or 0. */
+  ipVersion: number;
+  /** Upper-layer protocol: after IPv6 extension headers. */
+  protocol: number;
+  /** Addresses, 4 or 16 bytes by `ipVersion`. */
+  source: number;
+  destination: number;
+  /** A fragment other than the first: it has no transport header. */
+  laterFragment: boolean;
+  transport: number;
+  /** TCP, UDP, SCTP, DCCP and UDP-Lite. */
+  sourcePort: number;
+  destinationPort: number;
+  /** The flag byte of TCP. */
+  tcpFlags: number;
+  /** First byte after the transport header that was understood. */
+  payload: number;
+}
+
+export const makeLayers = (): Layers => ({
+  ethernet: -1,
+  etherType: -1,
+  tags: 0,
+  vlanTci: -1,
+  ip: -1,
+  ipVersion: 0,
+  protocol: -1,
+  source: -1,
+  destination: -1,
+  laterFragment: false,
+  transport: -1,
+  sourcePort: -1,
+  destinationPort: -1,
+  tcpFlags: -1,
+  payload: -1,
+});
+
+export function clearLayers(layers: Layers): void {
+  layers.ethernet = -1;
+  layers.etherType = -1;
+  layers.tags = 0;
+  layers.vlanTci = -1;
+  layers.ip = -1;
+  layers.ipVersion = 0;
+  layers.protocol = -1;
+  layers.source = -1;
+  layers.destination = -1;
+  layers.laterFragment = false;
+  layers.transport = -1;
+  layers.sourcePort = -1;
+  layers.destinationPort = -1;
+  layers.tcpFlags = -1;
+  layers.payload = -1;
+}

@@ -1,0 +1,53 @@
+// A sampled header taken apart: its own layers, and those inside one tunnel. Never throws, never reads outside the bytes given.
+
+import { decodeEthernet, EtherType } from "./ethernet.ts";
+import { decodeIp } from "./ip.ts";
+import { clearLayers, type Layers, makeLayers } from "./layers.ts";
+import { decodeTransport } from "./transport.ts";
+import { clearTunnel, decodeTunnel, Tunnel, type TunnelHeader } from "./tunnel.ts";
+
+/** header_protocol of sFlow v5 that can be decoded. */
+export const HeaderProtocol = { ethernet: 1, ipv4: 11, ipv6: 12 } as const;
+
+/** Offsets count from the start of the array that was decoded. Made once and used again: nothing is allocated for a packet. */
+export interface Packet {
+  readonly outer: Layers;
+  /** `tunnel.tunnel` is Tunnel.none where nothing is carried inside; `inner` is then empty. */
+  readonly tunnel: TunnelHeader;
+  readonly inner: Layers;
+}
+
+export const makePacket = (): Packet => ({
+  outer: makeLayers(),
+  tunnel: { tunnel: Tunnel.none, identifier: -1, start: -1, ethernet: false },
+  inner: makeLayers(),
+});
+
+/** Decodes `length` bytes of `bytes` at `offset`, which start with the header that `protocol` names. */
+export function decodePacket(
+  packet: Packet,
+  protocol: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+): void {
+  const end = Math.min(offset + length, bytes.length);
+  clearLayers(packet.outer);
+  clearLayers(packet.inner);
+  clearTunnel(packet.tunnel);
+  if (protocol === HeaderProtocol.ethernet) decodeFrom(packet.outer, bytes, offset, end, true);
+  else if (protocol === HeaderProtocol.ipv4 || protocol === HeaderProtocol.ipv6)
+    decodeFrom(packet.outer, bytes, offset, end, false);
+  decodeTunnel(packet.tunnel, bytes, packet.outer, end);
+  if (packet.tunnel.tunnel !== Tunnel.none)
+    decodeFrom(packet.inner, bytes, packet.tunnel.start, end, packet.tunnel.ethernet);
+}
+
+function decodeFrom(layers: Layers, bytes: Uint8Array, at: number, end: number, ethernet: boolean): void {
+  const network = ethernet ? decodeEthernet(layers, bytes, at, end) : at;
+  if (network < 0 || (ethernet && !isIp(layers.etherType))) return;
+  const transport = decodeIp(layers, bytes, network, end);
+  if (transport >= 0) decodeTransport(layers, bytes, transport, end);
+}
+
+const isIp = (type: number): boolean => type === EtherType.ipv4 || type === EtherType.ipv6;
