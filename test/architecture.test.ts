@@ -30,7 +30,7 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
   { file: /^agent\/settings\.ts$/, ours: /^agent\/(interfaces|config)\// },
   {
     file: /^agent\/modules\/(module|index)\.ts$/,
-    ours: /^agent\/(config|flow|host|interfaces|log|modules|sflow|settings)/,
+    ours: /^agent\/(capture|config|flow|host|interfaces|log|modules|sflow|settings)/,
   },
   {
     file: /^agent\/modules\/[\w-]+\//,

@@ -6,8 +6,10 @@ export interface TapOptions {
   /** Interface to tap, by index and name (an engine may need either). */
   readonly index: number;
   readonly name: string;
+  /** ARPHRD_* of the interface. Frames of Ethernet and loopback begin with their header, all others with that of IP. */
+  readonly hardwareType: number;
   readonly samplingRate: number;
-  /** Bytes to capture of each packet, link-layer header included. */
+  /** Bytes to capture of each packet, from where its bytes begin. */
   readonly headerBytes: number;
   readonly promiscuous: boolean;
   /** Path of a network namespace, for a tap outside the agent's own. */
@@ -21,7 +23,7 @@ export interface CapturedPackets {
   readonly count: number;
   /** 1-in-N in force when they were taken. */
   readonly samplingRate: number;
-  /** Packets lost in the kernel since the batch before, each counted once. */
+  /** Samples lost for lack of room in the kernel since the batch before, each counted once. */
   readonly drops: number;
 }
 

@@ -16,6 +16,9 @@ export interface FlowBatch extends SampledPackets {
 
 /** Keeps a batch back; every hold must be released, and is when its deadline passes. */
 export interface Hold {
+  /** True once its deadline has passed: the batch is gone, and its columns hold other packets. Nothing may be added then. */
+  readonly over: boolean;
+  /** Adds of this annotator are done. A second call, or one after the deadline, is without effect. */
   release(): void;
 }
 

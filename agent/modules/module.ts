@@ -1,5 +1,6 @@
 // The contract of a block: its options, and how it comes to life. One folder a block; see agent/README.md, "how to add a block".
 
+import type { CaptureEngine } from "../capture/engine.ts";
 import type { Options } from "../config/option.ts";
 import type { Flows } from "../flow/flows.ts";
 import type { Host } from "../host/host.ts";
@@ -16,6 +17,8 @@ export interface Context {
   readonly interfaces: Interfaces;
   readonly settings: Settings;
   readonly log: Logger;
+  /** Takes the packets instead of the kernel's engines: a file that is replayed. */
+  readonly capture?: CaptureEngine;
 }
 
 export interface Running {
