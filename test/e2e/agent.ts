@@ -1,0 +1,48 @@
+// The built agent with a configuration, in a namespace.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Child, start } from "./child.ts";
+import { until } from "./command.ts";
+import type { Namespace } from "./namespaces.ts";
+
+export interface Agent extends Child {
+  /** Until a packet socket is bound to the interface: from here on its packets are sampled. */
+  taps(index: number): Promise<void>;
+}
+
+/** A folder for what a test writes; `remove` at its end. */
+export function makeFolder(): { readonly path: string; file(name: string): string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "hsflowd-e2e-"));
+  return { path, file: (name) => join(path, name), remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export function startAgent(namespace: Namespace, configuration: string, folder: string, ...options: string[]): Agent {
+  const file = join(folder, `hsflowd-${Math.random().toString(36).slice(2)}.conf`);
+  writeFileSync(file, configuration);
+  const words = [process.execPath, "dist/hsflowd.js", "-d", "-f", file, "-o", `${file}.auto`, "-p", `${file}.pid`];
+  const child = start(namespace, [...words, ...options]);
+  return {
+    ...child,
+    taps: async (index) => {
+      await until(
+        `a tap on interface ${index}`,
+        () => {
+          if (child.ended()) throw new Error(`the agent ended: ${child.stderr()}`);
+          return tapped(namespace).includes(index);
+        },
+        { evidence: child.stderr },
+      );
+    },
+  };
+}
+
+/** Interfaces that a packet socket of all protocols is bound to, as the kernel lists them. packet(7), /proc/net/packet. */
+function tapped(namespace: Namespace): number[] {
+  const rows = namespace.run("cat", "/proc/net/packet").trim().split("\n").slice(1);
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, , , protocol]) => protocol === "0003")
+    .map(([, , , , index]) => Number(index));
+}

@@ -1,0 +1,124 @@
+// Decoders that nobody here wrote, run on what a receiver recorded: tcpdump(8), tshark(1), sfacctd(1), nfdump(1).
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Child, start } from "./child.ts";
+import { run, tryRun, until } from "./command.ts";
+import type { Namespace } from "./namespaces.ts";
+
+/** tcpdump walks by the length words at every level: it is the judge of structure. */
+export function tcpdump(pcap: string): { datagrams: number; flowSamples: number; invalid: string[] } {
+  const lines = run("tcpdump", "-vv", "-n", "-r", pcap, "udp port 6343").split("\n");
+  return {
+    datagrams: lines.filter((line) => line.includes("sFlowv5")).length,
+    flowSamples: lines.filter((line) => /expanded flow sample \(3\)/.test(line)).length,
+    invalid: lines.filter((line) => /\(invalid\)|\[\|sflow|truncated/.test(line)),
+  };
+}
+
+/** Sampled headers are left as bytes, or their fields would mix with those of the datagrams that carry them. */
+const TSHARK = ["-n", "-o", "sflow.enable_dissection:FALSE"];
+
+/** One row a datagram, one list a field: its values in all samples of the datagram, in order. */
+export function tshark(pcap: string, fields: readonly string[], filter = ""): string[][][] {
+  const options = [
+    ...TSHARK,
+    "-r",
+    pcap,
+    "-T",
+    "fields",
+    "-E",
+    "separator=;",
+    ...fields.flatMap((field) => ["-e", field]),
+  ];
+  const { stdout } = tryRun("tshark", ...options, ...(filter ? ["-Y", filter] : []));
+  const rows = stdout.split("\n").filter((row) => row !== "");
+  return rows.map((row) => row.split(";").map((cell) => (cell === "" ? [] : cell.split(","))));
+}
+
+/** What one flow adds up to, scaled by the sampling rate. */
+export interface Total {
+  readonly source: string;
+  readonly destination: string;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** Totals by address pair as pmacct sees them. It reads a capture to its end; -R scales by the sampling rate. */
+export function sfacctd(pcap: string): { totals: Total[]; warnings: string[] } {
+  const keys = "src_host,dst_host,proto";
+  const { stdout, stderr } = tryRun("sfacctd", "-I", pcap, "-P", "print", "-O", "json", "-r", "3600", "-R", "-c", keys);
+  const lines = `${stdout}\n${stderr}`.split("\n");
+  return {
+    totals: lines.filter((line) => line.startsWith("{")).map(toTotal),
+    warnings: lines.filter((line) => /discarding|ERROR/.test(line)),
+  };
+}
+
+function toTotal(line: string): Total {
+  const { ip_src, ip_dst, packets, bytes } = JSON.parse(line) as Record<string, string & number>;
+  return { source: `${ip_src}`, destination: `${ip_dst}`, packets: Number(packets), bytes: Number(bytes) };
+}
+
+/** sfcapd listens until it is stopped, then nfdump adds up what it wrote. */
+export interface Sfcapd {
+  readonly port: number;
+  finish(): Promise<{ totals: Total[]; bad: number; sequenceErrors: number }>;
+}
+
+export async function startSfcapd(namespace: Namespace, port: number): Promise<Sfcapd> {
+  const folder = mkdtempSync(join(tmpdir(), "sfcapd-"));
+  const child = start(namespace, [
+    "sfcapd",
+    "-p",
+    `${port}`,
+    "-b",
+    "127.0.0.1",
+    "-w",
+    folder,
+    "-t",
+    "3600",
+    "-B",
+    "4194304",
+  ]);
+  await until(`sfcapd on port ${port}`, () => child.ended() === undefined && listens(namespace, port), {
+    evidence: child.stderr,
+  });
+  return {
+    port,
+    async finish() {
+      const said = await farewell(child);
+      const totals = nfdump(folder);
+      rmSync(folder, { recursive: true, force: true });
+      const figure = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(said)?.[1] ?? Number.NaN);
+      return { totals, bad: figure("Bad Packets"), sequenceErrors: figure("Sequence Errors") };
+    },
+  };
+}
+
+async function farewell(child: Child): Promise<string> {
+  await child.stop();
+  return child.stdout() + child.stderr();
+}
+
+function nfdump(folder: string): Total[] {
+  const format = "fmt:%sa,%da,%pkt,%byt";
+  const text = run("nfdump", "-R", folder, "-A", "srcip,dstip", "-N", "-q", "-o", format);
+  return text
+    .split("\n")
+    .map((line) => line.split(",").map((cell) => cell.trim()))
+    .filter((cells) => cells.length === 4)
+    .map(([source = "", destination = "", packets, bytes]) => ({
+      source,
+      destination,
+      packets: Number(packets),
+      bytes: Number(bytes),
+    }));
+}
+
+/** Whether a UDP socket is bound to the port. /proc/net/udp. */
+function listens(namespace: Namespace, port: number): boolean {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  return namespace.run("cat", "/proc/net/udp").includes(`:${hex} `);
+}

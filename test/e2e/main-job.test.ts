@@ -1,0 +1,198 @@
+// What the agent is for: kernel-sampled packets and counters on their way to collectors, judged by what was sent and by
+// decoders nobody here wrote.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeFolder, startAgent } from "./agent.ts";
+import type { Ended } from "./child.ts";
+import { type Sfcapd, sfacctd, startSfcapd, type Total, tcpdump, tshark } from "./decoders.ts";
+import { flood, frameLength } from "./flood.ts";
+import { type Cable, connect, counted, makeLab, type Namespace, nobody } from "./namespaces.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
+import { type Datagram, type Flow, sampledHeader } from "./walk.ts";
+
+const PACKETS = 200_000;
+const SIZE = 100;
+const RATE = 100;
+const INTERNAL = 0x3fff_ffff;
+/** Four standard deviations of the number of samples of so many packets at 1-in-RATE. */
+const DEVIATION = 4 * Math.sqrt((PACKETS / RATE) * (1 - 1 / RATE));
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () => {
+  let host: Namespace;
+  let cable: Cable;
+  let peer: Cable;
+  let first: Receiver;
+  let second: Receiver;
+  let sfcapd: Awaited<ReturnType<Sfcapd["finish"]>>;
+  let ended: Ended;
+  let complaints: string;
+  let offered: ReturnType<typeof counted>;
+  let datagrams: Datagram[];
+  let flows: Flow[];
+
+  beforeAll(async () => {
+    host = lab.namespace();
+    const far = lab.namespace();
+    [cable, peer] = connect("eth0", [host, "10.9.0.1"], [far, "10.9.0.2"]);
+    first = await startReceiver(host, { port: 6343, pcap: folder.file("first.pcap") });
+    second = await startReceiver(host, { address: "::1", pcap: folder.file("second.pcap") });
+    const capd = await startSfcapd(host, 16348);
+    const agent = startAgent(
+      host,
+      `sflow {
+        agentIP = ${cable.address}
+        polling = 1
+        collector { ip = 127.0.0.1 }
+        collector { ip = ::1 udpport = ${second.port} }
+        collector { ip = 127.0.0.1 udpport = ${capd.port} }
+        pcap { dev = eth0 sampling = ${RATE} }
+      }`,
+      folder.path,
+    );
+    await agent.taps(cable.index);
+    const before = counted(host, "eth0");
+    await Promise.all([
+      flood(host, { to: nobody(cable.address), packets: PACKETS, size: SIZE }),
+      flood(far, { to: nobody(peer.address), port: 5001, packets: PACKETS, size: SIZE }),
+    ]);
+    const after = counted(host, "eth0");
+    offered = {
+      rx: { packets: after.rx.packets - before.rx.packets, bytes: after.rx.bytes - before.rx.bytes },
+      tx: { packets: after.tx.packets - before.tx.packets, bytes: after.tx.bytes - before.tx.bytes },
+    };
+    ended = await agent.stop();
+    complaints = agent.stderr();
+    sfcapd = await capd.finish();
+    datagrams = first.datagrams();
+    flows = datagrams.flatMap((datagram) => datagram.flows);
+  }, 120_000);
+
+  const received = () => flows.filter((flow) => flow.input === cable.index && flow.output === INTERNAL);
+  const sent = () => flows.filter((flow) => flow.input === INTERNAL && flow.output === cable.index);
+  const near = (count: number) => Math.abs(count - PACKETS / RATE);
+
+  test("SIGTERM ends the agent with exit code 0", () => {
+    expect(ended, complaints).toEqual({ code: 0, signal: null });
+  });
+
+  test("each direction is sampled within four standard deviations of 2,000", () => {
+    expect(offered.rx.packets).toBe(PACKETS);
+    expect(offered.tx.packets).toBe(PACKETS);
+    expect(near(received().length)).toBeLessThan(DEVIATION);
+    expect(near(sent().length)).toBeLessThan(DEVIATION);
+    expect(received().length + sent().length).toBe(flows.length);
+  });
+
+  test("samples name their source, rate and frame, and number themselves without a gap", () => {
+    expect(new Set(flows.map((flow) => flow.source))).toEqual(new Set([`0:${cable.index}`]));
+    expect(new Set(flows.map((flow) => flow.rate))).toEqual(new Set([RATE]));
+    expect(new Set(flows.map((flow) => sampledHeader(flow).frameLength))).toEqual(new Set([frameLength(SIZE)]));
+    expect(flows.map((flow) => flow.sequence)).toEqual(flows.map((_, i) => i + 1));
+    expect(datagrams.map((datagram) => datagram.sequence)).toEqual(datagrams.map((_, i) => i + 1));
+  });
+
+  test("the pool is what the rate says was seen, and nothing was lost", () => {
+    const last = flows.at(-1);
+    expect(last).toMatchObject({ pool: flows.length * RATE, drops: 0 });
+  });
+
+  test("the packets sampled are random: every gap between two is possible, and no pattern repeats", () => {
+    const numbers = sent().map((flow) => sampledHeader(flow).header.readUInt32BE(42));
+    const gaps = numbers.slice(1).map((number, i) => number - (numbers[i] ?? 0));
+    expect(new Set(gaps).size).toBeGreaterThan(100);
+    expect(Math.max(...gaps)).toBeLessThan(15 * RATE);
+    for (const period of [2, 3, 5, 10]) {
+      const expected = numbers.length / period;
+      for (let phase = 0; phase < period; phase++) {
+        const seen = numbers.filter((number) => number % period === phase).length;
+        expect(Math.abs(seen - expected), `phase ${phase} of ${period}`).toBeLessThan(
+          4.5 * Math.sqrt(expected * (1 - 1 / period)),
+        );
+      }
+    }
+  });
+
+  test("every collector gets the same stream", () => {
+    const [one, two] = [first, second].map((receiver) =>
+      receiver.received().map(({ payload }) => payload.toString("hex")),
+    );
+    expect(one).toEqual(two);
+  });
+
+  test("tcpdump walks every datagram", () => {
+    expect(tcpdump(first.pcap)).toEqual({ datagrams: datagrams.length, flowSamples: flows.length, invalid: [] });
+  });
+
+  test("datagrams stay below 1,400 bytes and are filled under load", () => {
+    const sizes = first.received().map(({ payload }) => payload.length);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1400);
+    const loaded = sizes.slice(Math.floor(sizes.length / 4), Math.floor((sizes.length * 3) / 4));
+    expect(loaded.reduce((sum, size) => sum + size, 0) / loaded.length).toBeGreaterThan(0.6 * 1400);
+  });
+
+  const expectedTotals = (): Total[] => [
+    {
+      source: cable.address,
+      destination: nobody(cable.address),
+      packets: sent().length * RATE,
+      bytes: sent().length * RATE * frameLength(SIZE),
+    },
+    {
+      source: peer.address,
+      destination: nobody(peer.address),
+      packets: received().length * RATE,
+      bytes: received().length * RATE * frameLength(SIZE),
+    },
+  ];
+  const bySource = (totals: readonly Total[]) => totals.toSorted((a, b) => a.source.localeCompare(b.source));
+
+  test("sfacctd adds up what was sent", () => {
+    const { totals, warnings } = sfacctd(first.pcap);
+    expect(warnings).toEqual([]);
+    expect(bySource(totals)).toEqual(expectedTotals());
+  });
+
+  test("sfcapd and nfdump add up what was sent", () => {
+    expect(sfcapd).toMatchObject({ bad: 0, sequenceErrors: 0 });
+    expect(bySource(sfcapd.totals)).toEqual(expectedTotals());
+  });
+
+  test("tshark shows the fields of every flow sample", () => {
+    const ports = ["sflow.flow_sample.input_interface_value", "sflow.flow_sample.output_interface_value"];
+    const fields = ["sflow.flow_sample.sampling_rate", "sflow_245.header.frame_length", ...ports];
+    const rows = tshark(first.pcap, ["sflow_245.agent", ...fields], "sflow.flow_sample.sampling_rate");
+    const column = (i: number) => rows.flatMap((row) => row[i] ?? []);
+    expect(new Set(column(0))).toEqual(new Set([cable.address]));
+    expect(column(1)).toEqual(flows.map((flow) => `${flow.rate}`));
+    expect(new Set(column(2))).toEqual(new Set([`${frameLength(SIZE)}`]));
+    expect(column(3)).toEqual(flows.map((flow) => `${flow.input}`));
+    expect(column(4)).toEqual(flows.map((flow) => `${flow.output}`));
+  });
+
+  test("tshark shows the interface's counters, and the last ones are the kernel's", () => {
+    const fields = ["sflow_245.ifindex", "sflow_245.ifinpkt", "sflow_245.ifoutpkt", "sflow_245.ifinoct"];
+    const rows = tshark(first.pcap, fields, `sflow_245.ifindex == ${cable.index}`);
+    expect(rows.length).toBeGreaterThan(1);
+    const inputs = rows.map((row) => Number(row[1]?.[0]));
+    expect(inputs).toEqual(inputs.toSorted((a, b) => a - b));
+    expect(inputs.at(-1)).toBeLessThanOrEqual(PACKETS);
+  });
+
+  test("the host and the interface are polled once a second", () => {
+    const counters = datagrams.flatMap((datagram) => datagram.counters);
+    for (const source of ["2:1", `0:${cable.index}`]) {
+      const samples = counters.filter((sample) => sample.source === source);
+      expect(samples.map((sample) => sample.sequence)).toEqual(samples.map((_, i) => i + 1));
+      expect(samples.length, source).toBeGreaterThan(1);
+    }
+    const host = counters.find((sample) => sample.source === "2:1");
+    expect([...(host?.records.keys() ?? [])]).toEqual(expect.arrayContaining([2000, 2001, 2003, 2004, 2005, 2006]));
+  });
+});

@@ -1,0 +1,69 @@
+// A collector in a namespace that records what it receives, and the pcap file it leaves for decoders nobody here wrote.
+
+import { readFileSync } from "node:fs";
+import { start } from "./child.ts";
+import { until } from "./command.ts";
+import type { Namespace } from "./namespaces.ts";
+import { type Datagram, walk } from "./walk.ts";
+
+export interface Received {
+  /** Seconds of the UNIX epoch. */
+  readonly time: number;
+  readonly payload: Buffer;
+}
+
+export interface Receiver {
+  readonly port: number;
+  /** Every datagram so far, each to port 6343. */
+  readonly pcap: string;
+  received(): Received[];
+  /** The same, taken apart; throws where one is not well-formed. */
+  datagrams(): Datagram[];
+  /** Until what has come so far satisfies; gives it. */
+  until(what: string, enough: (datagrams: readonly Datagram[]) => boolean, seconds?: number): Promise<Datagram[]>;
+  stop(): Promise<void>;
+}
+
+export async function startReceiver(
+  namespace: Namespace,
+  { address = "127.0.0.1", port = 0, pcap }: { address?: string; port?: number; pcap: string },
+): Promise<Receiver> {
+  const child = start(namespace, [process.execPath, "test/e2e/receiver-process.mjs", address, String(port), pcap]);
+  const [, listening] = await child.says(/listening on (\d+)\n/);
+  const received = () => readPcap(pcap);
+  const datagrams = () => received().map(({ time, payload }) => walk(payload, time));
+  return {
+    port: Number(listening),
+    pcap,
+    received,
+    datagrams,
+    until: (what, enough, seconds = 20) =>
+      until(
+        what,
+        () => {
+          const so = datagrams();
+          return enough(so) && so;
+        },
+        { seconds, evidence: () => `${datagrams().length} datagrams` },
+      ),
+    stop: async () => void (await child.stop()),
+  };
+}
+
+const FILE_HEADER = 24;
+const RECORD_HEADER = 16;
+const FRAME_HEADERS = 42;
+
+/** A record that is still being written is left for the next look. */
+function readPcap(file: string): Received[] {
+  const bytes = readFileSync(file);
+  const found: Received[] = [];
+  for (let at = FILE_HEADER; at + RECORD_HEADER <= bytes.length; ) {
+    const end = at + RECORD_HEADER + bytes.readUInt32LE(at + 8);
+    if (end > bytes.length) break;
+    const time = bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) / 1e6;
+    found.push({ time, payload: bytes.subarray(at + RECORD_HEADER + FRAME_HEADERS, end) });
+    at = end;
+  }
+  return found;
+}
