@@ -14,6 +14,12 @@ export class ValueError extends Error {
   }
 }
 
+/** Where files of today have a setting: given in the old place, it counts there. Without a key the block itself says it. */
+export interface Moved {
+  readonly block: string;
+  readonly key?: string;
+}
+
 export interface Option<T> {
   /** As the manual prints it: `integer 0-300`, `on|off`. */
   readonly type: string;
@@ -29,8 +35,7 @@ export interface Option<T> {
   readonly repeat?: true;
   /** Accepted for compatibility and without effect; says why. The check repeats it. */
   readonly ignored?: string;
-  /** Where a later version of the file has this setting: given here, it counts there. */
-  readonly moved?: { readonly block: string; readonly key: string };
+  readonly moved?: Moved;
   /** The option is a block of its own, `port { dev=NAME }`, and T the list of them. `read` is then never called. */
   readonly block?: Options<Record<string, unknown>>;
   /**
@@ -54,7 +59,7 @@ export interface About<D> {
   readonly required?: true;
   readonly aliases?: readonly string[];
   readonly ignored?: string;
-  readonly moved?: { readonly block: string; readonly key: string };
+  readonly moved?: Moved;
 }
 
 /** An option whose value does not depend on what came before. `show` spells a default that is not undefined. */

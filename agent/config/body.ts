@@ -1,0 +1,140 @@
+// The inside of a block: keys with values and further blocks, and how to go on where they are wrong.
+
+import { type Block, type BlockType, find, homesOf, newBlock } from "./block.ts";
+import { quote } from "./error.ts";
+import { error, peek, type Reader, skipBraces, take, warn } from "./reader.ts";
+import type { Token } from "./token.ts";
+import { isForeignComment, nearestName, reportUnknown } from "./unknown.ts";
+import { parseOption } from "./value.ts";
+
+/** hsflowd goes no deeper than a block in a block in sflow { }. */
+const DEEPEST = 3;
+
+/** A block with those around it. */
+export interface Scope {
+  readonly block: Block;
+  readonly outer: Scope | undefined;
+  readonly depth: number;
+}
+
+/** The type of a block that is unknown here, so that errors inside it are found too. */
+function guessBlock(reader: Reader, type: BlockType, word: string): BlockType | undefined {
+  const home = homesOf(reader.root, word).flatMap(({ blocks = [] }) => blocks);
+  const near = nearestName(type, word, true);
+  const found = near === undefined ? undefined : find(type, near);
+  return (
+    home.find(({ keyword }) => keyword.toLowerCase() === word.toLowerCase()) ??
+    (found?.kind === "block" ? found.type : undefined)
+  );
+}
+
+function skipLine(reader: Reader, line: number): void {
+  while (peek(reader).kind !== "end" && peek(reader).at.line === line) take(reader);
+}
+
+function skipUnknownBlock(reader: Reader, scope: Scope, word: Token): void {
+  const guess = guessBlock(reader, scope.block.type, word.text);
+  if (guess !== undefined && scope.depth < DEEPEST) parseChild(reader, scope, word, guess);
+  else skipBraces(reader);
+}
+
+/** Behind a word that means nothing: its block, or the word that seems to be its value. */
+export function skipItem(reader: Reader, scope: Scope): void {
+  const word = take(reader);
+  const next = peek(reader);
+  if (isForeignComment(word.text)) skipLine(reader, word.at.line);
+  else if (next.kind === "{") skipUnknownBlock(reader, scope, word);
+  else if (next.kind === "word" && next.assigned) take(reader);
+  else skipValue(reader, scope, word);
+}
+
+function belongsOutside({ outer }: Scope, word: string): boolean {
+  return outer !== undefined && (find(outer.block.type, word) !== undefined || belongsOutside(outer, word));
+}
+
+/** `collector ip=10.0.0.1 }`: whether the body goes on although its `{` is missing. */
+function goesOn(reader: Reader, scope: Scope, type: BlockType): boolean {
+  const next = peek(reader);
+  return next.kind === "word" && find(type, next.text) !== undefined && find(scope.block.type, next.text) === undefined;
+}
+
+function parseChild(reader: Reader, scope: Scope, word: Token, type: BlockType): void {
+  const child = newBlock(type, word.at);
+  if (peek(reader).kind === "{") parseBody(reader, child, scope);
+  else {
+    error(reader, word.at, `${quote(word.text)} is a block`, { expected: `"{" after it` });
+    if (goesOn(reader, scope, type)) parseItems(reader, { block: child, outer: scope, depth: scope.depth + 1 }, word);
+    else skipValue(reader, scope, word);
+  }
+  keepChild(reader, scope.block, child);
+}
+
+/** `tcp = on`: the value of what is not a key. */
+function skipValue(reader: Reader, scope: Scope, word: Token): void {
+  const next = peek(reader);
+  const isValue =
+    next.kind === "word" && next.at.line === word.at.line && find(scope.block.type, next.text) === undefined;
+  if (isValue) take(reader);
+}
+
+function keepChild(reader: Reader, block: Block, child: Block): void {
+  const { keyword, many } = child.type;
+  const before = many ? undefined : block.blocks.find(({ type }) => type.keyword === keyword);
+  if (before !== undefined) {
+    warn(reader, child.at, `${keyword} { } is given again: the one on line ${before.at.line} no longer counts`);
+    block.blocks.splice(block.blocks.indexOf(before), 1);
+  }
+  if (block.type.options[keyword]?.block === undefined) block.blocks.push(child);
+  else block.values[keyword] = [...(block.values[keyword] as readonly unknown[]), child.values];
+  for (const [key, option] of Object.entries(child.type.options)) {
+    if (!option.required || child.given.has(key)) continue;
+    error(reader, child.at, `${keyword} { } has no ${key}`, { expected: `${key} = ${option.type} inside the braces` });
+  }
+}
+
+/** From `{` to `}`. */
+function parseBody(reader: Reader, block: Block, outer: Scope | undefined): void {
+  const opened = take(reader);
+  parseItems(reader, { block, outer, depth: (outer?.depth ?? 0) + 1 }, opened);
+}
+
+/** Up to and including the `}`; or up to what shows that it is missing. */
+export function parseItems(reader: Reader, scope: Scope, opened: Token): void {
+  for (;;) {
+    const token = peek(reader);
+    if (token.kind === "}") {
+      take(reader);
+      return;
+    }
+    if (token.kind === "end") {
+      warn(reader, opened.at, `${scope.block.type.keyword} { } is never closed`, {
+        expected: '"}" before the end of the file',
+      });
+      return;
+    }
+    if (!parseItem(reader, scope)) return;
+  }
+}
+
+/** False where the block around must have ended before this item. */
+export function parseItem(reader: Reader, scope: Scope): boolean {
+  const word = peek(reader);
+  const found = word.kind === "word" ? find(scope.block.type, word.text) : undefined;
+  if (word.kind === "{") {
+    error(reader, word.at, '"{" opens nothing', { expected: "the name of a block before it" });
+    skipBraces(reader);
+  } else if (found?.kind === "option") parseOption(reader, scope.block, take(reader), found);
+  else if (found?.kind === "block") parseChild(reader, scope, take(reader), found.type);
+  else if (reader.unclosed > 0 && belongsOutside(scope, word.text)) {
+    reader.unclosed--;
+    const { type, at } = scope.block;
+    error(reader, word.at, `${type.keyword} { } of line ${at.line} is still open here`, {
+      expected: `"}" before ${quote(word.text)}`,
+    });
+    return false;
+  } else {
+    reportUnknown(reader, scope.block.type);
+    skipItem(reader, scope);
+  }
+  return true;
+}

@@ -1,0 +1,54 @@
+// The tokens of a file, how far they have been read, and what was found wrong on the way.
+
+import type { BlockType } from "./block.ts";
+import type { Problem } from "./error.ts";
+import type { Span, Token } from "./token.ts";
+import { tokenize } from "./token.ts";
+
+export interface Reader {
+  readonly root: BlockType;
+  readonly tokens: readonly Token[];
+  readonly problems: Problem[];
+  at: number;
+  /** How many more `{` than `}` the file has, less those already told: above 0, a block that never ends is likely. */
+  unclosed: number;
+}
+
+export function newReader(text: string, root: BlockType): Reader {
+  const tokens = tokenize(text);
+  const count = (kind: Token["kind"]): number => tokens.filter((token) => token.kind === kind).length;
+  return { root, tokens, problems: [], at: 0, unclosed: count("{") - count("}") };
+}
+
+/** Beyond the end there is only the end. */
+export const peek = (reader: Reader, ahead = 0): Token => {
+  const token = reader.tokens[Math.min(reader.at + ahead, reader.tokens.length - 1)];
+  if (token === undefined) throw new Error("a token list has at least its end");
+  return token;
+};
+
+export function take(reader: Reader): Token {
+  const token = peek(reader);
+  if (token.kind !== "end") reader.at++;
+  return token;
+}
+
+type Detail = Pick<Problem, "expected" | "nearest" | "remedy">;
+
+export const error = (reader: Reader, at: Span, message: string, detail: Detail = {}): void => {
+  reader.problems.push({ severity: "error", at, message, ...detail });
+};
+
+export const warn = (reader: Reader, at: Span, message: string, detail: Detail = {}): void => {
+  reader.problems.push({ severity: "warning", at, message, ...detail });
+};
+
+/** From a `{` to behind its `}`, whatever is in between. */
+export function skipBraces(reader: Reader): void {
+  let depth = 0;
+  do {
+    const { kind } = take(reader);
+    if (kind === "end") return;
+    depth += kind === "{" ? 1 : kind === "}" ? -1 : 0;
+  } while (depth > 0);
+}
