@@ -1,0 +1,21 @@
+// dns-sd { }: collectors and rates from DNS SRV and TXT records. hsflowd.conf.
+
+import { text } from "../../config/word.ts";
+import { defineModule } from "../module.ts";
+
+export interface DnsSdConfig {
+  readonly domain: string | undefined;
+}
+
+export const dnsSd = defineModule<DnsSdConfig>({
+  keyword: "dns-sd",
+  help: "collectors and rates come from DNS, and follow it",
+  options: {
+    domain: text({
+      help: "domain to ask for _sflow._udp, with its leading dot; by itself the resolver's search list",
+      default: undefined,
+      example: ".example.com",
+      aliases: ["DNSSD_domain"],
+    }),
+  },
+});

@@ -1,0 +1,35 @@
+// docker { }: counters of Docker containers. hsflowd.conf.
+
+import { integer } from "../../config/number.ts";
+import { onoff } from "../../config/word.ts";
+import { defineModule } from "../module.ts";
+
+export interface DockerConfig {
+  readonly refreshVMs: number | undefined;
+  readonly forgetVMs: number | undefined;
+  readonly hostname: boolean;
+  readonly markTraffic: boolean;
+}
+
+export const docker = defineModule<DockerConfig>({
+  keyword: "docker",
+  help: "counters of Docker containers, from their start to their end",
+  options: {
+    refreshVMs: integer({
+      help: "seconds between looks at the list",
+      default: undefined,
+      ignored: "containers are followed by events",
+      min: 60,
+      max: 3600,
+    }),
+    forgetVMs: integer({
+      help: "seconds after which what is gone is forgotten",
+      default: undefined,
+      ignored: "containers are followed by events",
+      min: 60,
+      max: 4_294_967_295,
+    }),
+    hostname: onoff({ help: "report the hostname of a container instead of its name", default: false }),
+    markTraffic: onoff({ help: "name the containers in sampled packets of theirs", default: false }),
+  },
+});

@@ -1,0 +1,38 @@
+// epcap { }: which interfaces are sampled by BPF programs. hsflowd.conf.
+
+import { integer, type Range, range } from "../../config/number.ts";
+import { regex } from "../../config/regex.ts";
+import { device, onoff } from "../../config/word.ts";
+import { defineModule } from "../module.ts";
+
+export interface EpcapConfig {
+  readonly dev: string | undefined;
+  readonly "dev.pattern": RegExp | undefined;
+  readonly dynamic: boolean;
+  readonly promisc: boolean;
+  readonly vport: boolean | undefined;
+  /** bit/s, both ends included. */
+  readonly speed: Range | undefined;
+  readonly sampling: number | undefined;
+}
+
+export const epcap = defineModule<EpcapConfig>({
+  keyword: "epcap",
+  help: "samples packets by BPF programs at the interfaces",
+  many: true,
+  options: {
+    dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
+    "dev.pattern": regex({ help: "interfaces to sample, by name", example: "^eth[0-9]+$" }),
+    dynamic: onoff({ help: "sample only what another block asks for", default: false }),
+    promisc: onoff({ help: "promiscuous mode", default: false, ignored: "epcap { } has no promiscuous mode" }),
+    vport: onoff({ help: "counters of bridge ports", default: undefined, ignored: "epcap { } has no bridge ports" }),
+    speed: range({ help: "interfaces to sample, by speed in bit/s", default: undefined, example: "1G-1T" }),
+    sampling: integer({
+      help: "1-in-N on these interfaces",
+      default: undefined,
+      ignored: "epcap { } samples by speed",
+      min: 0,
+      max: 10_000_000,
+    }),
+  },
+});

@@ -1,0 +1,32 @@
+// json { }: samples and counters from applications. hsflowd.conf.
+
+import { integer } from "../../config/number.ts";
+import { path } from "../../config/word.ts";
+import { defineModule } from "../module.ts";
+
+export interface JsonConfig {
+  /** 0: no port. */
+  readonly udpport: number;
+  readonly fifo: string | undefined;
+}
+
+export const json = defineModule<JsonConfig>({
+  keyword: "json",
+  help: "takes samples and counters from applications, as JSON",
+  options: {
+    udpport: integer({
+      help: "UDP port on the loopback for JSON messages; 0 is none",
+      default: 0,
+      example: "36343",
+      min: 0,
+      max: 65535,
+      aliases: ["jsonPort"],
+    }),
+    fifo: path({
+      help: "named pipe for JSON messages",
+      default: undefined,
+      example: "/tmp/hsflowd_json_fifo",
+      aliases: ["jsonFIFO"],
+    }),
+  },
+});

@@ -1,0 +1,25 @@
+// os10 { }: an OS10 switch. hsflowd.conf.
+
+import { integer } from "../../config/number.ts";
+import { nested } from "../../config/option.ts";
+import { regex } from "../../config/regex.ts";
+import { device } from "../../config/word.ts";
+import { defineModule } from "../module.ts";
+
+export interface Os10Config {
+  readonly udpport: number;
+  readonly switchport: RegExp;
+  readonly port: readonly { readonly dev: string }[];
+}
+
+export const os10 = defineModule<Os10Config>({
+  keyword: "os10",
+  help: "counters and rates of an OS10 switch",
+  options: {
+    udpport: integer({ help: "UDP port of the switch's own samples", default: 20001, min: 0, max: 65535 }),
+    switchport: regex({ help: "interfaces that are ports of the switch", pattern: "^e[0-9]+-[0-9]+-[0-9]+$" }),
+    port: nested("one port of the switch", {
+      dev: device({ help: "its interface", default: "", required: true, example: "e101-001-0" }),
+    }),
+  },
+});

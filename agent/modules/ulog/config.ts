@@ -1,0 +1,31 @@
+// ulog { }: packet samples from a netfilter ULOG rule. hsflowd.conf.
+
+import { fraction, integer } from "../../config/number.ts";
+import { defineModule } from "../module.ts";
+
+export interface UlogConfig {
+  readonly group: number | undefined;
+  /** Of a packet to be taken; undefined: the rate is unknown. */
+  readonly probability: number | undefined;
+}
+
+export const ulog = defineModule<UlogConfig>({
+  keyword: "ulog",
+  help: "samples packets that a netfilter rule hands to ULOG; for kernels that have no NFLOG",
+  options: {
+    group: integer({
+      help: "group number of the ULOG rule",
+      default: undefined,
+      example: "5",
+      min: 1,
+      max: 32,
+      aliases: ["ulogGroup"],
+    }),
+    probability: fraction({
+      help: "probability of the rule's statistic match; 1-in-N is its inverse",
+      default: undefined,
+      example: "0.0025",
+      aliases: ["ulogProbability"],
+    }),
+  },
+});
