@@ -27,7 +27,10 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
   },
   { file: /^agent\/capture\//, ours: /^agent\/(packet|netlink|host|log)\/|^native-shim\// },
   { file: /^agent\/flow\//, ours: /^agent\/(packet|sflow|host|log|capture)\/|^native-shim\// },
-  { file: /^agent\/settings\.ts$/, ours: /^agent\/(interfaces|config)\// },
+  {
+    file: /^agent\/(settings|sflow-block|speed-name)\.ts$/,
+    ours: /^agent\/(interfaces|config)\/|^agent\/(sflow-block|speed-name)\.ts$/,
+  },
   {
     file: /^agent\/modules\/(module|index)\.ts$/,
     ours: /^agent\/(capture|config|flow|host|interfaces|log|modules|sflow|settings)/,
