@@ -1,0 +1,119 @@
+// hsflowd.conf as the agent takes it: the values of sflow { } and of every block; or everything that is wrong with it.
+
+import type { Block, BlockType } from "./config/block.ts";
+import { hasErrors, type Problem, sortProblems } from "./config/error.ts";
+import { type Parsed, parse } from "./config/parse.ts";
+import type { Module } from "./modules/module.ts";
+import { type SflowConfig, sflowOptions } from "./sflow-block.ts";
+
+export interface Configuration {
+  readonly sflow: SflowConfig;
+  /** Values by keyword, in file order; of a block that does not repeat, the last. */
+  readonly blocks: ReadonlyMap<string, readonly unknown[]>;
+}
+
+export interface ConfigurationRead {
+  /** Undefined where there are errors. */
+  readonly configuration: Configuration | undefined;
+  /** In the order of the file. */
+  readonly problems: readonly Problem[];
+}
+
+type Modules = readonly Module<Record<string, unknown>>[];
+
+/** Blocks that bring collectors with them; of these, only one may. */
+const SOURCES = ["dns-sd", "eapi", "sonic"];
+
+/** The outermost block: the agent's own keys, and a block for each module. */
+export const sflowType = (modules: Modules): BlockType => ({
+  keyword: "sflow",
+  options: sflowOptions,
+  blocks: modules.flatMap(({ keyword, ...module }) => (keyword === null ? [] : [{ keyword, ...module }])),
+});
+
+/** The values of a module's blocks, in file order. */
+export const blocksOf = <C>(
+  { blocks }: Configuration,
+  { keyword }: Pick<Module<C>, "keyword" | "options">,
+): readonly C[] => (blocks.get(keyword ?? "") ?? []) as readonly C[];
+
+const problem = (
+  severity: Problem["severity"],
+  { at }: Pick<Problem, "at">,
+  message: string,
+  remedy: string,
+): Problem => ({
+  severity,
+  at,
+  message,
+  remedy,
+});
+
+/** A key in its old place counts where the block is given and does not say it itself. */
+function handOn(sflow: Block): void {
+  for (const [key, { moved }] of Object.entries(sflow.type.options)) {
+    const block = sflow.blocks.find(({ type }) => type.keyword === moved?.block);
+    if (!sflow.given.has(key) || moved?.key === undefined || block?.given.has(moved.key) !== false) continue;
+    block.values[moved.key] = sflow.values[key];
+  }
+}
+
+/** `DNSSD = on` is the one key that stands for a whole block. */
+function blocksByKeyword(sflow: Block): Map<string, unknown[]> {
+  const blocks = new Map<string, unknown[]>();
+  for (const { type, values } of sflow.blocks) blocks.set(type.keyword, [...(blocks.get(type.keyword) ?? []), values]);
+  if (sflow.values["DNSSD"] === true && !blocks.has("dns-sd"))
+    blocks.set("dns-sd", [{ domain: sflow.values["DNSSD_domain"] }]);
+  return blocks;
+}
+
+function checkCollectors(sflow: Block): Problem[] {
+  const sources = sflow.blocks.filter(({ type }) => SOURCES.includes(type.keyword));
+  const [first, ...others] = sources;
+  if (
+    first === undefined &&
+    sflow.values["DNSSD"] !== true &&
+    !sflow.blocks.some(({ type }) => type.keyword === "collector")
+  ) {
+    return [problem("error", sflow, "no collector", "give one: collector { ip = ADDRESS }")];
+  }
+  return others.map((other) =>
+    problem(
+      "error",
+      other,
+      `${other.type.keyword} { } and ${first?.type.keyword} { } both name collectors`,
+      "keep one of them",
+    ),
+  );
+}
+
+/** One warning for all, so that a file for many switches stays readable. */
+function checkBuilt(sflow: Block, modules: Modules): Problem[] {
+  const built = new Set(modules.filter(({ load }) => load !== undefined).map(({ keyword }) => keyword));
+  const unbuilt = sflow.blocks.filter(({ type }) => !built.has(type.keyword));
+  const names = [...new Set(unbuilt.map(({ type }) => `${type.keyword} { }`))].join(", ");
+  const [first] = unbuilt;
+  return first === undefined
+    ? []
+    : [problem("warning", first, `without effect in this version: ${names}`, "all else works without")];
+}
+
+/** What hsflowd writes, taken for what it reads. */
+const isAutoFile = (text: string): boolean => /^rev_start=\d+\r?$/m.test(text);
+
+function problemsOf(text: string, { block, found, problems }: Parsed, modules: Modules): readonly Problem[] {
+  if (!found && isAutoFile(text)) {
+    const remedy = "the configuration is hsflowd.conf";
+    return [problem("error", problems[0] ?? block, "this is hsflowd.auto, which the agent writes", remedy)];
+  }
+  return found ? sortProblems([...problems, ...checkCollectors(block), ...checkBuilt(block, modules)]) : problems;
+}
+
+export function readConfiguration(text: string, modules: Modules): ConfigurationRead {
+  const parsed = parse(text, sflowType(modules));
+  const problems = problemsOf(text, parsed, modules);
+  if (hasErrors(problems)) return { configuration: undefined, problems };
+  handOn(parsed.block);
+  const sflow = parsed.block.values as unknown as SflowConfig;
+  return { configuration: { sflow, blocks: blocksByKeyword(parsed.block) }, problems };
+}
