@@ -33,3 +33,24 @@ export function unmapped(bytes: AddressBytes): AddressBytes {
   for (let i = 0; i < 10; i++) if (bytes[i] !== 0) return bytes;
   return bytes[10] === 0xff && bytes[11] === 0xff ? bytes.subarray(12) : bytes;
 }
+
+/** As people write it: dotted, or RFC 5952; empty for an unknown one. */
+export function showAddress(bytes: AddressBytes): string {
+  if (bytes.length !== 16) return bytes.join(".");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
+  const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(2 * i));
+  const { start, length } = longestZeros(groups);
+  const text = (part: readonly number[]) => part.map((group) => group.toString(16)).join(":");
+  return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
+}
+
+/** The first of the longest runs of zero groups. */
+function longestZeros(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  for (let start = 0, i = 0; i <= groups.length; i++) {
+    if (groups[i] === 0) continue;
+    if (i - start > best.length) best = { start, length: i - start };
+    start = i + 1;
+  }
+  return best;
+}
