@@ -134,9 +134,14 @@ export function string(limit?: number): Type<string> {
   };
 }
 
+export interface ArrayType<T> extends Type<readonly T[]> {
+  readonly element: Type<T>;
+}
+
 /** The count is checked against the bytes that are left before anything is allocated. */
-export function array<T>(element: Type<T>): Type<readonly T[]> {
+export function array<T>(element: Type<T>): ArrayType<T> {
   return {
+    element,
     name: `${element.name}<>`,
     unknown: [],
     put: (cursor, values) => {
