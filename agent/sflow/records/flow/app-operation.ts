@@ -18,7 +18,7 @@ export const appOperation = flowType("app_operation", 2202, {
   resp_bytes: uint64,
   /** Microseconds. */
   uS: uint32,
-  /** 0 success; see enums/operation.ts. */
+  /** 0 success; see enums/application.ts. */
   status: uint32,
 });
 
