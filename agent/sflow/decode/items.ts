@@ -1,0 +1,55 @@
+// Samples of a datagram and records of a sample: a count, then items of a tag, a length and a body. sFlow v5, section 5.
+
+import { type Cursor, XdrError } from "../../xdr/cursor.ts";
+import type { Item } from "./values.ts";
+
+export type Report = (message: string, path?: string) => void;
+
+/** A bounded cursor over the body, and the body as an item. */
+export interface Body {
+  readonly item: Item;
+  readonly cursor: Cursor;
+}
+
+/**
+ * Takes items until the count is reached or the bytes end, so a false count costs nothing. Each item is bounded by its own
+ * length; one that is longer than what is left ends the list. A length that is no multiple of 4 is rounded up to the next item.
+ */
+export function takeItems<T>(
+  cursor: Cursor,
+  what: "sample" | "record",
+  take: (body: Body, i: number) => T,
+  report: Report,
+): T[] {
+  const count = cursor.takeUint32();
+  const items: T[] = [];
+  while (items.length < count && cursor.left >= 8) {
+    const format = cursor.takeUint32();
+    const length = cursor.takeUint32();
+    if (length > cursor.left) {
+      report(`${what} ${items.length} claims ${length} bytes, ${cursor.left} are left`);
+      return items;
+    }
+    items.push(take(bodyOf(cursor, format, length), items.length));
+    cursor.at = Math.min(cursor.at + (-length & 3), cursor.end);
+  }
+  if (items.length < count) report(`${count} ${what}s announced, ${items.length} found`);
+  else if (cursor.left > 0) report(`${cursor.left} bytes after the last ${what}`);
+  return items;
+}
+
+function bodyOf(cursor: Cursor, format: number, length: number): Body {
+  const at = cursor.at;
+  return { item: { format, at, bytes: cursor.bytes.subarray(at, at + length) }, cursor: cursor.slice(length) };
+}
+
+/** What `take` gives; undefined, and a report, where the bytes do not hold it. */
+export function attempt<T>(take: () => T, report: (message: string) => void): T | undefined {
+  try {
+    return take();
+  } catch (error) {
+    if (!(error instanceof XdrError)) throw error;
+    report(error.message);
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+// I-14 in full: a million mutated datagrams through the decoder, in chunks, each with a seed of its own.
+
+import { expect, it } from "vitest";
+import { fuzz } from "../sflow/fuzz.ts";
+
+const CHUNKS = 20;
+const SIZE = 50_000;
+
+it("I-14 decodes a million mutated datagrams, none in more than 50 ms but for a pause of the machine", () => {
+  const reports = Array.from({ length: CHUNKS }, (_, i) => fuzz(1000 + i, SIZE));
+  const slow = reports.filter(({ slowestMilliseconds }) => slowestMilliseconds > 50);
+  expect(reports.reduce((sum, { count }) => sum + count, 0)).toBe(1_000_000);
+  expect(slow.length).toBeLessThan(CHUNKS / 4);
+});

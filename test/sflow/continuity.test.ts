@@ -1,0 +1,77 @@
+// Streams that lose, repeat, reorder and begin anew.
+
+import { describe, expect, it } from "vitest";
+import { counterDelta, distance, makeContinuity } from "../../agent/sflow/continuity.ts";
+
+const steps = (stream: readonly (readonly [number, number])[]): string[] => {
+  const follow = makeContinuity();
+  return stream.map(([sequence, uptime]) => {
+    const { step, missing } = follow("agent", sequence, uptime);
+    return step === "lost" ? `lost ${missing}` : step;
+  });
+};
+
+describe("I-27 duplicates and reordering", () => {
+  it("tells a gap, what comes late to fill it, and what comes twice", () => {
+    const stream = [5, 6, 9, 7, 8, 9, 10].map((sequence) => [sequence, 1000 + sequence] as const);
+    expect(steps(stream)).toEqual(["first", "next", "lost 2", "late", "late", "repeated", "next"]);
+  });
+
+  it("tolerates 16 datagrams in reverse", () => {
+    const reversed = Array.from({ length: 16 }, (_, i) => [100 - i, 5000 - i] as const);
+    expect(steps([...reversed, [101, 5001]])).toEqual(["first", ...Array(15).fill("late"), "next"]);
+  });
+
+  it("goes through the wrap of both numbers", () => {
+    expect(
+      steps([
+        [0xffff_ffff, 0xffff_ff00],
+        [0, 100],
+        [0xffff_ffff, 0xffff_ff00],
+        [3, 300],
+      ]),
+    ).toEqual(["first", "next", "late", "lost 2"]);
+    expect(distance(0xffff_fffe, 1)).toBe(3);
+    expect(distance(1, 0xffff_fffe)).toBe(-3);
+  });
+});
+
+describe("I-28 restarts", () => {
+  it("sees one where number and uptime both go back", () => {
+    expect(
+      steps([
+        [500, 90_000],
+        [1, 20],
+        [2, 40],
+      ]),
+    ).toEqual(["first", "restarted", "next"]);
+  });
+
+  it("sees one where uptime counts from boot and goes on", () => {
+    expect(
+      steps([
+        [500, 90_000],
+        [1, 92_000],
+      ]),
+    ).toEqual(["first", "restarted"]);
+  });
+
+  it("keeps streams apart", () => {
+    const follow = makeContinuity();
+    follow("a", 1, 1);
+    expect(follow("b", 9, 1).step).toBe("first");
+    expect(follow("a", 2, 2).step).toBe("next");
+  });
+});
+
+describe("counterDelta", () => {
+  it("is modular in 32 and 64 bits", () => {
+    expect(counterDelta(0xffff_fff0, 0x10, 32)).toBe(32n);
+    expect(counterDelta(2n ** 64n - 1n, 1, 64)).toBe(2n);
+  });
+
+  it("is unknown where either end is", () => {
+    expect(counterDelta(undefined, 1, 32)).toBeUndefined();
+    expect(counterDelta(1, undefined, 64)).toBeUndefined();
+  });
+});

@@ -1,0 +1,70 @@
+// Mutated datagrams through the decoder: none may throw, none may take long. Run in small by the unit suite, in large by e2e.
+
+import { decodeDatagram } from "../../agent/sflow/decode.ts";
+import { counterTypes, flowTypes } from "../../agent/sflow/records/catalog.ts";
+import { type Random, seededRandom } from "../seeded-random.ts";
+import {
+  body,
+  compactCountersSample,
+  compactFlowSample,
+  countersSample,
+  datagram,
+  discardSample,
+  flowSample,
+  item,
+} from "./build.ts";
+import { mutate } from "./mutate.ts";
+import { randomValue } from "./random-value.ts";
+import { vectorBytes } from "./vectors.ts";
+
+/** The four vectors, and datagrams of a few random records each, so that every record of the catalog is mutated. */
+export function originals(random: Random): Uint8Array[] {
+  const flows = flowTypes.map((type) => item(type.format, body(type, randomValue(type, random))));
+  const counters = counterTypes.map((type) => item(type.format, body(type, randomValue(type, random))));
+  const some = (of: Uint8Array[]): Uint8Array[] => Array.from({ length: 1 + random.below(3) }, () => random.pick(of));
+  const samples = [
+    () => flowSample(some(flows)),
+    () => countersSample(some(counters)),
+    () => discardSample(some(flows)),
+    () => compactFlowSample(some(flows)),
+    () => compactCountersSample(some(counters)),
+  ];
+  const made = Array.from({ length: 150 }, (_, i) =>
+    datagram(Array.from({ length: i % 8 === 0 ? 3 : 1 }, () => random.pick(samples)())),
+  );
+  return [...vectorBytes, ...made];
+}
+
+export interface FuzzReport {
+  readonly count: number;
+  /** Datagrams that decoded without and with a problem, or not at all. */
+  readonly whole: number;
+  readonly damaged: number;
+  readonly refused: number;
+  readonly slowestMilliseconds: number;
+}
+
+/** Decodes `count` mutated datagrams. An exception carries the seed and the bytes. */
+export function fuzz(seed: number, count: number): FuzzReport {
+  const random = seededRandom(seed);
+  const from = originals(random);
+  const report = { count, whole: 0, damaged: 0, refused: 0, slowestMilliseconds: 0 };
+  for (let i = 0; i < count; i++) {
+    const bytes = mutate(from, random);
+    const start = performance.now();
+    const { datagram: value, problems } = decodeOrTell(bytes, seed);
+    report.slowestMilliseconds = Math.max(report.slowestMilliseconds, performance.now() - start);
+    if (value === undefined) report.refused++;
+    else if (problems.length > 0) report.damaged++;
+    else report.whole++;
+  }
+  return report;
+}
+
+function decodeOrTell(bytes: Uint8Array, seed: number) {
+  try {
+    return decodeDatagram(bytes);
+  } catch (error) {
+    throw new Error(`seed ${seed}: ${Buffer.from(bytes).toString("hex")}`, { cause: error });
+  }
+}
