@@ -1,0 +1,58 @@
+// Going to the background: the launcher waits until the agent runs, so that a wrong configuration is its exit code too. daemon(7).
+
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+
+/** Set in the environment of the process that is the daemon, to the descriptor on which it reports that it runs. */
+const READY = "HSFLOWD_READY_FD";
+const READY_FD = 3;
+
+export const isDaemon = (env: Readonly<Record<string, string | undefined>>): boolean => env[READY] !== undefined;
+
+/** Tells the launcher that the agent runs; from here on nobody reads the standard streams. */
+export function reportReady(env: Record<string, string | undefined>): void {
+  const fd = Number(env[READY]);
+  delete env[READY];
+  writeSync(fd, "ready\n");
+  closeSync(fd);
+}
+
+/**
+ * Starts this program once more in a session of its own. Resolves to the exit code for the launcher: 0 when the daemon
+ * reported that it runs, its own code when it ended before. What it says until then appears on the launcher's stderr.
+ */
+export function launch(argv: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [...process.execArgv, ...argv], {
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    env: { ...process.env, [READY]: String(READY_FD) },
+  });
+  child.stderr?.pipe(process.stderr);
+  return new Promise((resolve) => {
+    child.stdio[READY_FD]?.once("data", () => resolve(0));
+    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("error", () => resolve(1));
+  });
+}
+
+/** The process that holds the pid file, if it lives; a stale file is nobody's. */
+export function runningPid(path: string): number | undefined {
+  if (!existsSync(path)) return undefined;
+  const pid = Number.parseInt(readFileSync(path, "utf8"), 10);
+  if (!(pid > 0) || pid === process.pid) return undefined;
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM" ? pid : undefined;
+  }
+}
+
+/** Throws the system's error where the folder does not exist or may not be written. */
+export function writePidFile(path: string): void {
+  writeFileSync(path, `${process.pid}\n`);
+}
+
+export function removePidFile(path: string): void {
+  rmSync(path, { force: true });
+}
