@@ -79,5 +79,7 @@ export interface Shim {
   ): number;
   /** Calls back each time `fd` is readable (level-triggered), until closed. Does not keep the process alive by itself. */
   watch(fd: number, onReadable: () => void): Watch;
+  /** A descriptor that becomes readable when process `pid` ends. */
+  pidfd(pid: number): number;
   close(fd: number): void;
 }

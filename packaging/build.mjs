@@ -1,7 +1,7 @@
 // Bundles the agent into dist/hsflowd.js with lazy chunks, and compiles the native shim into dist/shim.node.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
@@ -20,6 +20,4 @@ await build({
   },
   legalComments: "none",
 });
-if (existsSync("native-shim/build.mjs")) {
-  execFileSync(process.execPath, ["native-shim/build.mjs", "dist/shim.node"], { stdio: "inherit" });
-}
+execFileSync(process.execPath, ["native-shim/build.mjs", "dist/shim.node"], { stdio: "inherit" });
