@@ -1,0 +1,115 @@
+// Batches of sampled packets through the annotators, in the order they came, to their sampler.
+
+import type { Clock } from "../host/host.ts";
+import type { Sampler } from "../sflow/agent.ts";
+import { clearBatch, makeBatch, type OwnedBatch } from "./batch.ts";
+import type { Annotator, FlowBatch, Flows, Hold } from "./flows.ts";
+import { Pending } from "./pending.ts";
+
+/** Plain counters for `status`. */
+export interface FlowCounters {
+  batches: number;
+  packets: number;
+  /** Batches that annotators keep back at this moment, and the packets in them. */
+  heldBatches: number;
+  heldPackets: number;
+  /** Holds that ended at their deadline. */
+  expired: number;
+  /** Annotators that threw: the batch went on without their records. */
+  failures: number;
+}
+
+/** More free batches than this are left to the garbage collector: a burst of held ones is over. */
+const SPARE_BATCHES = 16;
+
+export class Pipeline implements Flows {
+  readonly counters: FlowCounters = {
+    batches: 0,
+    packets: 0,
+    heldBatches: 0,
+    heldPackets: 0,
+    expired: 0,
+    failures: 0,
+  };
+  readonly #clock: Clock;
+  readonly #failed: (error: unknown) => void;
+  readonly #spare: OwnedBatch[] = [];
+  /** Replaced, never changed, for an annotator may leave while a batch is on its way. */
+  #annotators: readonly Annotator[] = [];
+  /** The batch that goes through the annotators at this moment, and who holds it: made for the first hold. */
+  #current: OwnedBatch | undefined;
+  #pending: Pending | undefined;
+
+  /** `failed` is told what an annotator threw. */
+  constructor(clock: Clock, failed: (error: unknown) => void) {
+    this.#clock = clock;
+    this.#failed = failed;
+  }
+
+  annotate(annotator: Annotator): () => void {
+    this.#annotators = [...this.#annotators, annotator];
+    return () => {
+      this.#annotators = this.#annotators.filter((other) => other !== annotator);
+    };
+  }
+
+  take(sampler: Sampler, interfaceIndex: number, namespace?: string): FlowBatch {
+    const batch = this.#spare.pop() ?? makeBatch(sampler);
+    batch.sampler = sampler;
+    batch.interfaceIndex = interfaceIndex;
+    batch.namespace = namespace;
+    return batch;
+  }
+
+  write(batch: FlowBatch): void {
+    this.counters.batches++;
+    this.counters.packets += batch.count;
+    const pending = this.#throughAnnotators(batch);
+    if (pending?.seal()) {
+      this.counters.heldBatches++;
+      this.counters.heldPackets += batch.count;
+    } else {
+      this.#finish(batch);
+    }
+  }
+
+  #throughAnnotators(batch: OwnedBatch): Pending | undefined {
+    if (this.#annotators.length === 0) return undefined;
+    this.#current = batch;
+    for (const annotator of this.#annotators) this.#guard(annotator, batch);
+    const pending = this.#pending;
+    this.#current = undefined;
+    this.#pending = undefined;
+    return pending;
+  }
+
+  #guard(annotator: Annotator, batch: OwnedBatch): void {
+    try {
+      annotator(batch, this.#hold);
+    } catch (error) {
+      this.counters.failures++;
+      this.#failed(error);
+    }
+  }
+
+  readonly #hold = (deadlineMilliseconds: number): Hold => {
+    if (this.#current === undefined) throw new Error("a batch must be held before its annotator returns");
+    this.#pending ??= this.#keep(this.#current);
+    return this.#pending.hold(deadlineMilliseconds);
+  };
+
+  #keep(batch: OwnedBatch): Pending {
+    const released = (): void => {
+      this.counters.heldBatches--;
+      this.counters.heldPackets -= batch.count;
+      this.#finish(batch);
+    };
+    return new Pending(this.#clock, released, () => this.counters.expired++);
+  }
+
+  #finish(batch: OwnedBatch): void {
+    batch.sampler.write(batch);
+    clearBatch(batch);
+    if (this.#spare.length < SPARE_BATCHES) this.#spare.push(batch);
+  }
+}
