@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Layers } from "../../agent/packet/layers.ts";
 import { decodePacket, HeaderProtocol, makePacket, type Packet } from "../../agent/packet/packet.ts";
 import { Tunnel } from "../../agent/packet/tunnel.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { ethernet, hex, ipv4, ipv6, tag, tcp, udp } from "./frames.ts";
 
 const TCP_80 = { protocol: 6, sourcePort: 40000, destinationPort: 80, tcpFlags: 0x18 };
@@ -195,7 +196,7 @@ describe("bytes of any kind", () => {
 
   it("are never read beyond their end, whatever they are", () => {
     const packet = makePacket();
-    const random = sequence(42);
+    const random = seededRandom(42).below;
     for (let i = 0; i < 20_000; i++) {
       const bytes = (whole[random(whole.length)] as Uint8Array).slice();
       for (let changes = random(6); changes >= 0; changes--) bytes[random(bytes.length)] = random(256);
@@ -205,12 +206,3 @@ describe("bytes of any kind", () => {
     }
   });
 });
-
-/** The same numbers at every run. */
-function sequence(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}

@@ -1,0 +1,61 @@
+// Numbers and addresses of packet sockets. packet(7), linux/if_packet.h, linux/if_arp.h.
+
+export const AF_PACKET = 17;
+export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
+export const ETH_P_ALL = 3;
+
+export const SOL_SOCKET = 1;
+export const SO_RCVBUF = 8;
+export const SO_RCVBUFFORCE = 33;
+export const SO_TIMESTAMPNS = 35;
+
+export const SOL_PACKET = 263;
+export const PACKET_ADD_MEMBERSHIP = 1;
+export const PACKET_STATISTICS = 6;
+export const PACKET_AUXDATA = 8;
+
+/** sll_pkttype. The kernel's values end at 7; an engine that cannot tell the direction says `PACKET_UNKNOWN`. */
+export const PACKET_HOST = 0;
+export const PACKET_OTHERHOST = 3;
+export const PACKET_OUTGOING = 4;
+export const PACKET_UNKNOWN = 0xff;
+
+export const ARPHRD_ETHER = 1;
+export const ARPHRD_LOOPBACK = 772;
+export const ARPHRD_NONE = 65534;
+
+/** Frames of these begin with an Ethernet header; those of a loopback have one with zero addresses. */
+export const hasEthernetHeader = (hardwareType: number): boolean =>
+  hardwareType === ARPHRD_ETHER || hardwareType === ARPHRD_LOOPBACK;
+
+/** struct sockaddr_ll, 20 bytes: every protocol on interface `index`. */
+export function linkAddress(index: number): Uint8Array {
+  const bytes = new Uint8Array(20);
+  new Uint16Array(bytes.buffer)[0] = AF_PACKET;
+  bytes[3] = ETH_P_ALL;
+  new Int32Array(bytes.buffer)[1] = index;
+  return bytes;
+}
+
+/** sll_ifindex of a struct sockaddr_ll; -1 once the interface that the socket was bound to is gone. */
+export function linkIndex(address: Uint8Array): number {
+  return new DataView(address.buffer, address.byteOffset).getInt32(4, LITTLE_ENDIAN);
+}
+
+/** struct packet_mreq, 16 bytes: promiscuous mode of interface `index` for as long as the socket is open. */
+export function promiscuousMembership(index: number): Uint8Array {
+  const bytes = new Uint8Array(16);
+  new Int32Array(bytes.buffer)[0] = index;
+  new Uint16Array(bytes.buffer)[2] = 1;
+  return bytes;
+}
+
+/** tp_drops of a struct tpacket_stats. */
+export const statisticsDrops = (bytes: Uint8Array): number =>
+  new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, LITTLE_ENDIAN);
+
+/** An int for setsockopt. */
+export const intOption = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

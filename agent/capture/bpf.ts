@@ -1,0 +1,73 @@
+// Classic BPF programs that decide in the kernel which packets a tap sees, as bytes. linux/filter.h, linux/bpf_common.h.
+
+import { PACKET_OUTGOING } from "./af-packet.ts";
+import { OWN_TRAFFIC_MARK } from "./own-traffic.ts";
+
+/** Loads from these offsets read the socket buffer instead of the packet: SKF_AD_OFF plus SKF_AD_*. */
+const PACKET_TYPE = 0xffff_f004;
+const MARK = 0xffff_f014;
+const RANDOM = 0xffff_f038;
+
+const LOAD_WORD = 0x20;
+const MODULO = 0x94;
+const JUMP_IF_EQUAL = 0x15;
+const RETURN = 0x06;
+
+/** Where a test goes; set to a distance when the program is laid out. */
+type Target = "next" | "accept" | "drop";
+
+interface Instruction {
+  readonly code: number;
+  readonly k: number;
+  readonly equal?: Target;
+  readonly differs?: Target;
+}
+
+export interface Sampling {
+  /** 1-in-N. */
+  readonly samplingRate: number;
+  /** Bytes to keep of a packet; the kernel cuts the rest before it is queued. */
+  readonly headerBytes: number;
+  /** Each packet of a loopback passes twice, sent and received: only the second is looked at. */
+  readonly loopback: boolean;
+}
+
+/**
+ * One independent draw a packet: `random mod N` is 0 for 1-in-N. What must not count is dropped before the draw. The remainder
+ * favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate and 0.00002 % at 1-in-1000.
+ */
+export function samplingProgram({ samplingRate, headerBytes, loopback }: Sampling): Uint8Array {
+  const program: Instruction[] = [];
+  if (loopback) {
+    program.push({ code: LOAD_WORD, k: PACKET_TYPE });
+    program.push({ code: JUMP_IF_EQUAL, k: PACKET_OUTGOING, equal: "drop" });
+  }
+  program.push({ code: LOAD_WORD, k: MARK });
+  program.push({ code: JUMP_IF_EQUAL, k: OWN_TRAFFIC_MARK, equal: "drop" });
+  if (samplingRate > 1) {
+    program.push({ code: LOAD_WORD, k: RANDOM });
+    program.push({ code: MODULO, k: samplingRate });
+    program.push({ code: JUMP_IF_EQUAL, k: 0, differs: "drop" });
+  }
+  program.push({ code: RETURN, k: headerBytes });
+  program.push({ code: RETURN, k: 0 });
+  return assemble(program);
+}
+
+/** Nothing passes: while what is queued already is read. */
+export const dropAllProgram = (): Uint8Array => assemble([{ code: RETURN, k: 0 }]);
+
+/** struct sock_filter: u16 code, u8 jt, u8 jf, u32 k, in host order. The last instruction drops, the one before accepts. */
+function assemble(program: readonly Instruction[]): Uint8Array {
+  const bytes = new Uint8Array(program.length * 8);
+  const halves = new Uint16Array(bytes.buffer);
+  const words = new Uint32Array(bytes.buffer);
+  program.forEach(({ code, k, equal = "next", differs = "next" }, i) => {
+    const distance = { next: 0, accept: program.length - i - 3, drop: program.length - i - 2 };
+    halves[i * 4] = code;
+    bytes[i * 8 + 2] = distance[equal];
+    bytes[i * 8 + 3] = distance[differs];
+    words[i * 2 + 1] = k;
+  });
+  return bytes;
+}

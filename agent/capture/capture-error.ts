@@ -1,0 +1,32 @@
+// Why a tap could not be opened, with what to do about it.
+
+import type { TapOptions } from "./engine.ts";
+
+export class CaptureError extends Error {
+  override name = "CaptureError";
+  /** As of errno: EPERM, ENODEV ...; EUNAVAILABLE where a library is missing. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EPERM: "packet sockets need CAP_NET_RAW",
+  EACCES: "packet sockets need CAP_NET_RAW, and another network namespace CAP_SYS_ADMIN",
+  ENODEV: "the interface is gone",
+  ENXIO: "the interface is gone",
+  ENETDOWN: "the interface is down",
+  ENOENT: "the network namespace is gone",
+  EAFNOSUPPORT: "the kernel has no packet sockets (CONFIG_PACKET)",
+  EMFILE: "too many open files: raise LimitNOFILE",
+};
+
+/** `error` is what a system call threw. */
+export function captureError(engine: string, options: Pick<TapOptions, "name">, error: unknown): CaptureError {
+  const { code = "EUNKNOWN", message } = error as { code?: string; message: string };
+  const remedy = REMEDIES[code];
+  return new CaptureError(code, `${engine}: ${options.name}: ${message}${remedy === undefined ? "" : `; ${remedy}`}`);
+}

@@ -1,0 +1,120 @@
+// Taps through libpcap, by the `cap` package: for where the addon cannot open packet sockets. Samples in user space.
+
+import type { Host, Timer } from "../host/host.ts";
+import { CaptureError } from "./capture-error.ts";
+import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
+import { enterLink, type LinkType } from "./link-type.ts";
+import { type SoftwarePacket, SoftwareTap } from "./software-tap.ts";
+
+export const LIBPCAP = "libpcap";
+
+const RING_BYTES = 4 * 1024 * 1024;
+/** libpcap is asked for whole packets, as their length is not told apart from what was captured. */
+const PACKET_BYTES = 65_536;
+/** A sample waits so long for others to go with it. */
+const FLUSH_MILLISECONDS = 10;
+
+type CapModule = typeof import("cap");
+type SomeHost = Pick<Host, "clock" | "random">;
+
+/** Loads the package here and only here. What it lacks against a packet socket is in the README of the pcap block. */
+export async function loadLibpcapEngine(
+  host: SomeHost,
+  load: () => Promise<unknown> = () => import("cap"),
+): Promise<CaptureEngine> {
+  const { Cap } = await loadCap(load);
+  return { name: LIBPCAP, open: (options, onPackets) => openTap(new Cap(), host, options, onPackets) };
+}
+
+async function loadCap(load: () => Promise<unknown>): Promise<CapModule> {
+  try {
+    const loaded = (await load()) as Partial<CapModule> & { default?: Partial<CapModule> };
+    const cap = loaded.default?.Cap === undefined ? loaded : loaded.default;
+    if (cap.Cap !== undefined) return cap as CapModule;
+    throw new Error("the package `cap` has no class Cap");
+  } catch (error) {
+    throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${whyNot(error as Error & { code?: string })}`);
+  }
+}
+
+function whyNot(error: Error & { code?: string }): string {
+  const [first = ""] = error.message.split("\n");
+  if (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND")
+    return "the optional package `cap` is not installed; install it, or use engine=packet-socket";
+  if (/NODE_MODULE_VERSION|different Node\.js version/.test(error.message))
+    return "the package `cap` was built for another version of Node; rebuild it with `npm rebuild cap`";
+  return `the package \`cap\` cannot be loaded: ${first}`;
+}
+
+function openTap(
+  cap: InstanceType<CapModule["Cap"]>,
+  host: SomeHost,
+  options: TapOptions,
+  onPackets: (packets: CapturedPackets) => void,
+): Tap {
+  if (options.namespace !== undefined)
+    throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${options.name}: no taps in other network namespaces`);
+  const buffer = Buffer.alloc(PACKET_BYTES);
+  const packet = makePacket(buffer);
+  const linkType = openDevice(cap, options, buffer);
+  let timer: Timer | undefined;
+  const tap = new SoftwareTap(options, host.random, onPackets, () => {
+    timer?.cancel();
+    cap.close();
+  });
+  const flush = (): void => {
+    timer = undefined;
+    tap.flush();
+  };
+  cap.on("packet", (length) => {
+    if (!tap.draw()) return;
+    packet.at = 0;
+    packet.captured = length;
+    packet.wire = length;
+    if (!enterLink(packet, linkType)) return;
+    stamp(packet, host.clock.wallNanoseconds());
+    tap.put(packet);
+    if (tap.waiting > 0) timer ??= host.clock.after(FLUSH_MILLISECONDS, flush);
+  });
+  return tap;
+}
+
+const WORDS: Readonly<Record<string, LinkType>> = {
+  ETHERNET: "ethernet",
+  RAW: "raw",
+  LINKTYPE_LINUX_SLL: "linux-sll",
+};
+
+function openDevice(cap: InstanceType<CapModule["Cap"]>, options: TapOptions, buffer: Buffer): LinkType {
+  const word = start(cap, options, buffer);
+  const type = WORDS[word];
+  if (type !== undefined) return type;
+  cap.close();
+  throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${options.name}: link type ${word} cannot be sampled`);
+}
+
+function start(cap: InstanceType<CapModule["Cap"]>, options: TapOptions, buffer: Buffer): string {
+  try {
+    return cap.open(options.name, "", RING_BYTES, buffer);
+  } catch (error) {
+    throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${options.name}: ${(error as Error).message}`);
+  }
+}
+
+const makePacket = (bytes: Uint8Array): SoftwarePacket => ({
+  bytes,
+  at: 0,
+  captured: 0,
+  wire: 0,
+  hardwareType: 0,
+  protocol: 0,
+  packetType: 0,
+  seconds: 0,
+  nanoseconds: 0,
+});
+
+/** `cap` keeps the time stamp of the kernel to itself: it is the time of reading. */
+function stamp(packet: SoftwarePacket, now: bigint): void {
+  packet.seconds = Number(now / 1_000_000_000n);
+  packet.nanoseconds = Number(now % 1_000_000_000n);
+}

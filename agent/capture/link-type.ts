@@ -1,0 +1,43 @@
+// Link types of captures, and where the part that a tap hands over begins. pcap-linktype(7), www.tcpdump.org/linktypes.html.
+
+import { ARPHRD_ETHER, ARPHRD_NONE, PACKET_UNKNOWN } from "./af-packet.ts";
+import type { SoftwarePacket } from "./software-tap.ts";
+
+export type LinkType = "ethernet" | "raw" | "linux-sll" | "linux-sll2";
+
+const byNumber = new Map<number, LinkType>([
+  [1, "ethernet"],
+  [12, "raw"],
+  [101, "raw"],
+  [113, "linux-sll"],
+  [228, "raw"],
+  [229, "raw"],
+  [276, "linux-sll2"],
+]);
+
+/** Undefined where packets of this link type cannot be sampled. */
+export const linkTypeOf = (number: number): LinkType | undefined => byNumber.get(number);
+
+/**
+ * Moves `packet` past a cooked header, and takes from it what it says of the direction; false where the packet is too short
+ * for its header. A cooked header stands for one that was taken off, and is not part of the packet's length.
+ */
+export function enterLink(packet: SoftwarePacket, type: LinkType): boolean {
+  packet.packetType = PACKET_UNKNOWN;
+  packet.protocol = 0;
+  packet.hardwareType = type === "ethernet" ? ARPHRD_ETHER : ARPHRD_NONE;
+  if (type === "linux-sll") return enterCooked(packet, 16, 1, 14);
+  if (type === "linux-sll2") return enterCooked(packet, 20, 10, 0);
+  return packet.captured > 0;
+}
+
+function enterCooked(packet: SoftwarePacket, length: number, packetType: number, protocol: number): boolean {
+  const { bytes, at } = packet;
+  if (packet.captured <= length) return false;
+  packet.packetType = bytes[at + packetType] as number;
+  packet.protocol = ((bytes[at + protocol] as number) << 8) | (bytes[at + protocol + 1] as number);
+  packet.at += length;
+  packet.captured -= length;
+  packet.wire -= length;
+  return true;
+}

@@ -1,0 +1,34 @@
+// Sampling in user space: how many packets to leave out before the next sample. sFlow v5, section 3.1.1 "random sampling".
+
+/**
+ * A skip of its own for each tap, drawn anew for each sample from the geometric distribution: every packet is a sample with
+ * probability 1/N independent of all others, just as when the kernel draws.
+ */
+export interface RandomSkip {
+  /** True for one packet in N. */
+  take(): boolean;
+  setRate(rate: number): void;
+}
+
+/** `random(below)`: a whole number, evenly distributed. */
+export function makeRandomSkip(rate: number, random: (below: number) => number): RandomSkip {
+  let left = draw(rate, random);
+  let current = rate;
+  return {
+    take() {
+      if (left-- > 0) return false;
+      left = draw(current, random);
+      return true;
+    },
+    setRate(next) {
+      current = next;
+      left = draw(current, random);
+    },
+  };
+}
+
+function draw(rate: number, random: (below: number) => number): number {
+  if (rate <= 1) return 0;
+  const uniform = (random(2 ** 32) + 1) / 2 ** 32;
+  return Math.floor(Math.log(uniform) / Math.log1p(-1 / rate));
+}
