@@ -1,0 +1,112 @@
+// Datagrams under construction, one after another in one buffer: header, samples, and the room that is left. sFlow v5, section 5 "sample_datagram_v5".
+
+import { Cursor } from "../xdr/cursor.ts";
+import { type AddressBytes, address, unmapped } from "./address.ts";
+import type { DatagramBatch } from "./collector.ts";
+
+const VERSION = 5;
+
+/** Datagrams that go out in one call: as many as one sendmmsg takes without a second system call being worth a thought. */
+export const BATCH = 64;
+
+/** A stream of datagrams as a collector tells it from others, and the most bytes of UDP payload it may use for one. */
+export interface Stream {
+  /** Undefined while the agent has no address: nothing is sent then. */
+  readonly address: AddressBytes | undefined;
+  readonly subAgentId: number;
+  /** 200-8192. */
+  readonly datagramBytes: number;
+}
+
+/** Bytes of the header for this agent address. */
+const headerBytes = (agentAddress: AddressBytes): number => (unmapped(agentAddress).length === 16 ? 40 : 28);
+
+/** Datagrams 0 to count - 1 are closed; samples are added to the one after them. */
+export class Datagrams implements DatagramBatch {
+  count = 0;
+  readonly bytes: Uint8Array;
+  readonly offsets = new Uint32Array(BATCH);
+  readonly lengths = new Uint32Array(BATCH);
+  /** The most bytes a sample may have, tag and length included. */
+  readonly room: number;
+  /** Positioned by `reserve`; bounded by what was reserved. */
+  readonly cursor: Cursor;
+  private readonly stream: Stream;
+  private readonly headerBytes: number;
+  private samples = 0;
+  private start = 0;
+  private at = 0;
+
+  constructor(stream: Stream) {
+    this.stream = stream;
+    this.headerBytes = headerBytes(stream.address ?? new Uint8Array(4));
+    this.room = (stream.datagramBytes - this.headerBytes) & ~3;
+    this.bytes = new Uint8Array(BATCH * (this.headerBytes + this.room));
+    this.cursor = new Cursor(this.bytes);
+    this.open(0);
+  }
+
+  get empty(): boolean {
+    return this.count === 0 && this.samples === 0;
+  }
+
+  /** Whether a sample of this length needs another datagram than the open one. */
+  fits(length: number): boolean {
+    return this.at + length - this.start <= this.headerBytes + this.room;
+  }
+
+  /** The caller has made sure that it fits, and fills all of it. */
+  reserve(length: number): Cursor {
+    this.cursor.at = this.at;
+    this.at += length;
+    this.cursor.end = this.at;
+    this.samples++;
+    return this.cursor;
+  }
+
+  /** Sequence number and uptime are left for `stamp`. Without effect on a datagram without samples. */
+  close(): void {
+    if (this.samples === 0) return;
+    this.putHeader();
+    this.offsets[this.count] = this.start;
+    this.lengths[this.count] = this.at - this.start;
+    this.count++;
+    this.open(this.at);
+  }
+
+  /** Numbers the closed datagrams from `sequence` on and dates them; the next number. */
+  stamp(sequence: number, uptime: number): number {
+    let next = sequence;
+    for (let i = 0; i < this.count; i++) {
+      const at = (this.offsets[i] ?? 0) + this.headerBytes - 12;
+      this.cursor.view.setUint32(at, next);
+      this.cursor.view.setUint32(at + 4, uptime);
+      next = (next + 1) >>> 0;
+    }
+    return next;
+  }
+
+  /** Forgets the closed datagrams. Only between samples: the open one must be empty. */
+  clear(): void {
+    this.count = 0;
+    this.open(0);
+  }
+
+  private open(start: number): void {
+    this.start = start;
+    this.at = start + this.headerBytes;
+    this.samples = 0;
+  }
+
+  private putHeader(): void {
+    const { cursor, stream } = this;
+    cursor.at = this.start;
+    cursor.end = this.start + this.headerBytes;
+    cursor.putUint32(VERSION);
+    address.put(cursor, stream.address ?? new Uint8Array(0));
+    cursor.putUint32(stream.subAgentId);
+    cursor.putUint32(0);
+    cursor.putUint32(0);
+    cursor.putUint32(this.samples);
+  }
+}
