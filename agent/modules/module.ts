@@ -8,11 +8,13 @@ import type { Interfaces } from "../interfaces/adaptor.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Settings } from "../settings.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
+import type { Collectors } from "../sflow/receiver.ts";
 
 /** What a module may reach. It never sees a datagram, another module, or Node's own I/O. */
 export interface Context {
   readonly host: Host;
   readonly agent: SflowAgent;
+  readonly collectors: Collectors;
   readonly flows: Flows;
   readonly interfaces: Interfaces;
   readonly settings: Settings;

@@ -34,7 +34,12 @@ export interface DroppedPacket {
 
 export interface Notifier {
   readonly source: DataSource;
+  /** Beyond the limit it is only counted, in the `drops` of the next that goes out. */
   write(drop: DroppedPacket): void;
+  /** Notifications a second; 10 unless told. */
+  setLimit(perSecond: number): void;
+  /** Notifications lost before they came here. */
+  lose(count: number): void;
 }
 
 /** Asked twice for one data source, each gives the same object. */

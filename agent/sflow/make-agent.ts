@@ -1,0 +1,76 @@
+// The agent: one sampler, poller and notifier for each data source that is asked for. SFLOW-MIB.
+
+import type { Notifier, Sampler, SflowAgent } from "./agent.ts";
+import { type AgentCounters, zeroCounters } from "./counters.ts";
+import { type DataSource, showDataSource } from "./data-source.ts";
+import type { Environment } from "./environment.ts";
+import { makeNotifier } from "./notifier.ts";
+import { makePoller, type ScheduledPoller } from "./poller.ts";
+import type { Receiver } from "./receiver.ts";
+import { type Beginning, makeSampler } from "./sampler.ts";
+import { makeScratch } from "./scratch.ts";
+
+/** The agent as the process that runs it holds it. */
+export interface RunningAgent extends SflowAgent {
+  readonly counters: Readonly<AgentCounters>;
+  /** Seconds between the counters samples of a source; 0 is off. */
+  setPolling(seconds: number): void;
+  /** The source is gone: its numbers are given up, and begin anew should it come back. */
+  forget(source: DataSource): void;
+}
+
+const FIRST: Beginning = { sequence: 1, pool: 0 };
+
+export function makeAgent(
+  environment: Environment,
+  receiver: Receiver,
+  polling: number,
+  beginning: Beginning = FIRST,
+): RunningAgent {
+  const { clock, guard } = environment;
+  const counters = zeroCounters();
+  const parts = { environment, clock, receiver, scratch: makeScratch(guard), counters };
+  const samplers = new Map<string, Sampler>();
+  const pollers = new Map<string, ScheduledPoller>();
+  const notifiers = new Map<string, Notifier>();
+  let interval = polling;
+
+  receiver.onActive(() => {
+    for (const poller of pollers.values()) poller.begin();
+  });
+
+  function newPoller(source: DataSource): ScheduledPoller {
+    const key = showDataSource(source);
+    const poller = makePoller(source, parts, beginning.sequence, () => {
+      if (pollers.get(key) === poller) pollers.delete(key);
+    });
+    poller.setInterval(interval);
+    return poller;
+  }
+
+  return {
+    counters,
+    sampler: (source) => once(samplers, source, () => makeSampler(source, parts, beginning)),
+    poller: (source) => once(pollers, source, () => newPoller(source)),
+    notifier: (source) => once(notifiers, source, () => makeNotifier(source, parts, beginning.sequence)),
+    setPolling(seconds) {
+      interval = seconds;
+      for (const poller of pollers.values()) poller.setInterval(seconds);
+    },
+    forget(source) {
+      const key = showDataSource(source);
+      samplers.delete(key);
+      notifiers.delete(key);
+      pollers.get(key)?.remove();
+    },
+  };
+}
+
+function once<T>(made: Map<string, T>, source: DataSource, make: () => T): T {
+  const key = showDataSource(source);
+  const present = made.get(key);
+  if (present !== undefined) return present;
+  const fresh = make();
+  made.set(key, fresh);
+  return fresh;
+}
