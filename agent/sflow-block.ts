@@ -53,11 +53,12 @@ const SECONDS = { min: 0, max: 300 };
 const NONE = { default: undefined };
 
 /** Numbers by what follows the dot; each name counts once, the last time. */
-function byName(number: Option<number>, example: string): Option<ReadonlyMap<string, number>> {
+function byName(number: Option<number>, shownKey: string, shown: string): Option<ReadonlyMap<string, number>> {
   return {
     ...number,
     default: new Map(),
-    shown: example,
+    shown,
+    shownKey,
     repeat: true,
     read: (value, before, name) => new Map([...before, [name, number.read(value, 0, name)]]),
     note: (value, name) => number.note?.(value, name),
@@ -73,7 +74,8 @@ function noteSpeed(name: string): string | undefined {
 }
 
 const samplingByName = byName(
-  integer({ help: "1-in-N for interfaces of a speed (100M, 1G, 10G ...) or for an application", default: 0, ...MOST }),
+  integer({ help: "1-in-N by speed (100M, 1G, 2G for 2.5 Gb/s, 10G) or application", default: 0, ...MOST }),
+  "sampling.10G",
   "10000",
 );
 
@@ -90,15 +92,19 @@ export const sflowOptions: Options<SflowConfig> = {
     aliases: ["counterPollingInterval"],
     ...SECONDS,
   }),
-  "polling.*": byName(integer({ help: "seconds between counters of an application", default: 0, ...SECONDS }), "20"),
+  "polling.*": byName(
+    integer({ help: "seconds between counters of an application", default: 0, ...SECONDS }),
+    "polling.app.web",
+    "20",
+  ),
   sampling: integer({
-    help: "1-in-N where the speed of an interface is unknown, and for applications; 0 is off",
+    help: "1-in-N for interfaces of unknown speed and applications; 0 is off",
     default: 400,
     aliases: ["packetSamplingRate"],
     ...MOST,
   }),
   "sampling.bps_ratio": integer({
-    help: "1-in-N is bit/s divided by this, at least 1; 0: by sampling, whatever the speed; by itself 1000000, at least 100",
+    help: "1-in-N is bit/s divided by this; 0: as in sampling; not given: 1000000, at least 1-in-100",
     example: "1000000",
     ...NONE,
     ...MOST,
@@ -109,15 +115,15 @@ export const sflowOptions: Options<SflowConfig> = {
   },
   headerBytes: integer({ help: "bytes of a packet that are sent, at most", default: 128, min: 0, max: 256 }),
   datagramBytes: integer({ help: "bytes of a datagram, at most", default: 1400, min: 200, max: 8192 }),
-  agent: device({ help: "interface whose address names this host; by itself elected", example: "eth0", ...NONE }),
+  agent: device({ help: "interface whose address names this host; not given: elected", example: "eth0", ...NONE }),
   agentIP: address({ help: "address that names this host, whether it has it or not", example: "192.0.2.2", ...NONE }),
   "agent.cidr": cidrs({
-    help: "prefix in which the address that names this host is looked for first, or with ! never; earlier lines win",
+    help: "where to elect that address first, or with ! never; earlier lines win",
     example: "192.0.2.0/24",
   }),
   subAgentId: integer({ help: "tells several agents of one host apart", default: 100_000, min: 0, max: 199_999 }),
   uuid: uuid({
-    help: "identity of this host; by itself what the machine says",
+    help: "identity of this host; not given: that of the machine",
     example: "00112233-4455-6677-8899-aabbccddeeff",
     ...NONE,
   }),

@@ -27,6 +27,8 @@ export interface Option<T> {
   readonly default: T;
   /** The default as the file would spell it, or an example where nothing is the default. */
   readonly shown: string;
+  /** A key that the table spells with `.*`, as a file might. */
+  readonly shownKey?: string;
   /** The block is an error without it. */
   readonly required?: true;
   /** Older spellings, accepted with a note. */

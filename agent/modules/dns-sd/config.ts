@@ -12,7 +12,7 @@ export const dnsSd = defineModule<DnsSdConfig>({
   help: "collectors and rates come from DNS, and follow it",
   options: {
     domain: text({
-      help: "domain to ask for _sflow._udp, with its leading dot; by itself the resolver's search list",
+      help: "domain to ask for _sflow._udp, with its leading dot; not given: the search list",
       default: undefined,
       example: ".example.com",
       aliases: ["DNSSD_domain"],

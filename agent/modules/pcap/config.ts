@@ -29,7 +29,7 @@ export const pcap = defineModule<PcapConfig>({
     dynamic: onoff({ help: "sample only what another block asks for", default: false }),
     promisc: onoff({ help: "promiscuous mode: frames to other stations too", default: false }),
     vport: onoff({
-      help: "counters of bridge ports seen; by itself on for bridges",
+      help: "counters of bridge ports seen; not given: on for bridges",
       default: undefined,
       example: "on",
     }),

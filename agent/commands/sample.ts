@@ -1,0 +1,55 @@
+// etc/hsflowd.conf as the option tables have it: every key and block with its default, commented out. A test holds the file to it.
+
+import type { BlockType } from "../config/block.ts";
+import type { Option } from "../config/option.ts";
+import { sflowType } from "../configuration.ts";
+import { modules } from "../modules/index.ts";
+
+/** What most files have comes first; the rest in the order of the modules. */
+const FIRST = ["collector", "dns-sd", "pcap", "tcp", "docker"];
+const COMMENT_COLUMN = 36;
+
+const HEAD = `## hsflowd.conf: what this host reports, and to whom. What is wrong with it, and where: hsflowd check
+##
+## Every setting and block there is stands below, commented out, with its default, or with an [example] where there is
+## no default. Remove the first # of a line to use it. Where to send, collector { }, is all that must be said.
+`;
+
+/** `line` with a comment behind it, the comments of a file below one another. */
+const withComment = (depth: number, line: string, comment: string): string =>
+  `${"  ".repeat(depth)}${line.padEnd(COMMENT_COLUMN - 2 * depth)} # ${comment}`;
+
+/** Whole numbers need no more than their range. */
+function explain({ help, type, default: value, required, repeat }: Option<unknown>): string {
+  const rest = required ? "required" : repeat ? "repeatable" : value === undefined ? "example" : undefined;
+  return `${help} [${[type.replace(/^integer /, ""), ...(rest === undefined ? [] : [rest])].join(", ")}]`;
+}
+
+function optionLines(key: string, option: Option<unknown>, depth: number): string[] {
+  if (option.ignored !== undefined || option.moved !== undefined) return [];
+  if (option.block !== undefined)
+    return blockLines({ keyword: key, options: option.block, many: true }, option.help, depth);
+  return [withComment(depth, `${option.shownKey ?? key} = ${option.shown}`, explain(option))];
+}
+
+const bodyLines = ({ options }: BlockType, depth: number): string[] =>
+  Object.entries(options).flatMap(([key, option]) => optionLines(key, option, depth));
+
+function blockLines(type: BlockType, help: string, depth: number): string[] {
+  const body = bodyLines(type, depth + 1);
+  const comment = type.many ? `${help} [repeatable]` : help;
+  if (body.length === 0) return [withComment(depth, `${type.keyword} { }`, comment)];
+  return [withComment(depth, `${type.keyword} {`, comment), ...body, `${"  ".repeat(depth)}}`];
+}
+
+const rank = (keyword: string): number => (FIRST.includes(keyword) ? FIRST.indexOf(keyword) : FIRST.length);
+
+/** The whole file. Without the first `#` of each line it is a configuration that says everything there is to say. */
+export function sampleConfiguration(): string {
+  const ordered = modules.toSorted((a, b) => rank(a.keyword ?? "") - rank(b.keyword ?? ""));
+  const blocks = ordered.flatMap(({ keyword, help, ...module }) =>
+    keyword === null ? [] : [["", ...blockLines({ keyword, ...module }, help, 0).map((line) => `  #${line}`)]],
+  );
+  const settings = bodyLines(sflowType([]), 0).map((line) => `  #${line}`);
+  return `${[HEAD, "sflow {", ...settings, ...blocks.flat(), "}"].join("\n")}\n`;
+}
