@@ -106,7 +106,9 @@ function problemsOf(text: string, { block, found, problems }: Parsed, modules: M
     const remedy = "the configuration is hsflowd.conf";
     return [problem("error", problems[0] ?? block, "this is hsflowd.auto, which the agent writes", remedy)];
   }
-  return found ? sortProblems([...problems, ...checkCollectors(block), ...checkBuilt(block, modules)]) : problems;
+  if (!found) return problems;
+  const all = [...problems, ...checkCollectors(block)];
+  return sortProblems(hasErrors(all) ? all : [...all, ...checkBuilt(block, modules)]);
 }
 
 export function readConfiguration(text: string, modules: Modules): ConfigurationRead {

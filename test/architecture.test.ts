@@ -47,7 +47,12 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
     ),
     packages: /^dockerode$/,
   },
-  { file: /^agent\/cli\.ts$/, ours: /^agent\/(settings|version)\.ts$|^agent\/config\//, packages: /^yargs/, node: ANY },
+  {
+    file: /^agent\/cli\.ts$/,
+    ours: /^agent\/(flags|settings|version)\.ts$|^agent\/config\//,
+    packages: /^yargs/,
+    node: ANY,
+  },
   { file: /^agent\/main\.ts$/, ours: /^agent\//, node: ANY },
   { file: /^agent\/[\w-]+\.ts$/, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
   { file: /^agent\/commands\//, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
