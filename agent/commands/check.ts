@@ -1,0 +1,42 @@
+// `hsflowd check [FILE]`: what is wrong with a configuration, for people and for scripts. Exit code 1 where the agent would not start.
+
+import type { Format } from "../cli.ts";
+import { formatProblems, hasErrors, type Problem } from "../config/error.ts";
+import { readConfiguration } from "../configuration.ts";
+import { modules } from "../modules/index.ts";
+
+export interface Answer {
+  readonly text: string;
+  readonly exitCode: 0 | 1;
+}
+
+const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+function summary(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const warnings = problems.length - errors;
+  const parts = [
+    errors === 0 ? "no errors" : counted(errors, "error"),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+  ];
+  return parts.join(", ");
+}
+
+const asJson = (file: string, problems: readonly Problem[]): string => {
+  const list = problems.map(({ at, ...rest }) => ({ ...rest, ...at }));
+  return `${JSON.stringify({ file, ok: !hasErrors(problems), problems: list }, undefined, 2)}\n`;
+};
+
+/** `text` is that of the file; undefined where there is none or it may not be read. */
+export function check(file: string, text: string | undefined, format: Format): Answer {
+  const none: Problem = {
+    severity: "error",
+    at: { line: 0, column: 0, length: 0 },
+    message: "no such file, or it may not be read",
+  };
+  const problems = text === undefined ? [none] : readConfiguration(text, modules).problems;
+  const exitCode = hasErrors(problems) ? 1 : 0;
+  if (format === "json") return { text: asJson(file, problems), exitCode };
+  if (text === undefined) return { text: `${file}: error: ${none.message}\n`, exitCode };
+  return { text: `${formatProblems(file, text, problems)}${file}: ${summary(problems)}\n`, exitCode };
+}

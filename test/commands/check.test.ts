@@ -1,0 +1,60 @@
+// `hsflowd check` as people read it and as scripts do.
+
+import { describe, expect, it } from "vitest";
+import { check } from "../../agent/commands/check.ts";
+
+const FILE = "/etc/hsflowd.conf";
+
+describe("check", () => {
+  it("shows the place, the line and what would be right", () => {
+    const { text, exitCode } = check(FILE, "sflow {\n\tcollector { ip=10.0.0.1 udport=6343 }\n}\n", "text");
+    const [first, line, carets, advice] = text.split("\n");
+    expect(first).toBe(`${FILE}:2:26: error: unknown key "udport" in collector { }`);
+    expect(line).toBe("     2 | \tcollector { ip=10.0.0.1 udport=6343 }");
+    expect(carets).toBe(`       | \t${" ".repeat(24)}^^^^^^`);
+    expect(advice).toBe('       expected one of: ip, udpport, dev, namespace; did you mean "udpport"?');
+    expect(text).toContain(`${FILE}: 1 error`);
+    expect(exitCode).toBe(1);
+  });
+
+  it("says that there is nothing to say", () => {
+    const text = "sflow { collector { ip=10.0.0.1 } }";
+    expect(check(FILE, text, "json")).toEqual({ text: expect.stringContaining('"ok": true'), exitCode: 0 });
+  });
+
+  it("does not fail for a warning", () => {
+    const { text, exitCode } = check(FILE, "sflow { collector { ip=10.0.0.1 } loopback=on }", "text");
+    expect(text).toContain('warning: "loopback" has no effect');
+    expect(text).toMatch(/no errors, \d warnings?\n$/);
+    expect(exitCode).toBe(0);
+  });
+
+  it("gives scripts every problem with its place", () => {
+    const { text } = check(FILE, "sflow {\n  polling = often\n}", "json");
+    expect(JSON.parse(text)).toMatchObject({
+      file: FILE,
+      ok: false,
+      problems: [
+        { severity: "error", message: "no collector" },
+        { severity: "error", line: 2, column: 13, length: 5, expected: "a whole number from 0 to 300" },
+      ],
+    });
+  });
+
+  it("says that there is no file", () => {
+    const text = `${FILE}: error: no such file, or it may not be read\n`;
+    expect(check(FILE, undefined, "text")).toEqual({ text, exitCode: 1 });
+  });
+
+  it("knows hsflowd.auto", () => {
+    const { text } = check("/etc/hsflowd.auto", "rev_start=1\nhostname=vm\nsampling=400\nrev_end=1\n", "text");
+    expect(text).toContain("this is hsflowd.auto, which the agent writes");
+    expect(text).toContain("1 error\n");
+  });
+
+  it("keeps a terminal from doing what the file says", () => {
+    const { text } = check(FILE, `sflow { \u001b[2Jpolling=20 ${"x".repeat(500)} }`, "text");
+    expect(text).not.toContain("\u001b");
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(400);
+  });
+});
