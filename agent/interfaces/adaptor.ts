@@ -11,6 +11,8 @@ export interface LinkCounters {
   readonly rx_dropped: number;
   readonly tx_dropped: number;
   readonly multicast: number;
+  /** Received frames the device had no room for. They are in no other counter here; /proc/net/dev adds them to its drops. */
+  readonly rx_missed_errors: number;
 }
 
 export interface Adaptor {
@@ -59,8 +61,15 @@ export interface Interfaces {
   byName(name: string): Adaptor | undefined;
   /** Lower-case hex without separators. Undefined where no interface, or more than one, has it. */
   byMac(mac: string): Adaptor | undefined;
-  /** Fresh from the kernel, in one netlink dump for all interfaces at most every 100 ms. */
+  /** Fresh from the kernel, never older than 100 ms. */
   counters(index: number): LinkCounters | undefined;
+  /**
+   * Asks for counter samples of an interface whatever its kind: one that is tapped, or that sampled packets go through.
+   * The function returned takes this wish back.
+   */
+  poll(index: number): () => void;
+  /** The interfaces asked for. A change of this set is told to listeners as a change of the adaptor. */
+  readonly polled: ReadonlySet<number>;
   /** Called after the table has changed. The function returned takes the listener out. */
   onChange(listener: (change: AdaptorChange) => void): () => void;
 }
