@@ -1,0 +1,34 @@
+// Mounted file systems. /proc/PID/mountinfo, proc_pid_mountinfo(5).
+
+export interface Mount {
+  /** Of the file system: the same for every place it is mounted at, bind mounts included. */
+  readonly major: number;
+  readonly minor: number;
+  readonly mountPoint: string;
+  readonly type: string;
+  /** The device, for a file system that is on one: "/dev/sda1". */
+  readonly source: string;
+  /** The file system itself takes writes, though this mount of it may not (a service that systemd confines sees all of them so). */
+  readonly writable: boolean;
+}
+
+/** In the order of mounting. Lines of another shape are left out. */
+export function parseMountinfo(text: string): readonly Mount[] {
+  const mounts: Mount[] = [];
+  for (const line of text.split("\n")) {
+    const [before, after] = line.split(" - ");
+    const [, , device, , mountPoint] = before?.split(" ") ?? [];
+    const [type, source, options] = after?.split(" ") ?? [];
+    const [major, minor] = device?.split(":").map(Number) ?? [];
+    if (mountPoint === undefined || major === undefined || minor === undefined) continue;
+    if (type === undefined || source === undefined) continue;
+    const writable = options?.split(",")[0] !== "ro";
+    mounts.push({ major, minor, mountPoint: plain(mountPoint), type, source: plain(source), writable });
+  }
+  return mounts;
+}
+
+/** Blank, tab, line feed, backslash and # are written as three octal digits. */
+function plain(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}

@@ -1,0 +1,52 @@
+// Files of a captured host: a tree below test/fixtures/hosts, with what a test lays over it.
+
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { FileSystemSize, Files } from "../../agent/host/host.ts";
+
+const HOSTS = new URL("../fixtures/hosts/", import.meta.url).pathname;
+
+export interface HostTree extends Files {
+  /** Texts by path that count before the tree; undefined takes a file away. */
+  readonly over: Record<string, string | undefined>;
+  /** Sizes by mount point; a function may never settle, as a hung mount does. */
+  readonly sizes: Record<string, FileSystemSize | (() => Promise<FileSystemSize | undefined>)>;
+  /** Paths read so far, in order. */
+  readonly reads: string[];
+}
+
+const attempt = <T>(call: () => T): T | undefined => {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
+};
+
+export function hostTree(name: string): HostTree {
+  const at = (path: string) => join(HOSTS, name, path);
+  const tree: HostTree = {
+    over: {},
+    sizes: {},
+    reads: [],
+    read(path) {
+      tree.reads.push(path);
+      return path in tree.over ? tree.over[path] : attempt(() => readFileSync(at(path), "utf8"));
+    },
+    readBytes: (path) => attempt(() => new Uint8Array(readFileSync(at(path)))),
+    list(path) {
+      const over = Object.keys(tree.over).filter((file) => file.startsWith(`${path}/`));
+      const names = over.map((file) => file.slice(path.length + 1).split("/")[0] ?? "");
+      return [...new Set([...(attempt(() => readdirSync(at(path))) ?? []), ...names])].sort();
+    },
+    link: (path) => attempt(() => readlinkSync(at(path))),
+    exists: (path) => (path in tree.over ? tree.over[path] !== undefined : existsSync(at(path))),
+    write: () => undefined,
+    remove: () => undefined,
+    size(mountPoint) {
+      const size = tree.sizes[mountPoint];
+      return typeof size === "function" ? size() : Promise.resolve(size);
+    },
+  };
+  return tree;
+}

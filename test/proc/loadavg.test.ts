@@ -1,0 +1,19 @@
+// /proc/loadavg of machines small and large.
+
+import { expect, it } from "vitest";
+import { parseLoadavg } from "../../agent/proc/loadavg.ts";
+
+it("reads averages and scheduling entities", () => {
+  expect(parseLoadavg("63.90 48.12 31.07 65/4321 1234567\n")).toEqual({
+    one: 63.9,
+    five: 48.12,
+    fifteen: 31.07,
+    running: 65,
+    total: 4321,
+  });
+});
+
+it("is undefined for another shape", () => {
+  for (const text of ["", "\n", "0.1 0.2", "a b c 1/2 3", "0.1 0.2 0.3 4 5"])
+    expect(parseLoadavg(text)).toBe(undefined);
+});

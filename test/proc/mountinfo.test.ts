@@ -1,0 +1,35 @@
+// /proc/PID/mountinfo: escapes, bind mounts, subvolumes, and mounts that are read-only where their file system is not.
+
+import { expect, it } from "vitest";
+import { parseMountinfo } from "../../agent/proc/mountinfo.ts";
+import { hostTree } from "../fakes/files.ts";
+
+const mounts = parseMountinfo(hostTree("mirrored-volumes").read("/proc/1/mountinfo") ?? "");
+const at = (mountPoint: string) => mounts.find((mount) => mount.mountPoint === mountPoint);
+
+it("decodes octal escapes", () => {
+  expect(at("/srv/my data\\old")).toEqual({
+    major: 253,
+    minor: 1,
+    mountPoint: "/srv/my data\\old",
+    type: "xfs",
+    source: "/dev/mapper/vg-data",
+    writable: true,
+  });
+});
+
+it("tells the file system's own state from that of one mount", () => {
+  expect([at("/usr")?.writable, at("/mnt/broken")?.writable, at("/snap/core/1")?.writable]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+it("reads lines with none, one and several optional fields", () => {
+  expect([at("/tmp")?.type, at("/boot")?.type, at("/usr")?.type]).toEqual(["tmpfs", "ext4", "ext4"]);
+});
+
+it("survives empty and foreign text", () => {
+  expect(parseMountinfo("\n - \n1 2 3:4 /\n1 2 3:4 / /x rw - ext4\nwhat - ever it is\n")).toEqual([]);
+});
