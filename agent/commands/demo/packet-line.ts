@@ -1,0 +1,98 @@
+// One line about a sampled packet: which way, between whom, of what protocol and size, and how many it stands for.
+
+import type { Layers } from "../../packet/layers.ts";
+import { decodePacket, type Packet } from "../../packet/packet.ts";
+import { showAddress } from "../../sflow/address.ts";
+import type { DecodedFlowSample } from "../../sflow/decode/values.ts";
+import { recordOf } from "../../sflow/decode.ts";
+import { INTERNAL } from "../../sflow/port.ts";
+import { sampledHeader } from "../../sflow/records/flow/sampled-header.ts";
+import { scaled } from "./units.ts";
+
+export type Direction = "in" | "out" | "";
+
+/** As a host sees it: what comes from an interface to the host itself is received. */
+export function directionOf({ input, output }: DecodedFlowSample): Direction {
+  if (output.value === INTERNAL && input.value !== INTERNAL) return "in";
+  return input.value === INTERNAL && output.value !== INTERNAL ? "out" : "";
+}
+
+export interface PacketText {
+  readonly text: string;
+  /** UDP or TCP ports, -1 where it has none. */
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** `packet` is scratch memory of the caller's. Undefined where the sample carries no header. */
+export function packetText(sample: DecodedFlowSample, packet: Packet): PacketText | undefined {
+  const sampled = recordOf(sample.records, sampledHeader);
+  if (sampled === undefined) return undefined;
+  const { protocol, header, frame_length } = sampled;
+  decodePacket(packet, protocol, header, 0, header.length);
+  const { outer } = packet;
+  const what = outer.ipVersion === 0 ? linkText(outer, header) : ipText(outer, header);
+  const stands = sample.samplingRate > 1 ? `   1 of ${scaled(sample.samplingRate).trim()}` : "";
+  const { sourcePort, destinationPort } = outer;
+  return { text: `${what}   ${frame_length} bytes${stands}`, sourcePort, destinationPort };
+}
+
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  1: "icmp",
+  2: "igmp",
+  4: "ipip",
+  6: "tcp",
+  17: "udp",
+  33: "dccp",
+  41: "6in4",
+  47: "gre",
+  50: "esp",
+  51: "ah",
+  58: "icmp6",
+  89: "ospf",
+  103: "pim",
+  112: "vrrp",
+  132: "sctp",
+  136: "udplite",
+};
+
+function ipText(layers: Layers, header: Uint8Array): string {
+  const protocol = PROTOCOLS[layers.protocol] ?? `ip ${layers.protocol}`;
+  const size = layers.ipVersion === 6 ? 16 : 4;
+  const end = (at: number, port: number) => {
+    const address = showAddress(header.subarray(at, at + size));
+    if (port < 0) return address;
+    return size === 16 ? `[${address}]:${port}` : `${address}:${port}`;
+  };
+  const source = end(layers.source, layers.sourcePort);
+  const flags = layers.tcpFlags < 0 ? "" : ` ${flagText(layers.tcpFlags)}`;
+  const fragment = layers.laterFragment ? " fragment" : "";
+  return `${protocol.padEnd(5)} ${source} > ${end(layers.destination, layers.destinationPort)}${flags}${fragment}`;
+}
+
+/** As tcpdump writes them, ACK as a dot. */
+function flagText(flags: number): string {
+  const letters = [..."FSRP.UEW"].filter((_, bit) => (flags & (1 << bit)) !== 0).join("");
+  return `[${letters || "none"}]`;
+}
+
+const ETHER_TYPES: Readonly<Record<number, string>> = {
+  2054: "arp",
+  32821: "rarp",
+  34825: "lacp",
+  34887: "mpls",
+  34915: "pppoe",
+  34916: "pppoe",
+  34958: "eapol",
+  35020: "lldp",
+  35063: "ptp",
+};
+
+function linkText(layers: Layers, header: Uint8Array): string {
+  const type = layers.etherType < 0 ? "frame" : (ETHER_TYPES[layers.etherType] ?? hex(layers.etherType, 4));
+  if (layers.ethernet < 0) return type;
+  const mac = (at: number) => [...header.subarray(at, at + 6)].map((byte) => hex(byte, 2)).join(":");
+  return `${type.padEnd(5)} ${mac(layers.ethernet + 6)} > ${mac(layers.ethernet)}`;
+}
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");

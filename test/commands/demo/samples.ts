@@ -1,0 +1,50 @@
+// Datagrams as the decoder gives them, made from values: no bytes are needed to test what is said about them.
+
+import type { Datagram, DecodedCountersSample, DecodedFlowSample } from "../../../agent/sflow/decode/values.ts";
+import { INTERNAL } from "../../../agent/sflow/port.ts";
+import { type CounterRecord, type FlowRecord, flowRecord } from "../../../agent/sflow/record.ts";
+import { sampledHeader } from "../../../agent/sflow/records/flow/sampled-header.ts";
+
+const item = (format: number) => ({ format, at: 0, bytes: new Uint8Array(0) });
+
+const decoded = <R extends FlowRecord | CounterRecord>(records: readonly R[]) =>
+  records.map((content) => ({ ...item(content.type.format), content }));
+
+export function counters(source: string, records: readonly CounterRecord[]): DecodedCountersSample {
+  const [cls = 0, index = 0] = source.split(":").map(Number);
+  return {
+    ...item(4),
+    kind: "counters",
+    expanded: true,
+    sequenceNumber: 1,
+    source: { class: cls, index },
+    records: decoded(records),
+  };
+}
+
+/** A packet that came in by interface 2; `header` in hex, blanks ignored. */
+export function received(protocol: number, header: string, samplingRate = 10): DecodedFlowSample {
+  const bytes = Uint8Array.from(Buffer.from(header.replaceAll(" ", ""), "hex"));
+  const value = { protocol, frame_length: 1518, stripped: 4, header: bytes };
+  return {
+    ...item(3),
+    kind: "flow",
+    expanded: true,
+    sequenceNumber: 1,
+    source: { class: 0, index: 2 },
+    samplingRate,
+    samplePool: samplingRate,
+    drops: 0,
+    input: { format: 0, value: 2 },
+    output: { format: 0, value: INTERNAL },
+    records: decoded([flowRecord(sampledHeader, value)]),
+  };
+}
+
+export const datagram = (uptime: number, ...samples: Datagram["samples"]): Datagram => ({
+  agentAddress: Uint8Array.of(192, 0, 2, 1),
+  subAgentId: 100_000,
+  sequenceNumber: 1,
+  uptime,
+  samples,
+});

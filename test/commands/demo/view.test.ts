@@ -1,0 +1,141 @@
+// What `hsflowd demo` says about a host, its interfaces and sampled packets.
+
+import { expect, test } from "vitest";
+import { makePaint } from "../../../agent/commands/demo/paint.ts";
+import { makeView } from "../../../agent/commands/demo/view.ts";
+import { counterRecord } from "../../../agent/sflow/record.ts";
+import { hostCpu } from "../../../agent/sflow/records/counter/host-cpu.ts";
+import { hostDescr } from "../../../agent/sflow/records/counter/host-descr.ts";
+import { hostDiskIo } from "../../../agent/sflow/records/counter/host-disk-io.ts";
+import { hostMemory } from "../../../agent/sflow/records/counter/host-memory.ts";
+import { hostNetIo } from "../../../agent/sflow/records/counter/host-net-io.ts";
+import { ifCounters } from "../../../agent/sflow/records/counter/if-counters.ts";
+import { portName } from "../../../agent/sflow/records/counter/port-name.ts";
+import { counters, datagram, received } from "./samples.ts";
+
+const OWN_PORT = 40_000;
+const NOON = new Date(2026, 0, 2, 12, 0, 0).getTime();
+const view = (packetsPerSecond = 10, colour = false) =>
+  makeView({ paint: makePaint(colour), ownPort: OWN_PORT, packetsPerSecond });
+
+const host = (milliseconds: number) =>
+  counters("2:1", [
+    counterRecord(hostDescr, { ...hostDescr.unknown, hostname: "web1", os_release: "6.1.0-25-amd64" }),
+    counterRecord(hostCpu, {
+      ...hostCpu.unknown,
+      load_one: 0.417,
+      cpu_num: 2,
+      cpu_user: 1000 + milliseconds * 0.5,
+      cpu_nice: 0,
+      cpu_system: 0xffff_ff00 + milliseconds * 0.25,
+      cpu_idle: 5000 + milliseconds * 1.25,
+    }),
+    counterRecord(hostMemory, {
+      ...hostMemory.unknown,
+      mem_total: 8e9,
+      mem_free: 3e9,
+      mem_buffers: 5e8,
+      mem_cached: 5e8,
+    }),
+    counterRecord(hostDiskIo, { ...hostDiskIo.unknown, disk_total: 1e11, disk_free: 6e10 }),
+    counterRecord(hostNetIo, {
+      ...hostNetIo.unknown,
+      bytes_in: 1_000_000 + milliseconds * 125,
+      bytes_out: 5,
+      pkts_in: milliseconds,
+      pkts_out: 0,
+    }),
+  ]);
+
+const eth0 = (octets: number, errors = 0) =>
+  counters("0:2", [
+    counterRecord(ifCounters, {
+      ...ifCounters.unknown,
+      ifIndex: 2,
+      ifSpeed: 10_000_000_000,
+      ifStatus: 3,
+      ifInOctets: octets,
+      ifInUcastPkts: octets / 1000,
+      ifInErrors: errors,
+      ifInDiscards: 0,
+      ifOutOctets: 0,
+    }),
+    counterRecord(portName, { name: "eth0" }),
+  ]);
+
+/** As the wire has it: what exceeds 32 bits wrapped. */
+const wrapped = (sample: ReturnType<typeof host>) => {
+  for (const { content } of sample.records) {
+    const value = content?.value as Record<string, unknown>;
+    if (typeof value["cpu_system"] === "number") value["cpu_system"] %= 2 ** 32;
+  }
+  return sample;
+};
+
+test("the host: a name and what needs no second look at once, rates from the second sample on", () => {
+  const { lines } = view();
+  expect(lines(datagram(1000, wrapped(host(0))), NOON)).toEqual([
+    "12:00:00  host        web1, 6.1.0-25-amd64",
+    "12:00:00  host        load 0.42   2 cpu   memory 4.00 GB of 8.00 GB   disk 40 % of 100 GB",
+  ]);
+  expect(lines(datagram(6000, wrapped(host(5000))), NOON + 5000)).toEqual([
+    "12:00:05  host        load 0.42   cpu 38 % (user 25 %, system 13 %)   memory 4.00 GB of 8.00 GB   " +
+      "disk 40 % of 100 GB   net in 1.00 Mbit/s out 0 bit/s (1.00 kpkt/s)",
+  ]);
+});
+
+test("an interface: what was counted so far, then rates, errors, speed", () => {
+  const { lines } = view();
+  expect(lines(datagram(1000, eth0(5_000_000)), NOON)).toEqual([
+    "12:00:00  eth0        in 5.00 MB so far   out 0 B so far   up, 10.0 Gbit/s",
+  ]);
+  expect(lines(datagram(3000, eth0(6_000_000, 7)), NOON + 2000)).toEqual([
+    "12:00:02  eth0        in 4.00 Mbit/s 500 pkt/s   out 0 bit/s 0 pkt/s   errors 7   drops 0   up, 10.0 Gbit/s",
+  ]);
+});
+
+const ETHERNET = "020000000002 020000000001 ";
+const tcp = (source: string, destination: string) =>
+  `${ETHERNET} 0800 450005dc000040004006 0000 c0000202 c0000201 ${source} ${destination} 00000001 00000002 5012 ffff 0000 0000`;
+
+test("a packet: interface by name once it is known, direction, both ends, flags, size, and what it stands for", () => {
+  const { lines } = view();
+  expect(lines(datagram(0, received(1, tcp("01bb", "c350"))), NOON)).toEqual([
+    "12:00:00  if 2 in     tcp   192.0.2.2:443 > 192.0.2.1:50000 [S.]   1518 bytes   1 of 10",
+  ]);
+  lines(datagram(0, eth0(0)), NOON);
+  expect(lines(datagram(0, received(1, tcp("01bb", "c350"), 1)), NOON)).toEqual([
+    "12:00:00  eth0 in     tcp   192.0.2.2:443 > 192.0.2.1:50000 [S.]   1518 bytes",
+  ]);
+});
+
+test("a packet without Ethernet header, one of IPv6, one that is not IP", () => {
+  const udp6 = `60000000 0008 11 40 20010db8000000000000000000000001 20010db8000000000000000000000002 0035 1000 0008 0000`;
+  const packets = [received(12, udp6), received(1, `${ETHERNET} 0806 0001`), received(1, `${ETHERNET} 9999 0001`)];
+  expect(view().lines(datagram(0, ...packets), NOON)).toEqual([
+    "12:00:00  if 2 in     udp   [2001:db8::1]:53 > [2001:db8::2]:4096   1518 bytes   1 of 10",
+    "12:00:00  if 2 in     arp   02:00:00:00:00:01 > 02:00:00:00:00:02   1518 bytes   1 of 10",
+    "12:00:00  if 2 in     9999  02:00:00:00:00:01 > 02:00:00:00:00:02   1518 bytes   1 of 10",
+  ]);
+});
+
+test("the demonstration's own datagrams are not shown", () => {
+  const own = `${ETHERNET} 0800 450000200000400040110000 7f000001 7f000001 8000 9c40 000c 0000 00000000`;
+  expect(view().lines(datagram(0, received(1, own)), NOON)).toEqual([]);
+});
+
+test("more packets in a second than can be read are summed up when it is over", () => {
+  const { lines } = view(2);
+  const packet = received(1, tcp("01bb", "c350"));
+  expect(lines(datagram(0, packet, packet, packet, packet, packet), NOON)).toHaveLength(2);
+  expect(lines(datagram(0, packet), NOON + 1000)).toEqual([
+    "12:00:00              and 3 samples more, for 30 packets",
+    expect.stringContaining("12:00:01  if 2 in"),
+  ]);
+});
+
+test("colour only where it is wanted", () => {
+  const packet = datagram(0, received(1, tcp("01bb", "c350")));
+  expect(view(10, true).lines(packet, NOON)[0]).toContain("\x1b[32m");
+  expect(view().lines(packet, NOON)[0]).not.toContain("\x1b");
+});
