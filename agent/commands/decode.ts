@@ -1,0 +1,113 @@
+// `hsflowd decode [FILE|-]`: datagrams of a capture, of hex digits or of the network, in the words of sflowtool or as JSON lines.
+
+import { resolve } from "node:path";
+import { PcapFileError } from "../capture/pcap-file.ts";
+import type { Files } from "../host/host.ts";
+import { eachCaptured, isCapture } from "./decode/captured.ts";
+import { datagramsOfHex } from "./decode/hex.ts";
+import type { Format } from "./decode/lines.ts";
+import { type Listen, listenUdp } from "./decode/listen.ts";
+import { makeSession, type Output, type Session } from "./decode/session.ts";
+
+export interface DecodeOptions {
+  /** `-` is standard input; undefined: datagrams as they arrive. */
+  readonly file: string | undefined;
+  readonly format: Format;
+  /** UDP port: to listen on, or of the packets of a capture. */
+  readonly port: number;
+  /** `ADDRESS`, `PORT` or `ADDRESS:PORT`; undefined: `port` at every address. */
+  readonly listen: string | undefined;
+  /** Also the names of enumerated values. */
+  readonly names?: boolean;
+}
+
+export interface DecodeIo extends Output {
+  readonly files: Pick<Files, "readBytes">;
+  stdin(): Promise<Uint8Array>;
+  readonly listen: Listen;
+  /** Aborted when no more is wanted. */
+  readonly stop: AbortSignal;
+}
+
+/** The exit code: 0 where every datagram was well-formed, 1 where one was not or none was there. */
+export async function decodeCommand(options: DecodeOptions, io: DecodeIo): Promise<number> {
+  const session = makeSession({ format: options.format, names: options.names ?? false }, io);
+  if (options.file === undefined) return listen(options, session, io);
+  const bytes = await contents(options.file, io);
+  if (bytes === undefined) return fail(io, `${options.file}: no such file, or it may not be read`);
+  return read(bytes, options, session, io);
+}
+
+function fail({ complain }: Output, message: string): number {
+  complain(`${message}\n`);
+  return 1;
+}
+
+const contents = async (file: string, { files, stdin }: DecodeIo): Promise<Uint8Array | undefined> =>
+  file === "-" ? stdin() : files.readBytes(resolve(file));
+
+function read(bytes: Uint8Array, { file, port }: DecodeOptions, session: Session, io: DecodeIo): number {
+  if (isCapture(bytes)) return readCapture(bytes, `${file}`, port, session, io);
+  const unknown = { source: undefined, seconds: undefined, microseconds: undefined };
+  const datagrams = isDatagram(bytes) ? [bytes] : datagramsOfHex(new TextDecoder("latin1").decode(bytes));
+  if (datagrams === undefined) return fail(io, `${file}: neither a pcap file nor hex digits`);
+  for (const datagram of datagrams) session.take(datagram, unknown);
+  return session.finish(`${file}: empty`);
+}
+
+/** As it was received, version first: no text begins with three NULs. */
+const isDatagram = (bytes: Uint8Array): boolean => bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0;
+
+function readCapture(bytes: Uint8Array, file: string, port: number, session: Session, io: Output): number {
+  try {
+    eachCaptured(bytes, port, session.take);
+  } catch (error) {
+    if (!(error instanceof PcapFileError)) throw error;
+    return fail(io, `${file}: ${error.message}`);
+  }
+  return session.finish(`${file}: no packet of UDP port ${port}; --port chooses another`);
+}
+
+async function listen(options: DecodeOptions, session: Session, io: DecodeIo): Promise<number> {
+  const { address, port } = endpoint(options.listen, options.port);
+  const socket = await io.listen(address, port, session.take);
+  io.complain(`listening on UDP port ${socket.port}\n`);
+  await aborted(io.stop);
+  await socket.close();
+  return session.finish("no datagram arrived");
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", () => done(), { once: true });
+  });
+
+/** An IPv6 address with a port is in brackets. */
+function endpoint(text: string | undefined, port: number): { address: string | undefined; port: number } {
+  const [, bracketed, plain, number] = /^(?:\[(.+)\]|([^:]+))?:?(\d+)?$/.exec(text ?? "") ?? [];
+  if (text === undefined) return { address: undefined, port };
+  if (/^\d+$/.test(text)) return { address: undefined, port: Number(text) };
+  return { address: bracketed ?? plain ?? text, port: number === undefined ? port : Number(number) };
+}
+
+/** Standard input and output and the network of this process, until it is told to stop or nobody reads any more. */
+export function processIo(files: DecodeIo["files"]): DecodeIo {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  process.stdout.on("error", () => stop.abort());
+  return {
+    files,
+    stdin: readStdin,
+    listen: listenUdp,
+    out: (text) => process.stdout.write(text),
+    complain: (text) => process.stderr.write(text),
+    stop: stop.signal,
+  };
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of process.stdin) parts.push(part as Uint8Array);
+  return new Uint8Array(Buffer.concat(parts));
+}

@@ -1,0 +1,100 @@
+// The keys sflowtool prints for the fields of counter records, where they differ from the specification's names.
+
+import type { Keys } from "./keys.ts";
+
+export const counterKeys: Readonly<Record<string, Keys>> = {
+  if_counters: { names: { ifType: "networkType" } },
+  vlan_counters: { names: { vlan_id: "in_vlan" } },
+  pfc_counters: { prefix: "pfc_" },
+  processor: { names: { total_memory: "total_memory_bytes", free_memory: "free_memory_bytes" } },
+  radio_utilization: { prefix: "radio_" },
+  port_name: { names: { name: "ifName" } },
+  host_parent: { names: { container_type: "parent_dsClass", container_index: "parent_dsIndex" } },
+  host_cpu: {
+    names: {
+      load_one: "cpu_load_one",
+      load_five: "cpu_load_five",
+      load_fifteen: "cpu_load_fifteen",
+      proc_run: "cpu_proc_run",
+      proc_total: "cpu_proc_total",
+      uptime: "cpu_uptime",
+      cpu_intr: "cpuintr",
+      interrupts: "cpuinterrupts",
+      contexts: "cpu_contexts",
+    },
+  },
+  host_disk_io: {
+    prefix: "disk_",
+    names: { disk_total: "disk_total", disk_free: "disk_free", part_max_used: "disk_partition_max_used" },
+  },
+  host_net_io: { prefix: "nio_" },
+  virt_node: { prefix: "vnode_" },
+  virt_cpu: { names: { state: "vcpu_state", cpuTime: "vcpu_cpu_mS", nrVirtCpu: "vcpu_cpuCount" } },
+  virt_memory: { prefix: "vmem_" },
+  virt_disk_io: { prefix: "vdsk_", names: { physical: "vdsk_available" } },
+  virt_net_io: {
+    names: {
+      rx_bytes: "vnio_bytes_in",
+      rx_packets: "vnio_pkts_in",
+      rx_errs: "vnio_errs_in",
+      rx_drop: "vnio_drops_in",
+      tx_bytes: "vnio_bytes_out",
+      tx_packets: "vnio_pkts_out",
+      tx_errs: "vnio_errs_out",
+      tx_drop: "vnio_drops_out",
+    },
+  },
+  jvm_runtime: { names: { vm_name: "jvm_name", vm_vendor: "jvm_vendor", vm_version: "jvm_version" } },
+  jvm_statistics: {
+    names: {
+      heap_initial: "heap_mem_initial",
+      heap_used: "heap_mem_used",
+      heap_committed: "heap_mem_committed",
+      heap_max: "heap_mem_max",
+      non_heap_initial: "non_heap_mem_initial",
+      non_heap_used: "non_heap_mem_used",
+      non_heap_committed: "non_heap_mem_committed",
+      non_heap_max: "non_heap_mem_max",
+      gc_time: "gc_mS",
+      compilation_time: "compilation_mS",
+      thread_num_live: "threads_live",
+      thread_num_daemon: "threads_daemon",
+      thread_num_started: "threads_started",
+      fd_open_count: "fds_open",
+      fd_max_count: "fds_max",
+    },
+  },
+  /** One key is misspelt there, and greps know it so. */
+  http_counters: { prefix: "http_", names: { method_connect_count: "http_methd_connect_count" } },
+  app_operations: {
+    prefix: "errors_",
+    upperCase: true,
+    names: { application: "application", success: "status_OK" },
+  },
+  app_resources: {
+    names: {
+      mem_used: "memory_used",
+      mem_max: "memory_max",
+      fd_open: "files_open",
+      fd_max: "files_max",
+      conn_open: "connections_open",
+      conn_max: "connections_max",
+    },
+  },
+  app_workers: { names: { req_delayed: "requests_delayed", req_dropped: "requests_dropped" } },
+  memcache_counters: { prefix: "memcache_" },
+  vdi_counters: { prefix: "vdi_" },
+  ovs_dp_stats: { prefix: "OVS_dp_" },
+  nvidia_gpu: {
+    prefix: "nvml_",
+    names: {
+      gpu_time: "nvml_gpu_mS",
+      mem_time: "nvml_mem_mS",
+      mem_total: "nvml_mem_bytes_total",
+      mem_free: "nvml_mem_bytes_free",
+      energy: "nvml_energy_mJ",
+      temperature: "nvml_temperature_C",
+      fan_speed: "nvml_fan_speed_pc",
+    },
+  },
+};

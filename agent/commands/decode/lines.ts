@@ -1,0 +1,40 @@
+// The core of `hsflowd decode`: bytes of one datagram in, lines out. Pure.
+
+import type { Datagram, Problem } from "../../sflow/decode/values.ts";
+import { decodeDatagram } from "../../sflow/decode.ts";
+import { jsonLine, refusedLine } from "./json.ts";
+import { withNames } from "./names.ts";
+import { textLines } from "./text.ts";
+import { type Origin, originPairs, type Tree, treeOf } from "./tree.ts";
+
+export type Format = "text" | "json";
+
+export interface Shape {
+  readonly format: Format;
+  /** Also the names of enumerated values, under keys that end in `_name`. */
+  readonly names: boolean;
+}
+
+export interface DecodedLines {
+  readonly lines: readonly string[];
+  readonly problems: readonly Problem[];
+  /** Undefined where the header could not be read. */
+  readonly datagram: Datagram | undefined;
+}
+
+/** Text has no lines for a datagram that cannot be opened; JSON has one, with the problems. Never throws. */
+export function decodeLines(bytes: Uint8Array, origin: Origin, shape: Shape): DecodedLines {
+  const { datagram, problems } = decodeDatagram(bytes);
+  if (datagram === undefined) {
+    const lines = shape.format === "json" ? [refusedLine(originPairs(bytes.length, origin), problems)] : [];
+    return { lines, problems, datagram };
+  }
+  const plain = treeOf(datagram, bytes.length, origin);
+  const tree = shape.names ? named(plain) : plain;
+  return { lines: shape.format === "json" ? [jsonLine(tree, problems)] : textLines(tree), problems, datagram };
+}
+
+const named = ({ head, samples }: Tree): Tree => ({
+  head,
+  samples: samples.map((sample) => ({ head: sample.head, elements: sample.elements.map(withNames) })),
+});

@@ -1,0 +1,11 @@
+// How one record is shown, paired with its table so that the compiler checks the fields it reads.
+
+import type { RecordKind, RecordType } from "../../sflow/record.ts";
+import type { Pair } from "./pair.ts";
+
+export type Rule = readonly [type: RecordType<RecordKind, unknown>, show: (value: never) => Pair[]];
+
+export const rule = <T>(type: RecordType<RecordKind, T>, show: (value: T) => Pair[]): Rule => [
+  type as RecordType<RecordKind, unknown>,
+  show,
+];

@@ -1,0 +1,58 @@
+// All datagrams of one run of `hsflowd decode`: their lines, and what was wrong or missing among them.
+
+import { showAddress } from "../../sflow/address.ts";
+import { makeContinuity } from "../../sflow/continuity.ts";
+import type { Datagram, Problem } from "../../sflow/decode/values.ts";
+import { decodeLines, type Shape } from "./lines.ts";
+import type { Origin } from "./tree.ts";
+
+export interface Output {
+  out(text: string): void;
+  complain(text: string): void;
+}
+
+export interface Session {
+  readonly problems: number;
+  take(bytes: Uint8Array, origin: Origin): void;
+  /** Says what was missing; 1 where a datagram was not as it should be, or none was there. */
+  finish(nothing: string): number;
+}
+
+export function makeSession(shape: Shape, { out, complain }: Output): Session {
+  const counts = { datagrams: 0, problems: 0 };
+  const missing = new Map<string, number>();
+  const follow = makeContinuity();
+
+  function tell(problems: readonly Problem[], origin: Origin): void {
+    counts.problems += problems.length;
+    const from = origin.source === undefined ? "" : ` from ${origin.source}`;
+    for (const { path, message } of problems) complain(`datagram ${counts.datagrams}${from}: ${path}: ${message}\n`);
+  }
+
+  function count({ agentAddress, subAgentId, sequenceNumber, uptime }: Datagram): void {
+    const agent = `${showAddress(agentAddress)}/${subAgentId}`;
+    const step = follow(agent, sequenceNumber, uptime);
+    const change = step.step === "late" ? -1 : step.missing;
+    if (change !== 0) missing.set(agent, Math.max(0, (missing.get(agent) ?? 0) + change));
+  }
+
+  return {
+    get problems() {
+      return counts.problems;
+    },
+    take(bytes, origin) {
+      counts.datagrams++;
+      const { lines, problems, datagram } = decodeLines(bytes, origin, shape);
+      if (lines.length > 0) out(`${lines.join("\n")}\n`);
+      tell(problems, origin);
+      if (datagram !== undefined) count(datagram);
+    },
+    finish(nothing) {
+      for (const [agent, datagrams] of missing) {
+        if (datagrams > 0) complain(`${datagrams} datagrams of ${agent} are missing\n`);
+      }
+      if (counts.datagrams === 0) complain(`${nothing}\n`);
+      return counts.datagrams === 0 || counts.problems > 0 ? 1 : 0;
+    },
+  };
+}

@@ -1,0 +1,146 @@
+// `hsflowd decode` from its arguments to its exit code, on files, standard input and a network that the test is.
+
+import { describe, expect, it } from "vitest";
+import type { Take } from "../../../agent/commands/decode/captured.ts";
+import { type DecodeIo, type DecodeOptions, decodeCommand } from "../../../agent/commands/decode.ts";
+import { type Bytes, datagram, join, u32 } from "../../sflow/build.ts";
+import { fromHex, vectors } from "../../sflow/vectors.ts";
+import { ethernet, ipv4, ipv6, pcap, sll, sll2, udp, vlan } from "./captures.ts";
+
+const bytesOf = (text: string): Bytes => new TextEncoder().encode(text);
+const vector = fromHex(vectors.A);
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+interface World {
+  readonly input: Bytes;
+  readonly file: string;
+  readonly options: Partial<DecodeOptions>;
+  readonly arriving: readonly Bytes[];
+}
+
+async function run({ input = vector, file = "-", options = {}, arriving = [] }: Partial<World>): Promise<Run> {
+  const said = { out: "", errors: "" };
+  const stop = new AbortController();
+  const io: DecodeIo = {
+    files: { readBytes: (path) => (path === "/captures/a" ? input : undefined) },
+    stdin: async () => input,
+    listen: async (address, port, take: Take) => {
+      said.errors += `bound ${address} ${port}\n`;
+      for (const bytes of arriving) take(bytes, { source: "192.0.2.77", seconds: 1, microseconds: 2 });
+      stop.abort();
+      return { port, close: async () => undefined };
+    },
+    out: (text) => {
+      said.out += text;
+    },
+    complain: (text) => {
+      said.errors += text;
+    },
+    stop: stop.signal,
+  };
+  const all = { file, format: "text", port: 6343, listen: undefined, ...options } as const;
+  return { code: await decodeCommand(all, io), ...said };
+}
+
+const sequences = ({ out }: Run): string[] => out.split("\n").filter((line) => line.startsWith("packetSequenceNo"));
+
+describe("a capture", () => {
+  it.each([
+    ["Ethernet", ethernet(ipv4(udp(vector))), { link: 1 }],
+    ["a VLAN", vlan(ipv4(udp(vector))), { link: 1 }],
+    ["IPv6", ethernet(ipv6(udp(vector)), 0x86dd), { link: 1 }],
+    ["raw IP", ipv4(udp(vector)), { link: 101 }],
+    ["raw IPv6", ipv6(udp(vector)), { link: 101 }],
+    ["Linux cooked", sll(ipv4(udp(vector))), { link: 113 }],
+    ["Linux cooked, version 2", sll2(ipv4(udp(vector))), { link: 276 }],
+    ["the other byte order", ethernet(ipv4(udp(vector))), { littleEndian: false }],
+    ["nanoseconds", ethernet(ipv4(udp(vector))), { nanoseconds: true }],
+  ])("over %s", async (_, packet, options) => {
+    const result = await run({ input: pcap([packet], options), file: "/captures/a" });
+    expect(result).toMatchObject({ code: 0, errors: "" });
+    expect(result.out).toContain("packetSequenceNo 42\n");
+    expect(result.out).toMatch(/^datagramSourceIP (198\.51\.100\.9|2001:db8::9)$/m);
+    expect(result.out).toContain("unixSecondsUTC 1700000000\nunixSecondsUTC_uS 250\n");
+  });
+
+  it("leaves Ethernet padding and other ports alone", async () => {
+    const packets = [ethernet(ipv4(udp(vector, 6343, 18))), ethernet(ipv4(udp(vector, 53)))];
+    const result = await run({ input: pcap(packets) });
+    expect(result.code).toBe(0);
+    expect(sequences(result).length).toBe(1);
+  });
+
+  it("says so where no packet is for the port", async () => {
+    const result = await run({ input: pcap([ethernet(ipv4(udp(vector, 53)))]) });
+    expect(result).toEqual({ code: 1, out: "", errors: "-: no packet of UDP port 6343; --port chooses another\n" });
+    expect((await run({ input: pcap([ethernet(ipv4(udp(vector, 53)))]), options: { port: 53 } })).code).toBe(0);
+  });
+
+  it("refuses pcapng with a remedy", async () => {
+    const { code, errors } = await run({ input: join(u32(0x0a0d_0d0a), new Uint8Array(60)) });
+    expect(code).toBe(1);
+    expect(errors).toContain("pcapng is not read: editcap -F pcap converts it");
+  });
+});
+
+describe("other input", () => {
+  it("reads hex digits and a datagram as it was received", async () => {
+    expect(sequences(await run({ input: bytesOf(`${vectors.A}\n\n${vectors.B}`) }))).toEqual([
+      "packetSequenceNo 42",
+      "packetSequenceNo 43",
+    ]);
+    expect(sequences(await run({ input: vector })).length).toBe(1);
+  });
+
+  it("refuses what is neither, and a file that is not there", async () => {
+    expect(await run({ input: bytesOf("hello") })).toMatchObject({
+      code: 1,
+      errors: "-: neither a pcap file nor hex digits\n",
+    });
+    expect(await run({ file: "/captures/b" })).toMatchObject({
+      code: 1,
+      errors: "/captures/b: no such file, or it may not be read\n",
+    });
+    expect(await run({ input: new Uint8Array(0) })).toMatchObject({ code: 1, errors: "-: empty\n" });
+  });
+
+  it("prints one JSON object a line", async () => {
+    const { out } = await run({ input: bytesOf(`${vectors.A}\n\n${vectors.C}`), options: { format: "json" } });
+    const lines = out.trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).agent)).toEqual(["192.0.2.1", "2001:db8::1"]);
+  });
+});
+
+describe("the network", () => {
+  it.each([
+    [undefined, "undefined 6343"],
+    ["7000", "undefined 7000"],
+    ["127.0.0.1", "127.0.0.1 6343"],
+    ["127.0.0.1:7000", "127.0.0.1 7000"],
+    ["::1", "::1 6343"],
+    ["[::1]:7000", "::1 7000"],
+    ["[::1]", "::1 6343"],
+  ])("is listened to at %s", async (listen, bound) => {
+    const { file: _, ...world } = { file: undefined, options: { file: undefined, listen }, arriving: [vector] };
+    const { code, out, errors } = await run(world);
+    expect(errors).toContain(`bound ${bound}\n`);
+    expect(out).toContain("datagramSourceIP 192.0.2.77\n");
+    expect(code).toBe(0);
+  });
+
+  it("tells what is missing, what is wrong, and exits with 1 for the latter", async () => {
+    const stream = [1, 2, 5, 4].map((sequence) => datagram([], { sequence, uptime: 1000 }));
+    const world = { options: { file: undefined } };
+    const lossy = await run({ ...world, arriving: stream });
+    expect(lossy.errors).toContain("1 datagrams of 192.0.2.1/0 are missing\n");
+    expect(lossy.code).toBe(0);
+    const broken = await run({ ...world, arriving: [datagram([], { count: 3 })] });
+    expect(broken.errors).toContain("datagram 1 from 192.0.2.77: datagram: 3 samples announced, 0 found\n");
+    expect(broken.code).toBe(1);
+  });
+});
