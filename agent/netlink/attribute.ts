@@ -1,0 +1,64 @@
+// Netlink attributes: type, length, value, and values within values. linux/netlink.h "nlattr", netlink(7).
+
+import { align, LITTLE_ENDIAN } from "./message.ts";
+
+const HEADER_BYTES = 4;
+/** The two top bits say "nested" and "network order"; the kernel sets the first on some of its nests and not on others. */
+const TYPE = 0x3fff;
+
+/** The value is `length` bytes at `at`. */
+export type VisitAttribute = (type: number, at: number, length: number) => void;
+
+/** Visits the attributes between two offsets. A length that lies ends the walk. */
+export function eachAttribute(view: DataView, start: number, end: number, visit: VisitAttribute): void {
+  const last = Math.min(end, view.byteLength);
+  let at = start;
+  while (at + HEADER_BYTES <= last) {
+    const length = view.getUint16(at, LITTLE_ENDIAN);
+    if (length < HEADER_BYTES || at + length > last) return;
+    visit(view.getUint16(at + 2, LITTLE_ENDIAN) & TYPE, at + HEADER_BYTES, length - HEADER_BYTES);
+    at += align(length);
+  }
+}
+
+/** Unsigned, of one, two or four bytes as the attribute has them; 0 where it has none of these lengths. */
+export function unsigned(view: DataView, at: number, length: number): number {
+  if (length >= 4) return view.getUint32(at, LITTLE_ENDIAN);
+  if (length >= 2) return view.getUint16(at, LITTLE_ENDIAN);
+  return length === 1 ? view.getUint8(at) : 0;
+}
+
+/** 64 bits as a number: exact to 2^53. */
+export const unsigned64 = (view: DataView, at: number): number => {
+  const low = view.getUint32(at + (LITTLE_ENDIAN ? 0 : 4), LITTLE_ENDIAN);
+  return low + view.getUint32(at + (LITTLE_ENDIAN ? 4 : 0), LITTLE_ENDIAN) * 0x1_0000_0000;
+};
+
+/** A copy: the datagram's memory is used again. */
+export const bytesOf = (view: DataView, at: number, length: number): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
+
+const decoder = new TextDecoder();
+
+/** Up to the terminating zero, where there is one. Names of interfaces are bytes to the kernel, and UTF-8 by custom. */
+export function textOf(view: DataView, at: number, length: number): string {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + at, length);
+  const zero = bytes.indexOf(0);
+  return decoder.decode(zero < 0 ? bytes : bytes.subarray(0, zero));
+}
+
+/** An attribute to send. Attributes inside another are its value one after the other. */
+export function makeAttribute(type: number, value: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(align(HEADER_BYTES + value.length));
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, HEADER_BYTES + value.length, LITTLE_ENDIAN);
+  view.setUint16(2, type, LITTLE_ENDIAN);
+  bytes.set(value, HEADER_BYTES);
+  return bytes;
+}
+
+export function makeUint32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, LITTLE_ENDIAN);
+  return bytes;
+}

@@ -1,0 +1,49 @@
+// Counters of a link. linux/if_link.h "rtnl_link_stats64", rtnetlink(7) "RTM_NEWSTATS".
+
+import { eachAttribute, unsigned64 } from "./attribute.ts";
+import { LITTLE_ENDIAN, type Message } from "./message.ts";
+
+const BODY_BYTES = 12;
+const IFLA_STATS_LINK_64 = 1;
+/** Up to the last counter read here; newer kernels append more. */
+const STATS_BYTES = 16 * 8;
+
+/** Named as the structure names them, of which these are a part. */
+export interface LinkStats {
+  readonly rx_packets: number;
+  readonly tx_packets: number;
+  readonly rx_bytes: number;
+  readonly tx_bytes: number;
+  readonly rx_errors: number;
+  readonly tx_errors: number;
+  readonly rx_dropped: number;
+  readonly tx_dropped: number;
+  readonly multicast: number;
+  readonly rx_missed_errors: number;
+}
+
+/** ifIndex and counters of an answer to `statsRequest`; undefined where it has none. */
+export function readLinkStats({ view, start, end }: Message): readonly [number, LinkStats] | undefined {
+  if (end - start < BODY_BYTES) return undefined;
+  let stats: LinkStats | undefined;
+  eachAttribute(view, start + BODY_BYTES, end, (type, at, length) => {
+    if (type === IFLA_STATS_LINK_64 && length >= STATS_BYTES) stats = linkStats(view, at);
+  });
+  return stats === undefined ? undefined : [view.getUint32(start + 4, LITTLE_ENDIAN), stats];
+}
+
+function linkStats(view: DataView, start: number): LinkStats {
+  const at = (position: number): number => unsigned64(view, start + position * 8);
+  return {
+    rx_packets: at(0),
+    tx_packets: at(1),
+    rx_bytes: at(2),
+    tx_bytes: at(3),
+    rx_errors: at(4),
+    tx_errors: at(5),
+    rx_dropped: at(6),
+    tx_dropped: at(7),
+    multicast: at(8),
+    rx_missed_errors: at(15),
+  };
+}

@@ -1,0 +1,74 @@
+// Netlink messages: header, answers of many parts, errors. linux/netlink.h, netlink(7), RFC 3549.
+
+/** The host's own byte order: netlink never leaves the machine. */
+export const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+export const HEADER_BYTES = 16;
+/** Messages and attributes begin at multiples of four. */
+export const align = (length: number): number => (length + 3) & ~3;
+
+export const MessageType = { noop: 1, error: 2, done: 3, overrun: 4 } as const;
+
+export const MessageFlag = {
+  request: 0x1,
+  multi: 0x2,
+  acknowledge: 0x4,
+  /** The kernel changed what it dumps while it dumped it: some of it may be missing or twice there. */
+  interrupted: 0x10,
+  dump: 0x300,
+} as const;
+
+/** The body is the bytes from `start` to `end` of `view`, which is the datagram's own memory. */
+export interface Message {
+  readonly type: number;
+  readonly flags: number;
+  readonly sequence: number;
+  readonly view: DataView;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The messages of one datagram. A length that lies ends the list: what follows cannot be found. */
+export function readMessages(bytes: Uint8Array): readonly Message[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const messages: Message[] = [];
+  let at = 0;
+  while (at + HEADER_BYTES <= view.byteLength) {
+    const length = view.getUint32(at, LITTLE_ENDIAN);
+    if (length < HEADER_BYTES || at + length > view.byteLength) break;
+    messages.push({
+      type: view.getUint16(at + 4, LITTLE_ENDIAN),
+      flags: view.getUint16(at + 6, LITTLE_ENDIAN),
+      sequence: view.getUint32(at + 8, LITTLE_ENDIAN),
+      view,
+      start: at + HEADER_BYTES,
+      end: at + length,
+    });
+    at += align(length);
+  }
+  return messages;
+}
+
+/** The positive errno of an error message or of the end of a dump; 0 is success, undefined a message without one. */
+export function errnoOf({ type, view, start, end }: Message): number | undefined {
+  if (type !== MessageType.error && type !== MessageType.done) return undefined;
+  if (end - start < 4) return type === MessageType.done ? 0 : undefined;
+  return Math.abs(view.getInt32(start, LITTLE_ENDIAN));
+}
+
+/** A message to the kernel. `body` is the family's own header and attributes, each padded to four bytes. */
+export function makeMessage(type: number, flags: number, sequence: number, ...body: readonly Uint8Array[]): Uint8Array {
+  const length = body.reduce((sum, part) => sum + align(part.length), HEADER_BYTES);
+  const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, length, LITTLE_ENDIAN);
+  view.setUint16(4, type, LITTLE_ENDIAN);
+  view.setUint16(6, flags, LITTLE_ENDIAN);
+  view.setUint32(8, sequence, LITTLE_ENDIAN);
+  let at = HEADER_BYTES;
+  for (const part of body) {
+    bytes.set(part, at);
+    at += align(part.length);
+  }
+  return bytes;
+}

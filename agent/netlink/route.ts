@@ -1,0 +1,69 @@
+// Questions about links and their addresses, and the groups that tell of changes. linux/rtnetlink.h, rtnetlink(7).
+
+import { makeAttribute, makeUint32 } from "./attribute.ts";
+import { LITTLE_ENDIAN, MessageFlag, makeMessage } from "./message.ts";
+
+export const NETLINK_ROUTE = 0;
+
+export const RouteMessage = {
+  newLink: 16,
+  deleteLink: 17,
+  getLink: 18,
+  newAddress: 20,
+  deleteAddress: 21,
+  getAddress: 22,
+  newStats: 92,
+  getStats: 94,
+} as const;
+
+/** As bits of nl_groups in the address a socket is bound to: RTNLGRP_LINK 1, RTNLGRP_IPV4_IFADDR 5, RTNLGRP_IPV6_IFADDR 9. */
+export const LINK_AND_ADDRESS_GROUPS = (1 << 0) | (1 << 4) | (1 << 8);
+
+const IFLA_EXT_MASK = 29;
+/** Leaves the counters out of a link: they are a fifth of the answer, and the kernel sums them over all processors. */
+const RTEXT_FILTER_SKIP_STATS = 1 << 3;
+
+const IFLA_STATS_LINK_64 = 1;
+const IFLA_STATS_LINK_XSTATS_SLAVE = 3;
+const filterBit = (attribute: number): number => 1 << (attribute - 1);
+
+/** struct sockaddr_nl. Port 0 lets the kernel choose one. */
+export function netlinkAddress(groups: number): Uint8Array {
+  const bytes = new Uint8Array(12);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, AF_NETLINK, LITTLE_ENDIAN);
+  view.setUint32(8, groups, LITTLE_ENDIAN);
+  return bytes;
+}
+
+export const AF_NETLINK = 16;
+
+/** struct ifinfomsg for one link, or for all of them where `index` is 0; without counters. */
+export function linkRequest(sequence: number, index: number): Uint8Array {
+  const body = new Uint8Array(16);
+  new DataView(body.buffer).setInt32(4, index, LITTLE_ENDIAN);
+  const mask = makeAttribute(IFLA_EXT_MASK, makeUint32(RTEXT_FILTER_SKIP_STATS));
+  return makeMessage(RouteMessage.getLink, request(index), sequence, body, mask);
+}
+
+/** struct ifaddrmsg: every address of every link, of both families. */
+export const addressRequest = (sequence: number): Uint8Array =>
+  makeMessage(RouteMessage.getAddress, request(0), sequence, new Uint8Array(8));
+
+/** struct if_stats_msg: the 64-bit counters of one link, or of all of them where `index` is 0. Linux 4.7. */
+export const statsRequest = (sequence: number, index: number): Uint8Array =>
+  getStats(sequence, index, filterBit(IFLA_STATS_LINK_64));
+
+/** What the aggregate that `index` belongs to counts of it. */
+export const memberStatsRequest = (sequence: number, index: number): Uint8Array =>
+  getStats(sequence, index, filterBit(IFLA_STATS_LINK_XSTATS_SLAVE));
+
+function getStats(sequence: number, index: number, filter: number): Uint8Array {
+  const body = new Uint8Array(12);
+  const view = new DataView(body.buffer);
+  view.setUint32(4, index, LITTLE_ENDIAN);
+  view.setUint32(8, filter, LITTLE_ENDIAN);
+  return makeMessage(RouteMessage.getStats, request(index), sequence, body);
+}
+
+const request = (index: number): number => MessageFlag.request | (index === 0 ? MessageFlag.dump : 0);
