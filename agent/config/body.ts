@@ -60,12 +60,15 @@ function goesOn(reader: Reader, scope: Scope, type: BlockType): boolean {
 
 function parseChild(reader: Reader, scope: Scope, word: Token, type: BlockType): void {
   const child = newBlock(type, word.at);
-  if (peek(reader).kind === "{") parseBody(reader, child, scope);
-  else {
-    error(reader, word.at, `${quote(word.text)} is a block`, { expected: `"{" after it` });
-    if (goesOn(reader, scope, type)) parseItems(reader, { block: child, outer: scope, depth: scope.depth + 1 }, word);
-    else skipValue(reader, scope, word);
+  const isOpen = peek(reader).kind === "{";
+  if (!isOpen && !goesOn(reader, scope, type)) {
+    error(reader, word.at, `${quote(word.text)} is a block`, { expected: `${type.keyword} { }` });
+    skipValue(reader, scope, word);
+    return;
   }
+  if (isOpen) take(reader);
+  else error(reader, word.at, `${quote(word.text)} is a block`, { expected: '"{" after it' });
+  parseItems(reader, { block: child, outer: scope, depth: scope.depth + 1 }, word);
   keepChild(reader, scope.block, child);
 }
 
@@ -92,12 +95,6 @@ function keepChild(reader: Reader, block: Block, child: Block): void {
   }
 }
 
-/** From `{` to `}`. */
-function parseBody(reader: Reader, block: Block, outer: Scope | undefined): void {
-  const opened = take(reader);
-  parseItems(reader, { block, outer, depth: (outer?.depth ?? 0) + 1 }, opened);
-}
-
 /** Up to and including the `}`; or up to what shows that it is missing. */
 export function parseItems(reader: Reader, scope: Scope, opened: Token): void {
   for (;;) {
@@ -116,14 +113,30 @@ export function parseItems(reader: Reader, scope: Scope, opened: Token): void {
   }
 }
 
+const isGlued = (before: Token | undefined, after: Token): boolean =>
+  before?.at.line === after.at.line && before.at.column + before.at.length === after.at.column;
+
+/** A `{` without a name: part of a value as in `eth[0-9]{1,2}`, or braces around what stands in this block anyway. */
+function parseStray(reader: Reader, scope: Scope): void {
+  const brace = peek(reader);
+  const before = reader.tokens[reader.at - 1];
+  if (before?.kind === "word" && isGlued(before, brace)) {
+    error(reader, brace.at, '"{" ends the value before it', { remedy: "in double quotes a value may hold braces" });
+    skipBraces(reader);
+    if (peek(reader).kind === "word" && isGlued(reader.tokens[reader.at - 1], peek(reader))) take(reader);
+    return;
+  }
+  error(reader, brace.at, '"{" opens nothing', { expected: "the name of a block before it" });
+  if (scope.depth >= DEEPEST) skipBraces(reader);
+  else parseItems(reader, { ...scope, depth: scope.depth + 1 }, take(reader));
+}
+
 /** False where the block around must have ended before this item. */
 export function parseItem(reader: Reader, scope: Scope): boolean {
   const word = peek(reader);
   const found = word.kind === "word" ? find(scope.block.type, word.text) : undefined;
-  if (word.kind === "{") {
-    error(reader, word.at, '"{" opens nothing', { expected: "the name of a block before it" });
-    skipBraces(reader);
-  } else if (found?.kind === "option") parseOption(reader, scope.block, take(reader), found);
+  if (word.kind === "{") parseStray(reader, scope);
+  else if (found?.kind === "option") parseOption(reader, scope.block, take(reader), found);
   else if (found?.kind === "block") parseChild(reader, scope, take(reader), found.type);
   else if (reader.unclosed > 0 && belongsOutside(scope, word.text)) {
     reader.unclosed--;

@@ -46,8 +46,8 @@ function excerpt(lines: readonly string[], at: Span): string[] {
 function advice({ expected, nearest, remedy }: Problem): string[] {
   const parts = [
     ...(expected === undefined ? [] : [`expected ${expected}`]),
-    ...(nearest === undefined ? [] : [`did you mean ${quote(nearest)}?`]),
     ...(remedy === undefined ? [] : [remedy]),
+    ...(nearest === undefined ? [] : [`did you mean ${quote(nearest)}?`]),
   ];
   return parts.length === 0 ? [] : [`${" ".repeat(7)}${parts.join("; ")}`];
 }

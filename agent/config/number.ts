@@ -22,7 +22,7 @@ const noteOctal = (text: string): string | undefined =>
 function nearestInteger(text: string, min: number, max: number): string | undefined {
   const digits = /^\d+/.exec(text)?.[0];
   const value = digits === undefined ? Number.NaN : Number(digits);
-  return value >= min && value <= max && /^\d+[a-z/%]*$/i.test(text) ? String(value) : undefined;
+  return value >= min && value <= max && /^\d+[a-oq-su-z/%]*$/i.test(text) ? String(value) : undefined;
 }
 
 export function integer<D extends number | undefined>(

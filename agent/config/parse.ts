@@ -39,12 +39,14 @@ function parseRoot(reader: Reader, scope: Scope): void {
 function parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined): void {
   const { keyword } = reader.root;
   const { at, text } = peek(reader);
-  const remedy = `everything stands inside one ${keyword} { }`;
+  const surplus =
+    reader.unclosed < 0 ? `the file has more "}" than "{"` : `everything stands inside one ${keyword} { }`;
+  const nearest = nearestWord(text.replace(/\W/g, ""), [keyword]);
   const where =
     rootLine === undefined
       ? `before any ${keyword} { }`
       : `after the end of ${keyword} { }, which line ${rootLine} closed`;
-  error(reader, at, `${quote(text)} stands ${where}`, { remedy });
+  error(reader, at, `${quote(text)} stands ${where}`, { remedy: surplus, nearest: nearest && `${nearest} {` });
   while (peek(reader).kind !== "end" && !isRoot(reader, reader.root)) {
     if (peek(reader).kind === "}") take(reader);
     else if (find(scope.block.type, peek(reader).text) !== undefined) parseItem(reader, scope);
@@ -56,7 +58,7 @@ function parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined
 /** Reads a file whose one outermost block is of type `root`. Never throws; always ends. */
 export function parse(text: string, root: BlockType): Parsed {
   const reader = newReader(text, root);
-  const block = newBlock(root, peek(reader).at);
+  const block = newBlock(root, { line: 1, column: 1, length: 1 });
   const scope: Scope = { block, outer: undefined, depth: 1 };
   let closed: number | undefined;
   while (peek(reader).kind !== "end") {

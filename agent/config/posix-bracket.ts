@@ -16,7 +16,8 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: "0-9A-Fa-f",
 };
 
-export const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+/** A character as itself inside a JavaScript class. */
+const member = (char: string): string => char.replace(/[\\\]^-]/, "\\$&");
 
 /** A pattern and how far it has been read. */
 export interface Reader {
@@ -44,11 +45,11 @@ function takeClass(reader: Reader): string | undefined {
 function takeRange(reader: Reader): string {
   const from = takeMember(reader);
   const { text, at } = reader;
-  if (text[at] !== "-" || text[at + 1] === "]" || at + 1 >= text.length) return literal(from);
+  if (text[at] !== "-" || text[at + 1] === "]" || at + 1 >= text.length) return member(from);
   reader.at++;
   const to = takeMember(reader);
   if (to < from) throw new SyntaxError(`the range ${from}-${to} is empty`);
-  return `${literal(from)}-${literal(to)}`;
+  return `${member(from)}-${member(to)}`;
 }
 
 /** `[...]`: a backslash is itself, and `]` is a member where it comes first. */

@@ -1,6 +1,6 @@
 // POSIX extended regular expressions as JavaScript ones: what an operator wrote for hsflowd must match the same names. regex(7).
 
-import { literal, type Reader, takeBracket } from "./posix-bracket.ts";
+import { type Reader, takeBracket } from "./posix-bracket.ts";
 
 /** What glibc understands after a backslash beyond a literal. */
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -40,6 +40,8 @@ function takeRepeat(reader: Reader): string | undefined {
   reader.at += all.length;
   return `{${low === "" ? "0" : low}${comma}${high}}`;
 }
+
+const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");
 
 /** What has been translated, with where the last atom begins: -1 where there is nothing to repeat. */
 interface Output {

@@ -23,7 +23,7 @@ function nearestPattern(type: BlockType, word: string): string | undefined {
 /** The name in `type` that was probably meant: of a block where a `{` follows, of a key otherwise. */
 export function nearestName(type: BlockType, word: string, isBlock: boolean): string | undefined {
   if (isBlock) return nearestWord(word, blockNames(type));
-  const plain = word.replace(/[:,]+$/, "");
+  const plain = word.replace(/[:,].*$/, "");
   return (
     nearestWord(
       plain,
@@ -59,7 +59,10 @@ function explain(reader: Reader, type: BlockType, word: Token): Omit<Problem, "s
   }
   const nearest = nearestName(type, word.text, isBlock);
   if (nearest === undefined && isLeftOver(reader, type, word)) {
-    const remedy = "a value with blanks stands in double quotes";
+    const isComma = /^,+$/.test(word.text);
+    const remedy = isComma
+      ? "blanks separate, commas do not"
+      : "a key has one value; in double quotes it may hold blanks";
     return { message: `nothing asks for ${quote(word.text)} here`, remedy };
   }
   if (isForeignComment(word.text))

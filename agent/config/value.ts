@@ -30,7 +30,7 @@ function reportMissing(reader: Reader, key: Token, found: FoundOption): void {
 
 /** The value without what other formats put around it, where that makes it right. */
 function repaired({ option, suffix }: FoundOption, text: string, before: unknown): string | undefined {
-  const plain = text.replace(/^['"\u2018-\u201f]|['"\u2018-\u201f,:]+$/g, "");
+  const plain = text.replace(/^['"\u2018-\u201f]|['"\u2018-\u201f,:.]+$/g, "");
   if (plain === text || plain === "") return undefined;
   try {
     option.read(plain, before, suffix);
@@ -66,8 +66,8 @@ function remark(reader: Reader, block: Block, key: Token, found: FoundOption, va
   }
   const note = option.note?.(value.text, suffix);
   if (note !== undefined) warn(reader, value.at, note);
-  if (value.quoted === "no" && /^'.*'$/.test(value.text)) {
-    warn(reader, value.at, "single quotes are part of the value", { nearest: `"${value.text.slice(1, -1)}"` });
+  if (value.quoted === "no" && /^['\u2018-\u201f].+['\u2018-\u201f]$/.test(value.text)) {
+    warn(reader, value.at, "these quotes are part of the value", { nearest: value.text.slice(1, -1) });
   }
   const first = option.repeat ? undefined : block.given.get(found.key);
   if (first !== undefined) {
