@@ -1,0 +1,74 @@
+// Where everything is measured: an agent's namespace with a cable to a peer that sends, and a counting collector on its loopback.
+
+import { type Agent, makeFolder, startAgent } from "../e2e/agent.ts";
+import { type Child, start } from "../e2e/child.ts";
+import { type Cable, connect, makeLab, type Namespace } from "../e2e/namespaces.ts";
+
+export interface Bed {
+  readonly host: Namespace;
+  readonly far: Namespace;
+  readonly cable: Cable;
+  readonly peer: Cable;
+  /** A fresh collector. */
+  collector(): Promise<Collector>;
+  /** An agent that polls every second and taps the cable 1-in-`sampling` (0 not at all). */
+  agent(collector: Collector, sampling: number): Agent;
+  remove(): void;
+}
+
+export interface Counted {
+  readonly datagrams: number;
+  readonly bytes: number;
+  readonly flows: number;
+  readonly counters: number;
+}
+
+export interface Collector extends Child {
+  readonly port: number;
+  counted(): Promise<Counted>;
+}
+
+export function makeBed(): Bed {
+  const lab = makeLab();
+  const folder = makeFolder();
+  const host = lab.namespace();
+  const far = lab.namespace();
+  const [cable, peer] = connect("eth0", [host, "10.9.0.1"], [far, "10.9.0.2"]);
+  return {
+    host,
+    far,
+    cable,
+    peer,
+    collector: () => startCollector(host),
+    agent: ({ port }, sampling) => startAgent(host, configuration(cable.address, port, sampling), folder.path),
+    remove: () => {
+      lab.remove();
+      folder.remove();
+    },
+  };
+}
+
+const configuration = (address: string, port: number, sampling: number) => `sflow {
+  agentIP = ${address}
+  polling = 1
+  collector { ip = 127.0.0.1 udpport = ${port} }
+  ${sampling > 0 ? `pcap { dev = eth0 sampling = ${sampling} }` : ""}
+}
+`;
+
+async function startCollector(host: Namespace): Promise<Collector> {
+  const child = start(host, [process.execPath, "dist/bench-sink.js"]);
+  const [, port] = await child.says(/listening on (\d+)\n/);
+  let asked = 0;
+  return {
+    ...child,
+    port: Number(port),
+    async counted() {
+      child.kill("SIGUSR2");
+      asked++;
+      const answers = () => [...child.stdout().matchAll(/counted (.*)\n/g)];
+      await child.says(RegExp(`(counted .*\\n[^]*){${asked}}`));
+      return JSON.parse(answers()[asked - 1]?.[1] ?? "{}") as Counted;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// An agent with nothing to sample: processor time when it polls every second, memory, and how long it takes to start.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Bed } from "./bed.ts";
+import { cpuMicroseconds, type Memory, memory } from "./process-cost.ts";
+
+export interface IdleResult {
+  /** Share of one processor. */
+  readonly cpuPercent: number;
+  readonly memory: Memory;
+}
+
+const SECONDS = 20;
+const SETTLE_SECONDS = 2;
+
+export async function benchIdle(bed: Bed): Promise<IdleResult> {
+  const collector = await bed.collector();
+  const agent = bed.agent(collector, 400);
+  await agent.taps(bed.cable.index);
+  await sleep(SETTLE_SECONDS * 1000);
+  const before = cpuMicroseconds(agent.pid);
+  await sleep(SECONDS * 1000);
+  const spent = cpuMicroseconds(agent.pid) - before;
+  const result = { cpuPercent: (spent / (SECONDS * 1e6)) * 100, memory: memory(agent.pid) };
+  await agent.stop();
+  await collector.stop();
+  return result;
+}
+
+const STARTS = 7;
+
+/** Milliseconds from exec to the first datagram at the collector: the median of some starts. */
+export async function benchStart(bed: Bed): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < STARTS; i++) {
+    const collector = await bed.collector();
+    const began = process.hrtime.bigint();
+    const agent = bed.agent(collector, 400);
+    const [, first] = await collector.says(/first at (\d+)\n/);
+    times.push(Number(BigInt(first ?? 0) - began) / 1e6);
+    await agent.stop();
+    await collector.stop();
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(STARTS / 2)] ?? Number.NaN;
+}

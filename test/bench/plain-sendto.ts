@@ -1,0 +1,22 @@
+// The yardstick: one plain sendto of a full datagram to the same collector by the same way, in C, a system call each.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../e2e/command.ts";
+import type { Bed } from "./bed.ts";
+
+const COUNT = 300_000;
+const DATAGRAM_BYTES = 1350;
+
+/** Microseconds of processor time a call, user and system. */
+export async function benchPlainSendto(bed: Bed): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "sendto-"));
+  const program = join(folder, "sendto");
+  run("cc", "-O2", "-Wall", "-Wextra", "-o", program, "test/bench/sendto.c");
+  const collector = await bed.collector();
+  const cost = Number(bed.host.run(program, "127.0.0.1", `${collector.port}`, `${COUNT}`, `${DATAGRAM_BYTES}`));
+  await collector.stop();
+  rmSync(folder, { recursive: true });
+  return cost;
+}

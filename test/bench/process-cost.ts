@@ -1,0 +1,30 @@
+// What a process has cost so far: time on a processor, memory. proc(5): schedstat, stat, smaps_rollup.
+
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Microseconds on a processor, all threads, user and system, to the nanosecond; /proc/PID/stat counts in hundredths of a second. */
+export function cpuMicroseconds(pid: number): number {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  return tasks.reduce((sum, task) => sum + Number(read(`/proc/${pid}/task/${task}/schedstat`).split(" ")[0]) / 1000, 0);
+}
+
+export interface Memory {
+  readonly residentMegabytes: number;
+  readonly anonymousMegabytes: number;
+}
+
+export function memory(pid: number): Memory {
+  const text = read(`/proc/${pid}/smaps_rollup`);
+  const megabytes = (name: string) =>
+    Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(text)?.[1] ?? Number.NaN) / 1024;
+  return { residentMegabytes: megabytes("Rss"), anonymousMegabytes: megabytes("Anonymous") };
+}
+
+/** A thread may end between the list and the look. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "0";
+  }
+}

@@ -1,0 +1,28 @@
+// A steady load: UDP datagrams in bursts of a millisecond's worth. Arguments: address, port, per second, seconds, bytes of payload.
+
+import { loadShim } from "../../native-shim/load.ts";
+import { sockaddr, udpSocket } from "./udp.ts";
+
+const [address = "", port, perSecond, seconds, size] = process.argv.slice(2);
+const rate = Number(perSecond);
+const total = rate * Number(seconds);
+/** Longer pauses are made up for in bursts of at most this many. */
+const BURST = 1024;
+
+const sockets = loadShim();
+const fd = udpSocket(sockets);
+sockets.connect(fd, sockaddr(address, Number(port)));
+const bytes = new Uint8Array(Number(size));
+const offsets = new Uint32Array(BURST);
+const lengths = new Uint32Array(BURST).fill(bytes.length);
+const pause = new Int32Array(new SharedArrayBuffer(4));
+const began = performance.now();
+
+let sent = 0;
+while (sent < total) {
+  const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate));
+  const taken = due > sent ? sockets.send(fd, bytes, offsets, lengths, 0, Math.min(BURST, due - sent)) : 0;
+  if (taken > 0) sent += taken;
+  if (sent >= due) Atomics.wait(pause, 0, 0, 1);
+}
+process.stdout.write(`sent ${sent} in ${((performance.now() - began) / 1000).toFixed(3)} s\n`);

@@ -1,0 +1,46 @@
+// A collector that counts: datagrams, their bytes, the flow samples in them. Argument: port (0 any).
+// Says the port when it listens, and when the first datagram came; on SIGTERM what it counted.
+
+import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
+import { loadShim } from "../../native-shim/load.ts";
+import { enlargeReceiveBuffer, sockaddr, udpSocket } from "./udp.ts";
+
+const FLOW_SAMPLE_EXPANDED = 3;
+const HEADER_BYTES = 28;
+const QUEUE_BYTES = 64 << 20;
+
+const sockets = loadShim();
+const fd = udpSocket(sockets);
+enlargeReceiveBuffer(sockets, fd, QUEUE_BYTES);
+sockets.bind(fd, sockaddr("127.0.0.1", Number(process.argv[2] ?? 0)));
+const name = sockets.name(fd);
+const batch = makeReceiveBatch(sockets.layout, 64, 2048);
+const count = { datagrams: 0, bytes: 0, flows: 0, counters: 0 };
+
+function take(datagram: Uint8Array): void {
+  const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.length);
+  count.datagrams++;
+  count.bytes += datagram.length;
+  if (datagram.length < HEADER_BYTES || view.getUint32(0) !== 5) return;
+  const samples = view.getUint32(24);
+  for (let i = 0, at = HEADER_BYTES; i < samples; i++, at += 8 + view.getUint32(at + 4)) {
+    if (view.getUint32(at) === FLOW_SAMPLE_EXPANDED) count.flows++;
+    else count.counters++;
+  }
+}
+
+sockets.watch(fd, () => {
+  if (count.datagrams === 0) process.stdout.write(`first at ${process.hrtime.bigint()}\n`);
+  for (let taken = batch.slots; taken === batch.slots; ) {
+    taken = sockets.receive(fd, batch);
+    for (let i = 0; i < taken; i++) take(messageBytes(sockets.layout, batch, i));
+  }
+});
+
+const alive = setInterval(() => undefined, 1 << 30);
+process.on("SIGUSR2", () => process.stdout.write(`counted ${JSON.stringify(count)}\n`));
+process.once("SIGTERM", () => {
+  clearInterval(alive);
+  process.exit(0);
+});
+process.stdout.write(`listening on ${((name[2] ?? 0) << 8) | (name[3] ?? 0)}\n`);

@@ -1,0 +1,25 @@
+// The figures side by side, for a terminal.
+
+import type { Results } from "./main.ts";
+
+const row = (what: string, value: string) => `  ${what.padEnd(58)} ${value.padStart(12)}`;
+
+export function printTable(results: Results): void {
+  const { machine, plainSendtoMicroseconds, startMilliseconds, idle, sampling } = results;
+  const lines = [
+    `${machine.cores} x ${machine.processor}, Linux ${machine.kernel}, Node ${machine.node}`,
+    row("one plain 1,350-byte UDP sendto, user + system", `${plainSendtoMicroseconds.toFixed(2)} us`),
+    ...sampling.flatMap((result) => [
+      row(
+        `a sampled packet at ${result.packetsPerSecond / 1000} kpps 1-in-1, socket to collector`,
+        `${result.microsecondsPerSample.toFixed(2)} us`,
+      ),
+      row(`  lost of ${result.offered}`, `${result.lost}`),
+    ]),
+    row("processor, idle, polling every second", `${idle.cpuPercent.toFixed(2)} %`),
+    row("memory, idle: resident", `${idle.memory.residentMegabytes.toFixed(1)} MB`),
+    row("memory, idle: anonymous", `${idle.memory.anonymousMegabytes.toFixed(1)} MB`),
+    row("from exec to the first datagram", `${startMilliseconds.toFixed(0)} ms`),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
