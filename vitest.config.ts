@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     reporters: process.env["CI"] ? ["dot", "./test/summary-reporter.ts"] : ["default", "./test/summary-reporter.ts"],
+    globalSetup: "./test/build-addon.ts",
     projects: [
       {
         test: {

@@ -1,46 +1,31 @@
-// Finds and loads the addon, and gives it the shape of Shim. Node-API, one binary for every Node version.
+// Finds and loads the compiled addon: beside the bundle, or where the tests build it.
 
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import type { Layout, ReceiveBatch, Shim, Watch } from "./shim.ts";
+import type { Addon } from "./addon.ts";
+import { makeShim } from "./make-shim.ts";
+import type { Shim } from "./shim.ts";
 
-/** What the addon exports; Shim with the arguments that C finds convenient. */
-interface Addon extends Omit<Shim, "receive" | "watch" | "layout"> {
-  readonly layout: Layout;
-  receive(fd: number, words: Uint32Array, bytes: Uint8Array, slots: number, stride: number): number;
-  watch(fd: number, onReadable: () => void): number;
-  unwatch(ticket: number): void;
-}
+const PLACES = ["./shim.node", "./build/shim.node"];
 
-/** Beside the bundle, and where `npm run build` leaves it for the sources. */
-const PLACES = ["./shim.node", "./build/shim.node", "../dist/shim.node"];
+const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
 
-function loadAddon(): Addon {
-  const require = createRequire(import.meta.url);
-  const failures: string[] = [];
-  for (const place of PLACES) {
+function loadAddon(from: string, places: readonly string[]): Addon {
+  const require = createRequire(from);
+  for (const place of places) {
     try {
       return require(place) as Addon;
     } catch (error) {
-      const reason = (error as Error).message.split("\n")[0];
-      failures.push(`${fileURLToPath(new URL(place, import.meta.url))}: ${reason}`);
+      if (codeOf(error) === "MODULE_NOT_FOUND") continue;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `shim.node does not load on ${process.arch}: ${reason}; install the package made for this machine, or run npm run build`,
+        { cause: error },
+      );
     }
   }
-  throw new Error(
-    `native shim not loaded for ${process.arch}; build it with "npm run build" or install the package of this architecture\n  ${failures.join("\n  ")}`,
-  );
+  throw new Error(`shim.node is missing beside ${from}; reinstall the package, or run npm run build`);
 }
 
-/** Throws an error that names the places searched and the remedy. */
-export function loadShim(): Shim {
-  const addon = loadAddon();
-  return {
-    ...addon,
-    receive: (fd: number, batch: ReceiveBatch): number =>
-      addon.receive(fd, batch.words, batch.bytes, batch.slots, batch.stride),
-    watch(fd: number, onReadable: () => void): Watch {
-      const ticket = addon.watch(fd, onReadable);
-      return { close: () => addon.unwatch(ticket) };
-    },
-  };
-}
+/** Throws with the remedy where the addon is missing, or was made for another machine. */
+export const loadShim = (from: string = import.meta.url, places: readonly string[] = PLACES): Shim =>
+  makeShim(loadAddon(from, places));

@@ -10,7 +10,7 @@ export interface Layout {
   readonly wireLength: number;
   /** Where its bytes begin in `bytes`. */
   readonly offset: number;
-  /** sockaddr_ll of a packet socket: sll_ifindex, sll_protocol (host order), sll_hatype, sll_pkttype. Netlink: nl_pid in `address`. */
+  /** sockaddr_ll of a packet socket: sll_ifindex, sll_protocol (host order), sll_hatype, sll_pkttype. */
   readonly interfaceIndex: number;
   readonly protocol: number;
   readonly hardwareType: number;
@@ -53,6 +53,8 @@ export interface Shim {
   readonly layout: Layout;
   /** A socket, inside the network namespace at `namespace` (a path such as /run/netns/blue or /proc/1/ns/net) where given. */
   socket(domain: number, type: number, protocol: number, namespace?: string): number;
+  /** A descriptor that is readable from the end of process `pid` on. pidfd_open(2) */
+  pidfd(pid: number): number;
   /** `address` is a whole sockaddr as the kernel lays it out. */
   bind(fd: number, address: Uint8Array): void;
   connect(fd: number, address: Uint8Array): void;
@@ -62,7 +64,7 @@ export interface Shim {
   getOption(fd: number, level: number, option: number, length: number): Uint8Array;
   /** `program` is an array of struct sock_filter, 8 bytes each, host order. Replaces the filter in force atomically. */
   attachFilter(fd: number, program: Uint8Array): void;
-  /** Up to `batch.slots` messages; how many came, 0 when none waits, or -errno. */
+  /** Up to `batch.slots` messages, in one system call, so fewer may come than wait; 0 when none waits, or -errno. */
   receive(fd: number, batch: ReceiveBatch): number;
   /**
    * Sends `count` messages in as few system calls as the kernel allows. Message i is `lengths[first + i]` bytes of `bytes`
@@ -77,9 +79,11 @@ export interface Shim {
     count: number,
     address?: Uint8Array,
   ): number;
-  /** Calls back each time `fd` is readable (level-triggered), until closed. Does not keep the process alive by itself. */
+  /**
+   * Calls back each time `fd` is readable (level-triggered), until closed; at most once a millisecond. May be closed in its
+   * own callback. One watch a descriptor, else EEXIST. Does not keep the process alive by itself.
+   */
   watch(fd: number, onReadable: () => void): Watch;
-  /** A descriptor that becomes readable when process `pid` ends. */
-  pidfd(pid: number): number;
+  /** Closes what watches `fd` as well. */
   close(fd: number): void;
 }

@@ -20,4 +20,6 @@ await build({
   },
   legalComments: "none",
 });
-execFileSync(process.execPath, ["native-shim/build.mjs", "dist/shim.node"], { stdio: "inherit" });
+execFileSync(process.execPath, ["native-shim/build.mjs", "dist/shim.node", "native-shim/build/shim.node"], {
+  stdio: "inherit",
+});

@@ -1,45 +1,65 @@
-/* Many messages in few system calls. sendmmsg(2). */
+// Many datagrams in one system call. sendmmsg(2)
 #include "shim.h"
 
-#define BURST 256
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
 
-/* send(fd, bytes, offsets, lengths, first, count, address?) -> how many the kernel took, or -errno when none */
-VERB(send)
-{
-	struct call call = shim_call(env, info);
-	int32_t fd = shim_int(&call, 0);
-	struct bytes bytes = shim_bytes(&call, 1);
-	struct words offsets = shim_words(&call, 2), lengths = shim_words(&call, 3);
-	uint32_t first = (uint32_t)shim_int(&call, 4), count = (uint32_t)shim_int(&call, 5), sent = 0;
-	struct bytes address = { 0 };
-	struct mmsghdr messages[BURST];
-	struct iovec vectors[BURST];
+// UIO_MAXIOV of the kernel: what one sendmmsg takes at most.
+enum { MESSAGES_A_CALL = 1024 };
 
-	if (shim_given(&call, 6))
-		address = shim_bytes(&call, 6);
-	if (call.failed)
-		return NULL;
-	if ((uint64_t)first + count > offsets.length || (uint64_t)first + count > lengths.length)
-		return napi_throw_range_error(env, NULL, "messages reach beyond the arrays"), NULL;
-	while (sent < count) {
-		uint32_t burst = count - sent < BURST ? count - sent : BURST;
-		for (uint32_t i = 0; i < burst; i++) {
-			uint32_t offset = offsets.at[first + sent + i], length = lengths.at[first + sent + i];
-			if ((uint64_t)offset + length > bytes.length)
-				return napi_throw_range_error(env, NULL, "a message reaches beyond its bytes"), NULL;
-			vectors[i] = (struct iovec){ bytes.at + offset, length };
-			messages[i].msg_hdr = (struct msghdr){
-				.msg_name = address.at, .msg_namelen = (socklen_t)address.length, .msg_iov = &vectors[i], .msg_iovlen = 1,
-			};
-		}
-		int taken = sendmmsg(fd, messages, burst, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (taken < 0 && errno == EINTR)
-			continue;
-		if (taken < 0)
-			return shim_number(env, sent > 0 ? (double)sent : -errno);
-		sent += (uint32_t)taken;
-		if ((uint32_t)taken < burst)
-			break;
-	}
-	return shim_number(env, sent);
+struct outgoing {
+  int fd;
+  struct array bytes, offsets, lengths, address;
+  size_t first, count;
+};
+
+static const char *fault_of(const struct outgoing *out) {
+  size_t columns = out->offsets.length < out->lengths.length ? out->offsets.length : out->lengths.length;
+  if (out->first > columns || out->count > columns - out->first) return "first and count lie outside the columns";
+  const uint32_t *offsets = out->offsets.data, *lengths = out->lengths.data;
+  for (size_t i = out->first; i < out->first + out->count; i++) {
+    if ((uint64_t)offsets[i] + lengths[i] > out->bytes.length) return "a message lies outside its bytes";
+  }
+  return NULL;
+}
+
+static int send_chunk(const struct outgoing *out, size_t first, size_t count) {
+  struct mmsghdr messages[MESSAGES_A_CALL];
+  struct iovec vectors[MESSAGES_A_CALL];
+  const uint32_t *offsets = out->offsets.data, *lengths = out->lengths.data;
+  for (size_t i = 0; i < count; i++) {
+    vectors[i] = (struct iovec){(uint8_t *)out->bytes.data + offsets[first + i], lengths[first + i]};
+    messages[i].msg_hdr = (struct msghdr){
+        .msg_name = out->address.data,
+        .msg_namelen = (socklen_t)out->address.length,
+        .msg_iov = &vectors[i],
+        .msg_iovlen = 1,
+    };
+  }
+  int sent;
+  do {
+    sent = sendmmsg(out->fd, messages, (unsigned)count, MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  return sent;
+}
+
+// How many the kernel took; -errno when it took none. Stops where the kernel does: asked again from there, it tells the
+// error of that message.
+napi_value shim_send(napi_env env, napi_callback_info info) {
+  struct outgoing out;
+  if (!take(env, info, "dbwwnnB", &out.fd, &out.bytes, &out.offsets, &out.lengths, &out.first, &out.count,
+            &out.address))
+    return NULL;
+  const char *fault = fault_of(&out);
+  if (fault) return throw_range(env, fault);
+  size_t done = 0;
+  while (done < out.count) {
+    size_t chunk = out.count - done < MESSAGES_A_CALL ? out.count - done : MESSAGES_A_CALL;
+    int sent = send_chunk(&out, out.first + done, chunk);
+    if (sent < 0 && done == 0) return give_result(env, sent);
+    if (sent > 0) done += (size_t)sent;
+    if (sent < 0 || (size_t)sent < chunk) break;
+  }
+  return give(env, (int64_t)done);
 }

@@ -1,47 +1,50 @@
-/* What the files of the shim share: reading arguments, and errno as an Error. N-API, linux. */
+// What the verbs of the addon share: their arguments, and the words of a slot. Node-API, https://nodejs.org/api/n-api.html
+//
+// Every verb returns what its system call gave, or -errno. Only a wrong argument throws, and nothing is done then.
 #ifndef SHIM_H
 #define SHIM_H
 
-#define _GNU_SOURCE
-#define NAPI_VERSION 8
-#include <errno.h>
 #include <node_api.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
 
-#define SHIM_ARGUMENTS 8
+// Where each value of a received message stands in its slot of 64 bytes, one cache line. Exported as `layout`.
+#define SLOT_VALUES(X)                                                                                             \
+  X(length) X(wireLength) X(offset) X(interfaceIndex) X(protocol) X(hardwareType) X(packetType) X(seconds)         \
+  X(nanoseconds) X(vlanTci) X(vlanTpid) X(flags)
 
-struct bytes { uint8_t *at; size_t length; };
-struct words { uint32_t *at; size_t length; };
+#define SLOT_WORD(name) slot_##name,
+enum slot_word { SLOT_VALUES(SLOT_WORD) slot_words = 16 };
+enum slot_flag { flag_vlanValid = 1, flag_truncated = 2 };
 
-/* Reads the arguments of a call; the missing ones are undefined. */
-struct call {
-	napi_env env;
-	size_t count;
-	napi_value argument[SHIM_ARGUMENTS];
-	bool failed;
+// Exported under these names; each is one function `shim_NAME`.
+#define VERBS(X)                                                                                                   \
+  X(socket) X(pidfd) X(bind) X(connect) X(name) X(close) X(setOption) X(getOption) X(attachFilter) X(receive)      \
+  X(send) X(watch) X(arm) X(disarm)
+
+#define DECLARE_VERB(name) napi_value shim_##name(napi_env env, napi_callback_info info);
+VERBS(DECLARE_VERB)
+
+struct array {
+  void *data;
+  size_t length;
 };
 
-struct call shim_call(napi_env env, napi_callback_info info);
-/* Each throws a TypeError, marks the call as failed and returns zeroes where the argument is of another kind. */
-int32_t shim_int(struct call *call, size_t index);
-struct bytes shim_bytes(struct call *call, size_t index);
-struct words shim_words(struct call *call, size_t index);
-bool shim_given(struct call *call, size_t index);
+// The arguments of a call, one letter each:
+//   d  descriptor, int *, not negative      i  int *             n  size_t *, at most 2^32 - 1
+//   b  Uint8Array, struct array *           w  Uint32Array, struct array *
+//   s  text, char[PATH_MAX]                 v  anything, napi_value *
+// An upper-case letter may be absent, and is then empty. Where one does not fit, it throws and returns false.
+bool take(napi_env env, napi_callback_info info, const char *shape, ...);
 
-/* Throws an Error with code, errno and syscall; returns NULL so that a caller can return it. */
-napi_value shim_throw(napi_env env, int error, const char *syscall);
-napi_value shim_number(napi_env env, double value);
-/* A Uint8Array of its own. */
-napi_value shim_copy(napi_env env, const void *bytes, size_t length);
+napi_value give(napi_env env, int64_t result);
+// `result`, or -errno where it is negative.
+napi_value give_result(napi_env env, int64_t result);
+napi_value throw_range(napi_env env, const char *message);
 
-#define VERB(name) napi_value shim_##name(napi_env env, napi_callback_info info)
-VERB(socket); VERB(pidfd); VERB(bind); VERB(connect); VERB(name); VERB(close);
-VERB(set_option); VERB(get_option); VERB(attach_filter);
-VERB(receive); VERB(send); VERB(watch); VERB(unwatch);
+// A non-blocking, close-on-exec socket, or -1 with errno; made inside the network namespace at `path`.
+int open_socket(int domain, int type, int protocol);
+int open_socket_in(const char *path, int domain, int type, int protocol);
 
 #endif

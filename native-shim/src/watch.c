@@ -1,157 +1,126 @@
-/* Readable descriptors as callbacks: one epoll thread an environment; each event is delivered once and armed again after its callback. epoll(7). */
+// Readable descriptors, told to JavaScript: one epoll thread an environment. epoll(7), Node-API thread-safe functions.
 #include "shim.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
-/* The thread knows a watch by its ticket only: generation << 16 | place. One that was closed while its event was on
- * the way is found to be stale on the main thread, so nothing is freed under anybody's hands. */
-#define PLACES 65536
-#define STOP UINT64_MAX
-
-struct watch {
-	napi_ref callback; /* NULL: the place is free */
-	int fd;
-	uint32_t generation;
-	uint32_t next_free;
-};
-
+// libuv would poll without a second thread, but it is no part of Node-API. The thread carries numbers only: which watch
+// a number means, and whether it is still open, only the JavaScript thread knows (../watch.ts). So nothing is locked.
 struct watcher {
-	int epoll, stop;
-	pthread_t thread;
-	napi_threadsafe_function deliver;
-	struct watch *watches;
-	uint32_t used, free;
+  int epoll;
+  int stop;
+  pthread_t thread;
+  napi_threadsafe_function tell;
 };
 
-#define NO_PLACE UINT32_MAX
+enum { EVENTS_A_CALL = 64 };
 
-static uint64_t ticket_of(const struct watcher *watcher, uint32_t place)
-{
-	return (uint64_t)watcher->watches[place].generation << 16 | place;
+// No watch has this number: theirs end at 2^32 - 1.
+static const uint64_t STOP = UINT64_MAX;
+
+// At most one round of callbacks a millisecond. At 100,000 packets a second it makes batches of a hundred instead of one
+// or two, and bounds what waking costs; the first event after a pause is told at once.
+static const struct timespec BETWEEN_ROUNDS = {.tv_nsec = 1000000};
+
+static void *wait_for_events(void *argument) {
+  struct watcher *watcher = argument;
+  struct epoll_event events[EVENTS_A_CALL];
+  for (;;) {
+    int count = epoll_wait(watcher->epoll, events, EVENTS_A_CALL, -1);
+    for (int i = 0; i < count; i++) {
+      if (events[i].data.u64 == STOP) return NULL;
+      napi_call_threadsafe_function(watcher->tell, (void *)(uintptr_t)events[i].data.u64, napi_tsfn_nonblocking);
+    }
+    nanosleep(&BETWEEN_ROUNDS, NULL);
+  }
 }
 
-static void *wait_for_events(void *data)
-{
-	struct watcher *watcher = data;
-	struct epoll_event events[64];
-	for (;;) {
-		int count = epoll_wait(watcher->epoll, events, 64, -1);
-		for (int i = 0; i < count; i++) {
-			if (events[i].data.u64 == STOP)
-				return NULL;
-			napi_call_threadsafe_function(watcher->deliver, (void *)(uintptr_t)events[i].data.u64, napi_tsfn_nonblocking);
-		}
-	}
+static void tell(napi_env env, napi_value on_readable, void *context, void *data) {
+  (void)context;
+  if (!env) return;
+  napi_value global, number, error;
+  napi_get_global(env, &global);
+  napi_create_double(env, (double)(uintptr_t)data, &number);
+  if (napi_call_function(env, global, on_readable, 1, &number, NULL) != napi_pending_exception) return;
+  // Node would only warn of an exception left here: it must end the process as any other does.
+  if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
 }
 
-static void arm(struct watcher *watcher, int operation, uint32_t place)
-{
-	struct epoll_event event = { .events = EPOLLIN | EPOLLONESHOT, .data.u64 = ticket_of(watcher, place) };
-	epoll_ctl(watcher->epoll, operation, watcher->watches[place].fd, &event);
+static void release(struct watcher *watcher) {
+  if (watcher->tell) napi_release_threadsafe_function(watcher->tell, napi_tsfn_release);
+  if (watcher->epoll >= 0) close(watcher->epoll);
+  if (watcher->stop >= 0) close(watcher->stop);
+  free(watcher);
 }
 
-static void deliver(napi_env env, napi_value unused, void *context, void *data)
-{
-	struct watcher *watcher = context;
-	uint64_t ticket = (uintptr_t)data;
-	uint32_t place = ticket & (PLACES - 1);
-	napi_value callback, global;
-	(void)unused;
-	if (env == NULL || place >= watcher->used || ticket_of(watcher, place) != ticket)
-		return;
-	napi_get_reference_value(env, watcher->watches[place].callback, &callback);
-	napi_get_global(env, &global);
-	napi_call_function(env, global, callback, 0, NULL, NULL);
-	if (ticket_of(watcher, place) == ticket)
-		arm(watcher, EPOLL_CTL_MOD, place);
+static void stop(void *argument) {
+  struct watcher *watcher = argument;
+  eventfd_write(watcher->stop, 1);
+  pthread_join(watcher->thread, NULL);
+  release(watcher);
 }
 
-static void stop_watcher(void *data)
-{
-	struct watcher *watcher = data;
-	uint64_t one = 1;
-	if (write(watcher->stop, &one, sizeof one) == sizeof one)
-		pthread_join(watcher->thread, NULL);
-	close(watcher->epoll);
-	close(watcher->stop);
-	free(watcher->watches);
-	free(watcher);
+// Signals are for Node's own thread.
+static int start_thread(struct watcher *watcher) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  errno = pthread_create(&watcher->thread, NULL, wait_for_events, watcher);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return errno == 0 ? 0 : -1;
 }
 
-static struct watcher *start_watcher(napi_env env)
-{
-	struct watcher *watcher = calloc(1, sizeof *watcher);
-	struct epoll_event stop = { .events = EPOLLIN, .data.u64 = STOP };
-	napi_value name;
-	if (watcher == NULL)
-		return NULL;
-	watcher->watches = calloc(PLACES, sizeof *watcher->watches);
-	watcher->free = NO_PLACE;
-	watcher->epoll = epoll_create1(EPOLL_CLOEXEC);
-	watcher->stop = eventfd(0, EFD_CLOEXEC);
-	epoll_ctl(watcher->epoll, EPOLL_CTL_ADD, watcher->stop, &stop);
-	napi_create_string_utf8(env, "watch", NAPI_AUTO_LENGTH, &name);
-	napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, NULL, NULL, watcher, deliver, &watcher->deliver);
-	napi_unref_threadsafe_function(env, watcher->deliver);
-	pthread_create(&watcher->thread, NULL, wait_for_events, watcher);
-	napi_set_instance_data(env, watcher, NULL, NULL);
-	napi_add_env_cleanup_hook(env, stop_watcher, watcher);
-	return watcher;
+static int start(napi_env env, napi_value on_readable, struct watcher *watcher) {
+  napi_value name;
+  struct epoll_event event = {.events = EPOLLIN, .data.u64 = STOP};
+  if (watcher->epoll < 0 || watcher->stop < 0) return -1;
+  if (epoll_ctl(watcher->epoll, EPOLL_CTL_ADD, watcher->stop, &event) < 0) return -1;
+  errno = ENOMEM;
+  if (napi_create_string_utf8(env, "watch", NAPI_AUTO_LENGTH, &name) != napi_ok) return -1;
+  if (napi_create_threadsafe_function(env, on_readable, NULL, name, 0, 1, NULL, NULL, NULL, tell, &watcher->tell) !=
+      napi_ok)
+    return -1;
+  napi_unref_threadsafe_function(env, watcher->tell);
+  return start_thread(watcher);
 }
 
-static uint32_t take_place(struct watcher *watcher)
-{
-	uint32_t place = watcher->free;
-	if (place != NO_PLACE)
-		watcher->free = watcher->watches[place].next_free;
-	else if (watcher->used < PLACES)
-		place = watcher->used++;
-	return place;
+// Called once an environment, before `arm`. The hook is added after the thread-safe function has added its own, and hooks
+// run in reverse: the thread has ended before the function goes.
+napi_value shim_watch(napi_env env, napi_callback_info info) {
+  napi_value on_readable;
+  if (!take(env, info, "v", &on_readable)) return NULL;
+  struct watcher *watcher = calloc(1, sizeof *watcher);
+  if (!watcher) return give_result(env, -1);
+  watcher->epoll = epoll_create1(EPOLL_CLOEXEC);
+  watcher->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (start(env, on_readable, watcher) < 0) {
+    int error = errno;
+    release(watcher);
+    return give(env, -error);
+  }
+  napi_add_env_cleanup_hook(env, stop, watcher);
+  return give(env, watcher->epoll);
 }
 
-/* unwatch(ticket); a stale ticket is no error: a watch may be closed twice */
-VERB(unwatch)
-{
-	struct call call = shim_call(env, info);
-	struct watcher *watcher = NULL;
-	double ticket = 0;
-	napi_get_instance_data(env, (void **)&watcher);
-	if (watcher == NULL || call.count < 1 || napi_get_value_double(env, call.argument[0], &ticket) != napi_ok)
-		return NULL;
-	uint32_t place = (uint64_t)ticket & (PLACES - 1);
-	struct watch *watch = &watcher->watches[place];
-	if (place >= watcher->used || ticket_of(watcher, place) != (uint64_t)ticket || watch->callback == NULL)
-		return NULL;
-	epoll_ctl(watcher->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
-	napi_delete_reference(env, watch->callback);
-	watch->callback = NULL;
-	watch->generation++;
-	watch->next_free = watcher->free;
-	watcher->free = place;
-	return NULL;
+// Told once, by number, when readable; again only after the next `arm`. Level-triggered, and never queued twice.
+napi_value shim_arm(napi_env env, napi_callback_info info) {
+  int epoll, fd;
+  size_t number;
+  if (!take(env, info, "ddn", &epoll, &fd, &number)) return NULL;
+  struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = number};
+  int result = epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event);
+  if (result < 0 && errno == ENOENT) result = epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+  return give_result(env, result);
 }
 
-/* watch(fd, callback) -> ticket for unwatch */
-VERB(watch)
-{
-	struct call call = shim_call(env, info);
-	struct watcher *watcher = NULL;
-	int32_t fd = shim_int(&call, 0);
-	if (call.failed)
-		return NULL;
-	napi_get_instance_data(env, (void **)&watcher);
-	if (watcher == NULL)
-		watcher = start_watcher(env);
-	uint32_t place = watcher == NULL ? NO_PLACE : take_place(watcher);
-	if (place == NO_PLACE)
-		return shim_throw(env, ENOMEM, "watch");
-	struct watch *watch = &watcher->watches[place];
-	watch->fd = fd;
-	napi_create_reference(env, call.argument[1], 1, &watch->callback);
-	arm(watcher, EPOLL_CTL_ADD, place);
-	return shim_number(env, (double)ticket_of(watcher, place));
+napi_value shim_disarm(napi_env env, napi_callback_info info) {
+  int epoll, fd;
+  if (!take(env, info, "dd", &epoll, &fd)) return NULL;
+  return give_result(env, epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL));
 }

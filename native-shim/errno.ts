@@ -1,0 +1,19 @@
+// errno as Node spells it. errno(3)
+
+import { getSystemErrorMap, getSystemErrorName } from "node:util";
+import type { ShimError } from "./shim.ts";
+
+/** "EPERM" of -1: the name of a negative result of `receive` or `send`. */
+export const errnoName = (result: number): string => getSystemErrorName(result);
+
+/** The error that `syscall` would throw for a negative result; `place` is the path it was about. */
+export function makeShimError(result: number, syscall: string, place?: string): ShimError {
+  const code = errnoName(result);
+  const words = getSystemErrorMap().get(result)?.[1] ?? "unknown error";
+  const message = `${code}: ${words}, ${syscall}${place === undefined ? "" : ` in ${place}`}`;
+  return Object.assign(new Error(message), { code, errno: -result, syscall });
+}
+
+export function throwErrno(result: number, syscall: string, place?: string): never {
+  throw makeShimError(result, syscall, place);
+}

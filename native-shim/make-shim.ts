@@ -1,0 +1,45 @@
+// The shim made of the addon: names, errors and callbacks, so that C needs none of them.
+
+import type { Addon } from "./addon.ts";
+import { throwErrno } from "./errno.ts";
+import type { ReceiveBatch, Shim, Watch } from "./shim.ts";
+import { makeWatches } from "./watch.ts";
+
+const LONGEST_ADDRESS = 128;
+
+function checked(result: number, syscall: string, place?: string): number {
+  return result < 0 ? throwErrno(result, syscall, place) : result;
+}
+
+/** The first `result` bytes: the kernel tells the whole length even where it had no room for it. */
+const filled = (bytes: Uint8Array, result: number): Uint8Array => bytes.subarray(0, Math.min(result, bytes.length));
+
+export function makeShim(addon: Addon): Shim {
+  const watches = makeWatches(addon);
+  return {
+    layout: addon.layout,
+    socket: (domain, type, protocol, namespace) =>
+      checked(addon.socket(domain, type, protocol, namespace), "socket", namespace),
+    pidfd: (pid) => checked(addon.pidfd(pid), "pidfd_open"),
+    bind: (fd, address) => void checked(addon.bind(fd, address), "bind"),
+    connect: (fd, address) => void checked(addon.connect(fd, address), "connect"),
+    name(fd) {
+      const into = new Uint8Array(LONGEST_ADDRESS);
+      return filled(into, checked(addon.name(fd, into), "getsockname"));
+    },
+    setOption: (fd, level, option, value) => void checked(addon.setOption(fd, level, option, value), "setsockopt"),
+    getOption(fd, level, option, length) {
+      const into = new Uint8Array(length);
+      return filled(into, checked(addon.getOption(fd, level, option, into), "getsockopt"));
+    },
+    attachFilter: (fd, program) => void checked(addon.attachFilter(fd, program), "setsockopt"),
+    receive: (fd: number, batch: ReceiveBatch) =>
+      addon.receive(fd, batch.words, batch.bytes, batch.slots, batch.stride),
+    send: addon.send,
+    watch: (fd: number, onReadable: () => void): Watch => watches.open(fd, onReadable),
+    close(fd) {
+      watches.closeOf(fd);
+      checked(addon.close(fd), "close");
+    },
+  };
+}
