@@ -40,7 +40,7 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
     ours: RegExp(
       [
         /^agent\/(counters|flow|capture|interfaces|sflow|netlink|packet|proc|xdr|config|log)\//,
-        /^agent\/(settings|modules\/module|host\/host)\.ts$|^native-shim\/shim\.ts$/,
+        /^agent\/(settings|modules\/module|host\/(host|socket-\w+))\.ts$|^native-shim\/(shim|batch|errno)\.ts$/,
       ]
         .map((part) => part.source)
         .join("|"),

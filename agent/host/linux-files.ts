@@ -1,80 +1,89 @@
-// Files below a root: `/` in production, `/host` in a container. Synchronous, because a read of /proc takes 15 us and its promise ten times that.
+// Files of a real machine, below a root. Synchronous, for /proc answers at once; only a mount may hang, and is asked aside.
 
 import {
-  closeSync,
   existsSync,
-  openSync,
+  promises,
   readdirSync,
+  readFileSync,
   readlinkSync,
-  readSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { FileSystemSize, Files } from "./host.ts";
 
-/** Kernel files state no size: read until the end, growing where one read does not take all of it. */
-const FIRST_READ = 65_536;
-
-function readAll(path: string, buffer: { bytes: Buffer }): Buffer | undefined {
-  let fd: number;
+/** Undefined for what is missing or forbidden, and for the EINVAL that /sys answers for a value a device does not have. */
+function attempt<T>(read: () => T): T | undefined {
   try {
-    fd = openSync(path, "r");
+    return read();
   } catch {
     return undefined;
   }
+}
+
+/** Through a symbolic link to where the text really lives, so that a link stays a link. */
+function write(path: string, text: string): void {
+  const target = attempt(() => realpathSync(path)) ?? path;
+  const temporary = `${target}.${process.pid}.tmp`;
   try {
-    let length = 0;
-    for (;;) {
-      if (length === buffer.bytes.length) buffer.bytes = Buffer.concat([buffer.bytes], length * 2);
-      const count = readSync(fd, buffer.bytes, length, buffer.bytes.length - length, null);
-      if (count === 0) return buffer.bytes.subarray(0, length);
-      length += count;
+    writeFileSync(temporary, text, { mode: 0o644, flag: "w" });
+    renameSync(temporary, target);
+  } catch (error) {
+    attempt(() => rmSync(temporary, { force: true }));
+    throw explained(error, path, dirname(target));
+  }
+}
+
+const FORBIDDEN = ["EACCES", "EPERM", "EROFS", "EBUSY"];
+
+function explained(error: unknown, path: string, folder: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!FORBIDDEN.includes(code)) return error;
+  const remedy = "a file is replaced by a new one, so its folder must be writable and it must be no mount of its own";
+  return Object.assign(new Error(`${path}: no file can be put in its place in ${folder} (${code}): ${remedy}`), {
+    code,
+    cause: error,
+  });
+}
+
+/**
+ * A query that hangs keeps one of Node's four threads. A mount point whose last query has not come back is therefore not
+ * asked again, and has no size until it does.
+ */
+function makeSize(below: (path: string) => string): Files["size"] {
+  const asked = new Set<string>();
+  return async (mountPoint) => {
+    if (asked.has(mountPoint)) return undefined;
+    asked.add(mountPoint);
+    try {
+      return sizeOf(await promises.statfs(below(mountPoint)));
+    } catch {
+      return undefined;
+    } finally {
+      asked.delete(mountPoint);
     }
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(fd);
-  }
+  };
 }
 
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
+/** Blocks are counted in fragments (statfs(2) f_frsize), which newer versions of Node tell. */
+function sizeOf(found: { bsize: number; blocks: number; bavail: number; frsize?: number }): FileSystemSize {
+  const block = found.frsize ?? found.bsize;
+  return { total: found.blocks * block, available: found.bavail * block };
 }
 
-async function sizeOf(path: string): Promise<FileSystemSize | undefined> {
-  try {
-    const { blocks, bavail, bsize } = await statfs(path);
-    return { total: blocks * bsize, available: bavail * bsize };
-  } catch {
-    return undefined;
-  }
-}
-
-export function makeLinuxFiles(root = "/"): Files {
-  const at = (path: string): string => (root === "/" ? path : root + path);
-  const buffer = { bytes: Buffer.allocUnsafe(FIRST_READ) };
+export function makeLinuxFiles(root: string): Files {
+  const prefix = root.replace(/\/+$/, "");
+  const below = (path: string): string => prefix + path;
   return {
-    read: (path) => readAll(at(path), buffer)?.toString("utf8"),
-    readBytes: (path) => {
-      const bytes = readAll(at(path), buffer);
-      return bytes === undefined ? undefined : Uint8Array.from(bytes);
-    },
-    list: (path) => attempt(() => readdirSync(at(path)).sort()) ?? [],
-    link: (path) => attempt(() => readlinkSync(at(path))),
-    exists: (path) => existsSync(at(path)),
-    write(path, text) {
-      const whole = at(path);
-      const temporary = `${whole}.${process.pid}.new`;
-      writeFileSync(temporary, text, { mode: 0o644 });
-      renameSync(temporary, whole);
-    },
-    remove: (path) => rmSync(at(path), { force: true }),
-    size: (mountPoint) => sizeOf(at(mountPoint)),
+    read: (path) => attempt(() => readFileSync(below(path), "utf8")),
+    readBytes: (path) => attempt(() => readFileSync(below(path))),
+    list: (path) => attempt(() => readdirSync(below(path)).sort()) ?? [],
+    link: (path) => attempt(() => readlinkSync(below(path))),
+    exists: (path) => existsSync(below(path)),
+    write: (path, text) => write(below(path), text),
+    remove: (path) => rmSync(below(path), { force: true }),
+    size: makeSize(below),
   };
 }

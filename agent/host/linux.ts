@@ -1,27 +1,46 @@
-// The real Host: the one place where the agent meets Node's own I/O and the shim.
+// The real Host: this machine. Only this file and its parts (linux-*.ts) touch Node's own I/O.
 
-import { lookup } from "node:dns/promises";
-import { hostname, machine, release, type as systemName } from "node:os";
+import { promises as dns } from "node:dns";
+import { hostname, machine, release, type } from "node:os";
 import { loadShim } from "../../native-shim/load.ts";
-import type { Host } from "./host.ts";
-import { makeLinuxClock } from "./linux-clock.ts";
+import type { Shim } from "../../native-shim/shim.ts";
+import type { Files, Host, Uname } from "./host.ts";
+import { makeLinuxClock, monotonicMilliseconds } from "./linux-clock.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
 
-/** `root` is where the host's /proc, /sys and /etc are seen from: `/host` in a container. Throws where the shim cannot be loaded. */
+/** The kernel's own words where /proc has them, for Node keeps what uname(2) said first. */
+function readUname(files: Files): Uname {
+  const read = (name: string): string | undefined => files.read(`/proc/sys/kernel/${name}`)?.trim();
+  return {
+    system: type(),
+    name: read("hostname") ?? hostname(),
+    release: read("osrelease") ?? release(),
+    machine: machine(),
+  };
+}
+
+async function resolve(name: string): Promise<readonly string[]> {
+  const found = await dns.lookup(name, { all: true, verbatim: true });
+  return found.map((entry) => entry.address);
+}
+
+/** Files are those below `root`. The addon is loaded when a socket is first wanted, so that a check needs none. */
 export function makeLinuxHost(root = "/"): Host {
   const files = makeLinuxFiles(root);
-  const kernel = (name: string): string | undefined => files.read(`/proc/sys/kernel/${name}`)?.trimEnd();
+  let shim: Shim | undefined;
   return {
-    clock: makeLinuxClock(),
-    files,
-    sockets: loadShim(),
-    uname: () => ({
-      system: systemName(),
-      name: kernel("hostname") ?? hostname(),
-      release: kernel("osrelease") ?? release(),
-      machine: machine(),
+    clock: makeLinuxClock({
+      monotonic: monotonicMilliseconds,
+      uptime: () => files.read("/proc/uptime"),
+      wall: Date.now,
     }),
-    resolve: async (name) => (await lookup(name, { all: true, verbatim: true })).map((entry) => entry.address),
+    files,
+    get sockets() {
+      shim ??= loadShim();
+      return shim;
+    },
+    uname: () => readUname(files),
+    resolve,
     random: (below) => Math.floor(Math.random() * below),
     env: process.env,
   };
