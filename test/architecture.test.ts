@@ -92,6 +92,14 @@ function offences(judge: (file: string, imported: string) => boolean): string[] 
   );
 }
 
+/** What is loaded with a file; a dynamic import waits until the file is at work, so a module and its options may name each other. */
+function loadedWith(file: string): string[] {
+  const later = new Set([...(text.get(file) ?? "").matchAll(/\bimport\(\s*"([^"]+)"/g)].map(([, name = ""]) => name));
+  return importsOf(file).filter(
+    (imported) => ![...later].some((name) => normalize(join(dirname(file), name)) === imported),
+  );
+}
+
 const rule = (file: string) => MATRIX.find((row) => row.file.test(file));
 const isOurs = (imported: string) => /^(agent|native-shim)\//.test(imported);
 /** The folder whose files know one another: of a module, its own. */
@@ -145,7 +153,7 @@ function circles(): string[] {
   const visit = (file: string, path: readonly string[]): void => {
     if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(" -> "));
     else if (!done.has(file)) {
-      for (const imported of importsOf(file).filter(isOurs)) visit(imported, [...path, file]);
+      for (const imported of loadedWith(file).filter(isOurs)) visit(imported, [...path, file]);
       done.add(file);
     }
   };
