@@ -4,7 +4,7 @@ import type { Sampler } from "../sflow/agent.ts";
 import type { FlowRecord } from "../sflow/record.ts";
 import type { FlowBatch } from "./flows.ts";
 
-/** As many packets as a capture engine hands over at once. */
+/** As many packets as a capture engine hands over at once. Who fills a batch gives it the bytes it needs; they stay with it. */
 export const BATCH_PACKETS = 256;
 
 /** What the pipeline sets anew for each use; everybody else reads it only. */
@@ -16,7 +16,7 @@ export function makeBatch(sampler: Sampler, packets = BATCH_PACKETS): OwnedBatch
     count: 0,
     samplingRate: 1,
     drops: 0,
-    bytes: new Uint8Array(packets * 128),
+    bytes: new Uint8Array(0),
     offset: column(),
     headerLength: column(),
     headerProtocol: column(),

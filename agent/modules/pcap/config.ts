@@ -23,6 +23,7 @@ export const pcap = defineModule<PcapConfig>({
   keyword: "pcap",
   help: "samples packets on interfaces chosen by name, by pattern or by speed",
   many: true,
+  load: () => import("./index.ts"),
   options: {
     dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
     "dev.pattern": regex({ help: "interfaces to sample, by name", example: "^eth[0-9]+$" }),

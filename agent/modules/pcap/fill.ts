@@ -1,0 +1,110 @@
+// Captured packets become the columns of a batch: header protocol, lengths, VLAN tags, ports. sFlow v5, section 5 "sampled_header".
+
+import type { ReceiveBatch } from "../../../native-shim/shim.ts";
+import { hasEthernetHeader } from "../../capture/af-packet.ts";
+import type { CapturedPackets } from "../../capture/engine.ts";
+import type { FlowBatch } from "../../flow/flows.ts";
+import { EtherType } from "../../packet/ethernet.ts";
+import { HeaderProtocol } from "../../packet/packet.ts";
+import type { PortResolver } from "./ports.ts";
+
+/**
+ * Taps see no frame check sequence: it is counted in the frame length, and as stripped. A packet without a link layer is given
+ * the same four octets, so that its IP length is frame_length - stripped, as for every other.
+ */
+const FCS = 4;
+const VLAN_TAG = 4;
+/** The tag stands behind the two addresses. */
+const ADDRESSES = 12;
+
+/**
+ * Fills `batch` with packets from `first` on, as many as its columns hold; how many were read. `headerBytes` bounds the header
+ * after a VLAN tag is back in its place. A packet that is neither Ethernet nor IP has no header protocol and is left out.
+ */
+export function fill(
+  batch: FlowBatch,
+  captured: CapturedPackets,
+  first: number,
+  headerBytes: number,
+  resolver: PortResolver,
+): number {
+  const { layout, batch: source } = captured;
+  const { words, bytes } = source;
+  const { ports } = resolver;
+  const until = Math.min(captured.count, first + batch.offset.length);
+  const into = roomFor(batch, source);
+  let tail = bytes.length;
+  let end = 0;
+  let count = 0;
+  for (let i = first; i < until; i++) {
+    const slot = i * layout.slotWords;
+    let offset = words[slot + layout.offset] as number;
+    let length = words[slot + layout.length] as number;
+    let frameLength = (words[slot + layout.wireLength] as number) + FCS;
+    const ethernet = hasEthernetHeader(words[slot + layout.hardwareType] as number);
+    const protocol = ethernet
+      ? HeaderProtocol.ethernet
+      : ipHeaderProtocol(words[slot + layout.protocol] as number, length === 0 ? 0 : (bytes[offset] as number));
+    if (protocol === 0) continue;
+    resolver.resolve(words[slot + layout.packetType] as number, bytes, ethernet ? offset : -1);
+    if (ethernet && ((words[slot + layout.flags] as number) & layout.vlanValid) !== 0) {
+      insertTag(into, tail, bytes, offset, length, words, slot + layout.vlanTpid, slot + layout.vlanTci);
+      offset = tail;
+      length += VLAN_TAG;
+      frameLength += VLAN_TAG;
+      tail += length;
+    } else if (offset + length > end) {
+      end = offset + length;
+    }
+    batch.offset[count] = offset;
+    batch.headerLength[count] = Math.min(length, headerBytes);
+    batch.headerProtocol[count] = protocol;
+    batch.frameLength[count] = frameLength;
+    batch.stripped[count] = FCS;
+    batch.input[count] = ports.input;
+    batch.output[count] = ports.output;
+    batch.direction[count] = ports.direction;
+    batch.seconds[count] = words[slot + layout.seconds] as number;
+    batch.nanoseconds[count] = words[slot + layout.nanoseconds] as number;
+    count++;
+  }
+  into.set(bytes.subarray(0, end));
+  batch.count = count;
+  batch.samplingRate = captured.samplingRate;
+  batch.drops = first === 0 ? captured.drops : 0;
+  return until - first;
+}
+
+/** 0 where it is not IP. `type` is an EtherType, or 0 where only the first octet tells. */
+function ipHeaderProtocol(type: number, firstOctet: number): number {
+  const version = firstOctet >>> 4;
+  if (version === 4 && (type === EtherType.ipv4 || type === 0)) return HeaderProtocol.ipv4;
+  if (version === 6 && (type === EtherType.ipv6 || type === 0)) return HeaderProtocol.ipv6;
+  return 0;
+}
+
+/** Bytes as they were captured, and behind them packets that have grown by a tag. Kept with the batch. */
+function roomFor(batch: FlowBatch, { bytes, slots, stride }: ReceiveBatch): Uint8Array {
+  const needed = bytes.length + slots * (stride + VLAN_TAG);
+  if (batch.bytes.length < needed) batch.bytes = new Uint8Array(needed);
+  return batch.bytes;
+}
+
+/** The kernel takes the outermost tag off a frame and hands it over beside the packet. */
+function insertTag(
+  into: Uint8Array,
+  at: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  words: Uint32Array,
+  tpid: number,
+  tci: number,
+): void {
+  into.set(bytes.subarray(offset, offset + ADDRESSES), at);
+  into[at + ADDRESSES] = (words[tpid] as number) >>> 8;
+  into[at + ADDRESSES + 1] = words[tpid] as number;
+  into[at + ADDRESSES + 2] = (words[tci] as number) >>> 8;
+  into[at + ADDRESSES + 3] = words[tci] as number;
+  into.set(bytes.subarray(offset + ADDRESSES, offset + length), at + ADDRESSES + VLAN_TAG);
+}

@@ -1,0 +1,90 @@
+// Input and output of a packet seen at a tap. sFlow v5, section 5 "interface"; packet types of packet(7).
+
+import { PACKET_OTHERHOST, PACKET_OUTGOING, PACKET_UNKNOWN } from "../../capture/af-packet.ts";
+import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
+import { INTERNAL, UNKNOWN_PORT } from "../../sflow/port.ts";
+
+export const Direction = { unknown: 0, received: 1, sent: 2 } as const;
+
+/** Of one packet; written by `resolve`, used again for the next. */
+export interface Ports {
+  input: number;
+  output: number;
+  direction: number;
+}
+
+const MULTICAST_BIT = 0x01;
+
+/** Six octets as a number: the key of tables that need no text for a packet. */
+export const macNumber = (bytes: Uint8Array, at: number): number =>
+  (((bytes[at] as number) << 8) | (bytes[at + 1] as number)) * 0x1_0000_0000 +
+  ((((bytes[at + 2] as number) << 24) |
+    ((bytes[at + 3] as number) << 16) |
+    ((bytes[at + 4] as number) << 8) |
+    (bytes[at + 5] as number)) >>>
+    0);
+
+/** The interfaces of this host by MAC; those that share one are none. */
+export function interfacesByMac(interfaces: Pick<Interfaces, "all">): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { mac, index } of interfaces.all()) {
+    if (mac.length !== 6) continue;
+    const key = macNumber(mac, 0);
+    found.set(key, found.has(key) ? UNKNOWN_PORT : index);
+  }
+  return found;
+}
+
+/**
+ * The kernel says whether a packet was sent or received, and whether it is for this host: that is all a host needs. At a bridge
+ * the other end may be one of its ports, which is found by MAC where an interface of this host has it.
+ */
+export class PortResolver {
+  readonly ports: Ports = { input: 0, output: 0, direction: 0 };
+  readonly #index: number;
+  readonly #bridge: boolean;
+  readonly #mac: number;
+  readonly #byMac: () => ReadonlyMap<number, number>;
+
+  constructor(adaptor: Adaptor, byMac: () => ReadonlyMap<number, number>) {
+    this.#index = adaptor.index;
+    this.#bridge = adaptor.kind === "bridge";
+    this.#mac = adaptor.mac.length === 6 ? macNumber(adaptor.mac, 0) : -1;
+    this.#byMac = byMac;
+  }
+
+  /** `ethernet` is where the addresses stand in `bytes`, -1 where there are none. */
+  resolve(packetType: number, bytes: Uint8Array, ethernet: number): void {
+    const type = packetType === PACKET_UNKNOWN ? this.#guess(bytes, ethernet) : packetType;
+    const { ports } = this;
+    if (type === PACKET_UNKNOWN) {
+      ports.direction = Direction.unknown;
+      ports.input = UNKNOWN_PORT;
+      ports.output = UNKNOWN_PORT;
+    } else if (type === PACKET_OUTGOING) {
+      ports.direction = Direction.sent;
+      ports.input = INTERNAL;
+      ports.output = this.#port(bytes, ethernet, this.#index);
+    } else {
+      const forOthers = type === PACKET_OTHERHOST;
+      ports.direction = Direction.received;
+      ports.input = this.#port(bytes, ethernet + 6, this.#bridge && forOthers ? UNKNOWN_PORT : this.#index);
+      ports.output = forOthers ? this.#port(bytes, ethernet, UNKNOWN_PORT) : INTERNAL;
+    }
+  }
+
+  /** The port of a bridge that has the MAC at `at`, else `otherwise`. A host that is no bridge has no ports. */
+  #port(bytes: Uint8Array, at: number, otherwise: number): number {
+    if (!this.#bridge) return otherwise;
+    const found = this.#byMac().get(macNumber(bytes, at));
+    return found === undefined || found === UNKNOWN_PORT || found === this.#index ? otherwise : found;
+  }
+
+  /** For engines that do not know: by the addresses of the frame and of the interface. */
+  #guess(bytes: Uint8Array, ethernet: number): number {
+    if (ethernet < 0 || this.#mac < 0) return PACKET_UNKNOWN;
+    if (macNumber(bytes, ethernet + 6) === this.#mac) return PACKET_OUTGOING;
+    const group = ((bytes[ethernet] as number) & MULTICAST_BIT) !== 0;
+    return group || macNumber(bytes, ethernet) === this.#mac ? 0 : PACKET_OTHERHOST;
+  }
+}

@@ -1,0 +1,64 @@
+// Which block of pcap { } an interface belongs to, at which rate it is sampled, and why or why not.
+
+import type { Adaptor } from "../../interfaces/adaptor.ts";
+import type { Settings } from "../../settings.ts";
+import type { PcapConfig } from "./config.ts";
+
+export interface Decision {
+  /** Undefined where no block wants the interface. */
+  readonly block: PcapConfig | undefined;
+  /** 1-in-N; 0 is not sampled. */
+  readonly rate: number;
+  /** In words, for people who ask why. */
+  readonly why: string;
+}
+
+/**
+ * Their packets are seen on the interfaces below them, or on the other side of a cable, too. IFLA_INFO_KIND, and what to call
+ * the kind.
+ */
+const SEEN_ELSEWHERE = new Map([
+  ["bond", "bonds are sampled at their ports"],
+  ["team", "teams are sampled at their ports"],
+  ["vlan", "VLANs are sampled at the interface below"],
+  ["veth", "veth pairs are sampled at the bridge or the interface behind"],
+  ["openvswitch", "interfaces of Open vSwitch are sampled by the switch"],
+]);
+
+/** The last block that fits counts, as the file reads. One that names the interface takes it whatever its kind. */
+export function decide(
+  blocks: readonly PcapConfig[],
+  adaptor: Adaptor,
+  settings: Pick<Settings, "samplingRate">,
+): Decision {
+  let why = "no pcap { } block fits";
+  for (const block of blocks.toReversed()) {
+    const obstacle = obstacleTo(block, adaptor);
+    if (obstacle === undefined) return { block, ...rateFor(block, adaptor, settings) };
+    if (obstacle !== "") why = obstacle;
+  }
+  return { block: undefined, rate: 0, why };
+}
+
+/** Why `block` leaves the interface out; empty where it means others. */
+function obstacleTo(block: PcapConfig, adaptor: Adaptor): string | undefined {
+  const { dev, speed } = block;
+  if (dev !== undefined && dev !== adaptor.name) return "";
+  if (block.dynamic) return "pcap { dynamic=on } samples only what another block asks for";
+  if (block["dev.pattern"]?.test(adaptor.name) === false) return "";
+  if (speed !== undefined && (adaptor.speed < speed.from || adaptor.speed > speed.to))
+    return `speed ${adaptor.speed} bit/s is outside ${speed.from}-${speed.to}`;
+  if (dev !== undefined) return undefined;
+  const reason = SEEN_ELSEWHERE.get(adaptor.kind ?? "");
+  return reason === undefined ? undefined : `${reason}; pcap { dev=${adaptor.name} } samples it all the same`;
+}
+
+function rateFor(
+  { sampling }: PcapConfig,
+  adaptor: Adaptor,
+  settings: Pick<Settings, "samplingRate">,
+): { rate: number; why: string } {
+  if (!adaptor.adminUp) return { rate: 0, why: "the interface is down" };
+  if (sampling === undefined) return settings.samplingRate(adaptor);
+  return { rate: sampling, why: sampling === 0 ? "pcap { sampling=0 }" : `pcap { sampling=${sampling} }` };
+}

@@ -1,0 +1,72 @@
+// What is done with the packets of one tap: into batches, on to the sampler of its interface.
+
+import type { CapturedPackets } from "../../capture/engine.ts";
+import type { FlowBatch, Flows } from "../../flow/flows.ts";
+import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
+import type { SflowAgent } from "../../sflow/agent.ts";
+import { interfaceSource } from "../../sflow/data-source.ts";
+import { INTERNAL, UNKNOWN_PORT } from "../../sflow/port.ts";
+import { fill } from "./fill.ts";
+import { PortResolver } from "./ports.ts";
+
+export interface TapFlowContext {
+  readonly flows: Flows;
+  readonly agent: Pick<SflowAgent, "sampler">;
+  readonly interfaces: Pick<Interfaces, "poll">;
+  readonly settings: { readonly headerBytes: number };
+  /** Interfaces by MAC; see ports.ts. */
+  readonly byMac: () => ReadonlyMap<number, number>;
+  readonly counters: { packets: number; drops: number; notIp: number };
+}
+
+export class TapFlow {
+  readonly #context: TapFlowContext;
+  readonly #index: number;
+  #resolver: PortResolver;
+  /** Ports seen whose counters are asked for, and how each wish is taken back; undefined where none are. */
+  #ports: Map<number, () => void> | undefined;
+
+  constructor(context: TapFlowContext, adaptor: Adaptor, vport: boolean | undefined) {
+    this.#context = context;
+    this.#index = adaptor.index;
+    this.#resolver = new PortResolver(adaptor, context.byMac);
+    if (adaptor.kind === "bridge" && vport !== false) this.#ports = new Map();
+  }
+
+  /** The interface has another address or kind by now. */
+  changed(adaptor: Adaptor): void {
+    this.#resolver = new PortResolver(adaptor, this.#context.byMac);
+  }
+
+  write(captured: CapturedPackets): void {
+    const { flows, agent, settings, counters } = this.#context;
+    const sampler = agent.sampler(interfaceSource(this.#index));
+    counters.packets += captured.count;
+    counters.drops += captured.drops;
+    for (let first = 0; first < captured.count; ) {
+      const batch = flows.take(sampler, this.#index);
+      const read = fill(batch, captured, first, settings.headerBytes, this.#resolver);
+      counters.notIp += read - batch.count;
+      if (this.#ports !== undefined) this.#pollPorts(batch, this.#ports);
+      flows.write(batch);
+      first += read;
+    }
+  }
+
+  close(): void {
+    for (const stop of this.#ports?.values() ?? []) stop();
+    this.#ports?.clear();
+  }
+
+  #pollPorts(batch: FlowBatch, ports: Map<number, () => void>): void {
+    for (let i = 0; i < batch.count; i++) {
+      this.#pollPort(batch.input[i] as number, ports);
+      this.#pollPort(batch.output[i] as number, ports);
+    }
+  }
+
+  #pollPort(index: number, ports: Map<number, () => void>): void {
+    if (index === UNKNOWN_PORT || index === INTERNAL || index === this.#index || ports.has(index)) return;
+    ports.set(index, this.#context.interfaces.poll(index));
+  }
+}

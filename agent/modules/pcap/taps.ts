@@ -1,0 +1,208 @@
+// One tap for each interface that a block wants, opened, changed and closed as interfaces come, change and go.
+
+import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
+import type { Timer } from "../../host/host.ts";
+import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
+import type { Context } from "../module.ts";
+import type { PcapConfig } from "./config.ts";
+import { interfacesByMac } from "./ports.ts";
+import { type Decision, decide } from "./select.ts";
+import { TapFlow, type TapFlowContext } from "./tap-flow.ts";
+
+/** The link-layer header at least, which tells what follows. */
+const LEAST_BYTES = 14;
+/** How long until a tap that could not be opened is tried again; each change of its interface is a try, too. */
+const RETRY_MILLISECONDS = 10_000;
+
+interface Open {
+  readonly tap: Tap;
+  readonly flow: TapFlow;
+  adaptor: Adaptor;
+  rate: number;
+  stopPolling: () => void;
+}
+
+export interface TapCounters {
+  taps: number;
+  packets: number;
+  /** Samples lost in the kernel for lack of room. */
+  drops: number;
+  /** Samples that are neither Ethernet nor IP, and were left out. */
+  notIp: number;
+  /** Taps that could not be opened. */
+  failures: number;
+}
+
+export class Taps {
+  readonly counters: TapCounters = { taps: 0, packets: 0, drops: 0, notIp: 0, failures: 0 };
+  readonly #blocks: readonly PcapConfig[];
+  readonly #context: Context;
+  readonly #engineOf: (block: PcapConfig) => CaptureEngine;
+  readonly #flowContext: TapFlowContext;
+  readonly #open = new Map<number, Open>();
+  /** What was said of an interface that cannot be tapped, so that it is said once. */
+  readonly #said = new Map<number, string>();
+  #byMac: ReadonlyMap<number, number> | undefined;
+  #leave: (() => void) | undefined;
+  #retry: Timer | undefined;
+  /** True while a wish to poll is told: the table tells it back as a change of the interface. */
+  #wishing = false;
+
+  constructor(blocks: readonly PcapConfig[], context: Context, engineOf: (block: PcapConfig) => CaptureEngine) {
+    this.#blocks = blocks;
+    this.#context = context;
+    this.#engineOf = engineOf;
+    const byMac = (): ReadonlyMap<number, number> => {
+      this.#byMac ??= interfacesByMac(context.interfaces);
+      return this.#byMac;
+    };
+    const { flows, agent, settings, interfaces } = context;
+    this.#flowContext = { flows, agent, settings, interfaces, byMac, counters: this.counters };
+  }
+
+  start(): void {
+    const { interfaces, host } = this.#context;
+    this.#leave = interfaces.onChange((change) => this.#changed(change));
+    this.#retry = host.clock.every(RETRY_MILLISECONDS, () => this.#openMissing());
+    for (const adaptor of interfaces.all()) this.#reconcile(adaptor);
+    this.#sayMissing();
+  }
+
+  stop(): void {
+    this.#leave?.();
+    this.#retry?.cancel();
+    for (const index of [...this.#open.keys()]) this.#close(index);
+  }
+
+  #changed(change: AdaptorChange): void {
+    if (this.#wishing) return;
+    this.#byMac = undefined;
+    if (change.kind === "removed") this.#removed(change.adaptor);
+    else this.#reconcile(change.adaptor);
+  }
+
+  #removed({ index, name }: Adaptor): void {
+    this.#said.delete(index);
+    if (this.#close(index)) this.#context.log.info(`${name}: gone, no longer sampled`);
+  }
+
+  /** Brings the tap of one interface to what the blocks and the settings say of it now. */
+  #reconcile(adaptor: Adaptor): void {
+    const decision = decide(this.#blocks, adaptor, this.#context.settings);
+    const { block, rate } = decision;
+    const open = this.#open.get(adaptor.index);
+    if (block === undefined || rate === 0) this.#leaveOut(adaptor, decision);
+    else if (open === undefined) this.#openTap(adaptor, block, decision);
+    else if (needsAnotherSocket(open, adaptor, block)) {
+      this.#close(adaptor.index);
+      this.#openTap(adaptor, block, decision);
+    } else this.#adjust(open, adaptor, decision);
+  }
+
+  #adjust(open: Open, adaptor: Adaptor, { rate, why }: Decision): void {
+    open.adaptor = adaptor;
+    open.flow.changed(adaptor);
+    open.tap.setHeaderBytes(this.#bytes());
+    if (open.rate === rate) return;
+    open.rate = rate;
+    open.tap.setSamplingRate(rate);
+    this.#context.log.info(`${adaptor.name}: sampled 1-in-${rate} from now on (${why})`);
+  }
+
+  #leaveOut(adaptor: Adaptor, { why }: Decision): void {
+    this.#said.delete(adaptor.index);
+    if (this.#close(adaptor.index)) this.#context.log.info(`${adaptor.name}: no longer sampled: ${why}`);
+    else this.#context.log.debug(1, () => `${adaptor.name}: not sampled: ${why}`);
+  }
+
+  #openTap(adaptor: Adaptor, block: PcapConfig, { rate, why }: Decision): void {
+    const flow = new TapFlow(this.#flowContext, adaptor, block.vport);
+    const options: TapOptions = {
+      index: adaptor.index,
+      name: adaptor.name,
+      hardwareType: adaptor.hardwareType,
+      samplingRate: rate,
+      headerBytes: this.#bytes(),
+      promiscuous: block.promisc,
+    };
+    try {
+      const tap = this.#engineOf(block).open(
+        options,
+        (captured) => flow.write(captured),
+        (reason) => this.#ended(adaptor.index, tap, reason),
+      );
+      this.#opened({ tap, flow, adaptor, rate, stopPolling: () => undefined }, why);
+    } catch (error) {
+      this.#failed(adaptor, error as Error);
+    }
+  }
+
+  #opened(open: Open, why: string): void {
+    const { index, name } = open.adaptor;
+    this.#open.set(index, open);
+    this.counters.taps++;
+    this.#said.delete(index);
+    this.#wish(() => {
+      open.stopPolling = this.#context.interfaces.poll(index);
+    });
+    this.#context.log.info(`${name}: sampled 1-in-${open.rate} (${why})`);
+  }
+
+  #failed({ index, name }: Adaptor, { message }: Error): void {
+    this.counters.failures++;
+    if (this.#said.get(index) === message) return;
+    this.#said.set(index, message);
+    this.#context.log.warn(`${name} cannot be sampled: ${message}`);
+  }
+
+  #ended(index: number, tap: Tap, reason: string): void {
+    const open = this.#open.get(index);
+    if (open?.tap !== tap) return;
+    this.#close(index);
+    this.#context.log.info(`${open.adaptor.name}: no longer sampled: ${reason}`);
+  }
+
+  /** True where there was a tap. */
+  #close(index: number): boolean {
+    const open = this.#open.get(index);
+    if (open === undefined) return false;
+    this.#open.delete(index);
+    this.counters.taps--;
+    open.tap.close();
+    this.#wish(() => {
+      open.flow.close();
+      open.stopPolling();
+    });
+    return true;
+  }
+
+  #wish(tell: () => void): void {
+    this.#wishing = true;
+    tell();
+    this.#wishing = false;
+  }
+
+  #openMissing(): void {
+    for (const adaptor of this.#context.interfaces.all()) {
+      if (!this.#open.has(adaptor.index)) this.#reconcile(adaptor);
+    }
+  }
+
+  #sayMissing(): void {
+    for (const { dev } of this.#blocks) {
+      if (dev !== undefined && this.#context.interfaces.byName(dev) === undefined)
+        this.#context.log.warn(`there is no interface ${dev}: it is sampled as soon as it appears`);
+    }
+  }
+
+  #bytes(): number {
+    return Math.max(this.#context.settings.headerBytes, LEAST_BYTES);
+  }
+}
+
+/** A rate and a length can be changed on an open socket; what it is bound to cannot. */
+const needsAnotherSocket = ({ tap, adaptor }: Open, now: Adaptor, block: PcapConfig): boolean =>
+  adaptor.name !== now.name ||
+  adaptor.hardwareType !== now.hardwareType ||
+  adaptor.kind !== now.kind ||
+  tap.options.promiscuous !== block.promisc;

@@ -1,0 +1,37 @@
+// Packets as an engine hands them over, put together by a test.
+
+import { SOFTWARE_LAYOUT as layout, makeBatch } from "../../../agent/capture/batch.ts";
+import type { CapturedPackets } from "../../../agent/capture/engine.ts";
+
+export interface Given {
+  readonly bytes: Uint8Array;
+  readonly wire?: number;
+  readonly hardwareType?: number;
+  readonly packetType?: number;
+  readonly protocol?: number;
+  readonly vlan?: { readonly tci: number; readonly tpid: number };
+  readonly seconds?: number;
+  readonly nanoseconds?: number;
+}
+
+export function captured(packets: readonly Given[], samplingRate = 1, drops = 0, stride = 128): CapturedPackets {
+  const batch = makeBatch(layout, packets.length, stride);
+  packets.forEach((packet, i) => {
+    const slot = i * layout.slotWords;
+    const length = Math.min(packet.bytes.length, stride);
+    batch.bytes.set(packet.bytes.subarray(0, length), i * stride);
+    batch.words[slot + layout.length] = length;
+    batch.words[slot + layout.wireLength] = packet.wire ?? packet.bytes.length;
+    batch.words[slot + layout.offset] = i * stride;
+    batch.words[slot + layout.hardwareType] = packet.hardwareType ?? 1;
+    batch.words[slot + layout.packetType] = packet.packetType ?? 0;
+    batch.words[slot + layout.protocol] = packet.protocol ?? 0;
+    batch.words[slot + layout.seconds] = packet.seconds ?? 0;
+    batch.words[slot + layout.nanoseconds] = packet.nanoseconds ?? 0;
+    if (packet.vlan === undefined) return;
+    batch.words[slot + layout.flags] = layout.vlanValid;
+    batch.words[slot + layout.vlanTci] = packet.vlan.tci;
+    batch.words[slot + layout.vlanTpid] = packet.vlan.tpid;
+  });
+  return { layout, batch, count: packets.length, samplingRate, drops };
+}

@@ -1,0 +1,67 @@
+// Which block takes which interface, at which rate, and what is said of the others.
+
+import { describe, expect, it } from "vitest";
+import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
+import { decide } from "../../../agent/modules/pcap/select.ts";
+import { adaptor, block } from "./adaptors.ts";
+
+const settings = { samplingRate: () => ({ rate: 1000, why: "speed 1G / 1000000" }) };
+const eth0 = adaptor(2, "eth0");
+const of = (blocks: PcapConfig[], interface_ = eth0) => decide(blocks, interface_, settings);
+
+describe("a block", () => {
+  it("without a criterion takes hardware, loopback, bridges and tunnels", () => {
+    const blocks = [block()];
+    for (const each of [
+      eth0,
+      adaptor(1, "lo", { hardwareType: 772, loopback: true, speed: 0 }),
+      adaptor(3, "br0", { kind: "bridge" }),
+      adaptor(4, "tun0", { kind: "tun", hardwareType: 65534 }),
+    ])
+      expect(of(blocks, each)).toMatchObject({ block: blocks[0], rate: 1000 });
+  });
+
+  it.each(["bond", "team", "vlan", "veth", "openvswitch"])("takes a %s only by its exact name", (kind) => {
+    const each = adaptor(5, "x5", { kind });
+    const pattern = block({ "dev.pattern": /^x/ });
+    expect(of([block(), pattern], each)).toMatchObject({ block: undefined, rate: 0 });
+    expect(of([block()], each).why).toContain("pcap { dev=x5 } samples it all the same");
+    expect(of([block({ dev: "x5" }), pattern], each).rate).toBe(1000);
+  });
+
+  it("fits when name, pattern and speed all do", () => {
+    const all = block({ "dev.pattern": /^eth/, speed: { from: 1e8, to: 1e9 } });
+    expect(of([all]).block).toBe(all);
+    expect(of([all], adaptor(2, "wlan0")).block).toBeUndefined();
+    expect(of([all], adaptor(2, "eth0", { speed: 1e9 + 1 }))).toMatchObject({
+      block: undefined,
+      why: "speed 1000000001 bit/s is outside 100000000-1000000000",
+    });
+    expect(of([block({ dev: "eth1" })])).toMatchObject({ block: undefined, why: "no pcap { } block fits" });
+  });
+
+  it("after others goes before them", () => {
+    const [first, second] = [block({ sampling: 10 }), block({ "dev.pattern": /0$/, sampling: 20 })];
+    expect(of([first, second]).rate).toBe(20);
+    expect(of([second, first]).rate).toBe(10);
+    expect(of([first, second], adaptor(3, "eth1")).rate).toBe(10);
+  });
+
+  it("that is dynamic takes nothing by itself", () => {
+    expect(of([block({ dynamic: true })])).toMatchObject({ block: undefined, rate: 0 });
+    expect(of([block({ dynamic: true })]).why).toContain("dynamic=on");
+  });
+});
+
+describe("the rate", () => {
+  it("is the block's, or else by speed, with the reason", () => {
+    expect(of([block({ sampling: 7 })])).toMatchObject({ rate: 7, why: "pcap { sampling=7 }" });
+    expect(of([block()])).toMatchObject({ rate: 1000, why: "speed 1G / 1000000" });
+  });
+
+  it("is 0 where the interface is down or the block says so", () => {
+    const down = adaptor(2, "eth0", { adminUp: false });
+    expect(of([block({ sampling: 7 })], down)).toMatchObject({ rate: 0, why: "the interface is down" });
+    expect(of([block({ sampling: 0 })])).toMatchObject({ rate: 0, why: "pcap { sampling=0 }" });
+  });
+});
