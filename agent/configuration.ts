@@ -1,6 +1,6 @@
 // hsflowd.conf as the agent takes it: the values of sflow { } and of every block; or everything that is wrong with it.
 
-import type { Block, BlockType } from "./config/block.ts";
+import { type Block, type BlockType, newBlock } from "./config/block.ts";
 import { hasErrors, type Problem, sortProblems } from "./config/error.ts";
 import { type Parsed, parse } from "./config/parse.ts";
 import type { Module } from "./modules/module.ts";
@@ -59,32 +59,29 @@ function handOn(sflow: Block): void {
 }
 
 /** `DNSSD = on` is the one key that stands for a whole block. */
-function blocksByKeyword(sflow: Block): Map<string, unknown[]> {
-  const blocks = new Map<string, unknown[]>();
-  for (const { type, values } of sflow.blocks) blocks.set(type.keyword, [...(blocks.get(type.keyword) ?? []), values]);
-  if (sflow.values["DNSSD"] === true && !blocks.has("dns-sd"))
-    blocks.set("dns-sd", [{ domain: sflow.values["DNSSD_domain"] }]);
-  return blocks;
+function addDnsSd({ type, values, given, blocks }: Block): void {
+  const dnsSd = type.blocks?.find(({ keyword }) => keyword === "dns-sd");
+  const at = given.get("DNSSD");
+  if (values["DNSSD"] !== true || dnsSd === undefined || at === undefined) return;
+  if (!blocks.some((block) => block.type === dnsSd)) blocks.push(newBlock(dnsSd, at));
 }
 
+function blocksByKeyword({ blocks }: Block): Map<string, unknown[]> {
+  const lists = new Map<string, unknown[]>();
+  for (const { type, values } of blocks) lists.set(type.keyword, [...(lists.get(type.keyword) ?? []), values]);
+  return lists;
+}
+
+const isCollector = ({ type }: Block): boolean => type.keyword === "collector" || SOURCES.includes(type.keyword);
+
 function checkCollectors(sflow: Block): Problem[] {
-  const sources = sflow.blocks.filter(({ type }) => SOURCES.includes(type.keyword));
-  const [first, ...others] = sources;
-  if (
-    first === undefined &&
-    sflow.values["DNSSD"] !== true &&
-    !sflow.blocks.some(({ type }) => type.keyword === "collector")
-  ) {
+  if (!sflow.blocks.some(isCollector)) {
     return [problem("error", sflow, "no collector", "give one: collector { ip = ADDRESS }")];
   }
-  return others.map((other) =>
-    problem(
-      "error",
-      other,
-      `${other.type.keyword} { } and ${first?.type.keyword} { } both name collectors`,
-      "keep one of them",
-    ),
-  );
+  const [first, ...others] = sflow.blocks.filter(({ type }) => SOURCES.includes(type.keyword));
+  const both = (other: Block): string =>
+    `${other.type.keyword} { } and ${first?.type.keyword} { } both name collectors`;
+  return others.map((other) => problem("error", other, both(other), "keep one of them"));
 }
 
 /** One warning for all, so that a file for many switches stays readable. */
@@ -113,6 +110,7 @@ function problemsOf(text: string, { block, found, problems }: Parsed, modules: M
 
 export function readConfiguration(text: string, modules: Modules): ConfigurationRead {
   const parsed = parse(text, sflowType(modules));
+  addDnsSd(parsed.block);
   const problems = problemsOf(text, parsed, modules);
   if (hasErrors(problems)) return { configuration: undefined, problems };
   handOn(parsed.block);

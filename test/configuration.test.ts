@@ -33,6 +33,17 @@ describe("readConfiguration", () => {
     expect(configuration?.blocks.has("json")).toBe(false);
   });
 
+  it("takes DNSSD = on for the block", () => {
+    const { configuration, problems } = readConfiguration("sflow { DNSSD=on DNSSD_domain=.example.com }", some);
+    expect(configuration?.blocks.get("dns-sd")).toEqual([{ domain: ".example.com" }]);
+    expect(problems.map(({ message }) => message)).toContain("without effect in this version: dns-sd { }");
+  });
+
+  it("takes DNSSD = off for nothing", () => {
+    const { problems } = readConfiguration("sflow { DNSSD=off }", some);
+    expect(problems.map(({ message }) => message)).toContain("no collector");
+  });
+
   it("gives blocks in file order, with their defaults", () => {
     const { configuration } = read("pcap { dev=eth1 } pcap { dev=eth0 }");
     if (configuration === undefined) throw new Error("not read");
