@@ -19,12 +19,14 @@ export type Invocation =
   | { readonly command: "check"; readonly file: string; readonly format: Format }
   | {
       readonly command: "decode";
-      /** A pcap file; undefined: datagrams as they arrive. */
+      /** A pcap file, hexadecimal digits, or `-` for either on stdin; undefined: datagrams as they arrive. */
       readonly file: string | undefined;
       readonly format: Format;
       readonly port: number;
-      /** Address to listen on; undefined: all. */
+      /** `ADDRESS`, `PORT` or `ADDRESS:PORT`; undefined: `port` at every address. */
       readonly listen: string | undefined;
+      /** Also the names of enumerated values. */
+      readonly names: boolean;
     }
   | { readonly command: "demo"; readonly replay: string | undefined }
   | { readonly command: "version" }
@@ -54,11 +56,20 @@ function define(reader: Argv): Argv {
   return reader
     .option("replay", REPLAY)
     .command("check [file]", "say what is wrong with a configuration", (check) => check.option("format", FORMAT))
-    .command("decode [file]", "print the datagrams of a pcap file, or those that arrive", (decode) =>
-      decode
-        .option("format", FORMAT)
-        .option("port", { type: "string", requiresArg: true, default: SFLOW_PORT, describe: "UDP port to listen on" })
-        .option("listen", { type: "string", requiresArg: true, describe: "address to listen on" }),
+    .command(
+      "decode [file]",
+      "print the datagrams of a pcap file, of hex digits, of stdin (-), or those that arrive",
+      (decode) =>
+        decode
+          .option("format", FORMAT)
+          .option("port", {
+            type: "string",
+            requiresArg: true,
+            default: SFLOW_PORT,
+            describe: "UDP port of the datagrams",
+          })
+          .option("listen", { type: "string", requiresArg: true, describe: "ADDRESS, PORT or ADDRESS:PORT" })
+          .option("names", { type: "boolean", describe: "names of enumerated values too" }),
     )
     .command("demo", "send samples of this host to a decoder on this host", (demo) => demo)
     .usage("hsflowd [flags]\nhsflowd COMMAND [flags]")
@@ -85,7 +96,7 @@ const COMMANDS = ["check", "decode", "demo"];
 /** yargs says it in its own words; ours are one line, and name what was probably meant. */
 function complain(message: string): UsageError {
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
-  const names = [...COMMANDS, ...flags.map(({ name }) => name), "replay", "format", "port", "listen"];
+  const names = [...COMMANDS, ...flags.map(({ name }) => name), "replay", "format", "port", "listen", "names"];
   const nearest = unknown === undefined ? undefined : nearestWord(unknown, names);
   const line = message.split(/\s*\n\s*/).join(" ");
   return new UsageError(
@@ -105,8 +116,11 @@ async function readWords(argv: readonly string[]): Promise<Words> {
     $0: _program,
     ...rest
   } = await reader.parseAsync(expandLetters(argv));
-  const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== 0);
-  return { command: String(command), values: new Map(given as [string, string | number][]) };
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== 0 && value !== false);
+  const values = new Map(given as [string, string | number][]);
+  // yargs takes a lone - for a flag without a value.
+  if (rest["file"] === true) values.set("file", "-");
+  return { command: String(command), values };
 }
 
 async function usage(argv: readonly string[], problem: string | undefined): Promise<Invocation> {
@@ -130,7 +144,10 @@ function invocation({ command, values }: Words): Invocation {
   const format = values.get("format") === "json" ? "json" : "text";
   if (values.has("version")) return { command: "version" };
   if (command === "check") return { command, file: file ?? runOptions(values).configFile, format };
-  if (command === "decode") return { command, file, format, port: portOf(values), listen: textOf(values, "listen") };
+  if (command === "decode") {
+    const listen = textOf(values, "listen");
+    return { command, file, format, port: portOf(values), listen, names: values.has("names") };
+  }
   if (command === "demo") return { command, replay: textOf(values, "replay") };
   return { command: "run", options: runOptions(values) };
 }

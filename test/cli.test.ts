@@ -23,7 +23,14 @@ const run = (options: Partial<RunOptions>): Invocation => ({ command: "run", opt
 
 const ID = "00112233445566778899aabbccddeeff";
 const BYTES = Uint8Array.from(Buffer.from(ID, "hex"));
-const decode = { command: "decode", file: undefined, format: "text", port: 6343, listen: undefined } as const;
+const decode = {
+  command: "decode",
+  file: undefined,
+  format: "text",
+  port: 6343,
+  listen: undefined,
+  names: false,
+} as const;
 
 const accepted: [argv: string, expected: Invocation][] = [
   ["", run({})],
@@ -54,6 +61,7 @@ const accepted: [argv: string, expected: Invocation][] = [
     "decode x.pcap --format=json --port 16343 --listen ::1",
     { ...decode, file: "x.pcap", format: "json", port: 16343, listen: "::1" },
   ],
+  ["decode - --names", { ...decode, file: "-", names: true }],
   ["demo", { command: "demo", replay: undefined }],
   ["demo --replay x.pcap", { command: "demo", replay: "x.pcap" }],
 ];
