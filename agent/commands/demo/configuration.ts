@@ -1,0 +1,20 @@
+// The configuration of the demonstration, as a person would write it.
+
+import type { SampledInterface } from "./interfaces.ts";
+
+export interface Demonstration {
+  /** Of the collector inside this process. */
+  readonly port: number;
+  readonly polling: number;
+  readonly interfaces: readonly SampledInterface[];
+}
+
+export const demoConfiguration = ({ port, polling, interfaces }: Demonstration): string =>
+  [
+    "sflow {",
+    `  polling = ${polling}`,
+    `  collector { ip = 127.0.0.1 udpport = ${port} }`,
+    ...interfaces.map(({ name, sampling }) => `  pcap { dev = ${name} sampling = ${sampling} }`),
+    "}",
+    "",
+  ].join("\n");

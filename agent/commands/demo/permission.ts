@@ -1,0 +1,15 @@
+// Whether packets can be sampled here, and if not, what to type.
+
+import { AF_PACKET, SOCK_RAW } from "../../capture/af-packet.ts";
+import type { Host } from "../../host/host.ts";
+
+/** Undefined where they can. A socket of protocol 0 hears nothing. */
+export function whyNoPackets({ sockets }: Pick<Host, "sockets">): string | undefined {
+  try {
+    sockets.close(sockets.socket(AF_PACKET, SOCK_RAW, 0));
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "EPERM" ? "that takes root or CAP_NET_RAW, as with `sudo npm start`" : (error as Error).message;
+  }
+}

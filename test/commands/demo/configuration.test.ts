@@ -1,0 +1,66 @@
+// What the demonstration samples, and the configuration it runs with.
+
+import { expect, test } from "vitest";
+import { demoConfiguration } from "../../../agent/commands/demo/configuration.ts";
+import { greeting } from "../../../agent/commands/demo/greeting.ts";
+import { interfacesToSample, samplingFor } from "../../../agent/commands/demo/interfaces.ts";
+import { readConfiguration } from "../../../agent/configuration.ts";
+import { modules } from "../../../agent/modules/index.ts";
+
+const tree: Readonly<Record<string, string>> = {
+  "/sys/class/net/lo/flags": "0x9\n",
+  "/sys/class/net/eth0/flags": "0x1003\n",
+  "/sys/class/net/eth1/flags": "0x1002\n",
+  "/sys/class/net/docker0/flags": "0x1003\n",
+  "/sys/class/net/veth1/flags": "0x1003\n",
+  "/sys/class/net/veth1/master": "",
+  "/sys/class/net/od{d/flags": "0x1003\n",
+};
+const files = {
+  list: () => ["docker0", "eth0", "eth1", "lo", "od{d", "veth1"],
+  read: (path: string) => tree[path],
+  exists: (path: string) => path in tree,
+};
+const host = { files } as unknown as Parameters<typeof interfacesToSample>[0];
+
+test("interfaces that are up, but not the ports of a bridge, nor names that would need quotes", () => {
+  expect(interfacesToSample(host)).toEqual(["docker0", "eth0", "lo"]);
+});
+
+test.each([
+  [0, 1],
+  [20, 1],
+  [21, 2],
+  [1000, 50],
+  [100_000, 1000],
+])("%d packets a second are sampled 1-in-%d", (packets, sampling) => {
+  expect(samplingFor(packets)).toBe(sampling);
+});
+
+test("the configuration is one that the agent takes", () => {
+  const interfaces = [
+    { name: "lo", sampling: 1 },
+    { name: "eth0", sampling: 10 },
+  ];
+  const text = demoConfiguration({ port: 40_000, polling: 5, interfaces });
+  const { configuration, problems } = readConfiguration(text, modules);
+  expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(configuration?.sflow.polling).toBe(5);
+  expect(configuration?.blocks.get("collector")).toMatchObject([{ ip: "127.0.0.1", udpport: 40_000 }]);
+  expect(configuration?.blocks.get("pcap")).toMatchObject([
+    { dev: "lo", sampling: 1 },
+    { dev: "eth0", sampling: 10 },
+  ]);
+});
+
+test("the first lines say what is sampled, or why nothing is", () => {
+  const interfaces = [
+    { name: "lo", sampling: 1 },
+    { name: "eth1", sampling: 1 },
+    { name: "eth0", sampling: 10 },
+  ];
+  expect(greeting(interfaces, 5, undefined)[1]).toBe(
+    "Counters every 5 s. Packets: every packet of lo, eth1; 1 in 10 of eth0.",
+  );
+  expect(greeting([], 5, "that takes root")[1]).toBe("Counters every 5 s. No packets: that takes root.");
+});
