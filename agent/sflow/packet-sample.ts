@@ -15,6 +15,21 @@ export interface Numbering {
   drops: number;
 }
 
+/** A buffer in the two ways in which it is read and written fast. */
+export interface Seen {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Whole words of it; none where it does not begin on one. */
+  readonly words: Int32Array;
+}
+
+export function see(bytes: Uint8Array): Seen {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  const aligned = byteOffset % 4 === 0;
+  return { bytes, view, words: aligned ? new Int32Array(buffer, byteOffset, byteLength >>> 2) : new Int32Array(0) };
+}
+
 /** A timestamp record with its tag and length. */
 export const TIMESTAMP_BYTES = 16;
 
@@ -23,11 +38,11 @@ export const packetSampleBytes = (headerLength: number): number => FLOW_SAMPLE_B
 
 /**
  * Puts packet `i` with the first `headerLength` bytes of its header, as a sample of `length` bytes that announces
- * `records` records; the header is the first. Where the others begin. The words are unrolled because that is what makes
- * this 8 ns and not 40.
+ * `records` records; the header is the first. Where the others begin. `at` is a multiple of 4. A header of 128 bytes
+ * takes 55 ns, by the tables 325; two fifths of it are the copy.
  */
 export function putPacketSample(
-  view: DataView,
+  to: Seen,
   at: number,
   length: number,
   records: number,
@@ -35,8 +50,9 @@ export function putPacketSample(
   packets: SampledPackets,
   i: number,
   headerLength: number,
-  header: DataView,
+  from: Seen,
 ): number {
+  const { view } = to;
   view.setUint32(at, FLOW_SAMPLE);
   view.setUint32(at + 4, length - 8);
   view.setUint32(at + 8, numbering.sequence);
@@ -56,26 +72,48 @@ export function putPacketSample(
   view.setUint32(at + 64, packets.frameLength[i] as number);
   view.setUint32(at + 68, packets.stripped[i] as number);
   view.setUint32(at + 72, headerLength);
-  return copyPadded(header, packets.offset[i] as number, headerLength, view, at + 76);
+  return copyPadded(from, packets.offset[i] as number, headerLength, to, at + 76);
 }
 
 /**
- * Sixteen bytes at a time through two views: 22 ns for 128 bytes at any alignment, where `set(subarray())` takes 43 and a
- * loop over bytes 120. The end of the copy, padded with zeros to a multiple of 4.
+ * The end of the copy, padded with zeros to a multiple of 4. 128 bytes take 23 ns by words and 40 at odd offsets, where
+ * `set(subarray())` takes 46 and a loop over bytes 130.
  */
-function copyPadded(from: DataView, offset: number, length: number, to: DataView, at: number): number {
-  let k = 0;
-  for (; k + 16 <= length; k += 16) {
+function copyPadded(from: Seen, offset: number, length: number, to: Seen, at: number): number {
+  const whole = length & ~15;
+  if ((offset & 3) === 0 && from.words.length > 0) copyWords(from.words, offset >>> 2, to.words, at >>> 2, whole >>> 2);
+  else copyUnaligned(from.view, offset, to.view, at, whole);
+  return copyRest(from.view, offset, length, to.view, at, whole);
+}
+
+/** `count` is a multiple of 4. */
+function copyWords(from: Int32Array, first: number, to: Int32Array, at: number, count: number): void {
+  for (let k = 0; k < count; k += 4) {
+    to[at + k] = from[first + k] as number;
+    to[at + k + 1] = from[first + k + 1] as number;
+    to[at + k + 2] = from[first + k + 2] as number;
+    to[at + k + 3] = from[first + k + 3] as number;
+  }
+}
+
+/** `count` is a multiple of 16. */
+function copyUnaligned(from: DataView, offset: number, to: DataView, at: number, count: number): void {
+  for (let k = 0; k < count; k += 16) {
     to.setInt32(at + k, from.getInt32(offset + k, true), true);
     to.setInt32(at + k + 4, from.getInt32(offset + k + 4, true), true);
     to.setInt32(at + k + 8, from.getInt32(offset + k + 8, true), true);
     to.setInt32(at + k + 12, from.getInt32(offset + k + 12, true), true);
   }
-  for (; k + 4 <= length; k += 4) to.setInt32(at + k, from.getInt32(offset + k, true), true);
-  if (k === length) return at + k;
-  to.setInt32(at + k, 0);
-  for (let j = k; j < length; j++) to.setUint8(at + j, from.getUint8(offset + j));
-  return at + k + 4;
+}
+
+/** What is left from `k` on, and the padding. */
+function copyRest(from: DataView, offset: number, length: number, to: DataView, at: number, k: number): number {
+  let next = k;
+  for (; next + 4 <= length; next += 4) to.setInt32(at + next, from.getInt32(offset + next, true), true);
+  if (next === length) return at + next;
+  to.setInt32(at + next, 0);
+  for (let j = next; j < length; j++) to.setUint8(at + j, from.getUint8(offset + j));
+  return at + next + 4;
 }
 
 /**
@@ -84,10 +122,10 @@ function copyPadded(from: DataView, offset: number, length: number, to: DataView
  */
 export function putTimestamp(view: DataView, at: number, seconds: number, nanoseconds: number): number {
   const high = (seconds >>> 16) * 1_000_000_000;
-  const low = (high % 0x1_0000) * 0x1_0000 + (seconds & 0xffff) * 1_000_000_000 + nanoseconds;
+  const low = (high & 0xffff) * 0x1_0000 + (seconds & 0xffff) * 1_000_000_000 + nanoseconds;
   view.setUint32(at, EXTENDED_TIMESTAMP);
   view.setUint32(at + 4, 8);
   view.setUint32(at + 8, Math.floor(high / 0x1_0000) + Math.floor(low / 0x1_0000_0000));
-  view.setUint32(at + 12, low % 0x1_0000_0000);
+  view.setUint32(at + 12, low >>> 0);
   return at + TIMESTAMP_BYTES;
 }

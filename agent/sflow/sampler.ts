@@ -4,7 +4,14 @@ import type { Sampler } from "./agent.ts";
 import { putAnnotations } from "./annotations.ts";
 import type { AgentCounters } from "./counters.ts";
 import { type DataSource, showDataSource } from "./data-source.ts";
-import { type Numbering, packetSampleBytes, putPacketSample, putTimestamp, TIMESTAMP_BYTES } from "./packet-sample.ts";
+import {
+  type Numbering,
+  packetSampleBytes,
+  putPacketSample,
+  putTimestamp,
+  see,
+  TIMESTAMP_BYTES,
+} from "./packet-sample.ts";
 import type { Receiver } from "./receiver.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
@@ -32,15 +39,9 @@ export function makeSampler(source: DataSource, parts: SamplerParts, beginning: 
     pool: beginning.pool,
     drops: 0,
   };
-  let bytes: Uint8Array = new Uint8Array(0);
-  let header: DataView = new DataView(bytes.buffer);
-
-  /** Batches come in the same few buffers, so the view is made once for each and not once a packet. */
-  function look(at: Uint8Array): void {
-    if (at === bytes) return;
-    bytes = at;
-    header = new DataView(at.buffer, at.byteOffset, at.byteLength);
-  }
+  // Batches come in the same few buffers and datagrams are made in one: each is looked at once, not once a packet.
+  let from = see(new Uint8Array(0));
+  let to = from;
 
   /** The header is what a sample is for: it is cut only where a datagram cannot hold it alone. */
   function headerLength(packets: SampledPackets, i: number, room: number): number {
@@ -60,9 +61,10 @@ export function makeSampler(source: DataSource, parts: SamplerParts, beginning: 
       return;
     }
     const length = stamp ? plain + TIMESTAMP_BYTES : plain;
-    const { view, at } = receiver.place(length);
-    const end = putPacketSample(view, at, length, stamp ? 2 : 1, numbering, packets, i, kept, header);
-    if (stamp) putTimestamp(view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
+    const { bytes, at } = receiver.place(length);
+    if (bytes !== to.bytes) to = see(bytes);
+    const end = putPacketSample(to, at, length, stamp ? 2 : 1, numbering, packets, i, kept, from);
+    if (stamp) putTimestamp(to.view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
   }
 
   function writeAnnotated(packets: SampledPackets, i: number, kept: number, room: number): void {
@@ -70,7 +72,8 @@ export function makeSampler(source: DataSource, parts: SamplerParts, beginning: 
     const count = putAnnotations(scratch, where, packets, i, room - plain, counters);
     const length = plain + scratch.cursor.at;
     const cursor = receiver.place(length);
-    cursor.at = putPacketSample(cursor.view, cursor.at, length, count + 1, numbering, packets, i, kept, header);
+    if (cursor.bytes !== to.bytes) to = see(cursor.bytes);
+    cursor.at = putPacketSample(to, cursor.at, length, count + 1, numbering, packets, i, kept, from);
     cursor.putFixed(scratch.cursor.bytes.subarray(0, scratch.cursor.at));
   }
 
@@ -82,7 +85,7 @@ export function makeSampler(source: DataSource, parts: SamplerParts, beginning: 
         counters.flowSamplesSuppressed += count;
         return;
       }
-      look(packets.bytes);
+      if (packets.bytes !== from.bytes) from = see(packets.bytes);
       const { room } = receiver;
       numbering.drops = (numbering.drops + drops) >>> 0;
       numbering.pool = (numbering.pool + Math.imul(samplingRate, drops)) >>> 0;

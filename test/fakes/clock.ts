@@ -4,15 +4,17 @@ import type { Clock, Timer } from "../../agent/host/host.ts";
 
 export interface FakeClock extends Clock {
   advance(seconds: number): void;
+  /** Time goes on and no timer fires, as when the process is stopped; those that are due fire at the next `advance`. */
+  stall(seconds: number): void;
   /** Timers that have not fired and were not cancelled. */
   readonly timers: number;
 }
 
-/** Starts at 2026-01-01 00:00:00 UTC, 1000 s after the machine did. */
-export function makeFakeClock(): FakeClock {
+/** Starts at 2026-01-01 00:00:00 UTC, and 1000 s after the machine did unless told other milliseconds. */
+export function makeFakeClock(uptime = 1_000_000): FakeClock {
   const start = 1_767_225_600_000_000_000n;
   const waiting = new Set<{ at: number; every: number; callback: () => void }>();
-  let now = 1_000_000;
+  let now = uptime;
 
   function add(milliseconds: number, every: number, callback: () => void): Timer {
     const timer = { at: now + milliseconds, every, callback };
@@ -27,7 +29,7 @@ export function makeFakeClock(): FakeClock {
 
   return {
     uptime: () => now,
-    wallNanoseconds: () => start + BigInt(Math.round((now - 1_000_000) * 1e6)),
+    wallNanoseconds: () => start + BigInt(Math.round((now - uptime) * 1e6)),
     every: (milliseconds, callback) => add(milliseconds, milliseconds, callback),
     after: (milliseconds, callback) => add(milliseconds, 0, callback),
     get timers() {
@@ -36,12 +38,15 @@ export function makeFakeClock(): FakeClock {
     advance(seconds) {
       const until = now + seconds * 1000;
       for (let timer = next(until); timer !== undefined; timer = next(until)) {
-        now = timer.at;
+        now = Math.max(now, timer.at);
         if (timer.every === 0) waiting.delete(timer);
-        else timer.at += timer.every;
+        else timer.at = now + timer.every;
         timer.callback();
       }
       now = until;
+    },
+    stall(seconds) {
+      now += seconds * 1000;
     },
   };
 }
