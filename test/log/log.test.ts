@@ -1,0 +1,130 @@
+// What is written to whom, and how often.
+
+import { describe, expect, test } from "vitest";
+import { makeGuard } from "../../agent/log/guard.ts";
+import { limit } from "../../agent/log/limit.ts";
+import { makeLogger, type Sink } from "../../agent/log/make-logger.ts";
+import { foregroundSink } from "../../agent/log/stderr.ts";
+import { journalSink, syslogSink } from "../../agent/log/syslog.ts";
+import { makeFakeClock } from "../fakes/clock.ts";
+
+function listen(verbosity = 0) {
+  const lines: string[] = [];
+  const sink: Sink = (severity, line) => void lines.push(`${severity} ${line}`);
+  return { lines, log: makeLogger(sink, () => verbosity) };
+}
+
+describe("logger", () => {
+  test("names the parts that speak", () => {
+    const { lines, log } = listen();
+    log.child("tcp").child("lookup").warn("no answer");
+    log.info(() => "ready");
+    expect(lines).toEqual(["warning tcp: lookup: no answer", "info ready"]);
+  });
+
+  test("says debug lines only from the level on, and computes no others", () => {
+    const { lines, log } = listen(3);
+    log.debug(1, "one");
+    log.debug(2, () => "two");
+    log.debug(3, () => {
+      throw new Error("computed");
+    });
+    expect(lines).toEqual(["debug one", "debug two"]);
+  });
+
+  test("keeps a message on one line", () => {
+    const { lines, log } = listen();
+    log.info("name\nerror: forged\u001b[2J");
+    log.info("x".repeat(10_000));
+    expect(lines[0]).toBe("info name?error: forged?[2J");
+    expect(lines[1]).toHaveLength(4005);
+  });
+});
+
+describe("sinks", () => {
+  test("foreground: trouble to stderr, the rest to stdout, no time", () => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const sink = foregroundSink(
+      (text) => out.push(text),
+      (text) => err.push(text),
+    );
+    sink("error", "a");
+    sink("warning", "b");
+    sink("info", "c");
+    sink("debug", "d");
+    expect(err).toEqual(["error: a\n", "warning: b\n"]);
+    expect(out).toEqual(["c\n", "debug: d\n"]);
+  });
+
+  test("syslog: RFC 3164 as /dev/log takes it", () => {
+    const written: string[] = [];
+    const now = () => new Date(2026, 0, 5, 3, 4, 9);
+    const sink = syslogSink({ ident: "hsflowd", pid: 42, now, write: (text) => written.push(text) });
+    sink("error", "no route");
+    sink("debug", "x");
+    expect(written).toEqual(["<11>Jan  5 03:04:09 hsflowd[42]: no route", "<15>Jan  5 03:04:09 hsflowd[42]: x"]);
+  });
+
+  test("journal: a priority and the line", () => {
+    const written: string[] = [];
+    journalSink((text) => written.push(text))("warning", "slow");
+    expect(written).toEqual(["<4>slow\n"]);
+  });
+});
+
+describe("limit", () => {
+  test("says a message at once, then once a minute with how often it was meant", () => {
+    const { lines, log } = listen();
+    const clock = makeFakeClock();
+    const limited = limit(log, clock);
+    for (let second = 0; second < 130; second++) {
+      limited.error("send 11", () => `second ${second}`);
+      clock.advance(1);
+    }
+    expect(lines).toEqual([
+      "error second 0",
+      "error second 60 (and 59 more times since it was last said)",
+      "error second 120 (and 59 more times since it was last said)",
+    ]);
+  });
+
+  test("counts each key for itself", () => {
+    const { lines, log } = listen();
+    const limited = limit(log, makeFakeClock());
+    limited.warn("a", "one");
+    limited.warn("b", "two");
+    limited.info("a", "three");
+    expect(lines).toEqual(["warning one", "warning two"]);
+  });
+
+  test("forgets keys whose minute is over", () => {
+    const { lines, log } = listen();
+    const clock = makeFakeClock();
+    const limited = limit(log, clock);
+    for (let i = 0; i < 1500; i++) limited.warn(`${i}`, "x");
+    clock.advance(61);
+    limited.warn("0", "again");
+    expect(lines).toHaveLength(1501);
+  });
+});
+
+describe("guard", () => {
+  test("catches, counts by who threw, and says it with its place", () => {
+    const { lines, log } = listen();
+    const { guard, failed, failures } = makeGuard(limit(log, makeFakeClock()));
+    const throwing = () => {
+      throw new Error("broken");
+    };
+    expect(guard("counters 2:1", () => undefined)).toBe(true);
+    expect(guard("counters 2:1", throwing)).toBe(false);
+    expect(guard("counters 2:1", throwing)).toBe(false);
+    failed("flow annotator", "text");
+    expect([...failures]).toEqual([
+      ["counters 2:1", 2],
+      ["flow annotator", 1],
+    ]);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^error counters 2:1: broken \(at .*log\.test\.ts/);
+    expect(lines[1]).toBe("error flow annotator: text");
+  });
+});
