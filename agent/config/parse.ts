@@ -55,10 +55,14 @@ function parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined
   }
 }
 
+const reportAgain = (reader: Reader): void =>
+  error(reader, peek(reader).at, `${reader.root.keyword} { } is given again`, { expected: "it once in a file" });
+
 /** Reads a file whose one outermost block is of type `root`. Never throws; always ends. */
 export function parse(text: string, root: BlockType): Parsed {
   const reader = newReader(text, root);
-  const block = newBlock(root, { line: 1, column: 1, length: 1 });
+  const first = reader.tokens.find(({ text: word }) => word.toLowerCase() === root.keyword.toLowerCase());
+  const block = newBlock(root, first?.at ?? { line: 1, column: 1, length: 1 });
   const scope: Scope = { block, outer: undefined, depth: 1 };
   let closed: number | undefined;
   while (peek(reader).kind !== "end") {
@@ -66,13 +70,13 @@ export function parse(text: string, root: BlockType): Parsed {
       parseOutside(reader, scope, closed);
       continue;
     }
-    if (closed !== undefined)
-      error(reader, peek(reader).at, `${root.keyword} { } is given again`, { expected: "it once in a file" });
+    if (closed !== undefined) reportAgain(reader);
     parseRoot(reader, scope);
     closed = reader.tokens[reader.at - 1]?.at.line;
   }
   const found = closed !== undefined;
-  if (reader.problems.length === 0 && !found)
+  if (reader.problems.length === 0 && !found) {
     error(reader, block.at, `the file has no ${root.keyword} { }`, { expected: `${root.keyword} { ... }` });
+  }
   return { block, found, problems: sortProblems(reader.problems) };
 }
