@@ -41,12 +41,23 @@ export function hostTree(name: string): HostTree {
     },
     link: (path) => attempt(() => readlinkSync(at(path))),
     exists: (path) => (path in tree.over ? tree.over[path] !== undefined : existsSync(at(path))),
-    write: () => undefined,
-    remove: () => undefined,
+    write(path, text) {
+      tree.over[path] = text;
+    },
+    remove(path) {
+      tree.over[path] = undefined;
+    },
     size(mountPoint) {
       const size = tree.sizes[mountPoint];
       return typeof size === "function" ? size() : Promise.resolve(size);
     },
   };
+  return tree;
+}
+
+/** A host that has these files and no other. */
+export function memoryFiles(texts: Readonly<Record<string, string>> = {}): HostTree {
+  const tree = hostTree("none");
+  Object.assign(tree.over, texts);
   return tree;
 }

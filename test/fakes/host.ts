@@ -1,0 +1,49 @@
+// A host that is all in the test's hands: its clock, its files, its sockets, its names.
+
+import type { Host, Uname } from "../../agent/host/host.ts";
+import { type FakeClock, makeFakeClock } from "./clock.ts";
+import { type HostTree, hostTree, memoryFiles } from "./files.ts";
+import { type FakeShim, makeFakeShim } from "./shim.ts";
+
+export interface FakeHost extends Host {
+  readonly clock: FakeClock;
+  readonly files: HostTree;
+  readonly sockets: FakeShim;
+  /** Answers of `resolve`; a name that is not here is rejected. */
+  readonly names: Record<string, readonly string[]>;
+  /** What the next calls of `random` return, then 0. */
+  readonly randoms: number[];
+}
+
+export interface FakeHostOptions {
+  /** A folder of test/fixtures/hosts; without it a host has `texts` only. */
+  readonly tree?: string;
+  /** Files by path, before those of the tree. */
+  readonly texts?: Readonly<Record<string, string>>;
+  readonly uname?: Partial<Uname>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const UNAME: Uname = { system: "Linux", name: "web1", release: "6.1.0-18-amd64", machine: "x86_64" };
+
+export function makeFakeHost({ tree, texts = {}, uname = {}, env = {} }: FakeHostOptions = {}): FakeHost {
+  const files = tree === undefined ? memoryFiles() : hostTree(tree);
+  Object.assign(files.over, texts);
+  const names: Record<string, readonly string[]> = {};
+  const randoms: number[] = [];
+  return {
+    clock: makeFakeClock(),
+    files,
+    sockets: makeFakeShim(),
+    uname: () => ({ ...UNAME, ...uname }),
+    async resolve(name) {
+      const found = names[name];
+      if (found === undefined) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND" });
+      return found;
+    },
+    random: (below) => Math.min(randoms.shift() ?? 0, below - 1),
+    env,
+    names,
+    randoms,
+  };
+}

@@ -1,0 +1,228 @@
+// Sockets in memory: what was set and sent is there to see, what arrives is what a test delivers, errors come on demand.
+
+import { constants } from "node:os";
+import { parseInetAddress } from "../../agent/host/socket-address.ts";
+import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET } from "../../agent/host/socket-constants.ts";
+import { makeShimError } from "../../native-shim/errno.ts";
+import type { Layout, ReceiveBatch, Shim } from "../../native-shim/shim.ts";
+import { type FakeMessage, type FakeSocket, type SentMessage, writeSlot } from "./socket.ts";
+
+export type FakeCall = "socket" | "pidfd" | "bind" | "connect" | "setOption" | "attachFilter" | "receive" | "send";
+
+export interface FakeShim extends Shim {
+  /** All sockets that were ever opened, and those that still are. */
+  readonly opened: readonly FakeSocket[];
+  readonly open: readonly FakeSocket[];
+  /** Told of each new socket, before its opener is: the place to give it an `answer`. */
+  onOpen: (socket: FakeSocket) => void;
+  /** The next `times` calls fail with errno `code`. */
+  fail(call: FakeCall, code: keyof typeof constants.errno, times?: number): void;
+  /** Queues messages and calls whoever watches, until nothing is left or nobody takes any. */
+  deliver(socket: FakeSocket, ...messages: readonly FakeMessage[]): void;
+}
+
+const SYSCALLS: Readonly<Record<FakeCall, string>> = {
+  socket: "socket",
+  pidfd: "pidfd_open",
+  bind: "bind",
+  connect: "connect",
+  setOption: "setsockopt",
+  attachFilter: "setsockopt",
+  receive: "recvmmsg",
+  send: "sendmmsg",
+};
+
+/** Not the order of the addon's, so that code which knows an offset by heart fails. */
+const LAYOUT: Layout = {
+  slotWords: 14,
+  flags: 1,
+  vlanTpid: 2,
+  vlanTci: 3,
+  nanoseconds: 4,
+  seconds: 5,
+  packetType: 6,
+  hardwareType: 7,
+  protocol: 8,
+  interfaceIndex: 9,
+  offset: 10,
+  wireLength: 11,
+  length: 12,
+  vlanValid: 4,
+  truncated: 8,
+};
+
+const KNOWN_DOMAINS = [AF_INET, AF_INET6, AF_NETLINK, AF_PACKET];
+
+const portOf = (address: Uint8Array | undefined): number | undefined =>
+  address === undefined ? undefined : parseInetAddress(address)?.port;
+
+const range = (holds: boolean): void => {
+  if (!holds) throw new RangeError("outside the arrays");
+};
+
+class FakeSockets implements FakeShim {
+  readonly layout = LAYOUT;
+  readonly opened: FakeSocket[] = [];
+  onOpen: (socket: FakeSocket) => void = () => undefined;
+  readonly #open = new Map<number, FakeSocket>();
+  readonly #watches = new Map<number, () => void>();
+  readonly #failures = new Map<FakeCall, number[]>();
+  #last = 100;
+
+  get open(): FakeSocket[] {
+    return [...this.#open.values()];
+  }
+
+  fail(call: FakeCall, code: keyof typeof constants.errno, times = 1): void {
+    const waiting = this.#failures.get(call) ?? [];
+    this.#failures.set(call, [...waiting, ...new Array<number>(times).fill(constants.errno[code])]);
+  }
+
+  /** 0, or the errno that was asked for. */
+  #failure(call: FakeCall): number {
+    return this.#failures.get(call)?.shift() ?? 0;
+  }
+
+  #check(call: FakeCall): void {
+    const errno = this.#failure(call);
+    if (errno !== 0) throw makeShimError(-errno, SYSCALLS[call]);
+  }
+
+  #at(fd: number, syscall: string): FakeSocket {
+    const socket = this.#open.get(fd);
+    if (socket === undefined) throw makeShimError(-constants.errno.EBADF, syscall);
+    return socket;
+  }
+
+  socket(domain: number, type: number, protocol: number, namespace?: string): number {
+    this.#check("socket");
+    if (!KNOWN_DOMAINS.includes(domain)) throw makeShimError(-constants.errno.EAFNOSUPPORT, "socket");
+    return this.#add(domain, type, protocol, namespace);
+  }
+
+  pidfd(pid: number): number {
+    this.#check("pidfd");
+    return this.#add(0, 0, pid, undefined);
+  }
+
+  #add(domain: number, type: number, protocol: number, namespace: string | undefined): number {
+    const nothing = { address: undefined, peer: undefined, filter: undefined, answer: undefined };
+    const identity = { fd: ++this.#last, domain, type, protocol, namespace };
+    const socket: FakeSocket = { ...identity, ...nothing, options: new Map(), inbox: [], sent: [] };
+    this.#open.set(socket.fd, socket);
+    this.opened.push(socket);
+    this.onOpen(socket);
+    return socket.fd;
+  }
+
+  bind(fd: number, address: Uint8Array): void {
+    this.#check("bind");
+    const socket = this.#at(fd, "bind");
+    const bound = address.slice();
+    if (portOf(bound) === 0) new DataView(bound.buffer).setUint16(2, 32_768 + fd);
+    const port = portOf(bound);
+    if (port !== undefined && this.open.some((other) => portOf(other.address) === port))
+      throw makeShimError(-constants.errno.EADDRINUSE, "bind");
+    socket.address = bound;
+  }
+
+  connect(fd: number, address: Uint8Array): void {
+    this.#check("connect");
+    this.#at(fd, "connect").peer = address.slice();
+  }
+
+  name(fd: number): Uint8Array {
+    return this.#at(fd, "getsockname").address?.slice() ?? new Uint8Array(16);
+  }
+
+  setOption(fd: number, level: number, option: number, value: Uint8Array): void {
+    this.#check("setOption");
+    this.#at(fd, "setsockopt").options.set(`${level}/${option}`, value.slice());
+  }
+
+  getOption(fd: number, level: number, option: number, length: number): Uint8Array {
+    const value = this.#at(fd, "getsockopt").options.get(`${level}/${option}`) ?? new Uint8Array(length);
+    return value.slice(0, length);
+  }
+
+  attachFilter(fd: number, program: Uint8Array): void {
+    this.#check("attachFilter");
+    range(program.length > 0 && program.length % 8 === 0);
+    this.#at(fd, "setsockopt").filter = program.slice();
+  }
+
+  receive(fd: number, batch: ReceiveBatch): number {
+    range(batch.words.length >= batch.slots * LAYOUT.slotWords && batch.bytes.length >= batch.slots * batch.stride);
+    const socket = this.#open.get(fd);
+    const errno = socket === undefined ? constants.errno.EBADF : this.#failure("receive");
+    if (socket === undefined || errno !== 0) return -errno;
+    const messages = socket.inbox.splice(0, batch.slots);
+    for (const [i, message] of messages.entries()) writeSlot(LAYOUT, batch, i, message);
+    return messages.length;
+  }
+
+  send(
+    fd: number,
+    bytes: Uint8Array,
+    offsets: Uint32Array,
+    lengths: Uint32Array,
+    first: number,
+    count: number,
+    address?: Uint8Array,
+  ): number {
+    range(first + count <= offsets.length && first + count <= lengths.length);
+    const socket = this.#open.get(fd);
+    const errno = socket === undefined ? constants.errno.EBADF : this.#failure("send");
+    if (socket === undefined || errno !== 0) return -errno;
+    for (let i = first; i < first + count; i++) {
+      const offset = offsets[i] ?? 0;
+      range(offset + (lengths[i] ?? 0) <= bytes.length);
+      this.#carry(socket, { bytes: bytes.slice(offset, offset + (lengths[i] ?? 0)), to: address?.slice() });
+    }
+    return count;
+  }
+
+  /** To the socket of that port, and back from the other end; whoever watches hears of it later, as from a kernel. */
+  #carry(socket: FakeSocket, message: SentMessage): void {
+    socket.sent.push(message);
+    const port = portOf(message.to ?? socket.peer);
+    const peer = port === undefined ? undefined : this.open.find((other) => portOf(other.address) === port);
+    peer?.inbox.push({ bytes: message.bytes });
+    const answers = socket.answer?.(message.bytes) ?? [];
+    socket.inbox.push(...answers.map((bytes) => ({ bytes })));
+    for (const reached of [peer, socket]) if (reached !== undefined) queueMicrotask(() => this.#call(reached));
+  }
+
+  watch(fd: number, onReadable: () => void) {
+    if (!this.#open.has(fd)) throw makeShimError(-constants.errno.EBADF, "epoll_ctl");
+    if (this.#watches.has(fd)) throw makeShimError(-constants.errno.EEXIST, "watch");
+    this.#watches.set(fd, onReadable);
+    const socket = this.#at(fd, "epoll_ctl");
+    queueMicrotask(() => this.#call(socket));
+    return {
+      close: () => {
+        if (this.#watches.get(fd) === onReadable) this.#watches.delete(fd);
+      },
+    };
+  }
+
+  deliver(socket: FakeSocket, ...messages: readonly FakeMessage[]): void {
+    socket.inbox.push(...messages);
+    this.#call(socket);
+  }
+
+  #call(socket: FakeSocket): void {
+    for (let before = Number.POSITIVE_INFINITY; socket.inbox.length > 0 && socket.inbox.length < before; ) {
+      before = socket.inbox.length;
+      this.#watches.get(socket.fd)?.();
+    }
+  }
+
+  close(fd: number): void {
+    this.#at(fd, "close");
+    this.#open.delete(fd);
+    this.#watches.delete(fd);
+  }
+}
+
+export const makeFakeShim = (): FakeShim => new FakeSockets();
