@@ -8,6 +8,12 @@ export function parseUuid(text: string): Uint8Array | undefined {
   return /^[0-9a-f]{32}$/i.test(digits) ? Uint8Array.from(Buffer.from(digits, "hex")) : undefined;
 }
 
+/** As every tool prints it: 8-4-4-4-12 digits. */
+export const showUuid = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+
 export const uuid = (about: About<undefined>): Option<Uint8Array | undefined> =>
   option<Uint8Array, undefined>("uuid", about, (text) => {
     const bytes = parseUuid(text);

@@ -1,6 +1,7 @@
 // Files of a real machine, below a root. Synchronous, for /proc answers at once; only a mount may hang, and is asked aside.
 
 import {
+  chmodSync,
   existsSync,
   promises,
   readdirSync,
@@ -23,12 +24,17 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** Through a symbolic link to where the text really lives, so that a link stays a link. */
+/**
+ * Through a symbolic link to where the text really lives, so that a link stays a link. The mode is set, not asked for: other
+ * programs read these files, whatever the umask of the shell that started the agent.
+ */
 function write(path: string, text: string): void {
   const target = attempt(() => realpathSync(path)) ?? path;
   const temporary = `${target}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, text, { mode: 0o644, flag: "w" });
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, text, { flag: "wx" });
+    chmodSync(temporary, 0o644);
     renameSync(temporary, target);
   } catch (error) {
     attempt(() => rmSync(temporary, { force: true }));

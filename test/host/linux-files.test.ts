@@ -1,0 +1,117 @@
+// Files below a root: what is there, what is not, and how one is replaced.
+
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Files } from "../../agent/host/host.ts";
+import { makeLinuxFiles } from "../../agent/host/linux-files.ts";
+
+let root: string;
+let files: Files;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "hsflowd-files-"));
+  files = makeLinuxFiles(`${root}/`);
+  mkdirSync(join(root, "etc"));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+test("reads below its root", () => {
+  writeFileSync(join(root, "etc/hostname"), "web1\n");
+  expect(files.read("/etc/hostname")).toBe("web1\n");
+  expect(Array.from(files.readBytes("/etc/hostname") ?? [])).toEqual([0x77, 0x65, 0x62, 0x31, 0x0a]);
+  expect(files.list("/etc")).toEqual(["hostname"]);
+  expect(files.exists("/etc/hostname")).toBe(true);
+});
+
+test("what is not there is absent", () => {
+  expect(files.read("/etc/nothing")).toBeUndefined();
+  expect(files.read("/etc")).toBeUndefined();
+  expect(files.readBytes("/nothing/at/all")).toBeUndefined();
+  expect(files.list("/nothing")).toEqual([]);
+  expect(files.link("/etc")).toBeUndefined();
+  expect(files.exists("/etc/nothing")).toBe(false);
+});
+
+test("names are sorted and links are read", () => {
+  for (const name of ["b", "a", "c"]) writeFileSync(join(root, "etc", name), "");
+  symlinkSync("../a", join(root, "etc/link"));
+  expect(files.list("/etc")).toEqual(["a", "b", "c", "link"]);
+  expect(files.link("/etc/link")).toBe("../a");
+});
+
+test("a file is replaced by a new one, readable by all, and nothing else is left", () => {
+  files.write("/etc/hsflowd.auto", "rev_start=1\n");
+  const first = statSync(join(root, "etc/hsflowd.auto")).ino;
+  files.write("/etc/hsflowd.auto", "rev_start=2\n");
+  const { ino, mode } = statSync(join(root, "etc/hsflowd.auto"));
+  expect(files.read("/etc/hsflowd.auto")).toBe("rev_start=2\n");
+  expect(ino).not.toBe(first);
+  expect(mode & 0o777).toBe(0o644);
+  expect(readdirSync(join(root, "etc"))).toEqual(["hsflowd.auto"]);
+});
+
+test("mode does not depend on the umask", () => {
+  const before = process.umask(0o077);
+  try {
+    files.write("/etc/hsflowd.auto", "x");
+  } finally {
+    process.umask(before);
+  }
+  expect(statSync(join(root, "etc/hsflowd.auto")).mode & 0o777).toBe(0o644);
+});
+
+test("a link stays a link", () => {
+  mkdirSync(join(root, "run"));
+  writeFileSync(join(root, "run/auto"), "old");
+  symlinkSync("../run/auto", join(root, "etc/auto"));
+  files.write("/etc/auto", "new");
+  expect(lstatSync(join(root, "etc/auto")).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(root, "run/auto"), "utf8")).toBe("new");
+});
+
+test("removing what is not there is no error", () => {
+  files.write("/etc/pid", "1");
+  files.remove("/etc/pid");
+  files.remove("/etc/pid");
+  expect(files.exists("/etc/pid")).toBe(false);
+});
+
+test("a file that cannot be replaced throws the system's error", () => {
+  expect(() => files.write("/nothing/auto", "x")).toThrow(expect.objectContaining({ code: "ENOENT" }));
+  mkdirSync(join(root, "etc/folder"));
+  expect(() => files.write("/etc/folder", "x")).toThrow(expect.objectContaining({ code: "EISDIR" }));
+  expect(readdirSync(join(root, "etc"))).toEqual(["folder"]);
+});
+
+test("a folder that permits no new file is named with the remedy", () => {
+  const write = () => makeLinuxFiles("/sys").write("/kernel/hsflowd.auto", "x");
+  expect(write).toThrow(/^\/sys\/kernel\/hsflowd.auto: no file can be put in its place in \/sys\/kernel \(E.*writable/);
+});
+
+test("a file system has a size, and what is not mounted has none", async () => {
+  const size = await files.size("/");
+  expect(size?.total).toBeGreaterThan(size?.available ?? Number.POSITIVE_INFINITY);
+  expect(await files.size("/nothing")).toBeUndefined();
+});
+
+test("a mount that has not answered is not asked again", async () => {
+  const [one, other] = [files.size("/"), files.size("/")];
+  expect(await other).toBeUndefined();
+  expect(await one).toBeDefined();
+  expect(await files.size("/")).toBeDefined();
+});
