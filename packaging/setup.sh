@@ -8,8 +8,8 @@ PATH="$PATH:/usr/sbin:/sbin"
 # Debian package = what proves that it is there, a command or a file.
 AGENT="gcc=cc libc6-dev=/usr/include/stdio.h"
 CAP="g++=g++ make=make python3=python3 libpcap-dev=/usr/include/pcap/pcap.h"
-TEST="tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd iproute2=ip ethtool=ethtool
-  iperf3=iperf3 tcpreplay=tcpreplay iputils-ping=ping procps=pgrep util-linux=nsenter"
+TEST="python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
+  iproute2=ip ethtool=ethtool iperf3=iperf3 tcpreplay=tcpreplay iputils-ping=ping procps=pgrep util-linux=nsenter"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

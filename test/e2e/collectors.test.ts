@@ -1,0 +1,87 @@
+// Collectors that cannot be reached: the others get their datagrams in time, and a late one gets them from when it is there.
+
+import { afterAll, expect, test } from "vitest";
+import { makeFolder, startAgent } from "./agent.ts";
+import { sleep } from "./command.ts";
+import { flood } from "./flood.ts";
+import { connect, makeLab, nobody } from "./namespaces.ts";
+import { startReceiver } from "./receiver.ts";
+import type { Datagram, Flow } from "./walk.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+const TIMESTAMP = 1043;
+/** What the specification allows a sample to wait, and what a busy machine may add. */
+const SECONDS_ALLOWED = 1.5;
+
+/** Seconds from the packet to the collector. */
+const delay = (datagram: Datagram, flow: Flow): number => {
+  const stamp = flow.records.get(TIMESTAMP);
+  return stamp === undefined ? Number.NaN : datagram.time - Number(stamp.readBigUInt64BE(0)) / 1e9;
+};
+
+test("no route, a closed port and an unknown name delay nobody", async () => {
+  const host = lab.namespace();
+  const far = lab.namespace();
+  const [cable, peer] = connect("eth0", [host, "10.9.1.1"], [far, "10.9.1.2"]);
+  const good = await startReceiver(host, { pcap: folder.file("good.pcap") });
+  const agent = startAgent(
+    host,
+    `sflow {
+      agentIP = ${cable.address}
+      polling = 1
+      collector { ip = 203.0.113.1 }
+      collector { ip = 127.0.0.1 udpport = 9 }
+      collector { ip = collector.invalid }
+      collector { ip = 2001:db8::1 }
+      collector { ip = 127.0.0.1 udpport = 16343 }
+      collector { ip = 127.0.0.1 udpport = ${good.port} }
+      pcap { dev = eth0 sampling = 1 }
+    }`,
+    folder.path,
+  );
+  await agent.taps(cable.index);
+  const send = () => flood(far, { to: nobody(peer.address), packets: 200, perSecond: 100 });
+  await send();
+  const late = await startReceiver(host, { port: 16343, pcap: folder.file("late.pcap") });
+  await send();
+  const datagrams = await good.until("400 samples", (all) => all.flatMap(({ flows }) => flows).length >= 400);
+  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+
+  const delays = datagrams.flatMap((datagram) => datagram.flows.map((flow) => delay(datagram, flow)));
+  expect(Math.max(...delays)).toBeLessThan(SECONDS_ALLOWED);
+  expect(datagrams.map(({ sequence }) => sequence)).toEqual(datagrams.map((_, i) => i + 1));
+  const hex = (all: ReturnType<typeof good.received>) => all.map(({ payload }) => payload.toString("hex"));
+  const seenLate = hex(late.received());
+  expect(seenLate.length).toBeGreaterThan(5);
+  expect(seenLate).toEqual(hex(good.received()).slice(-seenLate.length));
+});
+
+test("SIGTERM sends what is pending and ends with code 0, even where nothing can be sent", async () => {
+  const host = lab.namespace();
+  const far = lab.namespace();
+  const [cable, peer] = connect("eth0", [host, "10.9.2.1"], [far, "10.9.2.2"]);
+  const receiver = await startReceiver(host, { pcap: folder.file("last.pcap") });
+  const agent = startAgent(
+    host,
+    `sflow {
+      agentIP = ${cable.address}
+      polling = 0
+      collector { ip = 203.0.113.1 }
+      collector { ip = collector.invalid }
+      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+      pcap { dev = eth0 sampling = 1 }
+    }`,
+    folder.path,
+  );
+  await agent.taps(cable.index);
+  await flood(far, { to: nobody(peer.address), packets: 5 });
+  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await sleep(50);
+  expect(receiver.datagrams().flatMap(({ flows }) => flows)).toHaveLength(5);
+});

@@ -1,0 +1,164 @@
+// Interfaces that come, go and change while the agent runs.
+
+import { afterAll, expect, test } from "vitest";
+import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { start } from "./child.ts";
+import { run, until } from "./command.ts";
+import { flood } from "./flood.ts";
+import { type Cable, connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
+import type { Datagram, Flow } from "./walk.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+const PACKETS = 20;
+
+/** The samples of one source, as soon as there are so many. */
+async function samplesOf(receiver: Receiver, index: number, count: number): Promise<Flow[]> {
+  const of = (all: readonly Datagram[]) =>
+    all.flatMap(({ flows }) => flows).filter(({ source }) => source === `0:${index}`);
+  return of(await receiver.until(`${count} samples of interface ${index}`, (all) => of(all).length >= count));
+}
+
+async function bed(name: string, subnet: string, configuration: (port: number) => string) {
+  const host = lab.namespace();
+  const far = lab.namespace();
+  const receiver = await startReceiver(host, { pcap: folder.file(`${name}.pcap`) });
+  const plug = () => connect("eth0", [host, `${subnet}.1`], [far, `${subnet}.2`]);
+  const agent = startAgent(host, configuration(receiver.port), folder.path);
+  return { host, far, receiver, plug, agent };
+}
+
+const send = (from: Namespace, peer: Cable) => flood(from, { to: nobody(peer.address), packets: PACKETS });
+
+const end = async (agent: Agent) => expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+
+test("an interface that appears is tapped, and again when it was deleted and made anew", async () => {
+  const { host, far, receiver, plug, agent } = await bed(
+    "anew",
+    "10.9.3",
+    (port) => `sflow {
+      agentIP = 10.9.3.1
+      polling = 1
+      collector { ip = 127.0.0.1 udpport = ${port} }
+      pcap { dev = eth0 sampling = 1 }
+      pcap { dev = nosuch0 sampling = 1 }
+    }`,
+  );
+  const [first, firstPeer] = plug();
+  await agent.taps(first.index);
+  await send(far, firstPeer);
+  expect((await samplesOf(receiver, first.index, PACKETS)).map(({ sequence }) => sequence)).toEqual(
+    Array.from({ length: PACKETS }, (_, i) => i + 1),
+  );
+
+  run("ip", "-n", host.name, "link", "del", "eth0");
+  const [second, secondPeer] = plug();
+  await agent.taps(second.index);
+  await send(far, secondPeer);
+  const again = await samplesOf(receiver, second.index, PACKETS);
+  expect(again.map(({ sequence }) => sequence)).toEqual(Array.from({ length: PACKETS }, (_, i) => i + 1));
+  expect(again.every(({ input }) => input === second.index)).toBe(true);
+
+  await end(agent);
+  expect(
+    agent
+      .stdout()
+      .concat(agent.stderr())
+      .match(/nosuch0/g),
+  ).toHaveLength(1);
+});
+
+test("a link that goes down and comes up is sampled as before", async () => {
+  const { host, far, receiver, plug, agent } = await bed(
+    "updown",
+    "10.9.4",
+    (port) => `sflow {
+      agentIP = 10.9.4.1
+      polling = 1
+      collector { ip = 127.0.0.1 udpport = ${port} }
+      pcap { dev = eth0 sampling = 1 }
+    }`,
+  );
+  const [cable, peer] = plug();
+  await agent.taps(cable.index);
+  await send(far, peer);
+  await samplesOf(receiver, cable.index, PACKETS);
+
+  const link = (state: string) => run("ip", "-n", host.name, "link", "set", "eth0", state);
+  link("down");
+  await receiver.until("counters that say down", (all) => states(all, cable.index).at(-1) === 0);
+  link("up");
+  await receiver.until("counters that say up", (all) => states(all, cable.index).at(-1) === 3);
+  await agent.taps(cable.index);
+  run("ip", "-n", far.name, "neigh", "replace", nobody(peer.address), "lladdr", cable.mac, "dev", "eth0");
+  await send(far, peer);
+  const flows = await samplesOf(receiver, cable.index, 2 * PACKETS);
+  expect(flows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 2 * PACKETS }, (_, i) => i + 1));
+  await end(agent);
+});
+
+/** ifStatus of each counters sample of the interface. */
+const states = (all: readonly Datagram[], index: number): number[] =>
+  all
+    .flatMap(({ counters }) => counters)
+    .filter(({ source }) => source === `0:${index}`)
+    .flatMap(({ records }) => records.get(1)?.readUInt32BE(20) ?? []);
+
+/** Holds a tap device, so that it has a carrier; python3 because it takes an ioctl. tun(4). */
+const TAP = `
+import fcntl, os, struct, time
+tun = os.open("/dev/net/tun", os.O_RDWR)
+fcntl.ioctl(tun, 0x400454ca, struct.pack("16sH22x", b"tap0", 0x1002))
+print("made", flush=True)
+time.sleep(600)
+`;
+
+test("a new speed gives a new rate, and each sample has the one it was taken at", async () => {
+  const { host, receiver, agent } = await bed(
+    "speed",
+    "10.9.5",
+    (port) => `sflow {
+      agentIP = 10.9.5.1
+      polling = 1
+      sampling.10M = 1
+      sampling.1G = 2
+      collector { ip = 127.0.0.1 udpport = ${port} }
+      pcap { dev = tap0 }
+    }`,
+  );
+  const tap = start(host, ["python3", "-c", TAP]);
+  await tap.says(/made/);
+  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  ip("address", "add", "10.9.5.1/24", "dev", "tap0");
+  ip("link", "set", "tap0", "up");
+  ip("neigh", "replace", "10.9.5.99", "lladdr", "02:00:00:00:00:99", "dev", "tap0", "nud", "permanent");
+  const index = Number(host.run("cat", "/sys/class/net/tap0/ifindex"));
+  await agent.taps(index);
+  await flood(host, { to: "10.9.5.99", packets: PACKETS });
+  const before = await samplesOf(receiver, index, PACKETS);
+  expect(before.every(({ rate }) => rate === 1)).toBe(true);
+
+  host.run("ethtool", "-s", "tap0", "speed", "1000", "duplex", "full", "autoneg", "off");
+  ip("link", "set", "tap0", "down");
+  ip("link", "set", "tap0", "up");
+  ip("neigh", "replace", "10.9.5.99", "lladdr", "02:00:00:00:00:99", "dev", "tap0", "nud", "permanent");
+  await until(
+    "a sample at the new rate",
+    async () => {
+      await flood(host, { to: "10.9.5.99", packets: PACKETS });
+      return receiver
+        .datagrams()
+        .flatMap(({ flows }) => flows)
+        .some(({ rate }) => rate === 2);
+    },
+    { evidence: agent.stdout },
+  );
+  await end(agent);
+  await tap.stop();
+});
