@@ -18,7 +18,7 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
   { file: /^agent\/host\/identity\.ts$/, ours: /^agent\/(host|config)\//, packages: /^systeminformation$/ },
   { file: /^agent\/host\/(linux|files|clock)[\w-]*\.ts$/, ours: /^native-shim\//, node: ANY },
   { file: /^agent\/host\//, ours: /^native-shim\/shim\.ts$/ },
-  { file: /^agent\/interfaces\//, ours: /^agent\/(netlink|proc|host|config)\/|^native-shim\// },
+  { file: /^agent\/interfaces\//, ours: /^agent\/(netlink|proc|host|config|log)\/|^native-shim\// },
   { file: /^agent\/counters\//, ours: /^agent\/(proc|netlink|sflow|host|interfaces|log|xdr)\// },
   {
     file: /^agent\/capture\/libpcap\.ts$/,

@@ -1,5 +1,7 @@
 // A network interface as the kernel describes it. linux/if_link.h, rtnetlink(7).
 
+import type { BondMember, BondSettings, LacpCounters } from "../netlink/bond.ts";
+
 /** rtnl_link_stats64 as the kernel has it, since the interface was made. */
 export interface LinkCounters {
   readonly rx_packets: number;
@@ -50,6 +52,15 @@ export interface AdaptorAddress {
   readonly scope: number;
 }
 
+/** What the kernel says of a member of a bond, and of the bond. */
+export interface Bonding {
+  readonly member: BondMember;
+  readonly bond: Adaptor;
+  readonly settings: BondSettings;
+  /** Undefined where the bond runs no LACP, or the kernel is older than 5.0. */
+  readonly lacp: LacpCounters | undefined;
+}
+
 export type AdaptorChange =
   | { readonly kind: "added" | "changed"; readonly adaptor: Adaptor }
   | { readonly kind: "removed"; readonly adaptor: Adaptor };
@@ -63,6 +74,8 @@ export interface Interfaces {
   byMac(mac: string): Adaptor | undefined;
   /** Fresh from the kernel, never older than 100 ms. */
   counters(index: number): LinkCounters | undefined;
+  /** Fresh from the kernel; undefined for what is no member of a bond. */
+  bonding(index: number): Bonding | undefined;
   /**
    * Asks for counter samples of an interface whatever its kind: one that is tapped, or that sampled packets go through.
    * The function returned takes this wish back.

@@ -66,4 +66,6 @@ function getStats(sequence: number, index: number, filter: number): Uint8Array {
   return makeMessage(RouteMessage.getStats, request(index), sequence, body);
 }
 
-const request = (index: number): number => MessageFlag.request | (index === 0 ? MessageFlag.dump : 0);
+/** An answer about one link is not marked as the last; an acknowledgement after it says that nothing else comes. */
+const request = (index: number): number =>
+  MessageFlag.request | (index === 0 ? MessageFlag.dump : MessageFlag.acknowledge);

@@ -69,6 +69,10 @@ export class FakeInterfaces implements Interfaces {
     return undefined;
   }
 
+  bonding(): undefined {
+    return undefined;
+  }
+
   poll(index: number): () => void {
     this.polled.add(index);
     this.#tellChanged(index);

@@ -1,0 +1,77 @@
+// Counters of links, asked for one by one or all at once, whichever is less work. rtnetlink(7) "RTM_GETSTATS".
+
+import type { Clock, Files } from "../host/host.ts";
+import { readLinkStats } from "../netlink/link-stats.ts";
+import type { Message } from "../netlink/message.ts";
+import { statsRequest } from "../netlink/route.ts";
+import { parseNetDev } from "../proc/net-dev.ts";
+import type { LinkCounters } from "./adaptor.ts";
+import { Errno, type RouteSocket } from "./route-socket.ts";
+
+export type ReadLinkCounters = (index: number) => LinkCounters | undefined;
+
+/** Milliseconds that a reading is good for: samples of one moment agree with each other. */
+const MOST_AGE = 100;
+/**
+ * Questions about single links within that time before all links are asked for at once. Pollers have phases of their own,
+ * so most moments have one or two due of maybe a thousand; at the start all of them are.
+ */
+const MOST_SINGLE = 8;
+
+export interface StatsCounters {
+  statsAsked: number;
+  statsDumped: number;
+  statsFailed: number;
+}
+
+export function makeLinkCounters(socket: RouteSocket, clock: Clock, counters: StatsCounters): ReadLinkCounters {
+  const readings = new Map<number, { readonly at: number; readonly values: LinkCounters }>();
+  let since = Number.NEGATIVE_INFINITY;
+  let single = 0;
+
+  function ask(index: number, now: number): void {
+    const take = (message: Message): void => {
+      const stats = readLinkStats(message);
+      if (stats !== undefined) readings.set(stats[0], { at: now, values: stats[1] });
+    };
+    if (index === 0) readings.clear();
+    const errno = socket.ask((sequence) => statsRequest(sequence, index), take);
+    if (errno === 0 || errno === Errno.again) return;
+    if (errno !== Errno.noDevice) counters.statsFailed++;
+    readings.delete(index);
+  }
+
+  return (index) => {
+    const now = clock.uptime();
+    const reading = readings.get(index);
+    if (reading !== undefined && now - reading.at < MOST_AGE) return reading.values;
+    if (now - since >= MOST_AGE) {
+      since = now;
+      single = 0;
+    }
+    const all = single++ === MOST_SINGLE;
+    if (all) counters.statsDumped++;
+    else counters.statsAsked++;
+    readings.delete(index);
+    ask(all ? 0 : index, now);
+    return readings.get(index)?.values;
+  };
+}
+
+/** The same out of /proc/net/dev, which knows names only. */
+export function makeDeviceCounters(
+  files: Files,
+  clock: Clock,
+  nameOf: (index: number) => string | undefined,
+): ReadLinkCounters {
+  let at = Number.NEGATIVE_INFINITY;
+  let devices = parseNetDev("");
+  return (index) => {
+    if (clock.uptime() - at >= MOST_AGE) {
+      at = clock.uptime();
+      devices = parseNetDev(files.read("/proc/net/dev") ?? "");
+    }
+    const device = devices.get(nameOf(index) ?? "");
+    return device === undefined ? undefined : { ...device, rx_missed_errors: 0 };
+  };
+}

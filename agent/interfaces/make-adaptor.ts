@@ -1,0 +1,55 @@
+// An adaptor out of what the kernel says of a link, its addresses and its speed; and whether two say the same.
+
+import { type Link, LinkFlag, OperState } from "../netlink/link.ts";
+import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
+import type { LinkSpeed } from "./link-speed.ts";
+
+export function makeAdaptor(link: Link, speed: LinkSpeed, addresses: readonly AdaptorAddress[]): Adaptor {
+  const has = (flag: number): boolean => (link.flags & flag) !== 0;
+  return {
+    index: link.index,
+    name: link.name,
+    alias: link.alias,
+    mac: link.mac,
+    hardwareType: link.hardwareType,
+    kind: link.kind,
+    adminUp: has(LinkFlag.up),
+    operUp: isOperational(link),
+    loopback: has(LinkFlag.loopback),
+    // The flag shows what an administrator asked for. The count has programs in it, as a packet capture or a bridge.
+    promiscuous: link.promiscuity === undefined ? has(LinkFlag.promiscuous) : link.promiscuity > 0,
+    speed: speed.speed,
+    duplex: speed.duplex,
+    master: link.master,
+    // A link without one below names itself.
+    link: link.link === link.index && link.linkNamespace === undefined ? 0 : link.link,
+    linkNamespace: link.linkNamespace,
+    addresses,
+  };
+}
+
+/** Drivers that keep no state leave it unknown: the link is then up while it runs. */
+export function isOperational({ operState, flags }: Pick<Link, "operState" | "flags">): boolean {
+  if (operState !== OperState.unknown) return operState === OperState.up;
+  return (flags & LinkFlag.up) !== 0 && (flags & LinkFlag.running) !== 0;
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+export const sameAddress = (a: AdaptorAddress, b: AdaptorAddress): boolean =>
+  a.prefixLength === b.prefixLength && a.flags === b.flags && a.scope === b.scope && sameBytes(a.bytes, b.bytes);
+
+/** The same address, whatever its state has become: a new notice of it replaces the old one. */
+export const samePlace = (a: AdaptorAddress, b: AdaptorAddress): boolean =>
+  a.prefixLength === b.prefixLength && sameBytes(a.bytes, b.bytes);
+
+const sameAddresses = (a: readonly AdaptorAddress[], b: readonly AdaptorAddress[]): boolean =>
+  a.length === b.length && a.every((address, i) => sameAddress(address, b[i] as AdaptorAddress));
+
+export function sameAdaptor(a: Adaptor, b: Adaptor): boolean {
+  for (const key of Object.keys(a) as (keyof Adaptor)[]) {
+    if (key !== "mac" && key !== "addresses" && a[key] !== b[key]) return false;
+  }
+  return sameBytes(a.mac, b.mac) && sameAddresses(a.addresses, b.addresses);
+}

@@ -1,0 +1,48 @@
+// What the kernel tells of links and addresses as they change. rtnetlink(7), netlink(7).
+
+import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
+import type { Shim } from "../../native-shim/shim.ts";
+import { type Message, readMessages } from "../netlink/message.ts";
+import { AF_NETLINK, LINK_AND_ADDRESS_GROUPS, NETLINK_ROUTE, netlinkAddress } from "../netlink/route.ts";
+import { Errno, isTruncated } from "./route-socket.ts";
+
+export interface NoticeListener {
+  /** Messages in the kernel's order, valid until it returns. */
+  onMessages(messages: readonly Message[]): void;
+  /** Notices were lost: the socket's buffer was full, or one did not fit. What they said must be asked for. */
+  onLost(): void;
+}
+
+const SOCK_RAW = 3;
+const STRIDE = 16 * 1024;
+const SLOTS = 4;
+/** Batches taken before others have their turn; the rest is told of again. */
+const MOST_BATCHES = 16;
+
+/** Throws ShimError. Notices from before the call to `listen` wait in the socket. */
+export function openNotices(shim: Shim): { listen(listener: NoticeListener): void; close(): void } {
+  const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  shim.bind(fd, netlinkAddress(LINK_AND_ADDRESS_GROUPS));
+  const batch = makeReceiveBatch(shim.layout, SLOTS, STRIDE);
+
+  function take(count: number, listener: NoticeListener): void {
+    for (let i = 0; i < count; i++) {
+      if (isTruncated(shim, batch, i)) listener.onLost();
+      else listener.onMessages(readMessages(messageBytes(shim.layout, batch, i)));
+    }
+  }
+
+  function drain(listener: NoticeListener): void {
+    for (let turn = 0; turn < MOST_BATCHES; turn++) {
+      const count = shim.receive(fd, batch);
+      if (count === Errno.noBuffers) listener.onLost();
+      else if (count <= 0) return;
+      else take(count, listener);
+    }
+  }
+
+  return {
+    listen: (listener) => void shim.watch(fd, () => drain(listener)),
+    close: () => shim.close(fd),
+  };
+}

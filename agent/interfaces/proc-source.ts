@@ -1,0 +1,32 @@
+// The table of interfaces out of /proc and /sys, looked through every few seconds.
+
+import type { Host, Timer } from "../host/host.ts";
+import { makeDeviceCounters } from "./link-counters.ts";
+import type { LinkTable } from "./link-table.ts";
+import { readProcLinks } from "./proc-links.ts";
+import type { Apply, InterfaceStatistics, Source } from "./source.ts";
+
+const EVERY = 10_000;
+
+export function makeProcSource(
+  { files, clock }: Host,
+  table: LinkTable,
+  apply: Apply,
+  statistics: InterfaceStatistics,
+): Source {
+  let timer: Timer | undefined;
+  function reload(): void {
+    statistics.reloads++;
+    apply((into) => table.replace(readProcLinks(files), undefined, into));
+  }
+  return {
+    start() {
+      reload();
+      timer = clock.every(EVERY, reload);
+    },
+    stop: () => timer?.cancel(),
+    counters: makeDeviceCounters(files, clock, (index) => table.byIndex(index)?.name),
+    bonding: () => undefined,
+    reload,
+  };
+}

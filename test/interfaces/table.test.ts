@@ -1,0 +1,177 @@
+// The table of interfaces against a kernel that tells, that loses what it told, and that is not there.
+
+import { expect, it } from "vitest";
+import type { AdaptorChange } from "../../agent/interfaces/adaptor.ts";
+import { type InterfaceTable, makeInterfaces } from "../../agent/interfaces/table.ts";
+import type { FakeLink } from "../fakes/link-message.ts";
+import { makeLog } from "../fakes/log.ts";
+import { makeRoutedHost, type RoutedHost } from "../fakes/routed-host.ts";
+import { BOND0, BR100, ENO1, LINKS, VETH } from "./links.ts";
+
+interface Fixture {
+  readonly host: RoutedHost;
+  readonly table: InterfaceTable;
+  /** `changed eno1`, since last asked. */
+  changes(): string[];
+}
+
+function start(...links: FakeLink[]): Fixture {
+  const host = makeRoutedHost("bonded-bridge", links);
+  const table = makeInterfaces(host, makeLog());
+  table.start();
+  const seen: string[] = [];
+  table.onChange(({ kind, adaptor }: AdaptorChange) => seen.push(`${kind} ${adaptor.name}`));
+  return { host, table, changes: () => seen.splice(0) };
+}
+
+const NEW_ADDRESS = { bytes: [198, 51, 100, 9], prefixLength: 24 };
+const addressesOf = (table: InterfaceTable, name: string) =>
+  table.byName(name)?.addresses.map(({ bytes, prefixLength }) => `${[...bytes].join(".")}/${prefixLength}`);
+
+it("is whole when start returns, sorted by index", () => {
+  const { table } = start(...LINKS);
+  expect(table.all().map((adaptor) => adaptor.name)).toEqual(LINKS.map((link) => link.name));
+  expect(table.byName("eno1")).toMatchObject({
+    index: 2,
+    alias: "rack 3, port 17",
+    kind: undefined,
+    adminUp: true,
+    operUp: true,
+    speed: 10_000_000_000,
+    duplex: "full",
+    master: 4,
+  });
+  expect(addressesOf(table, "br100")?.[0]).toBe("192.0.2.7/24");
+  expect(table.byIndex(7)).toMatchObject({ kind: "veth", link: 2, linkNamespace: 0 });
+});
+
+it("tells an administrator's down from a cable that is out, and takes lo's unknown for up", () => {
+  const { table } = start(...LINKS);
+  const state = (name: string) => [table.byName(name)?.adminUp, table.byName(name)?.operUp];
+  expect([state("eno2"), state("lo"), state("vnet0")]).toEqual([
+    [true, false],
+    [true, true],
+    [true, true],
+  ]);
+  expect(table.byName("eno2")).toMatchObject({ speed: 0, duplex: "unknown" });
+});
+
+it("finds by hardware address what only one has", () => {
+  const { table } = start(...LINKS);
+  expect(table.byMac("020000000007")?.name).toBe("veth1a2b3c");
+  expect([table.byMac("02005e005301"), table.byMac("ffffffffffff"), table.byMac("")]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+it("follows what comes, changes, is renamed and goes", () => {
+  const { host, table, changes } = start(...LINKS);
+  host.kernel.put({ index: 20, name: "veth9", kind: "veth" });
+  host.kernel.put({ index: 20, name: "lan0", kind: "veth" });
+  host.kernel.put({ index: 20, name: "lan0", kind: "veth" });
+  expect(changes()).toEqual(["added veth9", "changed lan0"]);
+  expect([table.byName("veth9"), table.byName("lan0")?.index]).toEqual([undefined, 20]);
+  host.kernel.remove(20);
+  expect(changes()).toEqual(["removed lan0"]);
+  expect(table.byIndex(20)).toBe(undefined);
+});
+
+it("follows addresses", () => {
+  const { host, table, changes } = start(...LINKS);
+  host.kernel.put({ ...BR100, addresses: [...(BR100.addresses ?? []), NEW_ADDRESS] });
+  expect(addressesOf(table, "br100")).toContain("198.51.100.9/24");
+  host.kernel.removeAddress(6, NEW_ADDRESS.bytes);
+  expect(addressesOf(table, "br100")).not.toContain("198.51.100.9/24");
+  expect(changes()).toEqual(["changed br100", "changed br100"]);
+});
+
+it("reads speeds anew where the state of a port changes, and those of what it belongs to", () => {
+  const { host, table, changes } = start(...LINKS);
+  host.files.over["/sys/class/net/eno2/speed"] = "25000\n";
+  host.files.over["/sys/class/net/bond0/speed"] = "35000\n";
+  host.kernel.put({ ...ENO1, alias: "another" });
+  expect(table.byName("bond0")?.speed).toBe(10e9);
+  host.kernel.put({ ...ENO1, index: 3, name: "eno2", alias: "" });
+  expect(table.byName("eno2")?.speed).toBe(25e9);
+  expect(table.byName("bond0")?.speed).toBe(35e9);
+  expect(changes()).toEqual(["changed eno1", "changed bond0", "changed eno2"]);
+});
+
+it.each(["-1", "65535", "4294967295", "0", "", "much"])("takes speed %s for unknown", (speed) => {
+  const host = makeRoutedHost("bonded-bridge", [ENO1]);
+  host.files.over["/sys/class/net/eno1/speed"] = speed;
+  const table = makeInterfaces(host, makeLog());
+  table.start();
+  expect(table.byName("eno1")?.speed).toBe(0);
+});
+
+it("passes over the words of a bridge about its port, which say deleted and mean left", () => {
+  const { host, table } = start(...LINKS);
+  const bytes = new Uint8Array(40);
+  new Uint32Array(bytes.buffer).set([40, 17]);
+  bytes[16] = 7;
+  bytes[20] = 7;
+  host.kernel.tell(bytes);
+  expect(table.byIndex(7)?.name).toBe("veth1a2b3c");
+});
+
+it("asks for everything when notices were lost, once for a storm", () => {
+  const { host, table, changes } = start(...LINKS);
+  host.kernel.set({ index: 30, name: "late0" });
+  host.kernel.overflow();
+  host.kernel.overflow();
+  expect(changes()).toEqual([]);
+  host.clock.advance(0.2);
+  expect(changes()).toEqual(["added late0"]);
+  expect(table.statistics).toMatchObject({ noticesLost: 2, reloads: 2 });
+});
+
+it("sees a deletion behind a lost notice, also where the number went to a link of another kind", () => {
+  const { host, changes } = start(...LINKS);
+  host.kernel.set({ index: 7, name: "wg0", kind: "wireguard" });
+  host.kernel.overflow();
+  host.clock.advance(1);
+  expect(changes()).toEqual(["removed veth1a2b3c", "added wg0"]);
+});
+
+it("asks again where a change interrupts a dump, and not for ever", () => {
+  const host = makeRoutedHost("bonded-bridge", LINKS);
+  host.kernel.interrupt(100);
+  const table = makeInterfaces(host, makeLog());
+  table.start();
+  expect(table.all().length).toBe(LINKS.length);
+  expect(host.kernel.asked.filter((type) => type === "18 all").length).toBe(3);
+});
+
+it("looks at everything now and then, for what the kernel does not tell", () => {
+  const { host, table, changes } = start(...LINKS);
+  host.files.over["/sys/class/net/eno1/speed"] = "1000\n";
+  host.clock.advance(180);
+  expect(table.byName("eno1")?.speed).toBe(1e9);
+  expect(changes()).toEqual(["changed eno1"]);
+});
+
+it("says when an interface is asked for, until the last wish is taken back", () => {
+  const { table, changes } = start(...LINKS);
+  const first = table.poll(7);
+  const second = table.poll(7);
+  expect([...table.polled]).toEqual([7]);
+  first();
+  first();
+  expect(table.polled.has(7)).toBe(true);
+  second();
+  expect(table.polled.has(7)).toBe(false);
+  expect(changes()).toEqual(["changed veth1a2b3c", "changed veth1a2b3c"]);
+});
+
+it("closes its sockets and timers, and takes listeners out", () => {
+  const { host, table, changes } = start(VETH, BOND0);
+  const seen: unknown[] = [];
+  table.onChange((change) => seen.push(change))();
+  host.kernel.put({ ...VETH, flags: 0 });
+  expect([seen.length, changes()]).toEqual([0, ["changed veth1a2b3c"]]);
+  table.stop();
+  expect([host.sockets.open.length, host.clock.timers]).toEqual([0, 0]);
+});
