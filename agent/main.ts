@@ -1,3 +1,47 @@
-// Process entry: options, configuration, run, exit code.
+// Process entry: the command line, what it asks for, the exit code.
 
-process.stdout.write("hsflowd\n");
+import { resolve } from "node:path";
+import packageJson from "../package.json" with { type: "json" };
+import { type Invocation, parseArguments } from "./cli.ts";
+import { makeLinuxFiles } from "./host/linux-files.ts";
+
+type Usage = Extract<Invocation, { command: "usage" }>;
+
+function printUsage({ text, problem, exitCode }: Usage): number {
+  if (exitCode === 0) process.stdout.write(`${text}\n`);
+  else process.stderr.write(`${problem === undefined ? "" : `hsflowd: ${problem}\n\n`}${text}\n`);
+  return exitCode;
+}
+
+/** Only what was asked for is loaded: a daemon has no use for yargs, nor a check for sockets. */
+async function perform(invocation: Invocation, argv: readonly string[]): Promise<number> {
+  switch (invocation.command) {
+    case "usage":
+      return printUsage(invocation);
+    case "version":
+      process.stdout.write(`hsflowd version ${packageJson.version}\n`);
+      return 0;
+    case "check": {
+      const { check } = await import("./commands/check.ts");
+      const file = resolve(invocation.file);
+      const { text, exitCode } = check(invocation.file, makeLinuxFiles("/").read(file), invocation.format);
+      process.stdout.write(text);
+      return exitCode;
+    }
+    case "decode": {
+      const { decodeCommand, processIo } = await import("./commands/decode.ts");
+      return decodeCommand(invocation, processIo(makeLinuxFiles("/")));
+    }
+    case "demo":
+      return 1;
+    case "run": {
+      const { runProcess } = await import("./process.ts");
+      const { makeLinuxHost } = await import("./host/linux.ts");
+      const options = { ...invocation.options, configFile: resolve(invocation.options.configFile) };
+      return runProcess(makeLinuxHost(), options, [process.argv[1] ?? "", ...argv]);
+    }
+  }
+}
+
+const argv = process.argv.slice(2);
+process.exitCode = await perform(await parseArguments(argv), argv);

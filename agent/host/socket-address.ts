@@ -1,6 +1,6 @@
 // Socket addresses as the kernel lays them out. ip(7), ipv6(7), packet(7), netlink(7)
 
-import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET } from "./socket-constants.ts";
+import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX } from "./socket-constants.ts";
 
 /** Fields in host order; ports and addresses in network order. */
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
@@ -89,3 +89,12 @@ export const parseIntOption = (bytes: Uint8Array): number => view(bytes).getInt3
 
 /** A text that ends in a zero byte, as SO_BINDTODEVICE wants it. */
 export const textOption = (text: string): Uint8Array => new TextEncoder().encode(`${text}\0`);
+
+/** sockaddr_un of a path, unix(7). */
+export function unixAddress(path: string): Uint8Array {
+  const text = textOption(path);
+  const bytes = new Uint8Array(2 + text.length);
+  view(bytes).setUint16(0, AF_UNIX, LITTLE_ENDIAN);
+  bytes.set(text, 2);
+  return bytes;
+}

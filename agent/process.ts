@@ -1,0 +1,76 @@
+// The daemon as a process: configuration, pid file, signals, exit code. hsflowd(8).
+
+import { formatProblems } from "./config/error.ts";
+import { type Configuration, readConfiguration } from "./configuration.ts";
+import { isDaemon, launch, removePidFile, reportReady, runningPid, writePidFile } from "./daemon.ts";
+import type { RunOptions } from "./flags.ts";
+import type { Host } from "./host/host.ts";
+import { hostUuid } from "./host/identity.ts";
+import type { Logger } from "./log/logger.ts";
+import { modules } from "./modules/index.ts";
+import { makeProcessLog } from "./process-log.ts";
+import { run } from "./run.ts";
+
+/** Longer than any process: a timer that only keeps the event loop alive, for all others let it end. */
+const FOREVER_MS = 2 ** 30;
+
+/** Undefined where the agent must not start: everything that is wrong has been printed. */
+function configure(host: Host, file: string): Configuration | undefined {
+  const text = host.files.read(file);
+  if (text === undefined) {
+    process.stderr.write(`${file}: error: no such file, or it may not be read\n`);
+    return undefined;
+  }
+  const { configuration, problems } = readConfiguration(text, modules);
+  if (problems.length > 0) process.stderr.write(formatProblems(file, text, problems));
+  return configuration;
+}
+
+/** Resolves with the first signal that asks for the end. A second one ends the process at once. */
+function untilSignal(log: Logger): Promise<string> {
+  process.on("SIGHUP", () => log.info("SIGHUP: the configuration is read at start only"));
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve(signal);
+      });
+    }
+  });
+}
+
+async function serve(host: Host, configuration: Configuration, options: RunOptions, log: Logger): Promise<void> {
+  const uuid = hostUuid(host.files, options, log);
+  const ended = untilSignal(log);
+  const running = await run(host, configuration, { uuid, outputFile: options.outputFile }, log);
+  const alive = setInterval(() => undefined, FOREVER_MS);
+  if (isDaemon(process.env)) {
+    writePidFile(options.pidFile);
+    reportReady(process.env);
+  }
+  log.info(`${await ended}: stopping`);
+  await running.stop();
+  clearInterval(alive);
+  if (options.debug === 0) removePidFile(options.pidFile);
+}
+
+/** Exit code of the process. `argv` is what to start again as a daemon. */
+export async function runProcess(host: Host, options: RunOptions, argv: readonly string[]): Promise<number> {
+  const background = options.debug === 0;
+  const pid = background ? runningPid(options.pidFile) : undefined;
+  if (pid !== undefined) {
+    process.stderr.write(`hsflowd: already running as process ${pid} (${options.pidFile})\n`);
+    return 1;
+  }
+  if (background && !isDaemon(process.env)) return launch(argv);
+  const configuration = configure(host, options.configFile);
+  if (configuration === undefined) return 1;
+  const log = makeProcessLog(host, options, background);
+  try {
+    await serve(host, configuration, options, log);
+    return 0;
+  } catch (error) {
+    log.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
