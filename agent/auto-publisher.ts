@@ -18,7 +18,10 @@ export interface AutoSources {
   readonly jsonPort: number | undefined;
 }
 
-function settingsOf({ config, address, collectors, jsonPort }: AutoSources, hostname: string): AutoSettings | undefined {
+function settingsOf(
+  { config, address, collectors, jsonPort }: AutoSources,
+  hostname: string,
+): AutoSettings | undefined {
   const elected = address();
   if (elected === undefined) return undefined;
   return {

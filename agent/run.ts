@@ -1,5 +1,7 @@
 // Composition root, the only file that knows every layer: starts the parts in order, stops them in reverse.
 
+import type { AutoCollector } from "./auto-file.ts";
+import { type AutoSources, publishAutoFile } from "./auto-publisher.ts";
 import { blocksOf, type Configuration } from "./configuration.ts";
 import { type AgentAddress, holdElection } from "./election.ts";
 import { Pipeline } from "./flow/pipeline.ts";
@@ -11,8 +13,10 @@ import type { Logger } from "./log/logger.ts";
 import { modules } from "./modules/index.ts";
 import type { Context, Module, Running } from "./modules/module.ts";
 import { makeSettings, type Settings } from "./settings.ts";
+import { showAddress } from "./sflow/address.ts";
+import type { Collector, Destination } from "./sflow/collector.ts";
 import { makeAgent } from "./sflow/make-agent.ts";
-import { makeReceiver, type Receiver } from "./sflow/receiver.ts";
+import { type Collectors, makeReceiver, type Receiver } from "./sflow/receiver.ts";
 
 /** What the process decides before anything runs. */
 export interface Terms {
@@ -84,13 +88,36 @@ async function stopAll(parts: readonly Part[], receiver: Receiver, log: Logger):
   }
 }
 
+const autoCollector = ({ address, ...rest }: Destination): AutoCollector => ({
+  address: showAddress(address),
+  ...rest,
+});
+
 const streamOf = (settings: Settings, address: AgentAddress | undefined) => ({
   address: address?.bytes,
   subAgentId: settings.subAgentId,
   datagramBytes: settings.datagramBytes,
 });
 
-/** `onAddress` is told the agent address in force, at once and at every change. */
+interface ListedCollectors extends Collectors {
+  destinations(): readonly Destination[];
+}
+
+function listCollectors(receiver: Receiver): ListedCollectors {
+  const present = new Set<Collector>();
+  return {
+    add(collector) {
+      const leave = receiver.add(collector);
+      present.add(collector);
+      return () => {
+        present.delete(collector);
+        leave();
+      };
+    },
+    destinations: () => [...present].flatMap(({ destination }) => (destination === undefined ? [] : [destination])),
+  };
+}
+
 export async function run(
   host: Host,
   configuration: Configuration,
@@ -108,13 +135,22 @@ export async function run(
   const election = await holdElection(host, configuration.sflow, interfaces, log, (address) =>
     receiver.configure(streamOf(settings, address)),
   );
-  const parts = await makeParts(configuration, { host, agent, collectors: receiver, flows, interfaces, settings, log });
+  const collectors = listCollectors(receiver);
+  const parts = await makeParts(configuration, { host, agent, collectors, flows, interfaces, settings, log });
   await startAll(parts, log);
+  const sources: AutoSources = {
+    config: configuration.sflow,
+    address: () => election.elected,
+    collectors: () => collectors.destinations().map(autoCollector),
+    jsonPort: configuration.sflow.jsonPort,
+  };
+  const publisher = publishAutoFile(host, outputFile, sources, log);
   return {
     get agentAddress() {
       return election.elected;
     },
     async stop() {
+      publisher.stop();
       election.stop();
       await stopAll(parts, receiver, log);
       interfaces.stop();

@@ -53,7 +53,7 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
     packages: /^yargs/,
     node: ANY,
   },
-  { file: /^agent\/main\.ts$/, ours: /^agent\//, node: ANY },
+  { file: /^agent\/main\.ts$/, ours: /^agent\//, packages: /^package\.json$/, node: ANY },
   { file: /^agent\/[\w-]+\.ts$/, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
   { file: /^agent\/commands\//, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
   { file: /^native-shim\//, ours: NOTHING, node: ANY },

@@ -11,4 +11,13 @@ export interface DatagramBatch {
 /** One system call for many datagrams. Never throws, never waits: what cannot be sent is counted by the collector itself. */
 export interface Collector {
   send(datagrams: DatagramBatch): void;
+  /** Where they go at this moment, for whoever lists collectors. */
+  readonly destination?: Destination | undefined;
+}
+
+export interface Destination {
+  readonly address: Uint8Array;
+  readonly port: number;
+  readonly device: string | undefined;
+  readonly namespace: string | undefined;
 }
