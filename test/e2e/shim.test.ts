@@ -1,0 +1,274 @@
+// The addon on a real kernel: packet sockets in namespaces, filters, VLAN tags, watches, ends of processes, descriptors.
+
+import { spawn } from "node:child_process";
+import { readdirSync, readlinkSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { samplingProgram } from "../../agent/capture/bpf.ts";
+import {
+  inetAddress,
+  intOption,
+  netlinkAddress,
+  networkOrder,
+  packetAddress,
+} from "../../agent/host/socket-address.ts";
+import * as k from "../../agent/host/socket-constants.ts";
+import { makeReceiveBatch, messageBytes, readSlot, type SlotValue } from "../../native-shim/batch.ts";
+import { errnoName } from "../../native-shim/errno.ts";
+import { loadShim } from "../../native-shim/load.ts";
+import { sleep, tryRun, until } from "./command.ts";
+import { type Cable, connect, type Lab, makeLab, type Namespace } from "./namespaces.ts";
+
+const shim = loadShim();
+const { layout } = shim;
+const batch = makeReceiveBatch(layout, 64, 128);
+const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
+const ETH_P_TEST = 0x88b5;
+
+let lab: Lab;
+let near: Namespace;
+let far: Namespace;
+let ends: [Cable, Cable];
+
+beforeAll(() => {
+  lab = makeLab();
+  near = lab.namespace();
+  far = lab.namespace();
+  ends = connect("shim0", [near, "10.77.0.1"], [far, "10.77.0.2"]);
+});
+
+afterAll(() => lab.remove());
+
+/** Hears `index` only from its bind on, when the filter stands. */
+function tap(namespace: Namespace, index: number, filter?: Uint8Array): number {
+  const fd = shim.socket(k.AF_PACKET, k.SOCK_RAW, 0, namespace.path);
+  shim.setOption(fd, k.SOL_PACKET, k.PACKET_AUXDATA, intOption(1));
+  shim.setOption(fd, k.SOL_SOCKET, k.SO_TIMESTAMPNS_NEW, intOption(1));
+  if (filter !== undefined) shim.attachFilter(fd, filter);
+  shim.bind(fd, packetAddress(k.ETH_P_ALL, index));
+  return fd;
+}
+
+const macBytes = (mac: string): number[] => mac.split(":").map((part) => Number.parseInt(part, 16));
+
+/** A frame from end 0 to end 1: what follows the addresses, then zeros up to `length`. */
+function frame(length: number, ...afterAddresses: number[]): Uint8Array {
+  const bytes = new Uint8Array(length);
+  bytes.set([...macBytes(ends[1].mac), ...macBytes(ends[0].mac), ...afterAddresses]);
+  return bytes;
+}
+
+function sendFrames(...frames: Uint8Array[]): void {
+  const fd = shim.socket(k.AF_PACKET, k.SOCK_RAW, networkOrder(ETH_P_TEST), near.path);
+  shim.bind(fd, packetAddress(ETH_P_TEST, ends[0].index));
+  const lengths = Uint32Array.from(frames, (one) => one.length);
+  const offsets = lengths.map((_, i) => lengths.slice(0, i).reduce((sum, length) => sum + length, 0));
+  expect(shim.send(fd, Buffer.concat(frames), offsets, lengths, 0, frames.length)).toBe(frames.length);
+  shim.close(fd);
+}
+
+/** The slots of the messages that came; the count is awaited, for the other end of a veth hears in its own time. */
+async function receive(fd: number, count: number, ...values: SlotValue[]): Promise<number[][]> {
+  let filled = 0;
+  await until(`${count} messages`, () => {
+    filled = shim.receive(fd, batch);
+    return filled !== 0;
+  });
+  expect(filled).toBe(count);
+  return Array.from({ length: filled }, (_, i) => values.map((value) => readSlot(layout, batch, i, value)));
+}
+
+describe("packet sockets", () => {
+  test("say where a frame came from, how long it was and when", async () => {
+    const fd = tap(far, ends[1].index);
+    const before = Math.floor(Date.now() / 1000);
+    sendFrames(frame(60, 0x88, 0xb5), frame(1514, 0x88, 0xb5, 1, 2, 3));
+    const slots = await receive(
+      fd,
+      2,
+      ...(["length", "wireLength", "interfaceIndex", "protocol", "hardwareType", "packetType", "flags"] as const),
+    );
+    expect(slots[0]).toEqual([60, 60, ends[1].index, ETH_P_TEST, 1, k.PACKET_HOST, 0]);
+    expect(slots[1]).toEqual([128, 1514, ends[1].index, ETH_P_TEST, 1, k.PACKET_HOST, layout.truncated]);
+    expect([...messageBytes(layout, batch, 1).subarray(12, 17)]).toEqual([0x88, 0xb5, 1, 2, 3]);
+    expect(readSlot(layout, batch, 0, "seconds")).toBeGreaterThanOrEqual(before);
+    expect(readSlot(layout, batch, 0, "nanoseconds")).toBeLessThan(1e9);
+    shim.close(fd);
+  });
+
+  test("keep the length on the wire where the filter cut the frame", async () => {
+    const fd = tap(far, ends[1].index, samplingProgram({ samplingRate: 1, headerBytes: 64, loopback: false }));
+    sendFrames(frame(1000, 0x88, 0xb5));
+    expect(await receive(fd, 1, "length", "wireLength", "flags")).toEqual([[64, 1000, 0]]);
+    shim.close(fd);
+  });
+
+  test("hear nothing that their filter drops, and another filter takes over", async () => {
+    const fd = tap(far, ends[1].index, new Uint8Array(Uint32Array.of(0x06, 0).buffer));
+    sendFrames(frame(60, 0x88, 0xb5));
+    shim.attachFilter(fd, new Uint8Array(Uint32Array.of(0x06, 99).buffer));
+    sendFrames(frame(200, 0x88, 0xb5));
+    expect(await receive(fd, 1, "length", "wireLength")).toEqual([[99, 200]]);
+    shim.close(fd);
+  });
+
+  test("refuse a filter that is none", () => {
+    const fd = tap(far, ends[1].index);
+    expect(() => shim.attachFilter(fd, new Uint8Array(8).fill(0xff))).toThrow(
+      expect.objectContaining({ code: "EINVAL" }),
+    );
+    shim.close(fd);
+  });
+
+  test("give the VLAN tag that the kernel took off, also the outer one of two", async () => {
+    const fd = tap(far, ends[1].index);
+    sendFrames(
+      frame(64, 0x81, 0x00, 0x60, 0x2a, 0x88, 0xb5),
+      frame(64, 0x88, 0xa8, 0x00, 0x07, 0x81, 0x00, 0x00, 0x08, 0x88, 0xb5),
+      frame(64, 0x81, 0x00, 0x00, 0x00, 0x88, 0xb5),
+    );
+    const slots = await receive(fd, 3, "vlanTci", "vlanTpid", "flags", "length", "wireLength");
+    expect(slots).toEqual([
+      [0x602a, 0x8100, layout.vlanValid, 60, 60],
+      [0x0007, 0x88a8, layout.vlanValid, 60, 60],
+      [0x0000, 0x8100, layout.vlanValid, 60, 60],
+    ]);
+    expect([...messageBytes(layout, batch, 0).subarray(12, 14)]).toEqual([0x88, 0xb5]);
+    shim.close(fd);
+  });
+
+  test("count what they lost", async () => {
+    const fd = tap(far, ends[1].index);
+    shim.setOption(fd, k.SOL_SOCKET, k.SO_RCVBUF, intOption(2048));
+    sendFrames(...Array.from({ length: 64 }, () => frame(1000, 0x88, 0xb5)));
+    await until("all frames", () => {
+      const [packets, drops] = new Uint32Array(shim.getOption(fd, k.SOL_PACKET, k.PACKET_STATISTICS, 8).slice().buffer);
+      return packets === 64 && (drops ?? 0) > 0 && (drops ?? 0) < 64;
+    });
+    shim.close(fd);
+  });
+
+  test("tell once that their interface went down, after the frames that came before", async () => {
+    const fd = tap(far, ends[1].index);
+    sendFrames(frame(60, 0x88, 0xb5));
+    await sleep(50);
+    far.run("ip", "link", "set", "shim0", "down");
+    const results = [shim.receive(fd, batch), shim.receive(fd, batch), shim.receive(fd, batch)];
+    far.run("ip", "link", "set", "shim0", "up");
+    expect(results.map((result) => (result < 0 ? errnoName(result) : result)).sort()).toEqual([0, 1, "ENETDOWN"]);
+    shim.close(fd);
+  });
+});
+
+describe("namespaces", () => {
+  const namespaces = (): Set<string> =>
+    new Set(readdirSync("/proc/self/task").map((task) => readlinkSync(`/proc/self/task/${task}/ns/net`)));
+
+  test("a socket is made inside one and no thread of ours is left there", () => {
+    const before = namespaces();
+    const fd = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0, far.path);
+    shim.bind(fd, inetAddress(Uint8Array.of(10, 77, 0, 2), 0));
+    const own = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0);
+    expect(() => shim.bind(own, inetAddress(Uint8Array.of(10, 77, 0, 2), 0))).toThrow(/EADDRNOTAVAIL/);
+    expect([...namespaces()]).toEqual([...before]);
+    expect(before.size).toBe(1);
+    for (const one of [fd, own]) shim.close(one);
+  });
+
+  test("what is not there, or is none, is an error that names it", () => {
+    const open = (path: string) => () => shim.socket(k.AF_INET, k.SOCK_DGRAM, 0, path);
+    expect(open("/run/netns/none")).toThrow(/ENOENT.*\/run\/netns\/none/);
+    expect(open("/proc/self/ns/pid")).toThrow(/EINVAL/);
+    expect(open("/proc/self/status")).toThrow(/EINVAL/);
+  });
+});
+
+describe("watches", () => {
+  test("tell the end of a process", async () => {
+    const child = spawn("sleep", ["60"]);
+    const fd = shim.pidfd(child.pid ?? 0);
+    const ended = new Promise<void>((resolve) => {
+      const watch = shim.watch(fd, () => {
+        watch.close();
+        resolve();
+      });
+    });
+    expect(await Promise.race([ended, sleep(50).then(() => "running")])).toBe("running");
+    child.kill();
+    await ended;
+    shim.close(fd);
+    await until("the child is buried", () => child.signalCode !== null);
+    expect(() => shim.pidfd(child.pid ?? 0)).toThrow(/ESRCH/);
+  });
+
+  test("of a thousand sockets, each hears its own", async () => {
+    const heard = new Map<number, number>();
+    const sockets = Array.from({ length: 1000 }, () => {
+      const fd = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0);
+      shim.bind(fd, inetAddress(LOOPBACK, 0));
+      shim.watch(fd, () => heard.set(fd, (heard.get(fd) ?? 0) + shim.receive(fd, batch)));
+      return fd;
+    });
+    const from = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0);
+    for (const [i, fd] of sockets.entries()) {
+      const bytes = new Uint8Array(1 + (i % 3));
+      for (let n = 0; n <= i % 3; n++)
+        shim.send(from, bytes, Uint32Array.of(0), Uint32Array.of(1), 0, 1, shim.name(fd));
+    }
+    await until("all datagrams", () => [...heard.values()].reduce((sum, count) => sum + count, 0) === 1999);
+    expect(sockets.every((fd, i) => heard.get(fd) === 1 + (i % 3))).toBe(true);
+    for (const fd of [...sockets, from]) shim.close(fd);
+  });
+
+  test("leave an unread socket a millisecond between two calls", async () => {
+    const fd = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0);
+    shim.bind(fd, inetAddress(LOOPBACK, 0));
+    let calls = 0;
+    const watch = shim.watch(fd, () => {
+      calls++;
+    });
+    shim.send(fd, new Uint8Array(1), Uint32Array.of(0), Uint32Array.of(1), 0, 1, shim.name(fd));
+    const begin = performance.now();
+    await sleep(200);
+    watch.close();
+    expect(calls).toBeGreaterThan(10);
+    expect(calls).toBeLessThanOrEqual(performance.now() - begin + 1);
+    shim.close(fd);
+  });
+});
+
+describe("processes", () => {
+  const end = (how: string) =>
+    tryRun(process.execPath, "test/e2e/shim-process.mjs", how, `${process.cwd()}/native-shim/build/shim.node`);
+
+  test("a watch does not keep one alive", () => {
+    expect(end("idle")).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("an exception in a callback ends one with its stack", () => {
+    const { status, stderr } = end("throw");
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/Error: from the callback\n +at .*shim-process/);
+  });
+
+  test("one may exit inside a callback", () => {
+    expect(end("exit")).toMatchObject({ status: 7, stderr: "" });
+  });
+
+  test("threads with watches come and go", () => {
+    expect(end("worker")).toMatchObject({ status: 0, stdout: "done\n", stderr: "" });
+  });
+});
+
+test("ten thousand sockets, in namespaces, watched, failed, leave no descriptor behind", () => {
+  const count = () => readdirSync("/proc/self/fd").length;
+  shim.close(shim.socket(k.AF_NETLINK, k.SOCK_RAW, k.NETLINK_ROUTE));
+  const before = count();
+  for (let i = 0; i < 10_000; i++) {
+    const fd = shim.socket(k.AF_NETLINK, k.SOCK_RAW, k.NETLINK_ROUTE, i % 10 === 0 ? far.path : undefined);
+    shim.bind(fd, netlinkAddress());
+    if (i % 3 === 0) shim.watch(fd, () => undefined);
+    if (i % 7 === 0) expect(() => shim.socket(k.AF_INET, 99, 0, far.path)).toThrow();
+    shim.close(fd);
+  }
+  expect(count()).toBe(before);
+});
