@@ -80,8 +80,8 @@ export interface Shim {
     address?: Uint8Array,
   ): number;
   /**
-   * Calls back each time `fd` is readable (level-triggered), until closed; at most once a millisecond. May be closed in its
-   * own callback. One watch a descriptor, else EEXIST. Does not keep the process alive by itself.
+   * Calls back each time `fd` is readable (level-triggered), until closed; at once after a pause, else every 4 ms at
+   * most. May be closed in its own callback. One watch a descriptor, else EEXIST. Does not keep the process alive by itself.
    */
   watch(fd: number, onReadable: () => void): Watch;
   /** Closes what watches `fd` as well. */

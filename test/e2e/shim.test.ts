@@ -1,6 +1,5 @@
-// The addon on a real kernel: packet sockets in namespaces, filters, VLAN tags, watches, ends of processes, descriptors.
+// The addon on a real kernel: packet sockets in namespaces, filters, VLAN tags, losses, descriptors.
 
-import { spawn } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { samplingProgram } from "../../agent/capture/bpf.ts";
@@ -15,13 +14,12 @@ import * as k from "../../agent/host/socket-constants.ts";
 import { makeReceiveBatch, messageBytes, readSlot, type SlotValue } from "../../native-shim/batch.ts";
 import { errnoName } from "../../native-shim/errno.ts";
 import { loadShim } from "../../native-shim/load.ts";
-import { sleep, tryRun, until } from "./command.ts";
+import { sleep, until } from "./command.ts";
 import { type Cable, connect, type Lab, makeLab, type Namespace } from "./namespaces.ts";
 
 const shim = loadShim();
 const { layout } = shim;
 const batch = makeReceiveBatch(layout, 64, 128);
-const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
 const ETH_P_TEST = 0x88b5;
 
 let lab: Lab;
@@ -179,83 +177,6 @@ describe("namespaces", () => {
     expect(open("/run/netns/none")).toThrow(/ENOENT.*\/run\/netns\/none/);
     expect(open("/proc/self/ns/pid")).toThrow(/EINVAL/);
     expect(open("/proc/self/status")).toThrow(/EINVAL/);
-  });
-});
-
-describe("watches", () => {
-  test("tell the end of a process", async () => {
-    const child = spawn("sleep", ["60"]);
-    const fd = shim.pidfd(child.pid ?? 0);
-    const ended = new Promise<void>((resolve) => {
-      const watch = shim.watch(fd, () => {
-        watch.close();
-        resolve();
-      });
-    });
-    expect(await Promise.race([ended, sleep(50).then(() => "running")])).toBe("running");
-    child.kill();
-    await ended;
-    shim.close(fd);
-    await until("the child is buried", () => child.signalCode !== null);
-    expect(() => shim.pidfd(child.pid ?? 0)).toThrow(/ESRCH/);
-  });
-
-  test("of a thousand sockets, each hears its own", async () => {
-    const heard = new Map<number, number>();
-    const sockets = Array.from({ length: 1000 }, () => {
-      const fd = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0);
-      shim.bind(fd, inetAddress(LOOPBACK, 0));
-      shim.watch(fd, () => heard.set(fd, (heard.get(fd) ?? 0) + shim.receive(fd, batch)));
-      return fd;
-    });
-    const from = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0);
-    for (const [i, fd] of sockets.entries()) {
-      const bytes = new Uint8Array(1 + (i % 3));
-      for (let n = 0; n <= i % 3; n++)
-        shim.send(from, bytes, Uint32Array.of(0), Uint32Array.of(1), 0, 1, shim.name(fd));
-    }
-    await until("all datagrams", () => [...heard.values()].reduce((sum, count) => sum + count, 0) === 1999);
-    expect(sockets.every((fd, i) => heard.get(fd) === 1 + (i % 3))).toBe(true);
-    for (const fd of [...sockets, from]) shim.close(fd);
-  });
-
-  test("leave an unread socket a millisecond between two calls", async () => {
-    const fd = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0);
-    shim.bind(fd, inetAddress(LOOPBACK, 0));
-    let calls = 0;
-    const watch = shim.watch(fd, () => {
-      calls++;
-    });
-    shim.send(fd, new Uint8Array(1), Uint32Array.of(0), Uint32Array.of(1), 0, 1, shim.name(fd));
-    const begin = performance.now();
-    await sleep(200);
-    watch.close();
-    expect(calls).toBeGreaterThan(10);
-    expect(calls).toBeLessThanOrEqual(performance.now() - begin + 1);
-    shim.close(fd);
-  });
-});
-
-describe("processes", () => {
-  const end = (how: string) =>
-    tryRun(process.execPath, "test/e2e/shim-process.mjs", how, `${process.cwd()}/native-shim/build/shim.node`);
-
-  test("a watch does not keep one alive", () => {
-    expect(end("idle")).toMatchObject({ status: 0, stderr: "" });
-  });
-
-  test("an exception in a callback ends one with its stack", () => {
-    const { status, stderr } = end("throw");
-    expect(status).not.toBe(0);
-    expect(stderr).toMatch(/Error: from the callback\n +at .*shim-process/);
-  });
-
-  test("one may exit inside a callback", () => {
-    expect(end("exit")).toMatchObject({ status: 7, stderr: "" });
-  });
-
-  test("threads with watches come and go", () => {
-    expect(end("worker")).toMatchObject({ status: 0, stdout: "done\n", stderr: "" });
   });
 });
 
