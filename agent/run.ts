@@ -16,7 +16,7 @@ import { makeSettings, type Settings } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
 import type { Collector, Destination } from "./sflow/collector.ts";
 import { makeAgent } from "./sflow/make-agent.ts";
-import { type Collectors, makeReceiver, type Receiver } from "./sflow/receiver.ts";
+import { type Collectors, Receiver } from "./sflow/receiver.ts";
 
 /** What the process decides before anything runs. */
 export interface Terms {
@@ -129,7 +129,7 @@ export async function run(
   const interfaces = makeInterfaces(host, log);
   interfaces.start();
   const environment = { clock: host.clock, random: host.random, guard };
-  const receiver = makeReceiver(environment, streamOf(settings, undefined));
+  const receiver = new Receiver(environment, streamOf(settings, undefined));
   const agent = makeAgent(environment, receiver, settings.polling);
   const flows = new Pipeline(host.clock, (error) => failed("annotator", error));
   const election = await holdElection(host, configuration.sflow, interfaces, log, (address) =>

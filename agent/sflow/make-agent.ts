@@ -4,10 +4,10 @@ import type { Notifier, Sampler, SflowAgent } from "./agent.ts";
 import { type AgentCounters, zeroCounters } from "./counters.ts";
 import { type DataSource, showDataSource } from "./data-source.ts";
 import type { Environment } from "./environment.ts";
-import { makeNotifier } from "./notifier.ts";
-import { makePoller, type ScheduledPoller } from "./poller.ts";
+import { DropNotifier } from "./notifier.ts";
+import { CountersPoller } from "./poller.ts";
 import type { Receiver } from "./receiver.ts";
-import { type Beginning, makeSampler } from "./sampler.ts";
+import { type Beginning, PacketSampler } from "./sampler.ts";
 import { makeScratch } from "./scratch.ts";
 
 /** The agent as the process that runs it holds it. */
@@ -31,7 +31,7 @@ export function makeAgent(
   const counters = zeroCounters();
   const parts = { environment, clock, receiver, scratch: makeScratch(guard), counters };
   const samplers = new Map<string, Sampler>();
-  const pollers = new Map<string, ScheduledPoller>();
+  const pollers = new Map<string, CountersPoller>();
   const notifiers = new Map<string, Notifier>();
   let interval = polling;
 
@@ -39,9 +39,9 @@ export function makeAgent(
     for (const poller of pollers.values()) poller.begin();
   });
 
-  function newPoller(source: DataSource): ScheduledPoller {
+  function newPoller(source: DataSource): CountersPoller {
     const key = showDataSource(source);
-    const poller = makePoller(source, parts, beginning.sequence, () => {
+    const poller = new CountersPoller(source, parts, beginning.sequence, () => {
       if (pollers.get(key) === poller) pollers.delete(key);
     });
     poller.setInterval(interval);
@@ -50,9 +50,9 @@ export function makeAgent(
 
   return {
     counters,
-    sampler: (source) => once(samplers, source, () => makeSampler(source, parts, beginning)),
+    sampler: (source) => once(samplers, source, () => new PacketSampler(source, parts, beginning)),
     poller: (source) => once(pollers, source, () => newPoller(source)),
-    notifier: (source) => once(notifiers, source, () => makeNotifier(source, parts, beginning.sequence)),
+    notifier: (source) => once(notifiers, source, () => new DropNotifier(source, parts, beginning.sequence)),
     setPolling(seconds) {
       interval = seconds;
       for (const poller of pollers.values()) poller.setInterval(seconds);

@@ -10,12 +10,16 @@ import { sampledHeader } from "./records/flow/sampled-header.ts";
 import { byFormat, DISCARDED_PACKET_BYTES, putDiscardedPacket } from "./sample.ts";
 import type { Scratch } from "./scratch.ts";
 
+/** What every notifier shares. */
 export interface NotifierParts {
   readonly clock: AgentClock;
   readonly receiver: Receiver;
   readonly scratch: Scratch;
   readonly counters: AgentCounters;
 }
+
+/** Notifications a second, enough to see that and why packets are dropped. */
+const DEFAULT_LIMIT = 10;
 
 /** A bucket of a second's worth of notifications, full at first. */
 function makeBucket(clock: AgentClock): (perSecond: number) => boolean {
@@ -31,71 +35,78 @@ function makeBucket(clock: AgentClock): (perSecond: number) => boolean {
   };
 }
 
-/** A sampled header cut to what is left of a datagram; any other record as it is. */
+/** A sampled header of which this many bytes are kept at most. */
 function cut(record: FlowRecord, room: number): FlowRecord {
-  if (record.type.format !== sampledHeader.format) return record;
   const value = record.value as typeof sampledHeader.unknown;
   return flowRecord(sampledHeader, { ...value, header: value.header.subarray(0, Math.max(0, room - 24) & ~3) });
 }
 
-export function makeNotifier(source: DataSource, parts: NotifierParts, firstSequence: number): Notifier {
-  const { clock, receiver, scratch, counters } = parts;
-  const where = `discarded packets ${showDataSource(source)}`;
-  const allows = makeBucket(clock);
-  let sequence = firstSequence;
-  let drops = 0;
-  let limit = 10;
+export class DropNotifier implements Notifier {
+  readonly source: DataSource;
+  readonly #parts: NotifierParts;
+  readonly #where: string;
+  readonly #allows: (perSecond: number) => boolean;
+  #sequence: number;
+  #drops = 0;
+  #limit = DEFAULT_LIMIT;
 
-  /** The records that fit, in order, and their bytes. */
-  function choose(records: readonly FlowRecord[]): { discard_records: FlowRecord[]; bytes: number } {
-    const discard_records: FlowRecord[] = [];
-    let left = receiver.room - DISCARDED_PACKET_BYTES;
-    for (const record of [...records].sort(byFormat)) {
-      let fitting = record;
-      let size = scratch.measure(where, record);
-      if (size > left && discard_records.length === 0) {
-        fitting = cut(record, left);
-        size = scratch.measure(where, fitting);
-        if (fitting !== record) counters.headersCut++;
-      }
-      if (size > left) counters.recordsLeftOut++;
-      if (size === 0 || size > left) continue;
-      discard_records.push(fitting);
-      left -= size;
-    }
-    return { discard_records, bytes: receiver.room - DISCARDED_PACKET_BYTES - left };
+  constructor(source: DataSource, parts: NotifierParts, firstSequence: number) {
+    this.source = source;
+    this.#parts = parts;
+    this.#sequence = firstSequence;
+    this.#where = `discarded packets ${showDataSource(source)}`;
+    this.#allows = makeBucket(parts.clock);
   }
 
-  function lose(count: number): void {
-    drops = (drops + count) >>> 0;
-    counters.discardsLimited += count;
+  setLimit(perSecond: number): void {
+    this.#limit = perSecond;
   }
 
-  function send({ input, output, reason, records }: DroppedPacket): void {
-    const { discard_records, bytes } = choose(records);
+  lose(count: number): void {
+    this.#drops = (this.#drops + count) >>> 0;
+    this.#parts.counters.discardsLimited += count;
+  }
+
+  write(drop: DroppedPacket): void {
+    if (this.#parts.receiver.suppressed) this.#parts.counters.discardSamplesSuppressed++;
+    else if (this.#allows(this.#limit)) this.#send(drop);
+    else this.lose(1);
+  }
+
+  #send({ input, output, reason, records }: DroppedPacket): void {
+    const { receiver, counters } = this.#parts;
+    const { fitting, bytes } = this.#fit(records, receiver.room - DISCARDED_PACKET_BYTES);
     putDiscardedPacket(receiver.place(DISCARDED_PACKET_BYTES + bytes), {
-      sequence_number: sequence,
-      source_id: source,
-      drops,
+      sequence_number: this.#sequence,
+      source_id: this.source,
+      drops: this.#drops,
       inputifindex: input,
       outputifindex: output,
       reason,
-      discard_records,
+      discard_records: fitting,
     });
-    sequence = (sequence + 1) >>> 0;
+    this.#sequence = (this.#sequence + 1) >>> 0;
     counters.discardSamples++;
   }
 
-  return {
-    source,
-    setLimit(perSecond) {
-      limit = perSecond;
-    },
-    lose,
-    write(drop) {
-      if (receiver.suppressed) counters.discardSamplesSuppressed++;
-      else if (allows(limit)) send(drop);
-      else lose(1);
-    },
-  };
+  /** The records that fit, in order, and their bytes. A packet header is cut before it is left out. */
+  #fit(records: readonly FlowRecord[], room: number): { fitting: FlowRecord[]; bytes: number } {
+    const { scratch, counters } = this.#parts;
+    const fitting: FlowRecord[] = [];
+    let bytes = 0;
+    for (const record of [...records].sort(byFormat)) {
+      let size = scratch.measure(this.#where, record);
+      let chosen = record;
+      if (size > room - bytes && record.type.format === sampledHeader.format) {
+        chosen = cut(record, room - bytes);
+        size = scratch.measure(this.#where, chosen);
+        counters.headersCut++;
+      }
+      if (size > room - bytes) counters.recordsLeftOut++;
+      if (size === 0 || size > room - bytes) continue;
+      fitting.push(chosen);
+      bytes += size;
+    }
+    return { fitting, bytes };
+  }
 }

@@ -9,6 +9,7 @@ import type { CounterRecord } from "./record.ts";
 import { byFormat, COUNTERS_SAMPLE_BYTES, putCountersSample } from "./sample.ts";
 import type { Scratch } from "./scratch.ts";
 
+/** What every poller shares. */
 export interface PollerParts {
   readonly environment: Environment;
   readonly receiver: Receiver;
@@ -16,58 +17,101 @@ export interface PollerParts {
   readonly counters: AgentCounters;
 }
 
-/** A poller as the agent that made it holds it. */
-export interface ScheduledPoller extends Poller {
-  /** Seconds; 0 is off. The phase is drawn anew. */
-  setInterval(seconds: number): void;
-  /** The first sample, where it is still owed because nothing could be sent. */
-  begin(): void;
-}
+export class CountersPoller implements Poller {
+  readonly source: DataSource;
+  readonly #parts: PollerParts;
+  readonly #onRemove: () => void;
+  readonly #where: string;
+  readonly #readers: ReadCounters[] = [];
+  #sequence: number;
+  /** Seconds; 0 is off. */
+  #interval = 0;
+  /** Milliseconds of uptime at which the next sample is due. */
+  #due = 0;
+  #sampled = false;
+  #scheduled = false;
+  #timer = { cancel(): void {} };
 
-export function makePoller(
-  source: DataSource,
-  parts: PollerParts,
-  firstSequence: number,
-  onRemove: () => void,
-): ScheduledPoller {
-  const { environment, receiver, scratch, counters } = parts;
-  const { clock, random, guard } = environment;
-  const where = `counters ${showDataSource(source)}`;
-  const readers: ReadCounters[] = [];
-  let sequence = firstSequence;
-  let interval = 0;
-  let due = 0;
-  let sampled = false;
-  let scheduled = false;
-  let timer = { cancel(): void {} };
+  constructor(source: DataSource, parts: PollerParts, firstSequence: number, onRemove: () => void) {
+    this.source = source;
+    this.#parts = parts;
+    this.#sequence = firstSequence;
+    this.#onRemove = onRemove;
+    this.#where = `counters ${showDataSource(source)}`;
+  }
 
-  function read(): CounterRecord[] {
+  contribute(read: ReadCounters): () => void {
+    this.#readers.push(read);
+    // Whoever contributes with this one does so before the timer: the first sample has them all.
+    if (!this.#scheduled && this.#readers.length === 1) this.#beginSoon();
+    return () => {
+      const at = this.#readers.indexOf(read);
+      if (at >= 0) this.#readers.splice(at, 1);
+    };
+  }
+
+  discontinuity(): void {
+    this.#sequence = 1;
+  }
+
+  sampleNow(): void {
+    const { receiver, counters } = this.#parts;
+    if (this.#interval === 0) return;
+    if (receiver.suppressed) {
+      counters.counterSamplesSuppressed++;
+      return;
+    }
+    this.#sampled = true;
+    this.#writeAll(this.#read());
+  }
+
+  remove(): void {
+    this.#interval = 0;
+    this.#timer.cancel();
+    this.#onRemove();
+  }
+
+  /** The phase is drawn anew. 0 is off. */
+  setInterval(seconds: number): void {
+    if (seconds === this.#interval) return;
+    this.#interval = seconds;
+    this.#timer.cancel();
+    if (seconds === 0) this.#scheduled = false;
+    else if (this.#scheduled) this.#drawPhase();
+    else this.#beginSoon();
+  }
+
+  /** The first sample, and the schedule: where there is something to read and somebody to send it to. */
+  begin(): void {
+    const idle = this.#scheduled || this.#interval === 0 || this.#readers.length === 0;
+    if (idle || this.#parts.receiver.suppressed) return;
+    if (!this.#sampled) this.sampleNow();
+    this.#drawPhase();
+  }
+
+  #beginSoon(): void {
+    this.#parts.environment.clock.after(0, () => this.begin());
+  }
+
+  #read(): CounterRecord[] {
+    const { guard } = this.#parts.environment;
     const records: CounterRecord[] = [];
-    for (const reader of readers) guard(where, () => reader(records));
+    for (const reader of this.#readers) guard(this.#where, () => reader(records));
     return records.sort(byFormat);
   }
 
-  function write(records: readonly CounterRecord[], bytes: number): void {
-    const sample = { sequence_number: sequence, source_id: source, counters: records };
-    putCountersSample(receiver.place(COUNTERS_SAMPLE_BYTES + bytes), sample);
-    sequence = (sequence + 1) >>> 0;
-    counters.counterSamples++;
-  }
-
   /** Records that do not fit one datagram go out in several samples, as each stands for itself. One too large alone is left out. */
-  function writeAll(records: readonly CounterRecord[]): void {
+  #writeAll(records: readonly CounterRecord[]): void {
+    const { receiver, scratch, counters } = this.#parts;
     const room = receiver.room - COUNTERS_SAMPLE_BYTES;
     let together: CounterRecord[] = [];
     let bytes = 0;
     for (const record of records) {
-      const size = scratch.measure(where, record);
-      if (size === 0) continue;
-      if (size > room) {
-        counters.recordsLeftOut++;
-        continue;
-      }
+      const size = scratch.measure(this.#where, record);
+      if (size > room) counters.recordsLeftOut++;
+      if (size === 0 || size > room) continue;
       if (bytes + size > room) {
-        write(together, bytes);
+        this.#write(together, bytes);
         counters.counterSamplesSplit++;
         together = [];
         bytes = 0;
@@ -75,75 +119,37 @@ export function makePoller(
       together.push(record);
       bytes += size;
     }
-    if (together.length > 0) write(together, bytes);
+    if (together.length > 0) this.#write(together, bytes);
   }
 
-  function sample(): void {
-    if (interval === 0) return;
-    if (receiver.suppressed) {
-      counters.counterSamplesSuppressed++;
-      return;
-    }
-    sampled = true;
-    writeAll(read());
-  }
-
-  function schedule(milliseconds: number): void {
-    timer.cancel();
-    timer = clock.after(milliseconds, onTime);
-  }
-
-  /** Times are counted from the first, so that delays do not add up; those that a stall went past are left out. */
-  function onTime(): void {
-    const now = clock.uptime();
-    do due += interval * 1000;
-    while (due <= now);
-    schedule(due - now);
-    sample();
+  #write(records: readonly CounterRecord[], bytes: number): void {
+    const { receiver, counters } = this.#parts;
+    const sample = { sequence_number: this.#sequence, source_id: this.source, counters: records };
+    putCountersSample(receiver.place(COUNTERS_SAMPLE_BYTES + bytes), sample);
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    counters.counterSamples++;
   }
 
   /** A second to a whole interval from now: pollers that began together drift apart, on this host and between hosts. */
-  function drawPhase(): void {
-    const milliseconds = 1000 + random((interval - 1) * 1000 + 1);
-    due = clock.uptime() + milliseconds;
-    scheduled = true;
-    schedule(milliseconds);
+  #drawPhase(): void {
+    const { clock, random } = this.#parts.environment;
+    const milliseconds = 1000 + random((this.#interval - 1) * 1000 + 1);
+    this.#due = clock.uptime() + milliseconds;
+    this.#scheduled = true;
+    this.#schedule(milliseconds);
   }
 
-  function begin(): void {
-    if (scheduled || interval === 0 || readers.length === 0 || receiver.suppressed) return;
-    if (!sampled) sample();
-    drawPhase();
+  #schedule(milliseconds: number): void {
+    this.#timer.cancel();
+    this.#timer = this.#parts.environment.clock.after(milliseconds, () => this.#onTime());
   }
 
-  return {
-    source,
-    contribute(reader) {
-      readers.push(reader);
-      // Whoever contributes with this one does so before the timer: the first sample has them all.
-      if (!scheduled && readers.length === 1) clock.after(0, begin);
-      return () => {
-        const at = readers.indexOf(reader);
-        if (at >= 0) readers.splice(at, 1);
-      };
-    },
-    discontinuity() {
-      sequence = 1;
-    },
-    sampleNow: sample,
-    begin,
-    setInterval(seconds) {
-      if (seconds === interval) return;
-      interval = seconds;
-      timer.cancel();
-      if (interval === 0) scheduled = false;
-      else if (scheduled) drawPhase();
-      else clock.after(0, begin);
-    },
-    remove() {
-      interval = 0;
-      timer.cancel();
-      onRemove();
-    },
-  };
+  /** Times are counted from the first, so that delays do not add up; those that a stall went past are left out. */
+  #onTime(): void {
+    const now = this.#parts.environment.clock.uptime();
+    do this.#due += this.#interval * 1000;
+    while (this.#due <= now);
+    this.#schedule(this.#due - now);
+    this.sampleNow();
+  }
 }

@@ -1,6 +1,7 @@
 // Samples in, datagrams out: fills datagrams, sends them in time, numbers them per stream. SFLOW-MIB sFlowReceiver; sFlow v5, section 4.
 
 import type { Cursor } from "../xdr/cursor.ts";
+import { showAddress } from "./address.ts";
 import type { Collector } from "./collector.ts";
 import { BATCH, Datagrams, type Stream } from "./datagram.ts";
 import type { Environment } from "./environment.ts";
@@ -21,99 +22,103 @@ export interface ReceiverCounters {
 }
 
 /** Without a collector or an agent address it is `suppressed`: nothing may be written, so that nothing is numbered. */
-export interface Receiver extends Collectors {
-  readonly counters: Readonly<ReceiverCounters>;
-  readonly suppressed: boolean;
+export class Receiver implements Collectors {
+  readonly counters: ReceiverCounters = { datagrams: 0, bytes: 0 };
+  readonly #environment: Environment;
+  readonly #firstSequence: number;
+  readonly #collectors = new Set<Collector>();
+  readonly #listeners: (() => void)[] = [];
+  /** The next number of every stream there has been. */
+  readonly #sequences = new Map<string, number>();
+  #stream: Stream;
+  #datagrams: Datagrams;
+  #waiting = false;
+  #suppressed = true;
+
+  /** `firstSequence` is where every stream begins. */
+  constructor(environment: Environment, stream: Stream, firstSequence = 1) {
+    this.#environment = environment;
+    this.#firstSequence = firstSequence;
+    this.#stream = stream;
+    this.#datagrams = new Datagrams(stream);
+  }
+
+  get suppressed(): boolean {
+    return this.#suppressed;
+  }
+
   /** The most bytes a sample may have, tag and length included. */
-  readonly room: number;
+  get room(): number {
+    return this.#datagrams.room;
+  }
+
   /** Where a sample of exactly this many bytes, a multiple of 4 and `room` at most, is put: at once, before the next call. */
-  place(length: number): Cursor;
-  /** What is pending goes out as it is; numbering goes on where a stream of this address and sub-agent was before. */
-  configure(stream: Stream): void;
+  place(length: number): Cursor {
+    if (!this.#datagrams.fits(length)) this.#makeRoom();
+    if (!this.#waiting) this.#wait();
+    return this.#datagrams.reserve(length);
+  }
+
   /** Sends all that is pending. */
-  flush(): void;
+  flush(): void {
+    this.#datagrams.close();
+    if (this.#datagrams.count > 0) this.#send();
+  }
+
+  /** What is pending goes out as it is; numbering goes on where a stream of this address and sub-agent was before. */
+  configure(stream: Stream): void {
+    this.flush();
+    this.#stream = stream;
+    this.#datagrams = new Datagrams(stream);
+    this.#judge();
+  }
+
+  add(collector: Collector): () => void {
+    this.flush();
+    this.#collectors.add(collector);
+    this.#judge();
+    return () => {
+      this.flush();
+      this.#collectors.delete(collector);
+      this.#judge();
+    };
+  }
+
   /** Called each time the receiver stops being suppressed. */
-  onActive(listener: () => void): void;
-}
-
-/** `firstSequence` is where every stream begins. */
-export function makeReceiver({ clock, guard }: Environment, initial: Stream, firstSequence = 1): Receiver {
-  const collectors = new Set<Collector>();
-  const listeners: (() => void)[] = [];
-  const counters: ReceiverCounters = { datagrams: 0, bytes: 0 };
-  const sequences = new Map<string, number>();
-  let stream = initial;
-  let datagrams = new Datagrams(initial);
-  let waiting = false;
-  let suppressed = true;
-
-  function send(): void {
-    const key = `${stream.subAgentId} ${stream.address}`;
-    // `>>> 0` is the modulo 2^32 at which uptime wraps, after 49 days.
-    sequences.set(key, datagrams.stamp(sequences.get(key) ?? firstSequence, clock.uptime() >>> 0));
-    for (const collector of collectors) guard("collector", () => collector.send(datagrams));
-    counters.datagrams += datagrams.count;
-    for (let i = 0; i < datagrams.count; i++) counters.bytes += datagrams.lengths[i] ?? 0;
-    datagrams.clear();
+  onActive(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
-  function flush(): void {
-    datagrams.close();
-    if (datagrams.count > 0) send();
-  }
-
-  function makeRoom(): void {
-    datagrams.close();
-    if (datagrams.count === BATCH) send();
+  #makeRoom(): void {
+    this.#datagrams.close();
+    if (this.#datagrams.count === BATCH) this.#send();
   }
 
   /** The timer is left to run out when a full batch went before it: what has come since then goes early, never late. */
-  function wait(): void {
-    waiting = true;
-    clock.after(PATIENCE, () => {
-      waiting = false;
-      flush();
+  #wait(): void {
+    this.#waiting = true;
+    this.#environment.clock.after(PATIENCE, () => {
+      this.#waiting = false;
+      this.flush();
     });
   }
 
-  function judge(): void {
-    const before = suppressed;
-    suppressed = collectors.size === 0 || stream.address === undefined;
-    if (before && !suppressed) for (const listener of listeners) listener();
+  #send(): void {
+    const { clock, guard } = this.#environment;
+    const { address, subAgentId } = this.#stream;
+    const datagrams = this.#datagrams;
+    const key = `${subAgentId} ${showAddress(address ?? new Uint8Array(0))}`;
+    // `>>> 0` is the modulo 2^32 at which uptime wraps, after 49 days.
+    this.#sequences.set(key, datagrams.stamp(this.#sequences.get(key) ?? this.#firstSequence, clock.uptime() >>> 0));
+    for (const collector of this.#collectors) guard("collector", () => collector.send(datagrams));
+    this.counters.datagrams += datagrams.count;
+    for (let i = 0; i < datagrams.count; i++) this.counters.bytes += datagrams.lengths[i] as number;
+    datagrams.clear();
   }
 
-  return {
-    counters,
-    get suppressed() {
-      return suppressed;
-    },
-    get room() {
-      return datagrams.room;
-    },
-    place(length) {
-      if (!datagrams.fits(length)) makeRoom();
-      if (!waiting) wait();
-      return datagrams.reserve(length);
-    },
-    configure(next) {
-      flush();
-      stream = next;
-      datagrams = new Datagrams(next);
-      judge();
-    },
-    flush,
-    add(collector) {
-      flush();
-      collectors.add(collector);
-      judge();
-      return () => {
-        flush();
-        collectors.delete(collector);
-        judge();
-      };
-    },
-    onActive(listener) {
-      listeners.push(listener);
-    },
-  };
+  #judge(): void {
+    const before = this.#suppressed;
+    this.#suppressed = this.#collectors.size === 0 || this.#stream.address === undefined;
+    if (before && !this.#suppressed) for (const listener of this.#listeners) listener();
+  }
 }

@@ -9,6 +9,7 @@ import {
   packetSampleBytes,
   putPacketSample,
   putTimestamp,
+  type Seen,
   see,
   TIMESTAMP_BYTES,
 } from "./packet-sample.ts";
@@ -29,72 +30,73 @@ export interface Beginning {
   readonly pool: number;
 }
 
-export function makeSampler(source: DataSource, parts: SamplerParts, beginning: Beginning): Sampler {
-  const { receiver, scratch, counters } = parts;
-  const where = `flow samples ${showDataSource(source)}`;
-  const numbering: Numbering = {
-    class: source.class,
-    index: source.index,
-    sequence: (beginning.sequence - 1) >>> 0,
-    pool: beginning.pool,
-    drops: 0,
-  };
+export class PacketSampler implements Sampler {
+  readonly source: DataSource;
+  readonly #parts: SamplerParts;
+  readonly #where: string;
+  readonly #numbering: Numbering;
   // Batches come in the same few buffers and datagrams are made in one: each is looked at once, not once a packet.
-  let from = see(new Uint8Array(0));
-  let to = from;
+  #from: Seen = see(new Uint8Array(0));
+  #to: Seen = this.#from;
 
-  /** The header is what a sample is for: it is cut only where a datagram cannot hold it alone. */
-  function headerLength(packets: SampledPackets, i: number, room: number): number {
-    const length = packets.headerLength[i] as number;
-    if (packetSampleBytes(length) <= room) return length;
-    counters.headersCut++;
-    return room - packetSampleBytes(0);
+  constructor(source: DataSource, parts: SamplerParts, { sequence, pool }: Beginning) {
+    this.source = source;
+    this.#parts = parts;
+    this.#where = `flow samples ${showDataSource(source)}`;
+    this.#numbering = { class: source.class, index: source.index, sequence: (sequence - 1) >>> 0, pool, drops: 0 };
   }
 
-  function writePacket(packets: SampledPackets, i: number, room: number): void {
-    const kept = headerLength(packets, i, room);
+  write(packets: SampledPackets): void {
+    const { receiver, counters } = this.#parts;
+    const { count, samplingRate, drops } = packets;
+    if (receiver.suppressed) {
+      counters.flowSamplesSuppressed += count;
+      return;
+    }
+    const numbering = this.#numbering;
+    if (packets.bytes !== this.#from.bytes) this.#from = see(packets.bytes);
+    numbering.drops = (numbering.drops + drops) >>> 0;
+    numbering.pool = (numbering.pool + Math.imul(samplingRate, drops)) >>> 0;
+    const { room } = receiver;
+    for (let i = 0; i < count; i++) {
+      numbering.sequence = (numbering.sequence + 1) >>> 0;
+      numbering.pool = (numbering.pool + samplingRate) >>> 0;
+      this.#writePacket(packets, i, room);
+    }
+    counters.flowSamples += count;
+  }
+
+  #writePacket(packets: SampledPackets, i: number, room: number): void {
+    const kept = this.#headerLength(packets, i, room);
     const plain = packetSampleBytes(kept);
     const stamp = packets.seconds[i] !== 0;
     const records = packets.records[i];
     if ((records !== undefined && records.length > 0) || (stamp && plain + TIMESTAMP_BYTES > room)) {
-      writeAnnotated(packets, i, kept, room);
+      this.#writeAnnotated(packets, i, kept, room - plain);
       return;
     }
     const length = stamp ? plain + TIMESTAMP_BYTES : plain;
-    const { bytes, at } = receiver.place(length);
-    if (bytes !== to.bytes) to = see(bytes);
-    const end = putPacketSample(to, at, length, stamp ? 2 : 1, numbering, packets, i, kept, from);
-    if (stamp) putTimestamp(to.view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
+    const { bytes, at } = this.#parts.receiver.place(length);
+    if (bytes !== this.#to.bytes) this.#to = see(bytes);
+    const end = putPacketSample(this.#to, at, length, stamp ? 2 : 1, this.#numbering, packets, i, kept, this.#from);
+    if (stamp) putTimestamp(this.#to.view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
   }
 
-  function writeAnnotated(packets: SampledPackets, i: number, kept: number, room: number): void {
-    const plain = packetSampleBytes(kept);
-    const count = putAnnotations(scratch, where, packets, i, room - plain, counters);
-    const length = plain + scratch.cursor.at;
+  #writeAnnotated(packets: SampledPackets, i: number, kept: number, room: number): void {
+    const { receiver, scratch, counters } = this.#parts;
+    const count = putAnnotations(scratch, this.#where, packets, i, room, counters);
+    const length = packetSampleBytes(kept) + scratch.cursor.at;
     const cursor = receiver.place(length);
-    if (cursor.bytes !== to.bytes) to = see(cursor.bytes);
-    cursor.at = putPacketSample(to, cursor.at, length, count + 1, numbering, packets, i, kept, from);
+    if (cursor.bytes !== this.#to.bytes) this.#to = see(cursor.bytes);
+    cursor.at = putPacketSample(this.#to, cursor.at, length, count + 1, this.#numbering, packets, i, kept, this.#from);
     cursor.putFixed(scratch.cursor.bytes.subarray(0, scratch.cursor.at));
   }
 
-  return {
-    source,
-    write(packets) {
-      const { count, samplingRate, drops } = packets;
-      if (receiver.suppressed) {
-        counters.flowSamplesSuppressed += count;
-        return;
-      }
-      if (packets.bytes !== from.bytes) from = see(packets.bytes);
-      const { room } = receiver;
-      numbering.drops = (numbering.drops + drops) >>> 0;
-      numbering.pool = (numbering.pool + Math.imul(samplingRate, drops)) >>> 0;
-      for (let i = 0; i < count; i++) {
-        numbering.sequence = (numbering.sequence + 1) >>> 0;
-        numbering.pool = (numbering.pool + samplingRate) >>> 0;
-        writePacket(packets, i, room);
-      }
-      counters.flowSamples += count;
-    },
-  };
+  /** The header is what a sample is for: it is cut only where a datagram cannot hold it alone. */
+  #headerLength(packets: SampledPackets, i: number, room: number): number {
+    const length = packets.headerLength[i] as number;
+    if (packetSampleBytes(length) <= room) return length;
+    this.#parts.counters.headersCut++;
+    return room - packetSampleBytes(0);
+  }
 }

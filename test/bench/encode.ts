@@ -2,7 +2,7 @@
 
 import { interfaceSource } from "../../agent/sflow/data-source.ts";
 import { makeAgent } from "../../agent/sflow/make-agent.ts";
-import { makeReceiver } from "../../agent/sflow/receiver.ts";
+import { Receiver } from "../../agent/sflow/receiver.ts";
 import { many } from "../sflow/packets.ts";
 
 const PACKETS = 256;
@@ -26,7 +26,7 @@ export function benchEncode(): { name: string; nanosecondsPerOp: number } {
     },
   };
   const stream = { address: Uint8Array.of(192, 0, 2, 1), subAgentId: 0, datagramBytes: 1400 };
-  const receiver = makeReceiver(environment, stream);
+  const receiver = new Receiver(environment, stream);
   receiver.add({ send: () => undefined });
   const sampler = makeAgent(environment, receiver, 0).sampler(interfaceSource(3));
   const batch = many(PACKETS, { header: new Uint8Array(128).fill(0x5a), seconds: 1_700_000_000 }, { gap: 4 });

@@ -4,7 +4,7 @@ import type { DatagramBatch } from "../../agent/sflow/collector.ts";
 import type { Stream } from "../../agent/sflow/datagram.ts";
 import type { Environment } from "../../agent/sflow/environment.ts";
 import { makeAgent, type RunningAgent } from "../../agent/sflow/make-agent.ts";
-import { makeReceiver, type Receiver } from "../../agent/sflow/receiver.ts";
+import { Receiver } from "../../agent/sflow/receiver.ts";
 import { type FakeClock, makeFakeClock } from "../fakes/clock.ts";
 import { type Opened, open } from "./open.ts";
 
@@ -35,7 +35,7 @@ export function makeBench(options: BenchOptions = {}): Bench {
   const clock = makeFakeClock(options.uptime);
   const failures: string[] = [];
   const environment: Environment = { clock, random, guard: guardInto(failures) };
-  const receiver = makeReceiver(environment, { ...stream, ...options }, firstDatagram);
+  const receiver = new Receiver(environment, { ...stream, ...options }, firstDatagram);
   const agent = makeAgent(environment, receiver, polling, { sequence: firstSample, pool: firstPool });
   const sent = new Sent();
   if (options.collector !== false) receiver.add(sent);
