@@ -29,6 +29,9 @@ export const SO_TIMESTAMPNS_NEW = 64;
 export const SO_TIMESTAMPNS_OLD = 35;
 
 export const IP_TOS = 1;
+/** Interface that datagrams leave by, in network order: the one to a unicast address only. */
+export const IP_UNICAST_IF = 50;
+export const IPV6_UNICAST_IF = 76;
 export const IPV6_V6ONLY = 26;
 export const IPV6_TCLASS = 67;
 

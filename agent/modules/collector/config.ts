@@ -10,7 +10,7 @@ export interface CollectorConfig {
   readonly ip: string;
   readonly udpport: number;
   readonly dev: string | undefined;
-  /** A name below /var/run/netns. */
+  /** A name below /var/run/netns, or an absolute path. */
   readonly namespace: string | undefined;
 }
 
@@ -18,6 +18,7 @@ export const collector = defineModule<CollectorConfig>({
   keyword: "collector",
   help: "where datagrams go; each collector gets a copy of every one",
   many: true,
+  load: () => import("./index.ts"),
   options: {
     ip: address({ help: "address or host name of the collector", default: "", required: true, example: "192.0.2.1" }),
     udpport: integer({ help: "UDP port it listens on", default: 6343, min: 1, max: 65535 }),

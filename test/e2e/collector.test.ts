@@ -1,0 +1,134 @@
+// collector { } on real sockets: through the interface and the namespace it names, and through outages.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inetAddress } from "../../agent/host/socket-address.ts";
+import { AF_INET, SOCK_DGRAM } from "../../agent/host/socket-constants.ts";
+import { makeReceiveBatch } from "../../native-shim/batch.ts";
+import { loadShim } from "../../native-shim/load.ts";
+import { type FakeHost, makeFakeHost } from "../fakes/host.ts";
+import { workOn } from "../modules/collector/surroundings.ts";
+import { run } from "./command.ts";
+import { connect, counted, makeLab, type Namespace } from "./namespaces.ts";
+
+const SINK = "10.96.9.9";
+const shim = loadShim();
+const lab = makeLab();
+afterAll(() => lab.remove());
+
+/** Real sockets, and time in the test's hands. */
+const host = (): FakeHost => ({ ...makeFakeHost(), sockets: shim as FakeHost["sockets"] });
+
+/** A socket in a namespace; how many datagrams have come since the last look. */
+function sink(namespace: Namespace, address: string): () => number {
+  const fd = shim.socket(AF_INET, SOCK_DGRAM, 0, namespace.path);
+  shim.bind(fd, inetAddress(Uint8Array.from(address.split("."), Number), 6343));
+  const batch = makeReceiveBatch(shim.layout, 64, 2048);
+  return () => Math.max(0, shim.receive(fd, batch));
+}
+
+describe("a host with two ways to its collector", () => {
+  let near: Namespace;
+  let far: Namespace;
+  let arrived: () => number;
+  const sent = (name: string) => counted(near, name).tx.packets;
+
+  beforeAll(() => {
+    near = lab.namespace();
+    far = lab.namespace();
+    connect("eth0", [near, "10.96.0.1"], [far, "10.96.0.2"]);
+    connect("eth1", [near, "10.96.1.1"], [far, "10.96.1.2"]);
+    run("ip", "-n", far.name, "address", "add", `${SINK}/32`, "dev", "lo");
+    far.run("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0");
+    run("ip", "-n", near.name, "route", "add", SINK, "via", "10.96.0.2", "metric", "10");
+    run("ip", "-n", near.name, "route", "add", SINK, "via", "10.96.1.2", "metric", "20");
+    arrived = sink(far, SINK);
+  });
+
+  test("sends by the way that routing chooses", async () => {
+    const { start, send, stop, counters } = workOn(host(), { ip: SINK, namespace: near.path });
+    const before = sent("eth0");
+    await start();
+    send(10);
+    expect(arrived()).toBe(10);
+    expect(sent("eth0") - before).toBe(10);
+    expect(counters()).toMatchObject({ [`${SINK}:6343 datagrams`]: 10, [`${SINK}:6343 bytes`]: 55 });
+    stop();
+  });
+
+  test("sends by the interface that dev names, in the namespace it is in", async () => {
+    const { start, send, stop } = workOn(host(), { ip: SINK, namespace: near.name, dev: "eth1" });
+    const before = [sent("eth0"), sent("eth1")] as const;
+    await start();
+    send(10);
+    expect(arrived()).toBe(10);
+    expect([sent("eth0") - before[0], sent("eth1") - before[1]]).toEqual([0, 10]);
+    stop();
+  });
+
+  test("sends nothing by another way while dev is gone, and goes on when it is back", async () => {
+    connect("eth2", [near, "10.96.2.1"], [far, "10.96.2.2"]);
+    const { start, send, stop, pass, log, counters } = workOn(host(), { ip: SINK, namespace: near.name, dev: "eth2" });
+    await start();
+    run("ip", "-n", near.name, "route", "add", SINK, "via", "10.96.2.2", "metric", "30");
+    send(1);
+    expect(arrived()).toBe(1);
+    run("ip", "-n", near.name, "link", "del", "eth2");
+    send(2);
+    await pass(1);
+    send(3);
+    expect(arrived()).toBe(0);
+    connect("eth2", [near, "10.96.2.1"], [far, "10.96.2.2"]);
+    run("ip", "-n", near.name, "route", "add", SINK, "via", "10.96.2.2", "metric", "30");
+    await pass(8);
+    send(4);
+    expect(arrived()).toBe(4);
+    expect(counters()).toMatchObject({ [`${SINK}:6343 datagrams`]: 5, [`${SINK}:6343 unsent`]: 3 });
+    expect(log.lines).toHaveLength(3);
+    stop();
+  });
+});
+
+test("a collector that does not listen costs nothing; one without a route is tried again", async () => {
+  const near = lab.namespace();
+  const far = lab.namespace();
+  connect("eth0", [near, "10.97.0.1"], [far, "10.97.0.2"]);
+  const { start, send, stop, pass, counters } = workOn(
+    host(),
+    { ip: "10.97.0.2", namespace: near.name },
+    { ip: "10.97.9.9", namespace: near.name },
+  );
+  await start();
+  send(5);
+  send(5);
+  expect(counters()).toMatchObject({
+    "10.97.0.2:6343 datagrams": 10,
+    "10.97.9.9:6343 failed ENETUNREACH": 5,
+    "10.97.9.9:6343 unsent": 5,
+  });
+  const arrived = sink(far, "10.97.0.2");
+  run("ip", "-n", near.name, "route", "add", "default", "via", "10.97.0.2");
+  await pass(1);
+  send(5);
+  expect(arrived()).toBe(5);
+  expect(counters()).toMatchObject({ "10.97.9.9:6343 datagrams": 5 });
+  stop();
+});
+
+test("a namespace that does not exist yet is waited for", async () => {
+  const far = lab.namespace();
+  const name = `${far.name}-later`;
+  const { start, send, stop, pass, log, joined } = workOn(host(), { ip: "127.0.0.1", namespace: name });
+  await start();
+  await pass(1);
+  expect(joined.size).toBe(0);
+  expect(log.lines).toEqual([
+    `warn: collector: 127.0.0.1:6343: no socket: ENOENT: no such file or directory, socket in /var/run/netns/${name}`,
+  ]);
+  run("ip", "netns", "add", name);
+  run("ip", "-n", name, "link", "set", "lo", "up");
+  await pass(2);
+  send(1);
+  stop();
+  run("ip", "netns", "del", name);
+  expect(log.lines[1]).toBe("info: collector: 127.0.0.1:6343: sending again");
+});

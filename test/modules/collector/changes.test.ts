@@ -1,0 +1,111 @@
+// collector { } whose interface or address changes while it works.
+
+import { describe, expect, test } from "vitest";
+import { sentTo, work } from "./surroundings.ts";
+
+const UNICAST_IF = "0/50";
+const IPV6_UNICAST_IF = "41/76";
+
+describe("dev", () => {
+  test("is the interface that datagrams leave by, its index in network order", async () => {
+    const { host, start } = work({ ip: "192.0.2.1", dev: "eth0" }, { ip: "2001:db8::1", dev: "eth0" });
+    await start();
+    expect(host.sockets.open[0]?.options.get(UNICAST_IF)).toEqual(Uint8Array.of(0, 0, 0, 2));
+    expect(host.sockets.open[1]?.options.get(IPV6_UNICAST_IF)).toEqual(Uint8Array.of(0, 0, 0, 2));
+  });
+
+  test("that does not exist is said once, and nothing is sent until it appears", async () => {
+    const { host, start, pass, joined, interfaces, log, send, stop } = work({ ip: "192.0.2.1", dev: "mgmt" });
+    await start();
+    await pass(300);
+    expect([host.sockets.opened.length, joined.size]).toEqual([0, 0]);
+    interfaces.put({
+      ...(interfaces.byIndex(2) as NonNullable<ReturnType<typeof interfaces.byIndex>>),
+      index: 9,
+      name: "mgmt",
+    });
+    send(1);
+    expect(host.sockets.open[0]?.options.get(UNICAST_IF)).toEqual(Uint8Array.of(0, 0, 0, 9));
+    expect(host.sockets.open[0]?.sent).toHaveLength(1);
+    expect(log.lines).toEqual([
+      "warn: collector: 192.0.2.1:6343: no socket: there is no interface mgmt; nothing is sent until it appears",
+      "info: collector: 192.0.2.1:6343: sending again",
+    ]);
+    stop();
+  });
+
+  test("is followed when it goes, comes back under another index, or gives its name away", async () => {
+    const { host, start, interfaces, send, counters } = work({ ip: "192.0.2.1", dev: "eth0" });
+    const eth0 = interfaces.byIndex(2) as NonNullable<ReturnType<typeof interfaces.byIndex>>;
+    const bound = () => host.sockets.open.map(({ options }) => options.get(UNICAST_IF)?.[3]);
+    await start();
+    interfaces.remove(2);
+    expect(bound()).toEqual([]);
+    send(3);
+    interfaces.put({ ...eth0, index: 12 });
+    expect(bound()).toEqual([12]);
+    interfaces.put({ ...eth0, index: 12, name: "eth9" });
+    expect(bound()).toEqual([]);
+    interfaces.put({ ...eth0, index: 13 });
+    expect(bound()).toEqual([13]);
+    const before = host.sockets.opened.length;
+    interfaces.put({ ...eth0, index: 14, name: "other" });
+    expect(host.sockets.opened.length).toBe(before);
+    expect(counters()).toMatchObject({ "192.0.2.1:6343 unsent": 3 });
+  });
+});
+
+describe("host name", () => {
+  test("is resolved before anything is numbered for it", async () => {
+    const { host, start, pass, joined, log } = work({ ip: "collector.example" });
+    await start();
+    expect([joined.size, host.sockets.opened.length]).toEqual([0, 0]);
+    host.names["collector.example"] = ["192.0.2.9"];
+    await pass(1);
+    expect(joined.size).toBe(1);
+    expect(log.lines).toEqual([
+      "warn: collector: collector.example:6343: collector.example cannot be resolved: getaddrinfo ENOTFOUND collector.example; trying again",
+    ]);
+  });
+
+  test("a changed address is taken over and the socket kept", async () => {
+    const { host, start, pass, send } = work({ ip: "collector.example" });
+    host.names["collector.example"] = ["192.0.2.9", "192.0.2.8"];
+    await start();
+    send(1);
+    host.names["collector.example"] = ["192.0.2.8", "192.0.2.9"];
+    await pass(300);
+    send(1);
+    host.names["collector.example"] = ["192.0.2.7"];
+    await pass(300);
+    send(1);
+    delete host.names["collector.example"];
+    await pass(300);
+    send(1);
+    expect(host.sockets.opened).toHaveLength(1);
+    expect(host.sockets.open.flatMap(sentTo)).toEqual(["192.0.2.9 6343", "192.0.2.7 6343"]);
+    expect(host.sockets.open[0]?.sent).toHaveLength(4);
+  });
+
+  test("a changed family takes a socket of its own", async () => {
+    const { host, start, pass, send } = work({ ip: "collector.example" });
+    host.names["collector.example"] = ["192.0.2.9"];
+    await start();
+    host.names["collector.example"] = ["2001:db8::9"];
+    await pass(300);
+    send(1);
+    expect(host.sockets.open.flatMap(sentTo)).toEqual(["2001:db8::9 6343"]);
+    expect(host.sockets.opened).toHaveLength(2);
+  });
+
+  test("an address that cannot be reached gives way to the next of the name", async () => {
+    const { host, start, pass, send } = work({ ip: "collector.example" });
+    host.names["collector.example"] = ["2001:db8::9", "192.0.2.9"];
+    await start();
+    host.sockets.fail("send", "ENETUNREACH");
+    send(1);
+    await pass(1);
+    send(1);
+    expect(host.sockets.open.flatMap(sentTo)).toEqual(["192.0.2.9 6343"]);
+  });
+});

@@ -1,0 +1,90 @@
+// A collector { } without a kernel: sockets in memory, interfaces that come and go, and a batch to send.
+
+import { parseInetAddress } from "../../../agent/host/socket-address.ts";
+import type { CollectorConfig } from "../../../agent/modules/collector/config.ts";
+import { create } from "../../../agent/modules/collector/index.ts";
+import type { Context } from "../../../agent/modules/module.ts";
+import { showAddress } from "../../../agent/sflow/address.ts";
+import type { Collector, DatagramBatch } from "../../../agent/sflow/collector.ts";
+import type { Shim } from "../../../native-shim/shim.ts";
+import { type FakeHost, makeFakeHost } from "../../fakes/host.ts";
+import { type KeptLog, makeLog } from "../../fakes/log.ts";
+import type { FakeSocket } from "../../fakes/socket.ts";
+import { adaptor, FakeInterfaces } from "../pcap/adaptors.ts";
+
+/** `count` datagrams of 1, 2, 3 ... bytes. */
+export function batch(count: number): DatagramBatch {
+  const lengths = Uint32Array.from({ length: count }, (_, i) => i + 1);
+  const offsets = Uint32Array.from({ length: count }, (_, i) => i * 64);
+  return { count, bytes: new Uint8Array(64 * count).fill(5), offsets, lengths };
+}
+
+type Block = Partial<CollectorConfig> & { readonly ip: string };
+
+export interface Work {
+  readonly host: FakeHost;
+  readonly interfaces: FakeInterfaces;
+  readonly log: KeptLog;
+  /** Those that have joined and not left. */
+  readonly joined: Set<Collector>;
+  readonly counters: () => Readonly<Record<string, number>>;
+  start(): Promise<void>;
+  stop(): void;
+  /** To all that have joined, as the receiver does. */
+  send(count: number): void;
+  /** Time, and what was promised in it. */
+  pass(seconds: number): Promise<void>;
+}
+
+export const work = (...blocks: readonly Block[]): Work => workOn(makeFakeHost(), ...blocks);
+
+export function workOn(host: FakeHost, ...blocks: readonly Block[]): Work {
+  const interfaces = new FakeInterfaces(adaptor(2, "eth0"));
+  const log = makeLog();
+  const joined = new Set<Collector>();
+  const add = (collector: Collector) => {
+    joined.add(collector);
+    return () => void joined.delete(collector);
+  };
+  const context = { host, interfaces, log: log.child("collector"), collectors: { add } } as unknown as Context;
+  const configs = blocks.map((block) => ({ udpport: 6343, dev: undefined, namespace: undefined, ...block }));
+  const running = create(configs, context);
+  const pass = async (seconds: number): Promise<void> => {
+    host.clock.advance(seconds);
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+  };
+  return {
+    host,
+    interfaces,
+    log,
+    joined,
+    counters: () => running.counters?.() ?? {},
+    async start() {
+      await running.start();
+      await pass(0);
+    },
+    stop: () => void running.stop(),
+    send(count) {
+      for (const collector of joined) collector.send(batch(count));
+    },
+    pass,
+  };
+}
+
+/** Where the messages of a socket went: `192.0.2.1 6343`, once for each run of the same. */
+export function sentTo({ sent }: FakeSocket): string[] {
+  const all = sent.map(({ to }) => {
+    const { address, port, scope } = parseInetAddress(to as Uint8Array) as NonNullable<
+      ReturnType<typeof parseInetAddress>
+    >;
+    return `${showAddress(address)}${scope > 0 ? `%${scope}` : ""} ${port}`;
+  });
+  return all.filter((to, i) => to !== all[i - 1]);
+}
+
+/** From now on the kernel takes only a few messages a call. */
+export function fakeTakes(sockets: Shim, most: number): void {
+  const send = sockets.send.bind(sockets);
+  sockets.send = (fd, bytes, offsets, lengths, first, count, address) =>
+    send(fd, bytes, offsets, lengths, first, Math.min(count, most), address);
+}
