@@ -1,0 +1,171 @@
+// The kernel's answers about TCP sockets, read in place by offset. linux/inet_diag.h "inet_diag_msg", linux/netlink.h.
+
+import {
+  AF_INET,
+  AF_INET6,
+  type DiagRequests,
+  INET_DIAG_INFO,
+  REQUEST_BYTES,
+  SOCK_DIAG_BY_FAMILY,
+} from "./inet-diag.ts";
+import { align, HEADER_BYTES, LITTLE_ENDIAN, MessageType } from "./message.ts";
+
+/** nlmsghdr and inet_diag_msg; attributes follow. */
+const HEAD_BYTES = 88;
+
+/** Word positions in an answer and in a request. Ports are one word, addresses are four. */
+const PORTS = 5;
+const LOCAL = 6;
+const REMOTE = 10;
+const ASKED_FAMILY_BYTE = 16;
+const ASKED_PORTS = 6;
+const ASKED_LOCAL = 7;
+const ASKED_REMOTE = 11;
+
+/** linux/tcp_states.h: it has no peer, and its figures speak of its queue. */
+const TCP_LISTEN = 10;
+
+export const DiagAnswer = { none: 0, socket: 1, error: 2, done: 3, damaged: 4 } as const;
+
+/** Answers in the memory they were received into: one message at a time, read in place into this one object. */
+export class DiagReader {
+  readonly #bytes: Uint8Array;
+  readonly #halves: Uint16Array;
+  /** The memory in native words. */
+  readonly words: Uint32Array;
+  #from = 0;
+  #end = 0;
+  /** A DiagAnswer; `damaged` is a message that does not fit its datagram, or is of another kind. */
+  kind: number = DiagAnswer.none;
+  /** Of the request it answers; -1 where the message is too short to say. */
+  sequence = -1;
+  /** A positive errno, for `error`. */
+  errno = 0;
+  family = 0;
+  state = 0;
+  /** Word at which the message begins. */
+  at = 0;
+  /** `struct tcp_info`: word where it begins, and its bytes; 0 bytes where the socket has none (TIME_WAIT, SYN_RECV). */
+  infoAt = 0;
+  infoLength = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
+    this.#halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 1);
+  }
+
+  /** A datagram of `length` bytes at byte `offset`, a multiple of 4. */
+  begin(offset: number, length: number): void {
+    this.#from = offset;
+    this.#end = offset + length;
+  }
+
+  /** False after the last message. */
+  next(): boolean {
+    const left = this.#end - this.#from;
+    if (left <= 0) return false;
+    this.at = this.#from >>> 2;
+    this.kind = DiagAnswer.damaged;
+    this.sequence = left < 12 ? -1 : (this.words[this.at + 2] as number);
+    const length = this.words[this.at] as number;
+    if (left < HEADER_BYTES || length < HEADER_BYTES || length > left) {
+      this.#from = this.#end;
+      return true;
+    }
+    this.#take(this.#halves[this.at * 2 + 2] as number, length);
+    this.#from += align(length);
+    return true;
+  }
+
+  #take(type: number, length: number): void {
+    if (type === MessageType.done) {
+      this.kind = DiagAnswer.done;
+    } else if (type === MessageType.error && length >= HEADER_BYTES + 4) {
+      this.kind = DiagAnswer.error;
+      this.errno = -((this.words[this.at + 4] as number) | 0);
+    } else if (type === SOCK_DIAG_BY_FAMILY && length >= HEAD_BYTES) {
+      this.family = this.#bytes[this.#from + HEADER_BYTES] as number;
+      this.state = this.#bytes[this.#from + HEADER_BYTES + 1] as number;
+      if (this.#findInfo(this.#from + HEAD_BYTES, this.#from + length)) this.kind = DiagAnswer.socket;
+    }
+  }
+
+  /** False where an attribute runs over the message's end. */
+  #findInfo(first: number, last: number): boolean {
+    this.infoLength = 0;
+    for (let at = first; last - at >= 4; ) {
+      const length = this.#halves[at >>> 1] as number;
+      if (length < 4 || length > last - at) return false;
+      if (this.#halves[(at >>> 1) + 1] === INET_DIAG_INFO) {
+        this.infoAt = (at + 4) >>> 2;
+        this.infoLength = length - 4;
+        return true;
+      }
+      at += align(length);
+    }
+    return true;
+  }
+}
+
+/**
+ * Whether the socket just read is the connection that request `index` asks about. An exact question about a connection that
+ * is gone is answered with the listener of its port, if there is one: that is told apart here. A socket of IPv6 that speaks
+ * IPv4 answers a question about IPv4 with mapped addresses.
+ */
+export function isAnswerTo(reader: DiagReader, requests: DiagRequests, index: number): boolean {
+  const { words, at } = reader;
+  const asked = requests.words;
+  const start = (index * REQUEST_BYTES) >>> 2;
+  if (reader.state === TCP_LISTEN || words[at + PORTS] !== asked[start + ASKED_PORTS]) return false;
+  const family = requests.bytes[start * 4 + ASKED_FAMILY_BYTE];
+  if (family === reader.family) {
+    const width = family === AF_INET6 ? 4 : 1;
+    return (
+      same(words, at + LOCAL, asked, start + ASKED_LOCAL, width) &&
+      same(words, at + REMOTE, asked, start + ASKED_REMOTE, width)
+    );
+  }
+  return (
+    family === AF_INET &&
+    isMapped(words, at + LOCAL) &&
+    words[at + LOCAL + 3] === asked[start + ASKED_LOCAL] &&
+    isMapped(words, at + REMOTE) &&
+    words[at + REMOTE + 3] === asked[start + ASKED_REMOTE]
+  );
+}
+
+function same(a: Uint32Array, i: number, b: Uint32Array, j: number, count: number): boolean {
+  for (let k = 0; k < count; k++) if (a[i + k] !== b[j + k]) return false;
+  return true;
+}
+
+/** The bytes 00 00 ff ff, as this machine reads them. */
+const MAPPED = new Uint32Array(Uint8Array.of(0, 0, 0xff, 0xff).buffer)[0];
+
+const isMapped = (words: Uint32Array, at: number): boolean =>
+  words[at] === 0 && words[at + 1] === 0 && words[at + 2] === MAPPED;
+
+/**
+ * Writes the connection of the socket just read, as putDiagRequest takes it, and returns its family; mapped addresses
+ * become IPv4. For answers to a question about all connections.
+ */
+export function takeConnection(reader: DiagReader, key: Uint32Array, at: number): number {
+  const { words } = reader;
+  const ipv4 = reader.family === AF_INET;
+  const mapped = !ipv4 && isMapped(words, reader.at + LOCAL) && isMapped(words, reader.at + REMOTE);
+  key[at + 8] = networkOrder(words[reader.at + PORTS] as number);
+  for (let end = 0; end < 2; end++) {
+    const from = reader.at + (end === 0 ? LOCAL : REMOTE);
+    const to = at + 4 * end;
+    key[to] = networkOrder(words[mapped ? from + 3 : from] as number);
+    for (let i = 1; i < 4; i++) key[to + i] = ipv4 || mapped ? 0 : networkOrder(words[from + i] as number);
+  }
+  return ipv4 || mapped ? AF_INET : AF_INET6;
+}
+
+/** The number that four bytes in network order mean, from the word they read as here. */
+function networkOrder(word: number): number {
+  if (!LITTLE_ENDIAN) return word;
+  return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+}
