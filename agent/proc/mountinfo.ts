@@ -28,6 +28,18 @@ export function parseMountinfo(text: string): readonly Mount[] {
   return mounts;
 }
 
+/** A network namespace that a mount keeps (`ip netns` and container engines do so), and its identity: `net:[inode]`. */
+export interface NamespaceMount {
+  readonly path: string;
+  readonly identity: string;
+}
+
+/** The fourth field is the root of the mount, in nsfs the namespace itself. Other lines, hundreds of them, are not taken apart. */
+const NAMESPACE = /^\d+ \d+ \S+ (net:\[\d+\]) (\S+) /gm;
+
+export const parseNamespaceMounts = (text: string): readonly NamespaceMount[] =>
+  [...text.matchAll(NAMESPACE)].map(([, identity = "", path = ""]) => ({ identity, path: plain(path) }));
+
 /** Blank, tab, line feed, backslash and # are written as three octal digits. */
 function plain(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
