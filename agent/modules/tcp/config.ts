@@ -13,8 +13,13 @@ export const tcp = defineModule<TcpConfig>({
   keyword: "tcp",
   help: "adds round-trip time, loss and window of the connection to sampled packets",
   options: {
-    tunnel: onoff({ help: "look inside tunnels for the connection", default: false }),
-    udp: onoff({ help: "look up UDP sockets too", default: false }),
-    dump: onoff({ help: "one dump of all sockets instead of one question a packet", default: false }),
+    tunnel: onoff({ help: "look inside VXLAN, Geneve, GRE and IP-in-IP for the connection", default: false }),
+    udp: onoff({
+      help: "look up UDP sockets too",
+      default: false,
+      ignored: "the kernel keeps no round-trip time, loss or window of UDP sockets",
+    }),
+    dump: onoff({ help: "list all sockets instead of asking about each connection", default: false }),
   },
+  load: () => import("./index.ts"),
 });

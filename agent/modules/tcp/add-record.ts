@@ -1,0 +1,10 @@
+// Adds a record to one packet of a batch; most have none yet.
+
+import type { FlowBatch } from "../../flow/flows.ts";
+import type { FlowRecord } from "../../sflow/record.ts";
+
+export function addRecord(records: FlowBatch["records"], packet: number, record: FlowRecord): void {
+  const others = records[packet];
+  if (others === undefined) records[packet] = [record];
+  else others.push(record);
+}

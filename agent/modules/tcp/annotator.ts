@@ -1,0 +1,156 @@
+// A batch of sampled packets: its distinct TCP connections with an end here are looked up, and each packet gets the answer.
+
+import type { FlowBatch, Hold } from "../../flow/flows.ts";
+import { AF_INET, AF_INET6 } from "../../netlink/inet-diag.ts";
+import { FLOW_KEY_WORDS, putFlowKey } from "../../packet/flow-key.ts";
+import { IpProtocol } from "../../packet/ip.ts";
+import type { Layers } from "../../packet/layers.ts";
+import { decodePacket, makePacket } from "../../packet/packet.ts";
+import type { FlowRecord } from "../../sflow/record.ts";
+import { addRecord } from "./add-record.ts";
+import { KeyTable } from "./key-table.ts";
+import type { Sample } from "./late.ts";
+import type { Tap } from "./local-ends.ts";
+import type { Lookup } from "./lookup.ts";
+import { Lookups } from "./lookups.ts";
+import { Outcome } from "./outcome.ts";
+import type { Places } from "./places.ts";
+import { FACTS, tcpRecord } from "./tcp-record.ts";
+
+export interface SampleCounts {
+  /** Sampled packets with TCP ports, and those of them that a record was added to. */
+  samples: number;
+  annotated: number;
+  /** Neither end is a socket's address on this host. */
+  transit: number;
+}
+
+export interface AnnotatorParts {
+  readonly places: Places;
+  readonly lookup: Pick<Lookup, "ask" | "hold">;
+  /** Look inside tunnels too. */
+  readonly tunnel: boolean;
+  /** Packets whose ends are unknown. */
+  onTransit(): void;
+}
+
+/** Word 9 of a flow key leaves its upper half free: with the direction in it, a loopback packet seen twice has two flows. */
+const DIRECTION_SHIFT = 16;
+const NO_CONNECTION = -1;
+
+/** Flows are directed, so that several are one connection. Columns are used again for every batch. */
+export class Annotator {
+  readonly counts: SampleCounts = { samples: 0, annotated: 0, transit: 0 };
+  readonly #parts: AnnotatorParts;
+  readonly #packet = makePacket();
+  readonly #flows = new KeyTable(FLOW_KEY_WORDS);
+  readonly #lookups = new Lookups();
+  /** By packet: its flow, -1 for none. */
+  #flow = new Int32Array(256);
+  #packets = 0;
+  /** By flow: its connection, the direction of its packets at the socket, the record that they share. */
+  #connection = new Int32Array(64);
+  #direction = new Uint8Array(64);
+  readonly #record: (FlowRecord | undefined)[] = [];
+
+  constructor(parts: AnnotatorParts) {
+    this.#parts = parts;
+  }
+
+  annotate(batch: FlowBatch, hold: (milliseconds: number) => Hold): void {
+    this.#collect(batch);
+    if (this.#lookups.count === 0) return;
+    this.#parts.lookup.ask(this.#lookups);
+    this.#makeRecords();
+    this.#addRecords(batch);
+    this.#parts.lookup.hold(batch, hold, (connection) => this.#samplesOf(connection));
+  }
+
+  #collect(batch: FlowBatch): void {
+    const tap = this.#parts.places.tap(batch.interfaceIndex, batch.namespace);
+    this.#flows.clear();
+    this.#lookups.clear();
+    this.#packets = batch.count;
+    if (this.#flow.length < batch.count) this.#flow = new Int32Array(batch.count);
+    let transit = 0;
+    for (let i = 0; i < batch.count; i++) {
+      const flow = this.#place(batch, i, tap);
+      this.#flow[i] = flow;
+      if (flow < 0) continue;
+      this.counts.samples++;
+      if (this.#connection[flow] === NO_CONNECTION) transit++;
+    }
+    this.counts.transit += transit;
+    if (transit > 0) this.#parts.onTransit();
+  }
+
+  /** The number of the packet's flow, -1 where it has none. */
+  #place(batch: FlowBatch, i: number, tap: Tap): number {
+    const layers = this.#tcpLayers(batch, i);
+    if (layers === undefined) return -1;
+    const flows = this.#flows;
+    const { next, keys, count } = flows;
+    const direction = batch.direction[i] as number;
+    putFlowKey(keys, next, batch.bytes, layers, false);
+    keys[next + 9] = (keys[next + 9] as number) | (direction << DIRECTION_SHIFT);
+    const flow = flows.place();
+    if (flow === count) this.#open(flow, tap, direction, layers.ipVersion === 6 ? AF_INET6 : AF_INET);
+    return flow;
+  }
+
+  #tcpLayers(batch: FlowBatch, i: number): Layers | undefined {
+    const packet = this.#packet;
+    const offset = batch.offset[i] as number;
+    decodePacket(packet, batch.headerProtocol[i] as number, batch.bytes, offset, batch.headerLength[i] as number);
+    if (hasTcpPorts(packet.outer)) return packet.outer;
+    return this.#parts.tunnel && hasTcpPorts(packet.inner) ? packet.inner : undefined;
+  }
+
+  #open(flow: number, tap: Tap, direction: number, family: number): void {
+    if (flow >= this.#connection.length) this.#grow();
+    const { keys } = this.#flows;
+    const at = flow * FLOW_KEY_WORDS;
+    const end = this.#parts.places.ends.resolve(tap, direction, family, keys, at);
+    this.#direction[flow] = end.direction;
+    this.#connection[flow] = end.slot < 0 ? NO_CONNECTION : this.#lookups.add(keys, at, end, family);
+  }
+
+  #grow(): void {
+    const connection = this.#connection;
+    const direction = this.#direction;
+    this.#connection = new Int32Array(connection.length * 2);
+    this.#connection.set(connection);
+    this.#direction = new Uint8Array(direction.length * 2);
+    this.#direction.set(direction);
+  }
+
+  #makeRecords(): void {
+    const { outcome, facts } = this.#lookups;
+    for (let flow = 0; flow < this.#flows.count; flow++) {
+      const connection = this.#connection[flow] as number;
+      const hit = connection >= 0 && outcome[connection] === Outcome.hit;
+      this.#record[flow] = hit ? tcpRecord(this.#direction[flow] as number, facts, connection * FACTS) : undefined;
+    }
+  }
+
+  #addRecords(batch: FlowBatch): void {
+    for (let i = 0; i < batch.count; i++) {
+      const flow = this.#flow[i] as number;
+      const record = flow < 0 ? undefined : this.#record[flow];
+      if (record === undefined) continue;
+      addRecord(batch.records, i, record);
+      this.counts.annotated++;
+    }
+  }
+
+  #samplesOf(connection: number): Sample[] {
+    const samples: Sample[] = [];
+    for (const [packet, flow] of this.#flow.subarray(0, this.#packets).entries()) {
+      if (flow < 0 || this.#connection[flow] !== connection) continue;
+      samples.push({ packet, direction: this.#direction[flow] as number });
+    }
+    return samples;
+  }
+}
+
+const hasTcpPorts = (layers: Layers): boolean => layers.protocol === IpProtocol.tcp && layers.destinationPort >= 0;

@@ -1,0 +1,35 @@
+// Network namespaces there are besides the agent's own, by identity: kept by a mount, or by a process. namespaces(7).
+
+import type { Files } from "../../host/host.ts";
+import { parseNamespaceMounts } from "../../proc/mountinfo.ts";
+
+/** A path that leads into each namespace, by its identity `net:[inode]`. */
+export function findCandidates(files: Files): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const pid of files.list("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const path = `/proc/${pid}/ns/net`;
+    const identity = files.link(path);
+    if (identity !== undefined && !found.has(identity)) found.set(identity, path);
+  }
+  // A mount outlives the processes inside, and its path is nobody else's when they are gone.
+  for (const mount of namespaceMounts(files)) found.set(mount.identity, mount.path);
+  const own = files.link("/proc/self/ns/net");
+  if (own !== undefined) found.delete(own);
+  return found;
+}
+
+const namespaceMounts = (files: Files) => parseNamespaceMounts(files.read("/proc/self/mountinfo") ?? "");
+
+/** Which of these paths no longer lead where they did. */
+export function findMoved(files: Files, paths: ReadonlyMap<string, string>): string[] {
+  const mounted = new Map(namespaceMounts(files).map(({ path, identity }) => [path, identity]));
+  return [...paths].filter(([identity, path]) => identityOf(files, mounted, path) !== identity).map(([moved]) => moved);
+}
+
+/** The identity of the namespace that a path leads into; undefined where it leads nowhere. */
+export const findIdentity = (files: Files, path: string): string | undefined =>
+  identityOf(files, new Map(namespaceMounts(files).map((mount) => [mount.path, mount.identity])), path);
+
+const identityOf = (files: Files, mounted: ReadonlyMap<string, string>, path: string): string | undefined =>
+  path.startsWith("/proc/") ? files.link(path) : mounted.get(path.replace(/^\/var\/run\//, "/run/"));

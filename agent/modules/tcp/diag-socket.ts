@@ -1,0 +1,91 @@
+// One socket to the kernel's inet_diag, in one network namespace. sock_diag(7), netlink(7).
+
+import type { ReceiveBatch, Shim, ShimError } from "../../../native-shim/shim.ts";
+import { AF_INET, dumpRequest, NETLINK_SOCK_DIAG } from "../../netlink/inet-diag.ts";
+import { DiagAnswer, DiagReader } from "../../netlink/inet-diag-answer.ts";
+import { AF_NETLINK, netlinkAddress } from "../../netlink/route.ts";
+
+const SOCK_RAW = 3;
+const SOL_SOCKET = 1;
+const SO_RCVBUF = 8;
+const SO_RCVBUFFORCE = 33;
+const SOL_NETLINK = 270;
+const NETLINK_CAP_ACK = 10;
+
+/** Answers wait in the socket from the send on: each takes 2.6 KiB of its buffer (6.18), whatever its own length. */
+const ANSWER_SPACE = 3072;
+const WANTED_SPACE = 1 << 20;
+/** Measured: beyond some 128 requests in a message, one more costs as much as the one before. */
+export const MAX_BURST = 256;
+
+export interface DiagSocket {
+  readonly fd: number;
+  /** How many questions may be outstanding before the kernel has no room for answers. */
+  readonly burst: number;
+}
+
+/**
+ * Throws ShimError: EPROTONOSUPPORT where the kernel lacks sock_diag, EOPNOTSUPP where it lacks tcp_diag, EPERM or EACCES
+ * where the namespace is refused.
+ */
+export function openDiagSocket(shim: Shim, namespace: string | undefined): DiagSocket {
+  const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG, namespace);
+  try {
+    // A connected netlink socket takes no message from another process: every answer is the kernel's.
+    shim.connect(fd, netlinkAddress(0));
+    shortenErrors(shim, fd);
+    probe(shim, fd);
+    return { fd, burst: Math.max(1, Math.min(MAX_BURST, Math.floor(enlarge(shim, fd) / ANSWER_SPACE))) };
+  } catch (error) {
+    shim.close(fd);
+    throw error;
+  }
+}
+
+const integer = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
+
+/** The size in force, in bytes. Beyond net.core.rmem_max only a network administrator gets it. */
+function enlarge(shim: Shim, fd: number): number {
+  try {
+    shim.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, integer(WANTED_SPACE));
+  } catch {
+    shim.setOption(fd, SOL_SOCKET, SO_RCVBUF, integer(WANTED_SPACE));
+  }
+  return new Int32Array(shim.getOption(fd, SOL_SOCKET, SO_RCVBUF, 4).slice().buffer)[0] ?? 0;
+}
+
+/** Errors without a copy of the question. Kernels before 4.3 do not know the option, and copy it: longer, but as good. */
+function shortenErrors(shim: Shim, fd: number): void {
+  try {
+    shim.setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, integer(1));
+  } catch {
+    return;
+  }
+}
+
+/**
+ * A kernel without tcp_diag says ENOENT to every question, just as to one about a connection that is gone. A dump of no
+ * state tells the two apart.
+ */
+function probe(shim: Shim, fd: number): void {
+  const memory = makeMemory(shim, 1, ANSWER_BYTES);
+  const request = dumpRequest(AF_INET, 0, 0);
+  shim.send(fd, request, Uint32Array.of(0), Uint32Array.of(request.length), 0, 1);
+  if (shim.receive(fd, memory) <= 0) return;
+  const reader = new DiagReader(memory.bytes);
+  reader.begin(memory.words[shim.layout.offset] as number, memory.words[shim.layout.length] as number);
+  if (reader.next() && reader.kind === DiagAnswer.error) throw noTcpDiag(reader.errno);
+}
+
+const noTcpDiag = (errno: number): ShimError =>
+  Object.assign(new Error(`tcp_diag answers with errno ${errno}`), { code: "EOPNOTSUPP", errno, syscall: "send" });
+
+/** An answer has 408 bytes on 6.18; on a later kernel it may be more than twice as long. */
+export const ANSWER_BYTES = 1024;
+
+export const makeMemory = (shim: Shim, slots: number, stride: number): ReceiveBatch => ({
+  slots,
+  stride,
+  words: new Uint32Array(slots * shim.layout.slotWords),
+  bytes: new Uint8Array(slots * stride),
+});

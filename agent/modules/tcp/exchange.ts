@@ -1,0 +1,152 @@
+// Asks the kernel about all connections of a batch in one namespace, and reads its answers. sock_diag(7).
+
+import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
+import { type DiagRequests, makeDiagRequests, putDiagRequest, REQUEST_BYTES } from "../../netlink/inet-diag.ts";
+import { DiagReader } from "../../netlink/inet-diag-answer.ts";
+import { ANSWER_BYTES, type DiagSocket, MAX_BURST, makeMemory } from "./diag-socket.ts";
+import type { Lookups } from "./lookups.ts";
+import type { Namespace } from "./namespaces.ts";
+import { Outcome, outcomeOf, troubleOf } from "./outcome.ts";
+
+const ENOBUFS = 105;
+/** Answers taken with one system call. */
+const SLOTS = 64;
+
+export interface ExchangeEvents {
+  /** Request `index` of `requests` has no answer yet; the memory is used again when this returns. */
+  onUnanswered(namespace: Namespace, connection: number, requests: DiagRequests, index: number): void;
+  /** An answer to a question of an earlier batch, or to none. */
+  onStray(namespace: Namespace, reader: DiagReader): void;
+  /** An answer that is an error but not about the connection, or cannot be read. */
+  onTrouble(namespace: Namespace, what: string): void;
+}
+
+export class Exchange {
+  readonly #shim: Shim;
+  readonly #events: ExchangeEvents;
+  readonly #requests = makeDiagRequests(MAX_BURST);
+  readonly #memory: ReceiveBatch;
+  /** The same memory with as few slots as answers are expected: the kernel need not be asked whether there are more. */
+  readonly #expected: { -readonly [K in keyof ReceiveBatch]: ReceiveBatch[K] };
+  readonly #reader: DiagReader;
+  readonly #offsets = new Uint32Array(1);
+  readonly #lengths = new Uint32Array(1);
+  /** The message in flight: its connections by request, how many, the first sequence number, and answers outstanding. */
+  readonly #asked = new Uint32Array(MAX_BURST);
+  #count = 0;
+  #first = 0;
+  #waiting = 0;
+  #lookups: Lookups | undefined;
+
+  constructor(shim: Shim, events: ExchangeEvents) {
+    this.#shim = shim;
+    this.#events = events;
+    this.#memory = makeMemory(shim, SLOTS, ANSWER_BYTES);
+    this.#expected = { ...this.#memory };
+    this.#reader = new DiagReader(this.#memory.bytes);
+  }
+
+  /** Settles every connection of `namespace` in `lookups`; pending stays only what the kernel does not answer at once. */
+  ask(namespace: Namespace, socket: DiagSocket, lookups: Lookups): void {
+    this.#lookups = lookups;
+    for (let i = 0; i < lookups.count; i++) {
+      if (lookups.slot(i) !== namespace.slot) continue;
+      this.#put(namespace, lookups, i);
+      if (this.#count === socket.burst) this.#exchange(namespace, socket, lookups);
+    }
+    if (this.#count > 0) this.#exchange(namespace, socket, lookups);
+    this.#lookups = undefined;
+  }
+
+  /** Reads what has come since: answers that are late. */
+  drain(namespace: Namespace, socket: DiagSocket): void {
+    this.#receive(namespace, socket);
+  }
+
+  #put(namespace: Namespace, lookups: Lookups, connection: number): void {
+    const sequence = (namespace.sequence + this.#count) >>> 0;
+    const device = lookups.interfaceIndex(connection);
+    const at = lookups.at(connection);
+    putDiagRequest(this.#requests, this.#count, sequence, lookups.family(connection), device, lookups.keys, at);
+    this.#asked[this.#count++] = connection;
+  }
+
+  #exchange(namespace: Namespace, socket: DiagSocket, lookups: Lookups): void {
+    this.#first = namespace.sequence;
+    this.#waiting = this.#count;
+    namespace.sequence = (this.#first + this.#count) >>> 0;
+    namespace.counts.lookups += this.#count;
+    this.#lengths[0] = this.#count * REQUEST_BYTES;
+    const sent = this.#shim.send(socket.fd, this.#requests.bytes, this.#offsets, this.#lengths, 0, 1);
+    if (sent < 0) this.#events.onTrouble(namespace, `errno ${-sent} of send`);
+    const mayCome = sent === 1 && this.#receive(namespace, socket);
+    if (this.#waiting > 0) this.#giveUp(namespace, lookups, mayCome);
+    this.#count = 0;
+  }
+
+  /** Until nothing waits. False where the kernel had no room for an answer, which will then never come. */
+  #receive(namespace: Namespace, socket: DiagSocket): boolean {
+    let whole = true;
+    do {
+      this.#expected.slots = this.#waiting === 0 ? SLOTS : Math.min(SLOTS, this.#waiting);
+      const received = this.#shim.receive(socket.fd, this.#expected);
+      if (received === -ENOBUFS && whole) {
+        whole = false;
+        this.#events.onTrouble(namespace, "no room for answers");
+      } else if (received <= 0) {
+        return whole;
+      }
+      for (let slot = 0; slot < received; slot++) this.#read(namespace, slot);
+    } while (this.#waiting > 0 || this.#count === 0);
+    return whole;
+  }
+
+  #read(namespace: Namespace, slot: number): void {
+    const { layout } = this.#shim;
+    const { words } = this.#memory;
+    const at = slot * layout.slotWords;
+    this.#reader.begin(words[at + layout.offset] as number, words[at + layout.length] as number);
+    while (this.#reader.next()) this.#accept(namespace);
+  }
+
+  #accept(namespace: Namespace): void {
+    const lookups = this.#lookups;
+    const index = (this.#reader.sequence - this.#first) >>> 0;
+    const connection = this.#asked[index] as number;
+    if (index < this.#count && lookups !== undefined && lookups.outcome[connection] === Outcome.pending) {
+      this.#waiting--;
+      this.#settle(namespace, lookups, index, connection);
+    } else {
+      this.#events.onStray(namespace, this.#reader);
+    }
+  }
+
+  #settle(namespace: Namespace, lookups: Lookups, index: number, connection: number): void {
+    const reader = this.#reader;
+    const { counts } = namespace;
+    const outcome = outcomeOf(reader, this.#requests, index);
+    lookups.outcome[connection] = outcome;
+    if (outcome === Outcome.hit) {
+      counts.hits++;
+      lookups.hit(connection, reader.words, reader.infoAt, reader.infoLength);
+    } else if (outcome === Outcome.notFound) {
+      counts.notFound++;
+    } else {
+      counts.errors++;
+      this.#events.onTrouble(namespace, troubleOf(reader));
+    }
+  }
+
+  #giveUp(namespace: Namespace, lookups: Lookups, mayCome: boolean): void {
+    for (let index = 0; index < this.#count; index++) {
+      const connection = this.#asked[index] as number;
+      if (lookups.outcome[connection] !== Outcome.pending) continue;
+      if (mayCome) {
+        this.#events.onUnanswered(namespace, connection, this.#requests, index);
+      } else {
+        lookups.outcome[connection] = Outcome.error;
+        namespace.counts.errors++;
+      }
+    }
+  }
+}

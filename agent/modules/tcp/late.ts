@@ -1,0 +1,135 @@
+// Answers that the kernel did not give inside the send: their batches are held, to a hard deadline.
+
+import type { Shim, Watch } from "../../../native-shim/shim.ts";
+import type { FlowBatch, Hold } from "../../flow/flows.ts";
+import type { Clock, Timer } from "../../host/host.ts";
+import { type DiagRequests, makeDiagRequests, REQUEST_BYTES } from "../../netlink/inet-diag.ts";
+import type { DiagReader } from "../../netlink/inet-diag-answer.ts";
+import { addRecord } from "./add-record.ts";
+import type { Namespace } from "./namespaces.ts";
+import { Outcome, outcomeOf } from "./outcome.ts";
+import { FACTS, keepFacts, tcpRecord } from "./tcp-record.ts";
+
+/** Milliseconds. As long as hsflowd waits at least; whatever a kernel may do, no sample is kept longer. */
+export const DEADLINE = 400;
+
+/** A packet of a batch, and its direction at the socket that it belongs to. */
+export interface Sample {
+  readonly packet: number;
+  readonly direction: number;
+}
+
+interface HeldBatch {
+  readonly batch: FlowBatch;
+  readonly hold: Hold;
+  readonly questions: Question[];
+  readonly timer: Timer;
+}
+
+interface Question {
+  readonly namespace: Namespace;
+  readonly key: number;
+  readonly connection: number;
+  readonly request: DiagRequests;
+  samples: readonly Sample[];
+  held: HeldBatch | undefined;
+}
+
+const keyOf = (namespace: Namespace, sequence: number): number => namespace.slot * 0x1_0000_0000 + sequence;
+
+/** Questions by namespace and sequence number, each with the batch that waits for it. */
+export class Late {
+  readonly #shim: Shim;
+  readonly #clock: Pick<Clock, "after">;
+  readonly #onReadable: (namespace: Namespace) => void;
+  readonly #open = new Map<number, Question>();
+  readonly #held = new Set<HeldBatch>();
+  /** By descriptor, while anything is open. */
+  readonly #watches = new Map<number, Watch>();
+  /** Of the batch that is being looked up, until `hold`. */
+  #kept: Question[] = [];
+
+  constructor(shim: Shim, clock: Pick<Clock, "after">, onReadable: (namespace: Namespace) => void) {
+    this.#shim = shim;
+    this.#clock = clock;
+    this.#onReadable = onReadable;
+  }
+
+  /** Request `index` of `requests` is unanswered; `hold` must follow before anything else happens. */
+  keep(namespace: Namespace, connection: number, requests: DiagRequests, index: number): void {
+    const request = makeDiagRequests(1);
+    request.bytes.set(requests.bytes.subarray(index * REQUEST_BYTES, (index + 1) * REQUEST_BYTES));
+    const key = keyOf(namespace, request.words[2] as number);
+    this.#kept.push({ namespace, key, connection, request, samples: [], held: undefined });
+  }
+
+  /** Holds the batch if anything was kept. `samplesOf` says which of its packets a connection has. */
+  hold(batch: FlowBatch, hold: (milliseconds: number) => Hold, samplesOf: (connection: number) => Sample[]): void {
+    if (this.#kept.length === 0) return;
+    const questions = this.#kept;
+    this.#kept = [];
+    const timer = this.#clock.after(DEADLINE, () => this.#expire(held));
+    const held: HeldBatch = { batch, hold: hold(DEADLINE), questions, timer };
+    this.#held.add(held);
+    for (const question of questions) {
+      question.samples = samplesOf(question.connection);
+      question.held = held;
+      this.#open.set(question.key, question);
+      this.#watch(question.namespace);
+    }
+  }
+
+  /** An answer that nobody waits for inside a send. False where nobody waits for it here either. */
+  accept(namespace: Namespace, reader: DiagReader): boolean {
+    const question = this.#open.get(keyOf(namespace, reader.sequence));
+    if (question?.held === undefined) return false;
+    this.#open.delete(question.key);
+    settle(question, question.held, reader);
+    if (question.held.questions.every(({ key }) => !this.#open.has(key))) this.#end(question.held);
+    return true;
+  }
+
+  /** The socket is about to be closed: what is still open there runs into its deadline. */
+  forget(fd: number): void {
+    this.#watches.get(fd)?.close();
+    this.#watches.delete(fd);
+  }
+
+  stop(): void {
+    for (const held of [...this.#held]) this.#expire(held);
+  }
+
+  #watch(namespace: Namespace): void {
+    const fd = namespace.socket?.fd;
+    if (fd === undefined || this.#watches.has(fd)) return;
+    const watch = this.#shim.watch(fd, () => this.#onReadable(namespace));
+    this.#watches.set(fd, watch);
+  }
+
+  #expire(held: HeldBatch): void {
+    for (const { key, namespace } of held.questions) if (this.#open.has(key)) namespace.counts.deadline++;
+    this.#end(held);
+  }
+
+  #end(held: HeldBatch): void {
+    held.timer.cancel();
+    this.#held.delete(held);
+    for (const { key } of held.questions) this.#open.delete(key);
+    held.hold.release();
+    if (this.#open.size > 0) return;
+    for (const fd of [...this.#watches.keys()]) this.forget(fd);
+  }
+}
+
+function settle({ namespace, request, samples }: Question, { batch, hold }: HeldBatch, reader: DiagReader): void {
+  const { counts } = namespace;
+  const outcome = outcomeOf(reader, request, 0);
+  if (outcome === Outcome.notFound) counts.notFound++;
+  else if (outcome === Outcome.error) counts.errors++;
+  if (outcome !== Outcome.hit) return;
+  counts.hits++;
+  if (hold.over) return;
+  const facts = new Uint32Array(FACTS);
+  keepFacts(reader.words, reader.infoAt, reader.infoLength, facts, 0);
+  for (const { packet, direction } of samples) addRecord(batch.records, packet, tcpRecord(direction, facts, 0));
+}

@@ -1,0 +1,80 @@
+// Looks connections up, by exact questions or by dumps, at once or late, in whichever namespace they are.
+
+import type { FlowBatch, Hold } from "../../flow/flows.ts";
+import type { Host } from "../../host/host.ts";
+import type { Complaints } from "./complaints.ts";
+import { Dump } from "./dump.ts";
+import { Exchange } from "./exchange.ts";
+import { Late, type Sample } from "./late.ts";
+import type { Lookups } from "./lookups.ts";
+import { type Namespace, Namespaces } from "./namespaces.ts";
+import { Outcome } from "./outcome.ts";
+
+export class Lookup {
+  readonly #exchange: Exchange;
+  readonly #dump: Dump | undefined;
+  readonly #late: Late;
+  readonly #asked = new Set<number>();
+  readonly namespaces: Namespaces;
+  /** Answers to no question. */
+  strays = 0;
+
+  constructor({ sockets, clock }: Host, byDump: boolean, complaints: Complaints) {
+    const onTrouble = ({ path }: Namespace, what: string): void => complaints.trouble(path, what);
+    this.namespaces = new Namespaces(sockets, clock, {
+      onRefused: ({ path }, error) => complaints.refused(path, error),
+      onClose: ({ fd }) => this.#late.forget(fd),
+    });
+    this.#late = new Late(sockets, clock, (namespace) => {
+      if (namespace.socket !== undefined) this.#exchange.drain(namespace, namespace.socket);
+    });
+    this.#exchange = new Exchange(sockets, {
+      onUnanswered: (...question) => this.#late.keep(...question),
+      onStray: (namespace, reader) => {
+        if (!this.#late.accept(namespace, reader)) this.strays++;
+      },
+      onTrouble,
+    });
+    this.#dump = byDump ? new Dump(sockets, clock, onTrouble) : undefined;
+  }
+
+  /** Settles what the kernel answers at once, which is everything with the kernels there are. */
+  ask(lookups: Lookups): void {
+    this.#asked.clear();
+    let last = -1;
+    for (let i = 0; i < lookups.count; i++) {
+      const slot = lookups.slot(i);
+      if (slot === last || this.#asked.has(slot)) continue;
+      last = slot;
+      this.#asked.add(slot);
+      const namespace = this.namespaces.bySlot(slot);
+      if (namespace !== undefined) this.#askIn(namespace, lookups);
+    }
+  }
+
+  /** Holds the batch for what it did not. */
+  hold(batch: FlowBatch, hold: (milliseconds: number) => Hold, samplesOf: (connection: number) => Sample[]): void {
+    this.#late.hold(batch, hold, samplesOf);
+  }
+
+  stop(): void {
+    this.#late.stop();
+    this.namespaces.closeAll();
+  }
+
+  #askIn(namespace: Namespace, lookups: Lookups): void {
+    const socket = this.namespaces.socketOf(namespace);
+    if (socket === undefined) refuse(namespace, lookups);
+    else if (this.#dump === undefined) this.#exchange.ask(namespace, socket, lookups);
+    else if (!this.#dump.ask(namespace, socket, lookups)) this.namespaces.close(namespace);
+  }
+}
+
+function refuse(namespace: Namespace, lookups: Lookups): void {
+  for (let i = 0; i < lookups.count; i++) {
+    if (lookups.slot(i) !== namespace.slot) continue;
+    lookups.outcome[i] = Outcome.error;
+    namespace.counts.lookups++;
+    namespace.counts.errors++;
+  }
+}

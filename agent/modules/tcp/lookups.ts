@@ -1,0 +1,82 @@
+// The distinct connections of one batch: what is asked about each, and what came of it.
+
+import { KeyTable } from "./key-table.ts";
+import { Direction, type LocalEnd } from "./local-ends.ts";
+import { Outcome } from "./outcome.ts";
+import { FACTS, keepFacts } from "./tcp-record.ts";
+
+/** Local address (4 words), remote address (4), ports (local one high), namespace and family, interface. */
+const WIDTH = 11;
+const SLOT_AND_FAMILY = 9;
+const INTERFACE = 10;
+
+/** Columns by connection; the arrays are replaced when the table grows. */
+export class Lookups {
+  readonly #table = new KeyTable(WIDTH);
+  outcome = new Uint8Array(64);
+  /** FACTS words a connection; valid where the outcome is a hit. */
+  facts = new Uint32Array(64 * FACTS);
+
+  get count(): number {
+    return this.#table.count;
+  }
+
+  /** Addresses and ports of connection i as putDiagRequest takes them: at `at(i)`. */
+  get keys(): Uint32Array {
+    return this.#table.keys;
+  }
+
+  at(index: number): number {
+    return index * WIDTH;
+  }
+
+  slot(index: number): number {
+    return (this.keys[index * WIDTH + SLOT_AND_FAMILY] as number) >>> 8;
+  }
+
+  family(index: number): number {
+    return (this.keys[index * WIDTH + SLOT_AND_FAMILY] as number) & 0xff;
+  }
+
+  interfaceIndex(index: number): number {
+    return this.keys[index * WIDTH + INTERFACE] as number;
+  }
+
+  clear(): void {
+    this.#table.clear();
+  }
+
+  /** The number of the connection of a flow key at `at` of `keys`, turned to its local end. */
+  add(keys: Uint32Array, at: number, end: LocalEnd, family: number): number {
+    const { next, keys: own, count } = this.#table;
+    // A packet that was received has the local address second: the two exchange places.
+    const shift = end.direction === Direction.sent ? 0 : 4;
+    for (let i = 0; i < 8; i++) own[next + i] = keys[at + (i ^ shift)] as number;
+    const ports = keys[at + 8] as number;
+    own[next + 8] = shift === 0 ? ports : (ports << 16) | (ports >>> 16);
+    own[next + SLOT_AND_FAMILY] = (end.slot << 8) | family;
+    own[next + INTERFACE] = end.interfaceIndex;
+    const index = this.#table.place();
+    if (index === count) this.#open(index);
+    return index;
+  }
+
+  /** A `struct tcp_info` of `length` bytes at word `at` of `words` answers for this connection. */
+  hit(index: number, words: Uint32Array, at: number, length: number): void {
+    this.outcome[index] = Outcome.hit;
+    keepFacts(words, at, length, this.facts, index * FACTS);
+  }
+
+  #open(index: number): void {
+    if (index >= this.outcome.length) this.#grow();
+    this.outcome[index] = Outcome.pending;
+  }
+
+  #grow(): void {
+    const { outcome, facts } = this;
+    this.outcome = new Uint8Array(outcome.length * 2);
+    this.outcome.set(outcome);
+    this.facts = new Uint32Array(facts.length * 2);
+    this.facts.set(facts);
+  }
+}

@@ -1,0 +1,50 @@
+// From the kernel's tcp_info to extended_tcp_info. sFlow structure 0:2209; linux/tcp.h.
+
+import { TCP_INFO, type TcpInfoField } from "../../netlink/tcp-info.ts";
+import { encodedFlowType, type FlowRecord, flowRecord } from "../../sflow/record.ts";
+import { extendedTcpInfo } from "../../sflow/records/flow/extended-tcp-info.ts";
+
+/** After the direction, in the order of the structure. `retrans` counts since the connection began, as hsflowd sends it. */
+const SOURCES: readonly TcpInfoField[] = [
+  "tcpi_snd_mss",
+  "tcpi_rcv_mss",
+  "tcpi_unacked",
+  "tcpi_lost",
+  "tcpi_total_retrans",
+  "tcpi_pmtu",
+  "tcpi_rtt",
+  "tcpi_rttvar",
+  "tcpi_snd_cwnd",
+  "tcpi_reordering",
+  "tcpi_min_rtt",
+];
+const ENCODED = encodedFlowType(extendedTcpInfo);
+const OFFSETS = Uint32Array.from(SOURCES, (field) => TCP_INFO[field][0]);
+
+/** Words that one connection's state takes in an array of facts. */
+export const FACTS = SOURCES.length;
+
+/**
+ * Keeps what the structure needs of a `struct tcp_info` of `length` bytes at word `at`. A field that this kernel does not
+ * have stays 0, the structure's "unknown"; a min_rtt never measured is the kernel's own all ones, and stays that.
+ */
+export function keepFacts(words: Uint32Array, at: number, length: number, facts: Uint32Array, into: number): void {
+  for (let i = 0; i < FACTS; i++) {
+    const offset = OFFSETS[i] as number;
+    facts[into + i] = offset + 4 <= length ? (words[at + (offset >>> 2)] as number) : 0;
+  }
+}
+
+/** The record of one connection seen in one direction, to be shared by all its samples of a batch: it is never changed. */
+export function tcpRecord(direction: number, facts: Uint32Array, at: number): FlowRecord {
+  const bytes = new Uint8Array(4 * (FACTS + 1));
+  bytes[3] = direction;
+  for (let i = 0, to = 4; i < FACTS; i++, to += 4) {
+    const value = facts[at + i] as number;
+    bytes[to] = value >>> 24;
+    bytes[to + 1] = value >>> 16;
+    bytes[to + 2] = value >>> 8;
+    bytes[to + 3] = value;
+  }
+  return flowRecord(ENCODED, bytes);
+}
