@@ -52,30 +52,12 @@ export function packetAddress(protocol: number, interfaceIndex: number): Uint8Ar
   return bytes;
 }
 
-/** struct packet_mreq, for PACKET_ADD_MEMBERSHIP. */
-export function packetMembership(interfaceIndex: number, type: number): Uint8Array {
-  const bytes = new Uint8Array(16);
-  view(bytes).setInt32(0, interfaceIndex, LITTLE_ENDIAN);
-  view(bytes).setUint16(4, type, LITTLE_ENDIAN);
-  return bytes;
-}
-
 /** struct sockaddr_nl. Port 0 lets the kernel choose when bound, and means the kernel when sent to. */
 export function netlinkAddress(port = 0, groups = 0): Uint8Array {
   const { bytes, fields } = makeAddress(12, AF_NETLINK);
   fields.setUint32(4, port, LITTLE_ENDIAN);
   fields.setUint32(8, groups, LITTLE_ENDIAN);
   return bytes;
-}
-
-export interface NetlinkAddress {
-  readonly port: number;
-  readonly groups: number;
-}
-
-export function parseNetlinkAddress(bytes: Uint8Array): NetlinkAddress | undefined {
-  if (bytes.length < 12 || view(bytes).getUint16(0, LITTLE_ENDIAN) !== AF_NETLINK) return undefined;
-  return { port: view(bytes).getUint32(4, LITTLE_ENDIAN), groups: view(bytes).getUint32(8, LITTLE_ENDIAN) };
 }
 
 /** An int, as most socket options are. */

@@ -7,47 +7,33 @@ export const AF_INET6 = 10;
 export const AF_NETLINK = 16;
 export const AF_PACKET = 17;
 
-export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 
 export const IPPROTO_IP = 0;
-export const IPPROTO_UDP = 17;
 export const IPPROTO_IPV6 = 41;
 
 export const SOL_SOCKET = 1;
-export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_BINDTODEVICE = 25;
-export const SO_ATTACH_FILTER = 26;
-export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 /** Needs Linux 5.1; its time stamps do not end in 2038. */
 export const SO_TIMESTAMPNS_NEW = 64;
-export const SO_TIMESTAMPNS_OLD = 35;
 
-export const IP_TOS = 1;
 /** Interface that datagrams leave by, in network order: the one to a unicast address only. */
 export const IP_UNICAST_IF = 50;
 export const IPV6_UNICAST_IF = 76;
-export const IPV6_V6ONLY = 26;
-export const IPV6_TCLASS = 67;
 
 /** linux/if_packet.h */
 export const SOL_PACKET = 263;
 export const PACKET_ADD_MEMBERSHIP = 1;
-export const PACKET_DROP_MEMBERSHIP = 2;
 export const PACKET_STATISTICS = 6;
 export const PACKET_AUXDATA = 8;
-export const PACKET_IGNORE_OUTGOING = 23;
-export const PACKET_MR_PROMISC = 1;
 
 /** sll_pkttype */
 export const PACKET_HOST = 0;
-export const PACKET_BROADCAST = 1;
-export const PACKET_MULTICAST = 2;
 export const PACKET_OTHERHOST = 3;
 export const PACKET_OUTGOING = 4;
 
@@ -57,11 +43,4 @@ export const ETH_P_ALL = 0x0003;
 /** linux/netlink.h */
 export const NETLINK_ROUTE = 0;
 export const NETLINK_SOCK_DIAG = 4;
-export const NETLINK_NETFILTER = 12;
-export const NETLINK_GENERIC = 16;
 export const SOL_NETLINK = 270;
-export const NETLINK_ADD_MEMBERSHIP = 1;
-export const NETLINK_DROP_MEMBERSHIP = 2;
-export const NETLINK_NO_ENOBUFS = 5;
-export const NETLINK_EXT_ACK = 11;
-export const NETLINK_GET_STRICT_CHK = 12;

@@ -7,7 +7,6 @@ import {
   netlinkAddress,
   parseInetAddress,
   parseIntOption,
-  parseNetlinkAddress,
 } from "../../agent/host/socket-address.ts";
 import {
   AF_INET,
@@ -143,7 +142,7 @@ describe.each([
     const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
     shim.bind(fd, netlinkAddress());
     shim.connect(fd, netlinkAddress());
-    expect(parseNetlinkAddress(shim.name(fd))?.groups).toBe(0);
+    expect(shim.name(fd)).toHaveLength(12);
     expect(shim.send(fd, NO_OPERATION, Uint32Array.of(0), Uint32Array.of(16), 0, 1)).toBe(1);
     const batch = makeReceiveBatch(shim.layout, 1, 4096);
     expect(shim.receive(fd, batch)).toBe(1);

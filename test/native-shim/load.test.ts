@@ -1,20 +1,54 @@
-// The addon: found, loaded, and its absence explained.
+// The addon: found, loaded, and what is said where it is missing or made for another machine.
 
-import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadShim } from "../../native-shim/load.ts";
 
-test("loads and states its layout", () => {
+const ADDON = new URL("../../native-shim/build/shim.node", import.meta.url);
+/** e_machine of an ELF header, and a machine that Node has never run on. */
+const E_MACHINE = 18;
+const EM_VAX = 75;
+
+let folder: string;
+let bundle: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hsflowd-load-"));
+  bundle = pathToFileURL(join(folder, "hsflowd.js")).href;
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test("loads when run from source, and states its layout", () => {
   const { layout } = loadShim();
   expect(layout.slotWords).toBe(16);
   expect(new Set([layout.length, layout.wireLength, layout.offset, layout.flags]).size).toBe(4);
 });
 
-test("an addon that is missing names the remedy", () => {
-  expect(() => loadShim(import.meta.url, ["./nothing.node"])).toThrow(/shim.node is missing.*npm run build/);
+test("loads from beside the bundle", () => {
+  copyFileSync(ADDON, join(folder, "shim.node"));
+  expect(loadShim(bundle).layout).toEqual(loadShim().layout);
 });
 
-test("an addon that does not load names the reason and the remedy", () => {
-  const noAddon = fileURLToPath(new URL("../../native-shim/src/shim.h", import.meta.url));
-  expect(() => loadShim(import.meta.url, [noAddon])).toThrow(/shim.h|does not load/);
+test("one that is missing names the place and the remedy", () => {
+  expect(() => loadShim(bundle)).toThrow(/shim\.node is missing beside .*hsflowd\.js; .*npm run build/);
+});
+
+test("one for another machine names the reason and the remedy", () => {
+  const bytes = readFileSync(ADDON);
+  bytes.writeUInt16LE(EM_VAX, E_MACHINE);
+  writeFileSync(join(folder, "shim.node"), bytes);
+  expect(() => loadShim(bundle)).toThrow(
+    new RegExp(`does not load on ${process.arch}: .*shim.node.*npm run build`, "s"),
+  );
+});
+
+test("one that is cut short is no reason to look elsewhere", () => {
+  writeFileSync(join(folder, "shim.node"), "");
+  expect(() => loadShim(bundle)).toThrow(/does not load/);
 });
