@@ -15,6 +15,7 @@ import type { Context, Module, Running } from "./modules/module.ts";
 import { makeSettings, type Settings } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
 import type { Collector, Destination } from "./sflow/collector.ts";
+import { interfaceSource } from "./sflow/data-source.ts";
 import { makeAgent } from "./sflow/make-agent.ts";
 import { type Collectors, Receiver } from "./sflow/receiver.ts";
 
@@ -131,6 +132,10 @@ export async function run(
   const environment = { clock: host.clock, random: host.random, guard };
   const receiver = new Receiver(environment, streamOf(settings, undefined));
   const agent = makeAgent(environment, receiver, settings.polling);
+  // An index is not given out again soon, and what was numbered under it ends with its interface.
+  interfaces.onChange(({ kind, adaptor }) => {
+    if (kind === "removed") agent.forget(interfaceSource(adaptor.index));
+  });
   const flows = new Pipeline(host.clock, (error) => failed("annotator", error));
   const election = await holdElection(host, configuration.sflow, interfaces, log, (address) =>
     receiver.configure(streamOf(settings, address)),

@@ -75,7 +75,9 @@ test("agrees with the tables", () => {
     const list = Array.from({ length: 10 }, () => randomPacket(random));
     const [rate, drops] = [word(random), word(random)];
     const { agent, receiver, sent, failures } = makeBench({ datagramBytes: 8192 });
-    agent.sampler({ class: 0, index: 7 }).write(packets(list, { samplingRate: rate, drops, gap: random.below(5) }));
+    agent
+      .sampler({ class: 0, index: 7 })
+      .write(packets(list, { samplingRate: rate, drops, gap: random.below(5), shift: random.below(3) }));
     receiver.flush();
     expect(failures).toEqual([]);
     const samples = sent.bytes.map((bytes) => toHex(bytes.subarray(28))).join("");

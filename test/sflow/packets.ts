@@ -27,10 +27,10 @@ const ordinary: Packet = {
   records: undefined,
 };
 
-/** `gap` bytes lie between the headers, so that they begin at any alignment. */
+/** `gap` bytes lie between the headers, so that they begin at any alignment, and `shift` before all of them in memory. */
 export function packets(
   list: readonly Partial<Packet>[],
-  { samplingRate = 400, drops = 0, gap = 0 } = {},
+  { samplingRate = 400, drops = 0, gap = 0, shift = 0 } = {},
 ): SampledPackets {
   const all = list.map((packet) => ({ ...ordinary, ...packet }));
   const column = (value: (packet: Packet) => number) => Uint32Array.from(all, value);
@@ -40,7 +40,7 @@ export function packets(
     end += header.length + gap;
     return at;
   });
-  const bytes = new Uint8Array(end).fill(0xee);
+  const bytes = new Uint8Array(shift + end).fill(0xee).subarray(shift);
   for (const [i, { header }] of all.entries()) bytes.set(header, offset[i]);
   return {
     count: all.length,
