@@ -10,6 +10,8 @@ import { docker } from "./docker/config.ts";
 import { dropmon } from "./dropmon/config.ts";
 import { eapi } from "./eapi/config.ts";
 import { epcap } from "./epcap/config.ts";
+import { host } from "./host/config.ts";
+import { interfaces } from "./interfaces/config.ts";
 import { json } from "./json/config.ts";
 import { k8s } from "./k8s/config.ts";
 import { kvm } from "./kvm/config.ts";
@@ -31,6 +33,8 @@ import { xen } from "./xen/config.ts";
 
 export const modules: readonly Module<Record<string, unknown>>[] = [
   collector,
+  host,
+  interfaces,
   json,
   kvm,
   xen,

@@ -1,0 +1,35 @@
+// Traffic of this host, summed over its network cards. linux/if_link.h; sFlow Host Structures, "host_net_io".
+
+import type { Interfaces, LinkCounters } from "../interfaces/adaptor.ts";
+import { uplinks } from "../interfaces/uplinks.ts";
+import { counterRecord } from "../sflow/record.ts";
+import { hostNetIo } from "../sflow/records/counter/host-net-io.ts";
+import type { Sum } from "./sum.ts";
+
+/** Cards count whether they are up or down, so that the sum does not fall when one goes down. */
+export function readHostNetIo(interfaces: Interfaces): Sum | undefined {
+  const parts: string[] = [];
+  const counted: LinkCounters[] = [];
+  for (const { index, name } of uplinks(interfaces.all())) {
+    const counters = interfaces.counters(index);
+    if (counters === undefined) continue;
+    parts.push(`${name}/${index}`);
+    counted.push(counters);
+  }
+  return counted.length === 0 ? undefined : { record: netIo(counted), parts: parts.join() };
+}
+
+function netIo(counted: readonly LinkCounters[]) {
+  const sum = (read: (counters: LinkCounters) => number): number =>
+    counted.reduce((total, counters) => total + read(counters), 0);
+  return counterRecord(hostNetIo, {
+    bytes_in: sum((counters) => counters.rx_bytes),
+    pkts_in: sum((counters) => counters.rx_packets),
+    errs_in: sum((counters) => counters.rx_errors),
+    drops_in: sum((counters) => counters.rx_dropped + counters.rx_missed_errors),
+    bytes_out: sum((counters) => counters.tx_bytes),
+    pkts_out: sum((counters) => counters.tx_packets),
+    errs_out: sum((counters) => counters.tx_errors),
+    drops_out: sum((counters) => counters.tx_dropped),
+  });
+}

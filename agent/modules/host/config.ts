@@ -1,0 +1,10 @@
+// The host's own counters: always on, and without options.
+
+import { defineModule } from "../module.ts";
+
+export const host = defineModule<Record<string, never>>({
+  keyword: null,
+  help: "counters of the host: processors, memory, disks, network, IP protocols",
+  options: {},
+  load: () => import("./index.ts"),
+});

@@ -1,0 +1,82 @@
+// The host's counters sample: data source 2:1, every polling interval. sFlow Host Structures.
+
+import { makeBackwards } from "../../counters/backwards.ts";
+import { makeDiskSpace } from "../../counters/disk-space.ts";
+import { readHostAdapters } from "../../counters/host-adapters.ts";
+import { makeHostCpu } from "../../counters/host-cpu.ts";
+import { readHostDescr } from "../../counters/host-descr.ts";
+import { makeHostDiskIo } from "../../counters/host-disk-io.ts";
+import { readHostMemory } from "../../counters/host-memory.ts";
+import { readHostNetIo } from "../../counters/host-net-io.ts";
+import { readMib2IcmpGroup } from "../../counters/mib2-icmp-group.ts";
+import { readMib2IpGroup } from "../../counters/mib2-ip-group.ts";
+import { readMib2TcpGroup } from "../../counters/mib2-tcp-group.ts";
+import { readMib2UdpGroup } from "../../counters/mib2-udp-group.ts";
+import type { Sum } from "../../counters/sum.ts";
+import { parseNetSnmp } from "../../proc/net-snmp.ts";
+import { HOST } from "../../sflow/data-source.ts";
+import type { CounterRecord } from "../../sflow/record.ts";
+import type { Context, Running } from "../module.ts";
+
+const MIB2 = [readMib2IpGroup, readMib2IcmpGroup, readMib2TcpGroup, readMib2UdpGroup];
+
+export function create(_blocks: readonly unknown[], { host, agent, interfaces, settings, log }: Context): Running {
+  const { files } = host;
+  const cpu = makeHostCpu(host);
+  const diskIo = makeHostDiskIo(files);
+  const space = makeDiskSpace(host, () => settings.polling);
+  const backwards = makeBackwards();
+  const counters = { samples: 0, discontinuities: 0 };
+  let parts = "";
+  let saidHung = false;
+  let stop = (): void => undefined;
+
+  function readAll(): readonly [records: readonly CounterRecord[], parts: string] {
+    const net = readHostNetIo(interfaces);
+    const disk = diskIo(space.read());
+    const snmp = parseNetSnmp(files.read("/proc/net/snmp") ?? "");
+    const found = [
+      readHostDescr(host, settings.uuid),
+      net?.record,
+      cpu(),
+      readHostMemory(files),
+      disk?.record,
+      ...MIB2.map((read) => read(snmp)),
+      readHostAdapters(interfaces.all(), settings.datagramBytes),
+    ];
+    return [found.filter((record) => record !== undefined), `${partsOf(net)} ${partsOf(disk)}`];
+  }
+
+  function read(into: CounterRecord[]): void {
+    const [records, present] = readAll();
+    const moved = parts !== "" && parts !== present;
+    parts = present;
+    if (backwards(records) || moved) {
+      counters.discontinuities++;
+      agent.poller(HOST).discontinuity();
+    }
+    counters.samples++;
+    sayHung();
+    into.push(...records);
+  }
+
+  function sayHung(): void {
+    const { hung } = space.statistics;
+    if (hung > 0 && !saidHung) log.warn(`${hung} mounted file systems do not tell their size: their last size is sent`);
+    saidHung = hung > 0;
+  }
+
+  return {
+    async start() {
+      await space.start();
+      stop = agent.poller(HOST).contribute(read);
+    },
+    stop() {
+      stop();
+      space.stop();
+    },
+    counters: () => ({ ...counters, mountsHung: space.statistics.hung }),
+  };
+}
+
+const partsOf = (sum: Sum | undefined): string => sum?.parts ?? "";

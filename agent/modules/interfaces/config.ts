@@ -1,0 +1,10 @@
+// Counters of the host's interfaces: always on, and without options.
+
+import { defineModule } from "../module.ts";
+
+export const interfaces = defineModule<Record<string, never>>({
+  keyword: null,
+  help: "counters of interfaces: traffic, errors, state and name of each",
+  options: {},
+  load: () => import("./index.ts"),
+});

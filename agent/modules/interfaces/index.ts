@@ -1,0 +1,70 @@
+// A counters sample for each interface, data source 0:ifIndex, as interfaces come and go. sFlow v5, section 5 "if_counters".
+
+import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
+import { isHardware } from "../../interfaces/uplinks.ts";
+import { interfaceSource } from "../../sflow/data-source.ts";
+import type { CounterRecord } from "../../sflow/record.ts";
+import type { Context, Running } from "../module.ts";
+import { makeInterfaceReader } from "./read.ts";
+import { selectPolled } from "./select.ts";
+
+export function create(_blocks: readonly unknown[], { agent, interfaces }: Context): Running {
+  /** By index: takes the reader out again. */
+  const polled = new Map<number, () => void>();
+  const counters = { samples: 0, discontinuities: 0 };
+  let stop = (): void => undefined;
+
+  function add(index: number): void {
+    const poller = agent.poller(interfaceSource(index));
+    const read = makeInterfaceReader(interfaces, index);
+    const contribution = poller.contribute((into: CounterRecord[]) => {
+      const { records, backwards } = read();
+      if (backwards) {
+        counters.discontinuities++;
+        poller.discontinuity();
+      }
+      if (records.length > 0) counters.samples++;
+      into.push(...records);
+    });
+    polled.set(index, contribution);
+  }
+
+  /** The wish is gone, the interface is not: what others contribute to its samples goes on. */
+  function leave(index: number): void {
+    polled.get(index)?.();
+    polled.delete(index);
+  }
+
+  /** Its number may be another interface's next: that one's sequence begins afresh. */
+  function remove(index: number): void {
+    if (polled.delete(index)) agent.poller(interfaceSource(index)).remove();
+  }
+
+  function review(adaptors: readonly Adaptor[]): void {
+    const select = selectPolled(interfaces);
+    for (const adaptor of adaptors) {
+      const wanted = select(adaptor, polled.has(adaptor.index));
+      if (wanted && !polled.has(adaptor.index)) add(adaptor.index);
+      else if (!wanted) leave(adaptor.index);
+    }
+  }
+
+  function onChange({ kind, adaptor }: AdaptorChange): void {
+    if (kind === "removed") remove(adaptor.index);
+    // Whether a container's end is its network card depends on there being none of hardware.
+    if (kind !== "changed" && isHardware(adaptor)) review(interfaces.all());
+    else if (kind !== "removed") review([adaptor]);
+  }
+
+  return {
+    start() {
+      stop = interfaces.onChange(onChange);
+      review(interfaces.all());
+    },
+    stop() {
+      stop();
+      for (const index of [...polled.keys()]) leave(index);
+    },
+    counters: () => ({ ...counters, interfaces: polled.size }),
+  };
+}

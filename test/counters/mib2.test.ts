@@ -1,0 +1,48 @@
+// The groups of MIB-II, by name: an old kernel without additions, and a current one with several in the middle.
+
+import { expect, it } from "vitest";
+import { readMib2IcmpGroup } from "../../agent/counters/mib2-icmp-group.ts";
+import { readMib2IpGroup } from "../../agent/counters/mib2-ip-group.ts";
+import { readMib2TcpGroup } from "../../agent/counters/mib2-tcp-group.ts";
+import { readMib2UdpGroup } from "../../agent/counters/mib2-udp-group.ts";
+import { parseNetSnmp } from "../../agent/proc/net-snmp.ts";
+import { hostTree } from "../fakes/files.ts";
+
+const snmpOf = (tree: string) => parseNetSnmp(hostTree(tree).read("/proc/net/snmp") ?? "");
+const valuesOf = (record: { readonly value: unknown } | undefined) => Object.values(record?.value ?? {});
+
+it("puts every value of an old kernel in its place", () => {
+  const snmp = snmpOf("old-kernel");
+  expect(valuesOf(readMib2IpGroup(snmp))).toEqual([2, 64, 1000, 1, 2, 3, 4, 5, 6, 7, 8, 9, 30, 11, 12, 13, 14, 15, 16]);
+  expect(valuesOf(readMib2IcmpGroup(snmp))).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
+  expect(valuesOf(readMib2TcpGroup(snmp))).toEqual([1, 200, 120000, -1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, undefined]);
+  expect(valuesOf(readMib2UdpGroup(snmp))).toEqual([1, 2, 3, 4, undefined, undefined, undefined]);
+});
+
+it("is not moved by what newer kernels put between", () => {
+  const names =
+    "InMsgs InErrors InCsumErrors InDestUnreachs InTimeExcds OutMsgs OutErrors OutRateLimitHost OutDestUnreachs";
+  const text = `Icmp: ${names}\nIcmp: 10 20 99 30 40 50 60 99 70\n`;
+  expect(readMib2IcmpGroup(parseNetSnmp(text))?.value).toMatchObject({
+    icmpInMsgs: 10,
+    icmpInErrors: 20,
+    icmpInDestUnreachs: 30,
+    icmpInTimeExcds: 40,
+    icmpInParamProbs: undefined,
+    icmpOutErrors: 60,
+    icmpOutDestUnreachs: 70,
+  });
+  expect(readMib2IcmpGroup(snmpOf("virtual-machine"))?.value).toMatchObject({
+    icmpInDestUnreachs: 1,
+    icmpInTimeExcds: 0,
+  });
+});
+
+it("has no record of a group that is not there, and 0 for what is no counter", () => {
+  expect(readMib2TcpGroup(parseNetSnmp(""))).toBe(undefined);
+  expect(readMib2IpGroup(parseNetSnmp("Ip: InReceives\nIp: 5\n"))?.value).toMatchObject({
+    ipForwarding: 0,
+    ipInReceives: 5,
+    ipInDelivers: undefined,
+  });
+});

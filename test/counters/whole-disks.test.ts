@@ -1,0 +1,79 @@
+// Which block devices are disks, on hosts that stack them and on hosts that have few.
+
+import { expect, it } from "vitest";
+import { makeHostDiskIo } from "../../agent/counters/host-disk-io.ts";
+import { wholeDisks } from "../../agent/counters/whole-disks.ts";
+import { parseDiskstats } from "../../agent/proc/diskstats.ts";
+import { type HostTree, hostTree } from "../fakes/files.ts";
+
+function disksOf(files: HostTree): string[] {
+  const rows = parseDiskstats(files.read("/proc/diskstats") ?? "");
+  return wholeDisks(files, rows).map((row) => row.name);
+}
+
+it.each([
+  ["virtual-machine", ["vda"]],
+  ["old-kernel", ["hda", "hdc"]],
+  ["arm64-server", ["nvme0n1"]],
+  ["mirrored-volumes", ["sda", "sdb", "sr0"]],
+])("counts whole disks of %s once", (host, disks) => {
+  expect(disksOf(hostTree(host))).toEqual(disks);
+});
+
+it("takes what lies at the bottom where no device is behind anything", () => {
+  const files = hostTree("old-kernel");
+  files.over["/proc/diskstats"] = ["nbd0", "dm-0", "loop0"]
+    .map((name) => `43 0 ${name} 1 0 8 0 1 0 8 0 0 0 0\n`)
+    .join("");
+  for (const name of ["nbd0", "dm-0", "loop0"]) files.over[`/sys/block/${name}/size`] = "8\n";
+  files.over["/sys/block/dm-0/slaves/nbd0/dev"] = "43:0\n";
+  files.over["/sys/block/hda/device/media"] = undefined;
+  expect(disksOf(files)).toEqual(["nbd0"]);
+});
+
+it("goes by names where /sys is not there", () => {
+  const names = ["sda", "sda1", "sdb", "nvme0n1", "nvme0n1p1", "mmcblk0", "mmcblk0p2", "md0", "dm-3", "loop1", "zram0"];
+  const rows = parseDiskstats(names.map((name) => `1 0 ${name} 1 0 1 0 1 0 1 0 0 0 0\n`).join(""));
+  expect(wholeDisks(hostTree("nowhere"), rows).map((row) => row.name)).toEqual(["sda", "sdb", "nvme0n1", "mmcblk0"]);
+});
+
+it("sums transfers of disks, and not of what is built on them", () => {
+  const read = makeHostDiskIo(hostTree("mirrored-volumes"));
+  const sum = read({ total: 1000, available: 400, mostUsed: 6000 });
+  expect(sum?.record.value).toEqual({
+    disk_total: 1000,
+    disk_free: 400,
+    part_max_used: 6000,
+    reads: 1503,
+    bytes_read: 12012 * 512,
+    read_time: 151,
+    writes: 4000,
+    bytes_written: 32000 * 512,
+    write_time: 410,
+  });
+  expect(sum?.parts).toBe("sda,sdb,sr0");
+});
+
+it("looks at /sys again only when other devices are there, and says that the parts are others", () => {
+  const files = hostTree("mirrored-volumes");
+  const read = makeHostDiskIo(files);
+  read(undefined);
+  const before = files.reads.length;
+  read(undefined);
+  expect(files.reads.slice(before)).toEqual(["/proc/diskstats"]);
+  files.over["/proc/diskstats"] = " 8 0 sda 1 0 8 0 1 0 8 0 0 0 0\n";
+  expect(read(undefined)?.parts).toBe("sda");
+});
+
+it("keeps what is known where the rest is not, and knows no zero that the kernel did not say", () => {
+  const files = hostTree("virtual-machine");
+  files.over["/proc/diskstats"] = undefined;
+  const space = { total: 5, available: 4, mostUsed: 2000 };
+  expect(makeHostDiskIo(files)(space)?.record.value).toMatchObject({ disk_total: 5, reads: undefined });
+  expect(makeHostDiskIo(files)(undefined)).toBe(undefined);
+  files.over["/proc/diskstats"] = " 7 0 loop0 0 0 0 0 0 0 0 0 0 0 0\n";
+  expect(makeHostDiskIo(files)(undefined)?.record.value).toMatchObject({
+    bytes_read: undefined,
+    part_max_used: undefined,
+  });
+});

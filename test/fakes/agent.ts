@@ -1,0 +1,56 @@
+// An agent whose samples a test takes by hand.
+
+import type { Poller, ReadCounters, SflowAgent } from "../../agent/sflow/agent.ts";
+import { type DataSource, showDataSource } from "../../agent/sflow/data-source.ts";
+import type { CounterRecord } from "../../agent/sflow/record.ts";
+
+export interface FakePoller extends Poller {
+  readonly readers: ReadCounters[];
+  discontinuities: number;
+}
+
+export interface FakeAgent extends SflowAgent {
+  /** By data source: "2:1". Those that were removed are not there. */
+  readonly pollers: ReadonlyMap<string, FakePoller>;
+  /** The records of a sample by their name, in the order contributed; undefined where nobody polls the source. */
+  sample(source: string): Record<string, Record<string, unknown>> | undefined;
+}
+
+export function makeFakeAgent(): FakeAgent {
+  const pollers = new Map<string, FakePoller>();
+  const unused = (): never => {
+    throw new Error("no samplers and notifiers here");
+  };
+
+  function makePoller(source: DataSource): FakePoller {
+    const readers: ReadCounters[] = [];
+    const poller: FakePoller = {
+      source,
+      readers,
+      discontinuities: 0,
+      contribute(read) {
+        readers.push(read);
+        return () => void readers.splice(readers.indexOf(read), 1);
+      },
+      discontinuity: () => void poller.discontinuities++,
+      sampleNow: () => undefined,
+      remove: () => void pollers.delete(showDataSource(source)),
+    };
+    pollers.set(showDataSource(source), poller);
+    return poller;
+  }
+
+  return {
+    pollers,
+    sampler: unused,
+    notifier: unused,
+    poller: (source) => pollers.get(showDataSource(source)) ?? makePoller(source),
+    sample(source) {
+      const poller = pollers.get(source);
+      if (poller === undefined) return undefined;
+      const records: CounterRecord[] = [];
+      for (const read of [...poller.readers]) read(records);
+      return Object.fromEntries(records.map((record) => [record.type.name, record.value as Record<string, unknown>]));
+    },
+  };
+}

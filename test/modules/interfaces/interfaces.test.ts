@@ -1,0 +1,116 @@
+// Samples of interfaces: of which, and what happens as they come, change and go.
+
+import { expect, it } from "vitest";
+import { create } from "../../../agent/modules/interfaces/index.ts";
+import type { FakeLink } from "../../fakes/link-message.ts";
+import { ENO1, ENO2, LINKS, LOOPBACK, VETH } from "../../interfaces/links.ts";
+import { makeCounting } from "../counting.ts";
+
+function start(...links: FakeLink[]) {
+  const context = makeCounting("bonded-bridge", ...links);
+  const running = create([{}], context);
+  void running.start();
+  const polled = () =>
+    [...context.agent.pollers.values()].filter((poller) => poller.readers.length > 0).map(({ source }) => source.index);
+  return { ...context, running, polled, sample: (index: number) => context.agent.sample(`0:${index}`) };
+}
+
+it("polls cards, bonds, VLANs and bridges that are up, and neither lo nor ends of containers", () => {
+  const { polled } = start(...LINKS, { index: 20, name: "eno3", flags: 0 });
+  expect(polled()).toEqual([2, 3, 4, 5, 6]);
+});
+
+it("sends traffic and name, and for a member of a bond what the bond knows of it", () => {
+  const { sample } = start(...LINKS);
+  expect(Object.keys(sample(6) ?? {})).toEqual(["if_counters", "port_name"]);
+  expect(Object.keys(sample(2) ?? {})).toEqual(["if_counters", "port_name", "lag_port_stats"]);
+  expect(sample(2)).toMatchObject({
+    if_counters: { ifIndex: 2, ifInOctets: 5_000_000, ifInUcastPkts: 3700, ifInMulticastPkts: 300, ifSpeed: 10e9 },
+    port_name: { name: "eno1" },
+    lag_port_stats: { dot3adAggPortAttachedAggID: 4, dot3adAggPortState: new Uint8Array([0x07, 0x3d, 0, 0x3f]) },
+  });
+});
+
+it("polls a veth or lo for as long as a block asks for it", () => {
+  const { interfaces, polled } = start(...LINKS);
+  const done = [interfaces.poll(7), interfaces.poll(1), interfaces.poll(7)];
+  expect(polled().sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  done[0]?.();
+  done[1]?.();
+  expect(polled().sort()).toEqual([2, 3, 4, 5, 6, 7]);
+  done[2]?.();
+  expect(polled().sort()).toEqual([2, 3, 4, 5, 6]);
+});
+
+it("polls one that is asked for before it is there, or before the module started", () => {
+  const context = makeCounting("bonded-bridge", ...LINKS);
+  context.interfaces.poll(7);
+  context.interfaces.poll(99);
+  void create([{}], context).start();
+  expect(context.agent.pollers.has("0:7")).toBe(true);
+  context.host.kernel.put({ index: 99, name: "veth99", kind: "veth" });
+  expect(context.agent.pollers.has("0:99")).toBe(true);
+});
+
+it("polls the end of a pair that is a container's network card, until a real card comes", () => {
+  const { host, polled } = start(LOOPBACK, { ...VETH, master: 0 });
+  expect(polled()).toEqual([7]);
+  host.kernel.put({ index: 30, name: "eth7" });
+  expect(polled()).toEqual([30]);
+  host.kernel.remove(30);
+  expect(polled()).toEqual([7]);
+});
+
+it("goes on with one that goes down, so that its state is seen", () => {
+  const { host, polled, sample } = start(ENO1);
+  host.kernel.put({ ...ENO1, flags: 0, operState: 2 });
+  expect(polled()).toEqual([2]);
+  expect(sample(2)).toMatchObject({ if_counters: { ifStatus: 0 } });
+});
+
+it("begins with one when it comes up for the first time", () => {
+  const { host, polled } = start({ ...ENO1, flags: 0 });
+  expect(polled()).toEqual([]);
+  host.kernel.put(ENO1);
+  expect(polled()).toEqual([2]);
+});
+
+it("follows a rename", () => {
+  const { host, sample } = start(ENO1);
+  host.kernel.put({ ...ENO1, name: 'up"link' });
+  expect(sample(2)).toMatchObject({ port_name: { name: 'up"link' } });
+});
+
+it("stops with one that is gone, and begins afresh with another of its number", () => {
+  const { agent, host } = start(ENO1, ENO2);
+  const before = agent.pollers.get("0:2");
+  host.kernel.remove(2);
+  expect(agent.pollers.has("0:2")).toBe(false);
+  host.kernel.put(ENO1);
+  expect(agent.pollers.get("0:2")).not.toBe(before);
+  agent.sample("0:2");
+  expect(agent.pollers.get("0:2")?.discontinuities).toBe(0);
+});
+
+it("sends nothing of one that the kernel no longer has, though nobody was told yet", () => {
+  const { host, sample } = start(ENO1, ENO2);
+  (host.kernel.links as Map<number, FakeLink>).delete(3);
+  expect(sample(3)).toEqual({});
+});
+
+it("starts the sequence again when a driver resets its counters", () => {
+  const { agent, host, running, sample } = start(ENO1);
+  sample(2);
+  host.kernel.set({ ...ENO1, stats: { rx_packets: 1 } });
+  host.clock.advance(1);
+  expect(sample(2)).toMatchObject({ if_counters: { ifInUcastPkts: 1 } });
+  expect(agent.pollers.get("0:2")?.discontinuities).toBe(1);
+  expect(running.counters?.()).toEqual({ samples: 2, discontinuities: 1, interfaces: 1 });
+});
+
+it("leaves nothing behind when it stops", async () => {
+  const { host, polled, running } = start(...LINKS);
+  await running.stop();
+  host.kernel.put({ index: 40, name: "eth9" });
+  expect(polled()).toEqual([]);
+});
