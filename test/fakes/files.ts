@@ -9,6 +9,8 @@ const HOSTS = new URL("../fixtures/hosts/", import.meta.url).pathname;
 export interface HostTree extends Files {
   /** Texts by path that count before the tree; undefined takes a file away. */
   readonly over: Record<string, string | undefined>;
+  /** Targets of symbolic links by path, that count before the tree. */
+  readonly links: Record<string, string | undefined>;
   /** Sizes by mount point; a function may never settle, as a hung mount does. */
   readonly sizes: Record<string, FileSystemSize | (() => Promise<FileSystemSize | undefined>)>;
   /** Paths read so far, in order. */
@@ -27,6 +29,7 @@ export function hostTree(name: string): HostTree {
   const at = (path: string) => join(HOSTS, name, path);
   const tree: HostTree = {
     over: {},
+    links: {},
     sizes: {},
     reads: [],
     read(path) {
@@ -35,11 +38,11 @@ export function hostTree(name: string): HostTree {
     },
     readBytes: (path) => attempt(() => new Uint8Array(readFileSync(at(path)))),
     list(path) {
-      const over = Object.keys(tree.over).filter((file) => file.startsWith(`${path}/`));
+      const over = Object.keys({ ...tree.over, ...tree.links }).filter((file) => file.startsWith(`${path}/`));
       const names = over.map((file) => file.slice(path.length + 1).split("/")[0] ?? "");
       return [...new Set([...(attempt(() => readdirSync(at(path))) ?? []), ...names])].sort();
     },
-    link: (path) => attempt(() => readlinkSync(at(path))),
+    link: (path) => (path in tree.links ? tree.links[path] : attempt(() => readlinkSync(at(path)))),
     exists: (path) => (path in tree.over ? tree.over[path] !== undefined : existsSync(at(path))),
     write(path, text) {
       tree.over[path] = text;

@@ -1,7 +1,7 @@
 // /proc/PID/mountinfo: escapes, bind mounts, subvolumes, and mounts that are read-only where their file system is not.
 
 import { expect, it } from "vitest";
-import { parseMountinfo } from "../../agent/proc/mountinfo.ts";
+import { parseMountinfo, parseNamespaceMounts } from "../../agent/proc/mountinfo.ts";
 import { hostTree } from "../fakes/files.ts";
 
 const mounts = parseMountinfo(hostTree("mirrored-volumes").read("/proc/1/mountinfo") ?? "");
@@ -32,4 +32,16 @@ it("reads lines with none, one and several optional fields", () => {
 
 it("survives empty and foreign text", () => {
   expect(parseMountinfo("\n - \n1 2 3:4 /\n1 2 3:4 / /x rw - ext4\nwhat - ever it is\n")).toEqual([]);
+});
+
+it("names the network namespaces that mounts keep, and no other namespaces", () => {
+  const text = `36 35 0:4 net:[4026532345] /run/netns/blue rw shared:1 - nsfs nsfs rw
+37 35 0:4 net:[4026532346] /run/docker/netns/a\\040b rw - nsfs nsfs rw
+38 35 0:4 mnt:[4026532347] /run/snapd/ns/lxd.mnt rw - nsfs nsfs rw
+22 1 253:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
+`;
+  expect(parseNamespaceMounts(text)).toEqual([
+    { path: "/run/netns/blue", identity: "net:[4026532345]" },
+    { path: "/run/docker/netns/a b", identity: "net:[4026532346]" },
+  ]);
 });
