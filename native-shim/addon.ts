@@ -16,6 +16,8 @@ export interface Addon {
   attachFilter(fd: number, program: Uint8Array): number;
   receive(fd: number, words: Uint32Array, bytes: Uint8Array, slots: number, stride: number): number;
   send: Shim["send"];
+  map(fd: number, length: number): ArrayBuffer | number;
+  unmap(memory: ArrayBuffer): number;
   /** Starts the thread that waits; once. The descriptor of its epoll. */
   watch(onReadable: (number: number) => void): number;
   /** `onReadable(number)` once when `fd` is readable; again only after the next `arm`. */

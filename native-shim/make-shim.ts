@@ -36,6 +36,11 @@ export function makeShim(addon: Addon): Shim {
     receive: (fd: number, batch: ReceiveBatch) =>
       addon.receive(fd, batch.words, batch.bytes, batch.slots, batch.stride),
     send: addon.send,
+    map(fd, length) {
+      const memory = addon.map(fd, length);
+      return typeof memory === "number" ? throwErrno(memory, "mmap") : memory;
+    },
+    unmap: (memory) => void checked(addon.unmap(memory), "munmap"),
     watch: (fd: number, onReadable: () => void): Watch => watches.open(fd, onReadable),
     close(fd) {
       watches.closeOf(fd);

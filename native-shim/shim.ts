@@ -79,6 +79,10 @@ export interface Shim {
     count: number,
     address?: Uint8Array,
   ): number;
+  /** Memory that the kernel shares through `fd`, its first `length` bytes. It stays, and keeps the socket, until `unmap`. mmap(2) */
+  map(fd: number, length: number): ArrayBuffer;
+  /** Arrays over `memory`, which `map` gave, are empty from then on. */
+  unmap(memory: ArrayBuffer): void;
   /**
    * Calls back each time `fd` is readable (level-triggered), until closed; at once after a pause, else every 4 ms at
    * most. May be closed in its own callback. One watch a descriptor, else EEXIST. Does not keep the process alive by itself.

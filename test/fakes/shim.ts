@@ -193,6 +193,16 @@ class FakeSockets implements FakeShim {
     for (const reached of [peer, socket]) if (reached !== undefined) queueMicrotask(() => this.#call(reached));
   }
 
+  /** Memory that stays as it is; packet-sockets.ts has some that fills. */
+  map(fd: number, length: number): ArrayBuffer {
+    this.#at(fd, "mmap");
+    return new ArrayBuffer(length);
+  }
+
+  unmap(memory: ArrayBuffer): void {
+    structuredClone(memory, { transfer: [memory] });
+  }
+
   watch(fd: number, onReadable: () => void) {
     if (!this.#open.has(fd)) throw makeShimError(-constants.errno.EBADF, "epoll_ctl");
     if (this.#watches.has(fd)) throw makeShimError(-constants.errno.EEXIST, "watch");

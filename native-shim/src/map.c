@@ -1,0 +1,32 @@
+// Memory that the kernel shares through a descriptor, as an ArrayBuffer: the ring of a packet socket. mmap(2), packet(7)
+#include "shim.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+// The first `length` bytes of the descriptor's file, to read and to write, or -errno. The mapping keeps the file open, even
+// where its descriptor is closed.
+napi_value shim_map(napi_env env, napi_callback_info info) {
+  int fd;
+  size_t length;
+  napi_value buffer;
+  if (!take(env, info, "dn", &fd, &length)) return NULL;
+  void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (memory == MAP_FAILED) return give_result(env, -1);
+  if (napi_create_external_arraybuffer(env, memory, length, NULL, NULL, &buffer) == napi_ok) return buffer;
+  munmap(memory, length);
+  return give(env, -ENOTSUP);
+}
+
+// JavaScript loses the buffer first, so that no array over it can reach memory that is somebody else's by then.
+napi_value shim_unmap(napi_env env, napi_callback_info info) {
+  napi_value buffer;
+  void *memory;
+  size_t length;
+  bool detached = true;
+  if (!take(env, info, "v", &buffer)) return NULL;
+  if (napi_is_detached_arraybuffer(env, buffer, &detached) != napi_ok || detached) return give(env, -EINVAL);
+  if (napi_get_arraybuffer_info(env, buffer, &memory, &length) != napi_ok) return give(env, -EINVAL);
+  if (napi_detach_arraybuffer(env, buffer) != napi_ok) return give(env, -EINVAL);
+  return give_result(env, munmap(memory, length));
+}
