@@ -24,14 +24,15 @@ export interface Hold {
 
 /**
  * Called once a batch, never once a packet. Adds records to `batch.records[i]` at once, or calls `hold` synchronously and
- * adds them later. `batch` stays as it is until the last hold is released.
+ * adds them later. `batch` stays as it is until the last hold is released; only the headers move, after the annotators have
+ * returned, into memory of its own: look for `bytes` and `offset` anew.
  */
 export type Annotator = (batch: FlowBatch, hold: (deadlineMilliseconds: number) => Hold) => void;
 
 export interface Flows {
   /** In the order called. The function returned takes the annotator out. */
   annotate(annotator: Annotator): () => void;
-  /** A batch to fill: from the pool, or new while others are held. */
+  /** A batch to fill: from the pool, or new while others are held. Its `bytes` may be any memory that lasts until `write` returns. */
   take(sampler: Sampler, interfaceIndex: number, namespace?: string): FlowBatch;
   /** Through the annotators to its sampler; the batch belongs to the pipeline from here on. */
   write(batch: FlowBatch): void;

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../host/host.ts";
 import type { Sampler } from "../sflow/agent.ts";
-import { clearBatch, makeBatch, type OwnedBatch } from "./batch.ts";
+import { clearBatch, keepBytes, makeBatch, type OwnedBatch } from "./batch.ts";
 import type { Annotator, FlowBatch, Flows, Hold } from "./flows.ts";
 import { Pending } from "./pending.ts";
 
@@ -61,11 +61,13 @@ export class Pipeline implements Flows {
     return batch;
   }
 
-  write(batch: FlowBatch): void {
+  write(given: FlowBatch): void {
+    const batch = given as OwnedBatch;
     this.counters.batches++;
     this.counters.packets += batch.count;
     const pending = this.#throughAnnotators(batch);
     if (pending?.seal()) {
+      keepBytes(batch);
       this.counters.heldBatches++;
       this.counters.heldPackets += batch.count;
     } else {

@@ -6,9 +6,16 @@ import { Pipeline } from "../../agent/flow/pipeline.ts";
 import type { Sampler } from "../../agent/sflow/agent.ts";
 import { interfaceSource } from "../../agent/sflow/data-source.ts";
 import type { FlowRecord } from "../../agent/sflow/record.ts";
+import type { SampledPackets } from "../../agent/sflow/sampled-packets.ts";
 import { makeFakeClock } from "../fakes/clock.ts";
 
 const record = (name: string): FlowRecord => ({ type: { name }, value: undefined }) as unknown as FlowRecord;
+
+const headers = ({ count, bytes, offset, headerLength }: SampledPackets): string[] =>
+  Array.from({ length: count }, (_, i) => {
+    const at = offset[i] as number;
+    return Buffer.from(bytes.subarray(at, at + (headerLength[i] as number))).toString("hex");
+  });
 
 function setUp() {
   const clock = makeFakeClock();
@@ -150,6 +157,30 @@ describe("a hold", () => {
     });
     send();
     clock.advance(0.1);
+    expect(written.length).toBe(1);
+  });
+
+  it("keeps the headers of the batch, whose memory may be used again", () => {
+    const { flows, sampler, clock } = setUp();
+    const seen: string[] = [];
+    flows.annotate((_, hold) => void hold(50));
+    const looking = { ...sampler, write: (packets: SampledPackets) => seen.push(...headers(packets)) };
+    const batch = flows.take(looking, 3);
+    batch.bytes = Uint8Array.from({ length: 1000 }, (_, i) => i & 0xff);
+    batch.count = 2;
+    batch.offset.set([600, 640]);
+    batch.headerLength.set([3, 2]);
+    flows.write(batch);
+    expect(batch.bytes.length).toBeLessThan(1000);
+    clock.advance(1);
+    expect(seen).toEqual(["58595a", "8081"]);
+  });
+
+  it("of an empty batch is no trouble", () => {
+    const { flows, send, written, clock } = setUp();
+    flows.annotate((_, hold) => void hold(50));
+    send(0);
+    clock.advance(1);
     expect(written.length).toBe(1);
   });
 
