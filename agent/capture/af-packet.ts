@@ -1,24 +1,8 @@
-// Numbers and addresses of packet sockets. packet(7), linux/if_packet.h, linux/if_arp.h.
+// Addresses and options of packet sockets, as bytes. packet(7), linux/if_packet.h, linux/if_arp.h.
 
-export const AF_PACKET = 17;
-export const SOCK_DGRAM = 2;
-export const SOCK_RAW = 3;
-export const ETH_P_ALL = 3;
+import { AF_PACKET, ETH_P_ALL, PACKET_MR_PROMISC } from "../host/socket-constants.ts";
 
-export const SOL_SOCKET = 1;
-export const SO_RCVBUF = 8;
-export const SO_RCVBUFFORCE = 33;
-export const SO_TIMESTAMPNS = 35;
-
-export const SOL_PACKET = 263;
-export const PACKET_ADD_MEMBERSHIP = 1;
-export const PACKET_STATISTICS = 6;
-export const PACKET_AUXDATA = 8;
-
-/** sll_pkttype. The kernel's values end at 7; an engine that cannot tell the direction says `PACKET_UNKNOWN`. */
-export const PACKET_HOST = 0;
-export const PACKET_OTHERHOST = 3;
-export const PACKET_OUTGOING = 4;
+/** In the place of sll_pkttype, whose values end at 7: of an engine that cannot tell the direction. */
 export const PACKET_UNKNOWN = 0xff;
 
 export const ARPHRD_ETHER = 1;
@@ -47,7 +31,7 @@ export function linkIndex(address: Uint8Array): number {
 export function promiscuousMembership(index: number): Uint8Array {
   const bytes = new Uint8Array(16);
   new Int32Array(bytes.buffer)[0] = index;
-  new Uint16Array(bytes.buffer)[2] = 1;
+  new Uint16Array(bytes.buffer)[2] = PACKET_MR_PROMISC;
   return bytes;
 }
 
@@ -55,7 +39,10 @@ export function promiscuousMembership(index: number): Uint8Array {
 export const statisticsDrops = (bytes: Uint8Array): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, LITTLE_ENDIAN);
 
-/** An int for setsockopt. */
+/** An int of getsockopt, and one for setsockopt. */
+export const intOf = (bytes: Uint8Array): number =>
+  new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, LITTLE_ENDIAN);
+
 export const intOption = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

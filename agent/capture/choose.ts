@@ -1,8 +1,8 @@
 // Which engine takes the packets: packet sockets, or libpcap where they cannot be had.
 
 import type { Host } from "../host/host.ts";
+import { AF_PACKET, SOCK_RAW } from "../host/socket-constants.ts";
 import type { Logger } from "../log/logger.ts";
-import { AF_PACKET, SOCK_RAW } from "./af-packet.ts";
 import type { CaptureEngine } from "./engine.ts";
 import { LIBPCAP, loadLibpcapEngine } from "./libpcap.ts";
 import { makePacketSocketEngine, PACKET_SOCKET } from "./packet-socket.ts";

@@ -16,7 +16,10 @@ export interface TapOptions {
   readonly namespace?: string;
 }
 
-/** Packets as the engine received them: slots of `layout` in `batch`, valid until the callback returns. */
+/**
+ * Packets as the engine received them: slots of `layout` in `batch`, the callback's to read and to change until it returns.
+ * Where `vlanValid` is set, the four octets in front of the packet are its own, so that the tag can be put back in place.
+ */
 export interface CapturedPackets {
   readonly layout: Layout;
   readonly batch: ReceiveBatch;

@@ -8,7 +8,7 @@ import { type SoftwarePacket, SoftwareTap } from "./software-tap.ts";
 
 export const LIBPCAP = "libpcap";
 
-const RING_BYTES = 4 * 1024 * 1024;
+const RING_BYTES = 16 * 1024 * 1024;
 /** libpcap is asked for whole packets, as their length is not told apart from what was captured. */
 const PACKET_BYTES = 65_536;
 /** A sample waits so long for others to go with it. */
@@ -23,7 +23,16 @@ export async function loadLibpcapEngine(
   load: () => Promise<unknown> = () => import("cap"),
 ): Promise<CaptureEngine> {
   const { Cap } = await loadCap(load);
-  return { name: LIBPCAP, open: (options, onPackets) => openTap(new Cap(), host, options, onPackets) };
+  // libuv still knows the handle inside a closed Cap: one that is collected leaves it a pointer into freed memory.
+  const kept: InstanceType<typeof Cap>[] = [];
+  return {
+    name: LIBPCAP,
+    open(options, onPackets) {
+      const cap = new Cap();
+      kept.push(cap);
+      return openTap(cap, host, options, onPackets);
+    },
+  };
 }
 
 async function loadCap(load: () => Promise<unknown>): Promise<CapModule> {

@@ -1,15 +1,13 @@
 // How the agent tells its own datagrams from traffic: they carry a mark, and taps leave marked packets alone. socket(7), SO_MARK.
 
 import type { Shim } from "../../native-shim/shim.ts";
+import { SO_MARK, SOL_SOCKET } from "../host/socket-constants.ts";
 
 /**
  * Sampled 1-in-1 where they leave, each datagram would be a sample in the next. The mark ends that loop exactly, and without
  * a look at addresses or ports. A small number: the masks that container networks put on marks use bits 6 and above.
  */
 export const OWN_TRAFFIC_MARK = 0x35;
-
-const SOL_SOCKET = 1;
-const SO_MARK = 36;
 
 /**
  * Marks what `fd` sends. False where the kernel refuses: the mark needs CAP_NET_ADMIN, or CAP_NET_RAW since Linux 5.17.

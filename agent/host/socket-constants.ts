@@ -19,6 +19,7 @@ export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_BINDTODEVICE = 25;
 export const SO_RCVBUFFORCE = 33;
+export const SO_MARK = 36;
 /** Needs Linux 5.1; its time stamps do not end in 2038. */
 export const SO_TIMESTAMPNS_NEW = 64;
 
@@ -29,8 +30,11 @@ export const IPV6_UNICAST_IF = 76;
 /** linux/if_packet.h */
 export const SOL_PACKET = 263;
 export const PACKET_ADD_MEMBERSHIP = 1;
+export const PACKET_RX_RING = 5;
 export const PACKET_STATISTICS = 6;
 export const PACKET_AUXDATA = 8;
+export const PACKET_VERSION = 10;
+export const PACKET_MR_PROMISC = 1;
 
 /** sll_pkttype */
 export const PACKET_HOST = 0;

@@ -1,7 +1,7 @@
 // Whether packets can be sampled here, and if not, what to type.
 
-import { AF_PACKET, SOCK_RAW } from "../../capture/af-packet.ts";
 import type { Host } from "../../host/host.ts";
+import { AF_PACKET, SOCK_RAW } from "../../host/socket-constants.ts";
 
 /** Undefined where they can. A socket of protocol 0 hears nothing. */
 export function whyNoPackets({ sockets }: Pick<Host, "sockets">): string | undefined {

@@ -1,6 +1,5 @@
 // Captured packets become the columns of a batch: header protocol, lengths, VLAN tags, ports. sFlow v5, section 5 "sampled_header".
 
-import type { ReceiveBatch } from "../../../native-shim/shim.ts";
 import { hasEthernetHeader } from "../../capture/af-packet.ts";
 import type { CapturedPackets } from "../../capture/engine.ts";
 import type { FlowBatch } from "../../flow/flows.ts";
@@ -14,12 +13,12 @@ import type { PortResolver } from "./ports.ts";
  */
 const FCS = 4;
 const VLAN_TAG = 4;
-/** The tag stands behind the two addresses. */
+/** The two of them stand in front of the tag. */
 const ADDRESSES = 12;
 
 /**
  * Fills `batch` with packets from `first` on, as many as its columns hold; how many were read. `headerBytes` bounds the header
- * after a VLAN tag is back in its place. A packet that is neither Ethernet nor IP has no header protocol and is left out.
+ * after a VLAN tag is back in its place. The bytes stay where the engine has them. A packet that is neither Ethernet nor IP has no header protocol and is left out.
  */
 export function fill(
   batch: FlowBatch,
@@ -32,9 +31,6 @@ export function fill(
   const { words, bytes } = source;
   const { ports } = resolver;
   const until = Math.min(captured.count, first + batch.offset.length);
-  const into = roomFor(batch, source);
-  let tail = bytes.length;
-  let end = 0;
   let count = 0;
   for (let i = first; i < until; i++) {
     const slot = i * layout.slotWords;
@@ -48,13 +44,10 @@ export function fill(
     if (protocol === 0) continue;
     resolver.resolve(words[slot + layout.packetType] as number, bytes, ethernet ? offset : -1);
     if (ethernet && ((words[slot + layout.flags] as number) & layout.vlanValid) !== 0) {
-      insertTag(into, tail, bytes, offset, length, words, slot + layout.vlanTpid, slot + layout.vlanTci);
-      offset = tail;
+      offset -= VLAN_TAG;
       length += VLAN_TAG;
       frameLength += VLAN_TAG;
-      tail += length;
-    } else if (offset + length > end) {
-      end = offset + length;
+      insertTag(bytes, offset, words[slot + layout.vlanTpid] as number, words[slot + layout.vlanTci] as number);
     }
     batch.offset[count] = offset;
     batch.headerLength[count] = Math.min(length, headerBytes);
@@ -68,7 +61,7 @@ export function fill(
     batch.nanoseconds[count] = words[slot + layout.nanoseconds] as number;
     count++;
   }
-  into.set(bytes.subarray(0, end));
+  batch.bytes = bytes;
   batch.count = count;
   batch.samplingRate = captured.samplingRate;
   batch.drops = first === 0 ? captured.drops : 0;
@@ -83,28 +76,15 @@ function ipHeaderProtocol(type: number, firstOctet: number): number {
   return 0;
 }
 
-/** Bytes as they were captured, and behind them packets that have grown by a tag. Kept with the batch. */
-function roomFor(batch: FlowBatch, { bytes, slots, stride }: ReceiveBatch): Uint8Array {
-  const needed = bytes.length + slots * (stride + VLAN_TAG);
-  if (batch.bytes.length < needed) batch.bytes = new Uint8Array(needed);
-  return batch.bytes;
-}
-
-/** The kernel takes the outermost tag off a frame and hands it over beside the packet. */
-function insertTag(
-  into: Uint8Array,
-  at: number,
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
-  words: Uint32Array,
-  tpid: number,
-  tci: number,
-): void {
-  into.set(bytes.subarray(offset, offset + ADDRESSES), at);
-  into[at + ADDRESSES] = (words[tpid] as number) >>> 8;
-  into[at + ADDRESSES + 1] = words[tpid] as number;
-  into[at + ADDRESSES + 2] = (words[tci] as number) >>> 8;
-  into[at + ADDRESSES + 3] = words[tci] as number;
-  into.set(bytes.subarray(offset + ADDRESSES, offset + length), at + ADDRESSES + VLAN_TAG);
+/**
+ * The kernel takes the outermost tag off a frame and hands it over beside the packet: the addresses move to `at`, four octets
+ * to the front, and the tag stands behind them again.
+ */
+function insertTag(bytes: Uint8Array, at: number, tpid: number, tci: number): void {
+  bytes.copyWithin(at, at + VLAN_TAG, at + VLAN_TAG + ADDRESSES);
+  const tag = at + ADDRESSES;
+  bytes[tag] = tpid >>> 8;
+  bytes[tag + 1] = tpid;
+  bytes[tag + 2] = tci >>> 8;
+  bytes[tag + 3] = tci;
 }

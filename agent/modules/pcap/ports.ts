@@ -1,6 +1,7 @@
 // Input and output of a packet seen at a tap. sFlow v5, section 5 "interface"; packet types of packet(7).
 
-import { PACKET_OTHERHOST, PACKET_OUTGOING, PACKET_UNKNOWN } from "../../capture/af-packet.ts";
+import { PACKET_UNKNOWN } from "../../capture/af-packet.ts";
+import { PACKET_HOST, PACKET_OTHERHOST, PACKET_OUTGOING } from "../../host/socket-constants.ts";
 import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
 import { INTERNAL, UNKNOWN_PORT } from "../../sflow/port.ts";
 
@@ -85,6 +86,6 @@ export class PortResolver {
     if (ethernet < 0 || this.#mac < 0) return PACKET_UNKNOWN;
     if (macNumber(bytes, ethernet + 6) === this.#mac) return PACKET_OUTGOING;
     const group = ((bytes[ethernet] as number) & MULTICAST_BIT) !== 0;
-    return group || macNumber(bytes, ethernet) === this.#mac ? 0 : PACKET_OTHERHOST;
+    return group || macNumber(bytes, ethernet) === this.#mac ? PACKET_HOST : PACKET_OTHERHOST;
   }
 }

@@ -14,15 +14,19 @@ export interface Given {
   readonly nanoseconds?: number;
 }
 
+/** For a VLAN tag in front of each packet. */
+const ROOM = 4;
+
 export function captured(packets: readonly Given[], samplingRate = 1, drops = 0, stride = 128): CapturedPackets {
-  const batch = makeBatch(layout, packets.length, stride);
+  const batch = makeBatch(layout, packets.length, stride + ROOM);
   packets.forEach((packet, i) => {
     const slot = i * layout.slotWords;
     const length = Math.min(packet.bytes.length, stride);
-    batch.bytes.set(packet.bytes.subarray(0, length), i * stride);
+    const offset = i * (stride + ROOM) + ROOM;
+    batch.bytes.set(packet.bytes.subarray(0, length), offset);
     batch.words[slot + layout.length] = length;
     batch.words[slot + layout.wireLength] = packet.wire ?? packet.bytes.length;
-    batch.words[slot + layout.offset] = i * stride;
+    batch.words[slot + layout.offset] = offset;
     batch.words[slot + layout.hardwareType] = packet.hardwareType ?? 1;
     batch.words[slot + layout.packetType] = packet.packetType ?? 0;
     batch.words[slot + layout.protocol] = packet.protocol ?? 0;

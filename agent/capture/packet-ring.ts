@@ -1,0 +1,147 @@
+// The memory that a packet socket shares with the kernel: packets are read where the kernel put them. packet(7), linux/if_packet.h
+
+import type { Layout, ReceiveBatch, Shim } from "../../native-shim/shim.ts";
+import { PACKET_RX_RING, PACKET_VERSION, SOL_PACKET } from "../host/socket-constants.ts";
+import { intOption } from "./af-packet.ts";
+import { BATCH_SLOTS, SOFTWARE_LAYOUT as layout } from "./batch.ts";
+
+/** Version 2: frames of one size, and no timer that runs where no packet comes, as version 3 has. */
+const TPACKET_V2 = 1;
+
+/** struct tpacket2_hdr and the struct sockaddr_ll behind it: offsets in octets. */
+const STATUS = 0;
+const LENGTH = 4;
+const CAPTURED = 8;
+const LINK_OFFSET = 12;
+const SECONDS = 16;
+const NANOSECONDS = 20;
+const VLAN_TCI = 24;
+const VLAN_TPID = 26;
+const PROTOCOL = 34;
+const INTERFACE = 36;
+const HARDWARE_TYPE = 40;
+const PACKET_TYPE = 42;
+/** The packet begins here at the latest; the addresses above are in front of it, and some octets that are nobody's. */
+const MOST_LINK_OFFSET = 80;
+
+const STATUS_KERNEL = 0;
+const STATUS_USER = 1;
+const STATUS_LOSING = 4;
+const STATUS_VLAN_VALID = 0x10;
+const STATUS_VLAN_TPID_VALID = 0x40;
+
+/** A multiple of every page size. */
+const BLOCK_BYTES = 65_536;
+const LEAST_FRAMES = 256;
+const MOST_FRAMES = 8192;
+/** Samples that may come while the agent is busy elsewhere for 20 ms: on 10 Gb/s at 14.88 million packets a second, 1-in-1. */
+const PACKETS_A_PAUSE = 300_000;
+
+/** A frame of 256 octets takes headers of 128, as they are by default. Both numbers are powers of two. */
+export interface RingSize {
+  readonly frameBytes: number;
+  readonly frames: number;
+}
+
+export function ringSize(samplingRate: number, headerBytes: number): RingSize {
+  const frameBytes = powerOfTwo(MOST_LINK_OFFSET + headerBytes, 256);
+  const frames = powerOfTwo(Math.min(PACKETS_A_PAUSE / samplingRate, MOST_FRAMES), LEAST_FRAMES);
+  return { frameBytes, frames };
+}
+
+function powerOfTwo(atLeast: number, least: number): number {
+  let power = least;
+  while (power < atLeast) power *= 2;
+  return power;
+}
+
+/** Packets in the order they came. What `receive` gave is the agent's until `release`; the kernel fills the other frames meanwhile. */
+export class PacketRing {
+  readonly layout: Layout = layout;
+  readonly batch: ReceiveBatch;
+  /** True once the kernel has marked a frame: it had no room for packets since its statistics were read. */
+  losing = false;
+  readonly #sockets: Pick<Shim, "unmap">;
+  readonly #memory: ArrayBuffer;
+  readonly #size: RingSize;
+  readonly #status: Int32Array;
+  readonly #halves: Uint16Array;
+  readonly #words: Uint32Array;
+  readonly #bytes: Uint8Array;
+  /** Number of the next frame that the kernel fills, and how many before it are not released. */
+  #next = 0;
+  #taken = 0;
+
+  /** To be made before the socket is bound. Throws a ShimError, ENOMEM among others. */
+  constructor(sockets: Pick<Shim, "setOption" | "map" | "unmap">, fd: number, size: RingSize) {
+    const { frameBytes, frames } = size;
+    const length = frameBytes * frames;
+    const request = Uint32Array.of(BLOCK_BYTES, length / BLOCK_BYTES, frameBytes, frames);
+    sockets.setOption(fd, SOL_PACKET, PACKET_VERSION, intOption(TPACKET_V2));
+    sockets.setOption(fd, SOL_PACKET, PACKET_RX_RING, new Uint8Array(request.buffer));
+    this.#sockets = sockets;
+    this.#size = size;
+    this.#memory = sockets.map(fd, length);
+    this.#status = new Int32Array(this.#memory);
+    this.#halves = new Uint16Array(this.#memory);
+    this.#words = new Uint32Array(this.#memory);
+    this.#bytes = new Uint8Array(this.#memory);
+    const words = new Uint32Array(BATCH_SLOTS * layout.slotWords);
+    this.batch = { slots: BATCH_SLOTS, stride: frameBytes, words, bytes: this.#bytes };
+  }
+
+  /** How many packets are in `batch` now. At the end of the ring fewer come than wait. */
+  receive(): number {
+    this.release();
+    const { frameBytes, frames } = this.#size;
+    const most = Math.min(BATCH_SLOTS, frames - this.#next);
+    let count = 0;
+    for (; count < most; count++) {
+      const frame = (this.#next + count) * frameBytes;
+      // The order of this load before all others is what makes them see the kernel's values.
+      const status = Atomics.load(this.#status, (frame + STATUS) >> 2);
+      if ((status & STATUS_USER) === 0) break;
+      this.#put(count * layout.slotWords, frame, status);
+    }
+    this.#next = (this.#next + count) % frames;
+    this.#taken = count;
+    return count;
+  }
+
+  /** Gives the frames of the last `receive` back to the kernel. */
+  release(): void {
+    const { frameBytes, frames } = this.#size;
+    const first = (this.#next + frames - this.#taken) % frames;
+    for (let i = 0; i < this.#taken; i++) Atomics.store(this.#status, ((first + i) * frameBytes) >> 2, STATUS_KERNEL);
+    this.#taken = 0;
+  }
+
+  close(): void {
+    this.#sockets.unmap(this.#memory);
+  }
+
+  #put(slot: number, frame: number, status: number): void {
+    const bytes = this.#bytes;
+    const into = this.batch.words;
+    const captured = this.#words[(frame + CAPTURED) >> 2] as number;
+    const length = this.#words[(frame + LENGTH) >> 2] as number;
+    if ((status & STATUS_LOSING) !== 0) this.losing = true;
+    into[slot + layout.length] = captured;
+    into[slot + layout.wireLength] = length;
+    into[slot + layout.offset] = frame + (this.#halves[(frame + LINK_OFFSET) >> 1] as number);
+    into[slot + layout.interfaceIndex] = this.#words[(frame + INTERFACE) >> 2] as number;
+    into[slot + layout.protocol] = ((bytes[frame + PROTOCOL] as number) << 8) | (bytes[frame + PROTOCOL + 1] as number);
+    into[slot + layout.hardwareType] = this.#halves[(frame + HARDWARE_TYPE) >> 1] as number;
+    into[slot + layout.packetType] = bytes[frame + PACKET_TYPE] as number;
+    into[slot + layout.seconds] = this.#words[(frame + SECONDS) >> 2] as number;
+    into[slot + layout.nanoseconds] = this.#words[(frame + NANOSECONDS) >> 2] as number;
+    let flags = captured < length ? layout.truncated : 0;
+    if ((status & STATUS_VLAN_VALID) !== 0) {
+      flags |= layout.vlanValid;
+      into[slot + layout.vlanTci] = this.#halves[(frame + VLAN_TCI) >> 1] as number;
+      into[slot + layout.vlanTpid] =
+        (status & STATUS_VLAN_TPID_VALID) !== 0 ? (this.#halves[(frame + VLAN_TPID) >> 1] as number) : 0x8100;
+    }
+    into[slot + layout.flags] = flags;
+  }
+}

@@ -1,0 +1,51 @@
+// Which engine is chosen, and what is said where it is not the first choice.
+
+import { describe, expect, it } from "vitest";
+import { chooseEngine } from "../../agent/capture/choose.ts";
+import type { CaptureEngine } from "../../agent/capture/engine.ts";
+import type { Host } from "../../agent/host/host.ts";
+import type { Logger } from "../../agent/log/logger.ts";
+import { FakePacketSockets } from "../fakes/packet-sockets.ts";
+
+function set() {
+  const kernel = new FakePacketSockets();
+  const said: string[] = [];
+  const log = { warn: (message: string) => void said.push(message) } as unknown as Logger;
+  return { kernel, said, host: { sockets: kernel.shim } as unknown as Host, log };
+}
+
+const libpcap = async (): Promise<CaptureEngine> => ({ name: "libpcap" }) as CaptureEngine;
+const missing = () => Promise.reject(new Error("libpcap: not installed"));
+
+describe("auto", () => {
+  it("is a packet socket where one can be opened", async () => {
+    const { kernel, host, log, said } = set();
+    expect((await chooseEngine("auto", host, log, missing)).name).toBe("packet-socket");
+    expect([kernel.sockets.size, said]).toEqual([0, []]);
+  });
+
+  it("is libpcap where not, and says so", async () => {
+    const { kernel, host, log, said } = set();
+    kernel.obstacle = { call: "socket", code: "EAFNOSUPPORT" };
+    expect((await chooseEngine("auto", host, log, libpcap)).name).toBe("libpcap");
+    expect(said).toEqual([
+      "packet-socket: EAFNOSUPPORT: socket; packets are taken through libpcap, and sampled after the kernel",
+    ]);
+  });
+
+  it("is a packet socket that will say what is wrong where there is neither", async () => {
+    const { kernel, host, log, said } = set();
+    kernel.obstacle = { call: "socket", code: "EPERM" };
+    expect((await chooseEngine("auto", host, log, missing)).name).toBe("packet-socket");
+    expect(said).toEqual(["packet-socket: EPERM: socket; and libpcap: not installed"]);
+  });
+});
+
+describe("an engine that is asked for", () => {
+  it("is taken, or its absence told", async () => {
+    const { host, log } = set();
+    expect((await chooseEngine("packet-socket", host, log, missing)).name).toBe("packet-socket");
+    expect((await chooseEngine("libpcap", host, log, libpcap)).name).toBe("libpcap");
+    await expect(chooseEngine("libpcap", host, log, missing)).rejects.toThrow("not installed");
+  });
+});

@@ -1,0 +1,192 @@
+// The packet socket engine against a kernel that runs its filters and fills its rings.
+
+import { describe, expect, it } from "vitest";
+import { CaptureError } from "../../agent/capture/capture-error.ts";
+import type { TapOptions } from "../../agent/capture/engine.ts";
+import { OWN_TRAFFIC_MARK } from "../../agent/capture/own-traffic.ts";
+import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
+import { captureContract, frames, numbered, Recorder } from "../contract/capture.ts";
+import { FakePacketSockets, type Meta } from "../fakes/packet-sockets.ts";
+
+const eth0: TapOptions = {
+  index: 2,
+  name: "eth0",
+  hardwareType: 1,
+  samplingRate: 1,
+  headerBytes: 128,
+  promiscuous: false,
+};
+
+captureContract("packet-socket on a fake kernel", () => {
+  const kernel = new FakePacketSockets(2);
+  const engine = makePacketSocketEngine(kernel.shim);
+  return {
+    engine,
+    options: eth0,
+    async play(options, sent) {
+      const recorder = new Recorder();
+      const tap = recorder.open(engine, options);
+      sent.forEach((frame, i) => {
+        kernel.deliver(options.index, frame);
+        if (i % 200 === 0) kernel.wake();
+      });
+      for (let i = 0; i < 10; i++) kernel.wake();
+      tap.close();
+      return { recorder, tap };
+    },
+  };
+});
+
+function opened(options: Partial<TapOptions> = {}) {
+  const kernel = new FakePacketSockets(2);
+  const recorder = new Recorder();
+  const tap = recorder.open(makePacketSocketEngine(kernel.shim), { ...eth0, ...options });
+  const send = (first: number, count: number, meta?: Meta): void => {
+    for (let i = first; i < first + count; i++) kernel.deliver(2, numbered(i), meta);
+  };
+  return { kernel, recorder, tap, send };
+}
+
+describe("a change", () => {
+  it("of the rate hands over what is queued under the old one", () => {
+    const { kernel, recorder, tap, send } = opened();
+    send(0, 300);
+    tap.setSamplingRate(2);
+    send(300, 400);
+    kernel.wake();
+    expect(recorder.seen.filter(({ samplingRate }) => samplingRate === 1).length).toBe(300);
+    const later = recorder.seen.filter(({ samplingRate }) => samplingRate === 2);
+    expect(later.length).toBeGreaterThan(150);
+    expect(later.length).toBeLessThan(250);
+    expect(tap.options.samplingRate).toBe(2);
+  });
+
+  it("of the header's size, too", () => {
+    const { kernel, recorder, tap, send } = opened();
+    send(0, 2);
+    tap.setHeaderBytes(40);
+    send(2, 2);
+    tap.setHeaderBytes(256);
+    send(4, 1);
+    kernel.wake();
+    expect(recorder.seen.map(({ bytes }) => bytes.length)).toEqual([100, 100, 40, 40, 100]);
+  });
+
+  it("that needs another ring makes another socket, or keeps this one", () => {
+    const { kernel, recorder, tap, send } = opened({ samplingRate: 1000 });
+    tap.setSamplingRate(1);
+    expect(kernel.sockets.size).toBe(1);
+    send(0, 3000);
+    for (let i = 0; i < 5; i++) kernel.wake();
+    expect(recorder.numbers.length).toBe(3000);
+    kernel.obstacle = { call: "map", code: "ENOMEM" };
+    tap.setSamplingRate(1000);
+    tap.setHeaderBytes(64);
+    expect([kernel.sockets.size, tap.options.samplingRate, tap.options.headerBytes]).toEqual([1, 1000, 64]);
+    tap.close();
+    expect(kernel.sockets.size).toBe(0);
+  });
+});
+
+describe("losses", () => {
+  it("are counted once each", () => {
+    const { kernel, recorder, tap, send } = opened({ samplingRate: 1 });
+    send(0, 8192 + 500);
+    for (let i = 0; i < 6; i++) kernel.wake();
+    expect(recorder.seen.length).toBe(8192);
+    send(9000, 10);
+    kernel.wake();
+    send(9010, 10);
+    kernel.wake();
+    expect(recorder.drops).toBe(500);
+    expect(tap.counters).toMatchObject({ packets: 8212, drops: 500 });
+  });
+});
+
+describe("what is not to be sampled", () => {
+  it("is the agent's own traffic", () => {
+    const { kernel, recorder, send } = opened();
+    send(0, 5, { mark: OWN_TRAFFIC_MARK });
+    send(5, 1, { mark: 1 });
+    kernel.wake();
+    expect(recorder.numbers).toEqual([5]);
+  });
+
+  it("is the way out of a loopback packet", () => {
+    const { kernel, recorder, send } = opened({ hardwareType: 772 });
+    send(0, 1, { packetType: 4 });
+    send(1, 1, { packetType: 0, hardwareType: 772 });
+    kernel.wake();
+    expect(recorder.numbers).toEqual([1]);
+  });
+});
+
+describe("what the kernel says beside a packet", () => {
+  it("is handed on: type, time, VLAN tag", () => {
+    const { kernel, recorder, send } = opened();
+    send(0, 1, { packetType: 4, seconds: 1_700_000_000, vlan: { tci: 0x6005, tpid: 0x88a8 } });
+    send(1, 1, { packetType: 3 });
+    kernel.wake();
+    expect(recorder.seen).toMatchObject([
+      { packetType: 4, seconds: 1_700_000_000, nanoseconds: 999_999_999, vlan: { tci: 0x6005, tpid: 0x88a8 } },
+      { packetType: 3, vlan: undefined },
+    ]);
+  });
+});
+
+describe("an interface", () => {
+  it("that goes down is heard again when it is up", () => {
+    const { kernel, recorder, send } = opened();
+    kernel.down(2);
+    kernel.wake();
+    send(0, 1);
+    kernel.wake();
+    expect([recorder.ends, recorder.numbers]).toEqual([[], [0]]);
+  });
+
+  it("that is deleted ends its tap, after its last packets", () => {
+    const { kernel, recorder, send } = opened();
+    send(0, 3);
+    kernel.down(2, true);
+    kernel.wake();
+    kernel.wake();
+    expect([recorder.ends, recorder.numbers]).toEqual([["the interface is gone"], [0, 1, 2]]);
+    expect(kernel.sockets.size).toBe(0);
+  });
+
+  it("may be heard promiscuously", () => {
+    const of = (promiscuous: boolean) => [...opened({ promiscuous }).kernel.sockets.values()][0]?.promiscuous;
+    expect([of(true), of(false)]).toEqual([true, false]);
+  });
+});
+
+describe("a tap that cannot be opened", () => {
+  const failure = (kernel: FakePacketSockets, options: Partial<TapOptions> = {}): CaptureError => {
+    try {
+      new Recorder().open(makePacketSocketEngine(kernel.shim), { ...eth0, ...options });
+    } catch (error) {
+      if (error instanceof CaptureError) return error;
+    }
+    throw new Error("opened");
+  };
+
+  it("says why, what to do, and leaves nothing behind", () => {
+    const kernel = new FakePacketSockets(2);
+    kernel.obstacle = { call: "socket", code: "EPERM" };
+    expect(failure(kernel)).toMatchObject({
+      code: "EPERM",
+      message: expect.stringMatching(/eth0: EPERM.*CAP_NET_RAW/),
+    });
+    kernel.obstacle = { call: "map", code: "ENOMEM" };
+    expect(failure(kernel).code).toBe("ENOMEM");
+    expect(failure(kernel, { index: 9, name: "eth9" }).message).toMatch(/eth9: ENODEV.*gone/);
+    expect(kernel.sockets.size).toBe(0);
+  });
+});
+
+it("leaves other taps their turn", () => {
+  const { kernel, recorder } = opened();
+  for (const frame of frames(5000)) kernel.deliver(2, frame);
+  kernel.wake();
+  expect(recorder.seen.length).toBe(8 * 256);
+});

@@ -1,0 +1,161 @@
+// What every capture engine owes: each suite of an engine runs this one, on a fake kernel or a real one.
+
+import { describe, expect, it } from "vitest";
+import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "../../agent/capture/engine.ts";
+
+/** A packet as it was handed over, copied out of the batch. */
+export interface Seen {
+  readonly bytes: Uint8Array;
+  readonly wireLength: number;
+  readonly truncated: boolean;
+  readonly packetType: number;
+  readonly hardwareType: number;
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  readonly vlan: { readonly tci: number; readonly tpid: number } | undefined;
+  readonly samplingRate: number;
+}
+
+export class Recorder {
+  readonly seen: Seen[] = [];
+  readonly ends: string[] = [];
+  drops = 0;
+  readonly onPackets = (captured: CapturedPackets): void => {
+    this.drops += captured.drops;
+    for (let i = 0; i < captured.count; i++) this.seen.push(copyOf(captured, i));
+  };
+  readonly onEnd = (reason: string): void => void this.ends.push(reason);
+
+  open(engine: CaptureEngine, options: TapOptions): Tap {
+    return engine.open(options, this.onPackets, this.onEnd);
+  }
+
+  get numbers(): number[] {
+    return this.seen.map(({ bytes }) => numberOf(bytes));
+  }
+}
+
+function copyOf({ layout, batch, samplingRate }: CapturedPackets, i: number): Seen {
+  const word = (at: number): number => batch.words[i * layout.slotWords + at] as number;
+  const offset = word(layout.offset);
+  const flags = word(layout.flags);
+  return {
+    bytes: batch.bytes.slice(offset, offset + word(layout.length)),
+    wireLength: word(layout.wireLength),
+    truncated: (flags & layout.truncated) !== 0,
+    packetType: word(layout.packetType),
+    hardwareType: word(layout.hardwareType),
+    seconds: word(layout.seconds),
+    nanoseconds: word(layout.nanoseconds),
+    vlan: (flags & layout.vlanValid) !== 0 ? { tci: word(layout.vlanTci), tpid: word(layout.vlanTpid) } : undefined,
+    samplingRate,
+  };
+}
+
+/** Of the experiments' EtherType, so that nobody answers; told from all other traffic by its first octets and its number. */
+export function numbered(number: number, length = 100, destination = "020000000002"): Uint8Array {
+  const frame = new Uint8Array(Math.max(length, 24));
+  frame.set(Buffer.from(`${destination}02000000000188b5c0ffee42`, "hex"));
+  new DataView(frame.buffer).setUint32(18, number);
+  for (let i = 24; i < frame.length; i++) frame[i] = number + i;
+  return frame;
+}
+
+export const numberOf = (bytes: Uint8Array): number =>
+  Buffer.from(bytes.subarray(14, 18)).toString("hex") === "c0ffee42"
+    ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(18)
+    : -1;
+
+export const frames = (count: number, length?: (i: number) => number): Uint8Array[] =>
+  Array.from({ length: count }, (_, i) => numbered(i, length?.(i)));
+
+/** An interface and a way to have packets pass it. */
+export interface Stage {
+  readonly engine: CaptureEngine;
+  readonly options: TapOptions;
+  /** Now in seconds, by the clock that stamps packets; undefined where they bring their own time. */
+  readonly now?: () => number;
+  /** Other packets pass the interface, too: the tap counts them. */
+  readonly shared?: true;
+  /** Opens a tap, lets `sent` pass, and closes it when all that was sampled is handed over. */
+  play(options: TapOptions, sent: readonly Uint8Array[]): Promise<{ recorder: Recorder; tap: Tap }>;
+}
+
+const within = (value: number, expected: number, deviations: number): void =>
+  expect(Math.abs(value - expected), `${value}, not about ${expected}`).toBeLessThanOrEqual(deviations);
+
+export function captureContract(engine: string, stage: () => Stage): void {
+  describe(`${engine} as a capture engine`, () => {
+    it("at 1-in-1 hands over every packet once, in order, with its bytes", async () => {
+      const sent = frames(3000, (i) => 24 + (i % 90));
+      const { recorder, tap } = await stage().play(stage().options, sent);
+      expect(recorder.numbers).toEqual(sent.map((_, i) => i));
+      expect(recorder.seen.every(({ bytes }, i) => Buffer.compare(bytes, sent[i] as Uint8Array) === 0)).toBe(true);
+      expect(recorder.seen.every(({ truncated, samplingRate }) => !truncated && samplingRate === 1)).toBe(true);
+      expect(recorder.drops).toBe(0);
+      if (stage().shared !== true) expect(tap.counters.packets).toBe(3000);
+      expect(tap.counters.drops).toBe(0);
+    });
+
+    it("cuts a packet to the header's bytes, and tells what its length was", async () => {
+      const sent = frames(20, (i) => 100 + 70 * i);
+      const { recorder } = await stage().play({ ...stage().options, headerBytes: 128 }, sent);
+      expect(recorder.seen.map(({ bytes }) => bytes.length)).toEqual([100, ...Array<number>(19).fill(128)]);
+      expect(recorder.seen.map(({ wireLength }) => wireLength)).toEqual(sent.map(({ length }) => length));
+      expect(recorder.seen.map(({ truncated }) => truncated)).toEqual([false, ...Array<boolean>(19).fill(true)]);
+      expect(
+        recorder.seen.every(({ bytes }, i) => Buffer.compare(bytes, (sent[i] as Uint8Array).subarray(0, 128)) === 0),
+      ).toBe(true);
+    });
+
+    it("takes headers of any size that may be asked for", async () => {
+      for (const headerBytes of [24, 176, 177, 256]) {
+        const { recorder } = await stage().play(
+          { ...stage().options, headerBytes },
+          frames(3, () => 400),
+        );
+        expect(recorder.seen.map(({ bytes }) => bytes.length)).toEqual([headerBytes, headerBytes, headerBytes]);
+      }
+    });
+
+    it("tells when", async () => {
+      const { now } = stage();
+      const before = now?.() ?? 0;
+      const { recorder } = await stage().play(stage().options, frames(5));
+      for (const { seconds, nanoseconds } of recorder.seen) {
+        expect(seconds).toBeGreaterThanOrEqual(Math.floor(before));
+        if (now !== undefined) expect(seconds).toBeLessThanOrEqual(now());
+        expect(nanoseconds).toBeLessThan(1e9);
+      }
+    });
+
+    it.each([10, 100])("at 1-in-%i draws each packet independently", async (samplingRate) => {
+      const count = 20_000;
+      const { recorder } = await stage().play({ ...stage().options, samplingRate }, frames(count));
+      const { numbers } = recorder;
+      const probability = 1 / samplingRate;
+      within(numbers.length, count * probability, 4.5 * Math.sqrt(count * probability * (1 - probability)));
+      const gaps = numbers.slice(1).map((number, i) => number - (numbers[i] as number));
+      expect(Math.min(...gaps)).toBeGreaterThan(0);
+      expect(Math.max(...gaps)).toBeLessThan(15 * samplingRate);
+      expect(new Set(gaps).size).toBeGreaterThanOrEqual(samplingRate === 10 ? 20 : 60);
+      for (const period of [2, 5, samplingRate]) {
+        const share = numbers.length / period;
+        for (let phase = 0; phase < Math.min(period, 10); phase++) {
+          const there = numbers.filter((number) => number % period === phase).length;
+          within(there, share, 5 * Math.sqrt(share * (1 - 1 / period)) + 1);
+        }
+      }
+      expect(recorder.seen.every((packet) => packet.samplingRate === samplingRate)).toBe(true);
+    });
+
+    it("has nothing more to say once it is closed", async () => {
+      const { recorder, tap } = await stage().play(stage().options, frames(2));
+      const { length } = recorder.seen;
+      tap.setSamplingRate(7);
+      tap.setHeaderBytes(64);
+      tap.close();
+      expect(recorder.seen.length).toBe(length);
+    });
+  });
+}

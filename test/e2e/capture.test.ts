@@ -1,0 +1,224 @@
+// Packet sockets on real interfaces: what is sampled is what passed, neither more nor less.
+
+import { readFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Tap, TapOptions } from "../../agent/capture/engine.ts";
+import { OWN_TRAFFIC_MARK } from "../../agent/capture/own-traffic.ts";
+import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
+import { makeLinuxHost } from "../../agent/host/linux.ts";
+import { captureContract, frames, numbered, numberOf, Recorder, type Stage } from "../contract/capture.ts";
+import { hex, ipv4, ipv6, tcp } from "../packet/frames.ts";
+import { run, sleep, until } from "./command.ts";
+import { type Cable, connect, makeLab, type Namespace } from "./namespaces.ts";
+import { openSender, quiet, sendInTurns } from "./traffic.ts";
+import { openTun } from "./tun.ts";
+
+const { sockets } = makeLinuxHost();
+const engine = makePacketSocketEngine(sockets);
+const lab = makeLab();
+const here = lab.namespace();
+const there = lab.namespace();
+const [near, far] = connect("cap0", [here, "10.9.7.1"], [there, "10.9.7.2"]);
+const taps: Tap[] = [];
+
+afterAll(() => {
+  for (const tap of taps) tap.close();
+  lab.remove();
+});
+
+const macOf = ({ mac }: Cable): string => mac.replaceAll(":", "");
+const optionsOf = (namespace: Namespace, { index }: Cable, more: Partial<TapOptions> = {}): TapOptions => ({
+  index,
+  name: "cap0",
+  hardwareType: 1,
+  samplingRate: 1,
+  headerBytes: 128,
+  promiscuous: false,
+  namespace: namespace.path,
+  ...more,
+});
+
+/** Tapped where the frames arrive, unless told otherwise. */
+function tapped(more: Partial<TapOptions> = {}, [namespace, cable]: [Namespace, Cable] = [there, far]) {
+  const recorder = new Recorder();
+  const tap = recorder.open(engine, optionsOf(namespace, cable, more));
+  taps.push(tap);
+  const sender = openSender(sockets, here.path, near.index);
+  return { recorder, tap, sender };
+}
+
+const stage: Stage = {
+  engine,
+  options: optionsOf(there, far),
+  now: () => Date.now() / 1000,
+  async play(options, sent) {
+    const { recorder, tap, sender } = tapped(options);
+    await sendInTurns(sender, sent);
+    await quiet(recorder);
+    tap.close();
+    sender.close();
+    return { recorder, tap };
+  },
+};
+
+captureContract("packet-socket on a cable", () => stage);
+
+describe("a packet socket", () => {
+  it("tells what was received from what was sent, and for whom it is", async () => {
+    const sent = [macOf(far), "0a0000000099", "ffffffffffff", "01005e000001"].map((mac, i) => numbered(i, 60, mac));
+    const arriving = tapped();
+    const leaving = tapped({}, [here, near]);
+    arriving.sender.send(sent);
+    await quiet(leaving.recorder);
+    expect(arriving.recorder.seen.map(({ packetType }) => packetType)).toEqual([0, 3, 1, 2]);
+    expect(leaving.recorder.seen.map(({ packetType }) => packetType)).toEqual([4, 4, 4, 4]);
+    arriving.tap.close();
+    leaving.tap.close();
+  });
+
+  it("hands over the VLAN tag that the kernel took off, and the length without it", async () => {
+    const untagged = numbered(7, 80);
+    const tagged = new Uint8Array([...untagged.subarray(0, 12), 0x81, 0x00, 0x60, 0x05, ...untagged.subarray(12)]);
+    const { recorder, tap, sender } = tapped();
+    sender.send([tagged, untagged]);
+    await quiet(recorder);
+    expect(recorder.seen).toMatchObject([
+      { vlan: { tci: 0x6005, tpid: 0x8100 }, wireLength: 80 },
+      { vlan: undefined, wireLength: 80 },
+    ]);
+    expect(Buffer.from(recorder.seen[0]?.bytes ?? []).equals(untagged)).toBe(true);
+    tap.close();
+  });
+
+  it("takes what is queued under the old rate, when the rate changes", async () => {
+    const { recorder, tap, sender } = tapped();
+    sender.send(frames(1000));
+    tap.setSamplingRate(10);
+    sender.send(frames(8000).map((_, i) => numbered(1000 + i)));
+    await quiet(recorder);
+    tap.setSamplingRate(1);
+    sender.send(frames(1000).map((_, i) => numbered(9000 + i)));
+    await quiet(recorder);
+    const at = (rate: number) =>
+      recorder.seen.filter(({ samplingRate }) => samplingRate === rate).map(({ bytes }) => numberOf(bytes));
+    const everyOne = at(1);
+    expect(everyOne).toEqual([...Array.from({ length: 1000 }, (_, i) => i), ...everyOne.slice(1000)]);
+    expect(everyOne.slice(1000)).toEqual(Array.from({ length: 1000 }, (_, i) => 9000 + i));
+    expect(at(10).every((number) => number >= 1000 && number < 9000)).toBe(true);
+    expect(at(10).length).toBeGreaterThan(800 - 150);
+    expect(at(10).length).toBeLessThan(800 + 150);
+    tap.close();
+  });
+
+  it("counts each loss once", async () => {
+    const { recorder, tap, sender } = tapped();
+    sender.send(frames(12_000));
+    await quiet(recorder);
+    sender.send([numbered(99_999)]);
+    await quiet(recorder);
+    expect(recorder.numbers.at(-1)).toBe(99_999);
+    expect(recorder.drops).toBeGreaterThan(3000);
+    expect(recorder.seen.length + recorder.drops).toBe(12_001);
+    expect(tap.counters.drops).toBe(recorder.drops);
+    tap.close();
+  });
+
+  it("leaves the agent's own datagrams alone, where they leave and beyond", async () => {
+    const leaving = tapped({}, [here, near]);
+    const own = openSender(sockets, here.path, near.index, OWN_TRAFFIC_MARK);
+    own.send(frames(10));
+    leaving.sender.send([numbered(10)]);
+    await quiet(leaving.recorder);
+    expect(leaving.recorder.numbers).toEqual([10]);
+    leaving.tap.close();
+  });
+
+  it("sees a packet of the loopback once", async () => {
+    const recorder = new Recorder();
+    const tap = recorder.open(engine, optionsOf(here, near, { index: 1, name: "lo", hardwareType: 772 }));
+    openSender(sockets, here.path, 1).send(frames(20));
+    await quiet(recorder);
+    expect(recorder.numbers).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(recorder.seen.every(({ packetType, hardwareType }) => packetType !== 4 && hardwareType === 772)).toBe(true);
+    tap.close();
+  });
+
+  it("sees bare IP packets of a tun interface, in and out", async () => {
+    const arriving = [hex(ipv4("06"), tcp(1, 2)), hex(ipv6("06"), tcp(3, 4))];
+    const tun = await openTun(here, "capt0", arriving);
+    const recorder = new Recorder();
+    const tap = recorder.open(engine, optionsOf(here, near, { index: tun.index, name: "capt0", hardwareType: 65534 }));
+    here.run("ip", "address", "add", "10.9.8.1/24", "dev", "capt0");
+    tun.play();
+    await until("two packets", () => recorder.seen.filter(({ packetType }) => packetType !== 4).length === 2);
+    const received = recorder.seen.filter(({ packetType }) => packetType !== 4);
+    expect(received.map(({ bytes }) => Buffer.from(bytes).toString("hex"))).toEqual(
+      arriving.map((packet) => Buffer.from(packet).toString("hex")),
+    );
+    expect(received.every(({ hardwareType }) => hardwareType === 65534)).toBe(true);
+    here.run("sh", "-c", "ping -c1 -W1 10.9.8.2 >/dev/null || true");
+    const sent = await until("a packet sent", () => recorder.seen.find(({ packetType }) => packetType === 4));
+    expect([sent.bytes[0], sent.wireLength]).toEqual([0x45, 84]);
+    tap.close();
+    await tun.close();
+  });
+
+  it("makes its interface promiscuous as long as it is open", async () => {
+    const promiscuity = () => /promiscuity (\d+)/.exec(run("ip", "-n", there.name, "-d", "link", "show", "cap0"))?.[1];
+    const { tap } = tapped({ promiscuous: true });
+    expect(promiscuity()).toBe("1");
+    tap.close();
+    expect(promiscuity()).toBe("0");
+  });
+
+  it("gives its memory back", () => {
+    const rings = () =>
+      readFileSync("/proc/self/maps", "utf8")
+        .split("\n")
+        .filter((line) => line.includes("socket:")).length;
+    const before = rings();
+    const { tap } = tapped();
+    expect(rings()).toBe(before + 1);
+    tap.setSamplingRate(100_000);
+    expect(rings()).toBe(before + 1);
+    tap.close();
+    expect(rings()).toBe(before);
+  });
+});
+
+describe("an interface", () => {
+  it("that goes down and up is heard on", async () => {
+    const { recorder, tap, sender } = tapped();
+    there.run("ip", "link", "set", "cap0", "down");
+    await sleep(30);
+    there.run("ip", "link", "set", "cap0", "up");
+    await until("the cable", () => run("ip", "-n", here.name, "link", "show", "cap0").includes("LOWER_UP"));
+    sender.send([numbered(1)]);
+    await until("a packet", () => recorder.numbers.includes(1));
+    expect(recorder.ends).toEqual([]);
+    tap.close();
+  });
+
+  it("that is deleted ends its tap, and its successor can be tapped", async () => {
+    const [a, b] = connect("cap1", [here, "10.9.9.1"], [there, "10.9.9.2"]);
+    const first = new Recorder();
+    first.open(engine, optionsOf(there, b));
+    openSender(sockets, here.path, a.index).send(frames(3));
+    there.run("ip", "link", "del", "cap1");
+    await until("the end", () => first.ends.length > 0);
+    expect(first.ends).toEqual(["the interface is gone"]);
+    expect(first.numbers).toEqual([0, 1, 2]);
+    expect(() => new Recorder().open(engine, optionsOf(there, b))).toThrow(/ENODEV.*the interface is gone/);
+    const [c, d] = connect("cap1", [here, "10.9.9.1"], [there, "10.9.9.2"]);
+    const second = new Recorder();
+    const tap = second.open(engine, optionsOf(there, d));
+    openSender(sockets, here.path, c.index).send(frames(3));
+    await until("packets", () => second.numbers.length === 3);
+    tap.close();
+  });
+
+  it("in a namespace that does not exist cannot be tapped, and the message says so", () => {
+    const options = { ...optionsOf(there, far), namespace: "/run/netns/hsfe2e-nowhere" };
+    expect(() => new Recorder().open(engine, options)).toThrow(/ENOENT.*the network namespace is gone/);
+  });
+});
