@@ -19,7 +19,7 @@ export interface Poller {
   contribute(read: ReadCounters): () => void;
   /** A kernel counter of this source went backwards: the sequence starts again at 1, so no collector computes a delta. */
   discontinuity(): void;
-  /** A sample now, outside the schedule: the first or the last of a short life. */
+  /** A sample now, outside the schedule, and on its way at once: the first or the last of a short life. */
   sampleNow(): void;
   /** No further samples. */
   remove(): void;

@@ -55,14 +55,8 @@ export class CountersPoller implements Poller {
   }
 
   sampleNow(): void {
-    const { receiver, counters } = this.#parts;
-    if (this.#interval === 0) return;
-    if (receiver.suppressed) {
-      counters.counterSamplesSuppressed++;
-      return;
-    }
-    this.#sampled = true;
-    this.#writeAll(this.#read());
+    this.#sample();
+    this.#parts.receiver.hurry();
   }
 
   remove(): void {
@@ -85,12 +79,23 @@ export class CountersPoller implements Poller {
   begin(): void {
     const idle = this.#scheduled || this.#interval === 0 || this.#readers.length === 0;
     if (idle || this.#parts.receiver.suppressed) return;
-    if (!this.#sampled) this.sampleNow();
+    if (!this.#sampled) this.#sample();
     this.#drawPhase();
   }
 
   #beginSoon(): void {
     this.#parts.environment.clock.after(0, () => this.begin());
+  }
+
+  #sample(): void {
+    const { receiver, counters } = this.#parts;
+    if (this.#interval === 0) return;
+    if (receiver.suppressed) {
+      counters.counterSamplesSuppressed++;
+      return;
+    }
+    this.#sampled = true;
+    this.#writeAll(this.#read());
   }
 
   #read(): CounterRecord[] {
@@ -150,6 +155,6 @@ export class CountersPoller implements Poller {
     do this.#due += this.#interval * 1000;
     while (this.#due <= now);
     this.#schedule(this.#due - now);
-    this.sampleNow();
+    this.#sample();
   }
 }

@@ -33,6 +33,7 @@ export class Receiver implements Collectors {
   #stream: Stream;
   #datagrams: Datagrams;
   #waiting = false;
+  #hurried = false;
   #suppressed = true;
 
   /** `firstSequence` is where every stream begins. */
@@ -63,6 +64,16 @@ export class Receiver implements Collectors {
   flush(): void {
     this.#datagrams.close();
     if (this.#datagrams.count > 0) this.#send();
+  }
+
+  /** Sends all that is pending in a moment: with what else is written in this one, and not at the end of its patience. */
+  hurry(): void {
+    if (this.#hurried) return;
+    this.#hurried = true;
+    this.#environment.clock.after(0, () => {
+      this.#hurried = false;
+      this.flush();
+    });
   }
 
   /** What is pending goes out as it is; numbering goes on where a stream of this address and sub-agent was before. */

@@ -143,6 +143,18 @@ describe("schedule", () => {
     expect(sent.samples.length).toBe(4);
     expect(agent.poller(HOST)).not.toBe(poller);
   });
+
+  test("sampleNow goes out at once, with what else waits", () => {
+    const { clock, poller, sent } = polled();
+    clock.advance(0.001);
+    expect(sent.samples).toHaveLength(0);
+    poller.sampleNow();
+    poller.sampleNow();
+    expect(sent.samples).toHaveLength(0);
+    clock.advance(0.001);
+    expect(sent.samples).toHaveLength(3);
+    expect(sent.calls).toEqual([1]);
+  });
 });
 
 describe("sample", () => {
