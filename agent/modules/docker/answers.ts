@@ -2,11 +2,12 @@
 
 /** A lifecycle event of a container, or of a network that a container joins or leaves. */
 export interface LifecycleEvent {
+  /** As the engine has it; "network connect" and "network disconnect" for those. */
   readonly action: string;
   readonly id: string;
   /** Container name as of this event, where it says one. */
   readonly name: string | undefined;
-  /** Seconds since the epoch, to the microsecond: the `since` of the next subscription. */
+  /** Seconds of the UNIX epoch, to the microsecond. */
   readonly time: number | undefined;
   readonly exitCode: number | undefined;
 }
@@ -15,6 +16,7 @@ export interface ContainerFacts {
   readonly id: string;
   readonly name: string;
   readonly hostname: string;
+  /** 0 where none runs. */
   readonly pid: number;
   readonly state: string;
   /** Processors that the container may use, where it was given a number: `--cpus`. */
@@ -37,18 +39,16 @@ const number = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) ? value : undefined;
 
 /** Container ids are 64 hex digits; Podman's are too. Anything else names no cgroup and no UUID. */
-export const isContainerId = (id: string | undefined): id is string => id !== undefined && /^[0-9a-f]{64}$/.test(id);
+const isContainerId = (id: string | undefined): id is string => id !== undefined && /^[0-9a-f]{64}$/.test(id);
 
 const plainName = (name: string | undefined): string | undefined => name?.replace(/^\//, "");
 
-/** The event's time in the form that `since` takes, fraction kept, because many events share a second. */
 function eventTime(event: Json): number | undefined {
   const nanoseconds = number(event["timeNano"]);
-  if (nanoseconds !== undefined) return Math.floor(nanoseconds / 1e3) / 1e6;
-  return number(event["time"]);
+  return nanoseconds === undefined ? number(event["time"]) : Math.floor(nanoseconds / 1e3) / 1e6;
 }
 
-/** Undefined for what concerns no container. `exec_create: sh` and the like keep their first word. */
+/** Undefined for what is no event of a container. `exec_create: sh` and the like keep their first word. */
 export function readEvent(json: unknown): LifecycleEvent | undefined {
   const event = object(json);
   const actor = object(event["Actor"]);
@@ -67,7 +67,7 @@ export function readEvent(json: unknown): LifecycleEvent | undefined {
   };
 }
 
-/** Undefined where the answer names no container or no process. */
+/** Undefined where the answer names no container. */
 export function readFacts(json: unknown): ContainerFacts | undefined {
   const answer = object(json);
   const state = object(answer["State"]);
@@ -85,22 +85,36 @@ export function readFacts(json: unknown): ContainerFacts | undefined {
   };
 }
 
-export function readList(json: unknown): readonly ListedContainer[] {
-  if (!Array.isArray(json)) return [];
+/** Undefined where the answer is no list; entries that name no container are passed to `onBad`. */
+export function readList(json: unknown, onBad: (entry: string) => void): readonly ListedContainer[] | undefined {
+  if (!Array.isArray(json)) return undefined;
   return json.map(object).flatMap((entry) => {
     const id = text(entry["Id"]);
     const names = Array.isArray(entry["Names"]) ? entry["Names"] : [];
-    return isContainerId(id) ? [{ id, name: plainName(text(names[0])), state: text(entry["State"]) ?? "running" }] : [];
+    if (isContainerId(id)) return [{ id, name: plainName(text(names[0])), state: text(entry["State"]) ?? "running" }];
+    onBad(JSON.stringify(entry));
+    return [];
   });
 }
 
-/** Splits a stream of JSON documents, one a line, whatever the chunks. A line longer than `limit` bytes is dropped. */
-export function makeLineSplitter(onLine: (line: string) => void, limit = 1 << 20): (chunk: string) => void {
+/** Splits a stream of JSON documents, one a line, whatever the chunks. A line longer than `limit` characters is dropped. */
+export function makeLineSplitter(
+  onLine: (line: string) => void,
+  onBad: (line: string) => void,
+  limit = 1 << 20,
+): (chunk: string) => void {
   let rest = "";
+  let skipping = false;
   return (chunk) => {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
-    if (rest.length > limit) rest = "";
-    for (const line of lines) if (line.trim() !== "") onLine(line);
+    for (const line of lines) {
+      if (!skipping && line.trim() !== "") onLine(line);
+      skipping = false;
+    }
+    if (rest.length <= limit) return;
+    if (!skipping) onBad(rest);
+    skipping = true;
+    rest = "";
   };
 }

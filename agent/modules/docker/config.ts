@@ -3,13 +3,18 @@
 import { integer } from "../../config/number.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
+import { type EngineSocket, engineSocket } from "./socket.ts";
 
 export interface DockerConfig {
   readonly refreshVMs: number | undefined;
   readonly forgetVMs: number | undefined;
   readonly hostname: boolean;
   readonly markTraffic: boolean;
+  /** Ours; hsflowd knows one engine. */
+  readonly socket: EngineSocket;
 }
+
+const DOCKER: EngineSocket = { shown: "unix:///var/run/docker.sock", path: "/var/run/docker.sock", host: "", port: 0 };
 
 export const docker = defineModule<DockerConfig>({
   keyword: "docker",
@@ -31,5 +36,10 @@ export const docker = defineModule<DockerConfig>({
     }),
     hostname: onoff({ help: "report the hostname of a container instead of its name", default: false }),
     markTraffic: onoff({ help: "name the containers in sampled packets of theirs", default: false }),
+    socket: engineSocket({
+      help: "where the engine listens: unix:///path or tcp://host:port",
+      default: DOCKER,
+    }),
   },
+  load: () => import("./index.ts"),
 });

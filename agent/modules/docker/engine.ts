@@ -1,6 +1,7 @@
 // The engine behind a socket: events, list, inspect. Docker Engine API through dockerode, no version pinned: each engine answers in its own.
 
 import Docker from "dockerode";
+import type { Clock } from "../../host/host.ts";
 import {
   type ContainerFacts,
   type LifecycleEvent,
@@ -10,6 +11,8 @@ import {
   readFacts,
   readList,
 } from "./answers.ts";
+import type { EngineSocket } from "./socket.ts";
+import { makeTurns } from "./turns.ts";
 
 export interface EventStream {
   /** Resolves when the stream has ended, for whatever reason. */
@@ -20,60 +23,97 @@ export interface EventStream {
 export interface Engine {
   /** As an operator writes it: `unix:///run/docker.sock`. */
   readonly address: string;
-  /** Subscribes; resolves once the engine has accepted, so that a list asked for afterwards misses nothing. */
-  events(since: number | undefined, onEvent: (event: LifecycleEvent) => void, onBad: () => void): Promise<EventStream>;
+  /**
+   * Subscribes to what happens from `since` on, seconds of the UNIX epoch; resolves once the engine has accepted, so that a
+   * list asked for afterwards misses nothing.
+   */
+  events(since: number, onEvent: (event: LifecycleEvent) => void): Promise<EventStream>;
   /** Containers that run, paused ones included. */
   list(): Promise<readonly ListedContainer[]>;
-  /** Undefined where the container is gone or the answer is not one. */
+  /** Undefined where the engine does not know the container. Rejects where it cannot tell. */
   inspect(id: string): Promise<ContainerFacts | undefined>;
 }
 
 const FILTERS = JSON.stringify({
   type: ["container", "network"],
-  event: ["start", "die", "pause", "unpause", "rename", "oom", "destroy", "update", "connect", "disconnect"],
+  event: ["start", "die", "pause", "unpause", "rename", "oom", "update", "connect", "disconnect"],
 });
 
-/** `unix:///path`, a plain path, or `tcp://host:port`. */
-function connection(address: string): Docker.DockerOptions {
-  if (address.startsWith("/")) return { socketPath: address };
-  const url = new URL(address);
-  if (url.protocol === "unix:") return { socketPath: url.pathname };
-  return { protocol: "http", host: url.hostname, port: Number(url.port || 2375) };
+/** An engine that does not answer for so long is hung or halfway through an answer. */
+const DEADLINE_MS = 10_000;
+const AT_ONCE = 8;
+
+/** What dockerode would take from the environment is overruled: the configuration says where the engine is. */
+function connection(socket: EngineSocket): Docker.DockerOptions {
+  const plain = { protocol: "http", timeout: 0 } as const;
+  if (socket.path !== undefined) return { ...plain, host: "", socketPath: socket.path };
+  return { ...plain, host: socket.host, port: socket.port };
 }
 
-export function makeEngine(address: string): Engine {
-  const docker = new Docker(connection(address));
+const isUnknown = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404;
+
+export function makeEngine(socket: EngineSocket, clock: Clock, onBad: (what: string) => void): Engine {
+  const docker = new Docker(connection(socket));
+  const turn = makeTurns(AT_ONCE);
+
+  /** dockerode never settles when an answer breaks off: the deadline does, and closes the connection. */
+  function ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    const abort = new AbortController();
+    return new Promise<T>((resolve, reject) => {
+      const timer = clock.after(DEADLINE_MS, () => {
+        reject(new Error("the engine does not answer"));
+        abort.abort();
+      });
+      question(abort.signal)
+        .then(resolve, reject)
+        .finally(() => timer.cancel());
+    });
+  }
+
+  async function inspect(id: string): Promise<ContainerFacts | undefined> {
+    try {
+      const facts = readFacts(await ask((abortSignal) => docker.getContainer(id).inspect({ abortSignal })));
+      if (facts === undefined) throw new Error("the answer names no container");
+      return facts;
+    } catch (error) {
+      if (isUnknown(error)) return undefined;
+      throw error;
+    }
+  }
+
   return {
-    address,
-    async events(since, onEvent, onBad) {
+    address: socket.shown,
+    async events(since, onEvent) {
       const abort = new AbortController();
-      const options = { filters: FILTERS, abortSignal: abort.signal };
-      const stream = await docker.getEvents(since === undefined ? options : { ...options, since });
+      const options = { filters: FILTERS, since, abortSignal: abort.signal };
+      const stream = await ask((signal) => {
+        signal.addEventListener("abort", () => abort.abort());
+        return docker.getEvents(options);
+      });
       stream.setEncoding("utf8");
       stream.on(
         "data",
-        makeLineSplitter((line) => deliver(line, onEvent, onBad)),
+        makeLineSplitter((line) => deliver(line, onEvent, onBad), onBad),
       );
       const ended = new Promise<void>((resolve) => {
         for (const end of ["end", "close", "error"]) stream.once(end, () => resolve());
       });
       return { ended, close: () => abort.abort() };
     },
-    list: async () => readList(await docker.listContainers()),
-    async inspect(id) {
-      return readFacts(await docker.getContainer(id).inspect());
+    async list() {
+      const answer: unknown = await ask((abortSignal) => docker.listContainers({ abortSignal }));
+      const list = readList(answer, onBad);
+      if (list === undefined) throw new Error("the answer is no list of containers");
+      return list;
     },
+    inspect: (id) => turn(() => inspect(id)),
   };
 }
 
-function deliver(line: string, onEvent: (event: LifecycleEvent) => void, onBad: () => void): void {
-  const json = parseJson(line);
-  if (json === undefined) {
-    onBad();
-    return;
-  }
-  const event = readEvent(json);
-  if (event !== undefined) onEvent(event);
+function deliver(line: string, onEvent: (event: LifecycleEvent) => void, onBad: (line: string) => void): void {
+  const event = readEvent(parseJson(line));
+  if (event === undefined) onBad(line);
+  else onEvent(event);
 }
 
 function parseJson(line: string): unknown {

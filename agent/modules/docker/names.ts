@@ -18,6 +18,7 @@ export function wireName(id: string, name: string, isShared: (clipped: string) =
 /** How many containers go by each clipped name. */
 export interface NameTable {
   set(id: string, name: string): void;
+  get(id: string): string | undefined;
   remove(id: string): void;
   wireName(id: string): string;
 }
@@ -43,6 +44,7 @@ export function makeNameTable(): NameTable {
       names.set(id, name);
       count(name, 1);
     },
+    get: (id) => names.get(id),
     remove,
     wireName: (id) => wireName(id, names.get(id) ?? id.slice(0, ID_DIGITS), (name) => (holders.get(name) ?? 0) > 1),
   };

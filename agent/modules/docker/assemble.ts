@@ -1,0 +1,62 @@
+// The parts of docker { } put together: what containers are made of, out of what the agent lends.
+
+import { findHierarchies } from "../../counters/control-group.ts";
+import { readCpuQuota } from "../../counters/virt-cpu.ts";
+import { readMemoryLimit } from "../../counters/virt-memory.ts";
+import { makeRouteBatch, openRouteSocket } from "../../interfaces/route-socket.ts";
+import { namespaceIdRequest, readNamespaceId } from "../../netlink/namespace-id.ts";
+import type { Context } from "../module.ts";
+import type { DockerConfig } from "./config.ts";
+import { type Containers, makeContainers } from "./containers.ts";
+import type { Engine } from "./engine.ts";
+import { readHostFacts } from "./host-facts.ts";
+import { beginLife } from "./life.ts";
+import { type NetworkWorld, openNetwork } from "./network.ts";
+
+/** The host's side of what containers are plugged into. */
+function makeNetworkWorld({ host, interfaces }: Context): NetworkWorld & { close(): void } {
+  const batch = makeRouteBatch(host.sockets);
+  const socket = openRouteSocket(host.sockets, undefined, batch);
+  return {
+    host,
+    batch,
+    namespaceId(pid) {
+      let id: number | undefined;
+      socket.ask(
+        (sequence) => namespaceIdRequest(sequence, pid),
+        (message) => {
+          id = readNamespaceId(message);
+        },
+      );
+      return id;
+    },
+    portOf: (id, index) =>
+      interfaces.all().find((adaptor) => adaptor.linkNamespace === id && adaptor.link === index)?.index ?? 0,
+    close: () => socket.close(),
+  };
+}
+
+export interface Assembly {
+  readonly containers: Containers;
+  close(): void;
+}
+
+export function assemble(config: DockerConfig, engine: Engine, context: Context): Assembly {
+  const { host, agent, log } = context;
+  const { files, clock } = host;
+  const network = makeNetworkWorld(context);
+  const hierarchies = findHierarchies(files.read("/proc/mounts") ?? "");
+  const world = { host, hierarchies, openNetwork: (pid: number) => openNetwork(network, pid) };
+  const containers = makeContainers({
+    poller: (source) => agent.poller(source),
+    inspect: (id) => engine.inspect(id),
+    begin: (id, onEnd) => beginLife(world, id, onEnd),
+    limits: (group) => ({ memory: readMemoryLimit(files, group), processors: readCpuQuota(files, group) }),
+    hostFacts: readHostFacts(host),
+    now: () => clock.uptime(),
+    wall: () => Number(clock.wallNanoseconds() / 1000n) / 1e6,
+    useHostname: config.hostname,
+    debug: (message) => log.debug(1, message),
+  });
+  return { containers, close: network.close };
+}

@@ -1,0 +1,35 @@
+// docker { }: containers followed by events, their counters read from control groups and network namespaces. See README.md beside.
+
+import { HOST } from "../../sflow/data-source.ts";
+import type { Context, Running } from "../module.ts";
+import { assemble } from "./assemble.ts";
+import type { DockerConfig } from "./config.ts";
+import { makeEngine } from "./engine.ts";
+import { type Following, follow } from "./follow.ts";
+import { addVirtNode } from "./host-facts.ts";
+
+export function create([config]: readonly DockerConfig[], context: Context): Running {
+  if (config === undefined) throw new Error("docker { } without a configuration");
+  const { host, agent, log } = context;
+  const bad = { malformed: 0 };
+  const engine = makeEngine(config.socket, host.clock, (what) => {
+    bad.malformed++;
+    log.debug(1, () => `not understood: ${what.slice(0, 200)}`);
+  });
+  const { containers, close } = assemble(config, engine, context);
+  let following: Following | undefined;
+  let withdraw = (): void => undefined;
+  return {
+    start() {
+      withdraw = agent.poller(HOST).contribute((into) => addVirtNode(into, host, containers.running));
+      following = follow(engine, host.clock, containers, log);
+    },
+    stop() {
+      following?.stop();
+      withdraw();
+      containers.stop();
+      close();
+    },
+    counters: () => ({ running: containers.running, ...containers.counters, ...following?.counters, ...bad }),
+  };
+}

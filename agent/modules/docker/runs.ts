@@ -1,0 +1,227 @@
+// The containers that run at this moment, each with its data source, name and poller: first sample, changes, last sample.
+
+import type { ControlGroup } from "../../counters/control-group.ts";
+import type { Poller } from "../../sflow/agent.ts";
+import type { DataSource } from "../../sflow/data-source.ts";
+import type { ContainerFacts } from "./answers.ts";
+import { addRecords, type Facts, type HostFacts, VirState } from "./container.ts";
+import { containerUuid, makeDataSourceTable } from "./data-source-table.ts";
+import type { Life } from "./life.ts";
+import { makeNameTable } from "./names.ts";
+
+export interface Limits {
+  /** Bytes; undefined where there is none. */
+  readonly memory: number | undefined;
+  readonly processors: number | undefined;
+}
+
+export interface RunsWorld {
+  poller(source: DataSource): Poller;
+  /** Undefined where the engine does not know the container any more; rejects where it cannot be asked. */
+  inspect(id: string): Promise<ContainerFacts | undefined>;
+  begin(id: string, onEnd: () => void): Life;
+  limits(group: ControlGroup): Limits;
+  readonly hostFacts: HostFacts;
+  /** Milliseconds since boot. */
+  now(): number;
+  /** Report hostnames instead of names. */
+  readonly useHostname: boolean;
+  debug(message: () => string): void;
+}
+
+export interface ContainerCounters {
+  /** First samples and last ones. */
+  started: number;
+  ended: number;
+  /** Known only from a list. */
+  found: number;
+  /** Known only from their end. */
+  missed: number;
+  /** Had ended before their start was read. */
+  blinks: number;
+  /** Nothing could be read of them. */
+  unread: number;
+  outOfMemory: number;
+  inspectFailed: number;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly source: DataSource;
+  readonly poller: Poller;
+  readonly life: Life;
+  /** Uptime. */
+  readonly startedAt: number;
+  /** The engine has told the rest. */
+  readonly learned: boolean;
+}
+
+interface OwnRun extends Run {
+  learned: boolean;
+  /** Perhaps only the echo of a run that has ended: reported when a process of it is found, else forgotten. */
+  readonly doubtful: boolean;
+  /** Its poller has a reader. */
+  open: boolean;
+  state: number;
+  /** As inspected: `--cpus`. */
+  cpus: number | undefined;
+  limits: Limits;
+}
+
+export interface Runs {
+  readonly counters: ContainerCounters;
+  readonly size: number;
+  get(id: string): Run | undefined;
+  all(): Iterable<Run>;
+  begin(id: string, name: string | undefined, state: number, doubtful: boolean): void;
+  /** It has ended, and that was seen too late to follow it. */
+  conclude(run: Run): void;
+  change(run: Run, state: number): void;
+  rename(run: Run, name: string | undefined): void;
+  /** Asks the engine for what events do not say. */
+  learn(run: Run): void;
+}
+
+const NO_LIMITS: Limits = { memory: undefined, processors: undefined };
+const ZERO = { started: 0, ended: 0, found: 0, missed: 0, blinks: 0, unread: 0, outOfMemory: 0, inspectFailed: 0 };
+
+export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
+  const counters: ContainerCounters = { ...ZERO };
+  const runs = new Map<string, OwnRun>();
+  const sources = makeDataSourceTable();
+  const names = makeNameTable();
+  const { hostFacts: host, useHostname } = world;
+
+  const own = (run: Run): OwnRun | undefined => (runs.get(run.id) === run ? (run as OwnRun) : undefined);
+
+  const factsOf = ({ id, state, cpus, limits }: OwnRun): Facts => ({
+    uuid: containerUuid(id),
+    hostname: names.wireName(id),
+    state,
+    processors: cpus ?? limits.processors ?? host.processors,
+    memoryLimit: Math.min(limits.memory ?? host.memory, host.memory),
+    host,
+  });
+
+  function open(run: OwnRun): void {
+    if (run.open) return;
+    run.open = true;
+    counters.started++;
+    const { group } = run.life;
+    if (group === undefined) {
+      counters.unread++;
+      world.debug(() => `${run.id}: no control group, so it is reported without counters`);
+    } else run.limits = world.limits(group);
+    run.poller.contribute((into) => addRecords(into, factsOf(run), run.life.read()));
+  }
+
+  function forget(run: OwnRun): void {
+    run.poller.remove();
+    runs.delete(run.id);
+    sources.release(run.source);
+    names.remove(run.id);
+  }
+
+  /** The last sample: final counters, then nothing more under this data source. */
+  function finish(run: OwnRun): void {
+    if (own(run) === undefined) return;
+    open(run);
+    run.state = VirState.shutdown;
+    run.poller.sampleNow();
+    forget(run);
+    onEnd(run.id);
+    counters.ended++;
+  }
+
+  function conclude(run: OwnRun): void {
+    if (run.doubtful && !run.open) {
+      run.life.release();
+      forget(run);
+      return;
+    }
+    if (!run.open) {
+      counters.blinks++;
+      open(run);
+      run.poller.sampleNow();
+    }
+    run.life.end();
+  }
+
+  /** The first sample goes out before anything is asked of the engine, but for what only the engine knows. */
+  function introduce(run: OwnRun): void {
+    if (run.life.over) {
+      conclude(run);
+      return;
+    }
+    if (run.life.pid !== undefined && !useHostname) {
+      open(run);
+      run.poller.sampleNow();
+    }
+    void learn(run);
+  }
+
+  async function learn(run: OwnRun): Promise<void> {
+    try {
+      const facts = await world.inspect(run.id);
+      if (own(run) !== undefined) take(run, facts);
+    } catch (error) {
+      counters.inspectFailed++;
+      world.debug(() => `${run.id}: cannot be inspected: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  function take(run: OwnRun, facts: ContainerFacts | undefined): void {
+    run.learned = true;
+    run.cpus = facts?.cpus;
+    if (facts !== undefined) names.set(run.id, useHostname ? facts.hostname : facts.name);
+    if (facts !== undefined && facts.pid > 0) run.life.adopt(facts.pid);
+    if (run.life.over || run.life.pid === undefined) {
+      conclude(run);
+      return;
+    }
+    if (run.life.group !== undefined) run.limits = world.limits(run.life.group);
+    if (run.open) return;
+    if (facts?.state === "paused") run.state = VirState.paused;
+    open(run);
+    run.poller.sampleNow();
+  }
+
+  return {
+    counters,
+    get size() {
+      return runs.size;
+    },
+    get: (id) => runs.get(id),
+    all: () => runs.values(),
+    begin(id, name, state, doubtful) {
+      const source = sources.take(containerUuid(id));
+      if (source === undefined) return world.debug(() => `${id}: all data sources are taken`);
+      if (name !== undefined && !useHostname) names.set(id, name);
+      let run: OwnRun | undefined;
+      const life = world.begin(id, () => run !== undefined && finish(run));
+      const known = { id, source, life, state, doubtful, poller: world.poller(source), startedAt: world.now() };
+      run = { ...known, learned: false, open: false, cpus: undefined, limits: NO_LIMITS };
+      runs.set(id, run);
+      introduce(run);
+    },
+    conclude(run) {
+      const known = own(run);
+      if (known !== undefined) conclude(known);
+    },
+    change(run, state) {
+      const known = own(run);
+      if (known === undefined || known.state === state) return;
+      known.state = state;
+      if (known.open) known.poller.sampleNow();
+    },
+    rename(run, name) {
+      if (name === undefined || useHostname || names.get(run.id) === name) return;
+      names.set(run.id, name);
+      run.poller.sampleNow();
+    },
+    learn(run) {
+      const known = own(run);
+      if (known !== undefined) void learn(known);
+    },
+  };
+}

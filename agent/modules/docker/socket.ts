@@ -1,0 +1,36 @@
+// Where an engine listens, in the form of DOCKER_HOST: unix:///run/docker.sock, tcp://127.0.0.1:2375, or a path alone.
+
+import { type About, type Option, option, ValueError } from "../../config/option.ts";
+
+export interface EngineSocket {
+  /** As an operator writes it. */
+  readonly shown: string;
+  /** Of a unix socket; undefined for a TCP one. */
+  readonly path: string | undefined;
+  readonly host: string;
+  readonly port: number;
+}
+
+const PORT = 2375;
+
+/** Undefined where it is none of these forms. */
+export function parseEngineSocket(text: string): EngineSocket | undefined {
+  const path = /^(?:unix:\/\/)?(\/.+)$/.exec(text)?.[1];
+  if (path !== undefined) return { shown: `unix://${path}`, path, host: "", port: 0 };
+  const [, host, port = String(PORT)] =
+    /^(?:tcp|http):\/\/(\[[0-9a-fA-F:.]+\]|[^:/[\]]+)(?::(\d{1,5}))?\/?$/.exec(text) ?? [];
+  if (host === undefined || Number(port) < 1 || Number(port) > 65535) return undefined;
+  return { shown: `tcp://${host}:${port}`, path: undefined, host, port: Number(port) };
+}
+
+export const engineSocket = (about: About<EngineSocket>): Option<EngineSocket> =>
+  option<EngineSocket, EngineSocket>(
+    "address",
+    about,
+    (text) => {
+      const socket = parseEngineSocket(text);
+      if (socket === undefined) throw new ValueError("unix:///path or tcp://host:port");
+      return socket;
+    },
+    ({ shown }) => shown,
+  );

@@ -1,0 +1,138 @@
+// What the engine says, whole, half and wrong.
+
+import { describe, expect, it } from "vitest";
+import { makeLineSplitter, readEvent, readFacts, readList } from "../../../agent/modules/docker/answers.ts";
+import { parseEngineSocket } from "../../../agent/modules/docker/socket.ts";
+
+const ID = "0123456789abcdef".repeat(4);
+
+describe("events", () => {
+  const start = {
+    Type: "container",
+    Action: "start",
+    Actor: { ID, Attributes: { name: "web", image: "nginx" } },
+    time: 1_795_223_623,
+    timeNano: 1_795_223_623.497 * 1e9,
+  };
+
+  it("reads action, container, name and time", () => {
+    const time = 1_795_223_623.497;
+    expect(readEvent(start)).toEqual({ action: "start", id: ID, name: "web", time, exitCode: undefined });
+  });
+
+  it("takes the time in seconds where there is no other", () => {
+    expect(readEvent({ ...start, timeNano: undefined })?.time).toBe(1_795_223_623);
+    expect(readEvent({ ...start, timeNano: "soon", time: null })?.time).toBeUndefined();
+  });
+
+  it("reads an exit code, and the first word of an action", () => {
+    const attributes = { Actor: { ID, Attributes: { exitCode: "137" } } };
+    expect(readEvent({ ...start, ...attributes, Action: "die" })).toMatchObject({ action: "die", exitCode: 137 });
+    expect(readEvent({ ...start, Action: "exec_create: sh -c true" })?.action).toBe("exec_create");
+  });
+
+  it("knows the older spelling", () => {
+    expect(readEvent({ status: "die", id: ID, Type: "container" })).toMatchObject({ action: "die", id: ID });
+  });
+
+  it("gives an event of a network to its container", () => {
+    const network = { Type: "network", Action: "connect", Actor: { ID: "n", Attributes: { container: ID } } };
+    expect(readEvent(network)).toMatchObject({ action: "network connect", id: ID, name: undefined });
+  });
+
+  it("takes nothing that names no container", () => {
+    for (const json of [
+      undefined,
+      null,
+      [],
+      "start",
+      {},
+      { ...start, Actor: null },
+      { ...start, Actor: { ID: "../../etc" } },
+      { ...start, Actor: { ID: ID.slice(1) } },
+      { ...start, Actor: { ID: ID.toUpperCase() } },
+      { ...start, Action: 7 },
+      { Type: "network", Action: "create", Actor: { ID: "n", Attributes: {} } },
+    ]) {
+      expect(readEvent(json), JSON.stringify(json)).toBeUndefined();
+    }
+  });
+});
+
+describe("inspect and list", () => {
+  it("reads what an inspect says", () => {
+    const json = {
+      Id: ID,
+      Name: "/web",
+      State: { Pid: 42, Status: "paused", Running: true },
+      Config: { Hostname: "web-1" },
+      HostConfig: { NanoCpus: 1_500_000_000 },
+    };
+    expect(readFacts(json)).toEqual({ id: ID, name: "web", hostname: "web-1", pid: 42, state: "paused", cpus: 2 });
+  });
+
+  it("makes do with half of it", () => {
+    expect(readFacts({ Id: ID, Name: "/web" })).toEqual({
+      id: ID,
+      name: "web",
+      hostname: "web",
+      pid: 0,
+      state: "unknown",
+      cpus: undefined,
+    });
+    expect(readFacts({ Id: ID })).toBeUndefined();
+    expect(readFacts("<html>")).toBeUndefined();
+  });
+
+  it("reads a list and names its bad entries", () => {
+    const bad: string[] = [];
+    const list = [{ Id: ID, Names: ["/web"], State: "running" }, { Id: "x" }, 7, { Id: ID, Names: null }];
+    expect(readList(list, (entry) => bad.push(entry))).toEqual([
+      { id: ID, name: "web", state: "running" },
+      { id: ID, name: undefined, state: "running" },
+    ]);
+    expect(bad).toEqual(['{"Id":"x"}', "{}"]);
+    expect(readList({ message: "no" }, () => undefined)).toBeUndefined();
+  });
+});
+
+describe("lines of a stream", () => {
+  const split = (limit: number, ...chunks: string[]) => {
+    const lines: string[] = [];
+    const bad: string[] = [];
+    const feed = makeLineSplitter(
+      (line) => lines.push(line),
+      (line) => bad.push(line),
+      limit,
+    );
+    for (const chunk of chunks) feed(chunk);
+    return { lines, bad };
+  };
+
+  it("come whole whatever the chunks", () => {
+    expect(split(100, "on", "e\ntw", "o\n\n", "three\nfo").lines).toEqual(["one", "two", "three"]);
+  });
+
+  it("are dropped to their end when they are too long", () => {
+    expect(split(4, "12345678", "9abc", "def\nok\n")).toEqual({ lines: ["ok"], bad: ["12345678"] });
+  });
+});
+
+describe("the engine's socket", () => {
+  it.each([
+    ["unix:///run/docker.sock", "unix:///run/docker.sock"],
+    ["/run/podman/podman.sock", "unix:///run/podman/podman.sock"],
+    ["tcp://127.0.0.1", "tcp://127.0.0.1:2375"],
+    ["tcp://[::1]:4000", "tcp://[::1]:4000"],
+    ["http://engine.example:80/", "tcp://engine.example:80"],
+  ])("%s", (text, shown) => {
+    expect(parseEngineSocket(text)?.shown).toBe(shown);
+  });
+
+  it.each(["", "unix://", "docker.sock", "ssh://host", "tcp://", "tcp://host:0", "tcp://host:70000", "tcp://a/b"])(
+    "is not %j",
+    (text) => {
+      expect(parseEngineSocket(text)).toBeUndefined();
+    },
+  );
+});

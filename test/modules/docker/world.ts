@@ -1,0 +1,178 @@
+// Containers without an engine or a kernel: lives that a test ends, answers that it gives, samples that it reads.
+
+import type { ContainerFacts, LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
+import { NO_READINGS, type Readings } from "../../../agent/modules/docker/container.ts";
+import { type Containers, makeContainers } from "../../../agent/modules/docker/containers.ts";
+import type { Life } from "../../../agent/modules/docker/life.ts";
+import type { CounterRecord } from "../../../agent/sflow/record.ts";
+
+export const id = (digit: string): string => digit.repeat(64);
+
+/** What the kernel knows of one container. */
+export interface FakeProcess {
+  pid: number | undefined;
+  alive: boolean;
+  /** Its control group lies where its id says. */
+  group: boolean;
+  /** The kernel has pidfds. */
+  pidfd: boolean;
+  cpu: number;
+  limit?: number;
+}
+
+export interface Sample {
+  readonly source: string;
+  readonly hostname: string;
+  readonly state: number;
+  readonly cpuTime: number | undefined;
+  readonly maxMemory: unknown;
+}
+
+export interface FakeWorld {
+  readonly containers: Containers;
+  readonly processes: Map<string, FakeProcess>;
+  readonly samples: Sample[];
+  readonly removed: string[];
+  /** Answers of inspect; an error rejects. */
+  readonly facts: Map<string, Partial<ContainerFacts> | Error>;
+  readonly inspected: string[];
+  now: number;
+  event(action: string, id: string, more?: Partial<LifecycleEvent>): void;
+  /** The pidfd of its first process becomes readable. */
+  exit(id: string): void;
+  /** Until answers of inspect have arrived. */
+  settle(): Promise<void>;
+}
+
+const group = { unified: undefined, cpuacct: "/c", memory: "/m", blkio: "/b" };
+
+export function makeWorld({ useHostname = false } = {}): FakeWorld {
+  const processes = new Map<string, FakeProcess>();
+  const samples: Sample[] = [];
+  const removed: string[] = [];
+  const facts: FakeWorld["facts"] = new Map();
+  const inspected: string[] = [];
+  const watches = new Map<string, () => void>();
+
+  function begin(container: string, onEnd: () => void): Life {
+    const process = processes.get(container);
+    let pid = process?.group && process.alive ? process.pid : undefined;
+    let ended = false;
+    let over = process?.group === true && !process.alive;
+    let readings: Readings = NO_READINGS;
+    const watched = (): boolean => pid !== undefined && !ended && process?.pidfd === true;
+    const read = (): Readings => {
+      if (!ended && pid !== undefined) readings = { ...NO_READINGS, cpuTime: process?.cpu, memory: 5 };
+      if (!ended && over) readings = { ...NO_READINGS, cpuTime: process?.cpu };
+      return readings;
+    };
+    const end = (): void => {
+      if (ended) return;
+      read();
+      ended = true;
+      onEnd();
+    };
+    if (process?.pidfd) watches.set(container, end);
+    return {
+      get pid() {
+        return pid;
+      },
+      get group() {
+        return pid !== undefined || over ? group : undefined;
+      },
+      network: undefined,
+      get over() {
+        return over;
+      },
+      get watched() {
+        return watched();
+      },
+      get alive() {
+        return pid !== undefined && process?.alive === true;
+      },
+      read,
+      adopt(value) {
+        if (process?.alive) pid = value;
+        else over = true;
+      },
+      end,
+      release() {
+        ended = true;
+      },
+    };
+  }
+
+  function poller(source: { class: number; index: number }) {
+    const key = `${source.class}:${source.index}`;
+    let reader: ((into: CounterRecord[]) => void) | undefined;
+    return {
+      source,
+      contribute(read: (into: CounterRecord[]) => void) {
+        reader = read;
+        return () => undefined;
+      },
+      discontinuity: () => undefined,
+      sampleNow() {
+        const records: CounterRecord[] = [];
+        reader?.(records);
+        const value = (format: number) =>
+          (records.find(({ type }) => type.format === format)?.value ?? {}) as Record<string, unknown>;
+        samples.push({
+          source: key,
+          hostname: String(value(2000)["hostname"]),
+          state: Number(value(2101)["state"]),
+          cpuTime: value(2101)["cpuTime"] as number | undefined,
+          maxMemory: value(2102)["maxMemory"],
+        });
+      },
+      remove: () => void removed.push(key),
+    };
+  }
+
+  const world: FakeWorld = {
+    processes,
+    samples,
+    removed,
+    facts,
+    inspected,
+    now: 1000,
+    containers: makeContainers({
+      poller,
+      async inspect(container) {
+        inspected.push(container);
+        const answer = facts.get(container);
+        if (answer instanceof Error) throw answer;
+        if (answer === undefined) return undefined;
+        const pid = processes.get(container)?.pid ?? 0;
+        return { id: container, name: "?", hostname: "?", pid, state: "running", cpus: undefined, ...answer };
+      },
+      begin,
+      limits: () => ({ memory: [...processes.values()][0]?.limit, processors: undefined }),
+      hostFacts: { machineType: 3, osName: 2, osRelease: "6", processors: 4, memory: 1e9 },
+      now: () => world.now,
+      wall: () => world.now / 1000,
+      useHostname,
+      debug: () => undefined,
+    }),
+    event(action, container, more = {}) {
+      const event = { action, id: container, name: undefined, time: world.now / 1000, exitCode: undefined };
+      world.containers.onEvent({ ...event, ...more });
+    },
+    exit(container) {
+      const process = processes.get(container);
+      if (process !== undefined) process.alive = false;
+      watches.get(container)?.();
+    },
+    settle: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+  return world;
+}
+
+export const running = (more: Partial<FakeProcess> = {}): FakeProcess => ({
+  pid: 42,
+  alive: true,
+  group: true,
+  pidfd: true,
+  cpu: 10,
+  ...more,
+});
