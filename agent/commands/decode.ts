@@ -69,8 +69,10 @@ function readCapture(bytes: Uint8Array, file: string, port: number, session: Ses
 }
 
 async function listen(options: DecodeOptions, session: Session, io: DecodeIo): Promise<number> {
-  const { address, port } = endpoint(options.listen, options.port);
-  const socket = await io.listen(address, port, session.take);
+  const at = endpoint(options.listen, options.port);
+  if (at === undefined) return fail(io, `--listen wants ADDRESS, PORT or ADDRESS:PORT, not "${options.listen}"`);
+  const socket = await io.listen(at.address, at.port, session.take).catch((error: Error) => error);
+  if (socket instanceof Error) return fail(io, `UDP port ${at.port}: ${socket.message}`);
   io.complain(`listening on UDP port ${socket.port}\n`);
   await aborted(io.stop);
   await socket.close();
@@ -83,12 +85,19 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener("abort", () => done(), { once: true });
   });
 
-/** An IPv6 address with a port is in brackets. */
-function endpoint(text: string | undefined, port: number): { address: string | undefined; port: number } {
-  const [, bracketed, plain, number] = /^(?:\[(.+)\]|([^:]+))?:?(\d+)?$/.exec(text ?? "") ?? [];
+interface Endpoint {
+  readonly address: string | undefined;
+  readonly port: number;
+}
+
+/** An IPv6 address with a port is in brackets. Undefined where the port is none. */
+function endpoint(text: string | undefined, port: number): Endpoint | undefined {
   if (text === undefined) return { address: undefined, port };
-  if (/^\d+$/.test(text)) return { address: undefined, port: Number(text) };
-  return { address: bracketed ?? plain ?? text, port: number === undefined ? port : Number(number) };
+  const match = /^(?:\[(.+)\]|([^:]*[^:\d][^:]*))?:?(\d+)?$/.exec(text);
+  if (match === null) return { address: text, port };
+  const [, bracketed, plain, digits] = match;
+  const number = digits === undefined ? port : Number(digits);
+  return number > 0xffff ? undefined : { address: bracketed ?? plain, port: number };
 }
 
 /** Standard input and output and the network of this process, until it is told to stop or nobody reads any more. */

@@ -21,15 +21,17 @@ interface World {
   readonly file: string;
   readonly options: Partial<DecodeOptions>;
   readonly arriving: readonly Bytes[];
+  readonly refused: Error | undefined;
 }
 
-async function run({ input = vector, file = "-", options = {}, arriving = [] }: Partial<World>): Promise<Run> {
+async function run({ input = vector, file = "-", options = {}, arriving = [], refused }: Partial<World>): Promise<Run> {
   const said = { out: "", errors: "" };
   const stop = new AbortController();
   const io: DecodeIo = {
     files: { readBytes: (path) => (path === "/captures/a" ? input : undefined) },
     stdin: async () => input,
     listen: async (address, port, take: Take) => {
+      if (refused !== undefined) throw refused;
       said.errors += `bound ${address} ${port}\n`;
       for (const bytes of arriving) take(bytes, { source: "192.0.2.77", seconds: 1, microseconds: 2 });
       stop.abort();
@@ -125,12 +127,23 @@ describe("the network", () => {
     ["::1", "::1 6343"],
     ["[::1]:7000", "::1 7000"],
     ["[::1]", "::1 6343"],
+    ["collector:7000", "collector 7000"],
   ])("is listened to at %s", async (listen, bound) => {
     const { file: _, ...world } = { file: undefined, options: { file: undefined, listen }, arriving: [vector] };
     const { code, out, errors } = await run(world);
     expect(errors).toContain(`bound ${bound}\n`);
     expect(out).toContain("datagramSourceIP 192.0.2.77\n");
     expect(code).toBe(0);
+  });
+
+  it("is not listened to at a port that there is none of, or that cannot be had", async () => {
+    const none = await run({ options: { file: undefined, listen: "127.0.0.1:70000" } });
+    expect(none).toMatchObject({
+      code: 1,
+      errors: '--listen wants ADDRESS, PORT or ADDRESS:PORT, not "127.0.0.1:70000"\n',
+    });
+    const taken = await run({ options: { file: undefined }, refused: new Error("bind EADDRINUSE 0.0.0.0:6343") });
+    expect(taken).toMatchObject({ code: 1, errors: "UDP port 6343: bind EADDRINUSE 0.0.0.0:6343\n" });
   });
 
   it("tells what is missing, what is wrong, and exits with 1 for the latter", async () => {
