@@ -12,17 +12,14 @@ import type { SflowConfig } from "./sflow-block.ts";
 const LOOK_MS = 1000;
 
 export interface AutoSources {
-  readonly config: SflowConfig;
+  config(): SflowConfig;
   address(): AgentAddress | undefined;
   collectors(): readonly AutoCollector[];
-  readonly jsonPort: number | undefined;
 }
 
-function settingsOf(
-  { config, address, collectors, jsonPort }: AutoSources,
-  hostname: string,
-): AutoSettings | undefined {
-  const elected = address();
+function settingsOf(sources: AutoSources, hostname: string): AutoSettings | undefined {
+  const config = sources.config();
+  const elected = sources.address();
   if (elected === undefined) return undefined;
   return {
     hostname,
@@ -33,14 +30,16 @@ function settingsOf(
     applications: applications(config),
     agentIP: config.agentIP,
     agent: config.agent,
-    collectors: collectors(),
+    collectors: sources.collectors(),
     electedAddress: showAddress(elected.bytes),
     electedDevice: elected.device,
-    jsonPort,
+    jsonPort: config.jsonPort,
   };
 }
 
 export interface AutoPublisher {
+  /** Looks now, without waiting for the next second. */
+  look(): void;
   stop(): void;
 }
 
@@ -62,5 +61,5 @@ export function publishAutoFile(host: Host, path: string, sources: AutoSources, 
   };
   look();
   const timer = host.clock.every(LOOK_MS, look);
-  return { stop: () => timer.cancel() };
+  return { look, stop: () => timer.cancel() };
 }

@@ -9,6 +9,7 @@ import { hostUuid } from "./host/identity.ts";
 import type { Logger } from "./log/logger.ts";
 import { modules } from "./modules/index.ts";
 import { makeProcessLog } from "./process-log.ts";
+import { makeReloader } from "./reload.ts";
 import { run } from "./run.ts";
 
 /** Longer than any process: a timer that only keeps the event loop alive, for all others let it end. */
@@ -27,8 +28,7 @@ function configure(host: Host, file: string): Configuration | undefined {
 }
 
 /** Resolves with the first signal that asks for the end. A second one ends the process at once. */
-function untilSignal(log: Logger): Promise<string> {
-  process.on("SIGHUP", () => log.info("SIGHUP: the configuration is read at start only"));
+function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
@@ -41,8 +41,16 @@ function untilSignal(log: Logger): Promise<string> {
 
 async function serve(host: Host, configuration: Configuration, options: RunOptions, log: Logger): Promise<void> {
   const uuid = hostUuid(host.files, options, log);
-  const ended = untilSignal(log);
+  const ended = untilSignal();
   const running = await run(host, configuration, { uuid, outputFile: options.outputFile }, log);
+  const { reload } = makeReloader({
+    files: host.files,
+    file: options.configFile,
+    log,
+    now: () => host.clock.uptime(),
+    apply: running.reconfigure,
+  });
+  process.on("SIGHUP", () => void reload());
   const alive = setInterval(() => undefined, FOREVER_MS);
   if (isDaemon(process.env)) {
     writePidFile(options.pidFile);

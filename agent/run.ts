@@ -1,23 +1,26 @@
 // Composition root, the only file that knows every layer: starts the parts in order, stops them in reverse.
 
+import { isDeepStrictEqual } from "node:util";
 import type { AutoCollector } from "./auto-file.ts";
-import { type AutoSources, publishAutoFile } from "./auto-publisher.ts";
-import { blocksOf, type Configuration } from "./configuration.ts";
-import { type AgentAddress, holdElection } from "./election.ts";
+import { publishAutoFile } from "./auto-publisher.ts";
+import type { CaptureEngine } from "./capture/engine.ts";
+import type { Configuration } from "./configuration.ts";
+import { type AgentAddress, type Election, holdElection } from "./election.ts";
 import { Pipeline } from "./flow/pipeline.ts";
 import type { Host } from "./host/host.ts";
 import { makeInterfaces } from "./interfaces/table.ts";
+import { LiveSettings } from "./live-settings.ts";
 import { makeGuard } from "./log/guard.ts";
 import { limit } from "./log/limit.ts";
 import type { Logger } from "./log/logger.ts";
-import { modules } from "./modules/index.ts";
-import type { Context, Module, Running } from "./modules/module.ts";
+import { Parts } from "./parts.ts";
 import { makeSettings, type Settings } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
 import type { Collector, Destination } from "./sflow/collector.ts";
 import { interfaceSource } from "./sflow/data-source.ts";
 import { makeAgent } from "./sflow/make-agent.ts";
 import { type Collectors, Receiver } from "./sflow/receiver.ts";
+import type { SflowConfig } from "./sflow-block.ts";
 
 /** What the process decides before anything runs. */
 export interface Terms {
@@ -25,68 +28,16 @@ export interface Terms {
   readonly uuid: Uint8Array;
   /** Where hsflowd.auto goes. */
   readonly outputFile: string;
+  /** Where packets come from instead of the interfaces: a file that is replayed. */
+  readonly capture?: CaptureEngine;
 }
 
 export interface RunningProcess {
   readonly agentAddress: AgentAddress | undefined;
+  /** What did not change keeps running with its sockets, numbers and counters. One at a time: await it. */
+  reconfigure(configuration: Configuration): Promise<void>;
   /** Stops capture first, sends what is pending, then closes the collectors. */
   stop(): Promise<void>;
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-interface Part {
-  readonly name: string;
-  readonly running: Running;
-}
-
-/** A module that cannot be had costs its own block: the agent says why and runs without it. */
-async function makePart(
-  module: Module<Record<string, unknown>>,
-  blocks: readonly Record<string, unknown>[],
-  context: Context,
-): Promise<Part | undefined> {
-  const name = module.keyword ?? module.help;
-  try {
-    const loaded = await module.load?.();
-    return loaded === undefined ? undefined : { name, running: loaded.create(blocks, context) };
-  } catch (error) {
-    context.log.error(`${name}: ${messageOf(error)}`);
-    return undefined;
-  }
-}
-
-async function makeParts(configuration: Configuration, context: Context): Promise<Part[]> {
-  const parts: Part[] = [];
-  for (const module of modules) {
-    const blocks = module.keyword === null ? [{}] : blocksOf(configuration, module);
-    if (blocks.length === 0) continue;
-    const log = module.keyword === null ? context.log : context.log.child(module.keyword);
-    const part = await makePart(module, blocks, { ...context, log });
-    if (part !== undefined) parts.push(part);
-  }
-  return parts;
-}
-
-async function startAll(parts: readonly Part[], log: Logger): Promise<void> {
-  for (const { name, running } of parts) {
-    try {
-      await running.start();
-    } catch (error) {
-      log.error(`${name}: ${messageOf(error)}`);
-    }
-  }
-}
-
-async function stopAll(parts: readonly Part[], receiver: Receiver, log: Logger): Promise<void> {
-  for (const { name, running } of parts.toReversed()) {
-    try {
-      await running.stop();
-      receiver.flush();
-    } catch (error) {
-      log.error(`${name}: while stopping: ${messageOf(error)}`);
-    }
-  }
 }
 
 const autoCollector = ({ address, ...rest }: Destination): AutoCollector => ({
@@ -119,14 +70,22 @@ function listCollectors(receiver: Receiver): ListedCollectors {
   };
 }
 
+const sameStream = (a: Settings, b: Settings): boolean =>
+  a.subAgentId === b.subAgentId && a.datagramBytes === b.datagramBytes;
+
+const ELECTION_KEYS = ["agentIP", "agent", "agent.cidr"] as const;
+
+const sameElection = (a: SflowConfig, b: SflowConfig): boolean =>
+  ELECTION_KEYS.every((key) => isDeepStrictEqual(a[key], b[key]));
+
 export async function run(
   host: Host,
   configuration: Configuration,
-  { uuid, outputFile }: Terms,
+  { uuid, outputFile, capture }: Terms,
   log: Logger,
 ): Promise<RunningProcess> {
   const { guard, failed } = makeGuard(limit(log, host.clock));
-  const settings = makeSettings(configuration.sflow, uuid);
+  const settings = new LiveSettings(makeSettings(configuration.sflow, uuid));
   const interfaces = makeInterfaces(host, log);
   interfaces.start();
   const environment = { clock: host.clock, random: host.random, guard };
@@ -137,27 +96,51 @@ export async function run(
     if (kind === "removed") agent.forget(interfaceSource(adaptor.index));
   });
   const flows = new Pipeline(host.clock, (error) => failed("annotator", error));
-  const election = await holdElection(host, configuration.sflow, interfaces, log, (address) =>
-    receiver.configure(streamOf(settings, address)),
-  );
+  const setAddress = (address: AgentAddress | undefined): void => receiver.configure(streamOf(settings, address));
+  const hold = (config: SflowConfig): Promise<Election> => holdElection(host, config, interfaces, log, setAddress);
   const collectors = listCollectors(receiver);
-  const parts = await makeParts(configuration, { host, agent, collectors, flows, interfaces, settings, log });
-  await startAll(parts, log);
-  const sources: AutoSources = {
-    config: configuration.sflow,
-    address: () => election.elected,
-    collectors: () => collectors.destinations().map(autoCollector),
-    jsonPort: configuration.sflow.jsonPort,
-  };
-  const publisher = publishAutoFile(host, outputFile, sources, log);
+  const context = { host, agent, collectors, flows, interfaces, settings, log };
+  const parts = new Parts(capture === undefined ? context : { ...context, capture });
+  let current = configuration;
+  let election = await hold(configuration.sflow);
+  await parts.start(configuration);
+  const publisher = publishAutoFile(
+    host,
+    outputFile,
+    {
+      config: () => current.sflow,
+      address: () => election.elected,
+      collectors: () => collectors.destinations().map(autoCollector),
+    },
+    log,
+  );
+
+  /** Settings first, so that parts which look at them find the new ones. */
+  async function reconfigure(next: Configuration): Promise<void> {
+    const before = makeSettings(current.sflow, uuid);
+    const after = makeSettings(next.sflow, uuid);
+    const settingsChanged = !isDeepStrictEqual(current.sflow, next.sflow);
+    const electionChanged = !sameElection(current.sflow, next.sflow);
+    current = next;
+    settings.replace(after);
+    agent.setPolling(after.polling);
+    if (electionChanged) {
+      election.stop();
+      election = await hold(next.sflow);
+    } else if (!sameStream(before, after)) setAddress(election.elected);
+    await parts.change(next, settingsChanged);
+    publisher.look();
+  }
+
   return {
     get agentAddress() {
       return election.elected;
     },
+    reconfigure,
     async stop() {
       publisher.stop();
       election.stop();
-      await stopAll(parts, receiver, log);
+      await parts.stop(() => receiver.flush());
       interfaces.stop();
     },
   };

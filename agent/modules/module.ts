@@ -23,9 +23,14 @@ export interface Context {
   readonly capture?: CaptureEngine;
 }
 
-export interface Running {
+export interface Running<C = never> {
   start(): void | Promise<void>;
   stop(): void | Promise<void>;
+  /**
+   * Brings it to what the file says now, without touching what did not change; also called where only `settings` changed.
+   * Where it is absent, other blocks mean a stop and a new beginning.
+   */
+  reconfigure?(blocks: readonly C[]): void | Promise<void>;
   /** Plain counters of what moved through: what `status` shows. */
   counters?(): Readonly<Record<string, number>>;
 }
@@ -44,7 +49,7 @@ export interface Module<C> {
 
 export interface Loaded<C> {
   /** Every block of this keyword, in file order: exactly one where the module is not `many`. */
-  create(blocks: readonly C[], context: Context): Running;
+  create(blocks: readonly C[], context: Context): Running<C>;
 }
 
 /** Only checks types: a table of options and the code that uses it must agree. */

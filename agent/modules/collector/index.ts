@@ -4,17 +4,42 @@ import type { Context, Running } from "../module.ts";
 import type { CollectorConfig } from "./config.ts";
 import { UdpCollector } from "./udp-collector.ts";
 
-export function create(blocks: readonly CollectorConfig[], context: Context): Running {
-  const collectors = blocks.map((block) => new UdpCollector(block, context));
+interface Placed {
+  readonly block: CollectorConfig;
+  readonly collector: UdpCollector;
+}
+
+export function create(blocks: readonly CollectorConfig[], context: Context): Running<CollectorConfig> {
+  const place = (block: CollectorConfig): Placed => ({ block, collector: new UdpCollector(block, context) });
+  let placed = blocks.map(place);
   return {
     start() {
-      for (const collector of collectors) collector.start();
+      for (const { collector } of placed) collector.start();
     },
     stop() {
-      for (const collector of collectors) collector.stop();
+      for (const { collector } of placed) collector.stop();
     },
-    counters: () => Object.fromEntries(collectors.flatMap(countersOf)),
+    /** New ones join before old ones leave, so that at no moment there is nobody to send to. */
+    reconfigure(next) {
+      const left = [...placed];
+      const keep = (block: CollectorConfig): Placed | undefined => {
+        const at = left.findIndex((old) => isSame(old.block, block));
+        return at < 0 ? undefined : left.splice(at, 1)[0];
+      };
+      const kept = next.map((block) => [block, keep(block)] as const);
+      placed = kept.map(([block, old]) => old ?? begin(place(block)));
+      for (const { collector } of left) collector.stop();
+    },
+    counters: () => Object.fromEntries(placed.flatMap(({ collector }) => countersOf(collector))),
   };
+}
+
+const isSame = (a: CollectorConfig, b: CollectorConfig): boolean =>
+  a.ip === b.ip && a.udpport === b.udpport && a.dev === b.dev && a.namespace === b.namespace;
+
+function begin(placed: Placed): Placed {
+  placed.collector.start();
+  return placed;
 }
 
 function countersOf({ name, counters, failures }: UdpCollector): [string, number][] {

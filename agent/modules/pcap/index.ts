@@ -6,15 +6,22 @@ import type { Context, Running } from "../module.ts";
 import type { PcapConfig } from "./config.ts";
 import { Taps } from "./taps.ts";
 
-export function create(blocks: readonly PcapConfig[], context: Context): Running {
+export function create(blocks: readonly PcapConfig[], context: Context): Running<PcapConfig> {
   const engines = new Map<EngineChoice, CaptureEngine>();
   const taps = new Taps(blocks, context, ({ engine }) => engines.get(engine) as CaptureEngine);
+  const loadEngines = async (wanted: readonly PcapConfig[]): Promise<void> => {
+    for (const { engine } of wanted) {
+      if (!engines.has(engine)) engines.set(engine, context.capture ?? (await engineFor(engine, context)));
+    }
+  };
   return {
     async start() {
-      for (const choice of new Set(blocks.map((block) => block.engine))) {
-        engines.set(choice, context.capture ?? (await engineFor(choice, context)));
-      }
+      await loadEngines(blocks);
       taps.start();
+    },
+    async reconfigure(next) {
+      await loadEngines(next);
+      taps.reconfigure(next);
     },
     stop: () => taps.stop(),
     counters: () => ({ ...taps.counters }),

@@ -16,6 +16,8 @@ const RETRY_MILLISECONDS = 10_000;
 
 interface Open {
   readonly tap: Tap;
+  readonly engine: CaptureEngine;
+  readonly vport: boolean | undefined;
   readonly flow: TapFlow;
   adaptor: Adaptor;
   rate: number;
@@ -35,7 +37,7 @@ export interface TapCounters {
 
 export class Taps {
   readonly counters: TapCounters = { taps: 0, packets: 0, drops: 0, notIp: 0, failures: 0 };
-  readonly #blocks: readonly PcapConfig[];
+  #blocks: readonly PcapConfig[];
   readonly #context: Context;
   readonly #engineOf: (block: PcapConfig) => CaptureEngine;
   readonly #flowContext: TapFlowContext;
@@ -74,6 +76,14 @@ export class Taps {
     for (const index of [...this.#open.keys()]) this.#close(index);
   }
 
+  /** Other blocks, or the same ones under other settings: each tap that is still wanted stays open. */
+  reconfigure(blocks: readonly PcapConfig[]): void {
+    this.#blocks = blocks;
+    this.#said.clear();
+    for (const adaptor of this.#context.interfaces.all()) this.#reconcile(adaptor);
+    this.#sayMissing();
+  }
+
   #changed(change: AdaptorChange): void {
     if (this.#wishing) return;
     this.#byMac = undefined;
@@ -93,7 +103,7 @@ export class Taps {
     const open = this.#open.get(adaptor.index);
     if (block === undefined || rate === 0) this.#leaveOut(adaptor, decision);
     else if (open === undefined) this.#openTap(adaptor, block, decision);
-    else if (needsAnotherSocket(open, adaptor, block)) {
+    else if (needsAnotherSocket(open, adaptor, block) || open.engine !== this.#engineOf(block)) {
       this.#close(adaptor.index);
       this.#openTap(adaptor, block, decision);
     } else this.#adjust(open, adaptor, decision);
@@ -126,12 +136,13 @@ export class Taps {
       promiscuous: block.promisc,
     };
     try {
-      const tap = this.#engineOf(block).open(
+      const engine = this.#engineOf(block);
+      const tap = engine.open(
         options,
         (captured) => flow.write(captured),
         (reason) => this.#ended(adaptor.index, tap, reason),
       );
-      this.#opened({ tap, flow, adaptor, rate, stopPolling: () => undefined }, why);
+      this.#opened({ tap, engine, vport: block.vport, flow, adaptor, rate, stopPolling: () => undefined }, why);
     } catch (error) {
       this.#failed(adaptor, error as Error);
     }
@@ -201,7 +212,8 @@ export class Taps {
 }
 
 /** A rate and a length can be changed on an open socket; what it is bound to cannot. */
-const needsAnotherSocket = ({ tap, adaptor }: Open, now: Adaptor, block: PcapConfig): boolean =>
+const needsAnotherSocket = ({ tap, vport, adaptor }: Open, now: Adaptor, block: PcapConfig): boolean =>
+  vport !== block.vport ||
   adaptor.name !== now.name ||
   adaptor.hardwareType !== now.hardwareType ||
   adaptor.kind !== now.kind ||

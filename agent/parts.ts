@@ -1,0 +1,109 @@
+// The modules at work, in the order of modules/index.ts: made, started, changed in place and stopped in reverse.
+
+import { isDeepStrictEqual } from "node:util";
+import { blocksOf, type Configuration } from "./configuration.ts";
+import type { Logger } from "./log/logger.ts";
+import { modules } from "./modules/index.ts";
+import type { Context, Module, Running } from "./modules/module.ts";
+
+type AnyModule = Module<Record<string, unknown>>;
+type Blocks = readonly Record<string, unknown>[];
+
+export interface Part {
+  readonly module: AnyModule;
+  /** As the log names it. */
+  readonly name: string;
+  readonly running: Running<Record<string, unknown>>;
+  readonly blocks: Blocks;
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const nameOf = ({ keyword, help }: AnyModule): string => keyword ?? help;
+
+/** A part that always runs has one block, of no options. */
+const blocksFor = (configuration: Configuration, module: AnyModule): Blocks =>
+  module.keyword === null ? [{}] : (blocksOf(configuration, module) as Blocks);
+
+export class Parts {
+  readonly #context: Context;
+  #parts: readonly Part[] = [];
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get all(): readonly Part[] {
+    return this.#parts;
+  }
+
+  /** Everything there is work for, in order. */
+  async start(configuration: Configuration): Promise<void> {
+    for (const module of modules) {
+      const part = await this.#begin(module, blocksFor(configuration, module));
+      if (part !== undefined) this.#parts = [...this.#parts, part];
+    }
+  }
+
+  /**
+   * Brings the parts to what the file says now. What did not change is not touched; what can change in place does; what
+   * cannot is stopped and begun anew. `settingsChanged` lets parts look at the settings again though their blocks are the same.
+   */
+  async change(configuration: Configuration, settingsChanged: boolean): Promise<void> {
+    const before = new Map(this.#parts.map((part) => [part.module, part]));
+    const after: Part[] = [];
+    for (const module of modules) {
+      const part = await this.#changed(module, before.get(module), blocksFor(configuration, module), settingsChanged);
+      if (part !== undefined) after.push(part);
+    }
+    this.#parts = after;
+  }
+
+  /** `between` is called after each part, so that what it gave up goes out while its collectors are there. */
+  async stop(between: () => void): Promise<void> {
+    for (const part of this.#parts.toReversed()) {
+      await this.#end(part);
+      between();
+    }
+    this.#parts = [];
+  }
+
+  async #changed(module: AnyModule, part: Part | undefined, blocks: Blocks, settingsChanged: boolean) {
+    if (part === undefined) return this.#begin(module, blocks);
+    const same = isDeepStrictEqual(part.blocks, blocks);
+    if (same && !(settingsChanged && part.running.reconfigure !== undefined)) return part;
+    if (blocks.length > 0 && part.running.reconfigure !== undefined) {
+      await this.#attempt(part.name, () => part.running.reconfigure?.(blocks));
+      return { ...part, blocks };
+    }
+    await this.#end(part);
+    return this.#begin(module, blocks);
+  }
+
+  /** A module that cannot be had costs its own block: the agent says why and runs without it. */
+  async #begin(module: AnyModule, blocks: Blocks): Promise<Part | undefined> {
+    if (blocks.length === 0 || module.load === undefined) return undefined;
+    const name = nameOf(module);
+    const log: Logger = module.keyword === null ? this.#context.log : this.#context.log.child(module.keyword);
+    try {
+      const running = (await module.load()).create(blocks, { ...this.#context, log });
+      await this.#attempt(name, () => running.start());
+      return { module, name, running, blocks };
+    } catch (error) {
+      this.#context.log.error(`${name}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #end({ name, running }: Part): Promise<void> {
+    return this.#attempt(name, () => running.stop());
+  }
+
+  async #attempt(name: string, action: () => unknown): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.#context.log.error(`${name}: ${messageOf(error)}`);
+    }
+  }
+}

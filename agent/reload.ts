@@ -1,0 +1,65 @@
+// SIGHUP and `hsflowd reload`: a file that is right takes the place of the configuration in force; a wrong one changes nothing.
+
+import { formatProblems } from "./config/error.ts";
+import { type Configuration, readConfiguration } from "./configuration.ts";
+import type { Files } from "./host/host.ts";
+import type { Logger } from "./log/logger.ts";
+import { modules } from "./modules/index.ts";
+
+export interface Reloaded {
+  readonly ok: boolean;
+  /** What is wrong with the file, or odd about it, as `check` prints it; or what was done. */
+  readonly text: string;
+}
+
+export interface Reloader {
+  /** Never rejects. Asked again while one is under way, it follows when that has ended: the file may have changed since. */
+  reload(): Promise<Reloaded>;
+}
+
+export interface ReloadParts {
+  readonly files: Files;
+  readonly file: string;
+  readonly log: Logger;
+  /** Milliseconds, for the log. */
+  now(): number;
+  apply(configuration: Configuration): Promise<void>;
+}
+
+export function makeReloader({ files, file, log, now, apply }: ReloadParts): Reloader {
+  let last: Promise<unknown> = Promise.resolve();
+
+  function refuse(text: string): Reloaded {
+    log.error(`${text.trimEnd()}; the configuration in force stays`);
+    return { ok: false, text };
+  }
+
+  async function once(): Promise<Reloaded> {
+    const text = files.read(file);
+    if (text === undefined) return refuse(`${file}: error: no such file, or it may not be read`);
+    const { configuration, problems } = readConfiguration(text, modules);
+    const said = problems.length === 0 ? "" : formatProblems(file, text, problems);
+    if (configuration === undefined) return refuse(said);
+    const began = now();
+    await apply(configuration);
+    const done = `${file}: read again, in force after ${(now() - began).toFixed(1)} ms`;
+    log.info(done);
+    return { ok: true, text: `${said}${done}\n` };
+  }
+
+  const guarded = async (): Promise<Reloaded> => {
+    try {
+      return await once();
+    } catch (error) {
+      return refuse(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+
+  return {
+    reload() {
+      const next = last.then(guarded);
+      last = next;
+      return next;
+    },
+  };
+}
