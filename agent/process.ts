@@ -1,5 +1,7 @@
 // The daemon as a process: configuration, pid file, signals, exit code. hsflowd(8).
 
+import { resolve } from "node:path";
+import { makeReplayEngine } from "./capture/replay.ts";
 import { formatProblems } from "./config/error.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import { isDaemon, launch, removePidFile, reportReady, runningPid, writePidFile } from "./daemon.ts";
@@ -42,7 +44,9 @@ function untilSignal(): Promise<string> {
 async function serve(host: Host, configuration: Configuration, options: RunOptions, log: Logger): Promise<void> {
   const uuid = hostUuid(host.files, options, log);
   const ended = untilSignal();
-  const running = await run(host, configuration, { uuid, outputFile: options.outputFile }, log);
+  const { outputFile, replay } = options;
+  const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, resolve(replay)) };
+  const running = await run(host, configuration, { uuid, outputFile, ...terms }, log);
   const { reload } = makeReloader({
     files: host.files,
     file: options.configFile,

@@ -30,7 +30,8 @@ export function makeReloader({ files, file, log, now, apply }: ReloadParts): Rel
   let last: Promise<unknown> = Promise.resolve();
 
   function refuse(text: string): Reloaded {
-    log.error(`${text.trimEnd()}; the configuration in force stays`);
+    for (const line of text.trimEnd().split("\n")) log.error(line);
+    log.error(`${file} is not taken: the configuration in force stays`);
     return { ok: false, text };
   }
 
