@@ -1,0 +1,21 @@
+// What `ss -tin` says of a socket, as numbers with the names of extended_tcp_info. ss(8).
+
+import type { TcpInfo } from "./tcp-samples.ts";
+
+/** ss leaves out what is 0, and a reordering of 3, the kernel's default. Round-trip times are in milliseconds. */
+export function ssInfo(text: string): TcpInfo {
+  const value = (pattern: RegExp, otherwise = 0) => Number(pattern.exec(text)?.[1] ?? otherwise);
+  return {
+    snd_mss: value(/ mss:(\d+)/),
+    rcv_mss: value(/ rcvmss:(\d+)/),
+    unacked: value(/ unacked:(\d+)/),
+    lost: value(/ lost:(\d+)/),
+    retrans: value(/ retrans:\d+\/(\d+)/),
+    pmtu: value(/ pmtu:(\d+)/),
+    rtt: Math.round(value(/ rtt:([\d.]+)/) * 1000),
+    rttvar: Math.round(value(/ rtt:[\d.]+\/([\d.]+)/) * 1000),
+    snd_cwnd: value(/ cwnd:(\d+)/),
+    reordering: value(/ reordering:(\d+)/, 3),
+    min_rtt: Math.round(value(/ minrtt:([\d.]+)/) * 1000),
+  };
+}

@@ -1,0 +1,46 @@
+// Two ends of a TCP connection that talk, fall silent, and say what `ss` knows of the silent socket.
+// `serve ADDRESS PORT` answers whatever it hears with a hundredth of it; `talk ADDRESS PORT TIMES BYTES SILENCE` asks, waits
+// until it has heard everything and SILENCE ms, and prints {"time", "local", "ss"} each time.
+
+import { execFileSync } from "node:child_process";
+import { connect, createServer } from "node:net";
+
+const [role, address, port, times, size, silence] = process.argv.slice(2);
+
+function serve() {
+  const server = createServer((socket) => {
+    let heard = 0;
+    socket.on("data", (data) => {
+      const before = Math.floor(heard / 100);
+      heard += data.length;
+      socket.write(Buffer.alloc(Math.floor(heard / 100) - before));
+    });
+    socket.on("error", () => undefined);
+  });
+  server.listen(Number(port), address, () => process.stdout.write("listening\n"));
+}
+
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function talk() {
+  const socket = connect(Number(port), address);
+  await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject));
+  let heard = 0;
+  socket.on("data", (data) => {
+    heard += data.length;
+  });
+  for (let i = 1; i <= Number(times); i++) {
+    socket.write(Buffer.alloc(Number(size)));
+    while (heard < (i * Number(size)) / 100) await sleep(5);
+    await sleep(Number(silence));
+    const filter = `( sport = :${socket.localPort} and dport = :${port} )`;
+    const time = Date.now() / 1000;
+    const ss = execFileSync("ss", ["-tinHO", filter], { encoding: "utf8" });
+    const local = `${socket.localAddress}:${socket.localPort}`;
+    process.stdout.write(`${JSON.stringify({ time, local, ss })}\n`);
+  }
+  socket.end();
+}
+
+if (role === "serve") serve();
+else await talk();

@@ -1,0 +1,189 @@
+// What the kernel knows of a TCP connection, on the samples of its packets: judged by `ss` at the same time.
+
+import { resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { start } from "./child.ts";
+import { run, sleep, until } from "./command.ts";
+import { sfacctd, tcpdump } from "./decoders.ts";
+import { type Cable, connect, makeLab, type Namespace } from "./namespaces.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
+import { ssInfo } from "./ss.ts";
+import { established, type TcpSample, tcpSamples } from "./tcp-samples.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+const [RECEIVED, SENT] = [1, 2];
+
+/** An agent that samples every packet of eth0 in `host`. */
+async function sampled(host: Namespace, cable: Cable, name: string): Promise<{ agent: Agent; receiver: Receiver }> {
+  const receiver = await startReceiver(host, { pcap: folder.file(`${name}.pcap`) });
+  const agent = startAgent(
+    host,
+    `sflow {
+      agentIP = ${cable.address}
+      polling = 0
+      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+      pcap { dev = eth0 sampling = 1 }
+      tcp { }
+    }`,
+    folder.path,
+  );
+  await agent.taps(cable.index);
+  return { agent, receiver };
+}
+
+function speakIpv6(namespace: Namespace, address: string): void {
+  namespace.run("sysctl", "-qw", "net.ipv6.conf.eth0.disable_ipv6=0");
+  run("ip", "-n", namespace.name, "address", "add", `${address}/64`, "dev", "eth0", "nodad");
+}
+
+describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet sampled", () => {
+  let samples: TcpSample[];
+  let datagrams: number;
+  let pcap: string;
+
+  beforeAll(async () => {
+    const host = lab.namespace();
+    const far = lab.namespace();
+    const [cable] = connect("eth0", [host, "10.20.0.1"], [far, "10.20.0.2"]);
+    speakIpv6(host, "fd20::1");
+    speakIpv6(far, "fd20::2");
+    const servers = [5201, 5202].map((port) => start(far, ["iperf3", "-s", "-1", "-p", `${port}`, "--forceflush"]));
+    for (const server of servers) await server.says(/listening/);
+    const { agent, receiver } = await sampled(host, cable, "streams");
+    const flow = ["-P", "4", "-t", "3", "-b", "150M", "-l", "16K"];
+    const clients = [
+      start(host, ["iperf3", "-c", "10.20.0.2", "-p", "5201", ...flow]),
+      start(host, ["iperf3", "-c", "fd20::2", "-p", "5202", "-R", ...flow]),
+    ];
+    await Promise.all(
+      clients.map((client) => until("iperf3", () => client.ended(), { seconds: 20, evidence: client.stdout })),
+    );
+    await sleep(300);
+    expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+    expect(agent.stderr()).not.toMatch(/error|warn/i);
+    const received = receiver.datagrams();
+    samples = tcpSamples(received);
+    datagrams = received.length;
+    pcap = receiver.pcap;
+  }, 60_000);
+
+  // What misses is the last millisecond of a connection, closed by the time the kernel is asked.
+  test("99.9 % of the samples of established connections have the structure", () => {
+    const all = established(samples);
+    const bare = all.filter(({ info }) => info === undefined);
+    expect(all.length).toBeGreaterThan(20_000);
+    expect(bare.length / all.length).toBeLessThan(0.001);
+  });
+
+  test("each says the direction of its own packet, at this host's socket", () => {
+    const annotated = samples.filter(({ info }) => info !== undefined);
+    for (const version of ["10.20.0.1:", "fd200000000000000000000000000001:"]) {
+      const sent = annotated.filter(({ source }) => source.startsWith(version));
+      const received = annotated.filter(({ destination }) => destination.startsWith(version));
+      expect(sent.length).toBeGreaterThan(500);
+      expect(received.length).toBeGreaterThan(500);
+      expect(new Set(sent.map(({ info }) => info?.["dir"]))).toEqual(new Set([SENT]));
+      expect(new Set(received.map(({ info }) => info?.["dir"]))).toEqual(new Set([RECEIVED]));
+    }
+  });
+
+  test("what no socket is there for any more goes on without delay", () => {
+    const bare = samples.filter(({ info }) => info === undefined);
+    expect(Math.max(0, ...bare.map(({ taken, arrived }) => arrived - taken))).toBeLessThan(0.35);
+  });
+
+  test("decoders nobody here wrote accept the stream", () => {
+    expect(tcpdump(pcap)).toMatchObject({ datagrams, invalid: [] });
+    const { totals, warnings } = sfacctd(pcap);
+    expect(warnings).toEqual([]);
+    expect(totals.some(({ source, destination }) => source === "10.20.0.1" && destination === "10.20.0.2")).toBe(true);
+  });
+});
+
+interface Heard {
+  readonly time: number;
+  readonly local: string;
+  readonly ss: string;
+}
+
+/** Talks `times` times over a connection that stands still whenever `ss` looks at it. */
+async function talked(host: Namespace, far: Namespace, address: string, times: number, size: number, silence: number) {
+  const server = start(far, [process.execPath, "test/e2e/talk-process.mjs", "serve", address, "7000"]);
+  await server.says(/listening/);
+  const numbers = [times, size, silence].map(String);
+  const client = start(host, [process.execPath, "test/e2e/talk-process.mjs", "talk", address, "7000", ...numbers]);
+  const ended = await until("the talk", () => client.ended(), { seconds: 45, evidence: client.stdout });
+  expect(ended.code, client.stderr()).toBe(0);
+  await server.stop();
+  const lines = client.stdout().trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as Heard);
+}
+
+/** The last sample of the socket before `ss` looked; nothing has happened to the socket since. */
+function lastBefore(samples: readonly TcpSample[], { time, local }: Heard): TcpSample | undefined {
+  const own = samples.filter(
+    ({ source, destination, taken }) => taken < time && (source === local || destination === local),
+  );
+  return own.sort((a, b) => a.taken - b.taken).at(-1);
+}
+
+/** Every field but the direction, as `ss` and as the sample have it. */
+function compared(samples: readonly TcpSample[], looks: readonly Heard[]) {
+  return looks.map((heard) => {
+    const { dir: _, ...info } = lastBefore(samples, heard)?.info ?? {};
+    return { ss: ssInfo(heard.ss), sample: info };
+  });
+}
+
+test("every field equals what ss says of the same socket at the same time", async () => {
+  const host = lab.namespace();
+  const far = lab.namespace();
+  const [cable] = connect("eth0", [host, "10.21.0.1"], [far, "10.21.0.2"]);
+  const { agent, receiver } = await sampled(host, cable, "same");
+  const looks = await talked(host, far, "10.21.0.2", 10, 30_000, 120);
+  await agent.stop();
+  const pairs = compared(tcpSamples(receiver.datagrams()), looks);
+  expect(pairs).toHaveLength(10);
+  expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
+  expect(pairs[0]?.sample).toMatchObject({ snd_mss: 1448, pmtu: 1500 });
+});
+
+/** host -- relay -- far, the relay a program that delays and loses. Checksums and segments must be made before it. */
+async function lossyPath(host: Namespace, relay: Namespace, far: Namespace): Promise<Cable> {
+  const [cable, left] = connect("eth0", [host, "10.22.0.1"], [relay, "10.22.0.3"]);
+  const [, right] = connect("eth1", [far, "10.22.0.2"], [relay, "10.22.0.4"]);
+  run("ip", "-n", host.name, "neigh", "replace", "10.22.0.2", "lladdr", "02:00:0a:16:00:02", "dev", "eth0");
+  host.run("ethtool", "-K", "eth0", "tx", "off", "gro", "off");
+  far.run("ethtool", "-K", "eth1", "tx", "off", "gro", "off");
+  const words = [resolve("dist/shim.node"), left.index, right.index, 10, 100].map(String);
+  const path = start(relay, [process.execPath, "test/e2e/path-process.mjs", ...words]);
+  await path.says(/forwarding/);
+  return cable;
+}
+
+test("with 20 ms of delay and 1 % of loss in the path rtt reads 20 ms, and retrans rises with ss's", async () => {
+  const host = lab.namespace();
+  const relay = lab.namespace();
+  const far = lab.namespace();
+  const cable = await lossyPath(host, relay, far);
+  const { agent, receiver } = await sampled(host, cable, "lossy");
+  const looks = await talked(host, far, "10.22.0.2", 6, 400_000, 700);
+  await agent.stop();
+  const pairs = compared(tcpSamples(receiver.datagrams()), looks);
+  expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
+  const retrans = pairs.map(({ sample }) => sample["retrans"] ?? 0);
+  expect(retrans).toEqual([...retrans].sort((a, b) => a - b));
+  expect(retrans.at(-1)).toBeGreaterThan((retrans[0] ?? 0) + 5);
+  for (const { sample } of pairs) {
+    expect(sample["min_rtt"]).toBeGreaterThan(19_900);
+    expect(sample["rtt"]).toBeGreaterThan(19_900);
+    expect(sample["rtt"]).toBeLessThan(35_000);
+  }
+}, 60_000);
