@@ -32,8 +32,12 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       const { decodeCommand, processIo } = await import("./commands/decode.ts");
       return decodeCommand(invocation, processIo(makeLinuxFiles("/")));
     }
-    case "demo":
-      return 1;
+    case "demo": {
+      const { demo } = await import("./commands/demo.ts");
+      const { processIo } = await import("./commands/decode.ts");
+      const { makeLinuxHost } = await import("./host/linux.ts");
+      return demo(makeLinuxHost(), { ...processIo(makeLinuxFiles("/")), colour: process.stdout.isTTY });
+    }
     case "run": {
       const { runProcess } = await import("./process.ts");
       const { makeLinuxHost } = await import("./host/linux.ts");

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { AutoCollector } from "./auto-file.ts";
-import { publishAutoFile } from "./auto-publisher.ts";
+import { type AutoSources, publishAutoFile } from "./auto-publisher.ts";
 import type { CaptureEngine } from "./capture/engine.ts";
 import type { Configuration } from "./configuration.ts";
 import { type AgentAddress, type Election, holdElection } from "./election.ts";
@@ -26,8 +26,8 @@ import type { SflowConfig } from "./sflow-block.ts";
 export interface Terms {
   /** 16 bytes that name this host. */
   readonly uuid: Uint8Array;
-  /** Where hsflowd.auto goes. */
-  readonly outputFile: string;
+  /** Where hsflowd.auto goes; undefined: nowhere. */
+  readonly outputFile: string | undefined;
   /** Where packets come from instead of the interfaces: a file that is replayed. */
   readonly capture?: CaptureEngine;
 }
@@ -104,16 +104,12 @@ export async function run(
   let current = configuration;
   let election = await hold(configuration.sflow);
   await parts.start(configuration);
-  const publisher = publishAutoFile(
-    host,
-    outputFile,
-    {
-      config: () => current.sflow,
-      address: () => election.elected,
-      collectors: () => collectors.destinations().map(autoCollector),
-    },
-    log,
-  );
+  const sources: AutoSources = {
+    config: () => current.sflow,
+    address: () => election.elected,
+    collectors: () => collectors.destinations().map(autoCollector),
+  };
+  const publisher = outputFile === undefined ? undefined : publishAutoFile(host, outputFile, sources, log);
 
   /** Settings first, so that parts which look at them find the new ones. */
   async function reconfigure(next: Configuration): Promise<void> {
@@ -129,7 +125,7 @@ export async function run(
       election = await hold(next.sflow);
     } else if (!sameStream(before, after)) setAddress(election.elected);
     await parts.change(next, settingsChanged);
-    publisher.look();
+    publisher?.look();
   }
 
   return {
@@ -138,7 +134,7 @@ export async function run(
     },
     reconfigure,
     async stop() {
-      publisher.stop();
+      publisher?.stop();
       election.stop();
       await parts.stop(() => receiver.flush());
       interfaces.stop();

@@ -6,7 +6,7 @@ import { sleep } from "./command.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
-import type { Datagram, Flow } from "./walk.ts";
+import { type Datagram, type Flow, sampledHeader } from "./walk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -84,4 +84,27 @@ test("SIGTERM sends what is pending and ends with code 0, even where nothing can
   expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
   await sleep(50);
   expect(receiver.datagrams().flatMap(({ flows }) => flows)).toHaveLength(5);
+});
+
+test("the agent's own datagrams are not sampled, not even 1-in-1 on the interface where they leave", async () => {
+  const host = lab.namespace();
+  const receiver = await startReceiver(host, { pcap: folder.file("own.pcap") });
+  const target = await startReceiver(host, { pcap: folder.file("target.pcap") });
+  const agent = startAgent(
+    host,
+    `sflow {
+      agentIP = 127.0.0.1
+      polling = 1
+      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+      pcap { dev = lo sampling = 1 }
+    }`,
+    folder.path,
+  );
+  await agent.taps(1);
+  await flood(host, { to: "127.0.0.1", port: target.port, packets: 30, perSecond: 10 });
+  const datagrams = await receiver.until("30 samples", (all) => all.flatMap(({ flows }) => flows).length >= 30);
+  await agent.stop();
+  const headers = datagrams.flatMap(({ flows }) => flows).map((flow) => sampledHeader(flow).header);
+  const ports = headers.filter((header) => header[23] === 17).map((header) => header.readUInt16BE(36));
+  expect(new Set(ports)).toEqual(new Set([target.port]));
 });

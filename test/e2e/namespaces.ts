@@ -21,7 +21,7 @@ export interface Cable {
   readonly index: number;
 }
 
-/** The namespaces of one test file; `remove` takes all of them away again, with every interface in them. */
+/** The namespaces of one test file; `remove` takes all of them away again, with every interface and process in them. */
 export interface Lab {
   namespace(): Namespace;
   remove(): void;
@@ -37,7 +37,7 @@ export function makeLab(): Lab {
       return namespace;
     },
     remove() {
-      for (const { name } of made.splice(0)) tryRun("ip", "netns", "del", name);
+      for (const { name } of made.splice(0)) remove(name);
     },
   };
 }
@@ -47,8 +47,14 @@ function sweep(): void {
   const left = existsSync("/run/netns") ? readdirSync("/run/netns") : [];
   for (const name of left) {
     const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) tryRun("ip", "netns", "del", name);
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) remove(name);
   }
+}
+
+function remove(name: string): void {
+  const pids = tryRun("ip", "netns", "pids", name).stdout.split("\n").map(Number);
+  for (const pid of pids.filter((pid) => pid > 0)) tryRun("kill", "-KILL", `${pid}`);
+  tryRun("ip", "netns", "del", name);
 }
 
 /** Loopback is up; other interfaces speak no IPv6 of their own accord, so that every packet on them is one the test sent. */

@@ -1,0 +1,77 @@
+// `hsflowd demo`: the agent on this host, with a collector inside the process in place of a remote one, and what it decodes as text.
+
+import { readConfiguration } from "../configuration.ts";
+import type { Host } from "../host/host.ts";
+import { hostUuid } from "../host/identity.ts";
+import { makeLogger, type Sink } from "../log/make-logger.ts";
+import { modules } from "../modules/index.ts";
+import { type RunningProcess, run } from "../run.ts";
+import { decodeDatagram } from "../sflow/decode.ts";
+import type { DecodeIo } from "./decode.ts";
+import { type Demonstration, demoConfiguration } from "./demo/configuration.ts";
+import { greeting, type Summary, summaryLine } from "./demo/greeting.ts";
+import { interfacesToSample, packetsSoFar, type SampledInterface, samplingFor } from "./demo/interfaces.ts";
+import { makePaint } from "./demo/paint.ts";
+import { whyNoPackets } from "./demo/permission.ts";
+import { makeView } from "./demo/view.ts";
+
+export interface DemoIo extends Pick<DecodeIo, "out" | "complain" | "listen" | "stop"> {
+  readonly colour: boolean;
+}
+
+const POLLING_SECONDS = 5;
+const PACKETS_PER_SECOND = 20;
+const MEASURE_MILLISECONDS = 100;
+
+/** The exit code. */
+export async function demo(host: Host, io: DemoIo): Promise<number> {
+  const say = (lines: readonly string[]) => lines.length > 0 && io.out(`${lines.join("\n")}\n`);
+  const paint = makePaint(io.colour);
+  const summary: Summary = { datagrams: 0, samples: 0 };
+  const collector = await io.listen("127.0.0.1", 0, (bytes) => {
+    const { datagram } = decodeDatagram(bytes);
+    if (datagram === undefined) return;
+    summary.datagrams++;
+    summary.samples += datagram.samples.length;
+    say(view.lines(datagram, Date.now()));
+  });
+  const view = makeView({ paint, ownPort: collector.port, packetsPerSecond: PACKETS_PER_SECOND });
+  const obstacle = whyNoPackets(host);
+  const interfaces = obstacle === undefined ? await chooseInterfaces(host) : [];
+  say(greeting(interfaces, POLLING_SECONDS, obstacle));
+  const running = await startAgent(host, io, { port: collector.port, polling: POLLING_SECONDS, interfaces });
+  await aborted(io.stop);
+  await running.stop();
+  await collector.close();
+  say([summaryLine(summary)]);
+  return 0;
+}
+
+/** The load of a tenth of a second decides: the first lines shall not wait. */
+async function chooseInterfaces(host: Host): Promise<SampledInterface[]> {
+  const names = interfacesToSample(host);
+  const before = names.map((name) => packetsSoFar(host, name));
+  await new Promise<void>((resolve) => host.clock.after(MEASURE_MILLISECONDS, resolve));
+  return names.map((name, i) => {
+    const packets = packetsSoFar(host, name) - (before[i] ?? 0);
+    return { name, sampling: samplingFor((packets * 1000) / MEASURE_MILLISECONDS) };
+  });
+}
+
+/** Only what is wrong is said beside the samples; and no hsflowd.auto is left behind. */
+async function startAgent(host: Host, { complain }: DemoIo, about: Demonstration): Promise<RunningProcess> {
+  const { configuration } = readConfiguration(demoConfiguration(about), modules);
+  if (configuration === undefined) throw new Error("the demonstration's own configuration is wrong");
+  const sink: Sink = (severity, line) => {
+    if (severity === "error" || severity === "warning") complain(`${line}\n`);
+  };
+  const log = makeLogger(sink, () => 0);
+  const uuid = hostUuid(host.files, { uuid: undefined, machineId: undefined }, log);
+  return run(host, configuration, { uuid, outputFile: undefined }, log);
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
