@@ -7,7 +7,7 @@ import { run, until } from "./command.ts";
 import { flood } from "./flood.ts";
 import { type Cable, connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
-import type { Datagram, Flow } from "./walk.ts";
+import { type Datagram, type Flow, interfaceCounters } from "./walk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -107,8 +107,8 @@ test("a link that goes down and comes up is sampled as before", async () => {
 const states = (all: readonly Datagram[], index: number): number[] =>
   all
     .flatMap(({ counters }) => counters)
-    .filter(({ source }) => source === `0:${index}`)
-    .flatMap(({ records }) => records.get(1)?.readUInt32BE(20) ?? []);
+    .flatMap((sample) => interfaceCounters(sample) ?? [])
+    .flatMap((counters) => (counters.index === index ? counters.status : []));
 
 /** Holds a tap device, so that it has a carrier; python3 because it takes an ioctl. tun(4). */
 const TAP = `

@@ -8,7 +8,7 @@ import { type Sfcapd, sfacctd, startSfcapd, type Total, tcpdump, tshark } from "
 import { flood, frameLength } from "./flood.ts";
 import { type Cable, connect, counted, makeLab, type Namespace, nobody } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
-import { type Datagram, type Flow, sampledHeader } from "./walk.ts";
+import { type Datagram, type Flow, interfaceCounters, sampledHeader } from "./walk.ts";
 
 const PACKETS = 200_000;
 const SIZE = 100;
@@ -24,6 +24,12 @@ afterAll(() => {
   folder.remove();
 });
 
+const countersOf = (all: readonly Datagram[], index: number) =>
+  all
+    .flatMap(({ counters }) => counters)
+    .flatMap((sample) => interfaceCounters(sample) ?? [])
+    .filter((counters) => counters.index === index);
+
 describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () => {
   let host: Namespace;
   let cable: Cable;
@@ -34,6 +40,7 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
   let ended: Ended;
   let complaints: string;
   let offered: ReturnType<typeof counted>;
+  let kernel: ReturnType<typeof counted>;
   let datagrams: Datagram[];
   let flows: Flow[];
 
@@ -67,6 +74,10 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
       rx: { packets: after.rx.packets - before.rx.packets, bytes: after.rx.bytes - before.rx.bytes },
       tx: { packets: after.tx.packets - before.tx.packets, bytes: after.tx.bytes - before.tx.bytes },
     };
+    kernel = after;
+    await first.until("counters after the last packet", (all) => {
+      return countersOf(all, cable.index).at(-1)?.inPackets === after.rx.packets;
+    });
     ended = await agent.stop();
     complaints = agent.stderr();
     sfcapd = await capd.finish();
@@ -164,25 +175,49 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
     expect(bySource(sfcapd.totals)).toEqual(expectedTotals());
   });
 
-  test("tshark shows the fields of every flow sample", () => {
+  /** tshark does not know host structures and may lose its place behind one: datagrams without are compared. */
+  test("tshark shows the fields of the flow samples", () => {
     const ports = ["sflow.flow_sample.input_interface_value", "sflow.flow_sample.output_interface_value"];
-    const fields = ["sflow.flow_sample.sampling_rate", "sflow_245.header.frame_length", ...ports];
-    const rows = tshark(first.pcap, ["sflow_245.agent", ...fields], "sflow.flow_sample.sampling_rate");
-    const column = (i: number) => rows.flatMap((row) => row[i] ?? []);
-    expect(new Set(column(0))).toEqual(new Set([cable.address]));
-    expect(column(1)).toEqual(flows.map((flow) => `${flow.rate}`));
-    expect(new Set(column(2))).toEqual(new Set([`${frameLength(SIZE)}`]));
-    expect(column(3)).toEqual(flows.map((flow) => `${flow.input}`));
-    expect(column(4)).toEqual(flows.map((flow) => `${flow.output}`));
+    const fields = ["frame.number", "sflow.flow_sample.sampling_rate", "sflow_245.header.frame_length", ...ports];
+    const rows = tshark(first.pcap, fields, `sflow_245.agent == ${cable.address}`);
+    const shown = new Map(rows.map(([[frame] = [], ...columns]) => [Number(frame), columns]));
+    const column = (all: readonly Flow[], value: (flow: Flow) => number) => all.map((flow) => `${value(flow)}`);
+    const clean = datagrams.flatMap(({ flows: own, counters }, i) =>
+      counters.length > 0 ? [] : [{ own, frame: i + 1 }],
+    );
+    expect(clean.length).toBeGreaterThan(100);
+    for (const { own, frame } of clean) {
+      expect(shown.get(frame)).toEqual([
+        column(own, ({ rate }) => rate),
+        column(own, () => frameLength(SIZE)),
+        column(own, ({ input }) => input),
+        column(own, ({ output }) => output),
+      ]);
+    }
   });
 
-  test("tshark shows the interface's counters, and the last ones are the kernel's", () => {
-    const fields = ["sflow_245.ifindex", "sflow_245.ifinpkt", "sflow_245.ifoutpkt", "sflow_245.ifinoct"];
+  test("the counters of the interface end as the kernel's did", () => {
+    const counted = countersOf(datagrams, cable.index);
+    expect(counted.length).toBeGreaterThan(1);
+    expect(counted.map(({ inPackets }) => inPackets)).toEqual(
+      counted.map(({ inPackets }) => inPackets).toSorted((a, b) => a - b),
+    );
+    expect(counted.at(-1)).toMatchObject({
+      inPackets: kernel.rx.packets,
+      inOctets: kernel.rx.bytes,
+      outPackets: kernel.tx.packets,
+      outOctets: kernel.tx.bytes,
+    });
+  });
+
+  test("tshark shows the same counters", () => {
+    const fields = ["sflow_245.ifindex", "sflow_245.ifinpkt", "sflow_245.ifoutoct"];
     const rows = tshark(first.pcap, fields, `sflow_245.ifindex == ${cable.index}`);
-    expect(rows.length).toBeGreaterThan(1);
-    const inputs = rows.map((row) => Number(row[1]?.[0]));
-    expect(inputs).toEqual(inputs.toSorted((a, b) => a - b));
-    expect(inputs.at(-1)).toBeLessThanOrEqual(PACKETS);
+    const shown = rows.flatMap(([indexes = [], packets = [], octets = []]) =>
+      indexes.flatMap((index, i) => (index === `${cable.index}` ? [[Number(packets[i]), Number(octets[i])]] : [])),
+    );
+    const own = countersOf(datagrams, cable.index).map(({ inPackets, outOctets }) => [inPackets, outOctets]);
+    expect(shown).toEqual(own);
   });
 
   test("the host and the interface are polled once a second", () => {

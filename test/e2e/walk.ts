@@ -104,3 +104,17 @@ export function sampledHeader(flow: Flow): { frameLength: number; header: Buffer
   if (record === undefined) throw new Error("no sampled header");
   return { frameLength: record.readUInt32BE(4), header: record.subarray(16, 16 + record.readUInt32BE(12)) };
 }
+
+/** What an interface has counted; undefined where the sample is not about one. */
+export function interfaceCounters({ records }: Counters) {
+  const record = records.get(1);
+  if (record === undefined) return undefined;
+  return {
+    index: record.readUInt32BE(0),
+    status: record.readUInt32BE(20),
+    inOctets: Number(record.readBigUInt64BE(24)),
+    inPackets: record.readUInt32BE(32),
+    outOctets: Number(record.readBigUInt64BE(56)),
+    outPackets: record.readUInt32BE(64),
+  };
+}
