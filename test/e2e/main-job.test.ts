@@ -180,7 +180,7 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
     const ports = ["sflow.flow_sample.input_interface_value", "sflow.flow_sample.output_interface_value"];
     const fields = ["frame.number", "sflow.flow_sample.sampling_rate", "sflow_245.header.frame_length", ...ports];
     const rows = tshark(first.pcap, fields, `sflow_245.agent == ${cable.address}`);
-    const shown = new Map(rows.map(([[frame] = [], ...columns]) => [Number(frame), columns]));
+    const shown = new Map(rows.map(([[frame] = [""], ...columns]) => [Number(frame), columns]));
     const column = (all: readonly Flow[], value: (flow: Flow) => number) => all.map((flow) => `${value(flow)}`);
     const clean = datagrams.flatMap(({ flows: own, counters }, i) =>
       counters.length > 0 ? [] : [{ own, frame: i + 1 }],
