@@ -73,8 +73,8 @@ export function destination(address: Uint8Array, parts: SocketParts, interfaceIn
 }
 
 /**
- * Not connected: that saves nothing measurable, would keep the source address of the moment after the host's has changed, and
- * lets a collector that is down answer with errors. Throws an Error that says what is missing; never gives a socket that
+ * Not connected: that would save the look-up of the route, 1 % of what sending costs, but keep the source address of the
+ * moment after the host's has changed, and let a collector that is down answer with errors. Throws an Error that says what is missing; never gives a socket that
  * ignores `dev`.
  */
 export function openUdpSocket(address: Uint8Array, parts: SocketParts): UdpSocket {
