@@ -15,7 +15,7 @@ export const isHardware = (adaptor: Adaptor): boolean => HARDWARE.has(adaptor.ki
 /**
  * The network cards. A bond, bridge, VLAN or tunnel shows the packets of its cards again, and is none. Where a card belongs
  * to another without being bonded, as a virtual function behind Hyper-V's or virtio's own, the upper one counts for both.
- * In a namespace without any card it is the container's ends of pairs; failing these, the tun devices.
+ * In a namespace without any card it is the container's ends of pairs that lead out of it; failing these, the tun devices.
  */
 export function uplinks(all: readonly Adaptor[]): readonly Adaptor[] {
   const cards = all.filter(isHardware);
@@ -23,7 +23,9 @@ export function uplinks(all: readonly Adaptor[]): readonly Adaptor[] {
     const indices = new Set(cards.map((card) => card.index));
     return cards.filter((card) => !indices.has(card.master));
   }
-  const free = all.filter((adaptor) => adaptor.master === 0);
+  const here = new Set(all.map((adaptor) => adaptor.index));
+  const standsOnOther = ({ link, linkNamespace }: Adaptor): boolean => linkNamespace === undefined && here.has(link);
+  const free = all.filter((adaptor) => adaptor.master === 0 && !standsOnOther(adaptor));
   const ends = free.filter((adaptor) => CONTAINER_ENDS.has(adaptor.kind));
   return ends.length > 0 ? ends : free.filter((adaptor) => USER_SPACE_ENDS.has(adaptor.kind));
 }

@@ -35,6 +35,16 @@ it("takes the pair's end for the card of a container, but not the ends of contai
   expect(named(link("net1", "macvlan", { linkNamespace: 0 }))).toEqual(["net1"]);
 });
 
+it("leaves out a pair with both ends here, and what stands on another interface here", () => {
+  const [one, other] = [link("veth1", "veth"), link("veth2", "veth")];
+  const pair = [
+    { ...one, link: other.index },
+    { ...other, link: one.index },
+  ];
+  const above = link("mv0", "macvlan", { link: one.index });
+  expect(named(...pair, above)).toEqual([]);
+});
+
 it("takes the tun device of a container without any other", () => {
   expect(named(link("tap0", "tun"))).toEqual(["tap0"]);
   expect(named()).toEqual([]);
