@@ -14,6 +14,8 @@ export interface FakeAgent extends SflowAgent {
   readonly pollers: ReadonlyMap<string, FakePoller>;
   /** The records of a sample by their name, in the order contributed; undefined where nobody polls the source. */
   sample(source: string): Record<string, Record<string, unknown>> | undefined;
+  /** The same as they are; none where nobody polls the source. */
+  read(source: string): readonly CounterRecord[];
 }
 
 export function makeFakeAgent(): FakeAgent {
@@ -40,17 +42,22 @@ export function makeFakeAgent(): FakeAgent {
     return poller;
   }
 
+  function read(source: string): readonly CounterRecord[] {
+    const records: CounterRecord[] = [];
+    for (const reader of [...(pollers.get(source)?.readers ?? [])]) reader(records);
+    return records;
+  }
+
   return {
     pollers,
     sampler: unused,
     notifier: unused,
     poller: (source) => pollers.get(showDataSource(source)) ?? makePoller(source),
     sample(source) {
-      const poller = pollers.get(source);
-      if (poller === undefined) return undefined;
-      const records: CounterRecord[] = [];
-      for (const read of [...poller.readers]) read(records);
-      return Object.fromEntries(records.map((record) => [record.type.name, record.value as Record<string, unknown>]));
+      if (!pollers.has(source)) return undefined;
+      const values = read(source).map((record) => [record.type.name, record.value as Record<string, unknown>] as const);
+      return Object.fromEntries(values);
     },
+    read,
   };
 }
