@@ -36,7 +36,7 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       const { demo } = await import("./commands/demo.ts");
       const { processIo } = await import("./commands/decode.ts");
       const { makeLinuxHost } = await import("./host/linux.ts");
-      return demo(makeLinuxHost(), { ...processIo(makeLinuxFiles("/")), colour: process.stdout.isTTY });
+      return demo(invocation, makeLinuxHost(), { ...processIo(makeLinuxFiles("/")), colour: process.stdout.isTTY });
     }
     case "run": {
       const { runProcess } = await import("./process.ts");

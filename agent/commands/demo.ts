@@ -1,5 +1,7 @@
 // `hsflowd demo`: the agent on this host, with a collector inside the process in place of a remote one, and what it decodes as text.
 
+import { resolve } from "node:path";
+import { makeReplayEngine } from "../capture/replay.ts";
 import { readConfiguration } from "../configuration.ts";
 import type { Host } from "../host/host.ts";
 import { hostUuid } from "../host/identity.ts";
@@ -15,6 +17,11 @@ import { makePaint } from "./demo/paint.ts";
 import { whyNoPackets } from "./demo/permission.ts";
 import { makeView } from "./demo/view.ts";
 
+export interface DemoOptions {
+  /** A pcap file to take packets from instead of the interfaces. */
+  readonly replay: string | undefined;
+}
+
 export interface DemoIo extends Pick<DecodeIo, "out" | "complain" | "listen" | "stop"> {
   readonly colour: boolean;
 }
@@ -24,7 +31,7 @@ const PACKETS_PER_SECOND = 20;
 const MEASURE_MILLISECONDS = 100;
 
 /** The exit code. */
-export async function demo(host: Host, io: DemoIo): Promise<number> {
+export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Promise<number> {
   const say = (lines: readonly string[]) => lines.length > 0 && io.out(`${lines.join("\n")}\n`);
   const paint = makePaint(io.colour);
   const summary: Summary = { datagrams: 0, samples: 0 };
@@ -36,10 +43,12 @@ export async function demo(host: Host, io: DemoIo): Promise<number> {
     say(view.lines(datagram, Date.now()));
   });
   const view = makeView({ paint, ownPort: collector.port, packetsPerSecond: PACKETS_PER_SECOND });
-  const obstacle = whyNoPackets(host);
-  const interfaces = obstacle === undefined ? await chooseInterfaces(host) : [];
-  say(greeting(interfaces, POLLING_SECONDS, obstacle));
-  const running = await startAgent(host, io, { port: collector.port, polling: POLLING_SECONDS, interfaces });
+  const file = replay === undefined ? undefined : resolve(replay);
+  const obstacle = file === undefined ? whyNoPackets(host) : undefined;
+  const interfaces = await chooseInterfaces(host, file !== undefined, obstacle !== undefined);
+  say(greeting(file ?? interfaces, POLLING_SECONDS, obstacle));
+  const about = { port: collector.port, polling: POLLING_SECONDS, interfaces };
+  const running = await startAgent(host, io, about, file);
   await aborted(io.stop);
   await running.stop();
   await collector.close();
@@ -47,11 +56,13 @@ export async function demo(host: Host, io: DemoIo): Promise<number> {
   return 0;
 }
 
-/** The load of a tenth of a second decides: the first lines shall not wait. */
-async function chooseInterfaces(host: Host): Promise<SampledInterface[]> {
+/** The load of a tenth of a second decides: the first lines shall not wait. A file is played once, as if it came by lo. */
+async function chooseInterfaces(host: Host, isFile: boolean, isForbidden: boolean): Promise<SampledInterface[]> {
+  if (isFile) return [{ name: "lo", sampling: 1 }];
+  if (isForbidden) return [];
   const names = interfacesToSample(host);
   const before = names.map((name) => packetsSoFar(host, name));
-  await new Promise<void>((resolve) => host.clock.after(MEASURE_MILLISECONDS, resolve));
+  await new Promise<void>((done) => host.clock.after(MEASURE_MILLISECONDS, done));
   return names.map((name, i) => {
     const packets = packetsSoFar(host, name) - (before[i] ?? 0);
     return { name, sampling: samplingFor((packets * 1000) / MEASURE_MILLISECONDS) };
@@ -59,7 +70,12 @@ async function chooseInterfaces(host: Host): Promise<SampledInterface[]> {
 }
 
 /** Only what is wrong is said beside the samples; and no hsflowd.auto is left behind. */
-async function startAgent(host: Host, { complain }: DemoIo, about: Demonstration): Promise<RunningProcess> {
+async function startAgent(
+  host: Host,
+  { complain }: DemoIo,
+  about: Demonstration,
+  replay: string | undefined,
+): Promise<RunningProcess> {
   const { configuration } = readConfiguration(demoConfiguration(about), modules);
   if (configuration === undefined) throw new Error("the demonstration's own configuration is wrong");
   const sink: Sink = (severity, line) => {
@@ -67,7 +83,8 @@ async function startAgent(host: Host, { complain }: DemoIo, about: Demonstration
   };
   const log = makeLogger(sink, () => 0);
   const uuid = hostUuid(host.files, { uuid: undefined, machineId: undefined }, log);
-  return run(host, configuration, { uuid, outputFile: undefined }, log);
+  const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, replay) };
+  return run(host, configuration, { uuid, outputFile: undefined, ...terms }, log);
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -14,6 +14,7 @@ export const demoConfiguration = ({ port, polling, interfaces }: Demonstration):
     "sflow {",
     `  polling = ${polling}`,
     `  collector { ip = 127.0.0.1 udpport = ${port} }`,
+    ...(interfaces.length > 0 ? ["  tcp { }"] : []),
     ...interfaces.map(({ name, sampling }) => `  pcap { dev = ${name} sampling = ${sampling} }`),
     "}",
     "",

@@ -6,6 +6,7 @@ import { showAddress } from "../../sflow/address.ts";
 import type { DecodedFlowSample } from "../../sflow/decode/values.ts";
 import { recordOf } from "../../sflow/decode.ts";
 import { INTERNAL } from "../../sflow/port.ts";
+import { extendedTcpInfo } from "../../sflow/records/flow/extended-tcp-info.ts";
 import { sampledHeader } from "../../sflow/records/flow/sampled-header.ts";
 import { scaled } from "./units.ts";
 
@@ -34,7 +35,15 @@ export function packetText(sample: DecodedFlowSample, packet: Packet): PacketTex
   const what = outer.ipVersion === 0 ? linkText(outer, header) : ipText(outer, header);
   const stands = sample.samplingRate > 1 ? `   1 of ${scaled(sample.samplingRate).trim()}` : "";
   const { sourcePort, destinationPort } = outer;
-  return { text: `${what}   ${frame_length} bytes${stands}`, sourcePort, destinationPort };
+  return { text: `${what}   ${frame_length} bytes${tcpText(sample)}${stands}`, sourcePort, destinationPort };
+}
+
+/** What the kernel knows of the connection, where tcp { } could tell. */
+function tcpText({ records }: DecodedFlowSample): string {
+  const info = recordOf(records, extendedTcpInfo);
+  if (info === undefined || info.rtt === 0) return "";
+  const lost = info.retrans > 0 ? `, ${info.retrans} sent again` : "";
+  return `   rtt ${(info.rtt / 1000).toFixed(2)} ms${lost}`;
 }
 
 const PROTOCOLS: Readonly<Record<number, string>> = {

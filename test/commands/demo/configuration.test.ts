@@ -62,5 +62,6 @@ test("the first lines say what is sampled, or why nothing is", () => {
   expect(greeting(interfaces, 5, undefined)[1]).toBe(
     "Counters every 5 s. Packets: every packet of lo, eth1; 1 in 10 of eth0.",
   );
+  expect(greeting("/tmp/a.pcap", 5, undefined)[1]).toBe("Counters every 5 s. Packets: /tmp/a.pcap.");
   expect(greeting([], 5, "that takes root")[1]).toBe("Counters every 5 s. No packets: that takes root.");
 });

@@ -23,7 +23,12 @@ export function counters(source: string, records: readonly CounterRecord[]): Dec
 }
 
 /** A packet that came in by interface 2; `header` in hex, blanks ignored. */
-export function received(protocol: number, header: string, samplingRate = 10): DecodedFlowSample {
+export function received(
+  protocol: number,
+  header: string,
+  samplingRate = 10,
+  ...more: FlowRecord[]
+): DecodedFlowSample {
   const bytes = Uint8Array.from(Buffer.from(header.replaceAll(" ", ""), "hex"));
   const value = { protocol, frame_length: 1518, stripped: 4, header: bytes };
   return {
@@ -37,7 +42,7 @@ export function received(protocol: number, header: string, samplingRate = 10): D
     drops: 0,
     input: { format: 0, value: 2 },
     output: { format: 0, value: INTERNAL },
-    records: decoded([flowRecord(sampledHeader, value)]),
+    records: decoded([flowRecord(sampledHeader, value), ...more]),
   };
 }
 

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { makePaint } from "../../../agent/commands/demo/paint.ts";
 import { makeView } from "../../../agent/commands/demo/view.ts";
-import { counterRecord } from "../../../agent/sflow/record.ts";
+import { counterRecord, flowRecord } from "../../../agent/sflow/record.ts";
 import { hostCpu } from "../../../agent/sflow/records/counter/host-cpu.ts";
 import { hostDescr } from "../../../agent/sflow/records/counter/host-descr.ts";
 import { hostDiskIo } from "../../../agent/sflow/records/counter/host-disk-io.ts";
@@ -11,6 +11,7 @@ import { hostMemory } from "../../../agent/sflow/records/counter/host-memory.ts"
 import { hostNetIo } from "../../../agent/sflow/records/counter/host-net-io.ts";
 import { ifCounters } from "../../../agent/sflow/records/counter/if-counters.ts";
 import { portName } from "../../../agent/sflow/records/counter/port-name.ts";
+import { extendedTcpInfo } from "../../../agent/sflow/records/flow/extended-tcp-info.ts";
 import { counters, datagram, received } from "./samples.ts";
 
 const OWN_PORT = 40_000;
@@ -106,6 +107,13 @@ test("a packet: interface by name once it is known, direction, both ends, flags,
   lines(datagram(0, eth0(0)), NOON);
   expect(lines(datagram(0, received(1, tcp("01bb", "c350"), 1)), NOON)).toEqual([
     "12:00:00  eth0 in     tcp   192.0.2.2:443 > 192.0.2.1:50000 [S.]   1518 bytes",
+  ]);
+});
+
+test("a packet of a connection that the kernel could tell about", () => {
+  const info = flowRecord(extendedTcpInfo, { ...extendedTcpInfo.unknown, rtt: 12_345, retrans: 3 });
+  expect(view().lines(datagram(0, received(1, tcp("01bb", "c350"), 1, info)), NOON)).toEqual([
+    expect.stringMatching(/\[S\.\] {3}1518 bytes {3}rtt 12\.35 ms, 3 sent again$/),
   ]);
 });
 
