@@ -13,6 +13,7 @@ import { host } from "./f-host.ts";
 import { identity } from "./f-identity.ts";
 import { sums } from "./f-sums.ts";
 import { discards } from "./g-discards.ts";
+import { groupBy } from "./stream.ts";
 
 export const checks: readonly Check[] = [
   ...structure,
@@ -91,18 +92,25 @@ export const allIds: readonly string[] = Object.entries(LETTERS).flatMap(([lette
   Array.from({ length: count }, (_, i) => `${letter}-${String(i + 1).padStart(2, "0")}`),
 );
 
+/** Ids that are not checks, those with one reason on one line. */
+function describeElsewhere(): string[] {
+  const reasons = groupBy(
+    allIds.filter((id) => !checks.some((one) => one.id === id)),
+    (id) => whereElse(id)?.join(": ") ?? "nowhere",
+  );
+  return [...reasons].map(
+    ([reason, ids]) => `  ${ids.length > 3 ? `${ids[0]} to ${ids.at(-1)}` : ids.join(" ")} ${reason}`,
+  );
+}
+
 /** What was decided and what was not, in lines to read. */
 export function describeReport({ decided, undecided, findings }: Report): string {
   const count = (level: string): number => findings.filter((finding) => finding.level === level).length;
-  const rest = allIds.flatMap((id) => {
-    const [where, why] = whereElse(id) ?? [];
-    return where === undefined || checks.some((one) => one.id === id) ? [] : [`  ${id} ${where}: ${why}`];
-  });
   return [
     `${decided.length} checks decided; ${["M", "S", "P", "Q"].map((level) => `${count(level)} ${level}`).join(", ")} findings`,
     ...findings.slice(0, 100).map(({ id, level, message }) => `  ${id} ${level} ${message}`),
     `undecided on this evidence: ${undecided.join(" ") || "none"}`,
     "decided elsewhere, or not at all:",
-    ...rest,
+    ...describeElsewhere(),
   ].join("\n");
 }

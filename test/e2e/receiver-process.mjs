@@ -20,8 +20,8 @@ header.writeUInt32LE(65535, 16);
 header.writeUInt32LE(1, 20);
 writeSync(out, header);
 
-/** Addresses and checksums are invented: the payload and the port are what decoders look at. */
-function frame(payload) {
+/** Addresses and checksums are invented: the payload and the ports are what decoders look at. */
+function frame(payload, sourcePort) {
   const bytes = Buffer.alloc(16 + ETHERNET + IPV4 + UDP + payload.length);
   const length = bytes.length - 16;
   const now = Date.now();
@@ -37,7 +37,7 @@ function frame(payload) {
   bytes.writeUInt32BE(0x7f000001, ip + 12);
   bytes.writeUInt32BE(0x7f000001, ip + 16);
   bytes.writeUInt16BE(0xffff - (ipSum(bytes, ip) % 0xffff), ip + 10);
-  bytes.writeUInt16BE(SFLOW, ip + IPV4);
+  bytes.writeUInt16BE(sourcePort, ip + IPV4);
   bytes.writeUInt16BE(SFLOW, ip + IPV4 + 2);
   bytes.writeUInt16BE(UDP + payload.length, ip + IPV4 + 4);
   payload.copy(bytes, ip + IPV4 + UDP);
@@ -51,6 +51,6 @@ function ipSum(bytes, at) {
 }
 
 const socket = createSocket({ type: isIPv6(address) ? "udp6" : "udp4", recvBufferSize: 4 << 20 });
-socket.on("message", (payload) => writeSync(out, frame(payload)));
+socket.on("message", (payload, { port: from }) => writeSync(out, frame(payload, from)));
 socket.bind(Number(port), address, () => process.stdout.write(`listening on ${socket.address().port}\n`));
 process.once("SIGTERM", () => socket.close());

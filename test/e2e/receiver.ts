@@ -10,6 +10,8 @@ export interface Received {
   /** Seconds of the UNIX epoch. */
   readonly time: number;
   readonly payload: Buffer;
+  /** Of the UDP datagram. */
+  readonly sourcePort: number;
 }
 
 export interface Receiver {
@@ -53,6 +55,7 @@ export async function startReceiver(
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const FRAME_HEADERS = 42;
+const UDP_HEADER = 8;
 
 /** A record that is still being written is left for the next look. */
 function readPcap(file: string): Received[] {
@@ -62,7 +65,8 @@ function readPcap(file: string): Received[] {
     const end = at + RECORD_HEADER + bytes.readUInt32LE(at + 8);
     if (end > bytes.length) break;
     const time = bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) / 1e6;
-    found.push({ time, payload: bytes.subarray(at + RECORD_HEADER + FRAME_HEADERS, end) });
+    const payload = at + RECORD_HEADER + FRAME_HEADERS;
+    found.push({ time, payload: bytes.subarray(payload, end), sourcePort: bytes.readUInt16BE(payload - UDP_HEADER) });
     at = end;
   }
   return found;

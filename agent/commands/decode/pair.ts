@@ -53,9 +53,12 @@ const shownFloat = (value: number): Shown =>
 
 /** Control characters are escaped in text, where a line break would begin another fact. */
 const shownString = (value: string): Shown => ({
-  text: value.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${digits(character.charCodeAt(0), 4)}`),
+  text: escaped(value),
   json: value,
 });
+
+const escaped = (value: string): string =>
+  value.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${digits(character.charCodeAt(0), 4)}`);
 
 function shownBytes(type: string, value: Uint8Array): Shown {
   if (type === "address" && value.length === 0) return { text: "unknown", json: null };
@@ -70,11 +73,20 @@ function bytesText(type: string, value: Uint8Array): string {
 
 const digits = (value: number, width: number): string => value.toString(16).padStart(width, "0");
 
-export const hex = (value: Uint8Array): string => Array.from(value, (byte) => digits(byte, 2)).join("");
+/** Two digits of every byte: headers are most of what is printed. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => digits(byte, 2));
+const DASHED = BYTES.map((byte) => `-${byte.toUpperCase()}`);
+
+function spelled(value: Uint8Array, spelling: readonly string[]): string {
+  let text = "";
+  for (const byte of value) text += spelling[byte];
+  return text;
+}
+
+export const hex = (value: Uint8Array): string => spelled(value, BYTES);
 
 /** As sflowtool prints bytes: `08-00-45`. */
-export const dashedHex = (value: Uint8Array): string =>
-  Array.from(value, (byte) => digits(byte, 2).toUpperCase()).join("-");
+export const dashedHex = (value: Uint8Array): string => spelled(value, DASHED).slice(1);
 
 /** In textual order, without regard to version and variant. RFC 9562. */
 export const uuidText = (value: Uint8Array): string =>
