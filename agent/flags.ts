@@ -4,7 +4,8 @@ import { parseInteger } from "./config/number.ts";
 import { parseUuid } from "./config/uuid.ts";
 
 export interface Flag {
-  readonly letter: string;
+  /** None for a name that hsflowd does not know. */
+  readonly letter?: string;
   readonly name: string;
   readonly help: string;
   /** What the argument is; none for a switch. */
@@ -27,6 +28,12 @@ export const flags: readonly Flag[] = [
   { letter: "M", name: "memory-bytes", argument: "BYTES", help: "exit when more memory is in use" },
   { letter: "u", name: "uuid", argument: "UUID", help: "identity of this host" },
   { letter: "m", name: "machine-id", argument: "HEX", help: "what the identity is made of where there is no other" },
+  {
+    name: "control-socket",
+    argument: "FILE",
+    help: "where status, explain and doctor ask the agent",
+    default: "/run/hsflowd.sock",
+  },
   { letter: "h", name: "help", help: "print this" },
 ];
 
@@ -44,6 +51,7 @@ export interface RunOptions {
   /** 16 bytes each. */
   readonly uuid: Uint8Array | undefined;
   readonly machineId: Uint8Array | undefined;
+  readonly controlSocket: string;
   /** A pcap file to take packets from instead of the interfaces. */
   readonly replay: string | undefined;
 }
@@ -133,6 +141,7 @@ export function runOptions(values: FlagValues): RunOptions {
     memoryBytes: bytes(values, "memory-bytes"),
     uuid: identity(values, "uuid"),
     machineId: identity(values, "machine-id"),
+    controlSocket: textOf(values, "control-socket") ?? "",
     replay: textOf(values, "replay"),
   };
 }

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { makeReplayEngine } from "./capture/replay.ts";
 import { formatProblems } from "./config/error.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
+import { serveControl } from "./control/server.ts";
 import { isDaemon, launch, removePidFile, reportReady, runningPid, writePidFile } from "./daemon.ts";
 import type { RunOptions } from "./flags.ts";
 import type { Host } from "./host/host.ts";
@@ -13,6 +14,7 @@ import { modules } from "./modules/index.ts";
 import { makeProcessLog } from "./process-log.ts";
 import { makeReloader } from "./reload.ts";
 import { run } from "./run.ts";
+import { processStatus } from "./status.ts";
 
 /** Longer than any process: a timer that only keeps the event loop alive, for all others let it end. */
 const FOREVER_MS = 2 ** 30;
@@ -55,12 +57,14 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     apply: running.reconfigure,
   });
   process.on("SIGHUP", () => void reload());
+  const control = await serveControl(options.controlSocket, { status: processStatus(running, options), reload }, log);
   const alive = setInterval(() => undefined, FOREVER_MS);
   if (isDaemon(process.env)) {
     writePidFile(options.pidFile);
     reportReady(process.env);
   }
   log.info(`${await ended}: stopping`);
+  control.stop();
   await running.stop();
   clearInterval(alive);
   if (options.debug === 0) removePidFile(options.pidFile);

@@ -2,15 +2,10 @@
 
 import { formatProblems } from "./config/error.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
+import type { Reloaded } from "./control/protocol.ts";
 import type { Files } from "./host/host.ts";
 import type { Logger } from "./log/logger.ts";
 import { modules } from "./modules/index.ts";
-
-export interface Reloaded {
-  readonly ok: boolean;
-  /** What is wrong with the file, or odd about it, as `check` prints it; or what was done. */
-  readonly text: string;
-}
 
 export interface Reloader {
   /** Never rejects. Asked again while one is under way, it follows when that has ended: the file may have changed since. */

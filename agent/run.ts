@@ -5,6 +5,7 @@ import type { AutoCollector } from "./auto-file.ts";
 import { type AutoSources, publishAutoFile } from "./auto-publisher.ts";
 import type { CaptureEngine } from "./capture/engine.ts";
 import type { Configuration } from "./configuration.ts";
+import type { AgentStatus } from "./control/status.ts";
 import { type AgentAddress, type Election, holdElection } from "./election.ts";
 import { Pipeline } from "./flow/pipeline.ts";
 import type { Host } from "./host/host.ts";
@@ -21,6 +22,7 @@ import { interfaceSource } from "./sflow/data-source.ts";
 import { makeAgent } from "./sflow/make-agent.ts";
 import { type Collectors, Receiver } from "./sflow/receiver.ts";
 import type { SflowConfig } from "./sflow-block.ts";
+import { agentStatus } from "./status.ts";
 
 /** What the process decides before anything runs. */
 export interface Terms {
@@ -36,6 +38,7 @@ export interface RunningProcess {
   readonly agentAddress: AgentAddress | undefined;
   /** What did not change keeps running with its sockets, numbers and counters. One at a time: await it. */
   reconfigure(configuration: Configuration): Promise<void>;
+  status(): AgentStatus;
   /** Stops capture first, sends what is pending, then closes the collectors. */
   stop(): Promise<void>;
 }
@@ -84,7 +87,7 @@ export async function run(
   { uuid, outputFile, capture }: Terms,
   log: Logger,
 ): Promise<RunningProcess> {
-  const { guard, failed } = makeGuard(limit(log, host.clock));
+  const { guard, failed, failures } = makeGuard(limit(log, host.clock));
   const settings = new LiveSettings(makeSettings(configuration.sflow, uuid));
   const interfaces = makeInterfaces(host, log);
   interfaces.start();
@@ -133,6 +136,7 @@ export async function run(
       return election.elected;
     },
     reconfigure,
+    status: () => agentStatus({ address: election.elected, settings, agent, receiver, failures, parts: parts.all }),
     async stop() {
       publisher?.stop();
       election.stop();

@@ -32,7 +32,7 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
     ours: /^agent\/(interfaces|config)\/|^agent\/(sflow-block|speed-name)\.ts$/,
   },
   {
-    file: /^agent\/modules\/(module|index)\.ts$/,
+    file: /^agent\/modules\/(module|index|report)\.ts$/,
     ours: /^agent\/(capture|config|flow|host|interfaces|log|modules|sflow|settings)/,
   },
   {
@@ -40,7 +40,8 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
     ours: RegExp(
       [
         /^agent\/(counters|flow|capture|interfaces|sflow|netlink|packet|proc|xdr|config|log)\//,
-        /^agent\/(settings|modules\/module|host\/(host|socket-\w+))\.ts$|^native-shim\/(shim|batch|errno)\.ts$/,
+        /^agent\/(settings|modules\/(module|report)|host\/(host|socket-\w+))\.ts$/,
+        /^native-shim\/(shim|batch|errno)\.ts$/,
       ]
         .map((part) => part.source)
         .join("|"),
@@ -53,9 +54,10 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
     packages: /^yargs/,
     node: ANY,
   },
-  { file: /^agent\/main\.ts$/, ours: /^agent\//, packages: /^package\.json$/, node: ANY },
+  { file: /^agent\/(main|status)\.ts$/, ours: /^agent\//, packages: /^package\.json$/, node: ANY },
   { file: /^agent\/[\w-]+\.ts$/, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
   { file: /^agent\/commands\//, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
+  { file: /^agent\/control\//, ours: /^agent\/(log|sflow|interfaces)\/|^agent\/modules\/report\.ts$/, node: ANY },
   { file: /^native-shim\//, ours: NOTHING, node: ANY },
 ];
 
@@ -128,7 +130,7 @@ describe("imports", () => {
     expect(bad).toEqual([]);
   });
 
-  test("of Node's own I/O stay in agent/host, in commands and at the root", () => {
+  test("of Node's own I/O stay in agent/host, agent/control, in commands and at the root", () => {
     expect(offences((file, to) => I_O.test(to) && !rule(file)?.node?.test(to))).toEqual([]);
   });
 

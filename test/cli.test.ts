@@ -16,6 +16,7 @@ const DEFAULTS: RunOptions = {
   memoryBytes: undefined,
   uuid: undefined,
   machineId: undefined,
+  controlSocket: "/run/hsflowd.sock",
   replay: undefined,
 };
 

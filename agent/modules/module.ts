@@ -9,6 +9,7 @@ import type { Logger } from "../log/logger.ts";
 import type { Settings } from "../settings.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
 import type { Collectors } from "../sflow/receiver.ts";
+import type { Report } from "./report.ts";
 
 /** What a module may reach. It never sees a datagram, another module, or Node's own I/O. */
 export interface Context {
@@ -33,6 +34,8 @@ export interface Running<C = never> {
   reconfigure?(blocks: readonly C[]): void | Promise<void>;
   /** Plain counters of what moved through: what `status` shows. */
   counters?(): Readonly<Record<string, number>>;
+  /** Where it sends, what it samples, what it lacks: asked for by `status` and the like, never in the flow of packets. */
+  report?(): Report;
 }
 
 export interface Module<C> {

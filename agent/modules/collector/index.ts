@@ -30,6 +30,7 @@ export function create(blocks: readonly CollectorConfig[], context: Context): Ru
       placed = kept.map(([block, old]) => old ?? begin(place(block)));
       for (const { collector } of left) collector.stop();
     },
+    report: () => ({ collectors: placed.map(({ collector }) => collector.report()) }),
     counters: () => Object.fromEntries(placed.flatMap(({ collector }) => countersOf(collector))),
   };
 }

@@ -5,8 +5,10 @@ import { parseAddress } from "../../config/address.ts";
 import type { Timer } from "../../host/host.ts";
 import { type LimitedLogger, limit } from "../../log/limit.ts";
 import type { Logger } from "../../log/logger.ts";
+import { showAddress } from "../../sflow/address.ts";
 import type { Collector, DatagramBatch, Destination } from "../../sflow/collector.ts";
 import type { Context } from "../module.ts";
+import type { CollectorReport } from "../report.ts";
 import type { CollectorConfig } from "./config.ts";
 import { type FollowedName, followName } from "./names.ts";
 import { describeErrno, isFull } from "./refusal.ts";
@@ -58,6 +60,21 @@ export class UdpCollector implements Collector {
   get destination(): Destination | undefined {
     const { udpport: port, dev: device, namespace } = this.#parts.config;
     return this.#address && { address: this.#address, port, device, namespace };
+  }
+
+  report(): CollectorReport {
+    const { datagrams, bytes, full, unsent } = this.counters;
+    const refused = [...this.failures.values()].reduce((sum, count) => sum + count, 0);
+    return {
+      name: this.name,
+      address: this.#address && showAddress(this.#address),
+      open: this.#socket !== undefined,
+      sent: datagrams,
+      bytes,
+      failed: full + unsent + refused,
+      lastError: this.lastError,
+      obstacle: this.#said === undefined ? undefined : describeErrno(this.#said),
+    };
   }
 
   start(): void {

@@ -19,6 +19,8 @@ export interface FollowCounters {
 
 export interface Following {
   readonly counters: Readonly<FollowCounters>;
+  /** Why the engine is not followed at this moment. */
+  readonly obstacle: string | undefined;
   stop(): void;
 }
 
@@ -46,6 +48,7 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
   let timer: Timer | undefined;
   let stopped = false;
   let said = "";
+  let obstacle: string | undefined;
   let wait = FIRST_WAIT_MS;
 
   function deliver(event: LifecycleEvent): void {
@@ -58,6 +61,7 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
   function say(level: "info" | "warn", message: string): void {
     if (message !== said) log[level](message);
     said = message;
+    obstacle = level === "warn" ? message : undefined;
   }
 
   async function list(): Promise<void> {
@@ -105,6 +109,9 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
   void attempt();
   return {
     counters,
+    get obstacle() {
+      return obstacle;
+    },
     stop() {
       stopped = true;
       timer?.cancel();

@@ -30,6 +30,7 @@ export function create([config]: readonly DockerConfig[], context: Context): Run
       containers.stop();
       close();
     },
+    report: () => ({ obstacle: following?.obstacle }),
     counters: () => ({ running: containers.running, ...containers.counters, ...following?.counters, ...bad }),
   };
 }

@@ -25,6 +25,7 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
     },
     stop: () => taps.stop(),
     counters: () => ({ ...taps.counters }),
+    report: () => ({ taps: taps.report() }),
   };
 }
 

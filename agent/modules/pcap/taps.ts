@@ -4,8 +4,10 @@ import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
 import type { Timer } from "../../host/host.ts";
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
 import type { Context } from "../module.ts";
+import type { TapReport } from "../report.ts";
 import type { PcapConfig } from "./config.ts";
 import { interfacesByMac } from "./ports.ts";
+import { reportTaps } from "./report.ts";
 import { type Decision, decide } from "./select.ts";
 import { TapFlow, type TapFlowContext } from "./tap-flow.ts";
 
@@ -82,6 +84,14 @@ export class Taps {
     this.#said.clear();
     for (const adaptor of this.#context.interfaces.all()) this.#reconcile(adaptor);
     this.#sayMissing();
+  }
+
+  report(): TapReport[] {
+    return reportTaps(this.#blocks, this.#context, {
+      tap: (index) => this.#open.get(index)?.tap,
+      said: (index) => this.#said.get(index),
+      engine: (block) => this.#engineOf(block).name,
+    });
   }
 
   #changed(change: AdaptorChange): void {

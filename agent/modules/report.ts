@@ -1,0 +1,46 @@
+// What a block says of itself when it is asked: where it sends, what it samples, what it lacks. Shown by status, explain and doctor.
+
+export interface CollectorReport {
+  /** As the file names it: `192.0.2.1:6343`. */
+  readonly name: string;
+  /** Where datagrams go at this moment; undefined while a name has no address yet. */
+  readonly address: string | undefined;
+  /** Whether there is a socket. */
+  readonly open: boolean;
+  /** Datagrams that the kernel took, and bytes of them. */
+  readonly sent: number;
+  readonly bytes: number;
+  /** Datagrams that were meant for it and did not go, for whatever reason. */
+  readonly failed: number;
+  /** The last reason; it may be long ago. */
+  readonly lastError: string | undefined;
+  /** The same, while it lasts. */
+  readonly obstacle: string | undefined;
+}
+
+export interface TapReport {
+  readonly interface: string;
+  /** 0 where there is no such interface. */
+  readonly index: number;
+  /** 1-in-N as it is meant to be; 0 is not sampled. */
+  readonly rate: number;
+  /** What decided the rate, or why there is none. */
+  readonly why: string;
+  /** Whether a block asks for this interface by its name. */
+  readonly named: boolean;
+  /** Who takes the packets; undefined where nobody does. */
+  readonly engine: string | undefined;
+  /** Samples taken, and lost in the kernel for lack of room, since the tap was opened. */
+  readonly packets: number;
+  readonly drops: number;
+  /** Why nobody does although somebody should. */
+  readonly obstacle: string | undefined;
+}
+
+/** Each part where the block has it. */
+export interface Report {
+  readonly collectors?: readonly CollectorReport[];
+  readonly taps?: readonly TapReport[];
+  /** What the whole block needs and cannot have at this moment. */
+  readonly obstacle?: string | undefined;
+}

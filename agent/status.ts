@@ -1,0 +1,53 @@
+// The state of the agent and its process, gathered from the counters that its parts keep anyway. control/status.ts says what is in it.
+
+import packageJson from "../package.json" with { type: "json" };
+import type { AgentStatus, ModuleStatus, Status } from "./control/status.ts";
+import type { AgentAddress } from "./election.ts";
+import type { RunOptions } from "./flags.ts";
+import type { Running } from "./modules/module.ts";
+import type { Settings } from "./settings.ts";
+import { showAddress } from "./sflow/address.ts";
+import type { RunningAgent } from "./sflow/make-agent.ts";
+import type { Receiver } from "./sflow/receiver.ts";
+
+interface Parts {
+  readonly address: AgentAddress | undefined;
+  readonly settings: Pick<Settings, "subAgentId">;
+  readonly agent: Pick<RunningAgent, "counters">;
+  readonly receiver: Pick<Receiver, "counters" | "suppressed">;
+  /** How often callbacks threw, by who did. */
+  readonly failures: ReadonlyMap<string, number>;
+  readonly parts: readonly { readonly name: string; readonly running: Pick<Running, "counters" | "report"> }[];
+}
+
+const moduleStatus = ({ name, running }: Parts["parts"][number]): ModuleStatus => ({
+  name,
+  counters: running.counters?.() ?? {},
+  report: running.report?.() ?? {},
+});
+
+export function agentStatus({ address, settings, agent, receiver, failures, parts }: Parts): AgentStatus {
+  return {
+    agentAddress: address && { address: showAddress(address.bytes), device: address.device },
+    subAgentId: settings.subAgentId,
+    counters: { ...agent.counters, ...receiver.counters },
+    suppressed: receiver.suppressed,
+    failures: Object.fromEntries(failures),
+    modules: parts.map(moduleStatus),
+  };
+}
+
+/** What `status` is answered with, each time it is asked. */
+export function processStatus(
+  running: { status(): AgentStatus },
+  { configFile }: Pick<RunOptions, "configFile">,
+): () => Status {
+  return () => ({
+    version: packageJson.version,
+    pid: process.pid,
+    uptime: Math.round(process.uptime()),
+    configFile,
+    memory: process.memoryUsage.rss(),
+    ...running.status(),
+  });
+}

@@ -1,0 +1,167 @@
+// The control socket between two ends of this process: what is answered, and each way it can go wrong, by name.
+
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, connect as dial, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ask } from "../../agent/control/client.ts";
+import type { Handlers } from "../../agent/control/protocol.ts";
+import { type ControlServer, serveControl } from "../../agent/control/server.ts";
+import type { Status } from "../../agent/control/status.ts";
+import { makeLog } from "../fakes/log.ts";
+
+const STATUS = { version: "1", pid: 7 } as Status;
+
+let folder: string;
+let path: string;
+const ends: (() => void)[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hsflowd-control-"));
+  path = join(folder, "hsflowd.sock");
+});
+
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(handlers: Handlers = { status: () => STATUS }, log = makeLog()): Promise<ControlServer> {
+  const server = await serveControl(path, handlers, log);
+  ends.push(() => server.stop());
+  return server;
+}
+
+/** Somebody else behind the path. */
+async function impostor(answer: (server: Server) => void): Promise<void> {
+  const server = createServer();
+  answer(server);
+  await new Promise<void>((resolve) => void server.listen(path, resolve));
+  ends.push(() => server.close());
+}
+
+/** What is left of an agent that was killed: the file stays and nobody listens. */
+async function leaveSocket(): Promise<void> {
+  const server = createServer();
+  const other = join(folder, "other.sock");
+  await new Promise<void>((resolve) => void server.listen(other, resolve));
+  renameSync(other, path);
+  await new Promise<void>((resolve) => void server.close(() => resolve()));
+}
+
+describe("a request", () => {
+  it("is answered", async () => {
+    await open();
+    expect(await ask(path, "status")).toEqual({ kind: "answer", value: STATUS });
+  });
+
+  it("may take its time, where the one who asks waits", async () => {
+    const done = { ok: true, text: "in force" };
+    await open({ reload: () => new Promise((resolve) => setTimeout(() => resolve(done), 20)) });
+    expect(await ask(path, "reload", 5000)).toEqual({ kind: "answer", value: done });
+  });
+
+  it("that nobody answers is refused by name", async () => {
+    await open({});
+    const refused = { kind: "refused", message: "this agent does not know the request reload" };
+    expect(await ask(path, "reload")).toMatchObject(refused);
+  });
+
+  it("whose handler throws is refused with what it said", async () => {
+    await open({
+      status: () => {
+        throw new Error("no status today");
+      },
+    });
+    expect(await ask(path, "status")).toMatchObject({ kind: "refused", message: "no status today" });
+  });
+
+  it.each(["", "not json\n", "[]\n", "null\n", '{"request":"toString"}\n', "x".repeat(100_000)])(
+    "that is none (%.20s) harms nobody",
+    async (text) => {
+      await open();
+      await new Promise<void>((resolve) => {
+        const socket = dial(path, () => socket.end(text));
+        socket.resume().once("close", () => resolve());
+        socket.once("error", () => resolve());
+      });
+      expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
+    },
+  );
+});
+
+describe("asking", () => {
+  it("nobody: absent", async () => {
+    expect(await ask(path, "status")).toMatchObject({
+      kind: "absent",
+      message: `no agent is running: there is no ${path}`,
+    });
+  });
+
+  it("where a killed agent left its socket: dead", async () => {
+    await leaveSocket();
+    expect(await ask(path, "status")).toMatchObject({ kind: "dead" });
+  });
+
+  it("an agent that hangs: silent, after the patience given", async () => {
+    await impostor((server) => server.on("connection", (socket) => ends.push(() => socket.destroy())));
+    expect(await ask(path, "status", 30)).toMatchObject({ kind: "silent" });
+  });
+
+  it("a program that is no hsflowd: garbled", async () => {
+    await impostor((server) => server.on("connection", (socket) => socket.end("220 mail ready\r\n")));
+    expect(await ask(path, "status")).toMatchObject({ kind: "garbled" });
+  });
+
+  it("an agent that goes away in the middle: garbled", async () => {
+    await impostor((server) => server.on("connection", (socket) => socket.end('{"ok":true,"answ')));
+    expect(await ask(path, "status")).toMatchObject({ kind: "garbled" });
+  });
+});
+
+describe("serving", () => {
+  it("is for the owner only", async () => {
+    const { path: at } = await open();
+    expect(at).toBe(path);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it("takes the place of a socket that a killed agent left", async () => {
+    await leaveSocket();
+    const log = makeLog();
+    await open({ status: () => STATUS }, log);
+    expect(log.lines).toEqual([]);
+    expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
+  });
+
+  it("leaves another agent's socket alone, and says so", async () => {
+    await open();
+    const log = makeLog();
+    expect((await open({}, log)).path).toBeUndefined();
+    expect(log.lines).toEqual([expect.stringContaining("another agent listens there")]);
+    expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
+  });
+
+  it("leaves a file alone that is no socket", async () => {
+    writeFileSync(path, "precious");
+    chmodSync(path, 0o600);
+    const log = makeLog();
+    expect((await open({}, log)).path).toBeUndefined();
+    expect(log.lines).toEqual([expect.stringContaining("another kind of file")]);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("says where a socket cannot be made", async () => {
+    const log = makeLog();
+    const server = await serveControl(join(folder, "missing", "hsflowd.sock"), {}, log);
+    expect(server.path).toBeUndefined();
+    expect(log.lines).toEqual([expect.stringContaining("missing does not exist")]);
+  });
+
+  it("leaves no file behind", async () => {
+    const server = await open();
+    server.stop();
+    expect(existsSync(path)).toBe(false);
+  });
+});
