@@ -28,6 +28,7 @@ export type Invocation =
       /** Also the names of enumerated values. */
       readonly names: boolean;
     }
+  | { readonly command: "status"; readonly controlSocket: string; readonly format: Format }
   | { readonly command: "demo"; readonly replay: string | undefined }
   | { readonly command: "version" }
   /** Code 0 on stdout where it was asked for by name, 1 on stderr otherwise: hsflowd answers -h and -? so. */
@@ -51,7 +52,7 @@ function define(reader: Argv): Argv {
   for (const { name, letter, help, argument, default: value } of flags) {
     const describe = `${argument === undefined ? "" : `${argument}: `}${help}${value === undefined ? "" : ` (${value})`}`;
     const kind = argument === undefined ? ({ count: true } as const) : ({ type: "string", requiresArg: true } as const);
-    reader.option(name, { ...kind, alias: letter, describe });
+    reader.option(name, { ...kind, ...(letter === undefined ? {} : { alias: letter }), describe });
   }
   return reader
     .option("replay", REPLAY)
@@ -71,6 +72,7 @@ function define(reader: Argv): Argv {
           .option("listen", { type: "string", requiresArg: true, describe: "ADDRESS, PORT or ADDRESS:PORT" })
           .option("names", { type: "boolean", describe: "names of enumerated values too" }),
     )
+    .command("status", "say what the running agent has sent and sampled", (status) => status.option("format", FORMAT))
     .command("demo", "send samples of this host to a decoder on this host", (demo) => demo)
     .usage("hsflowd [flags]\nhsflowd COMMAND [flags]")
     .parserConfiguration({
@@ -91,7 +93,7 @@ interface Words {
   readonly values: FlagValues;
 }
 
-const COMMANDS = ["check", "decode", "demo"];
+const COMMANDS = ["check", "decode", "status", "demo"];
 
 /** yargs says it in its own words; ours are one line, and name what was probably meant. */
 function complain(message: string): UsageError {
@@ -148,6 +150,7 @@ function invocation({ command, values }: Words): Invocation {
     const listen = textOf(values, "listen");
     return { command, file, format, port: portOf(values), listen, names: values.has("names") };
   }
+  if (command === "status") return { command, controlSocket: runOptions(values).controlSocket, format };
   if (command === "demo") return { command, replay: textOf(values, "replay") };
   return { command: "run", options: runOptions(values) };
 }

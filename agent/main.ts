@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { type Invocation, parseArguments } from "./cli.ts";
+import type { CommandAnswer } from "./commands/status.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
 
 type Usage = Extract<Invocation, { command: "usage" }>;
@@ -10,6 +11,12 @@ type Usage = Extract<Invocation, { command: "usage" }>;
 function printUsage({ text, problem, exitCode }: Usage): number {
   if (exitCode === 0) process.stdout.write(`${text}\n`);
   else process.stderr.write(`${problem === undefined ? "" : `hsflowd: ${problem}\n\n`}${text}\n`);
+  return exitCode;
+}
+
+function printAnswer({ text, problem = "", exitCode }: CommandAnswer): number {
+  process.stdout.write(text);
+  process.stderr.write(problem);
   return exitCode;
 }
 
@@ -31,6 +38,10 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
     case "decode": {
       const { decodeCommand, processIo } = await import("./commands/decode.ts");
       return decodeCommand(invocation, processIo(makeLinuxFiles("/")));
+    }
+    case "status": {
+      const { status } = await import("./commands/status.ts");
+      return printAnswer(await status(invocation.controlSocket, invocation.format));
     }
     case "demo": {
       const { demo } = await import("./commands/demo.ts");

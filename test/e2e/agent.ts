@@ -8,6 +8,8 @@ import { until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 
 export interface Agent extends Child {
+  readonly configuration: string;
+  readonly controlSocket: string;
   /** Until a packet socket is bound to the interface: from here on its packets are sampled. */
   taps(index: number): Promise<void>;
 }
@@ -21,10 +23,13 @@ export function makeFolder(): { readonly path: string; file(name: string): strin
 export function startAgent(namespace: Namespace, configuration: string, folder: string, ...options: string[]): Agent {
   const file = join(folder, `hsflowd-${Math.random().toString(36).slice(2)}.conf`);
   writeFileSync(file, configuration);
+  const controlSocket = `${file}.sock`;
   const words = [process.execPath, "dist/hsflowd.js", "-d", "-f", file, "-o", `${file}.auto`, "-p", `${file}.pid`];
-  const child = start(namespace, [...words, ...options]);
+  const child = start(namespace, [...words, `--control-socket=${controlSocket}`, ...options]);
   return {
     ...child,
+    configuration: file,
+    controlSocket,
     taps: async (index) => {
       await until(
         `a tap on interface ${index}`,

@@ -1,0 +1,93 @@
+// The state of a running agent as a person reads it: who it is, where it sends, what it samples, what its blocks have counted.
+
+import type { Status } from "../../control/status.ts";
+import type { CollectorReport, TapReport } from "../../modules/report.ts";
+import { columns } from "../columns.ts";
+
+/** "3 d 4 h", "12 min 5 s": the two largest units that are not zero. */
+export function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [Math.floor(seconds) % 60, "s"],
+  ] as const;
+  const first = parts.findIndex(([value]) => value > 0);
+  const shown = parts.slice(first < 0 ? 3 : first, first < 0 ? 4 : first + 2);
+  return shown.map(([value, unit]) => `${value} ${unit}`).join(" ");
+}
+
+function headLines({
+  version,
+  pid,
+  uptime,
+  configFile,
+  memory,
+  agentAddress,
+  subAgentId,
+  suppressed,
+}: Status): string[] {
+  const device = agentAddress?.device === undefined ? "given in the file" : `of ${agentAddress.device}`;
+  const address = agentAddress === undefined ? "none, so nothing is sent" : `${agentAddress.address} ${device}`;
+  return [
+    `hsflowd ${version}, process ${pid}, up ${duration(uptime)}, ${Math.round(memory / 1e6)} MB, ${configFile}`,
+    `agent address ${address}, sub-agent ${subAgentId}`,
+    ...(suppressed && agentAddress !== undefined ? ["nothing is sent: no collector has a socket yet"] : []),
+  ];
+}
+
+const collectorRow = ({ name, address, sent, failed, lastError }: CollectorReport): string[] => [
+  name,
+  address === undefined ? "no address yet" : name.includes(address) ? "" : address,
+  String(sent),
+  String(failed),
+  lastError ?? "-",
+];
+
+const collectorLines = (collectors: readonly CollectorReport[]): string[] =>
+  collectors.length === 0
+    ? []
+    : ["", ...columns([["collector", "", "sent", "failed", "last error"], ...collectors.map(collectorRow)], 0)];
+
+const isSampled = ({ engine }: TapReport): boolean => engine !== undefined;
+
+/** The reason people ask for most: what it is for is that the table can be believed. */
+const reasonOf = ({ why, obstacle }: TapReport): string => obstacle ?? why;
+
+const tapRow = (tap: TapReport): string[] => [
+  tap.interface,
+  isSampled(tap) ? `1-in-${tap.rate}` : "-",
+  String(tap.packets),
+  String(tap.drops),
+  reasonOf(tap),
+];
+
+function tapLines(taps: readonly TapReport[]): string[] {
+  if (taps.length === 0) return ["", "no interface is sampled: there is no pcap { }"];
+  const ordered = taps.toSorted((a, b) => Number(isSampled(b)) - Number(isSampled(a)) || a.index - b.index);
+  return ["", ...columns([["interface", "rate", "sampled", "drops", "why"], ...ordered.map(tapRow)], 0)];
+}
+
+const counterLines = (name: string, counters: Readonly<Record<string, number>>): string[] => {
+  const rows = Object.entries(counters).map(([key, value]) => [key, String(value)]);
+  return rows.length === 0 ? [] : ["", name, ...columns(rows)];
+};
+
+/** Of collectors and taps the tables say it all already. */
+const hasTable = ({ report }: Status["modules"][number]): boolean => report.collectors !== undefined;
+
+export function statusText(status: Status): string {
+  const { modules, counters, failures } = status;
+  const lines = [
+    ...headLines(status),
+    ...collectorLines(modules.flatMap(({ report }) => report.collectors ?? [])),
+    ...tapLines(modules.flatMap(({ report }) => report.taps ?? [])),
+    ...counterLines("agent", counters),
+    ...modules.filter((module) => !hasTable(module)).flatMap((module) => counterLines(module.name, module.counters)),
+    ...modules.flatMap(({ name, report }) =>
+      report.obstacle === undefined ? [] : ["", `${name}: ${report.obstacle}`],
+    ),
+    ...counterLines("callbacks that failed", failures),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,91 @@
+// `hsflowd status` asked of the built agent: what it says it sent is what came over the wire.
+
+import { afterAll, expect, test } from "vitest";
+import type { Status } from "../../agent/control/status.ts";
+import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { tryRun, until } from "./command.ts";
+import { flood } from "./flood.ts";
+import { connect, makeLab, nobody } from "./namespaces.ts";
+import { startReceiver } from "./receiver.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+const hsflowd = (...words: string[]) => tryRun(process.execPath, "dist/hsflowd.js", ...words);
+const ask = ({ controlSocket }: Agent): Status | undefined => {
+  const { stdout, status } = hsflowd("status", "--format=json", `--control-socket=${controlSocket}`);
+  return status === 0 ? JSON.parse(stdout) : undefined;
+};
+const reports = (status: Status) => ({
+  collectors: status.modules.flatMap(({ report }) => report.collectors ?? []),
+  taps: status.modules.flatMap(({ report }) => report.taps ?? []),
+});
+
+test("what status counts is what came over the wire, and who is not sampled has a reason", async () => {
+  const host = lab.namespace();
+  const far = lab.namespace();
+  const [cable, peer] = connect("eth0", [host, "10.98.0.1"], [far, "10.98.0.2"]);
+  const receiver = await startReceiver(host, { pcap: folder.file("status.pcap") });
+  const agent = startAgent(
+    host,
+    `sflow {
+      agentIP = ${cable.address}
+      polling = 0
+      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+      collector { ip = 203.0.113.1 }
+      pcap { dev = eth0 sampling = 1 }
+    }`,
+    folder.path,
+  );
+  await agent.taps(cable.index);
+  await flood(far, { to: nobody(peer.address), packets: 1000 });
+  const datagrams = await receiver.until("1000 samples", (all) => all.flatMap(({ flows }) => flows).length === 1000);
+  const status = await until("an answer", () => ask(agent), { evidence: agent.stderr });
+  const { collectors, taps } = reports(status);
+  const bytes = receiver.received().reduce((sum, { payload }) => sum + payload.length, 0);
+  expect(status.counters).toMatchObject({ datagrams: datagrams.length, bytes, flowSamples: 1000 });
+  expect(collectors).toMatchObject([
+    { name: `127.0.0.1:${receiver.port}`, sent: datagrams.length, bytes, failed: 0, open: true },
+    { name: "203.0.113.1:6343", sent: 0, failed: datagrams.length, lastError: "ENETUNREACH" },
+  ]);
+  expect(taps).toMatchObject([
+    { interface: "lo", rate: 0, why: "no pcap { } block fits", packets: 0 },
+    { interface: "eth0", rate: 1, why: "pcap { sampling=1 }", engine: "packet-socket", packets: 1000, drops: 0 },
+  ]);
+
+  const { stdout } = hsflowd("status", `--control-socket=${agent.controlSocket}`);
+  expect(stdout).toContain(`agent address ${cable.address} given in the file`);
+  expect(stdout).toMatch(/^eth0 +1-in-1 +1000 +0 +pcap { sampling=1 }$/m);
+  expect(stdout).toMatch(/^203\.0\.113\.1:6343 +0 +\d+ +ENETUNREACH$/m);
+
+  agent.kill("SIGSTOP");
+  const hung = hsflowd("status", `--control-socket=${agent.controlSocket}`);
+  agent.kill("SIGCONT");
+  expect(hung).toMatchObject({ status: 1, stderr: expect.stringContaining("does not answer within 2 s") });
+  const [command, ...words] = ["setpriv", "--reuid=65534", "--clear-groups", process.execPath, "dist/hsflowd.js"];
+  const other = tryRun(command, ...words, "status", `--control-socket=${agent.controlSocket}`);
+  expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining("may not be opened by this user") });
+  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  expect(hsflowd("status", `--control-socket=${agent.controlSocket}`)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("no agent is running: there is no"),
+  });
+});
+
+test("a killed agent leaves its socket, which is named for what it is, and taken over by the next", async () => {
+  const host = lab.namespace();
+  const configuration = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } }";
+  const socket = folder.file("again.sock");
+  const agent = startAgent(host, configuration, folder.path, `--control-socket=${socket}`);
+  await until("an answer", () => ask({ ...agent, controlSocket: socket }), { evidence: agent.stderr });
+  process.kill(ask({ ...agent, controlSocket: socket })?.pid ?? 0, "SIGKILL");
+  await until("its end", () => agent.ended());
+  expect(hsflowd("status", `--control-socket=${socket}`).stderr).toContain("was left by one that was killed");
+  const next = startAgent(host, configuration, folder.path, `--control-socket=${socket}`);
+  await until("an answer", () => ask({ ...next, controlSocket: socket }), { evidence: next.stderr });
+  expect(await next.stop()).toEqual({ code: 0, signal: null });
+});
