@@ -13,6 +13,8 @@ export const isDaemon = (env: Readonly<Record<string, string | undefined>>): boo
 export function reportReady(env: Record<string, string | undefined>): void {
   const fd = Number(env[READY]);
   delete env[READY];
+  // Once the launcher has gone, a word on stderr is refused, which must not end the agent.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   writeSync(fd, "ready\n");
   closeSync(fd);
 }
@@ -28,10 +30,16 @@ export function launch(argv: readonly string[]): Promise<number> {
     env: { ...process.env, [READY]: String(READY_FD) },
   });
   child.stderr?.pipe(process.stderr);
-  return new Promise((resolve) => {
-    child.stdio[READY_FD]?.once("data", () => resolve(0));
+  const ready = child.stdio[READY_FD];
+  const code = new Promise<number>((resolve) => {
+    ready?.once("data", () => resolve(0));
     child.once("exit", (code) => resolve(code ?? 1));
     child.once("error", () => resolve(1));
+  });
+  return code.finally(() => {
+    child.unref();
+    child.stderr?.destroy();
+    ready?.destroy();
   });
 }
 

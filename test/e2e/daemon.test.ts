@@ -1,0 +1,55 @@
+// Without -d the agent is a daemon: its launcher waits for it and has its exit code, and the pid file is its own.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { until } from "./command.ts";
+
+let folder = "";
+let pidFile = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hsflowd-daemon-"));
+  pidFile = join(folder, "pid");
+});
+
+afterEach(() => {
+  if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function launch(text: string) {
+  const file = join(folder, "hsflowd.conf");
+  writeFileSync(file, text);
+  const argv = ["dist/hsflowd.js", "-f", file, "-p", pidFile, "-o", join(folder, "auto")];
+  return spawnSync(process.execPath, argv, { encoding: "utf8", timeout: 20_000 });
+}
+
+const GOOD = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } }";
+
+const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+test("the launcher returns when the agent runs, a second one is refused, SIGTERM takes the pid file away", async () => {
+  expect(launch(GOOD).status).toBe(0);
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  expect(isAlive(pid)).toBe(true);
+  const second = launch(GOOD);
+  expect([second.status, second.stderr]).toEqual([1, `hsflowd: already running as process ${pid} (${pidFile})\n`]);
+  process.kill(pid, "SIGTERM");
+  await until("the daemon's end", async () => !existsSync(pidFile));
+  await until("its process gone", async () => !isAlive(pid));
+});
+
+test("a wrong configuration is the launcher's exit code, with every error on its stderr", () => {
+  const { status, stderr } = launch("sflow { pollin = 5 }");
+  expect(status).toBe(1);
+  expect(stderr).toContain('did you mean "polling"?');
+  expect(existsSync(pidFile)).toBe(false);
+});
+
+test("a pid file that a dead process left is nobody's", () => {
+  writeFileSync(pidFile, "4194303\n");
+  expect(launch(GOOD).status).toBe(0);
+});
