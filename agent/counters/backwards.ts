@@ -2,23 +2,46 @@
 
 import type { CounterRecord } from "../sflow/record.ts";
 
+/** What is remembered of a record: the names of its counters, and their values at the last sample. */
+interface Memory {
+  readonly fields: readonly { readonly name: string; readonly wraps: boolean }[];
+  readonly last: (number | undefined)[];
+}
+
 /** A collector would take the step for one of almost 2^32 or 2^64 forward: the sequence of samples must start again. */
 export function makeBackwards(): (records: readonly CounterRecord[]) => boolean {
-  const before = new Map<string, number>();
+  const memories = new Map<number, Memory>();
+  const memoryOf = ({ type }: CounterRecord): Memory => {
+    const known = memories.get(type.format);
+    if (known !== undefined) return known;
+    const memory = { fields: countersOf(type), last: [] };
+    memories.set(type.format, memory);
+    return memory;
+  };
   return (records) => {
     let backwards = false;
-    for (const record of records) {
-      for (const [field, value] of Object.entries(record.value as Record<string, unknown>)) {
-        const type = (record.type.fields as Record<string, { readonly name: string }>)[field]?.name;
-        if (typeof value !== "number" || (type !== "counter32" && type !== "counter64")) continue;
-        const key = `${record.type.format} ${field}`;
-        const last = before.get(key);
-        if (last !== undefined && value < last && !(type === "counter32" && hasWrapped(last, value))) backwards = true;
-        before.set(key, value);
-      }
-    }
+    for (const record of records) backwards = wentBack(memoryOf(record), record) || backwards;
     return backwards;
   };
+}
+
+function countersOf({ fields }: CounterRecord["type"]): Memory["fields"] {
+  const types = Object.entries(fields as Record<string, { readonly name: string }>);
+  return types
+    .filter(([, { name }]) => name === "counter32" || name === "counter64")
+    .map(([field, { name }]) => ({ name: field, wraps: name === "counter32" }));
+}
+
+function wentBack({ fields, last }: Memory, { value }: CounterRecord): boolean {
+  let backwards = false;
+  for (const [i, { name, wraps }] of fields.entries()) {
+    const now = (value as Record<string, unknown>)[name];
+    if (typeof now !== "number") continue;
+    const before = last[i];
+    if (before !== undefined && now < before && !(wraps && hasWrapped(before, now))) backwards = true;
+    last[i] = now;
+  }
+  return backwards;
 }
 
 /** The kernel's own counter had 32 bits and began again: what goes on the wire goes on. */
