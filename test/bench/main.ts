@@ -5,6 +5,7 @@ import { cpus, release, totalmem } from "node:os";
 import { makeBed } from "./bed.ts";
 import { benchIdle, benchStart } from "./idle.ts";
 import { benchPlainSendto } from "./plain-sendto.ts";
+import { benchPoll } from "./poll.ts";
 import { benchSampling, type SamplingResult } from "./sampling.ts";
 import { printTable } from "./table.ts";
 
@@ -23,6 +24,7 @@ async function measure() {
   const bed = makeBed();
   try {
     const plainSendtoMicroseconds = await benchPlainSendto(bed);
+    const pollMicroseconds = await benchPoll();
     const startMilliseconds = await benchStart(bed);
     const idle = await benchIdle(bed);
     const collector = await bed.collector();
@@ -31,7 +33,7 @@ async function measure() {
     const sampling: SamplingResult[] = [];
     for (const load of LOADS) sampling.push(await benchSampling(bed, agent, collector, load));
     await agent.stop();
-    return { machine: machine(), plainSendtoMicroseconds, startMilliseconds, idle, sampling };
+    return { machine: machine(), plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling };
   } finally {
     bed.remove();
   }

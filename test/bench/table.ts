@@ -5,7 +5,7 @@ import type { Results } from "./main.ts";
 const row = (what: string, value: string) => `  ${what.padEnd(58)} ${value.padStart(12)}`;
 
 export function printTable(results: Results): void {
-  const { machine, plainSendtoMicroseconds, startMilliseconds, idle, sampling } = results;
+  const { machine, plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling } = results;
   const lines = [
     `${machine.cores} x ${machine.processor}, Linux ${machine.kernel}, Node ${machine.node}`,
     row("one plain 1,350-byte UDP sendto, user + system", `${plainSendtoMicroseconds.toFixed(2)} us`),
@@ -16,6 +16,7 @@ export function printTable(results: Results): void {
       ),
       row(`  lost of ${result.offered}`, `${result.lost}`),
     ]),
+    row("a poll of the host and 100 interfaces, netlink left out", `${(pollMicroseconds / 1000).toFixed(2)} ms`),
     row("processor, idle, polling every second", `${idle.cpuPercent.toFixed(2)} %`),
     row("memory, idle: resident", `${idle.memory.residentMegabytes.toFixed(1)} MB`),
     row("memory, idle: anonymous", `${idle.memory.anonymousMegabytes.toFixed(1)} MB`),

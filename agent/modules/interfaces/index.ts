@@ -2,22 +2,28 @@
 
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
 import { isHardware } from "../../interfaces/uplinks.ts";
+import type { Poller } from "../../sflow/agent.ts";
 import { interfaceSource } from "../../sflow/data-source.ts";
 import type { CounterRecord } from "../../sflow/record.ts";
 import type { Context, Running } from "../module.ts";
 import { makeInterfaceReader } from "./read.ts";
 import { selectPolled } from "./select.ts";
 
+interface Polled {
+  readonly poller: Poller;
+  /** Takes the reader out again. */
+  leave(): void;
+}
+
 export function create(_blocks: readonly unknown[], { agent, interfaces }: Context): Running {
-  /** By index: takes the reader out again. */
-  const polled = new Map<number, () => void>();
+  const polled = new Map<number, Polled>();
   const counters = { samples: 0, discontinuities: 0 };
   let stop = (): void => undefined;
 
   function add(index: number): void {
     const poller = agent.poller(interfaceSource(index));
     const read = makeInterfaceReader(interfaces, index);
-    const contribution = poller.contribute((into: CounterRecord[]) => {
+    const leave = poller.contribute((into: CounterRecord[]) => {
       const { records, backwards } = read();
       if (backwards) {
         counters.discontinuities++;
@@ -26,18 +32,19 @@ export function create(_blocks: readonly unknown[], { agent, interfaces }: Conte
       if (records.length > 0) counters.samples++;
       into.push(...records);
     });
-    polled.set(index, contribution);
+    polled.set(index, { poller, leave });
   }
 
   /** The wish is gone, the interface is not: what others contribute to its samples goes on. */
   function leave(index: number): void {
-    polled.get(index)?.();
+    polled.get(index)?.leave();
     polled.delete(index);
   }
 
   /** Its number may be another interface's next: that one's sequence begins afresh. */
   function remove(index: number): void {
-    if (polled.delete(index)) agent.poller(interfaceSource(index)).remove();
+    polled.get(index)?.poller.remove();
+    polled.delete(index);
   }
 
   function review(adaptors: readonly Adaptor[]): void {
