@@ -5,7 +5,7 @@
  * RISC-V say nothing.
  */
 export function parseCpuMhz(text: string): number | undefined {
-  const found = /^(?:cpu MHz(?: dynamic)?|clock)\s*:\s*([\d.]+)/m.exec(text)?.[1];
+  const found = /^(?:cpu MHz(?: dynamic)?|clock)\s*:\s*(\d+(?:\.\d+)?)/m.exec(text)?.[1];
   const mhz = Number(found);
   return mhz > 0 ? mhz : undefined;
 }

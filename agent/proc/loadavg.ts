@@ -11,7 +11,7 @@ export interface LoadAverages {
 
 /** Undefined where the file has another shape. */
 export function parseLoadavg(text: string): LoadAverages | undefined {
-  const found = /^([\d.]+) ([\d.]+) ([\d.]+) (\d+)\/(\d+)/.exec(text);
+  const found = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) (\d+)\/(\d+)/.exec(text);
   if (found === null) return undefined;
   const [one, five, fifteen, running, total] = found.slice(1).map(Number) as [number, number, number, number, number];
   return { one, five, fifteen, running, total };

@@ -19,11 +19,11 @@ export function parseMountinfo(text: string): readonly Mount[] {
     const [before, after] = line.split(" - ");
     const [, , device, , mountPoint] = before?.split(" ") ?? [];
     const [type, source, options] = after?.split(" ") ?? [];
-    const [major, minor] = device?.split(":").map(Number) ?? [];
-    if (mountPoint === undefined || major === undefined || minor === undefined) continue;
-    if (type === undefined || source === undefined) continue;
+    const [, major, minor] = /^(\d+):(\d+)$/.exec(device ?? "") ?? [];
+    if (major === undefined || mountPoint === undefined || type === undefined || source === undefined) continue;
     const writable = options?.split(",")[0] !== "ro";
-    mounts.push({ major, minor, mountPoint: plain(mountPoint), type, source: plain(source), writable });
+    const place = { major: Number(major), minor: Number(minor), mountPoint: plain(mountPoint) };
+    mounts.push({ ...place, type, source: plain(source), writable });
   }
   return mounts;
 }

@@ -33,10 +33,12 @@ export function parseStat(text: string): Stat {
 }
 
 function cpuTimes(columns: string | undefined): CpuTimes {
-  const numbers = columns === undefined ? [] : columns.trim().split(/ +/).map(Number);
+  const numbers = columns === undefined ? [] : columns.trim().split(/ +/).map(whole);
   const [user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice] = numbers;
   return { user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice };
 }
+
+const whole = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
 
 /** The first number behind `key`. The line of interrupts has a column for each and is kilobytes long: it is never split. */
 function first(text: string, key: string): number | undefined {
