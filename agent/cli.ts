@@ -16,7 +16,13 @@ export type Format = "text" | "json";
 
 export type Invocation =
   | { readonly command: "run"; readonly options: RunOptions }
-  | { readonly command: "check"; readonly file: string; readonly format: Format }
+  | {
+      readonly command: "check";
+      readonly file: string;
+      readonly format: Format;
+      /** Also every setting as it counts, and where it comes from. */
+      readonly dump: boolean;
+    }
   | {
       readonly command: "decode";
       /** A pcap file, hexadecimal digits, or `-` for either on stdin; undefined: datagrams as they arrive. */
@@ -56,7 +62,11 @@ function define(reader: Argv): Argv {
   }
   return reader
     .option("replay", REPLAY)
-    .command("check [file]", "say what is wrong with a configuration", (check) => check.option("format", FORMAT))
+    .command("check [file]", "say what is wrong with a configuration", (check) =>
+      check
+        .option("format", FORMAT)
+        .option("dump", { type: "boolean", describe: "print every setting in force, and where each comes from" }),
+    )
     .command(
       "decode [file]",
       "print the datagrams of a pcap file, of hex digits, of stdin (-), or those that arrive",
@@ -98,7 +108,7 @@ const COMMANDS = ["check", "decode", "status", "demo"];
 /** yargs says it in its own words; ours are one line, and name what was probably meant. */
 function complain(message: string): UsageError {
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
-  const names = [...COMMANDS, ...flags.map(({ name }) => name), "replay", "format", "port", "listen", "names"];
+  const names = [...COMMANDS, ...flags.map(({ name }) => name), "replay", "format", "port", "listen", "names", "dump"];
   const nearest = unknown === undefined ? undefined : nearestWord(unknown, names);
   const line = message.split(/\s*\n\s*/).join(" ");
   return new UsageError(
@@ -145,7 +155,8 @@ function invocation({ command, values }: Words): Invocation {
   const file = textOf(values, "file");
   const format = values.get("format") === "json" ? "json" : "text";
   if (values.has("version")) return { command: "version" };
-  if (command === "check") return { command, file: file ?? runOptions(values).configFile, format };
+  if (command === "check")
+    return { command, file: file ?? runOptions(values).configFile, format, dump: values.has("dump") };
   if (command === "decode") {
     const listen = textOf(values, "listen");
     return { command, file, format, port: portOf(values), listen, names: values.has("names") };

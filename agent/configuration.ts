@@ -55,6 +55,7 @@ function handOn(sflow: Block): void {
     const block = sflow.blocks.find(({ type }) => type.keyword === moved?.block);
     if (!sflow.given.has(key) || moved?.key === undefined || block?.given.has(moved.key) !== false) continue;
     block.values[moved.key] = sflow.values[key];
+    block.written.set(moved.key, sflow.written.get(key) ?? []);
   }
 }
 
@@ -108,12 +109,25 @@ function problemsOf(text: string, { block, found, problems }: Parsed, modules: M
   return sortProblems(hasErrors(all) ? all : [...all, ...checkBuilt(block, modules)]);
 }
 
-export function readConfiguration(text: string, modules: Modules): ConfigurationRead {
+export interface BlocksRead {
+  /** sflow { } with everything in it and every default; undefined where there are errors. */
+  readonly block: Block | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The configuration with the place in the file that each value comes from. */
+export function readBlocks(text: string, modules: Modules): BlocksRead {
   const parsed = parse(text, sflowType(modules));
   addDnsSd(parsed.block);
   const problems = problemsOf(text, parsed, modules);
-  if (hasErrors(problems)) return { configuration: undefined, problems };
+  if (hasErrors(problems)) return { block: undefined, problems };
   handOn(parsed.block);
-  const sflow = parsed.block.values as unknown as SflowConfig;
-  return { configuration: { sflow, blocks: blocksByKeyword(parsed.block) }, problems };
+  return { block: parsed.block, problems };
+}
+
+export function readConfiguration(text: string, modules: Modules): ConfigurationRead {
+  const { block, problems } = readBlocks(text, modules);
+  if (block === undefined) return { configuration: undefined, problems };
+  const sflow = block.values as unknown as SflowConfig;
+  return { configuration: { sflow, blocks: blocksByKeyword(block) }, problems };
 }

@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { type Invocation, parseArguments } from "./cli.ts";
-import type { CommandAnswer } from "./commands/status.ts";
+import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
 
 type Usage = Extract<Invocation, { command: "usage" }>;
@@ -30,10 +30,9 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       return 0;
     case "check": {
       const { check } = await import("./commands/check.ts");
-      const file = resolve(invocation.file);
-      const { text, exitCode } = check(invocation.file, makeLinuxFiles("/").read(file), invocation.format);
-      process.stdout.write(text);
-      return exitCode;
+      const { dump } = await import("./commands/dump.ts");
+      const { file, format } = invocation;
+      return printAnswer((invocation.dump ? dump : check)(file, makeLinuxFiles("/").read(resolve(file)), format));
     }
     case "decode": {
       const { decodeCommand, processIo } = await import("./commands/decode.ts");

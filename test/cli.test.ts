@@ -53,9 +53,9 @@ const accepted: [argv: string, expected: Invocation][] = [
   ["-d --replay /tmp/x.pcap", run({ debug: 1, replay: "/tmp/x.pcap" })],
   ["-v", { command: "version" }],
   ["--version", { command: "version" }],
-  ["check", { command: "check", file: "/etc/hsflowd.conf", format: "text" }],
-  ["check /tmp/x.conf --format json", { command: "check", file: "/tmp/x.conf", format: "json" }],
-  ["-f /tmp/x.conf check", { command: "check", file: "/tmp/x.conf", format: "text" }],
+  ["check", { command: "check", file: "/etc/hsflowd.conf", format: "text", dump: false }],
+  ["check /tmp/x.conf --format json", { command: "check", file: "/tmp/x.conf", format: "json", dump: false }],
+  ["-f /tmp/x.conf check", { command: "check", file: "/tmp/x.conf", format: "text", dump: false }],
   ["decode", decode],
   ["decode 007", { ...decode, file: "007" }],
   [

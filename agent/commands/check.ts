@@ -4,11 +4,7 @@ import type { Format } from "../cli.ts";
 import { formatProblems, hasErrors, type Problem } from "../config/error.ts";
 import { readConfiguration } from "../configuration.ts";
 import { modules } from "../modules/index.ts";
-
-export interface Answer {
-  readonly text: string;
-  readonly exitCode: 0 | 1;
-}
+import { asJson, type CommandAnswer } from "./answer.ts";
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
@@ -22,13 +18,13 @@ function summary(problems: readonly Problem[]): string {
   return parts.join(", ");
 }
 
-const asJson = (file: string, problems: readonly Problem[]): string => {
+const problemsAsJson = (file: string, problems: readonly Problem[]): string => {
   const list = problems.map(({ at, ...rest }) => ({ ...rest, ...at }));
-  return `${JSON.stringify({ file, ok: !hasErrors(problems), problems: list }, undefined, 2)}\n`;
+  return asJson({ file, ok: !hasErrors(problems), problems: list });
 };
 
 /** `text` is that of the file; undefined where there is none or it may not be read. */
-export function check(file: string, text: string | undefined, format: Format): Answer {
+export function check(file: string, text: string | undefined, format: Format): CommandAnswer {
   const none: Problem = {
     severity: "error",
     at: { line: 0, column: 0, length: 0 },
@@ -36,7 +32,7 @@ export function check(file: string, text: string | undefined, format: Format): A
   };
   const problems = text === undefined ? [none] : readConfiguration(text, modules).problems;
   const exitCode = hasErrors(problems) ? 1 : 0;
-  if (format === "json") return { text: asJson(file, problems), exitCode };
+  if (format === "json") return { text: problemsAsJson(file, problems), exitCode };
   if (text === undefined) return { text: `${file}: error: ${none.message}\n`, exitCode };
   return { text: `${formatProblems(file, text, problems)}${file}: ${summary(problems)}\n`, exitCode };
 }

@@ -2,17 +2,8 @@
 
 import type { Format } from "../cli.ts";
 import { ask } from "../control/client.ts";
+import { asJson, type CommandAnswer } from "./answer.ts";
 import { statusText } from "./status/text.ts";
-
-export interface CommandAnswer {
-  /** For stdout. */
-  readonly text: string;
-  /** For stderr. */
-  readonly problem?: string;
-  readonly exitCode: 0 | 1;
-}
-
-export const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 export async function status(controlSocket: string, format: Format): Promise<CommandAnswer> {
   const outcome = await ask(controlSocket, "status");

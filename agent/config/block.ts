@@ -11,6 +11,14 @@ export interface BlockType {
   readonly many?: true;
 }
 
+/** One occurrence of a key that counts, as the file has it. */
+export interface Written {
+  /** What follows the dot where the table spells the key `sampling.*`. */
+  readonly suffix: string;
+  readonly text: string;
+  readonly at: Span;
+}
+
 export interface Block {
   readonly type: BlockType;
   readonly at: Span;
@@ -18,7 +26,11 @@ export interface Block {
   readonly values: Record<string, unknown>;
   /** Where keys were given, well or badly. */
   readonly given: Map<string, Span>;
+  /** By key, in file order: one, or each where the option repeats. Nothing for a default. */
+  readonly written: Map<string, readonly Written[]>;
   readonly blocks: Block[];
+  /** Blocks that are the value of an option. */
+  readonly inner: Block[];
 }
 
 export interface FoundOption {
@@ -33,7 +45,15 @@ export type Found = FoundOption | { readonly kind: "block"; readonly type: Block
 
 export function newBlock(type: BlockType, at: Span): Block {
   const defaults = Object.entries(type.options).map(([key, option]) => [key, option.default]);
-  return { type, at, values: Object.fromEntries(defaults), given: new Map(), blocks: [] };
+  return {
+    type,
+    at,
+    values: Object.fromEntries(defaults),
+    given: new Map(),
+    written: new Map(),
+    blocks: [],
+    inner: [],
+  };
 }
 
 const same = (a: string, b: string): boolean => a.length === b.length && a.toLowerCase() === b.toLowerCase();

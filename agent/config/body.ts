@@ -88,7 +88,10 @@ function keepChild(reader: Reader, block: Block, child: Block): void {
     block.blocks.splice(block.blocks.indexOf(before), 1);
   }
   if (block.type.options[keyword]?.block === undefined) block.blocks.push(child);
-  else block.values[keyword] = [...(block.values[keyword] as readonly unknown[]), child.values];
+  else {
+    block.values[keyword] = [...(block.values[keyword] as readonly unknown[]), child.values];
+    block.inner.push(child);
+  }
   for (const [key, option] of Object.entries(child.type.options)) {
     if (!option.required || child.given.has(key)) continue;
     error(reader, child.at, `${keyword} { } has no ${key}`, { expected: `${key} = ${option.type} inside the braces` });

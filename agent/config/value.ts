@@ -75,11 +75,19 @@ function remark(reader: Reader, block: Block, key: Token, found: FoundOption, va
   }
 }
 
+function write(block: Block, { key, option, suffix }: FoundOption, { text, at }: Token): void {
+  const before = option.repeat
+    ? (block.written.get(key) ?? []).filter((old) => suffix === "" || old.suffix !== suffix)
+    : [];
+  block.written.set(key, [...before, { suffix, text, at }]);
+}
+
 function store(reader: Reader, block: Block, key: Token, found: FoundOption, value: Token): void {
   const { option, suffix } = found;
   const before = block.values[found.key];
   try {
     block.values[found.key] = option.read(value.text, before, suffix);
+    write(block, found, value);
     remark(reader, block, key, found, value);
   } catch (cause) {
     if (!(cause instanceof ValueError)) throw cause;

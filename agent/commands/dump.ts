@@ -1,0 +1,40 @@
+// `hsflowd check --dump`: the configuration in force, with every default and the line each value comes from. It is a configuration itself.
+
+import type { Format } from "../cli.ts";
+import { formatProblems, hasErrors } from "../config/error.ts";
+import { readBlocks } from "../configuration.ts";
+import { modules } from "../modules/index.ts";
+import { asJson, type CommandAnswer } from "./answer.ts";
+import { check } from "./check.ts";
+import { type Setting, type SettingsBlock, settingsBlock } from "./dump/settings.ts";
+
+const COMMENT_COLUMN = 44;
+
+const withComment = (depth: number, line: string, comment: string): string =>
+  `${"  ".repeat(depth)}${line.padEnd(COMMENT_COLUMN - 2 * depth)} # ${comment}`;
+
+/** In quotes where the file would take it apart. */
+const quoted = (value: string): string =>
+  value !== "" && !/[\s=;{}#"]/.test(value) ? value : `"${value.replaceAll('"', '""')}"`;
+
+function settingLine({ key, value, line }: Setting, depth: number): string {
+  if (value === undefined) return withComment(depth, `# ${key}`, "not given");
+  return withComment(depth, `${key} = ${quoted(value)}`, line === undefined ? "default" : `line ${line}`);
+}
+
+const blockLines = ({ keyword, line, settings, blocks }: SettingsBlock, depth: number): string[] => [
+  withComment(depth, `${keyword} {`, `line ${line}`),
+  ...settings.map((setting) => settingLine(setting, depth + 1)),
+  ...blocks.flatMap((block) => blockLines(block, depth + 1)),
+  `${"  ".repeat(depth)}}`,
+];
+
+/** A file with errors is not in force: the answer is then that of `check`. Warnings go to stderr. */
+export function dump(file: string, text: string | undefined, format: Format): CommandAnswer {
+  const { block, problems } = readBlocks(text ?? "", modules);
+  if (text === undefined || block === undefined || hasErrors(problems)) return check(file, text, format);
+  const settings = settingsBlock(block);
+  if (format === "json") return { text: asJson({ file, ok: true, configuration: settings }), exitCode: 0 };
+  const lines = [`# ${file} as it is in force`, ...blockLines(settings, 0)];
+  return { text: `${lines.join("\n")}\n`, problem: formatProblems(file, text, problems), exitCode: 0 };
+}

@@ -1,0 +1,60 @@
+// Every setting in force, one by one: its value as a file would spell it, and the line it comes from.
+
+import { isDeepStrictEqual } from "node:util";
+import type { Block, Written } from "../../config/block.ts";
+import type { Option } from "../../config/option.ts";
+
+export interface Setting {
+  /** As a file spells it: `sampling.10G`, not `sampling.*`. */
+  readonly key: string;
+  /** Undefined where nothing is the default. */
+  readonly value: string | undefined;
+  /** Line of the file; undefined for a default. */
+  readonly line: number | undefined;
+}
+
+export interface SettingsBlock {
+  readonly keyword: string;
+  readonly line: number;
+  readonly settings: readonly Setting[];
+  readonly blocks: readonly SettingsBlock[];
+}
+
+const baseOf = (key: string): string => (key.endsWith("*") ? key.slice(0, -1) : key);
+
+/** Numbers and switches as they count, 64M as 64000000; all else in the words of the file. */
+function spell(value: unknown, { text }: Written): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return text;
+}
+
+/** What stands in the table beside a key is its default, or an example where nothing is the default. */
+function defaultOf({ default: value, shown, repeat, read }: Option<unknown>): string | undefined {
+  const isDefault = value !== undefined && !repeat && shown !== "" && isDeepStrictEqual(read(shown, value, ""), value);
+  return isDefault ? shown : undefined;
+}
+
+function settingsOf({ values, written }: Block, key: string, option: Option<unknown>): Setting[] {
+  const found = written.get(key) ?? [];
+  if (found.length === 0) {
+    const unset = option.ignored !== undefined || option.moved !== undefined || option.block !== undefined;
+    return unset ? [] : [{ key, value: defaultOf(option), line: undefined }];
+  }
+  return found.map((one) => ({
+    key: `${baseOf(key)}${one.suffix}`,
+    value: spell(option.repeat ? undefined : values[key], one),
+    line: one.at.line,
+  }));
+}
+
+/** In the order of the option table; blocks in that of the file. */
+export function settingsBlock(block: Block): SettingsBlock {
+  const { type, at, blocks, inner } = block;
+  return {
+    keyword: type.keyword,
+    line: at.line,
+    settings: Object.entries(type.options).flatMap(([key, option]) => settingsOf(block, key, option)),
+    blocks: [...inner, ...blocks].map(settingsBlock),
+  };
+}
