@@ -1,0 +1,84 @@
+// Live reload under traffic: what stays loses nothing, and nothing is left behind. RELOADS=1000 for the long form.
+
+import { readdirSync, writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { makeFolder, startAgent } from "./agent.ts";
+import { until } from "./command.ts";
+import { flood } from "./flood.ts";
+import { connect, makeLab, nobody } from "./namespaces.ts";
+import { startReceiver } from "./receiver.ts";
+
+/** Reloads after which the file is what it was. */
+const ROUND = 12;
+const RELOADS = Math.ceil(Number(process.env["RELOADS"] ?? 96) / ROUND) * ROUND;
+const PACKETS_PER_SECOND = 50_000;
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+/** Every reload changes the rate, and by turns a second collector, tcp { }, polling and the header size. */
+const configuration = (port: number, second: number, step: number): string => `sflow {
+  agentIP = 10.9.8.1
+  polling = ${step % 4 === 1 ? 5 : 1}
+  headerBytes = ${step % 5 === 2 ? 64 : 128}
+  collector { ip = 127.0.0.1 udpport = ${port} }
+  ${step % 2 === 1 ? `collector { ip = 127.0.0.1 udpport = ${second} }` : ""}
+  ${step % 3 === 1 ? "tcp { }" : ""}
+  pcap { dev = eth0 sampling = ${100 + (step % 7)} }
+}`;
+
+const taken = (text: string): string[] =>
+  [...text.matchAll(/in force after ([0-9.]+) ms/g)].map(([, time = ""]) => time);
+const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+const holes = (numbers: readonly number[]): number[] =>
+  numbers.filter((number, i) => i > 0 && number !== (numbers[i - 1] as number) + 1);
+
+test(`${RELOADS} reloads under ${PACKETS_PER_SECOND} packets a second: no gap, no loss, no descriptor left`, async () => {
+  const [host, far] = [lab.namespace(), lab.namespace()];
+  const stays = await startReceiver(host, { pcap: folder.file("stays.pcap") });
+  const comesAndGoes = await startReceiver(host, { pcap: folder.file("other.pcap") });
+  const [near, peer] = connect("eth0", [host, "10.9.8.1"], [far, "10.9.8.2"]);
+  const text = (step: number): string => configuration(stays.port, comesAndGoes.port, step);
+  const agent = startAgent(host, text(0), folder.path);
+  await agent.taps(near.index);
+  const reload = async (step: number): Promise<void> => {
+    writeFileSync(agent.configuration, text(step));
+    agent.kill("SIGHUP");
+    await until(`reload ${step}`, () => taken(agent.stdout()).length >= step, { evidence: agent.stderr });
+  };
+
+  const seconds = Math.ceil(RELOADS * 0.04) + 2;
+  const load = flood(far, {
+    to: nobody(peer.address),
+    packets: seconds * PACKETS_PER_SECOND,
+    perSecond: PACKETS_PER_SECOND,
+  });
+  // Modules are loaded and buffers made by the first round; from there on nothing may grow.
+  for (let step = 1; step <= ROUND; step++) await reload(step);
+  const before = openFiles(agent.pid);
+  for (let step = ROUND + 1; step <= RELOADS; step++) await reload(step);
+  const after = openFiles(agent.pid);
+  await load;
+  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+
+  const datagrams = stays.datagrams();
+  const flows = datagrams.flatMap((datagram) => datagram.flows);
+  expect(holes(datagrams.map(({ sequence }) => sequence))).toEqual([]);
+  expect(holes(flows.map(({ sequence }) => sequence))).toEqual([]);
+  expect(flows.every(({ drops }) => drops === 0)).toBe(true);
+  expect(new Set(flows.map(({ rate }) => rate)).size).toBe(7);
+  expect(comesAndGoes.datagrams().length).toBeGreaterThan(0);
+  expect(after).toBe(before);
+
+  const times = taken(agent.stdout())
+    .map(Number)
+    .sort((a, b) => a - b);
+  const median = times[times.length >> 1];
+  process.stdout.write(`reload: median ${median} ms, longest ${times.at(-1)} ms, ${flows.length} samples\n`);
+  expect(median).toBeLessThan(50);
+});
