@@ -18,7 +18,7 @@ captureContract("libpcap on the loopback", () => ({
     const tap = recorder.open(engine, options);
     const sender = openSender(host.sockets, undefined, 1);
     // libpcap has room for few packets of 64 KiB, which is what it expects on a loopback.
-    await sendInTurns(sender, sent, 100);
+    await sendInTurns(sender, sent, 25);
     await quiet(recorder);
     tap.close();
     sender.close();

@@ -6,9 +6,8 @@ import { fuzz } from "../sflow/fuzz.ts";
 const CHUNKS = 20;
 const SIZE = 50_000;
 
-it("I-14 decodes a million mutated datagrams, none in more than 50 ms but for a pause of the machine", () => {
+it("I-14 decodes a million mutated datagrams, none in more than 50 ms", () => {
   const reports = Array.from({ length: CHUNKS }, (_, i) => fuzz(1000 + i, SIZE));
-  const slow = reports.filter(({ slowestMilliseconds }) => slowestMilliseconds > 50);
   expect(reports.reduce((sum, { count }) => sum + count, 0)).toBe(1_000_000);
-  expect(slow.length).toBeLessThan(CHUNKS / 4);
+  expect(Math.max(...reports.map(({ slowestMilliseconds }) => slowestMilliseconds))).toBeLessThan(50);
 });

@@ -1,5 +1,6 @@
 // Mutated datagrams through the decoder: none may throw, none may take long. Run in small by the unit suite, in large by e2e.
 
+import type { Decoded } from "../../agent/sflow/decode/values.ts";
 import { decodeDatagram } from "../../agent/sflow/decode.ts";
 import { counterTypes, flowTypes } from "../../agent/sflow/records/catalog.ts";
 import { type Random, seededRandom } from "../seeded-random.ts";
@@ -44,6 +45,8 @@ export interface FuzzReport {
   readonly slowestMilliseconds: number;
 }
 
+const SLOW_MILLISECONDS = 10;
+
 /** Decodes `count` mutated datagrams. An exception carries the seed and the bytes. */
 export function fuzz(seed: number, count: number): FuzzReport {
   const random = seededRandom(seed);
@@ -51,14 +54,23 @@ export function fuzz(seed: number, count: number): FuzzReport {
   const report = { count, whole: 0, damaged: 0, refused: 0, slowestMilliseconds: 0 };
   for (let i = 0; i < count; i++) {
     const bytes = mutate(from, random);
-    const start = performance.now();
-    const { datagram: value, problems } = decodeOrTell(bytes, seed);
-    report.slowestMilliseconds = Math.max(report.slowestMilliseconds, performance.now() - start);
+    const { decoded, milliseconds } = timed(bytes, seed);
+    const { datagram: value, problems } = decoded;
+    report.slowestMilliseconds = Math.max(report.slowestMilliseconds, milliseconds);
     if (value === undefined) report.refused++;
     else if (problems.length > 0) report.damaged++;
     else report.whole++;
   }
   return report;
+}
+
+/** What takes long is decoded again: a pause of the machine does not come twice, and only the quickest time is the decoder's. */
+function timed(bytes: Uint8Array, seed: number, attempts = 5): { decoded: Decoded; milliseconds: number } {
+  const start = performance.now();
+  const decoded = decodeOrTell(bytes, seed);
+  const milliseconds = performance.now() - start;
+  if (milliseconds < SLOW_MILLISECONDS || attempts === 1) return { decoded, milliseconds };
+  return timed(bytes, seed, attempts - 1);
 }
 
 function decodeOrTell(bytes: Uint8Array, seed: number) {
