@@ -1,6 +1,6 @@
 // Size of the file systems on this host's disks. statvfs(3) of the mounts in /proc/PID/mountinfo.
 
-import type { FileSystemSize, Host, Timer } from "../host/host.ts";
+import type { Clock, FileSystemSize, Files, Host, Timer } from "../host/host.ts";
 import { type Mount, parseMountinfo } from "../proc/mountinfo.ts";
 
 export interface DiskSpace {
@@ -49,76 +49,100 @@ export function selectMounts(mounts: readonly Mount[]): readonly Mount[] {
   return [...chosen.values()];
 }
 
-/** `polling` is the interval of samples in seconds; `read` is called at each. */
-export function makeDiskSpace({ files, clock }: Host, polling: () => number): DiskSpaceReader {
-  const sizes = new Map<string, FileSystemSize>();
-  const hung = new Set<string>();
-  let mounted: readonly string[] = [];
-  let found = false;
-  let refreshing = false;
-  let asked = 0;
-  let reads = 0;
-  let lastRead = 0;
-  let timer: Timer | undefined;
+class Sizes implements DiskSpaceReader {
+  readonly #files: Files;
+  readonly #clock: Clock;
+  readonly #polling: () => number;
+  /** By mount point. */
+  readonly #sizes = new Map<string, FileSystemSize>();
+  /** Asked and not answered, and those of them that no one waits for any more. */
+  readonly #asked = new Set<string>();
+  readonly #hung = new Set<string>();
+  #questions = 0;
+  #found = false;
+  #refreshing = false;
+  #reads = 0;
+  #lastRead = 0;
+  #timer: Timer | undefined;
 
-  /** Resolves with the size, or in time without one. */
-  function ask(mountPoint: string): Promise<void> {
-    hung.add(mountPoint);
-    asked++;
-    const answer = files.size(mountPoint).then((size) => {
-      hung.delete(mountPoint);
-      if (size === undefined) sizes.delete(mountPoint);
-      else sizes.set(mountPoint, size);
-    });
-    return within(answer, PATIENCE);
+  constructor({ files, clock }: Host, polling: () => number) {
+    this.#files = files;
+    this.#clock = clock;
+    this.#polling = polling;
   }
 
-  function within(answer: Promise<void>, milliseconds: number): Promise<void> {
+  get statistics() {
+    return { hung: this.#hung.size, asked: this.#questions };
+  }
+
+  start(): Promise<void> {
+    this.#timer = this.#clock.every(1000, () => this.#onSecond());
+    return this.#within(this.#refresh(), FIRST_WAIT, () => undefined);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  read(): DiskSpace | undefined {
+    this.#reads++;
+    this.#lastRead = this.#clock.uptime();
+    return this.#found || this.#sizes.size > 0 ? sum([...this.#sizes.values()]) : undefined;
+  }
+
+  /** Within a second before the next sample, as far as that can be told: the second one comes at a phase of its own. */
+  #onSecond(): void {
+    const due = (this.#polling() - 1) * 1000;
+    if (this.#reads < 2 || this.#clock.uptime() - this.#lastRead >= due) void this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    const mounted = this.#mounted();
+    for (const mountPoint of [...this.#sizes.keys()]) if (!mounted.includes(mountPoint)) this.#sizes.delete(mountPoint);
+    for (const mountPoint of mounted) {
+      if (!this.#asked.has(mountPoint) && this.#asked.size < MOST_HUNG) await this.#ask(mountPoint);
+    }
+    this.#found = true;
+    this.#refreshing = false;
+  }
+
+  /** In the view of the first process: a confined service, or an agent in a container, has another of its own. */
+  #mounted(): readonly string[] {
+    const text = this.#files.read("/proc/1/mountinfo") ?? this.#files.read("/proc/self/mountinfo");
+    return selectMounts(parseMountinfo(text ?? "")).map((mount) => mount.mountPoint);
+  }
+
+  /** Resolves with the size, or in time without one. */
+  #ask(mountPoint: string): Promise<void> {
+    this.#asked.add(mountPoint);
+    this.#questions++;
+    const answer = this.#files.size(mountPoint).then((size) => {
+      this.#asked.delete(mountPoint);
+      this.#hung.delete(mountPoint);
+      if (size === undefined) this.#sizes.delete(mountPoint);
+      else this.#sizes.set(mountPoint, size);
+    });
+    return this.#within(answer, PATIENCE, () => this.#hung.add(mountPoint));
+  }
+
+  #within(answer: Promise<void>, milliseconds: number, onLate: () => void): Promise<void> {
     return new Promise((resolve) => {
-      const patience = clock.after(milliseconds, resolve);
+      const patience = this.#clock.after(milliseconds, () => {
+        onLate();
+        resolve();
+      });
       void answer.then(() => {
         patience.cancel();
         resolve();
       });
     });
   }
-
-  async function refresh(): Promise<void> {
-    if (refreshing) return;
-    refreshing = true;
-    // The view of the first process: a confined service, or an agent in a container, has another of its own.
-    const text = files.read("/proc/1/mountinfo") ?? files.read("/proc/self/mountinfo");
-    mounted = selectMounts(parseMountinfo(text ?? "")).map((mount) => mount.mountPoint);
-    for (const mountPoint of [...sizes.keys()]) if (!mounted.includes(mountPoint)) sizes.delete(mountPoint);
-    for (const mountPoint of mounted) {
-      if (!hung.has(mountPoint) && hung.size < MOST_HUNG) await ask(mountPoint);
-    }
-    found = true;
-    refreshing = false;
-  }
-
-  /** Within a second before the next sample, as far as that can be told: the second one comes at a phase of its own. */
-  function onSecond(): void {
-    const soon = reads < 2 || clock.uptime() - lastRead >= (polling() - 1) * 1000;
-    if (soon) void refresh();
-  }
-
-  return {
-    start() {
-      timer = clock.every(1000, onSecond);
-      return within(refresh(), FIRST_WAIT);
-    },
-    stop: () => timer?.cancel(),
-    read() {
-      reads++;
-      lastRead = clock.uptime();
-      return found || sizes.size > 0 ? sum([...sizes.values()]) : undefined;
-    },
-    get statistics() {
-      return { hung: hung.size, asked };
-    },
-  };
 }
+
+/** `polling` is the interval of samples in seconds; `read` is called at each. */
+export const makeDiskSpace = (host: Host, polling: () => number): DiskSpaceReader => new Sizes(host, polling);
 
 function sum(sizes: readonly FileSystemSize[]): DiskSpace {
   const usable = sizes.filter((size) => size.total > 0);

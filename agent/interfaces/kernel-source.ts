@@ -1,16 +1,16 @@
 // The table of interfaces by netlink: asked for whole at the start, then kept current by notices. rtnetlink(7).
 
 import { getSystemErrorName } from "node:util";
-import type { Host, Timer } from "../host/host.ts";
+import type { Clock, Host, Timer } from "../host/host.ts";
 import { type LacpCounters, readLacpCounters } from "../netlink/bond.ts";
 import { type Link, readLink } from "../netlink/link.ts";
 import { type LinkAddress, readLinkAddress } from "../netlink/link-address.ts";
 import type { Message } from "../netlink/message.ts";
 import { addressRequest, linkRequest, memberStatsRequest, RouteMessage } from "../netlink/route.ts";
 import type { Bonding } from "./adaptor.ts";
-import { makeLinkCounters } from "./link-counters.ts";
+import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
-import { openNotices } from "./notices.ts";
+import { type Notices, openNotices } from "./notices.ts";
 import { Errno, openRouteSocket, type RouteSocket } from "./route-socket.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
@@ -19,71 +19,85 @@ const MOST_ATTEMPTS = 3;
 /** Milliseconds until the table is asked for after notices were lost: the storm that filled the buffer is still on. */
 const RELOAD_DELAY = 200;
 
-/** Throws where netlink cannot be had. */
-export function openKernelSource(
-  { sockets, clock }: Host,
-  table: LinkTable,
-  apply: Apply,
-  statistics: InterfaceStatistics,
-): Source {
-  const notices = openNotices(sockets);
-  const socket = openRouteSocket(sockets);
-  let reloading: Timer | undefined;
+export class KernelSource implements Source {
+  readonly counters: ReadLinkCounters;
+  readonly #clock: Clock;
+  readonly #table: LinkTable;
+  readonly #apply: Apply;
+  readonly #statistics: InterfaceStatistics;
+  readonly #notices: Notices;
+  readonly #socket: RouteSocket;
+  #reloading: Timer | undefined;
+
+  /** Throws where netlink cannot be had. */
+  constructor({ sockets, clock }: Host, table: LinkTable, apply: Apply, statistics: InterfaceStatistics) {
+    this.#clock = clock;
+    this.#table = table;
+    this.#apply = apply;
+    this.#statistics = statistics;
+    this.#notices = openNotices(sockets);
+    this.#socket = openRouteSocket(sockets);
+    this.counters = makeLinkCounters(this.#socket, clock, statistics);
+  }
+
+  /** The groups are joined already, so no change falls between the answer and the first notice. */
+  start(): void {
+    const errno = this.#load();
+    if (errno !== 0) throw new Error(`the kernel lists no interfaces: ${getSystemErrorName(errno)}`);
+    this.#notices.listen({
+      onMessages: (messages) => this.#apply((into) => this.#putAll(messages, into)),
+      onLost: () => {
+        this.#statistics.noticesLost++;
+        this.#reloading ??= this.#clock.after(RELOAD_DELAY, () => this.reload());
+      },
+    });
+  }
+
+  stop(): void {
+    this.#reloading?.cancel();
+    this.#notices.close();
+    this.#socket.close();
+  }
+
+  reload(): void {
+    this.#load();
+  }
+
+  bonding(index: number): Bonding | undefined {
+    return readBonding(this.#socket, this.#table, index);
+  }
 
   /** 0, or the negative errno of the question that failed: the table stays as it is, until it is asked for again. */
-  function reload(): number {
-    reloading = undefined;
-    statistics.reloads++;
+  #load(): number {
+    this.#reloading = undefined;
+    this.#statistics.reloads++;
     const links: Link[] = [];
     const addresses: LinkAddress[] = [];
     const errno =
-      list(socket, (sequence) => linkRequest(sequence, 0), readLink, links) ||
-      list(socket, addressRequest, readLinkAddress, addresses);
-    if (errno === 0) apply((into) => table.replace(links, addresses, into));
-    else statistics.reloadsFailed++;
+      list(this.#socket, (sequence) => linkRequest(sequence, 0), readLink, links) ||
+      list(this.#socket, addressRequest, readLinkAddress, addresses);
+    if (errno === 0) this.#apply((into) => this.#table.replace(links, addresses, into));
+    else this.#statistics.reloadsFailed++;
     return errno;
   }
 
-  function putAll(messages: readonly Message[], into: Changes): void {
-    for (const message of messages) put(message, into);
+  #putAll(messages: readonly Message[], into: Changes): void {
+    this.#statistics.notices += messages.length;
+    for (const message of messages) put(this.#table, message, into);
   }
+}
 
-  return {
-    start() {
-      // The group is joined before the table is asked for, so no change falls between the two.
-      const errno = reload();
-      if (errno !== 0) throw new Error(`the kernel lists no interfaces: ${getSystemErrorName(errno)}`);
-      notices.listen({
-        onMessages: (messages) => apply((into) => putAll(messages, into)),
-        onLost() {
-          statistics.noticesLost++;
-          reloading ??= clock.after(RELOAD_DELAY, reload);
-        },
-      });
-    },
-    stop() {
-      reloading?.cancel();
-      notices.close();
-      socket.close();
-    },
-    counters: makeLinkCounters(socket, clock, statistics),
-    bonding: (index) => readBonding(socket, table, index),
-    reload: () => void reload(),
-  };
-
-  function put(message: Message, into: Changes): void {
-    statistics.notices++;
-    if (message.type === RouteMessage.newLink || message.type === RouteMessage.deleteLink) {
-      const link = readLink(message);
-      if (link === undefined) return;
-      if (message.type === RouteMessage.newLink) table.putLink(link, into);
-      else table.removeLink(link.index, into);
-    } else if (message.type === RouteMessage.newAddress || message.type === RouteMessage.deleteAddress) {
-      const address = readLinkAddress(message);
-      if (address === undefined) return;
-      if (message.type === RouteMessage.newAddress) table.putAddress(address, into);
-      else table.removeAddress(address, into);
-    }
+function put(table: LinkTable, message: Message, into: Changes): void {
+  if (message.type === RouteMessage.newLink || message.type === RouteMessage.deleteLink) {
+    const link = readLink(message);
+    if (link === undefined) return;
+    if (message.type === RouteMessage.newLink) table.putLink(link, into);
+    else table.removeLink(link.index, into);
+  } else if (message.type === RouteMessage.newAddress || message.type === RouteMessage.deleteAddress) {
+    const address = readLinkAddress(message);
+    if (address === undefined) return;
+    if (message.type === RouteMessage.newAddress) table.putAddress(address, into);
+    else table.removeAddress(address, into);
   }
 }
 

@@ -20,20 +20,6 @@ const NO_ADDRESSES: readonly AdaptorAddress[] = [];
 
 export type Changes = AdaptorChange[];
 
-export interface LinkTable {
-  all(): readonly Adaptor[];
-  byIndex(index: number): Adaptor | undefined;
-  byName(name: string): Adaptor | undefined;
-  byMac(mac: string): Adaptor | undefined;
-  linkOf(index: number): Link | undefined;
-  putLink(link: Link, into: Changes): void;
-  removeLink(index: number, into: Changes): void;
-  putAddress(address: LinkAddress, into: Changes): void;
-  removeAddress(address: LinkAddress, into: Changes): void;
-  /** Makes the table what a whole answer says; without `addresses` those stay as they were. Speeds are read anew. */
-  replace(links: readonly Link[], addresses: readonly LinkAddress[] | undefined, into: Changes): void;
-}
-
 interface LookUps {
   readonly all: readonly Adaptor[];
   readonly names: ReadonlyMap<string, Adaptor>;
@@ -53,102 +39,123 @@ function makeLookUps(entries: ReadonlyMap<number, Entry>): LookUps {
   return { all, names: new Map(all.map((adaptor) => [adaptor.name, adaptor])), macs };
 }
 
-export function makeLinkTable(files: Files): LinkTable {
-  const entries = new Map<number, Entry>();
-  const addresses = new Map<number, readonly AdaptorAddress[]>();
-  let lookUps: LookUps | undefined;
-  const current = (): LookUps => {
-    lookUps ??= makeLookUps(entries);
-    return lookUps;
-  };
+export class LinkTable {
+  readonly #files: Files;
+  readonly #entries = new Map<number, Entry>();
+  readonly #addresses = new Map<number, readonly AdaptorAddress[]>();
+  #lookUps: LookUps | undefined;
 
-  function refresh(entry: Entry, into: Changes): void {
-    const adaptor = makeAdaptor(entry.link, entry.speed, addresses.get(entry.link.index) ?? NO_ADDRESSES);
-    if (sameAdaptor(adaptor, entry.adaptor)) return;
-    entry.adaptor = adaptor;
-    lookUps = undefined;
-    into.push({ kind: "changed", adaptor });
+  constructor(files: Files) {
+    this.#files = files;
   }
 
-  function add(link: Link, into: Changes): void {
-    const speed = readLinkSpeed(files, link.name);
-    const adaptor = makeAdaptor(link, speed, addresses.get(link.index) ?? NO_ADDRESSES);
-    entries.set(link.index, { link, speed, adaptor });
-    lookUps = undefined;
+  all(): readonly Adaptor[] {
+    return this.#current().all;
+  }
+
+  byIndex(index: number): Adaptor | undefined {
+    return this.#entries.get(index)?.adaptor;
+  }
+
+  byName(name: string): Adaptor | undefined {
+    return this.#current().names.get(name);
+  }
+
+  byMac(mac: string): Adaptor | undefined {
+    return this.#current().macs.get(mac);
+  }
+
+  putLink(link: Link, into: Changes): void {
+    // Another kind of link under the same number: the first was deleted, and the notice of that was lost.
+    const before = this.#entries.get(link.index);
+    if (before !== undefined && before.link.kind !== link.kind) this.#remove(link.index, into);
+    const entry = this.#entries.get(link.index);
+    if (entry === undefined) this.#add(link, into);
+    else this.#update(entry, link, into);
+  }
+
+  removeLink(index: number, into: Changes): void {
+    this.#addresses.delete(index);
+    this.#remove(index, into);
+  }
+
+  putAddress({ index, ...address }: LinkAddress, into: Changes): void {
+    const before = this.#addresses.get(index) ?? NO_ADDRESSES;
+    const known = before.some((other) => samePlace(other, address));
+    const replaced = before.map((other) => (samePlace(other, address) ? address : other));
+    this.#setAddresses(index, known ? replaced : [...before, address], into);
+  }
+
+  removeAddress({ index, ...address }: LinkAddress, into: Changes): void {
+    const before = this.#addresses.get(index) ?? NO_ADDRESSES;
+    const others = before.filter((other) => !samePlace(other, address));
+    this.#setAddresses(index, others, into);
+  }
+
+  /** Makes the table what a whole answer says; without `addresses` those stay as they were. Speeds are read anew. */
+  replace(links: readonly Link[], addresses: readonly LinkAddress[] | undefined, into: Changes): void {
+    if (addresses !== undefined) replaceAddresses(this.#addresses, addresses);
+    const present = new Set(links.map((link) => link.index));
+    for (const index of [...this.#entries.keys()]) if (!present.has(index)) this.#remove(index, into);
+    for (const link of links) {
+      const known = this.#entries.has(link.index);
+      this.putLink(link, into);
+      // A veth has one speed for life, and hosts have a thousand of them.
+      if (known && link.kind !== "veth") this.#renewSpeed(link.index, into);
+    }
+  }
+
+  #current(): LookUps {
+    this.#lookUps ??= makeLookUps(this.#entries);
+    return this.#lookUps;
+  }
+
+  #add(link: Link, into: Changes): void {
+    const speed = readLinkSpeed(this.#files, link.name);
+    const adaptor = makeAdaptor(link, speed, this.#addresses.get(link.index) ?? NO_ADDRESSES);
+    this.#entries.set(link.index, { link, speed, adaptor });
+    this.#lookUps = undefined;
     into.push({ kind: "added", adaptor });
   }
 
-  function remove(index: number, into: Changes): void {
-    const entry = entries.get(index);
+  #remove(index: number, into: Changes): void {
+    const entry = this.#entries.get(index);
     if (entry === undefined) return;
-    entries.delete(index);
-    lookUps = undefined;
+    this.#entries.delete(index);
+    this.#lookUps = undefined;
     into.push({ kind: "removed", adaptor: entry.adaptor });
   }
 
-  function renewSpeed(entry: Entry | undefined, into: Changes): void {
-    if (entry === undefined) return;
-    entry.speed = readLinkSpeed(files, entry.link.name);
-    refresh(entry, into);
-  }
-
-  function update(entry: Entry, link: Link, into: Changes): void {
+  #update(entry: Entry, link: Link, into: Changes): void {
     const before = entry.link;
     entry.link = link;
     if (mayChangeSpeed(before, link)) {
-      entry.speed = readLinkSpeed(files, link.name);
-      for (const master of new Set([before.master, link.master])) renewSpeed(entries.get(master), into);
+      entry.speed = readLinkSpeed(this.#files, link.name);
+      for (const master of new Set([before.master, link.master])) this.#renewSpeed(master, into);
     }
-    refresh(entry, into);
+    this.#refresh(entry, into);
   }
 
-  function putLink(link: Link, into: Changes): void {
-    const entry = entries.get(link.index);
-    // Another kind of link under the same number: the first was deleted, and the notice of that was lost.
-    if (entry !== undefined && entry.link.kind !== link.kind) remove(link.index, into);
-    const left = entries.get(link.index);
-    if (left === undefined) add(link, into);
-    else update(left, link, into);
+  #renewSpeed(index: number, into: Changes): void {
+    const entry = this.#entries.get(index);
+    if (entry === undefined) return;
+    entry.speed = readLinkSpeed(this.#files, entry.link.name);
+    this.#refresh(entry, into);
   }
 
-  function setAddresses(index: number, list: readonly AdaptorAddress[], into: Changes): void {
-    addresses.set(index, list);
-    const entry = entries.get(index);
-    if (entry !== undefined) refresh(entry, into);
+  #setAddresses(index: number, list: readonly AdaptorAddress[], into: Changes): void {
+    this.#addresses.set(index, list);
+    const entry = this.#entries.get(index);
+    if (entry !== undefined) this.#refresh(entry, into);
   }
 
-  return {
-    all: () => current().all,
-    byIndex: (index) => entries.get(index)?.adaptor,
-    byName: (name) => current().names.get(name),
-    byMac: (mac) => current().macs.get(mac),
-    linkOf: (index) => entries.get(index)?.link,
-    putLink,
-    removeLink(index, into) {
-      addresses.delete(index);
-      remove(index, into);
-    },
-    putAddress({ index, ...address }, into) {
-      const before = addresses.get(index) ?? NO_ADDRESSES;
-      const known = before.some((other) => samePlace(other, address));
-      const replaced = before.map((other) => (samePlace(other, address) ? address : other));
-      setAddresses(index, known ? replaced : [...before, address], into);
-    },
-    removeAddress({ index, ...address }, into) {
-      const others = (addresses.get(index) ?? NO_ADDRESSES).filter((other) => !samePlace(other, address));
-      setAddresses(index, others, into);
-    },
-    replace(links, all, into) {
-      if (all !== undefined) replaceAddresses(addresses, all);
-      const present = new Set(links.map((link) => link.index));
-      for (const index of [...entries.keys()]) if (!present.has(index)) remove(index, into);
-      for (const link of links) {
-        const known = entries.has(link.index);
-        putLink(link, into);
-        if (known && link.kind !== "veth") renewSpeed(entries.get(link.index), into);
-      }
-    },
-  };
+  #refresh(entry: Entry, into: Changes): void {
+    const adaptor = makeAdaptor(entry.link, entry.speed, this.#addresses.get(entry.link.index) ?? NO_ADDRESSES);
+    if (sameAdaptor(adaptor, entry.adaptor)) return;
+    entry.adaptor = adaptor;
+    this.#lookUps = undefined;
+    into.push({ kind: "changed", adaptor });
+  }
 }
 
 function replaceAddresses(into: Map<number, readonly AdaptorAddress[]>, all: readonly LinkAddress[]): void {

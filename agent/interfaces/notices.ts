@@ -13,6 +13,11 @@ export interface NoticeListener {
   onLost(): void;
 }
 
+export interface Notices {
+  listen(listener: NoticeListener): void;
+  close(): void;
+}
+
 const SOCK_RAW = 3;
 const STRIDE = 16 * 1024;
 const SLOTS = 4;
@@ -20,7 +25,7 @@ const SLOTS = 4;
 const MOST_BATCHES = 16;
 
 /** Throws ShimError. Notices from before the call to `listen` wait in the socket. */
-export function openNotices(shim: Shim): { listen(listener: NoticeListener): void; close(): void } {
+export function openNotices(shim: Shim): Notices {
   const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
   shim.bind(fd, netlinkAddress(LINK_AND_ADDRESS_GROUPS));
   const batch = makeReceiveBatch(shim.layout, SLOTS, STRIDE);

@@ -2,9 +2,9 @@
 
 import type { Host, Timer } from "../host/host.ts";
 import type { Logger } from "../log/logger.ts";
-import type { AdaptorChange, Interfaces } from "./adaptor.ts";
-import { openKernelSource } from "./kernel-source.ts";
-import { type Changes, makeLinkTable } from "./link-table.ts";
+import type { Adaptor, AdaptorChange, Bonding, Interfaces, LinkCounters } from "./adaptor.ts";
+import { KernelSource } from "./kernel-source.ts";
+import { type Changes, LinkTable } from "./link-table.ts";
 import { makeProcSource } from "./proc-source.ts";
 import { type Apply, type InterfaceStatistics, type Source, zeroStatistics } from "./source.ts";
 
@@ -21,84 +21,97 @@ export interface InterfaceTable extends Interfaces {
  */
 const LOOK_EVERY = 180_000;
 
-export function makeInterfaces(host: Host, log: Logger): InterfaceTable {
-  const table = makeLinkTable(host.files);
-  const statistics = zeroStatistics();
-  const listeners = new Set<(change: AdaptorChange) => void>();
-  const wishes = new Map<number, number>();
-  const polled = new Set<number>();
-  let source: Source | undefined;
-  let timer: Timer | undefined;
+class Table implements InterfaceTable {
+  readonly polled = new Set<number>();
+  readonly statistics: InterfaceStatistics = zeroStatistics();
+  readonly #host: Host;
+  readonly #log: Logger;
+  readonly #table: LinkTable;
+  readonly #listeners = new Set<(change: AdaptorChange) => void>();
+  readonly #wishes = new Map<number, number>();
+  #source: Source | undefined;
+  #timer: Timer | undefined;
 
-  const tell = (change: AdaptorChange): void => {
-    for (const listener of [...listeners]) listener(change);
-  };
+  constructor(host: Host, log: Logger) {
+    this.#host = host;
+    this.#log = log;
+    this.#table = new LinkTable(host.files);
+  }
 
-  const apply: Apply = (change) => {
-    const changes: Changes = [];
-    change(changes);
-    for (const change of changes) {
-      statistics[change.kind]++;
-      log.debug(1, () => `${change.adaptor.name} (${change.adaptor.index}) ${change.kind}`);
-      tell(change);
-    }
-  };
+  all = (): readonly Adaptor[] => this.#table.all();
+  byIndex = (index: number): Adaptor | undefined => this.#table.byIndex(index);
+  byName = (name: string): Adaptor | undefined => this.#table.byName(name);
+  byMac = (mac: string): Adaptor | undefined => this.#table.byMac(mac);
+  counters = (index: number): LinkCounters | undefined => this.#source?.counters(index);
+  bonding = (index: number): Bonding | undefined => this.#source?.bonding(index);
 
-  function openSource(): Source {
+  start(): void {
+    this.#source = this.#openSource();
+    this.#timer = this.#host.clock.every(LOOK_EVERY, () => this.#source?.reload());
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#source?.stop();
+    this.#source = undefined;
+  }
+
+  onChange(listener: (change: AdaptorChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  poll(index: number): () => void {
+    let standing = true;
+    this.#wish(index, 1);
+    return () => {
+      if (standing) this.#wish(index, -1);
+      standing = false;
+    };
+  }
+
+  #wish(index: number, by: 1 | -1): void {
+    const wanted = (this.#wishes.get(index) ?? 0) + by;
+    this.#wishes.set(index, wanted);
+    if (this.polled.has(index) === wanted > 0) return;
+    if (wanted > 0) this.polled.add(index);
+    else this.polled.delete(index);
+    const adaptor = this.byIndex(index);
+    if (adaptor !== undefined) this.#tell({ kind: "changed", adaptor });
+  }
+
+  #openSource(): Source {
+    const parts = [this.#host, this.#table, this.#apply, this.statistics] as const;
     let kernel: Source | undefined;
     try {
-      kernel = openKernelSource(host, table, apply, statistics);
+      kernel = new KernelSource(...parts);
       kernel.start();
       return kernel;
     } catch (error) {
       kernel?.stop();
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn(`netlink cannot be had (${reason}): interfaces are read from /sys every 10 s, without their addresses`);
-      const files = makeProcSource(host, table, apply, statistics);
+      this.#log.warn(
+        `netlink cannot be had (${reason}): interfaces are read from /sys every 10 s, without their addresses`,
+      );
+      const files = makeProcSource(...parts);
       files.start();
       return files;
     }
   }
 
-  function wish(index: number, by: 1 | -1): void {
-    const wanted = (wishes.get(index) ?? 0) + by;
-    wishes.set(index, wanted);
-    if (polled.has(index) === wanted > 0) return;
-    if (wanted > 0) polled.add(index);
-    else polled.delete(index);
-    const adaptor = table.byIndex(index);
-    if (adaptor !== undefined) tell({ kind: "changed", adaptor });
-  }
-
-  return {
-    all: table.all,
-    byIndex: table.byIndex,
-    byName: table.byName,
-    byMac: table.byMac,
-    counters: (index) => source?.counters(index),
-    bonding: (index) => source?.bonding(index),
-    polled,
-    statistics,
-    poll(index) {
-      let standing = true;
-      wish(index, 1);
-      return () => {
-        if (standing) wish(index, -1);
-        standing = false;
-      };
-    },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    start() {
-      source = openSource();
-      timer = host.clock.every(LOOK_EVERY, () => source?.reload());
-    },
-    stop() {
-      timer?.cancel();
-      source?.stop();
-      source = undefined;
-    },
+  readonly #apply: Apply = (change) => {
+    const changes: Changes = [];
+    change(changes);
+    for (const change of changes) {
+      this.statistics[change.kind]++;
+      this.#log.debug(1, () => `${change.adaptor.name} (${change.adaptor.index}) ${change.kind}`);
+      this.#tell(change);
+    }
   };
+
+  #tell(change: AdaptorChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
 }
+
+export const makeInterfaces = (host: Host, log: Logger): InterfaceTable => new Table(host, log);

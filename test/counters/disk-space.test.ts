@@ -106,6 +106,31 @@ it("passes over a mount that hangs, keeps what it last said, and asks it no seco
   expect(host.clock.timers).toBe(0);
 });
 
+it("takes no mount for hung that is still being asked", async () => {
+  const host = makeHost();
+  const { space } = await start(host);
+  host.clock.advance(1);
+  expect(space.statistics.hung).toBe(0);
+  await settle();
+});
+
+it("takes a mount that answers late for well again", async () => {
+  const host = makeHost();
+  let answer = (_: undefined): void => undefined;
+  Object.assign(host.files.sizes, {
+    "/boot": () =>
+      new Promise<undefined>((resolve) => {
+        answer = resolve;
+      }),
+  });
+  const { space } = await start(host);
+  host.clock.advance(2);
+  expect(space.statistics.hung).toBe(1);
+  answer(undefined);
+  await settle();
+  expect(space.statistics.hung).toBe(0);
+});
+
 it("leaves two of Node's threads to others, however many mounts hang", async () => {
   const host = makeHost();
   Object.assign(host.files.sizes, Object.fromEntries(Object.keys(SIZES).map((path) => [path, never])));
