@@ -35,6 +35,7 @@ export type Invocation =
       readonly names: boolean;
     }
   | { readonly command: "status"; readonly controlSocket: string; readonly format: Format }
+  | { readonly command: "reload"; readonly controlSocket: string }
   | { readonly command: "demo"; readonly replay: string | undefined }
   | { readonly command: "version" }
   /** Code 0 on stdout where it was asked for by name, 1 on stderr otherwise: hsflowd answers -h and -? so. */
@@ -82,6 +83,7 @@ function define(reader: Argv): Argv {
           .option("listen", { type: "string", requiresArg: true, describe: "ADDRESS, PORT or ADDRESS:PORT" })
           .option("names", { type: "boolean", describe: "names of enumerated values too" }),
     )
+    .command("reload", "have the running agent read its configuration again", (reload) => reload)
     .command("status", "say what the running agent has sent and sampled", (status) => status.option("format", FORMAT))
     .command("demo", "send samples of this host to a decoder on this host", (demo) => demo)
     .usage("hsflowd [flags]\nhsflowd COMMAND [flags]")
@@ -103,7 +105,7 @@ interface Words {
   readonly values: FlagValues;
 }
 
-const COMMANDS = ["check", "decode", "status", "demo"];
+const COMMANDS = ["check", "decode", "reload", "status", "demo"];
 
 /** yargs says it in its own words; ours are one line, and name what was probably meant. */
 function complain(message: string): UsageError {
@@ -161,6 +163,7 @@ function invocation({ command, values }: Words): Invocation {
     const listen = textOf(values, "listen");
     return { command, file, format, port: portOf(values), listen, names: values.has("names") };
   }
+  if (command === "reload") return { command, controlSocket: runOptions(values).controlSocket };
   if (command === "status") return { command, controlSocket: runOptions(values).controlSocket, format };
   if (command === "demo") return { command, replay: textOf(values, "replay") };
   return { command: "run", options: runOptions(values) };

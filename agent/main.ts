@@ -42,6 +42,10 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       const { status } = await import("./commands/status.ts");
       return printAnswer(await status(invocation.controlSocket, invocation.format));
     }
+    case "reload": {
+      const { reload } = await import("./commands/reload.ts");
+      return printAnswer(await reload(invocation.controlSocket));
+    }
     case "demo": {
       const { demo } = await import("./commands/demo.ts");
       const { processIo } = await import("./commands/decode.ts");

@@ -46,6 +46,9 @@ function untilSignal(): Promise<string> {
 async function serve(host: Host, configuration: Configuration, options: RunOptions, log: Logger): Promise<void> {
   const uuid = hostUuid(host.files, options, log);
   const ended = untilSignal();
+  // Until there is something to reload, a hang-up must not end the process.
+  let hangUp = (): void => undefined;
+  process.on("SIGHUP", () => hangUp());
   const { outputFile, replay } = options;
   const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, resolve(replay)) };
   const running = await run(host, configuration, { uuid, outputFile, ...terms }, log);
@@ -56,7 +59,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     now: () => host.clock.uptime(),
     apply: running.reconfigure,
   });
-  process.on("SIGHUP", () => void reload());
+  hangUp = () => void reload();
   const control = await serveControl(options.controlSocket, { status: processStatus(running, options), reload }, log);
   const alive = setInterval(() => undefined, FOREVER_MS);
   if (isDaemon(process.env)) {

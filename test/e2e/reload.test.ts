@@ -1,9 +1,9 @@
 // Live reload under traffic: what stays loses nothing, and nothing is left behind. RELOADS=1000 for the long form.
 
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { makeFolder, startAgent } from "./agent.ts";
-import { until } from "./command.ts";
+import { tryRun, until } from "./command.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
@@ -30,6 +30,25 @@ const configuration = (port: number, second: number, step: number): string => `s
   ${step % 3 === 1 ? "tcp { }" : ""}
   pcap { dev = eth0 sampling = ${100 + (step % 7)} }
 }`;
+
+test("hsflowd reload has the exit code of what it did", async () => {
+  const host = lab.namespace();
+  const text = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } }";
+  const agent = startAgent(host, text, folder.path);
+  const ask = () => tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${agent.controlSocket}`);
+  await until("the control socket", () => ask().status === 0, { evidence: agent.stderr });
+  writeFileSync(agent.configuration, text.replace("agentIP", "agntIP"));
+  const refused = ask();
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain('did you mean "agentIP"?');
+  expect(refused.stderr).toContain("the configuration in force stays");
+  rmSync(agent.configuration);
+  expect(ask().stderr).toContain("no such file");
+  writeFileSync(agent.configuration, text);
+  expect(ask()).toMatchObject({ status: 0, stderr: "" });
+  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+  expect(ask()).toMatchObject({ status: 1, stdout: "" });
+});
 
 const taken = (text: string): string[] =>
   [...text.matchAll(/in force after ([0-9.]+) ms/g)].map(([, time = ""]) => time);

@@ -1,0 +1,18 @@
+// `hsflowd reload`: asks the running agent to read its configuration again. Exit code 1 where the one in force stays.
+
+import { ask } from "../control/client.ts";
+import type { CommandAnswer } from "./answer.ts";
+
+/** The agent answers when the new configuration is in force, which a module that is loaded for the first time delays. */
+const PATIENCE_MS = 10_000;
+
+export async function reload(controlSocket: string): Promise<CommandAnswer> {
+  const outcome = await ask(controlSocket, "reload", PATIENCE_MS);
+  if (outcome.kind !== "answer") {
+    return { text: "", problem: `hsflowd: ${outcome.message}; ${outcome.remedy}\n`, exitCode: 1 };
+  }
+  const { ok, text } = outcome.value;
+  const said = text.endsWith("\n") ? text : `${text}\n`;
+  if (ok) return { text: said, exitCode: 0 };
+  return { text: "", problem: `${said}hsflowd: not reloaded: the configuration in force stays\n`, exitCode: 1 };
+}
