@@ -1,0 +1,193 @@
+// Containers: what is sampled on the bridge that they are plugged into has the figures of their own sockets.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readlinkSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { Namespaces } from "../../agent/modules/tcp/namespaces.ts";
+import { readNamespace, routeMemory } from "../../agent/modules/tcp/read-namespace.ts";
+import { loadShim } from "../../native-shim/load.ts";
+import { makeFolder, startAgent } from "./agent.ts";
+import { start } from "./child.ts";
+import { run, sleep, until } from "./command.ts";
+import { makeLab, type Namespace } from "./namespaces.ts";
+import { startReceiver } from "./receiver.ts";
+import { ssInfo } from "./ss.ts";
+import { type TcpSample, tcpSamples } from "./tcp-samples.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+const [RECEIVED, SENT] = [1, 2];
+
+/** A namespace on the bridge of `host`, as container engines plug it in. The MTU tells its sockets from the host's. */
+function container(host: Namespace, name: string, address: string, mtu: number): Namespace {
+  const inside = lab.namespace();
+  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  ip("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", inside.name);
+  ip("link", "set", name, "master", "docker0", "up");
+  run("ip", "-n", inside.name, "address", "add", `${address}/24`, "dev", "eth0");
+  run("ip", "-n", inside.name, "link", "set", "eth0", "mtu", `${mtu}`, "up");
+  return inside;
+}
+
+const indexOf = (host: Namespace, name: string) => Number(host.run("cat", `/sys/class/net/${name}/ifindex`));
+
+/** A conversation of 6 rounds, with what ss says in the client's namespace in the silence after each. */
+async function talk(server: Namespace, address: string, client: Namespace) {
+  const serving = start(server, [process.execPath, "test/e2e/talk-process.mjs", "serve", address, "7000"]);
+  await serving.says(/listening/);
+  const words = ["talk", address, "7000", "6", "20000", "120"];
+  const talking = start(client, [process.execPath, "test/e2e/talk-process.mjs", ...words]);
+  await until("the talk", () => talking.ended(), { evidence: talking.stderr });
+  await serving.stop();
+  return talking
+    .stdout()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { time: number; local: string; ss: string });
+}
+
+test("connections at docker0 and at a veth carry the figures of the container's namespace", async () => {
+  const host = lab.namespace();
+  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  ip("link", "add", "docker0", "type", "bridge");
+  ip("address", "add", "10.23.0.1/24", "dev", "docker0");
+  ip("link", "set", "docker0", "up");
+  const receiver = await startReceiver(host, { pcap: folder.file("containers.pcap") });
+  const agent = startAgent(
+    host,
+    `sflow {
+      agentIP = 10.23.0.1
+      polling = 0
+      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+      pcap { dev = docker0 sampling = 1 promisc = on }
+      pcap { dev = veth1 sampling = 1 }
+      tcp { }
+    }`,
+    folder.path,
+  );
+  // They come while the agent runs.
+  const first = container(host, "veth1", "10.23.0.2", 1400);
+  const second = container(host, "veth2", "10.23.0.3", 1300);
+  const [bridge, veth] = [indexOf(host, "docker0"), indexOf(host, "veth1")];
+  await agent.taps(veth);
+  await sleep(500);
+  const toHost = await talk(host, "10.23.0.1", first);
+  const toOther = await talk(second, "10.23.0.3", first);
+  await agent.stop();
+  const samples = tcpSamples(receiver.datagrams());
+
+  for (const { looks, taps } of [
+    { looks: toHost, taps: [bridge, veth] },
+    { looks: toOther, taps: [veth] },
+  ]) {
+    for (const tap of taps) {
+      const pairs = looks.map(({ time, local, ss }) => ({
+        sample: lastBefore(samples, tap, local, time),
+        ss: ssInfo(ss),
+      }));
+      const figures = pairs.map(({ sample }) => withoutDirection(sample));
+      expect(figures, `at interface ${tap}`).toEqual(pairs.map(({ ss }) => ss));
+      expect(figures[0]).toMatchObject({ pmtu: 1400 });
+    }
+  }
+  const atVeth = samples.filter(({ tap, info }) => tap === veth && info !== undefined);
+  const sent = atVeth.filter(({ source }) => source.startsWith("10.23.0.2:"));
+  const received = atVeth.filter(({ destination }) => destination.startsWith("10.23.0.2:"));
+  expect(new Set(sent.map(({ info }) => info?.["dir"]))).toEqual(new Set([SENT]));
+  expect(new Set(received.map(({ info }) => info?.["dir"]))).toEqual(new Set([RECEIVED]));
+});
+
+function lastBefore(samples: readonly TcpSample[], at: number, local: string, time: number): TcpSample | undefined {
+  return samples
+    .filter(
+      ({ tap, source, destination, taken }) => tap === at && taken < time && [source, destination].includes(local),
+    )
+    .sort((a, b) => a.taken - b.taken)
+    .at(-1);
+}
+
+function withoutDirection(sample: TcpSample | undefined) {
+  const { dir: _, ...figures } = sample?.info ?? {};
+  return figures;
+}
+
+const descriptors = (pid: number | "self") => readdirSync(`/proc/${pid}/fd`).length;
+
+test("3 containers that come, talk and go leave nothing open, and are kept alive by nothing", async () => {
+  const host = lab.namespace();
+  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  ip("link", "add", "docker0", "type", "bridge");
+  ip("address", "add", "10.24.0.1/24", "dev", "docker0");
+  ip("link", "set", "docker0", "up");
+  const receiver = await startReceiver(host, { pcap: folder.file("come-and-go.pcap") });
+  const agent = startAgent(
+    host,
+    `sflow {
+      agentIP = 10.24.0.1
+      polling = 0
+      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+      pcap { dev = docker0 sampling = 1 }
+      tcp { }
+    }`,
+    folder.path,
+  );
+  await agent.taps(indexOf(host, "docker0"));
+  const annotated = () => tcpSamples(receiver.datagrams()).filter(({ info }) => info?.["pmtu"] === 1400).length;
+  const before = descriptors(agent.pid);
+  for (let i = 0; i < 3; i++) {
+    const inside = container(host, `veth${i}`, "10.24.0.2", 1400);
+    const known = annotated();
+    const serving = start(host, [process.execPath, "test/e2e/talk-process.mjs", "serve", "10.24.0.1", "7000"]);
+    await serving.says(/listening/);
+    await until("samples with the container's figures", () => {
+      inside.run(process.execPath, "test/e2e/talk-process.mjs", "talk", "10.24.0.1", "7000", "1", "2000", "10");
+      return annotated() > known;
+    });
+    await serving.stop();
+    run("ip", "netns", "del", inside.name);
+    await until("the veth to go with its namespace", () => !host.run("ip", "-o", "link").includes(`veth${i}`), {
+      seconds: 5,
+    });
+  }
+  expect(descriptors(agent.pid)).toBe(before);
+  await agent.stop();
+});
+
+/** 10,000 with TCP_NAMESPACES=10000. */
+const COUNT = Number(process.env["TCP_NAMESPACES"] ?? 100);
+
+test(`${COUNT} namespaces entered one after the other leave no descriptor open`, async () => {
+  const shim = loadShim();
+  const memory = routeMemory(shim);
+  const refused: string[] = [];
+  const namespaces = new Namespaces(
+    shim,
+    { uptime: () => performance.now() },
+    {
+      onRefused: (_, error) => refused.push(error.message),
+      onClose: () => undefined,
+    },
+  );
+  namespaces.socketOf(namespaces.own);
+  const before = descriptors("self");
+  for (let i = 0; i < COUNT; i++) {
+    const process_ = spawn("unshare", ["--net", "sleep", "1000"], { stdio: "ignore" });
+    const path = `/proc/${process_.pid}/ns/net`;
+    await until("a namespace", () => readlinkSync(path) !== readlinkSync("/proc/self/ns/net"));
+    const namespace = namespaces.add(path);
+    expect(namespaces.socketOf(namespace)?.burst).toBeGreaterThan(50);
+    expect(readNamespace(shim, memory, path, process.pid)).toEqual({ addresses: [], attachments: [] });
+    namespaces.remove(namespace);
+    process_.kill("SIGKILL");
+    await once(process_, "close");
+  }
+  expect(refused).toEqual([]);
+  expect(descriptors("self")).toBe(before);
+  namespaces.closeAll();
+}, 600_000);
