@@ -11,8 +11,8 @@ export interface Bed {
   readonly peer: Cable;
   /** A fresh collector. */
   collector(): Promise<Collector>;
-  /** An agent that polls every second and taps the cable 1-in-`sampling` (0 not at all). */
-  agent(collector: Collector, sampling: number): Agent;
+  /** An agent that polls every second and taps the cable 1-in-`sampling` (0 not at all), with more blocks. */
+  agent(collector: Collector, sampling: number, more?: string): Agent;
   remove(): void;
 }
 
@@ -20,6 +20,8 @@ export interface Counted {
   readonly datagrams: number;
   readonly bytes: number;
   readonly flows: number;
+  /** Flow samples with extended_tcp_info. */
+  readonly annotated: number;
   readonly counters: number;
 }
 
@@ -40,7 +42,8 @@ export function makeBed(): Bed {
     cable,
     peer,
     collector: () => startCollector(host),
-    agent: ({ port }, sampling) => startAgent(host, configuration(cable.address, port, sampling), folder.path),
+    agent: ({ port }, sampling, more = "") =>
+      startAgent(host, configuration(cable.address, port, sampling, more), folder.path),
     remove: () => {
       lab.remove();
       folder.remove();
@@ -48,11 +51,12 @@ export function makeBed(): Bed {
   };
 }
 
-const configuration = (address: string, port: number, sampling: number) => `sflow {
+const configuration = (address: string, port: number, sampling: number, more: string) => `sflow {
   agentIP = ${address}
   polling = 1
   collector { ip = 127.0.0.1 udpport = ${port} }
   ${sampling > 0 ? `pcap { dev = eth0 sampling = ${sampling} }` : ""}
+  ${more}
 }
 `;
 

@@ -8,6 +8,7 @@ import { benchPlainSendto } from "./plain-sendto.ts";
 import { benchPoll } from "./poll.ts";
 import { benchSampling, type SamplingResult } from "./sampling.ts";
 import { printTable } from "./table.ts";
+import { benchTcp } from "./tcp.ts";
 
 const LOADS = [20_000, 100_000, 300_000];
 const RESULTS = "test/bench/results.json";
@@ -33,7 +34,8 @@ async function measure() {
     const sampling: SamplingResult[] = [];
     for (const load of LOADS) sampling.push(await benchSampling(bed, agent, collector, load));
     await agent.stop();
-    return { machine: machine(), plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling };
+    const tcp = await benchTcp(bed);
+    return { machine: machine(), plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling, tcp };
   } finally {
     bed.remove();
   }

@@ -30,7 +30,7 @@ async function load(bed: Bed, packetsPerSecond: number, seconds: number): Promis
 }
 
 /** Until no sample has come for two flushes: what is counted then is all there will be. */
-async function settled(collector: Collector): Promise<number> {
+export async function settled(collector: Collector): Promise<number> {
   let last = -1;
   return until("the last sample", async () => {
     const { flows } = await collector.counted();

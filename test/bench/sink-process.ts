@@ -1,4 +1,4 @@
-// A collector that counts: datagrams, their bytes, the flow samples in them. Argument: port (0 any).
+// A collector that counts: datagrams, their bytes, the flow samples in them, and those with figures of a TCP connection. Argument: port (0 any).
 // Says the port when it listens, and when the first datagram came; on SIGTERM what it counted.
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
@@ -6,7 +6,10 @@ import { loadShim } from "../../native-shim/load.ts";
 import { enlargeReceiveBuffer, sockaddr, udpSocket } from "./udp.ts";
 
 const FLOW_SAMPLE_EXPANDED = 3;
+const EXTENDED_TCP_INFO = 2209;
 const HEADER_BYTES = 28;
+/** Of a flow sample, from its tag to the number of its records. */
+const FLOW_SAMPLE_BYTES = 48;
 const QUEUE_BYTES = 64 << 20;
 
 const sockets = loadShim();
@@ -15,7 +18,7 @@ enlargeReceiveBuffer(sockets, fd, QUEUE_BYTES);
 sockets.bind(fd, sockaddr("127.0.0.1", Number(process.argv[2] ?? 0)));
 const name = sockets.name(fd);
 const batch = makeReceiveBatch(sockets.layout, 64, 2048);
-const count = { datagrams: 0, bytes: 0, flows: 0, counters: 0 };
+const count = { datagrams: 0, bytes: 0, flows: 0, annotated: 0, counters: 0 };
 
 function take(datagram: Uint8Array): void {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.length);
@@ -24,8 +27,16 @@ function take(datagram: Uint8Array): void {
   if (datagram.length < HEADER_BYTES || view.getUint32(0) !== 5) return;
   const samples = view.getUint32(24);
   for (let i = 0, at = HEADER_BYTES; i < samples; i++, at += 8 + view.getUint32(at + 4)) {
-    if (view.getUint32(at) === FLOW_SAMPLE_EXPANDED) count.flows++;
+    if (view.getUint32(at) === FLOW_SAMPLE_EXPANDED) takeFlow(view, at + FLOW_SAMPLE_BYTES);
     else count.counters++;
+  }
+}
+
+function takeFlow(view: DataView, at: number): void {
+  count.flows++;
+  const records = view.getUint32(at);
+  for (let i = 0, next = at + 4; i < records; i++, next += 8 + view.getUint32(next + 4)) {
+    if (view.getUint32(next) === EXTENDED_TCP_INFO) count.annotated++;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Results } from "./main.ts";
 const row = (what: string, value: string) => `  ${what.padEnd(58)} ${value.padStart(12)}`;
 
 export function printTable(results: Results): void {
-  const { machine, plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling } = results;
+  const { machine, plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling, tcp } = results;
   const lines = [
     `${machine.cores} x ${machine.processor}, Linux ${machine.kernel}, Node ${machine.node}`,
     row("one plain 1,350-byte UDP sendto, user + system", `${plainSendtoMicroseconds.toFixed(2)} us`),
@@ -17,6 +17,9 @@ export function printTable(results: Results): void {
       row(`  lost of ${result.offered}`, `${result.lost}`),
     ]),
     row("a poll of the host and 100 interfaces, netlink left out", `${(pollMicroseconds / 1000).toFixed(2)} ms`),
+    row("a sample with tcp { } on 4 iperf3 streams, 1-in-1", `${tcp.microsecondsPerSample.toFixed(2)} us`),
+    row("  without tcp { }", `${tcp.microsecondsPerBareSample.toFixed(2)} us`),
+    row(`  annotated of ${tcp.samples}`, `${tcp.annotatedPercent.toFixed(2)} %`),
     row("processor, idle, polling every second", `${idle.cpuPercent.toFixed(2)} %`),
     row("memory, idle: resident", `${idle.memory.residentMegabytes.toFixed(1)} MB`),
     row("memory, idle: anonymous", `${idle.memory.anonymousMegabytes.toFixed(1)} MB`),
