@@ -116,6 +116,18 @@ function copyRest(from: DataView, offset: number, length: number, to: DataView, 
   return at + next + 4;
 }
 
+/** A record of 32-bit words, tag and length included. */
+export const wordsBytes = (words: Uint32Array): number => 8 + 4 * words.length;
+
+/** The end of the record. */
+export function putWords(view: DataView, at: number, format: number, words: Uint32Array): number {
+  view.setUint32(at, format);
+  view.setUint32(at + 4, 4 * words.length);
+  let next = at + 8;
+  for (let i = 0; i < words.length; i++, next += 4) view.setUint32(next, words[i] as number);
+  return next;
+}
+
 /**
  * Nanoseconds of the epoch do not fit a double, so the product is made of two halves of the seconds, each of them exact.
  * The end of the record.

@@ -5,15 +5,19 @@ import { putAnnotations } from "./annotations.ts";
 import type { AgentCounters } from "./counters.ts";
 import { type DataSource, showDataSource } from "./data-source.ts";
 import {
+  EXTENDED_TIMESTAMP,
   type Numbering,
   packetSampleBytes,
   putPacketSample,
   putTimestamp,
+  putWords,
   type Seen,
   see,
   TIMESTAMP_BYTES,
+  wordsBytes,
 } from "./packet-sample.ts";
 import type { Receiver } from "./receiver.ts";
+import { wordsOf } from "./record.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
 
@@ -71,15 +75,20 @@ export class PacketSampler implements Sampler {
     const plain = packetSampleBytes(kept);
     const stamp = packets.seconds[i] !== 0;
     const records = packets.records[i];
-    if ((records !== undefined && records.length > 0) || (stamp && plain + TIMESTAMP_BYTES > room)) {
+    const only = records?.length === 1 ? records[0] : undefined;
+    const words = only === undefined || only.type.format < EXTENDED_TIMESTAMP ? undefined : wordsOf(only);
+    const length = plain + (stamp ? TIMESTAMP_BYTES : 0) + (words === undefined ? 0 : wordsBytes(words));
+    if ((records !== undefined && records.length > 0 && words === undefined) || length > room) {
       this.#writeAnnotated(packets, i, kept, room - plain);
       return;
     }
-    const length = stamp ? plain + TIMESTAMP_BYTES : plain;
     const { bytes, at } = this.#parts.receiver.place(length);
     if (bytes !== this.#to.bytes) this.#to = see(bytes);
-    const end = putPacketSample(this.#to, at, length, stamp ? 2 : 1, this.#numbering, packets, i, kept, this.#from);
-    if (stamp) putTimestamp(this.#to.view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
+    const count = 1 + (stamp ? 1 : 0) + (words === undefined ? 0 : 1);
+    const { view } = this.#to;
+    let end = putPacketSample(this.#to, at, length, count, this.#numbering, packets, i, kept, this.#from);
+    if (stamp) end = putTimestamp(view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
+    if (only !== undefined && words !== undefined) putWords(view, end, only.type.format, words);
   }
 
   #writeAnnotated(packets: SampledPackets, i: number, kept: number, room: number): void {

@@ -1,8 +1,9 @@
 // The hand-written encoder against the tables: random packets both ways, byte for byte.
 
 import { expect, test } from "vitest";
-import { type FlowRecord, flowRecord } from "../../agent/sflow/record.ts";
+import { type FlowRecord, flowRecord, wordsType } from "../../agent/sflow/record.ts";
 import { flowTypes } from "../../agent/sflow/records/catalog.ts";
+import { extendedTcpInfo } from "../../agent/sflow/records/flow/extended-tcp-info.ts";
 import { extendedTimestamp } from "../../agent/sflow/records/flow/extended-timestamp.ts";
 import { sampledHeader } from "../../agent/sflow/records/flow/sampled-header.ts";
 import { byFormat, putFlowSample } from "../../agent/sflow/sample.ts";
@@ -20,6 +21,13 @@ const word = (random: Random): number =>
 
 function randomRecords(random: Random): FlowRecord[] | undefined {
   if (random.below(2) === 0) return undefined;
+  if (random.below(4) === 0)
+    return [
+      flowRecord(
+        wordsType(extendedTcpInfo),
+        Uint32Array.from({ length: 12 }, () => word(random)),
+      ),
+    ];
   return Array.from({ length: random.below(4) }, () => {
     const type = random.pick(annotations);
     return flowRecord(type, randomValue(type, random));

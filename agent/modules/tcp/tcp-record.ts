@@ -1,7 +1,7 @@
 // From the kernel's tcp_info to extended_tcp_info. sFlow structure 0:2209; linux/tcp.h.
 
 import { TCP_INFO, type TcpInfoField } from "../../netlink/tcp-info.ts";
-import { encodedFlowType, type FlowRecord, flowRecord } from "../../sflow/record.ts";
+import { type FlowRecord, flowRecord, wordsType } from "../../sflow/record.ts";
 import { extendedTcpInfo } from "../../sflow/records/flow/extended-tcp-info.ts";
 
 /** After the direction, in the order of the structure. `retrans` counts since the connection began, as hsflowd sends it. */
@@ -18,7 +18,7 @@ const SOURCES: readonly TcpInfoField[] = [
   "tcpi_reordering",
   "tcpi_min_rtt",
 ];
-const ENCODED = encodedFlowType(extendedTcpInfo);
+const WORDS = wordsType(extendedTcpInfo);
 const OFFSETS = Uint32Array.from(SOURCES, (field) => TCP_INFO[field][0]);
 
 /** Words that one connection's state takes in an array of facts. */
@@ -37,14 +37,8 @@ export function keepFacts(words: Uint32Array, at: number, length: number, facts:
 
 /** The record of one connection seen in one direction, to be shared by all its samples of a batch: it is never changed. */
 export function tcpRecord(direction: number, facts: Uint32Array, at: number): FlowRecord {
-  const bytes = new Uint8Array(4 * (FACTS + 1));
-  bytes[3] = direction;
-  for (let i = 0, to = 4; i < FACTS; i++, to += 4) {
-    const value = facts[at + i] as number;
-    bytes[to] = value >>> 24;
-    bytes[to + 1] = value >>> 16;
-    bytes[to + 2] = value >>> 8;
-    bytes[to + 3] = value;
-  }
-  return flowRecord(ENCODED, bytes);
+  const words = new Uint32Array(1 + FACTS);
+  words[0] = direction;
+  for (let i = 0; i < FACTS; i++) words[1 + i] = facts[at + i] as number;
+  return flowRecord(WORDS, words);
 }
