@@ -1,12 +1,14 @@
 // What the agent costs on this machine: measured on the real process, printed as one table, written to results.json.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { makeBed } from "./bed.ts";
+import { benchEncode } from "./encode.ts";
 import { benchIdle, benchStart } from "./idle.ts";
 import { benchPlainSendto } from "./plain-sendto.ts";
 import { benchPoll } from "./poll.ts";
 import { benchSampling, type SamplingResult } from "./sampling.ts";
+import { benchShim } from "./shim.ts";
 import { printTable } from "./table.ts";
 import { benchTcp } from "./tcp.ts";
 
@@ -34,8 +36,11 @@ async function measure() {
     const sampling: SamplingResult[] = [];
     for (const load of LOADS) sampling.push(await benchSampling(bed, agent, collector, load));
     await agent.stop();
+    await collector.stop();
     const tcp = await benchTcp(bed);
-    return { machine: machine(), plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling, tcp };
+    const micro = [benchEncode(), ...benchShim()];
+    const cost = { plainSendtoMicroseconds, sampling, tcp, idle, startMilliseconds, pollMicroseconds };
+    return { machine: machine(), ...cost, micro };
   } finally {
     bed.remove();
   }
@@ -50,4 +55,3 @@ const rounded = (results: Results): Results =>
 const results = await measure();
 printTable(results);
 if (!process.argv.includes("--dry-run")) writeFileSync(RESULTS, `${JSON.stringify(rounded(results), null, 2)}\n`);
-else process.stdout.write(`not written; last written: ${readFileSync(RESULTS, "utf8").length} bytes in ${RESULTS}\n`);

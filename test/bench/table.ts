@@ -5,7 +5,7 @@ import type { Results } from "./main.ts";
 const row = (what: string, value: string) => `  ${what.padEnd(58)} ${value.padStart(12)}`;
 
 export function printTable(results: Results): void {
-  const { machine, plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling, tcp } = results;
+  const { machine, plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling, tcp, micro } = results;
   const lines = [
     `${machine.cores} x ${machine.processor}, Linux ${machine.kernel}, Node ${machine.node}`,
     row("one plain 1,350-byte UDP sendto, user + system", `${plainSendtoMicroseconds.toFixed(2)} us`),
@@ -24,6 +24,7 @@ export function printTable(results: Results): void {
     row("memory, idle: resident", `${idle.memory.residentMegabytes.toFixed(1)} MB`),
     row("memory, idle: anonymous", `${idle.memory.anonymousMegabytes.toFixed(1)} MB`),
     row("from exec to the first datagram", `${startMilliseconds.toFixed(0)} ms`),
+    ...micro.map(({ name, nanosecondsPerOp }) => row(name, `${nanosecondsPerOp.toFixed(0)} ns`)),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
