@@ -10,6 +10,7 @@ export interface Addon {
   bind(fd: number, address: Uint8Array): number;
   connect(fd: number, address: Uint8Array): number;
   name(fd: number, into: Uint8Array): number;
+  hardware(fd: number, name: string, into: Uint8Array): number;
   close(fd: number): number;
   setOption(fd: number, level: number, option: number, value: Uint8Array): number;
   getOption(fd: number, level: number, option: number, into: Uint8Array): number;

@@ -6,6 +6,7 @@ import type { ReceiveBatch, Shim, Watch } from "./shim.ts";
 import { makeWatches } from "./watch.ts";
 
 const LONGEST_ADDRESS = 128;
+const SOCKADDR = 16;
 
 function checked(result: number, syscall: string, place?: string): number {
   return result < 0 ? throwErrno(result, syscall, place) : result;
@@ -26,6 +27,11 @@ export function makeShim(addon: Addon): Shim {
     name(fd) {
       const into = new Uint8Array(LONGEST_ADDRESS);
       return filled(into, checked(addon.name(fd, into), "getsockname"));
+    },
+    hardware(fd, name) {
+      const into = new Uint8Array(SOCKADDR);
+      checked(addon.hardware(fd, name, into), "ioctl");
+      return into;
     },
     setOption: (fd, level, option, value) => void checked(addon.setOption(fd, level, option, value), "setsockopt"),
     getOption(fd, level, option, length) {

@@ -60,6 +60,8 @@ export interface Shim {
   connect(fd: number, address: Uint8Array): void;
   /** The socket's own address. */
   name(fd: number): Uint8Array;
+  /** struct sockaddr, 16 bytes: ARPHRD_ type and address of an interface in the socket's namespace. Waits for no lock. */
+  hardware(fd: number, name: string): Uint8Array;
   setOption(fd: number, level: number, option: number, value: Uint8Array): void;
   getOption(fd: number, level: number, option: number, length: number): Uint8Array;
   /** `program` is an array of struct sock_filter, 8 bytes each, host order. Replaces the filter in force atomically. */

@@ -23,14 +23,10 @@ const SLOTS = 2;
 /** Negative, as the shim has them. */
 export const Errno = { again: -11, noDevice: -19, protocol: -71, messageSize: -90, noBuffers: -105 } as const;
 
-export const makeRouteBatch = (shim: Shim): ReceiveBatch => makeReceiveBatch(shim.layout, SLOTS, STRIDE);
-
-/**
- * In the network namespace at `namespace`, a path, where given. Sockets may share the memory of their answers, when none is
- * asked while another hands over. Throws ShimError.
- */
-export function openRouteSocket(shim: Shim, namespace?: string, batch = makeRouteBatch(shim)): RouteSocket {
-  const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, namespace);
+/** Throws ShimError. */
+export function openRouteSocket(shim: Shim): RouteSocket {
+  const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  const batch = makeReceiveBatch(shim.layout, SLOTS, STRIDE);
   const offsets = new Uint32Array(1);
   const lengths = new Uint32Array(1);
   let sequence = 0;

@@ -1,8 +1,11 @@
-// Sockets made, bound, connected, named and closed. socket(2), bind(2), connect(2), getsockname(2), pidfd_open(2)
+// Sockets made, bound, connected, named and closed. socket(2), bind(2), connect(2), getsockname(2), netdevice(7), pidfd_open(2)
 #include "shim.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -55,4 +58,20 @@ napi_value shim_close(napi_env env, napi_callback_info info) {
   int fd;
   if (!take(env, info, "d", &fd)) return NULL;
   return give_result(env, close(fd) < 0 && errno != EINTR ? -1 : 0);
+}
+
+// struct sockaddr: type and address of an interface in the socket's namespace.
+napi_value shim_hardware(napi_env env, napi_callback_info info) {
+  int fd;
+  char name[PATH_MAX];
+  struct array into;
+  struct ifreq request = {0};
+  if (!take(env, info, "dsb", &fd, name, &into)) return NULL;
+  if (strlen(name) >= IFNAMSIZ || into.length < sizeof request.ifr_hwaddr) {
+    return throw_range(env, "a name has at most 15 bytes, an address 16");
+  }
+  strcpy(request.ifr_name, name);
+  int result = ioctl(fd, SIOCGIFHWADDR, &request);
+  memcpy(into.data, &request.ifr_hwaddr, sizeof request.ifr_hwaddr);
+  return give_result(env, result);
 }

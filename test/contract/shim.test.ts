@@ -40,6 +40,7 @@ function acknowledge(request: Uint8Array): Uint8Array[] {
 function makeFake(): Shim {
   const shim = makeFakeShim();
   shim.onOpen = (socket) => {
+    socket.hardware.set("lo", Uint8Array.of(0x04, 0x03, ...new Array<number>(14).fill(0)));
     if (socket.domain === AF_NETLINK) socket.answer = acknowledge;
   };
   return shim;
@@ -127,6 +128,14 @@ describe.each([
     expect(read(0)).toEqual([4, 10, layout.truncated]);
     expect(read(1)).toEqual([4, 4, 0]);
     for (const fd of [from, to]) shim.close(fd);
+  });
+
+  test("the loopback has type 772 and no address, and what is no interface is ENODEV", () => {
+    const shim = make();
+    const { fd } = udp(shim);
+    expect([...shim.hardware(fd, "lo")]).toEqual([0x04, 0x03, ...new Array<number>(14).fill(0)]);
+    expect(codeOf(() => shim.hardware(fd, "nothing0"))).toBe("ENODEV");
+    shim.close(fd);
   });
 
   test("options are read back", () => {

@@ -4,10 +4,19 @@ import { constants } from "node:os";
 import { parseInetAddress } from "../../agent/host/socket-address.ts";
 import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET } from "../../agent/host/socket-constants.ts";
 import { makeShimError } from "../../native-shim/errno.ts";
-import type { Layout, ReceiveBatch, Shim } from "../../native-shim/shim.ts";
-import { type FakeMessage, type FakeSocket, type SentMessage, writeSlot } from "./socket.ts";
+import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
+import { type FakeMessage, type FakeSocket, LAYOUT, type SentMessage, writeSlot } from "./socket.ts";
 
-export type FakeCall = "socket" | "pidfd" | "bind" | "connect" | "setOption" | "attachFilter" | "receive" | "send";
+export type FakeCall =
+  | "socket"
+  | "pidfd"
+  | "bind"
+  | "connect"
+  | "hardware"
+  | "setOption"
+  | "attachFilter"
+  | "receive"
+  | "send";
 
 export interface FakeShim extends Shim {
   /** All sockets that were ever opened, and those that still are. */
@@ -26,29 +35,11 @@ const SYSCALLS: Readonly<Record<FakeCall, string>> = {
   pidfd: "pidfd_open",
   bind: "bind",
   connect: "connect",
+  hardware: "ioctl",
   setOption: "setsockopt",
   attachFilter: "setsockopt",
   receive: "recvmmsg",
   send: "sendmmsg",
-};
-
-/** Not the order of the addon's, so that code which knows an offset by heart fails. */
-const LAYOUT: Layout = {
-  slotWords: 14,
-  flags: 1,
-  vlanTpid: 2,
-  vlanTci: 3,
-  nanoseconds: 4,
-  seconds: 5,
-  packetType: 6,
-  hardwareType: 7,
-  protocol: 8,
-  interfaceIndex: 9,
-  offset: 10,
-  wireLength: 11,
-  length: 12,
-  vlanValid: 4,
-  truncated: 8,
 };
 
 const KNOWN_DOMAINS = [AF_INET, AF_INET6, AF_NETLINK, AF_PACKET];
@@ -108,7 +99,14 @@ class FakeSockets implements FakeShim {
   #add(domain: number, type: number, protocol: number, namespace: string | undefined): number {
     const nothing = { address: undefined, peer: undefined, filter: undefined, answer: undefined };
     const identity = { fd: ++this.#last, domain, type, protocol, namespace };
-    const socket: FakeSocket = { ...identity, ...nothing, options: new Map(), inbox: [], sent: [] };
+    const socket: FakeSocket = {
+      ...identity,
+      ...nothing,
+      options: new Map(),
+      hardware: new Map(),
+      inbox: [],
+      sent: [],
+    };
     this.#open.set(socket.fd, socket);
     this.opened.push(socket);
     this.onOpen(socket);
@@ -133,6 +131,13 @@ class FakeSockets implements FakeShim {
 
   name(fd: number): Uint8Array {
     return this.#at(fd, "getsockname").address?.slice() ?? new Uint8Array(16);
+  }
+
+  hardware(fd: number, name: string): Uint8Array {
+    this.#check("hardware");
+    const found = this.#at(fd, "ioctl").hardware.get(name);
+    if (found === undefined) throw makeShimError(-constants.errno.ENODEV, "ioctl");
+    return found.slice();
   }
 
   setOption(fd: number, level: number, option: number, value: Uint8Array): void {

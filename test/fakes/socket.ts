@@ -2,6 +2,25 @@
 
 import type { Layout, ReceiveBatch } from "../../native-shim/shim.ts";
 
+/** Not the order of the addon's, so that code which knows an offset by heart fails. */
+export const LAYOUT: Layout = {
+  slotWords: 14,
+  flags: 1,
+  vlanTpid: 2,
+  vlanTci: 3,
+  nanoseconds: 4,
+  seconds: 5,
+  packetType: 6,
+  hardwareType: 7,
+  protocol: 8,
+  interfaceIndex: 9,
+  offset: 10,
+  wireLength: 11,
+  length: 12,
+  vlanValid: 4,
+  truncated: 8,
+};
+
 /** A message on its way in, and what its slot says beside length and place. */
 export interface FakeMessage {
   readonly bytes: Uint8Array;
@@ -31,6 +50,8 @@ export interface FakeSocket {
   readonly namespace: string | undefined;
   /** By `level/option`. A test may set what `getOption` answers. */
   readonly options: Map<string, Uint8Array>;
+  /** struct sockaddr by interface name. */
+  readonly hardware: Map<string, Uint8Array>;
   readonly inbox: FakeMessage[];
   readonly sent: SentMessage[];
   address: Uint8Array | undefined;
