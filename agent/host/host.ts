@@ -22,11 +22,19 @@ export interface FileSystemSize {
   readonly available: number;
 }
 
+/** Of /proc: every reading is fresh, and possible as long as it is open, even when nothing leads there any more. */
+export interface OpenFile {
+  /** The whole text; undefined where it cannot be read any more. */
+  read(): string | undefined;
+  close(): void;
+}
+
 /** Paths are absolute and below a root: `/` in production, `/host` in a container, a fixture tree in a test. */
 export interface Files {
   /** The text of a file; undefined where there is none or it may not be read. */
   read(path: string): string | undefined;
   readBytes(path: string): Uint8Array | undefined;
+  open(path: string): OpenFile | undefined;
   /** Names in a folder, sorted; empty where there is none. */
   list(path: string): readonly string[];
   /** The target of a symbolic link. */

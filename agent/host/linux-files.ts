@@ -2,18 +2,21 @@
 
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  openSync,
   promises,
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import type { FileSystemSize, Files } from "./host.ts";
+import type { FileSystemSize, Files, OpenFile } from "./host.ts";
 
 /** Undefined for what is missing or forbidden, and for the EINVAL that /sys answers for a value a device does not have. */
 function attempt<T>(read: () => T): T | undefined {
@@ -79,12 +82,33 @@ function sizeOf(found: { bsize: number; blocks: number; bavail: number; frsize?:
   return { total: found.blocks * block, available: found.bavail * block };
 }
 
+/** Files of /proc have no length, and give some kilobytes at a time: they have ended when there are none. */
+function readWhole(fd: number, buffer: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const count = readSync(fd, buffer, 0, buffer.length, at);
+    if (count === 0) return Buffer.concat(parts).toString();
+    parts.push(Buffer.from(buffer.subarray(0, count)));
+    at += count;
+  }
+}
+
+function makeOpen(below: (path: string) => string): (path: string) => OpenFile | undefined {
+  const shared = Buffer.allocUnsafeSlow(4096);
+  return (path) => {
+    const fd = attempt(() => openSync(below(path), "r"));
+    if (fd === undefined) return undefined;
+    return { read: () => attempt(() => readWhole(fd, shared)), close: () => closeSync(fd) };
+  };
+}
+
 export function makeLinuxFiles(root: string): Files {
   const prefix = root.replace(/\/+$/, "");
   const below = (path: string): string => prefix + path;
   return {
     read: (path) => attempt(() => readFileSync(below(path), "utf8")),
     readBytes: (path) => attempt(() => readFileSync(below(path))),
+    open: makeOpen(below),
     list: (path) => attempt(() => readdirSync(below(path)).sort()) ?? [],
     link: (path) => attempt(() => readlinkSync(below(path))),
     exists: (path) => existsSync(below(path)),

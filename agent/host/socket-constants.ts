@@ -20,6 +20,8 @@ export const SO_RCVBUF = 8;
 export const SO_BINDTODEVICE = 25;
 export const SO_RCVBUFFORCE = 33;
 export const SO_MARK = 36;
+/** Linux 5.1. */
+export const SO_BINDTOIFINDEX = 62;
 /** Needs Linux 5.1; its time stamps do not end in 2038. */
 export const SO_TIMESTAMPNS_NEW = 64;
 

@@ -13,6 +13,7 @@ function filesOf(tree: Readonly<Record<string, string>>): Files {
   return {
     read: (path) => tree[path],
     readBytes: () => undefined,
+    open: () => undefined,
     list: () => [],
     link: () => undefined,
     exists: (path) => path in tree,

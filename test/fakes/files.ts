@@ -37,6 +37,9 @@ export function hostTree(name: string): HostTree {
       return path in tree.over ? tree.over[path] : attempt(() => readFileSync(at(path), "utf8"));
     },
     readBytes: (path) => attempt(() => new Uint8Array(readFileSync(at(path)))),
+    open(path) {
+      return tree.exists(path) ? { read: () => tree.read(path), close: () => undefined } : undefined;
+    },
     list(path) {
       const over = Object.keys({ ...tree.over, ...tree.links }).filter((file) => file.startsWith(`${path}/`));
       const names = over.map((file) => file.slice(path.length + 1).split("/")[0] ?? "");
