@@ -3,7 +3,7 @@
 import { findHierarchies } from "../../counters/control-group.ts";
 import { readCpuQuota } from "../../counters/virt-cpu.ts";
 import { readMemoryLimit } from "../../counters/virt-memory.ts";
-import { makeRouteBatch, openRouteSocket } from "../../interfaces/route-socket.ts";
+import { openRouteSocket } from "../../interfaces/route-socket.ts";
 import { namespaceIdRequest, readNamespaceId } from "../../netlink/namespace-id.ts";
 import type { Context } from "../module.ts";
 import type { DockerConfig } from "./config.ts";
@@ -15,11 +15,9 @@ import { type NetworkWorld, openNetwork } from "./network.ts";
 
 /** The host's side of what containers are plugged into. */
 function makeNetworkWorld({ host, interfaces }: Context): NetworkWorld & { close(): void } {
-  const batch = makeRouteBatch(host.sockets);
-  const socket = openRouteSocket(host.sockets, undefined, batch);
+  const socket = openRouteSocket(host.sockets);
   return {
     host,
-    batch,
     namespaceId(pid) {
       let id: number | undefined;
       socket.ask(

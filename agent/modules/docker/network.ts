@@ -1,11 +1,8 @@
-// Interfaces and traffic of a container, asked for inside its network namespace; a socket opened there answers even after its processes have ended. rtnetlink(7).
+// Interfaces and traffic of a container, read without entering it; both are still there when its processes have ended. /proc/PID/net/dev, network_namespaces(7).
 
-import type { ReceiveBatch } from "../../../native-shim/shim.ts";
-import type { Host } from "../../host/host.ts";
-import { openRouteSocket, type RouteSocket } from "../../interfaces/route-socket.ts";
-import { LinkFlag, readLink } from "../../netlink/link.ts";
-import { type LinkStats, readLinkStats } from "../../netlink/link-stats.ts";
-import { linkRequest, statsRequest } from "../../netlink/route.ts";
+import type { Host, OpenFile } from "../../host/host.ts";
+import { type DeviceCounters, parseNetDev } from "../../proc/net-dev.ts";
+import { type InnerLink, type InnerLinks, openInnerLinks } from "./inner-links.ts";
 import { makeTraffic, type Traffic } from "./traffic.ts";
 
 export interface ContainerAdapter {
@@ -29,18 +26,13 @@ export interface ContainerNetwork {
 
 export interface NetworkWorld {
   readonly host: Pick<Host, "files" | "sockets">;
-  /** Shared by all containers: one is read at a time. */
-  readonly batch: ReceiveBatch;
   /** The number that the host has for the namespace of a process; undefined where nothing connects the two. */
   namespaceId(pid: number): number | undefined;
   /** ifIndex of the host's interface whose other end is `index` in namespace `id`; 0 where there is none. */
   portOf(id: number, index: number): number;
 }
 
-interface InnerLink {
-  readonly index: number;
-  readonly mac: Uint8Array;
-}
+const LOOPBACK = "lo";
 
 /** Undefined for a container in the host's own network, whose traffic is the host's; and where the namespace cannot be entered. */
 export function openNetwork(world: NetworkWorld, pid: number): ContainerNetwork | undefined {
@@ -48,63 +40,64 @@ export function openNetwork(world: NetworkWorld, pid: number): ContainerNetwork 
   const path = `/proc/${pid}/ns/net`;
   const identity = files.link(path);
   if (identity === undefined || identity === files.link("/proc/self/ns/net")) return undefined;
+  const devices = files.open(`/proc/${pid}/net/dev`);
+  if (devices === undefined) return undefined;
   try {
-    const socket = openRouteSocket(sockets, path, world.batch);
-    return { identity, read: makeRead(world, socket, pid), close: () => socket.close() };
+    const links = openInnerLinks(sockets, path);
+    const id = makeOnce(() => world.namespaceId(pid));
+    const portOf = (index: number): number => {
+      const known = id();
+      return known === undefined ? 0 : world.portOf(known, index);
+    };
+    const close = (): void => {
+      devices.close();
+      links.close();
+    };
+    return { identity, read: makeRead(devices, links, portOf), close };
   } catch {
+    devices.close();
     return undefined;
   }
 }
 
-/** Links are asked for anew when there are others than before, and every so often: their addresses can be changed too. */
-const LINKS_EVERY = 8;
-
-function makeRead(world: NetworkWorld, socket: RouteSocket, pid: number): ContainerNetwork["read"] {
-  const traffic = makeTraffic();
-  let links: ReadonlyMap<number, InnerLink> = new Map();
-  let id: number | undefined;
-  let loopback = 0;
-  let reads = 0;
-
-  function readLinks(): void {
-    const found = new Map<number, InnerLink>();
-    socket.ask(
-      (sequence) => linkRequest(sequence, 0),
-      (message) => {
-        const link = readLink(message);
-        if (link === undefined) return;
-        if ((link.flags & LinkFlag.loopback) !== 0) loopback = link.index;
-        else found.set(link.index, { index: link.index, mac: link.mac });
-      },
-    );
-    links = found;
-    id ??= world.namespaceId(pid);
-  }
-
+/** Asked again only as long as there is no answer: a namespace has no number until something connects it. */
+function makeOnce(ask: () => number | undefined): () => number | undefined {
+  let answer: number | undefined;
   return () => {
-    const stats = readStats(socket);
-    if (stats === undefined) return undefined;
-    stats.delete(loopback);
-    if (reads++ % LINKS_EVERY === 0 || !sameKeys(stats, links)) readLinks();
-    stats.delete(loopback);
-    const adapters = [...links.values()]
-      .filter(({ mac }) => mac.some((byte) => byte !== 0))
-      .map(({ index, mac }) => ({ ifIndex: id === undefined ? 0 : world.portOf(id, index), mac_address: [mac] }));
-    return { adapters, total: traffic.add(stats) };
+    answer ??= ask();
+    return answer;
   };
 }
 
-function readStats(socket: RouteSocket): Map<number, LinkStats> | undefined {
-  const stats = new Map<number, LinkStats>();
-  const errno = socket.ask(
-    (sequence) => statsRequest(sequence, 0),
-    (message) => {
-      const reading = readLinkStats(message);
-      if (reading !== undefined) stats.set(...reading);
-    },
-  );
-  return errno < 0 ? undefined : stats;
+/** Links are looked up anew when there are others than before, and every so often: their addresses can be changed too. */
+const LINKS_EVERY = 8;
+
+function makeRead(devices: OpenFile, links: InnerLinks, portOf: (index: number) => number): ContainerNetwork["read"] {
+  const traffic = makeTraffic();
+  let known: ReadonlyMap<string, InnerLink | undefined> = new Map();
+  let reads = 0;
+
+  return () => {
+    const now = readDevices(devices);
+    if (now === undefined) return undefined;
+    if (reads++ % LINKS_EVERY === 0 || !sameKeys(now, known)) {
+      known = new Map([...now.keys()].map((name) => [name, links.find(name)]));
+    }
+    const adapters: ContainerAdapter[] = [];
+    for (const link of known.values()) {
+      if (link === undefined || !link.mac.some((byte) => byte !== 0)) continue;
+      adapters.push({ ifIndex: portOf(link.index), mac_address: [link.mac] });
+    }
+    return { adapters, total: traffic.add(now) };
+  };
 }
 
-const sameKeys = (a: ReadonlyMap<number, unknown>, b: ReadonlyMap<number, unknown>): boolean =>
+/** Without the loopback. */
+function readDevices(file: OpenFile): ReadonlyMap<string, DeviceCounters> | undefined {
+  const text = file.read();
+  if (text === undefined) return undefined;
+  return new Map([...parseNetDev(text)].filter(([name]) => name !== LOOPBACK));
+}
+
+const sameKeys = (a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean =>
   a.size === b.size && [...a.keys()].every((key) => b.has(key));

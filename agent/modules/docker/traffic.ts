@@ -1,6 +1,6 @@
 // What the interfaces of a container have carried together, those that it has lost included. sFlow Host Structures, "virt_net_io".
 
-import type { LinkStats } from "../../netlink/link-stats.ts";
+import type { DeviceCounters } from "../../proc/net-dev.ts";
 
 /** From the container's point of view. */
 export interface Traffic {
@@ -25,24 +25,28 @@ const ZERO: Traffic = {
   tx_drop: 0,
 };
 
-const plus = (sum: Traffic, link: LinkStats): Traffic => ({
-  rx_bytes: sum.rx_bytes + link.rx_bytes,
-  rx_packets: sum.rx_packets + link.rx_packets,
-  rx_errs: sum.rx_errs + link.rx_errors,
-  rx_drop: sum.rx_drop + link.rx_dropped,
-  tx_bytes: sum.tx_bytes + link.tx_bytes,
-  tx_packets: sum.tx_packets + link.tx_packets,
-  tx_errs: sum.tx_errs + link.tx_errors,
-  tx_drop: sum.tx_drop + link.tx_dropped,
+const plus = (sum: Traffic, device: DeviceCounters): Traffic => ({
+  rx_bytes: sum.rx_bytes + device.rx_bytes,
+  rx_packets: sum.rx_packets + device.rx_packets,
+  rx_errs: sum.rx_errs + device.rx_errors,
+  rx_drop: sum.rx_drop + device.rx_dropped,
+  tx_bytes: sum.tx_bytes + device.tx_bytes,
+  tx_packets: sum.tx_packets + device.tx_packets,
+  tx_errs: sum.tx_errs + device.tx_errors,
+  tx_drop: sum.tx_drop + device.tx_dropped,
 });
 
-/** The sum over interfaces, by ifIndex. One that is gone keeps its last counters in it, for a sum must never fall. */
-export function makeTraffic(): { add(now: ReadonlyMap<number, LinkStats>): Traffic } {
-  let before: ReadonlyMap<number, LinkStats> = new Map();
+/** Another interface that has the name of one before it. */
+const isAnother = (now: DeviceCounters | undefined, before: DeviceCounters): boolean =>
+  now === undefined || now.rx_packets < before.rx_packets || now.tx_packets < before.tx_packets;
+
+/** The sum over interfaces, by name. One that is gone keeps its last counters in it, for a sum must never fall. */
+export function makeTraffic(): { add(now: ReadonlyMap<string, DeviceCounters>): Traffic } {
+  let before: ReadonlyMap<string, DeviceCounters> = new Map();
   let gone = ZERO;
   return {
     add(now) {
-      for (const [index, stats] of before) if (!now.has(index)) gone = plus(gone, stats);
+      for (const [name, counters] of before) if (isAnother(now.get(name), counters)) gone = plus(gone, counters);
       before = now;
       return [...now.values()].reduce(plus, gone);
     },

@@ -1,0 +1,49 @@
+// Index and hardware address of interfaces in another network namespace, known by name. socket(7), netdevice(7).
+
+import type { Shim } from "../../../native-shim/shim.ts";
+import { parseIntOption, textOption } from "../../host/socket-address.ts";
+import { AF_INET, SO_BINDTODEVICE, SO_BINDTOIFINDEX, SOCK_DGRAM, SOL_SOCKET } from "../../host/socket-constants.ts";
+
+export interface InnerLink {
+  readonly index: number;
+  /** Empty where the link layer has none. */
+  readonly mac: Uint8Array;
+}
+
+export interface InnerLinks {
+  /** Undefined where there is no interface of that name. */
+  find(name: string): InnerLink | undefined;
+  close(): void;
+}
+
+const ARPHRD_ETHER = 1;
+const FAMILY_BYTES = 2;
+const MAC_BYTES = 6;
+
+/**
+ * Netlink would tell as much, but waits for a lock that whoever makes or removes a namespace may hold for 80 ms: just when
+ * containers come and go. Throws ShimError.
+ */
+export function openInnerLinks(shim: Shim, namespace: string): InnerLinks {
+  const fd = shim.socket(AF_INET, SOCK_DGRAM, 0, namespace);
+
+  function find(name: string): InnerLink {
+    shim.setOption(fd, SOL_SOCKET, SO_BINDTODEVICE, textOption(name));
+    const index = parseIntOption(shim.getOption(fd, SOL_SOCKET, SO_BINDTOIFINDEX, 4));
+    const hardware = shim.hardware(fd, name);
+    const type = new Uint16Array(hardware.buffer, hardware.byteOffset, 1)[0];
+    const mac = hardware.subarray(FAMILY_BYTES, FAMILY_BYTES + (type === ARPHRD_ETHER ? MAC_BYTES : 0));
+    return { index, mac };
+  }
+
+  return {
+    find(name) {
+      try {
+        return find(name);
+      } catch {
+        return undefined;
+      }
+    },
+    close: () => shim.close(fd),
+  };
+}
