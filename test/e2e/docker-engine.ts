@@ -1,0 +1,176 @@
+// A real dockerd of the test's own, in a namespace and a folder of its own, with an image that holds busybox alone.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { type Child, start } from "./child.ts";
+import { run, tryRun, until } from "./command.ts";
+import type { Lab, Namespace } from "./namespaces.ts";
+
+export const IMAGE = "bb:1";
+const APPLETS = ["sh", "cat", "sleep", "usleep", "true", "dd", "nc", "wget", "ping", "ip", "kill", "env", "tail"];
+
+export interface Action {
+  readonly action: string;
+  readonly id: string;
+  readonly name: string;
+  /** Seconds of the UNIX epoch. */
+  readonly time: number;
+}
+
+export interface DockerEngine {
+  readonly docker: Docker;
+  /**
+   * Where docker0 is, and where the agent should be: /sys is the host's there, with its control groups. Programs get the
+   * processor as soon as they want it, so that what else this machine does is not measured.
+   */
+  readonly host: Namespace;
+  /** As the option `socket` takes it. */
+  readonly address: string;
+  /** What the engine said of containers, while it was there. */
+  readonly actions: readonly Action[];
+  /** SIGKILL: containers go on running. */
+  kill(): Promise<void>;
+  /** SIGTERM: with live-restore, containers go on running. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  client(...words: string[]): string;
+  remove(): Promise<void>;
+}
+
+/** `ip netns exec` gives a /sys without control groups. */
+function inside(namespace: Namespace, ...first: string[]): Namespace {
+  const enter = ["--", ...first];
+  const command = (...words: string[]): [string, ...string[]] => [
+    "nsenter",
+    `--net=${namespace.path}`,
+    ...enter,
+    ...words,
+  ];
+  return { ...namespace, command, run: (...words) => run(...command(...words)) };
+}
+
+const AT_ONCE = tryRun("chrt", "--rr", "1", "true").status === 0 ? ["chrt", "--rr", "1"] : [];
+
+export async function makeDockerEngine(lab: Lab, folder: string, ...options: string[]): Promise<DockerEngine> {
+  const namespace = lab.namespace();
+  const outside = inside(namespace);
+  const host = inside(namespace, ...AT_ONCE);
+  const at = (name: string) => join(folder, name);
+  const path = at("docker.sock");
+  const address = `unix://${path}`;
+  const docker = new Docker({ socketPath: path });
+  const actions: Action[] = [];
+  let daemon: Child | undefined;
+
+  async function startDaemon(): Promise<void> {
+    const files = ["--data-root", at("data"), "--exec-root", at("exec"), "--pidfile", at("pid"), "-H", address];
+    const plain = ["--iptables=false", "--ip6tables=false", "--live-restore", "--log-level=error"];
+    tryRun("rm", "-f", at("pid"));
+    const child = start(outside, ["dockerd", ...files, ...plain, ...options]);
+    daemon = child;
+    await until(
+      "dockerd",
+      async () => {
+        if (child.ended()) throw new Error(`dockerd ended: ${child.stderr()}`);
+        return (await docker.ping().catch(() => undefined)) !== undefined;
+      },
+      { evidence: child.stderr },
+    );
+    await record(docker, actions);
+  }
+
+  await startDaemon();
+  await importImage(docker, folder);
+  return {
+    docker,
+    host,
+    address,
+    actions,
+    start: startDaemon,
+    async kill() {
+      daemon?.kill("SIGKILL");
+      await until("the end of dockerd", () => daemon?.ended());
+    },
+    stop: async () => void (await daemon?.stop()),
+    client: (...words) => run("docker", "-H", address, ...words),
+    async remove() {
+      await removeAll(docker);
+      await daemon?.stop(15);
+      endContainerd(at("exec"));
+      unmountBelow(folder);
+    },
+  };
+}
+
+async function record(docker: Docker, into: Action[]): Promise<void> {
+  const filters = JSON.stringify({ type: ["container"] });
+  const stream = await docker.getEvents({ filters });
+  let rest = "";
+  stream.on("error", () => undefined);
+  stream.on("data", (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const { Action: action, Actor, timeNano } = JSON.parse(line);
+      into.push({ action, id: Actor.ID, name: Actor.Attributes.name, time: timeNano / 1e9 });
+    }
+  });
+}
+
+async function importImage(docker: Docker, folder: string): Promise<void> {
+  const root = join(folder, "image");
+  mkdirSync(join(root, "bin"), { recursive: true });
+  mkdirSync(join(root, "tmp"));
+  copyFileSync("/bin/busybox", join(root, "bin/busybox"));
+  for (const applet of APPLETS) symlinkSync("busybox", join(root, "bin", applet));
+  const archive = join(folder, "image.tar");
+  run("tar", "-C", root, "-cf", archive, ".");
+  const stream = await docker.importImage(archive, { repo: "bb", tag: "1" });
+  await new Promise((resolve) => stream.on("end", resolve).resume());
+  unlinkSync(archive);
+}
+
+async function removeAll(docker: Docker): Promise<void> {
+  const all = await docker.listContainers({ all: true }).catch(() => []);
+  for (const { Id } of all)
+    await docker
+      .getContainer(Id)
+      .remove({ force: true })
+      .catch(() => undefined);
+}
+
+/** A dockerd that was killed leaves its containerd to the next one, which does not always end it. */
+function endContainerd(folder: string): void {
+  try {
+    process.kill(Number(readFileSync(join(folder, "containerd/containerd.pid"), "utf8")), "SIGTERM");
+  } catch {
+    return;
+  }
+}
+
+function unmountBelow(folder: string): void {
+  const points = readFileSync("/proc/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "")
+    .filter((point) => point.startsWith(`${folder}/`));
+  for (const point of points.toReversed()) tryRun("umount", "-l", point);
+}
+
+/** Works at a time, `width` of them: as fast as the engine can without a queue of requests. */
+export async function inParallel<T>(width: number, items: readonly T[], work: (item: T) => Promise<unknown>) {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+/** Loops of busybox's shell that take one millisecond of processor time on this machine. */
+export function loopsPerMillisecond(): number {
+  const loops = 100_000;
+  const began = process.hrtime.bigint();
+  execFileSync("/bin/busybox", ["sh", "-c", `i=0; while [ $i -lt ${loops} ]; do i=$((i+1)); done`]);
+  return loops / (Number(process.hrtime.bigint() - began) / 1e6);
+}
