@@ -1,4 +1,5 @@
-// Two suites: `unit` needs nothing but Node; `e2e` runs the built agent on real packets and is run as root, one file at a time.
+// Two suites: `unit` needs nothing but Node; `e2e` runs the built agent on real packets and is run as root, one file at
+// a time.
 
 import { defineConfig } from "vitest/config";
 

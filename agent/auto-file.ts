@@ -1,4 +1,5 @@
-// hsflowd.auto: the settings in force, as `key=value` lines that sub-agents and scripts read. hsflowd's own format, kept line for line.
+// hsflowd.auto: the settings in force, as `key=value` lines that sub-agents and scripts read. hsflowd's own format,
+// kept line for line.
 
 export interface AutoCollector {
   /** As resolved: an address, never a name. */

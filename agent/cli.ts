@@ -1,4 +1,5 @@
-// The command line: argv to what is to be done. hsflowd's letters need nothing; commands, long names and help are read by yargs.
+// The command line: argv to what is to be done. hsflowd's letters need nothing; commands, long names and help are read
+// by yargs.
 
 import type { Argv } from "yargs";
 import { nearestWord } from "./config/nearest.ts";

@@ -1,4 +1,5 @@
-// Going to the background: the launcher waits until the agent runs, so that a wrong configuration is its exit code too. daemon(7).
+// Going to the background: the launcher waits until the agent runs, so that a wrong configuration is its exit code too.
+// daemon(7).
 
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";

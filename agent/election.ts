@@ -1,4 +1,5 @@
-// Elects the agent address again whenever the interfaces change, and tells who sends under it. hsflowd.conf: agentIP, agent, agent.cidr.
+// Elects the agent address again whenever the interfaces change, and tells who sends under it. hsflowd.conf: agentIP,
+// agent, agent.cidr.
 
 import { parseAddress } from "./config/address.ts";
 import type { Files, Host } from "./host/host.ts";

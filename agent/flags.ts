@@ -61,7 +61,10 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** `-f FILE`, `-fFILE`, `-ddP` as `--config=FILE`, `--debug`, `--debug`, `--keep-privileges`; long words stay as they are. */
+/**
+ * `-f FILE`, `-fFILE`, `-ddP` as `--config=FILE`, `--debug`, `--debug`, `--keep-privileges`; long words stay as they
+ * are.
+ */
 export function expandLetters(argv: readonly string[]): string[] {
   const words: string[] = [];
   for (let i = 0; i < argv.length; i++) {

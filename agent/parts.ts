@@ -47,7 +47,8 @@ export class Parts {
 
   /**
    * Brings the parts to what the file says now. What did not change is not touched; what can change in place does; what
-   * cannot is stopped and begun anew. `settingsChanged` lets parts look at the settings again though their blocks are the same.
+   * cannot is stopped and begun anew. `settingsChanged` lets parts look at the settings again though their blocks are
+   * the same.
    */
   async change(configuration: Configuration, settingsChanged: boolean): Promise<void> {
     const before = new Map(this.#parts.map((part) => [part.module, part]));

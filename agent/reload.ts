@@ -1,4 +1,5 @@
-// SIGHUP and `hsflowd reload`: a file that is right takes the place of the configuration in force; a wrong one changes nothing.
+// SIGHUP and `hsflowd reload`: a file that is right takes the place of the configuration in force; a wrong one changes
+// nothing.
 
 import { formatProblems } from "./config/error.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
@@ -8,7 +9,9 @@ import type { Logger } from "./log/logger.ts";
 import { modules } from "./modules/index.ts";
 
 export interface Reloader {
-  /** Never rejects. Asked again while one is under way, it follows when that has ended: the file may have changed since. */
+  /**
+   * Never rejects. Asked again while one is under way, it follows when that has ended: the file may have changed since.
+   */
   reload(): Promise<Reloaded>;
 }
 

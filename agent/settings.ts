@@ -20,7 +20,10 @@ export interface Settings {
   readonly subAgentId: number;
   /** 16 bytes. */
   readonly uuid: Uint8Array;
-  /** 1-in-N for an interface by its speed and state, as hsflowd computes it; 0 is not sampled. And what decided it, in words. */
+  /**
+   * 1-in-N for an interface by its speed and state, as hsflowd computes it; 0 is not sampled. And what decided it, in
+   * words.
+   */
   samplingRate(adaptor: Pick<Adaptor, "adminUp" | "speed">): Rate;
 }
 

@@ -1,4 +1,5 @@
-// The state of the agent and its process, gathered from the counters that its parts keep anyway. control/status.ts says what is in it.
+// The state of the agent and its process, gathered from the counters that its parts keep anyway. control/status.ts says
+// what is in it.
 
 import packageJson from "../package.json" with { type: "json" };
 import type { AgentStatus, ModuleStatus, Status } from "./control/status.ts";

@@ -1,4 +1,5 @@
-// The native boundary as TypeScript sees it: sockets that Node cannot open, batches in typed arrays. See README.md beside.
+// The native boundary as TypeScript sees it: sockets that Node cannot open, batches in typed arrays. See README.md
+// beside.
 
 /** Numbers that the addon states about itself; no offset of C is ever written down in TypeScript. */
 export interface Layout {
@@ -51,7 +52,10 @@ export interface Watch {
  */
 export interface Shim {
   readonly layout: Layout;
-  /** A socket, inside the network namespace at `namespace` (a path such as /run/netns/blue or /proc/1/ns/net) where given. */
+  /**
+   * A socket, inside the network namespace at `namespace` (a path such as /run/netns/blue or /proc/1/ns/net) where
+   * given.
+   */
   socket(domain: number, type: number, protocol: number, namespace?: string): number;
   /** A descriptor that is readable from the end of process `pid` on. pidfd_open(2) */
   pidfd(pid: number): number;
@@ -60,7 +64,9 @@ export interface Shim {
   connect(fd: number, address: Uint8Array): void;
   /** The socket's own address. */
   name(fd: number): Uint8Array;
-  /** struct sockaddr, 16 bytes: ARPHRD_ type and address of an interface in the socket's namespace. Waits for no lock. */
+  /**
+   * struct sockaddr, 16 bytes: ARPHRD_ type and address of an interface in the socket's namespace. Waits for no lock.
+   */
   hardware(fd: number, name: string): Uint8Array;
   setOption(fd: number, level: number, option: number, value: Uint8Array): void;
   getOption(fd: number, level: number, option: number, length: number): Uint8Array;
@@ -69,8 +75,9 @@ export interface Shim {
   /** Up to `batch.slots` messages, in one system call, so fewer may come than wait; 0 when none waits, or -errno. */
   receive(fd: number, batch: ReceiveBatch): number;
   /**
-   * Sends `count` messages in as few system calls as the kernel allows. Message i is `lengths[first + i]` bytes of `bytes`
-   * at `offsets[first + i]`, to `address` or to the connected peer. How many the kernel took, or -errno when it took none.
+   * Sends `count` messages in as few system calls as the kernel allows. Message i is `lengths[first + i]` bytes of
+   * `bytes` at `offsets[first + i]`, to `address` or to the connected peer. How many the kernel took, or -errno when it
+   * took none.
    */
   send(
     fd: number,
@@ -81,13 +88,17 @@ export interface Shim {
     count: number,
     address?: Uint8Array,
   ): number;
-  /** Memory that the kernel shares through `fd`, its first `length` bytes. It stays, and keeps the socket, until `unmap`. mmap(2) */
+  /**
+   * Memory that the kernel shares through `fd`, its first `length` bytes. It stays, and keeps the socket, until
+   * `unmap`. mmap(2)
+   */
   map(fd: number, length: number): ArrayBuffer;
   /** Arrays over `memory`, which `map` gave, are empty from then on. */
   unmap(memory: ArrayBuffer): void;
   /**
    * Calls back each time `fd` is readable (level-triggered), until closed; at once after a pause, else every 4 ms at
-   * most. May be closed in its own callback. One watch a descriptor, else EEXIST. Does not keep the process alive by itself.
+   * most. May be closed in its own callback. One watch a descriptor, else EEXIST. Does not keep the process alive by
+   * itself.
    */
   watch(fd: number, onReadable: () => void): Watch;
   /** Closes what watches `fd` as well. */

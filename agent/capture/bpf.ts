@@ -1,4 +1,5 @@
-// Classic BPF programs that decide in the kernel which packets a tap sees, as bytes. linux/filter.h, linux/bpf_common.h.
+// Classic BPF programs that decide in the kernel which packets a tap sees, as bytes. linux/filter.h,
+// linux/bpf_common.h.
 
 import { PACKET_OUTGOING } from "../host/socket-constants.ts";
 import { OWN_TRAFFIC_MARK } from "./own-traffic.ts";
@@ -33,8 +34,9 @@ export interface Sampling {
 }
 
 /**
- * One independent draw a packet: `random mod N` is 0 for 1-in-N. What must not count is dropped before the draw. The remainder
- * favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate and 0.00002 % at 1-in-1000.
+ * One independent draw a packet: `random mod N` is 0 for 1-in-N. What must not count is dropped before the draw. The
+ * remainder favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate and 0.00002 % at
+ * 1-in-1000.
  */
 export function samplingProgram({ samplingRate, headerBytes, loopback }: Sampling): Uint8Array {
   const program: Instruction[] = [];
@@ -57,7 +59,9 @@ export function samplingProgram({ samplingRate, headerBytes, loopback }: Samplin
 /** Nothing passes: while what is queued already is read. */
 export const dropAllProgram = (): Uint8Array => assemble([{ code: RETURN, k: 0 }]);
 
-/** struct sock_filter: u16 code, u8 jt, u8 jf, u32 k, in host order. The last instruction drops, the one before accepts. */
+/**
+ * struct sock_filter: u16 code, u8 jt, u8 jf, u32 k, in host order. The last instruction drops, the one before accepts.
+ */
 function assemble(program: readonly Instruction[]): Uint8Array {
   const bytes = new Uint8Array(program.length * 8);
   const halves = new Uint16Array(bytes.buffer);

@@ -1,4 +1,5 @@
-// A capture engine: takes 1-in-N packets off an interface and hands them over in batches. One contract suite tests all of them.
+// A capture engine: takes 1-in-N packets off an interface and hands them over in batches. One contract suite tests all
+// of them.
 
 import type { Layout, ReceiveBatch } from "../../native-shim/shim.ts";
 
@@ -17,8 +18,9 @@ export interface TapOptions {
 }
 
 /**
- * Packets as the engine received them: slots of `layout` in `batch`, the callback's to read and to change until it returns.
- * Where `vlanValid` is set, the four octets in front of the packet are its own, so that the tag can be put back in place.
+ * Packets as the engine received them: slots of `layout` in `batch`, the callback's to read and to change until it
+ * returns. Where `vlanValid` is set, the four octets in front of the packet are its own, so that the tag can be put
+ * back in place.
  */
 export interface CapturedPackets {
   readonly layout: Layout;
@@ -48,6 +50,9 @@ export interface Tap {
 export interface CaptureEngine {
   /** As `status` prints it. */
   readonly name: string;
-  /** Throws an error with `code` (EPERM, ENODEV ...) and a remedy in its message. `onEnd` is told when the interface is gone. */
+  /**
+   * Throws an error with `code` (EPERM, ENODEV ...) and a remedy in its message. `onEnd` is told when the interface is
+   * gone.
+   */
   open(options: TapOptions, onPackets: (packets: CapturedPackets) => void, onEnd: (reason: string) => void): Tap;
 }

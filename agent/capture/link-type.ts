@@ -1,4 +1,5 @@
-// Link types of captures, and where the part that a tap hands over begins. pcap-linktype(7), www.tcpdump.org/linktypes.html.
+// Link types of captures, and where the part that a tap hands over begins. pcap-linktype(7),
+// www.tcpdump.org/linktypes.html.
 
 import { ARPHRD_ETHER, ARPHRD_NONE, PACKET_UNKNOWN } from "./af-packet.ts";
 import type { SoftwarePacket } from "./software-tap.ts";
@@ -19,8 +20,8 @@ const byNumber = new Map<number, LinkType>([
 export const linkTypeOf = (number: number): LinkType | undefined => byNumber.get(number);
 
 /**
- * Moves `packet` past a cooked header, and takes from it what it says of the direction; false where the packet is too short
- * for its header. A cooked header stands for one that was taken off, and is not part of the packet's length.
+ * Moves `packet` past a cooked header, and takes from it what it says of the direction; false where the packet is too
+ * short for its header. A cooked header stands for one that was taken off, and is not part of the packet's length.
  */
 export function enterLink(packet: SoftwarePacket, type: LinkType): boolean {
   packet.packetType = PACKET_UNKNOWN;

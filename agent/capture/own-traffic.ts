@@ -1,11 +1,13 @@
-// How the agent tells its own datagrams from traffic: they carry a mark, and taps leave marked packets alone. socket(7), SO_MARK.
+// How the agent tells its own datagrams from traffic: they carry a mark, and taps leave marked packets alone.
+// socket(7), SO_MARK.
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { SO_MARK, SOL_SOCKET } from "../host/socket-constants.ts";
 
 /**
- * Sampled 1-in-1 where they leave, each datagram would be a sample in the next. The mark ends that loop exactly, and without
- * a look at addresses or ports. A small number: the masks that container networks put on marks use bits 6 and above.
+ * Sampled 1-in-1 where they leave, each datagram would be a sample in the next. The mark ends that loop exactly, and
+ * without a look at addresses or ports. A small number: the masks that container networks put on marks use bits 6 and
+ * above.
  */
 export const OWN_TRAFFIC_MARK = 0x35;
 

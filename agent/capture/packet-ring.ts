@@ -1,4 +1,5 @@
-// The memory that a packet socket shares with the kernel: packets are read where the kernel put them. packet(7), linux/if_packet.h
+// The memory that a packet socket shares with the kernel: packets are read where the kernel put them. packet(7),
+// linux/if_packet.h
 
 import type { Layout, ReceiveBatch, Shim } from "../../native-shim/shim.ts";
 import { PACKET_RX_RING, PACKET_VERSION, SOL_PACKET } from "../host/socket-constants.ts";
@@ -34,7 +35,10 @@ const STATUS_VLAN_TPID_VALID = 0x40;
 const BLOCK_BYTES = 65_536;
 const LEAST_FRAMES = 256;
 const MOST_FRAMES = 8192;
-/** Samples that may come while the agent is busy elsewhere for 20 ms: on 10 Gb/s at 14.88 million packets a second, 1-in-1. */
+/**
+ * Samples that may come while the agent is busy elsewhere for 20 ms: on 10 Gb/s at 14.88 million packets a second,
+ * 1-in-1.
+ */
 const PACKETS_A_PAUSE = 300_000;
 
 /** A frame of 256 octets takes headers of 128, as they are by default. Both numbers are powers of two. */
@@ -55,7 +59,10 @@ function powerOfTwo(atLeast: number, least: number): number {
   return power;
 }
 
-/** Packets in the order they came. What `receive` gave is the agent's until `release`; the kernel fills the other frames meanwhile. */
+/**
+ * Packets in the order they came. What `receive` gave is the agent's until `release`; the kernel fills the other frames
+ * meanwhile.
+ */
 export class PacketRing {
   readonly layout: Layout = layout;
   readonly batch: ReceiveBatch;

@@ -101,8 +101,8 @@ class PacketSocketTap implements Tap {
   }
 
   /**
-   * ENETDOWN comes once when the interface goes down, and the socket hears it again when it is up; it comes as well when the
-   * interface is deleted, and then its last packets may be queued still.
+   * ENETDOWN comes once when the interface goes down, and the socket hears it again when it is up; it comes as well
+   * when the interface is deleted, and then its last packets may be queued still.
    */
   #failed(errno: number): void {
     if (errno === ENETDOWN && af.linkIndex(this.#sockets.name(this.#socket.fd)) >= 0) return;
@@ -112,8 +112,8 @@ class PacketSocketTap implements Tap {
   }
 
   /**
-   * What is queued was taken under the old filter, so it is handed over before the new one is in force. Only a packet that a
-   * processor is filtering in that very instant can come after it.
+   * What is queued was taken under the old filter, so it is handed over before the new one is in force. Only a packet
+   * that a processor is filtering in that very instant can come after it.
    */
   #change(next: TapOptions): void {
     if (this.#closed) return;
@@ -125,7 +125,9 @@ class PacketSocketTap implements Tap {
     else this.#replaceSocket(next);
   }
 
-  /** The size of a ring cannot be changed while it is mapped. Where there is no memory for another, this one has to do. */
+  /**
+   * The size of a ring cannot be changed while it is mapped. Where there is no memory for another, this one has to do.
+   */
   #replaceSocket(next: TapOptions): void {
     try {
       const old = this.#socket;
@@ -150,8 +152,8 @@ const fits = (size: RingSize, { samplingRate, headerBytes }: TapOptions): boolea
 };
 
 /**
- * A socket of protocol 0 hears nothing. It hears its interface from `bind` on, when the filter is in place already: no packet
- * comes past the filter, none from another interface.
+ * A socket of protocol 0 hears nothing. It hears its interface from `bind` on, when the filter is in place already: no
+ * packet comes past the filter, none from another interface.
  */
 function openSocket(sockets: Shim, options: TapOptions, onReadable: () => void): TapSocket {
   const size = ringSize(options.samplingRate, options.headerBytes);

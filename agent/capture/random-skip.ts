@@ -1,8 +1,9 @@
-// Sampling in user space: how many packets to leave out before the next sample. sFlow v5, section 3.1.1 "random sampling".
+// Sampling in user space: how many packets to leave out before the next sample. sFlow v5, section 3.1.1 "random
+// sampling".
 
 /**
- * A skip of its own for each tap, drawn anew for each sample from the geometric distribution: every packet is a sample with
- * probability 1/N independent of all others, just as when the kernel draws.
+ * A skip of its own for each tap, drawn anew for each sample from the geometric distribution: every packet is a sample
+ * with probability 1/N independent of all others, just as when the kernel draws.
  */
 export interface RandomSkip {
   /** True for one packet in N. */

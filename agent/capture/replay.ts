@@ -10,8 +10,8 @@ import { SoftwareTap } from "./software-tap.ts";
 const PACKETS_PER_TURN = 1024;
 
 /**
- * Every interface is given the whole file once, as fast as it is read; a tap opened again on the same interface stays silent.
- * Packets keep the time stamps of the file. `path` as in Files.
+ * Every interface is given the whole file once, as fast as it is read; a tap opened again on the same interface stays
+ * silent. Packets keep the time stamps of the file. `path` as in Files.
  */
 export function makeReplayEngine(host: Pick<Host, "clock" | "files" | "random">, path: string): CaptureEngine {
   const played = new Set<string>();

@@ -1,4 +1,5 @@
-// What engines share that take every packet and sample in user space: the draw, a batch of their own, and handing it over.
+// What engines share that take every packet and sample in user space: the draw, a batch of their own, and handing it
+// over.
 
 import type { ReceiveBatch } from "../../native-shim/shim.ts";
 import { BATCH_SLOTS, SOFTWARE_LAYOUT as layout, makeBatch } from "./batch.ts";

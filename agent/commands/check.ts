@@ -1,4 +1,5 @@
-// `hsflowd check [FILE]`: what is wrong with a configuration, for people and for scripts. Exit code 1 where the agent would not start.
+// `hsflowd check [FILE]`: what is wrong with a configuration, for people and for scripts. Exit code 1 where the agent
+// would not start.
 
 import type { Format } from "../cli.ts";
 import { formatProblems, hasErrors, type Problem } from "../config/error.ts";

@@ -2,7 +2,10 @@
 
 const isNumber = (cell: string): boolean => /^[\d.,]+$/.test(cell);
 
-/** Lines without blanks at their ends, each `indent` blanks in. A column of which every cell below the first row is a number is set right. */
+/**
+ * Lines without blanks at their ends, each `indent` blanks in. A column of which every cell below the first row is a
+ * number is set right.
+ */
 export function columns(rows: readonly (readonly string[])[], indent = 2): string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const all = Array.from({ length: count }, (_, i) => rows.map((row) => row[i] ?? ""));

@@ -1,4 +1,5 @@
-// `hsflowd decode [FILE|-]`: datagrams of a capture, of hex digits or of the network, in the words of sflowtool or as JSON lines.
+// `hsflowd decode [FILE|-]`: datagrams of a capture, of hex digits or of the network, in the words of sflowtool or as
+// JSON lines.
 
 import { resolve } from "node:path";
 import { PcapFileError } from "../capture/pcap-file.ts";

@@ -1,4 +1,5 @@
-// `hsflowd demo`: the agent on this host, with a collector inside the process in place of a remote one, and what it decodes as text.
+// `hsflowd demo`: the agent on this host, with a collector inside the process in place of a remote one, and what it
+// decodes as text.
 
 import { resolve } from "node:path";
 import { makeReplayEngine } from "../capture/replay.ts";
@@ -56,7 +57,9 @@ export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Pro
   return 0;
 }
 
-/** The load of a tenth of a second decides: the first lines shall not wait. A file is played once, as if it came by lo. */
+/**
+ * The load of a tenth of a second decides: the first lines shall not wait. A file is played once, as if it came by lo.
+ */
 async function chooseInterfaces(host: Host, isFile: boolean, isForbidden: boolean): Promise<SampledInterface[]> {
   if (isFile) return [{ name: "lo", sampling: 1 }];
   if (isForbidden) return [];

@@ -1,4 +1,5 @@
-// `hsflowd check --dump`: the configuration in force, with every default and the line each value comes from. It is a configuration itself.
+// `hsflowd check --dump`: the configuration in force, with every default and the line each value comes from. It is a
+// configuration itself.
 
 import type { Format } from "../cli.ts";
 import { formatProblems, hasErrors } from "../config/error.ts";

@@ -3,7 +3,9 @@
 import { ask } from "../control/client.ts";
 import type { CommandAnswer } from "./answer.ts";
 
-/** The agent answers when the new configuration is in force, which a module that is loaded for the first time delays. */
+/**
+ * The agent answers when the new configuration is in force, which a module that is loaded for the first time delays.
+ */
 const PATIENCE_MS = 10_000;
 
 export async function reload(controlSocket: string): Promise<CommandAnswer> {

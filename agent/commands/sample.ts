@@ -1,4 +1,5 @@
-// etc/hsflowd.conf as the option tables have it: every key and block with its default, commented out. A test holds the file to it.
+// etc/hsflowd.conf as the option tables have it: every key and block with its default, commented out. A test holds the
+// file to it.
 
 import type { BlockType } from "../config/block.ts";
 import type { Option } from "../config/option.ts";

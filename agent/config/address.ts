@@ -1,4 +1,5 @@
-// Addresses as the file spells them: IPv4, IPv6, host names, and prefixes with `!` for "not". RFC 4291 section 2.2 for the text of IPv6.
+// Addresses as the file spells them: IPv4, IPv6, host names, and prefixes with `!` for "not". RFC 4291 section 2.2 for
+// the text of IPv6.
 
 import { type About, type Option, option, ValueError } from "./option.ts";
 

@@ -1,4 +1,5 @@
-// One setting of a block: its type, range, default and one line of help. The parser, the check and the manual read the same table.
+// One setting of a block: its type, range, default and one line of help. The parser, the check and the manual read the
+// same table.
 
 /** What is wrong with a value, in words that end a sentence: "a whole number from 1 to 65535". */
 export class ValueError extends Error {
@@ -14,7 +15,9 @@ export class ValueError extends Error {
   }
 }
 
-/** Where files of today have a setting: given in the old place, it counts there. Without a key the block itself says it. */
+/**
+ * Where files of today have a setting: given in the old place, it counts there. Without a key the block itself says it.
+ */
 export interface Moved {
   readonly block: string;
   readonly key?: string;

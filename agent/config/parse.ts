@@ -1,4 +1,5 @@
-// The grammar of hsflowd.conf: one block of keys, values and further blocks. It knows no keyword, finds every error, and never gives up.
+// The grammar of hsflowd.conf: one block of keys, values and further blocks. It knows no keyword, finds every error,
+// and never gives up.
 
 import { type Block, type BlockType, blockNames, find, newBlock } from "./block.ts";
 import { parseItem, parseItems, type Scope, skipItem } from "./body.ts";

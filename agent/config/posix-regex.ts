@@ -1,4 +1,5 @@
-// POSIX extended regular expressions as JavaScript ones: what an operator wrote for hsflowd must match the same names. regex(7).
+// POSIX extended regular expressions as JavaScript ones: what an operator wrote for hsflowd must match the same names.
+// regex(7).
 
 import { type Reader, takeBracket } from "./posix-bracket.ts";
 

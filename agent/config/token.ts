@@ -1,4 +1,5 @@
-// hsflowd.conf text as words and braces, each with its place. Blanks, `=` and `;` separate, `#` begins a comment, `"` quotes.
+// hsflowd.conf text as words and braces, each with its place. Blanks, `=` and `;` separate, `#` begins a comment, `"`
+// quotes.
 
 /** Line and column count from 1, in characters; `length` is what to underline. */
 export interface Span {

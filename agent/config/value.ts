@@ -104,7 +104,9 @@ function parseValue(reader: Reader, block: Block, key: Token, found: FoundOption
   else error(reader, value.at, "the quote is never closed", { expected: 'a second " on this line' });
 }
 
-/** Reads `key = value`, the key already taken. Whatever is wrong, the next key is where the reader stands afterwards. */
+/**
+ * Reads `key = value`, the key already taken. Whatever is wrong, the next key is where the reader stands afterwards.
+ */
 export function parseOption(reader: Reader, block: Block, key: Token, found: FoundOption): void {
   const next = peek(reader);
   if (next.kind === "{") {

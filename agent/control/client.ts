@@ -4,8 +4,8 @@ import { connect } from "node:net";
 import { type Answer, PATIENCE, type Request, type Requests } from "./protocol.ts";
 
 /**
- * `absent`: no such file. `dead`: a file, and nobody behind it. `forbidden`: not ours to open. `silent`: connected, and no
- * answer in time. `garbled`: an answer that is none. `refused`: the agent says no.
+ * `absent`: no such file. `dead`: a file, and nobody behind it. `forbidden`: not ours to open. `silent`: connected, and
+ * no answer in time. `garbled`: an answer that is none. `refused`: the agent says no.
  */
 export type Failure = "absent" | "dead" | "forbidden" | "silent" | "garbled" | "refused";
 

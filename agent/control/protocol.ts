@@ -1,4 +1,5 @@
-// What is said on the control socket: one line of JSON with a request, one line of JSON with the answer, and the end. unix(7).
+// What is said on the control socket: one line of JSON with a request, one line of JSON with the answer, and the end.
+// unix(7).
 
 import type { Status } from "./status.ts";
 

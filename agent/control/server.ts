@@ -43,7 +43,9 @@ async function answer(line: string, handlers: Handlers): Promise<Answer> {
   }
 }
 
-/** Whoever connects and says nothing, or goes away in the middle, costs a descriptor for two seconds and nothing else. */
+/**
+ * Whoever connects and says nothing, or goes away in the middle, costs a descriptor for two seconds and nothing else.
+ */
 function serve(socket: Socket, handlers: Handlers): void {
   let text = "";
   socket.setEncoding("utf8").setTimeout(PATIENCE, () => socket.destroy());

@@ -1,4 +1,5 @@
-// Where the control groups of a container lie, in any mixture of cgroup v1 and v2. cgroups(7); layouts of runc's cgroupfs and systemd drivers.
+// Where the control groups of a container lie, in any mixture of cgroup v1 and v2. cgroups(7); layouts of runc's
+// cgroupfs and systemd drivers.
 
 import type { Files } from "../host/host.ts";
 

@@ -8,7 +8,10 @@ export interface DiskSpace {
   readonly total: number;
   /** What users other than root may still fill. */
   readonly available: number;
-  /** Of the fullest file system, hundredths of a percent: all that is not available counts as used. Undefined without any. */
+  /**
+   * Of the fullest file system, hundredths of a percent: all that is not available counts as used. Undefined without
+   * any.
+   */
   readonly mostUsed: number | undefined;
 }
 
@@ -29,13 +32,15 @@ const PATIENCE = 2000;
 /** A hung query keeps one of Node's four threads, on which name look-ups run, too. */
 const MOST_HUNG = 2;
 
-/** The root of a machine started over the network, too, has a device for its source. FUSE on a disk is called fuseblk. */
+/**
+ * The root of a machine started over the network, too, has a device for its source. FUSE on a disk is called fuseblk.
+ */
 const NOT_LOCAL = /^(nfs|9p|virtiofs|gfs|ocfs|lustre|autofs|fuse(?!blk))/;
 
 /**
- * One mount of each file system that is on a disk of this host and takes writes: the device is below /dev or a UBI volume,
- * the type is none of the network's. Bind mounts and subvolumes are the same file system again. Of two mounts at one
- * place the last hides the others.
+ * One mount of each file system that is on a disk of this host and takes writes: the device is below /dev or a UBI
+ * volume, the type is none of the network's. Bind mounts and subvolumes are the same file system again. Of two mounts
+ * at one place the last hides the others.
  */
 export function selectMounts(mounts: readonly Mount[]): readonly Mount[] {
   const visible = new Map(mounts.map((mount) => [mount.mountPoint, mount]));

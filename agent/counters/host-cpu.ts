@@ -1,4 +1,5 @@
-// Load and processor times of this host. /proc/loadavg, /proc/stat, /proc/uptime, /proc/cpuinfo; sFlow Host Structures, "host_cpu".
+// Load and processor times of this host. /proc/loadavg, /proc/stat, /proc/uptime, /proc/cpuinfo; sFlow Host Structures,
+// "host_cpu".
 
 import type { Host } from "../host/host.ts";
 import { parseCpuMhz } from "../proc/cpuinfo.ts";

@@ -10,10 +10,10 @@ const DIRECTIONS = { unknown: 0, full: 1, half: 2 } as const;
 const MOST_SLIP = 2 ** 24;
 
 /**
- * Reads one interface again and again. The kernel counts received multicast, and tells neither broadcast nor what was sent
- * to many: these are unknown, and the packets of both are among the unicast ones. Frames missed for want of room count as
- * discarded. Drivers that let the card count multicast learn of it later than of packets, so that unicast, which is what
- * remains, would slip back.
+ * Reads one interface again and again. The kernel counts received multicast, and tells neither broadcast nor what was
+ * sent to many: these are unknown, and the packets of both are among the unicast ones. Frames missed for want of room
+ * count as discarded. Drivers that let the card count multicast learn of it later than of packets, so that unicast,
+ * which is what remains, would slip back.
  */
 export function makeIfCounters(): (adaptor: Adaptor, counters: LinkCounters) => CounterRecord {
   let hold = makeHold(MOST_SLIP);

@@ -39,7 +39,9 @@ export function readLagPortStats(bonding: Bonding): CounterRecord {
 const sum = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
 
-/** Actor as administered, actor in force, partner as administered (which Linux has no setting for), partner in force. */
+/**
+ * Actor as administered, actor in force, partner as administered (which Linux has no setting for), partner in force.
+ */
 function portState({ member, settings }: Bonding): Uint8Array {
   if (settings.mode !== BondMode.ieee8023ad) return new Uint8Array([0, staticState(member), 0, 0]);
   const administered =

@@ -6,8 +6,8 @@ import { type CounterRecord, counterRecord, type RecordType } from "../sflow/rec
 export type ReadMib2 = (snmp: NetSnmp) => CounterRecord | undefined;
 
 /**
- * A field is `prefix` and the kernel's name, but for those in `spelt`. One the kernel does not have is unknown, and a group
- * it does not have is no record.
+ * A field is `prefix` and the kernel's name, but for those in `spelt`. One the kernel does not have is unknown, and a
+ * group it does not have is no record.
  */
 export function mib2Reader<T>(
   type: RecordType<"counter_data", T>,

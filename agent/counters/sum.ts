@@ -4,6 +4,8 @@ import type { CounterRecord } from "../sflow/record.ts";
 
 export interface Sum {
   readonly record: CounterRecord;
-  /** Names of the parts. With other parts the sum starts from elsewhere, and a delta across the change means nothing. */
+  /**
+   * Names of the parts. With other parts the sum starts from elsewhere, and a delta across the change means nothing.
+   */
   readonly parts: string;
 }

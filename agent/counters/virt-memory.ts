@@ -1,4 +1,5 @@
-// Memory of a control group without the page cache that the kernel would give back. memory.usage_in_bytes (v1), memory.current (v2).
+// Memory of a control group without the page cache that the kernel would give back. memory.usage_in_bytes (v1),
+// memory.current (v2).
 
 import type { Files } from "../host/host.ts";
 import { parseKeyed, parseLimit, parseNumber } from "../proc/cgroup.ts";

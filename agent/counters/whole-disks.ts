@@ -1,4 +1,5 @@
-// Which block devices are disks, so that each transfer is counted once. /sys/block, kernel Documentation/ABI/stable/sysfs-block.
+// Which block devices are disks, so that each transfer is counted once. /sys/block, kernel
+// Documentation/ABI/stable/sysfs-block.
 
 import type { Files } from "../host/host.ts";
 import type { DiskStats } from "../proc/diskstats.ts";

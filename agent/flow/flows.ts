@@ -1,4 +1,5 @@
-// Sampled packets on their way to a sampler: annotators in module order, then out. The seam that tcp { } and docker { } build on.
+// Sampled packets on their way to a sampler: annotators in module order, then out. The seam that tcp { } and docker { }
+// build on.
 
 import type { Sampler } from "../sflow/agent.ts";
 import type { SampledPackets } from "../sflow/sampled-packets.ts";
@@ -16,23 +17,29 @@ export interface FlowBatch extends SampledPackets {
 
 /** Keeps a batch back; every hold must be released, and is when its deadline passes. */
 export interface Hold {
-  /** True once its deadline has passed: the batch is gone, and its columns hold other packets. Nothing may be added then. */
+  /**
+   * True once its deadline has passed: the batch is gone, and its columns hold other packets. Nothing may be added
+   * then.
+   */
   readonly over: boolean;
   /** Adds of this annotator are done. A second call, or one after the deadline, is without effect. */
   release(): void;
 }
 
 /**
- * Called once a batch, never once a packet. Adds records to `batch.records[i]` at once, or calls `hold` synchronously and
- * adds them later. `batch` stays as it is until the last hold is released; only the headers move, after the annotators have
- * returned, into memory of its own: look for `bytes` and `offset` anew.
+ * Called once a batch, never once a packet. Adds records to `batch.records[i]` at once, or calls `hold` synchronously
+ * and adds them later. `batch` stays as it is until the last hold is released; only the headers move, after the
+ * annotators have returned, into memory of its own: look for `bytes` and `offset` anew.
  */
 export type Annotator = (batch: FlowBatch, hold: (deadlineMilliseconds: number) => Hold) => void;
 
 export interface Flows {
   /** In the order called. The function returned takes the annotator out. */
   annotate(annotator: Annotator): () => void;
-  /** A batch to fill: from the pool, or new while others are held. Its `bytes` may be any memory that lasts until `write` returns. */
+  /**
+   * A batch to fill: from the pool, or new while others are held. Its `bytes` may be any memory that lasts until
+   * `write` returns.
+   */
   take(sampler: Sampler, interfaceIndex: number, namespace?: string): FlowBatch;
   /** Through the annotators to its sampler; the batch belongs to the pipeline from here on. */
   write(batch: FlowBatch): void;

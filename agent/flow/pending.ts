@@ -1,4 +1,5 @@
-// Batches that annotators keep back: counted holds, and a deadline for each, so that no lookup can keep a sample for ever.
+// Batches that annotators keep back: counted holds, and a deadline for each, so that no lookup can keep a sample for
+// ever.
 
 import type { Clock, Timer } from "../host/host.ts";
 import type { Hold } from "./flows.ts";

@@ -1,4 +1,5 @@
-// What a host is and what hardly ever changes: its UUID, and its hardware for those who ask. sFlow Host Structures, "uuid".
+// What a host is and what hardly ever changes: its UUID, and its hardware for those who ask. sFlow Host Structures,
+// "uuid".
 
 import { randomFillSync } from "node:crypto";
 import { machine } from "node:os";
@@ -23,8 +24,8 @@ const MACHINE_ID = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
 const PLACEHOLDER = parseUuid("03000200-0400-0500-0006-000700080009");
 
 /**
- * 16 bytes: what the operator gave, else what the board says, else one made of the machine id, as hsflowd orders them. A
- * host that knows nothing of itself gets a random one: it changes with every start, but no two hosts share it.
+ * 16 bytes: what the operator gave, else what the board says, else one made of the machine id, as hsflowd orders them.
+ * A host that knows nothing of itself gets a random one: it changes with every start, but no two hosts share it.
  */
 export function hostUuid(files: Files, options: IdentityOptions, log: Say): Uint8Array {
   const found = findUuid(files, options);
@@ -56,12 +57,14 @@ function readUuid(files: Files, path: string): Uint8Array | undefined {
   return PLACEHOLDER !== undefined && Buffer.compare(uuid, PLACEHOLDER) === 0 ? undefined : uuid;
 }
 
-/** hsflowd hashed plain `char`s, which are signed on these machines: a byte of 0x80 and above then flips the upper bits. */
+/**
+ * hsflowd hashed plain `char`s, which are signed on these machines: a byte of 0x80 and above then flips the upper bits.
+ */
 const hasSignedChar = (name: string): boolean => !/^(arm|aarch64|ppc|riscv|s390)/.test(name);
 
 /**
- * The UUID that hsflowd makes of a machine id, so that a host keeps its own: the FNV-1a hash of either half, twice, in the
- * machine's byte order, with the version and variant of RFC 4122.
+ * The UUID that hsflowd makes of a machine id, so that a host keeps its own: the FNV-1a hash of either half, twice, in
+ * the machine's byte order, with the version and variant of RFC 4122.
  */
 export function derivedUuid(machineId: Uint8Array, machineName: string = machine()): Uint8Array {
   const signed = hasSignedChar(machineName);
@@ -89,8 +92,8 @@ export interface Hardware {
 }
 
 /**
- * What lscpu and dmidecode know. Loading takes 50 ms and 11 MB and the question a dozen processes, so it is asked at most
- * once, after the start, and only for what the kernel's own files do not say: the clock of an ARM processor.
+ * What lscpu and dmidecode know. Loading takes 50 ms and 11 MB and the question a dozen processes, so it is asked at
+ * most once, after the start, and only for what the kernel's own files do not say: the clock of an ARM processor.
  */
 export async function askHardware(): Promise<Hardware> {
   const { cpu, system } = await import("systeminformation");

@@ -1,4 +1,5 @@
-// Time on a real machine: CLOCK_BOOTTIME from the monotonic clock and /proc/uptime, and timers that keep no process alive.
+// Time on a real machine: CLOCK_BOOTTIME from the monotonic clock and /proc/uptime, and timers that keep no process
+// alive.
 
 import type { Clock, Timer } from "./host.ts";
 
@@ -17,8 +18,8 @@ const LARGEST_DRIFT = 1000;
 const LONGEST_TIMEOUT = 0x7fff_ffff;
 
 /**
- * Reading /proc/uptime costs a system call and a parse, so it is done once a second at most; between, the monotonic clock
- * carries on. The two part when the machine was asleep: then the offset is taken anew, always forward.
+ * Reading /proc/uptime costs a system call and a parse, so it is done once a second at most; between, the monotonic
+ * clock carries on. The two part when the machine was asleep: then the offset is taken anew, always forward.
  */
 function makeUptime(source: ClockSource): () => number {
   let offset = 0;
@@ -36,8 +37,8 @@ function makeUptime(source: ClockSource): () => number {
 }
 
 /**
- * The wall clock of JavaScript has whole milliseconds. The monotonic clock fills them in: the sum is pulled back into the
- * millisecond that the wall clock shows, so it follows every step of the clock at once.
+ * The wall clock of JavaScript has whole milliseconds. The monotonic clock fills them in: the sum is pulled back into
+ * the millisecond that the wall clock shows, so it follows every step of the clock at once.
  */
 function makeWall(source: ClockSource): () => bigint {
   let offset = 0;
@@ -57,7 +58,10 @@ function after(milliseconds: number, callback: () => void): Timer {
   return { cancel: () => clearTimeout(timer) };
 }
 
-/** On a grid of `interval` milliseconds from the first call: it does not drift, and points missed while stalled are left out. */
+/**
+ * On a grid of `interval` milliseconds from the first call: it does not drift, and points missed while stalled are left
+ * out.
+ */
 function every(source: ClockSource, interval: number, callback: () => void): Timer {
   const milliseconds = Math.max(1, interval);
   let due = source.monotonic() + milliseconds;

@@ -1,4 +1,5 @@
-// Files of a real machine, below a root. Synchronous, for /proc answers at once; only a mount may hang, and is asked aside.
+// Files of a real machine, below a root. Synchronous, for /proc answers at once; only a mount may hang, and is asked
+// aside.
 
 import {
   chmodSync,
@@ -18,7 +19,9 @@ import {
 import { dirname } from "node:path";
 import type { FileSystemSize, Files, OpenFile } from "./host.ts";
 
-/** Undefined for what is missing or forbidden, and for the EINVAL that /sys answers for a value a device does not have. */
+/**
+ * Undefined for what is missing or forbidden, and for the EINVAL that /sys answers for a value a device does not have.
+ */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -28,8 +31,8 @@ function attempt<T>(read: () => T): T | undefined {
 }
 
 /**
- * Through a symbolic link to where the text really lives, so that a link stays a link. The mode is set, not asked for: other
- * programs read these files, whatever the umask of the shell that started the agent.
+ * Through a symbolic link to where the text really lives, so that a link stays a link. The mode is set, not asked for:
+ * other programs read these files, whatever the umask of the shell that started the agent.
  */
 function write(path: string, text: string): void {
   const target = attempt(() => realpathSync(path)) ?? path;
@@ -58,8 +61,8 @@ function explained(error: unknown, path: string, folder: string): unknown {
 }
 
 /**
- * A query that hangs keeps one of Node's four threads. A mount point whose last query has not come back is therefore not
- * asked again, and has no size until it does.
+ * A query that hangs keeps one of Node's four threads. A mount point whose last query has not come back is therefore
+ * not asked again, and has no size until it does.
  */
 function makeSize(below: (path: string) => string): Files["size"] {
   const asked = new Set<string>();

@@ -13,7 +13,10 @@ export interface LinkCounters {
   readonly rx_dropped: number;
   readonly tx_dropped: number;
   readonly multicast: number;
-  /** Received frames the device had no room for. They are in no other counter here; /proc/net/dev adds them to its drops. */
+  /**
+   * Received frames the device had no room for. They are in no other counter here; /proc/net/dev adds them to its
+   * drops.
+   */
   readonly rx_missed_errors: number;
 }
 
@@ -37,7 +40,9 @@ export interface Adaptor {
   readonly duplex: "full" | "half" | "unknown";
   /** ifIndex of the bridge or bond this one belongs to; 0 none. */
   readonly master: number;
-  /** IFLA_LINK: the interface below (VLAN) or the peer (veth), in namespace `linkNamespace` where that is not undefined. */
+  /**
+   * IFLA_LINK: the interface below (VLAN) or the peer (veth), in namespace `linkNamespace` where that is not undefined.
+   */
   readonly link: number;
   readonly linkNamespace: number | undefined;
   /** Text, with prefix length. */

@@ -1,4 +1,5 @@
-// Which address names this host to every collector: scored as hsflowd does, but real uplinks beat bridges and tunnels. SFLOW-MIB sFlowAgentAddress.
+// Which address names this host to every collector: scored as hsflowd does, but real uplinks beat bridges and tunnels.
+// SFLOW-MIB sFlowAgentAddress.
 
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
 
@@ -117,8 +118,9 @@ function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Pre
 const secondary = (address: AdaptorAddress): number => address.flags & IFA_F_SECONDARY_OR_TEMPORARY;
 
 /**
- * All addresses of the host, the elected one first. Equal scores go to primary before secondary or temporary addresses, then
- * to the lower ifIndex, so that the election gives the same answer at every start. A negative score is never elected.
+ * All addresses of the host, the elected one first. Equal scores go to primary before secondary or temporary addresses,
+ * then to the lower ifIndex, so that the election gives the same answer at every start. A negative score is never
+ * elected.
  */
 export function rankAgentAddresses(adaptors: readonly Adaptor[], preference: Preference): readonly Candidate[] {
   const ranked = adaptors.flatMap((adaptor) =>

@@ -13,8 +13,8 @@ export type ReadLinkCounters = (index: number) => LinkCounters | undefined;
 /** Milliseconds that a reading is good for: samples of one moment agree with each other. */
 const MOST_AGE = 100;
 /**
- * Questions about single links within that time before all links are asked for at once. Pollers have phases of their own,
- * so most moments have one or two due of maybe a thousand; at the start all of them are.
+ * Questions about single links within that time before all links are asked for at once. Pollers have phases of their
+ * own, so most moments have one or two due of maybe a thousand; at the start all of them are.
  */
 const MOST_SINGLE = 8;
 

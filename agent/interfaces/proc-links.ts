@@ -1,4 +1,5 @@
-// Links where netlink cannot be had: a kernel that is not Linux beneath, a service that may not open such sockets. sysfs-class-net.
+// Links where netlink cannot be had: a kernel that is not Linux beneath, a service that may not open such sockets.
+// sysfs-class-net.
 
 import type { Files } from "../host/host.ts";
 import { type Link, LinkFlag, OperState } from "../netlink/link.ts";
@@ -16,7 +17,10 @@ const OPER_STATES: Readonly<Record<string, number>> = {
   up: OperState.up,
 };
 
-/** Every link of the namespace that /sys shows. Addresses, and what a bond knows of its members, cannot be told from here. */
+/**
+ * Every link of the namespace that /sys shows. Addresses, and what a bond knows of its members, cannot be told from
+ * here.
+ */
 export const readProcLinks = (files: Files): readonly Link[] =>
   files.list(ROOT).flatMap((name) => readProcLink(files, name) ?? []);
 
@@ -48,7 +52,9 @@ function readProcLink(files: Files, name: string): Link | undefined {
   };
 }
 
-/** Devices say what they are in their event file, or by what else they have; a veth and its like only by having a peer. */
+/**
+ * Devices say what they are in their event file, or by what else they have; a veth and its like only by having a peer.
+ */
 function readKind(files: Files, folder: string, linked: boolean): string | undefined {
   const type = /^DEVTYPE=(\w+)$/m.exec(files.read(`${folder}/uevent`) ?? "")?.[1];
   if (type !== undefined && type !== "wlan" && type !== "wwan") return type;

@@ -8,8 +8,8 @@ import { AF_NETLINK, NETLINK_ROUTE } from "../netlink/route.ts";
 export interface RouteSocket {
   /**
    * Sends a request and hands over its answers, all before it returns: the kernel answers inside the system calls and
-   * nothing is waited for, but for a lock that others may hold for some milliseconds. 0, or a negative errno. A message is
-   * valid until `onMessage` returns, which must not ask in turn.
+   * nothing is waited for, but for a lock that others may hold for some milliseconds. 0, or a negative errno. A message
+   * is valid until `onMessage` returns, which must not ask in turn.
    */
   ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => void): number;
   close(): void;

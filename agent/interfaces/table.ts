@@ -16,8 +16,8 @@ export interface InterfaceTable extends Interfaces {
 }
 
 /**
- * Milliseconds between looks at everything. The kernel sends no notice of some changes: a speed set by hand, what a bond
- * makes of its members. hsflowd looks as often.
+ * Milliseconds between looks at everything. The kernel sends no notice of some changes: a speed set by hand, what a
+ * bond makes of its members. hsflowd looks as often.
  */
 const LOOK_EVERY = 180_000;
 

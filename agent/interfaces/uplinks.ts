@@ -13,9 +13,10 @@ const USER_SPACE_ENDS = new Set<string | undefined>(["tun"]);
 export const isHardware = (adaptor: Adaptor): boolean => HARDWARE.has(adaptor.kind) && !adaptor.loopback;
 
 /**
- * The network cards. A bond, bridge, VLAN or tunnel shows the packets of its cards again, and is none. Where a card belongs
- * to another without being bonded, as a virtual function behind Hyper-V's or virtio's own, the upper one counts for both.
- * In a namespace without any card it is the container's ends of pairs that lead out of it; failing these, the tun devices.
+ * The network cards. A bond, bridge, VLAN or tunnel shows the packets of its cards again, and is none. Where a card
+ * belongs to another without being bonded, as a virtual function behind Hyper-V's or virtio's own, the upper one counts
+ * for both. In a namespace without any card it is the container's ends of pairs that lead out of it; failing these, the
+ * tun devices.
  */
 export function uplinks(all: readonly Adaptor[]): readonly Adaptor[] {
   const cards = all.filter(isHardware);

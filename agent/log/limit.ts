@@ -1,4 +1,5 @@
-// Keeps a message that repeats from filling the log: at once the first time, then once a minute with how often it was meant.
+// Keeps a message that repeats from filling the log: at once the first time, then once a minute with how often it was
+// meant.
 
 import type { Logger, Message } from "./logger.ts";
 

@@ -1,4 +1,5 @@
-// Messages become lines: one each, with the names of the parts that say them in front. Where lines go is the sink's business.
+// Messages become lines: one each, with the names of the parts that say them in front. Where lines go is the sink's
+// business.
 
 import type { Logger, Message } from "./logger.ts";
 
@@ -10,7 +11,10 @@ export type Sink = (severity: Severity, line: string) => void;
 /** A line longer than this is cut: nobody reads on, and a syslog datagram has an end. */
 const LONGEST = 4000;
 
-/** Names of containers, interfaces and files are other people's: what would break the line or the terminal becomes a question mark. */
+/**
+ * Names of containers, interfaces and files are other people's: what would break the line or the terminal becomes a
+ * question mark.
+ */
 const clean = (text: string): string => text.replace(/\p{Cc}+/gu, "?").slice(0, LONGEST);
 
 /** `verbosity` is how many `-d` were given, or what it has become since. */

@@ -1,4 +1,5 @@
-// The log of a daemon: datagrams for /dev/log, or lines that the journal reads off stderr. RFC 3164, section 4.1; sd-daemon(3).
+// The log of a daemon: datagrams for /dev/log, or lines that the journal reads off stderr. RFC 3164, section 4.1;
+// sd-daemon(3).
 
 import type { Severity, Sink } from "./make-logger.ts";
 

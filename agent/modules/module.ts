@@ -1,4 +1,5 @@
-// The contract of a block: its options, and how it comes to life. One folder a block; see agent/README.md, "how to add a block".
+// The contract of a block: its options, and how it comes to life. One folder a block; see agent/README.md, "how to add
+// a block".
 
 import type { CaptureEngine } from "../capture/engine.ts";
 import type { Options } from "../config/option.ts";
@@ -28,13 +29,15 @@ export interface Running<C = never> {
   start(): void | Promise<void>;
   stop(): void | Promise<void>;
   /**
-   * Brings it to what the file says now, without touching what did not change; also called where only `settings` changed.
-   * Where it is absent, other blocks mean a stop and a new beginning.
+   * Brings it to what the file says now, without touching what did not change; also called where only `settings`
+   * changed. Where it is absent, other blocks mean a stop and a new beginning.
    */
   reconfigure?(blocks: readonly C[]): void | Promise<void>;
   /** Plain counters of what moved through: what `status` shows. */
   counters?(): Readonly<Record<string, number>>;
-  /** Where it sends, what it samples, what it lacks: asked for by `status` and the like, never in the flow of packets. */
+  /**
+   * Where it sends, what it samples, what it lacks: asked for by `status` and the like, never in the flow of packets.
+   */
   report?(): Report;
 }
 

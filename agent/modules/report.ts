@@ -1,4 +1,5 @@
-// What a block says of itself when it is asked: where it sends, what it samples, what it lacks. Shown by status, explain and doctor.
+// What a block says of itself when it is asked: where it sends, what it samples, what it lacks. Shown by status,
+// explain and doctor.
 
 export interface CollectorReport {
   /** As the file names it: `192.0.2.1:6343`. */

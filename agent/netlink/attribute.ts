@@ -3,7 +3,9 @@
 import { align, LITTLE_ENDIAN } from "./message.ts";
 
 const HEADER_BYTES = 4;
-/** The two top bits say "nested" and "network order"; the kernel sets the first on some of its nests and not on others. */
+/**
+ * The two top bits say "nested" and "network order"; the kernel sets the first on some of its nests and not on others.
+ */
 const TYPE = 0x3fff;
 
 /** The value is `length` bytes at `at`. */

@@ -24,7 +24,10 @@ export interface BondSettings {
   readonly fastRate: boolean;
   /** Speaks first; false waits for the partner. */
   readonly lacpActive: boolean;
-  /** What the administrator set, all zero where nothing: the system is then named by the bond's own address. Needs CAP_NET_ADMIN. */
+  /**
+   * What the administrator set, all zero where nothing: the system is then named by the bond's own address. Needs
+   * CAP_NET_ADMIN.
+   */
   readonly actorSystem: Uint8Array | undefined;
   /** Of the aggregator in use; undefined where no LACP runs. */
   readonly partnerSystem: Uint8Array | undefined;

@@ -45,7 +45,9 @@ export class DiagReader {
   state = 0;
   /** Word at which the message begins. */
   at = 0;
-  /** `struct tcp_info`: word where it begins, and its bytes; 0 bytes where the socket has none (TIME_WAIT, SYN_RECV). */
+  /**
+   * `struct tcp_info`: word where it begins, and its bytes; 0 bytes where the socket has none (TIME_WAIT, SYN_RECV).
+   */
   infoAt = 0;
   infoLength = 0;
 
@@ -109,9 +111,9 @@ export class DiagReader {
 }
 
 /**
- * Whether the socket just read is the connection that request `index` asks about. An exact question about a connection that
- * is gone is answered with the listener of its port, if there is one: that is told apart here. A socket of IPv6 that speaks
- * IPv4 answers a question about IPv4 with mapped addresses.
+ * Whether the socket just read is the connection that request `index` asks about. An exact question about a connection
+ * that is gone is answered with the listener of its port, if there is one: that is told apart here. A socket of IPv6
+ * that speaks IPv4 answers a question about IPv4 with mapped addresses.
  */
 export function isAnswerTo(reader: DiagReader, requests: DiagRequests, index: number): boolean {
   const { words, at } = reader;

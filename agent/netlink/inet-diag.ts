@@ -54,8 +54,8 @@ function template(family: number, flags: number): Uint8Array {
 
 /**
  * Writes request `index`: which socket has this connection? `key` holds at `at` the local address (4 words), the remote
- * address (4 words) and the ports (local one high), numbers in network order; an IPv4 address is one word and three zeros.
- * `interfaceIndex` decides where a socket is bound to a device, or an address is link-local.
+ * address (4 words) and the ports (local one high), numbers in network order; an IPv4 address is one word and three
+ * zeros. `interfaceIndex` decides where a socket is bound to a device, or an address is link-local.
  */
 export function putDiagRequest(
   requests: DiagRequests,
@@ -76,7 +76,10 @@ export function putDiagRequest(
   words[(start + INTERFACE) >>> 2] = interfaceIndex;
 }
 
-/** States in which a socket keeps a connection's figures: all but SYN_RECV, TIME_WAIT, CLOSE and LISTEN. linux/tcp_states.h */
+/**
+ * States in which a socket keeps a connection's figures: all but SYN_RECV, TIME_WAIT, CLOSE and LISTEN.
+ * linux/tcp_states.h
+ */
 export const CONNECTED_STATES = (1 << 1) | (1 << 2) | (1 << 4) | (1 << 5) | (1 << 8) | (1 << 9) | (1 << 11);
 
 /**

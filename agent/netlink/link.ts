@@ -60,8 +60,8 @@ export interface Link {
 type Draft = { -readonly [K in keyof Link]: Link[K] };
 
 /**
- * Undefined for what is not a description of a link: a wireless event, or the word of a bridge about its port, which uses
- * the same message with a family of its own and also says "deleted" where a port leaves the bridge.
+ * Undefined for what is not a description of a link: a wireless event, or the word of a bridge about its port, which
+ * uses the same message with a family of its own and also says "deleted" where a port leaves the bridge.
  */
 export function readLink({ view, start, end }: Message): Link | undefined {
   if (end - start < BODY_BYTES || view.getUint8(start) !== AF_UNSPEC) return undefined;

@@ -16,7 +16,10 @@ export const RouteMessage = {
   getStats: 94,
 } as const;
 
-/** As bits of nl_groups in the address a socket is bound to: RTNLGRP_LINK 1, RTNLGRP_IPV4_IFADDR 5, RTNLGRP_IPV6_IFADDR 9. */
+/**
+ * As bits of nl_groups in the address a socket is bound to: RTNLGRP_LINK 1, RTNLGRP_IPV4_IFADDR 5, RTNLGRP_IPV6_IFADDR
+ * 9.
+ */
 export const LINK_AND_ADDRESS_GROUPS = (1 << 0) | (1 << 4) | (1 << 8);
 
 const IFLA_EXT_MASK = 29;

@@ -1,8 +1,8 @@
 // The kernel's state of one TCP connection: name, offset and width of each field. linux/tcp.h, struct tcp_info.
 
 /**
- * The structure only ever grew at its end, so offset and width read any kernel's: a shorter one of an older kernel lacks
- * the last fields, a longer one has more than is known here. The bit fields in bytes 6 and 7 are left out.
+ * The structure only ever grew at its end, so offset and width read any kernel's: a shorter one of an older kernel
+ * lacks the last fields, a longer one has more than is known here. The bit fields in bytes 6 and 7 are left out.
  */
 const table = {
   tcpi_state: [0, 1],

@@ -10,7 +10,10 @@ import type { Layers } from "./layers.ts";
  */
 export const FLOW_KEY_WORDS = 10;
 
-/** Writes the key of `layers` at word `at` of `into`, ends exchanged where `reverse`; false where the packet has no IP header. */
+/**
+ * Writes the key of `layers` at word `at` of `into`, ends exchanged where `reverse`; false where the packet has no IP
+ * header.
+ */
 export function putFlowKey(
   into: Uint32Array,
   at: number,

@@ -97,7 +97,10 @@ function isExtension(protocol: number): boolean {
   }
 }
 
-/** Units of eight octets beyond the first, of four beyond two for the authentication header; a fragment header has eight. */
+/**
+ * Units of eight octets beyond the first, of four beyond two for the authentication header; a fragment header has
+ * eight.
+ */
 function extensionLength(protocol: number, field: number): number {
   if (protocol === IpProtocol.fragment) return 8;
   return protocol === IpProtocol.authentication ? (field + 2) * 4 : (field + 1) * 8;

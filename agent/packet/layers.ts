@@ -1,4 +1,5 @@
-// What one stack of headers holds, as offsets into the frame: Ethernet, IP, transport. The object is used again and again.
+// What one stack of headers holds, as offsets into the frame: Ethernet, IP, transport. The object is used again and
+// again.
 
 /** Offsets and values are -1 where the frame has none, or was cut before it. */
 export interface Layers {

@@ -1,4 +1,5 @@
-// A sampled header taken apart: its own layers, and those inside one tunnel. Never throws, never reads outside the bytes given.
+// A sampled header taken apart: its own layers, and those inside one tunnel. Never throws, never reads outside the
+// bytes given.
 
 import { decodeEthernet, EtherType } from "./ethernet.ts";
 import { decodeIp } from "./ip.ts";
@@ -9,7 +10,10 @@ import { clearTunnel, decodeTunnel, Tunnel, type TunnelHeader } from "./tunnel.t
 /** header_protocol of sFlow v5 that can be decoded. */
 export const HeaderProtocol = { ethernet: 1, ipv4: 11, ipv6: 12 } as const;
 
-/** Offsets count from the start of the array that was decoded. Made once and used again: nothing is allocated for a packet. */
+/**
+ * Offsets count from the start of the array that was decoded. Made once and used again: nothing is allocated for a
+ * packet.
+ */
 export interface Packet {
   readonly outer: Layers;
   /** `tunnel.tunnel` is Tunnel.none where nothing is carried inside; `inner` is then empty. */

@@ -1,4 +1,5 @@
-// Where the packet inside a tunnel begins: VXLAN, Geneve, GRE, IP in IP. RFC 7348, RFC 8926, RFC 2784 and 2890, RFC 2003, RFC 4213.
+// Where the packet inside a tunnel begins: VXLAN, Geneve, GRE, IP in IP. RFC 7348, RFC 8926, RFC 2784 and 2890, RFC
+// 2003, RFC 4213.
 
 import { uint16, uint24, uint32 } from "./bytes.ts";
 import { EtherType } from "./ethernet.ts";

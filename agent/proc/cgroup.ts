@@ -1,6 +1,10 @@
-// Files of control groups: keyed statistics, block I/O of both versions, limits, and which group a process is in. cgroups(7), kernel cgroup-v1 and cgroup-v2 documentation.
+// Files of control groups: keyed statistics, block I/O of both versions, limits, and which group a process is in.
+// cgroups(7), kernel cgroup-v1 and cgroup-v2 documentation.
 
-/** `key value` lines: cpu.stat, memory.stat, memory.events, cgroup.events, cpuacct.stat. Lines of another shape are left out. */
+/**
+ * `key value` lines: cpu.stat, memory.stat, memory.events, cgroup.events, cpuacct.stat. Lines of another shape are left
+ * out.
+ */
 export function parseKeyed(text: string): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
   for (const line of text.split("\n")) {
@@ -12,7 +16,9 @@ export function parseKeyed(text: string): ReadonlyMap<string, number> {
   return values;
 }
 
-/** A file of one number; undefined for "max", for nothing, and for the v1 spelling of no limit (a page short of 2^63). */
+/**
+ * A file of one number; undefined for "max", for nothing, and for the v1 spelling of no limit (a page short of 2^63).
+ */
 export function parseLimit(text: string | undefined): number | undefined {
   const value = parseNumber(text);
   return value === undefined || value >= 0x7fff_ffff_ffff_0000 ? undefined : value;
@@ -47,7 +53,10 @@ export function parseIoStat(text: string): BlockIo {
   return sum;
 }
 
-/** cgroup v1 blkio.*.io_service_bytes and io_serviced: `254:0 Read 1` a device and operation; the sums of Read and Write. */
+/**
+ * cgroup v1 blkio.*.io_service_bytes and io_serviced: `254:0 Read 1` a device and operation; the sums of Read and
+ * Write.
+ */
 export function parseBlkio(text: string): { readonly read: number; readonly write: number } {
   const sum = { read: 0, write: 0 };
   for (const [, operation, value] of text.matchAll(/^\d+:\d+ (Read|Write) (\d+)$/gm)) {

@@ -1,4 +1,5 @@
-// Transfers of block devices: disks, their partitions, and devices built on top. /proc/diskstats, kernel Documentation/admin-guide/iostats.
+// Transfers of block devices: disks, their partitions, and devices built on top. /proc/diskstats, kernel
+// Documentation/admin-guide/iostats.
 
 export interface DiskStats {
   readonly major: number;

@@ -8,7 +8,10 @@ export interface Mount {
   readonly type: string;
   /** The device, for a file system that is on one: "/dev/sda1". */
   readonly source: string;
-  /** The file system itself takes writes, though this mount of it may not (a service that systemd confines sees all of them so). */
+  /**
+   * The file system itself takes writes, though this mount of it may not (a service that systemd confines sees all of
+   * them so).
+   */
   readonly writable: boolean;
 }
 
@@ -34,7 +37,10 @@ export interface NamespaceMount {
   readonly identity: string;
 }
 
-/** The fourth field is the root of the mount, in nsfs the namespace itself. Other lines, hundreds of them, are not taken apart. */
+/**
+ * The fourth field is the root of the mount, in nsfs the namespace itself. Other lines, hundreds of them, are not taken
+ * apart.
+ */
 const NAMESPACE = /^\d+ \d+ \S+ (net:\[\d+\]) (\S+) /gm;
 
 export const parseNamespaceMounts = (text: string): readonly NamespaceMount[] =>

@@ -1,6 +1,9 @@
 // Traffic of interfaces, for where netlink cannot be had. /proc/net/dev, proc_pid_net(5).
 
-/** Names as linux/if_link.h has them. Received frames that were missed are among the drops here, and cannot be told apart. */
+/**
+ * Names as linux/if_link.h has them. Received frames that were missed are among the drops here, and cannot be told
+ * apart.
+ */
 export interface DeviceCounters {
   readonly rx_bytes: number;
   readonly rx_packets: number;

@@ -26,7 +26,10 @@ export function parseDefaultRoutes(text: string): readonly string[] {
   return byMetric(routes);
 }
 
-/** The same for IPv6. Columns: destination, length, source, length, next hop, metric, use, references, flags, device; all hex. */
+/**
+ * The same for IPv6. Columns: destination, length, source, length, next hop, metric, use, references, flags, device;
+ * all hex.
+ */
 export function parseDefaultRoutes6(text: string): readonly string[] {
   const routes: DefaultRoute[] = [];
   for (const line of text.split("\n")) {

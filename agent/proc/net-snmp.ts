@@ -4,8 +4,8 @@
 export type NetSnmp = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * Two lines a group, names and then values. Kernels add names in the middle (InCsumErrors of ICMP came third, OutTransmits
- * came 20th of IP), so a value is known by its name and never by its place.
+ * Two lines a group, names and then values. Kernels add names in the middle (InCsumErrors of ICMP came third,
+ * OutTransmits came 20th of IP), so a value is known by its name and never by its place.
  */
 export function parseNetSnmp(text: string): NetSnmp {
   const groups = new Map<string, ReadonlyMap<string, number>>();

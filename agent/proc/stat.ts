@@ -1,6 +1,8 @@
 // Processor times, interrupts and context switches. /proc/stat, proc_stat(5).
 
-/** In units of 1/USER_HZ second, which is 10 ms on every machine that runs Node. Older kernels lack the later columns. */
+/**
+ * In units of 1/USER_HZ second, which is 10 ms on every machine that runs Node. Older kernels lack the later columns.
+ */
 export interface CpuTimes {
   readonly user: number | undefined;
   readonly nice: number | undefined;
@@ -40,7 +42,9 @@ function cpuTimes(columns: string | undefined): CpuTimes {
 
 const whole = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
 
-/** The first number behind `key`. The line of interrupts has a column for each and is kilobytes long: it is never split. */
+/**
+ * The first number behind `key`. The line of interrupts has a column for each and is kilobytes long: it is never split.
+ */
 function first(text: string, key: string): number | undefined {
   const at = text.indexOf(key);
   const value = at < 0 ? Number.NaN : Number.parseInt(text.slice(at + key.length, at + key.length + 20), 10);

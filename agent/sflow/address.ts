@@ -7,8 +7,8 @@ import type { Type } from "../xdr/type.ts";
 export type AddressBytes = Uint8Array;
 
 /**
- * An unknown address is sent as IPv4 0.0.0.0, because most decoders lose their place at type 0; it is accepted when read.
- * IPv4-mapped IPv6 is sent as IPv4.
+ * An unknown address is sent as IPv4 0.0.0.0, because most decoders lose their place at type 0; it is accepted when
+ * read. IPv4-mapped IPv6 is sent as IPv4.
  */
 export const address: Type<AddressBytes> = {
   name: "address",

@@ -1,4 +1,5 @@
-// The sFlow agent as its modules see it: ask for a sampler, poller or notifier, and forget numbering and datagrams. SFLOW-MIB.
+// The sFlow agent as its modules see it: ask for a sampler, poller or notifier, and forget numbering and datagrams.
+// SFLOW-MIB.
 
 import type { DataSource } from "./data-source.ts";
 import type { CounterRecord, FlowRecord } from "./record.ts";
@@ -17,7 +18,9 @@ export interface Poller {
   readonly source: DataSource;
   /** Readers are asked in the order they came, at every sample. The function returned takes this one out again. */
   contribute(read: ReadCounters): () => void;
-  /** A kernel counter of this source went backwards: the sequence starts again at 1, so no collector computes a delta. */
+  /**
+   * A kernel counter of this source went backwards: the sequence starts again at 1, so no collector computes a delta.
+   */
   discontinuity(): void;
   /** A sample now, outside the schedule, and on its way at once: the first or the last of a short life. */
   sampleNow(): void;

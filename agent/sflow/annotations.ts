@@ -1,4 +1,5 @@
-// The records that follow the header in a flow sample: a time stamp and what annotators added, in order and as far as there is room.
+// The records that follow the header in a flow sample: a time stamp and what annotators added, in order and as far as
+// there is room.
 
 import type { AgentCounters } from "./counters.ts";
 import { EXTENDED_TIMESTAMP, putTimestamp, TIMESTAMP_BYTES } from "./packet-sample.ts";
@@ -6,7 +7,9 @@ import { byFormat } from "./sample.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
 
-/** Puts them into `scratch` from its beginning, `room` bytes at most; how many there are. What does not fit is counted. */
+/**
+ * Puts them into `scratch` from its beginning, `room` bytes at most; how many there are. What does not fit is counted.
+ */
 export function putAnnotations(
   scratch: Scratch,
   where: string,

@@ -8,7 +8,10 @@ export interface DatagramBatch {
   readonly lengths: Uint32Array;
 }
 
-/** One system call for many datagrams. Never throws, never waits: what cannot be sent is counted by the collector itself. */
+/**
+ * One system call for many datagrams. Never throws, never waits: what cannot be sent is counted by the collector
+ * itself.
+ */
 export interface Collector {
   send(datagrams: DatagramBatch): void;
   /** Where they go at this moment, for whoever lists collectors. */

@@ -1,4 +1,5 @@
-// What a sequence number says of a stream: lost, repeated, late, or begun anew. sFlow v5, sections 4 and 5 "sequence_number".
+// What a sequence number says of a stream: lost, repeated, late, or begun anew. sFlow v5, sections 4 and 5
+// "sequence_number".
 
 /** From `before` to `after`, modulo 2^32: negative where `after` is the older of the two. */
 export const distance = (before: number, after: number): number => (after - before) | 0;

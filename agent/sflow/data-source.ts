@@ -1,4 +1,5 @@
-// What a sample speaks of: an interface, the host, a container. sFlow v5, section 5 "sflow_data_source"; SFLOW-MIB sFlowDataSource.
+// What a sample speaks of: an interface, the host, a container. sFlow v5, section 5 "sflow_data_source"; SFLOW-MIB
+// sFlowDataSource.
 
 export const DataSourceClass = { ifIndex: 0, smonVlan: 1, entPhysicalEntry: 2, entLogicalEntry: 3 } as const;
 

@@ -1,4 +1,5 @@
-// Datagrams under construction, one after another in one buffer: header, samples, and the room that is left. sFlow v5, section 5 "sample_datagram_v5".
+// Datagrams under construction, one after another in one buffer: header, samples, and the room that is left. sFlow v5,
+// section 5 "sample_datagram_v5".
 
 import { Cursor } from "../xdr/cursor.ts";
 import { type AddressBytes, address, unmapped } from "./address.ts";
@@ -6,7 +7,9 @@ import type { DatagramBatch } from "./collector.ts";
 
 const VERSION = 5;
 
-/** Datagrams that go out in one call: as many as one sendmmsg takes without a second system call being worth a thought. */
+/**
+ * Datagrams that go out in one call: as many as one sendmmsg takes without a second system call being worth a thought.
+ */
 export const BATCH = 64;
 
 /** A stream of datagrams as a collector tells it from others, and the most bytes of UDP payload it may use for one. */

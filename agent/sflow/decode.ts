@@ -8,8 +8,9 @@ import type { Datagram, Decoded, DecodedRecord, Problem } from "./decode/values.
 import type { CounterRecord, FlowRecord, RecordKind, RecordType } from "./record.ts";
 
 /**
- * Never throws, whatever the bytes: what cannot be read is a problem, and everything around it is still decoded. Work and
- * memory are bounded by the bytes given, not by the counts in them. `bytes` of the values are views of the datagram.
+ * Never throws, whatever the bytes: what cannot be read is a problem, and everything around it is still decoded. Work
+ * and memory are bounded by the bytes given, not by the counts in them. `bytes` of the values are views of the
+ * datagram.
  */
 export function decodeDatagram(bytes: Uint8Array): Decoded {
   const problems: Problem[] = [];

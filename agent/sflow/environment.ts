@@ -7,7 +7,9 @@ export interface AgentClock {
   after(milliseconds: number, callback: () => void): { cancel(): void };
 }
 
-/** Runs a callback of someone else's: false where it threw, which is then counted under `where` and said. Never throws. */
+/**
+ * Runs a callback of someone else's: false where it threw, which is then counted under `where` and said. Never throws.
+ */
 export type Guard = (where: string, run: () => void) => boolean;
 
 export interface Environment {

@@ -1,4 +1,5 @@
-// The one hand-written encoder: a sampled packet as flow_sample_expanded. sample.ts is the truth, and a test holds this to it, byte for byte.
+// The one hand-written encoder: a sampled packet as flow_sample_expanded. sample.ts is the truth, and a test holds this
+// to it, byte for byte.
 
 import { FLOW_SAMPLE, FLOW_SAMPLE_BYTES } from "./sample.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
@@ -129,8 +130,8 @@ export function putWords(view: DataView, at: number, format: number, words: Uint
 }
 
 /**
- * Nanoseconds of the epoch do not fit a double, so the product is made of two halves of the seconds, each of them exact.
- * The end of the record.
+ * Nanoseconds of the epoch do not fit a double, so the product is made of two halves of the seconds, each of them
+ * exact. The end of the record.
  */
 export function putTimestamp(view: DataView, at: number, seconds: number, nanoseconds: number): number {
   const high = (seconds >>> 16) * 1_000_000_000;

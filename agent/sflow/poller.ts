@@ -1,4 +1,5 @@
-// Reads and writes the counters samples of one data source at its own time. SFLOW-MIB sFlowCp; sFlow v5, section 5 "counters_sample".
+// Reads and writes the counters samples of one data source at its own time. SFLOW-MIB sFlowCp; sFlow v5, section 5
+// "counters_sample".
 
 import type { Poller, ReadCounters } from "./agent.ts";
 import type { AgentCounters } from "./counters.ts";
@@ -105,7 +106,10 @@ export class CountersPoller implements Poller {
     return records.sort(byFormat);
   }
 
-  /** Records that do not fit one datagram go out in several samples, as each stands for itself. One too large alone is left out. */
+  /**
+   * Records that do not fit one datagram go out in several samples, as each stands for itself. One too large alone is
+   * left out.
+   */
   #writeAll(records: readonly CounterRecord[]): void {
     const { receiver, scratch, counters } = this.#parts;
     const room = receiver.room - COUNTERS_SAMPLE_BYTES;

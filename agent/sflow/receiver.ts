@@ -1,4 +1,5 @@
-// Samples in, datagrams out: fills datagrams, sends them in time, numbers them per stream. SFLOW-MIB sFlowReceiver; sFlow v5, section 4.
+// Samples in, datagrams out: fills datagrams, sends them in time, numbers them per stream. SFLOW-MIB sFlowReceiver;
+// sFlow v5, section 4.
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { showAddress } from "./address.ts";
@@ -53,7 +54,10 @@ export class Receiver implements Collectors {
     return this.#datagrams.room;
   }
 
-  /** Where a sample of exactly this many bytes, a multiple of 4 and `room` at most, is put: at once, before the next call. */
+  /**
+   * Where a sample of exactly this many bytes, a multiple of 4 and `room` at most, is put: at once, before the next
+   * call.
+   */
   place(length: number): Cursor {
     if (!this.#datagrams.fits(length)) this.#makeRoom();
     if (!this.#waiting) this.#wait();
@@ -66,7 +70,9 @@ export class Receiver implements Collectors {
     if (this.#datagrams.count > 0) this.#send();
   }
 
-  /** Sends all that is pending in a moment: with what else is written in this one, and not at the end of its patience. */
+  /**
+   * Sends all that is pending in a moment: with what else is written in this one, and not at the end of its patience.
+   */
   hurry(): void {
     if (this.#hurried) return;
     this.#hurried = true;

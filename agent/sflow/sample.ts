@@ -1,4 +1,5 @@
-// Samples as values and how they are put on the wire: the tables that packet-sample.ts must agree with. sFlow v5, section 5.
+// Samples as values and how they are put on the wire: the tables that packet-sample.ts must agree with. sFlow v5,
+// section 5.
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { struct } from "../xdr/struct.ts";
@@ -87,8 +88,8 @@ export function putDiscardedPacket(cursor: Cursor, sample: DiscardedPacket): voi
 }
 
 /**
- * The order on the wire: by data_format. What every decoder knows comes first, the packet header before all, and what some
- * decoders cannot skip comes last; tshark 4.0 loses the rest of a sample at an unknown record.
+ * The order on the wire: by data_format. What every decoder knows comes first, the packet header before all, and what
+ * some decoders cannot skip comes last; tshark 4.0 loses the rest of a sample at an unknown record.
  */
 export const byFormat = (a: FlowRecord | CounterRecord, b: FlowRecord | CounterRecord): number =>
   a.type.format - b.type.format;

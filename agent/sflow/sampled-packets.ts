@@ -9,7 +9,10 @@ export interface SampledPackets {
   samplingRate: number;
   /** Samples lost for lack of resources since the batch before. */
   drops: number;
-  /** Sampled header i is `headerLength[i]` bytes of `bytes` at `offset[i]`, starting at the header that `headerProtocol` names. */
+  /**
+   * Sampled header i is `headerLength[i]` bytes of `bytes` at `offset[i]`, starting at the header that `headerProtocol`
+   * names.
+   */
   bytes: Uint8Array;
   readonly offset: Uint32Array;
   readonly headerLength: Uint32Array;

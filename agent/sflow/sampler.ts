@@ -1,4 +1,5 @@
-// Numbers and writes the flow samples of one data source: sequence, pool, drops. SFLOW-MIB sFlowFs; sFlow v5, section 5 "flow_sample".
+// Numbers and writes the flow samples of one data source: sequence, pool, drops. SFLOW-MIB sFlowFs; sFlow v5, section 5
+// "flow_sample".
 
 import type { Sampler } from "./agent.ts";
 import { putAnnotations } from "./annotations.ts";

@@ -1,4 +1,5 @@
-// Scalars that sFlow adds to those of XDR: hardware and network addresses, load averages, gauges that saturate. sFlow v5, section 5.
+// Scalars that sFlow adds to those of XDR: hardware and network addresses, load averages, gauges that saturate. sFlow
+// v5, section 5.
 
 import { counter32, fixedOpaque, type Type, uint32 } from "../xdr/type.ts";
 

@@ -10,7 +10,9 @@ const BYTES = 65_536;
 
 export interface Scratch {
   readonly cursor: Cursor;
-  /** Puts a record at the cursor: its bytes, tag and length included; 0 where its value does not agree with its table. */
+  /**
+   * Puts a record at the cursor: its bytes, tag and length included; 0 where its value does not agree with its table.
+   */
   put(where: string, record: FlowRecord | CounterRecord): number;
   /** The same without keeping it. */
   measure(where: string, record: FlowRecord | CounterRecord): number;

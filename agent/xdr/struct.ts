@@ -1,4 +1,5 @@
-// A structure declared once: a table of fields gives the value type, the encoder, the decoder and the manual. XDR, RFC 4506.
+// A structure declared once: a table of fields gives the value type, the encoder, the decoder and the manual. XDR, RFC
+// 4506.
 
 import type { Cursor } from "./cursor.ts";
 import type { Type, ValueOf } from "./type.ts";

@@ -1,11 +1,12 @@
-// Memory that the kernel shares through a descriptor, as an ArrayBuffer: the ring of a packet socket. mmap(2), packet(7)
+// Memory that the kernel shares through a descriptor, as an ArrayBuffer: the ring of a packet socket. mmap(2),
+// packet(7)
 #include "shim.h"
 
 #include <errno.h>
 #include <sys/mman.h>
 
-// The first `length` bytes of the descriptor's file, to read and to write, or -errno. The mapping keeps the file open, even
-// where its descriptor is closed.
+// The first `length` bytes of the descriptor's file, to read and to write, or -errno. The mapping keeps the file open,
+// even where its descriptor is closed.
 napi_value shim_map(napi_env env, napi_callback_info info) {
   int fd;
   size_t length;

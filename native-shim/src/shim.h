@@ -1,4 +1,5 @@
-// What the verbs of the addon share: their arguments, and the words of a slot. Node-API, https://nodejs.org/api/n-api.html
+// What the verbs of the addon share: their arguments, and the words of a slot. Node-API,
+// https://nodejs.org/api/n-api.html
 //
 // Every verb returns what its system call gave, or -errno. Only a wrong argument throws, and nothing is done then.
 #ifndef SHIM_H

@@ -1,4 +1,5 @@
-// Sockets made, bound, connected, named and closed. socket(2), bind(2), connect(2), getsockname(2), netdevice(7), pidfd_open(2)
+// Sockets made, bound, connected, named and closed. socket(2), bind(2), connect(2), getsockname(2), netdevice(7),
+// pidfd_open(2)
 #include "shim.h"
 
 #include <errno.h>

@@ -24,9 +24,9 @@ enum { EVENTS_A_CALL = 64 };
 // No watch has this number: theirs end at 2^32 - 1.
 static const uint64_t STOP = UINT64_MAX;
 
-// At most one round of callbacks in this time: to wake Node costs 30 to 100 us of processor however little there is to do,
-// so a busy socket is read in batches. 1 ms costs twice as much at 1,000 messages a second, 10 ms saves no more. The first
-// event after a pause is told at once.
+// At most one round of callbacks in this time: to wake Node costs 30 to 100 us of processor however little there is to
+// do, so a busy socket is read in batches. 1 ms costs twice as much at 1,000 messages a second, 10 ms saves no more.
+// The first event after a pause is told at once.
 static const int64_t ROUND_NANOSECONDS = 4000000;
 
 static int64_t now(void) {
@@ -102,8 +102,8 @@ static int start(napi_env env, napi_value on_readable, struct watcher *watcher) 
   return start_thread(watcher);
 }
 
-// Called once an environment, before `arm`. The hook is added after the thread-safe function has added its own, and hooks
-// run in reverse: the thread has ended before the function goes.
+// Called once an environment, before `arm`. The hook is added after the thread-safe function has added its own, and
+// hooks run in reverse: the thread has ended before the function goes.
 napi_value shim_watch(napi_env env, napi_callback_info info) {
   napi_value on_readable;
   if (!take(env, info, "v", &on_readable)) return NULL;

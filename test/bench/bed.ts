@@ -1,4 +1,5 @@
-// Where everything is measured: an agent's namespace with a cable to a peer that sends, and a counting collector on its loopback.
+// Where everything is measured: an agent's namespace with a cable to a peer that sends, and a counting collector on its
+// loopback.
 
 import { type Agent, makeFolder, startAgent } from "../e2e/agent.ts";
 import { type Child, start } from "../e2e/child.ts";

@@ -10,7 +10,10 @@ const COUNT = 100_000;
 const RUNS = 5;
 const DATAGRAM_BYTES = 1350;
 
-/** Microseconds of processor time a call, user and system: the best of some runs, for a loaded machine only makes it dearer. */
+/**
+ * Microseconds of processor time a call, user and system: the best of some runs, for a loaded machine only makes it
+ * dearer.
+ */
 export async function benchPlainSendto(bed: Bed): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "sendto-"));
   const program = join(folder, "sendto");

@@ -1,4 +1,5 @@
-// What a poll costs: the sample of the host and those of a hundred interfaces, the files of /proc read, netlink left out.
+// What a poll costs: the sample of the host and those of a hundred interfaces, the files of /proc read, netlink left
+// out.
 
 import { makeLinuxHost } from "../../agent/host/linux.ts";
 import { makeInterfaces } from "../../agent/interfaces/table.ts";

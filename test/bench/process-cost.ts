@@ -2,7 +2,10 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Microseconds on a processor, all threads, user and system, to the nanosecond; /proc/PID/stat counts in hundredths of a second. */
+/**
+ * Microseconds on a processor, all threads, user and system, to the nanosecond; /proc/PID/stat counts in hundredths of
+ * a second.
+ */
 export function cpuMicroseconds(pid: number): number {
   const tasks = readdirSync(`/proc/${pid}/task`);
   return tasks.reduce((sum, task) => sum + Number(read(`/proc/${pid}/task/${task}/schedstat`).split(" ")[0]) / 1000, 0);

@@ -1,4 +1,5 @@
-// A steady load: UDP datagrams in bursts of a millisecond's worth. Arguments: address, port, per second, seconds, bytes of payload.
+// A steady load: UDP datagrams in bursts of a millisecond's worth. Arguments: address, port, per second, seconds, bytes
+// of payload.
 
 import { loadShim } from "../../native-shim/load.ts";
 import { sockaddr, udpSocket } from "./udp.ts";

@@ -1,5 +1,6 @@
-// A collector that counts: datagrams, their bytes, the flow samples in them, and those with figures of a TCP connection. Argument: port (0 any).
-// Says the port when it listens, and when the first datagram came; on SIGTERM what it counted.
+// A collector that counts: datagrams, their bytes, the flow samples in them, and those with figures of a TCP
+// connection. Argument: port (0 any). Says the port when it listens, and when the first datagram came; on SIGTERM what
+// it counted.
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import { loadShim } from "../../native-shim/load.ts";

@@ -1,4 +1,5 @@
-// A, datagram structure: counts and lengths that add up, forms that are not mixed, records in an order every decoder survives.
+// A, datagram structure: counts and lengths that add up, forms that are not mixed, records in an order every decoder
+// survives.
 
 import { showFormat } from "../../agent/sflow/data-format.ts";
 import type { Port } from "../../agent/sflow/decode/values.ts";

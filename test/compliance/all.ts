@@ -33,7 +33,10 @@ export const checks: readonly Check[] = [
 /** How many of each letter there are. */
 export const LETTERS = { A: 24, B: 18, C: 36, D: 14, E: 23, F: 31, G: 10, H: 8, I: 28, J: 10 } as const;
 
-/** `live` wants something done to a running agent; `follows` from other checks; `unit` has unit tests; `never` does not apply. */
+/**
+ * `live` wants something done to a running agent; `follows` from other checks; `unit` has unit tests; `never` does not
+ * apply.
+ */
 export type Elsewhere = readonly ["live" | "follows" | "unit" | "never", why: string];
 
 export const elsewhere: Readonly<Record<string, Elsewhere>> = {

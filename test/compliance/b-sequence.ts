@@ -1,4 +1,5 @@
-// B, sequence and identity: numbers that count up by one, an identity that does not change, an uptime that goes with the clock.
+// B, sequence and identity: numbers that count up by one, an identity that does not change, an uptime that goes with
+// the clock.
 
 import { showAddress } from "../../agent/sflow/address.ts";
 import { distance } from "../../agent/sflow/continuity.ts";

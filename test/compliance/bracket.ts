@@ -4,7 +4,9 @@ import type { Snapshot, Truth } from "./truth.ts";
 
 type Number_ = number | bigint | undefined;
 
-/** Undefined where it lies between, or the kernel has none; otherwise what was wrong. `bits` is the width on the wire. */
+/**
+ * Undefined where it lies between, or the kernel has none; otherwise what was wrong. `bits` is the width on the wire.
+ */
 export function counterMiss(exported: Number_, around: readonly number[], bits: 32 | 64): string | undefined {
   const [first, last] = [around[0], around.at(-1)];
   if (first === undefined || last === undefined || Number.isNaN(first)) return undefined;

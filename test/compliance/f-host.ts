@@ -1,4 +1,5 @@
-// F, the host against /proc: identity, load, processors, memory and the protocol groups, each field where its truth stands.
+// F, the host against /proc: identity, load, processors, memory and the protocol groups, each field where its truth
+// stands.
 
 import { counterDelta } from "../../agent/sflow/continuity.ts";
 import { recordOf } from "../../agent/sflow/decode.ts";

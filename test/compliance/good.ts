@@ -1,4 +1,5 @@
-// A stream without fault, made by hand: 100 s of an agent that samples a numbered load and polls, for checks to find nothing in.
+// A stream without fault, made by hand: 100 s of an agent that samples a numbered load and polls, for checks to find
+// nothing in.
 
 import { hostAdapters } from "../../agent/sflow/records/counter/host-adapters.ts";
 import { hostCpu } from "../../agent/sflow/records/counter/host-cpu.ts";

@@ -1,4 +1,5 @@
-// The kernel's text files as numbers by name, for truth only: written apart from agent/proc, so that one cannot hide an error of the other.
+// The kernel's text files as numbers by name, for truth only: written apart from agent/proc, so that one cannot hide an
+// error of the other.
 
 import type { Snapshot } from "./truth.ts";
 

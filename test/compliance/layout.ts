@@ -1,4 +1,5 @@
-// Tags, counts and lengths of a datagram as they stand, without a table of the catalog: where each sample and record begins and ends.
+// Tags, counts and lengths of a datagram as they stand, without a table of the catalog: where each sample and record
+// begins and ends.
 
 export interface Span {
   readonly format: number;

@@ -1,4 +1,5 @@
-// A captured stream as checks look at it: every datagram in the order it came, and its samples by kind and by data source.
+// A captured stream as checks look at it: every datagram in the order it came, and its samples by kind and by data
+// source.
 
 import { showAddress } from "../../agent/sflow/address.ts";
 import { showDataSource } from "../../agent/sflow/data-source.ts";

@@ -52,7 +52,10 @@ function copyOf({ layout, batch, samplingRate }: CapturedPackets, i: number): Se
   };
 }
 
-/** Of the experiments' EtherType, so that nobody answers; told from all other traffic by its first octets and its number. */
+/**
+ * Of the experiments' EtherType, so that nobody answers; told from all other traffic by its first octets and its
+ * number.
+ */
 export function numbered(number: number, length = 100, destination = "020000000002"): Uint8Array {
   const frame = new Uint8Array(Math.max(length, 24));
   frame.set(Buffer.from(`${destination}02000000000188b5c0ffee42`, "hex"));

@@ -43,7 +43,9 @@ export function startAgent(namespace: Namespace, configuration: string, folder: 
   };
 }
 
-/** Interfaces that a packet socket of all protocols is bound to, as the kernel lists them. packet(7), /proc/net/packet. */
+/**
+ * Interfaces that a packet socket of all protocols is bound to, as the kernel lists them. packet(7), /proc/net/packet.
+ */
 function tapped(namespace: Namespace): number[] {
   const rows = namespace.run("cat", "/proc/net/packet").trim().split("\n").slice(1);
   return rows

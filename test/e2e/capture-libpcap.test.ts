@@ -1,4 +1,5 @@
-// The libpcap engine with the real package. It has no namespaces: the loopback serves, and only the test's frames are looked at.
+// The libpcap engine with the real package. It has no namespaces: the loopback serves, and only the test's frames are
+// looked at.
 
 import { loadLibpcapEngine } from "../../agent/capture/libpcap.ts";
 import { makeLinuxHost } from "../../agent/host/linux.ts";

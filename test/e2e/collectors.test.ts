@@ -1,4 +1,5 @@
-// Collectors that cannot be reached: the others get their datagrams in time, and a late one gets them from when it is there.
+// Collectors that cannot be reached: the others get their datagrams in time, and a late one gets them from when it is
+// there.
 
 import { afterAll, expect, test } from "vitest";
 import { makeFolder, startAgent } from "./agent.ts";

@@ -17,7 +17,9 @@ export function tryRun(command: string, ...args: string[]): { stdout: string; st
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Asks until the answer is neither undefined nor false; the error says what never came, and what the last look showed. */
+/**
+ * Asks until the answer is neither undefined nor false; the error says what never came, and what the last look showed.
+ */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,

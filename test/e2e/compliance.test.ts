@@ -1,4 +1,5 @@
-// The agent against the specification: a numbered load and a dozen polls, judged check by check, with the kernel as witness.
+// The agent against the specification: a numbered load and a dozen polls, judged check by check, with the kernel as
+// witness.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checks, describeReport } from "../compliance/all.ts";

@@ -1,4 +1,5 @@
-// Every field of every counter record, read on this machine and received from the running agent, against the kernel's word.
+// Every field of every counter record, read on this machine and received from the running agent, against the kernel's
+// word.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeLinuxHost } from "../../agent/host/linux.ts";

@@ -22,8 +22,8 @@ export interface Action {
 export interface DockerEngine {
   readonly docker: Docker;
   /**
-   * Where docker0 is, and where the agent should be: /sys is the host's there, with its control groups. Programs get the
-   * processor as soon as they want it, so that what else this machine does is not measured.
+   * Where docker0 is, and where the agent should be: /sys is the host's there, with its control groups. Programs get
+   * the processor as soon as they want it, so that what else this machine does is not measured.
    */
   readonly host: Namespace;
   /** As the option `socket` takes it. */

@@ -1,4 +1,5 @@
-// Sends numbered UDP datagrams as fast as they go, or paced. Arguments: address, port, count, bytes of payload, [per second].
+// Sends numbered UDP datagrams as fast as they go, or paced. Arguments: address, port, count, bytes of payload, [per
+// second].
 
 import { createSocket } from "node:dgram";
 

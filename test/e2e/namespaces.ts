@@ -1,4 +1,5 @@
-// Network namespaces and the cables between them: where the tests' traffic runs, and nowhere else. ip-netns(8), veth(4).
+// Network namespaces and the cables between them: where the tests' traffic runs, and nowhere else. ip-netns(8),
+// veth(4).
 
 import { existsSync, readdirSync } from "node:fs";
 import { run, tryRun } from "./command.ts";
@@ -57,7 +58,10 @@ function remove(name: string): void {
   tryRun("ip", "netns", "del", name);
 }
 
-/** Loopback is up; other interfaces speak no IPv6 of their own accord, so that every packet on them is one the test sent. */
+/**
+ * Loopback is up; other interfaces speak no IPv6 of their own accord, so that every packet on them is one the test
+ * sent.
+ */
 function makeNamespace(name: string): Namespace {
   run("ip", "netns", "add", name);
   const command = (...words: string[]): [string, ...string[]] => ["ip", "netns", "exec", name, ...words];

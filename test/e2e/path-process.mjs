@@ -1,5 +1,6 @@
 // A path between two interfaces of a namespace, with delay and loss: frames that come in on one go out on the other.
-// Arguments: ADDON, the two interface indices, milliseconds each way, and N: every Nth frame of more than 1,000 bytes is lost.
+// Arguments: ADDON, the two interface indices, milliseconds each way, and N: every Nth frame of more than 1,000 bytes
+// is lost.
 
 import { createRequire } from "node:module";
 

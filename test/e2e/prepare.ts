@@ -1,4 +1,5 @@
-// Before the first end-to-end test: what it needs is there, the agent is built from these sources, and namespaces can be made.
+// Before the first end-to-end test: what it needs is there, the agent is built from these sources, and namespaces can
+// be made.
 
 import { execFileSync } from "node:child_process";
 

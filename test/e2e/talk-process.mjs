@@ -1,6 +1,6 @@
 // Two ends of a TCP connection that talk, fall silent, and say what `ss` knows of the silent socket.
-// `serve ADDRESS PORT` answers whatever it hears with a hundredth of it; `talk ADDRESS PORT TIMES BYTES SILENCE` asks, waits
-// until it has heard everything and SILENCE ms, and prints {"time", "local", "ss"} each time.
+// `serve ADDRESS PORT` answers whatever it hears with a hundredth of it; `talk ADDRESS PORT TIMES BYTES SILENCE` asks,
+// waits until it has heard everything and SILENCE ms, and prints {"time", "local", "ss"} each time.
 
 import { execFileSync } from "node:child_process";
 import { connect, createServer } from "node:net";

@@ -40,8 +40,8 @@ function sendAll(sockets: Shim, fd: number, frames: readonly Uint8Array[]): void
 }
 
 /**
- * So many at a time, with a turn for everything else in between. A late timer fires before sockets are looked at, so that
- * alone is no turn: an immediate comes after.
+ * So many at a time, with a turn for everything else in between. A late timer fires before sockets are looked at, so
+ * that alone is no turn: an immediate comes after.
  */
 export async function sendInTurns(sender: Sender, frames: readonly Uint8Array[], atOnce = 1000): Promise<void> {
   for (let i = 0; i < frames.length; i += atOnce) {

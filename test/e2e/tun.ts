@@ -3,7 +3,9 @@
 import { type Child, start } from "./child.ts";
 import type { Namespace } from "./namespaces.ts";
 
-/** Perl is a part of Debian, and can do the ioctl that Node cannot. Writes the packets, in hexadecimal, at each SIGUSR1. */
+/**
+ * Perl is a part of Debian, and can do the ioctl that Node cannot. Writes the packets, in hexadecimal, at each SIGUSR1.
+ */
 const HOLD = `
   my ($name, @packets) = @ARGV;
   open my $tun, "+<", "/dev/net/tun" or die "tun: $!";

@@ -1,5 +1,5 @@
-// A datagram taken apart by nothing of the agent's: so that an error in its codec cannot hide itself. sFlow v5, section 5.
-// Expanded samples only, as the agent sends; every length is checked against what it encloses.
+// A datagram taken apart by nothing of the agent's: so that an error in its codec cannot hide itself. sFlow v5, section
+// 5. Expanded samples only, as the agent sends; every length is checked against what it encloses.
 
 export interface Datagram {
   /** When it was received, seconds of the UNIX epoch. */

@@ -68,8 +68,8 @@ const SLACK: Readonly<Record<string, number>> = {
 };
 
 /**
- * One line for each field of the record that is not what the kernel said: a counter outside its values before and after,
- * a gauge further from them than it moves, unknown where the kernel knows, or the reverse.
+ * One line for each field of the record that is not what the kernel said: a counter outside its values before and
+ * after, a gauge further from them than it moves, unknown where the kernel knows, or the reverse.
  */
 export function differences({ type, value }: CounterRecord, truths: readonly SourceTruth[]): string[] {
   const seen = truths.map((truth) => truth[type.name]).filter((values) => values !== undefined);

@@ -1,4 +1,5 @@
-// Sockets in memory: what was set and sent is there to see, what arrives is what a test delivers, errors come on demand.
+// Sockets in memory: what was set and sent is there to see, what arrives is what a test delivers, errors come on
+// demand.
 
 import { constants } from "node:os";
 import { parseInetAddress } from "../../agent/host/socket-address.ts";

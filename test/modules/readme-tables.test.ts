@@ -37,3 +37,8 @@ test("the table of a block's README is its option table", () => {
     expect(table, readme(keyword)).toEqual(Object.keys(options).length === 0 ? [] : rows(options));
   }
 });
+
+test("every block that does something has a page", () => {
+  const silent = modules.filter(({ keyword, load }) => keyword !== null && load && !existsSync(readme(keyword)));
+  expect(silent.map(({ keyword }) => keyword)).toEqual([]);
+});

@@ -1,4 +1,5 @@
-// packaging/setup.sh in a checkout and a PATH of its own: what it installs, what it says, and that it is silent when all is there.
+// packaging/setup.sh in a checkout and a PATH of its own: what it installs, what it says, and that it is silent when
+// all is there.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {

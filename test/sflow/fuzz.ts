@@ -1,4 +1,5 @@
-// Mutated datagrams through the decoder: none may throw, none may take long. Run in small by the unit suite, in large by e2e.
+// Mutated datagrams through the decoder: none may throw, none may take long. Run in small by the unit suite, in large
+// by e2e.
 
 import type { Decoded } from "../../agent/sflow/decode/values.ts";
 import { decodeDatagram } from "../../agent/sflow/decode.ts";
@@ -64,7 +65,10 @@ export function fuzz(seed: number, count: number): FuzzReport {
   return report;
 }
 
-/** What takes long is decoded again: a pause of the machine does not come twice, and only the quickest time is the decoder's. */
+/**
+ * What takes long is decoded again: a pause of the machine does not come twice, and only the quickest time is the
+ * decoder's.
+ */
 function timed(bytes: Uint8Array, seed: number, attempts = 5): { decoded: Decoded; milliseconds: number } {
   const start = performance.now();
   const decoded = decodeOrTell(bytes, seed);

@@ -27,7 +27,9 @@ const ordinary: Packet = {
   records: undefined,
 };
 
-/** `gap` bytes lie between the headers, so that they begin at any alignment, and `shift` before all of them in memory. */
+/**
+ * `gap` bytes lie between the headers, so that they begin at any alignment, and `shift` before all of them in memory.
+ */
 export function packets(
   list: readonly Partial<Packet>[],
   { samplingRate = 400, drops = 0, gap = 0, shift = 0 } = {},

@@ -1,4 +1,5 @@
-// Counter records that a list of keys cannot describe: lists, bit-packed states, identifiers with a text form of their own.
+// Counter records that a list of keys cannot describe: lists, bit-packed states, identifiers with a text form of their
+// own.
 
 import { hostAdapters } from "../../sflow/records/counter/host-adapters.ts";
 import { hostDescr } from "../../sflow/records/counter/host-descr.ts";

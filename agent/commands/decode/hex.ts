@@ -3,7 +3,10 @@
 const OFFSET = /^\s*(0x)?[0-9a-f]{4,8}:\s+/i;
 const COMMENT = /#.*$/;
 
-/** A paragraph is a datagram; where each of its lines begins with version 5, each line is one. Undefined where it is not hex. */
+/**
+ * A paragraph is a datagram; where each of its lines begins with version 5, each line is one. Undefined where it is not
+ * hex.
+ */
 export function datagramsOfHex(text: string): Uint8Array[] | undefined {
   const paragraphs = text
     .split(/\n\s*\n/)

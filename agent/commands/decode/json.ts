@@ -1,4 +1,5 @@
-// A datagram as one line of JSON: the nesting and the keys of `sflowtool -j`, with numbers as numbers and unknown as null.
+// A datagram as one line of JSON: the nesting and the keys of `sflowtool -j`, with numbers as numbers and unknown as
+// null.
 
 import type { Problem } from "../../sflow/decode/values.ts";
 import type { Json, Pair } from "./pair.ts";

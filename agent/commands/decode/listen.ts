@@ -1,4 +1,5 @@
-// Datagrams as they arrive. By Node's own socket, not the shim's: it tells who sent a datagram, and decoding needs no addon.
+// Datagrams as they arrive. By Node's own socket, not the shim's: it tells who sent a datagram, and decoding needs no
+// addon.
 
 import { createSocket, type Socket } from "node:dgram";
 import type { Take } from "./captured.ts";

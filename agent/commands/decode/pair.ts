@@ -5,7 +5,10 @@ import type { Type } from "../../xdr/type.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** Without `text` it is only in the JSON, without `json` only in the text: lists are nested in one and flat in the other. */
+/**
+ * Without `text` it is only in the JSON, without `json` only in the text: lists are nested in one and flat in the
+ * other.
+ */
 export interface Pair {
   readonly key: string;
   readonly text?: string;

@@ -1,4 +1,5 @@
-// Packets described field by field instead of by their header: sampled_ethernet, sampled_ipv4 and sampled_ipv6, and as outer headers of tunnels.
+// Packets described field by field instead of by their header: sampled_ethernet, sampled_ipv4 and sampled_ipv6, and as
+// outer headers of tunnels.
 
 import {
   extendedL2TunnelEgress,

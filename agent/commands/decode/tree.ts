@@ -1,4 +1,5 @@
-// A decoded datagram as it is shown: facts of the datagram, of its samples, and of their records, in sflowtool's order and words.
+// A decoded datagram as it is shown: facts of the datagram, of its samples, and of their records, in sflowtool's order
+// and words.
 
 import { showAddress } from "../../sflow/address.ts";
 import { showFormat } from "../../sflow/data-format.ts";

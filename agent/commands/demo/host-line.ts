@@ -1,4 +1,5 @@
-// One line about the host: load, processors, memory, disks, network. Rates come from two samples and the uptime between them.
+// One line about the host: load, processors, memory, disks, network. Rates come from two samples and the uptime between
+// them.
 
 import type { DecodedCountersSample } from "../../sflow/decode/values.ts";
 import { recordOf } from "../../sflow/decode.ts";

@@ -1,4 +1,5 @@
-// Which interfaces the demonstration samples, and how densely: so that a quiet host shows every packet and a busy one stays readable.
+// Which interfaces the demonstration samples, and how densely: so that a quiet host shows every packet and a busy one
+// stays readable.
 
 import type { Host } from "../../host/host.ts";
 

@@ -1,4 +1,5 @@
-// The state of a running agent as a person reads it: who it is, where it sends, what it samples, what its blocks have counted.
+// The state of a running agent as a person reads it: who it is, where it sends, what it samples, what its blocks have
+// counted.
 
 import type { Status } from "../../control/status.ts";
 import type { CollectorReport, TapReport } from "../../modules/report.ts";

@@ -21,8 +21,8 @@ const linkByName = (name: string): Uint8Array =>
   );
 
 /**
- * Undefined where there is none of this name. The kernel answers such a question before the call that asks it returns, so
- * there is nothing to wait for. Throws the shim's error where the namespace cannot be entered.
+ * Undefined where there is none of this name. The kernel answers such a question before the call that asks it returns,
+ * so there is nothing to wait for. Throws the shim's error where the namespace cannot be entered.
  */
 export function interfaceIndexIn(namespace: string, name: string, sockets: Shim): number | undefined {
   const fd = sockets.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, namespace);

@@ -16,8 +16,8 @@ export interface FollowedName {
 }
 
 /**
- * `onAddress` gets 4 or 16 bytes, first and whenever they change. An address is kept as long as the name still has it, so that a
- * resolver that shuffles its answers does not move the collector; and while the resolver is silent.
+ * `onAddress` gets 4 or 16 bytes, first and whenever they change. An address is kept as long as the name still has it,
+ * so that a resolver that shuffles its answers does not move the collector; and while the resolver is silent.
  */
 export function followName(
   name: string,

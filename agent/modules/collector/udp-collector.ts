@@ -116,7 +116,9 @@ export class UdpCollector implements Collector {
     this.#limited.info("again", "sending again");
   }
 
-  /** `left` datagrams of a batch did not go. True where only the first of them is at fault, and the others may be tried. */
+  /**
+   * `left` datagrams of a batch did not go. True where only the first of them is at fault, and the others may be tried.
+   */
   #refused(error: string, left: number): boolean {
     if (isFull(error)) {
       this.counters.full += left;

@@ -52,7 +52,9 @@ function indexOf(name: string, { sockets, interfaces, config }: SocketParts): nu
   return index;
 }
 
-/** A link-local address is of use with an interface only: the one after `%`, as name or index, or else that of `dev`. */
+/**
+ * A link-local address is of use with an interface only: the one after `%`, as name or index, or else that of `dev`.
+ */
 function scopeOf(parts: SocketParts, interfaceIndex: number): number {
   const zone = parts.config.ip.split("%")[1];
   if (zone === undefined) return interfaceIndex;
@@ -73,9 +75,9 @@ export function destination(address: Uint8Array, parts: SocketParts, interfaceIn
 }
 
 /**
- * Not connected: that would save the look-up of the route, 1 % of what sending costs, but keep the source address of the
- * moment after the host's has changed, and let a collector that is down answer with errors. Throws an Error that says what is missing; never gives a socket that
- * ignores `dev`.
+ * Not connected: that would save the look-up of the route, 1 % of what sending costs, but keep the source address of
+ * the moment after the host's has changed, and let a collector that is down answer with errors. Throws an Error that
+ * says what is missing; never gives a socket that ignores `dev`.
  */
 export function openUdpSocket(address: Uint8Array, parts: SocketParts): UdpSocket {
   const { sockets, config } = parts;

@@ -1,4 +1,5 @@
-// What the engine says, reduced to what is used and checked field by field: an engine may send half an answer. Docker Engine API, "system events", "containers".
+// What the engine says, reduced to what is used and checked field by field: an engine may send half an answer. Docker
+// Engine API, "system events", "containers".
 
 /** A lifecycle event of a container, or of a network that a container joins or leaves. */
 export interface LifecycleEvent {
@@ -97,7 +98,9 @@ export function readList(json: unknown, onBad: (entry: string) => void): readonl
   });
 }
 
-/** Splits a stream of JSON documents, one a line, whatever the chunks. A line longer than `limit` characters is dropped. */
+/**
+ * Splits a stream of JSON documents, one a line, whatever the chunks. A line longer than `limit` characters is dropped.
+ */
 export function makeLineSplitter(
   onLine: (line: string) => void,
   onBad: (line: string) => void,

@@ -1,4 +1,5 @@
-// One running of a container, and the records of its samples. sFlow Host Structures, "virt_*"; hsflowd's map of container states.
+// One running of a container, and the records of its samples. sFlow Host Structures, "virt_*"; hsflowd's map of
+// container states.
 
 import type { ControlGroup } from "../../counters/control-group.ts";
 import { readCpuTime } from "../../counters/virt-cpu.ts";
@@ -78,7 +79,10 @@ export const NO_READINGS: Readings = { cpuTime: undefined, memory: undefined, bl
 /** Block devices say nothing of capacity to a group: 0 is the specification's unknown for a gauge. */
 const NO_DISK = { capacity: 0, allocation: 0, physical: 0, errs: undefined };
 
-/** A container without a network of its own has no adapters and no traffic to speak of; one with an empty network has none. */
+/**
+ * A container without a network of its own has no adapters and no traffic to speak of; one with an empty network has
+ * none.
+ */
 export function addRecords(into: CounterRecord[], facts: Facts, readings: Readings): void {
   const { cpuTime, memory, blockIo, network } = readings;
   const { hostname, uuid, state, host } = facts;

@@ -1,4 +1,5 @@
-// Every container that runs, by id: what events, the list and the ends of processes do to it. Docker Engine API, "system events".
+// Every container that runs, by id: what events, the list and the ends of processes do to it. Docker Engine API,
+// "system events".
 
 import type { LifecycleEvent, ListedContainer } from "./answers.ts";
 import { VirState } from "./container.ts";
@@ -28,8 +29,8 @@ export function makeContainers(world: ContainersWorld): Containers {
   const { counters } = runs;
 
   /**
-   * One that runs already is known from the list, or the event is repeated. One that has ended may be repeated too: it is
-   * believed when a process is there, or when it began later.
+   * One that runs already is known from the list, or the event is repeated. One that has ended may be repeated too: it
+   * is believed when a process is there, or when it began later.
    */
   function onStart({ id, name, time }: LifecycleEvent): void {
     const known = runs.get(id);
@@ -39,7 +40,10 @@ export function makeContainers(world: ContainersWorld): Containers {
     runs.begin(id, name, VirState.running, ends.covers(id, time));
   }
 
-  /** The end of a run that came after the one spoken of is not believed. An end without a beginning is a run that was missed. */
+  /**
+   * The end of a run that came after the one spoken of is not believed. An end without a beginning is a run that was
+   * missed.
+   */
   function onDie({ id, name, time, exitCode }: LifecycleEvent): void {
     const known = runs.get(id);
     if (known?.life.alive) return;

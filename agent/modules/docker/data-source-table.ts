@@ -1,11 +1,14 @@
-// Data source numbers of containers: 3:100000 to 3:149999, from the UUID, so that a container keeps its number over restarts. hsflowd's numbering.
+// Data source numbers of containers: 3:100000 to 3:149999, from the UUID, so that a container keeps its number over
+// restarts. hsflowd's numbering.
 
 import { type DataSource, DataSourceClass } from "../../sflow/data-source.ts";
 
 const FIRST = 100_000;
 const COUNT = 50_000;
 
-/** FNV-1a as hsflowd computes it on x86: bytes are signed chars, so one of 0x80 and above flips the upper 24 bits too. */
+/**
+ * FNV-1a as hsflowd computes it on x86: bytes are signed chars, so one of 0x80 and above flips the upper 24 bits too.
+ */
 function hash(uuid: Uint8Array): number {
   let h = 2166136261;
   for (const byte of uuid) h = Math.imul(h ^ ((byte << 24) >> 24), 16777619);

@@ -1,4 +1,5 @@
-// Containers that have ended, so that a late or repeated word of the engine does not bring one back, nor hide one that runs again.
+// Containers that have ended, so that a late or repeated word of the engine does not bring one back, nor hide one that
+// runs again.
 
 interface End {
   /** Seconds of the UNIX epoch, as the engine stamps its events. */

@@ -1,4 +1,5 @@
-// The engine behind a socket: events, list, inspect. Docker Engine API through dockerode, no version pinned: each engine answers in its own.
+// The engine behind a socket: events, list, inspect. Docker Engine API through dockerode, no version pinned: each
+// engine answers in its own.
 
 import Docker from "dockerode";
 import type { Clock } from "../../host/host.ts";
@@ -24,8 +25,8 @@ export interface Engine {
   /** As an operator writes it: `unix:///run/docker.sock`. */
   readonly address: string;
   /**
-   * Subscribes to what happens from `since` on, seconds of the UNIX epoch; resolves once the engine has accepted, so that a
-   * list asked for afterwards misses nothing.
+   * Subscribes to what happens from `since` on, seconds of the UNIX epoch; resolves once the engine has accepted, so
+   * that a list asked for afterwards misses nothing.
    */
   events(since: number, onEvent: (event: LifecycleEvent) => void): Promise<EventStream>;
   /** Containers that run, paused ones included. */

@@ -1,4 +1,5 @@
-// Stays connected to the engine: events first, then the list, so that nothing falls between; again after any interruption, for ever.
+// Stays connected to the engine: events first, then the list, so that nothing falls between; again after any
+// interruption, for ever.
 
 import type { Clock, Timer } from "../../host/host.ts";
 import type { Logger } from "../../log/logger.ts";
@@ -24,10 +25,14 @@ export interface Following {
   stop(): void;
 }
 
-/** A failed attempt costs a tenth of a millisecond, so an engine that is absent for hours is noticed within a second. */
+/**
+ * A failed attempt costs a tenth of a millisecond, so an engine that is absent for hours is noticed within a second.
+ */
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
-/** Events are complete as far as anybody knows. The list is asked for all the same: it finds a connection that is dead. */
+/**
+ * Events are complete as far as anybody knows. The list is asked for all the same: it finds a connection that is dead.
+ */
 const LIST_MS = 120_000;
 /** Seconds. An event that bears the time of the last one is asked for again rather than lost. */
 const OVERLAP = 2e-6;

@@ -1,4 +1,5 @@
-// docker { }: containers followed by events, their counters read from control groups and network namespaces. See README.md beside.
+// docker { }: containers followed by events, their counters read from control groups and network namespaces. See
+// README.md beside.
 
 import { HOST } from "../../sflow/data-source.ts";
 import type { Context, Running } from "../module.ts";

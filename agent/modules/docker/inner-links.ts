@@ -21,8 +21,8 @@ const FAMILY_BYTES = 2;
 const MAC_BYTES = 6;
 
 /**
- * Netlink would tell as much, but waits for a lock that whoever makes or removes a namespace may hold for 80 ms: just when
- * containers come and go. Throws ShimError.
+ * Netlink would tell as much, but waits for a lock that whoever makes or removes a namespace may hold for 80 ms: just
+ * when containers come and go. Throws ShimError.
  */
 export function openInnerLinks(shim: Shim, namespace: string): InnerLinks {
   const fd = shim.socket(AF_INET, SOCK_DGRAM, 0, namespace);

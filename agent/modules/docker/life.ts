@@ -1,4 +1,5 @@
-// One running of a container from its start to its end: control group, first process, network; and its final counters. pidfd_open(2), cgroups(7).
+// One running of a container from its start to its end: control group, first process, network; and its final counters.
+// pidfd_open(2), cgroups(7).
 
 import { type ControlGroup, findGroup, groupAt, groupFolder, type Hierarchies } from "../../counters/control-group.ts";
 import type { Files, Host } from "../../host/host.ts";
@@ -37,8 +38,8 @@ interface ProcessWatch {
 }
 
 /**
- * Begins with what the start event gives, the id alone. `onEnd` is called once, when the first process has ended and the
- * final counters have been read: they stay readable for some 10 ms then.
+ * Begins with what the start event gives, the id alone. `onEnd` is called once, when the first process has ended and
+ * the final counters have been read: they stay readable for some 10 ms then.
  */
 export function beginLife({ host, hierarchies, openNetwork }: LifeWorld, id: string, onEnd: () => void): Life {
   const { files, sockets } = host;
@@ -111,7 +112,9 @@ export function beginLife({ host, hierarchies, openNetwork }: LifeWorld, id: str
   };
 }
 
-/** The first process of a pid namespace is number 1 in it; a container that shares the host's has its lowest one first. */
+/**
+ * The first process of a pid namespace is number 1 in it; a container that shares the host's has its lowest one first.
+ */
 function firstProcess(files: Files, group: ControlGroup): number | undefined {
   const pids = processesOf(files, groupFolder(group));
   const first = pids.find((pid) => /^NSpid:.*\t1$/m.test(files.read(`/proc/${pid}/status`) ?? ""));

@@ -1,4 +1,5 @@
-// What containers are called on the wire: names of at most 64 bytes, and never two containers with one name. sFlow Host Structures, "host_descr".
+// What containers are called on the wire: names of at most 64 bytes, and never two containers with one name. sFlow Host
+// Structures, "host_descr".
 
 import { clipText } from "../../xdr/type.ts";
 

@@ -1,4 +1,5 @@
-// Interfaces and traffic of a container, read without entering it; both are still there when its processes have ended. /proc/PID/net/dev, network_namespaces(7).
+// Interfaces and traffic of a container, read without entering it; both are still there when its processes have ended.
+// /proc/PID/net/dev, network_namespaces(7).
 
 import type { Host, OpenFile } from "../../host/host.ts";
 import { type DeviceCounters, parseNetDev } from "../../proc/net-dev.ts";
@@ -34,7 +35,10 @@ export interface NetworkWorld {
 
 const LOOPBACK = "lo";
 
-/** Undefined for a container in the host's own network, whose traffic is the host's; and where the namespace cannot be entered. */
+/**
+ * Undefined for a container in the host's own network, whose traffic is the host's; and where the namespace cannot be
+ * entered.
+ */
 export function openNetwork(world: NetworkWorld, pid: number): ContainerNetwork | undefined {
   const { files, sockets } = world.host;
   const path = `/proc/${pid}/ns/net`;
@@ -69,7 +73,9 @@ function makeOnce(ask: () => number | undefined): () => number | undefined {
   };
 }
 
-/** Links are looked up anew when there are others than before, and every so often: their addresses can be changed too. */
+/**
+ * Links are looked up anew when there are others than before, and every so often: their addresses can be changed too.
+ */
 const LINKS_EVERY = 8;
 
 function makeRead(devices: OpenFile, links: InnerLinks, portOf: (index: number) => number): ContainerNetwork["read"] {

@@ -1,4 +1,5 @@
-// The containers that run at this moment, each with its data source, name and poller: first sample, changes, last sample.
+// The containers that run at this moment, each with its data source, name and poller: first sample, changes, last
+// sample.
 
 import type { ControlGroup } from "../../counters/control-group.ts";
 import type { Poller } from "../../sflow/agent.ts";

@@ -1,4 +1,5 @@
-// What the interfaces of a container have carried together, those that it has lost included. sFlow Host Structures, "virt_net_io".
+// What the interfaces of a container have carried together, those that it has lost included. sFlow Host Structures,
+// "virt_net_io".
 
 import type { DeviceCounters } from "../../proc/net-dev.ts";
 

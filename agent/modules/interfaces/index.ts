@@ -1,4 +1,5 @@
-// A counters sample for each interface, data source 0:ifIndex, as interfaces come and go. sFlow v5, section 5 "if_counters".
+// A counters sample for each interface, data source 0:ifIndex, as interfaces come and go. sFlow v5, section 5
+// "if_counters".
 
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
 import { isHardware } from "../../interfaces/uplinks.ts";

@@ -1,4 +1,5 @@
-// Captured packets become the columns of a batch: header protocol, lengths, VLAN tags, ports. sFlow v5, section 5 "sampled_header".
+// Captured packets become the columns of a batch: header protocol, lengths, VLAN tags, ports. sFlow v5, section 5
+// "sampled_header".
 
 import { hasEthernetHeader } from "../../capture/af-packet.ts";
 import type { CapturedPackets } from "../../capture/engine.ts";
@@ -8,8 +9,8 @@ import { HeaderProtocol } from "../../packet/packet.ts";
 import type { PortResolver } from "./ports.ts";
 
 /**
- * Taps see no frame check sequence: it is counted in the frame length, and as stripped. A packet without a link layer is given
- * the same four octets, so that its IP length is frame_length - stripped, as for every other.
+ * Taps see no frame check sequence: it is counted in the frame length, and as stripped. A packet without a link layer
+ * is given the same four octets, so that its IP length is frame_length - stripped, as for every other.
  */
 const FCS = 4;
 const VLAN_TAG = 4;
@@ -17,8 +18,9 @@ const VLAN_TAG = 4;
 const ADDRESSES = 12;
 
 /**
- * Fills `batch` with packets from `first` on, as many as its columns hold; how many were read. `headerBytes` bounds the header
- * after a VLAN tag is back in its place. The bytes stay where the engine has them. A packet that is neither Ethernet nor IP has no header protocol and is left out.
+ * Fills `batch` with packets from `first` on, as many as its columns hold; how many were read. `headerBytes` bounds the
+ * header after a VLAN tag is back in its place. The bytes stay where the engine has them. A packet that is neither
+ * Ethernet nor IP has no header protocol and is left out.
  */
 export function fill(
   batch: FlowBatch,
@@ -77,8 +79,8 @@ function ipHeaderProtocol(type: number, firstOctet: number): number {
 }
 
 /**
- * The kernel takes the outermost tag off a frame and hands it over beside the packet: the addresses move to `at`, four octets
- * to the front, and the tag stands behind them again.
+ * The kernel takes the outermost tag off a frame and hands it over beside the packet: the addresses move to `at`, four
+ * octets to the front, and the tag stands behind them again.
  */
 function insertTag(bytes: Uint8Array, at: number, tpid: number, tci: number): void {
   bytes.copyWithin(at, at + VLAN_TAG, at + VLAN_TAG + ADDRESSES);

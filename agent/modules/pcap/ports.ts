@@ -37,8 +37,8 @@ export function interfacesByMac(interfaces: Pick<Interfaces, "all">): Map<number
 }
 
 /**
- * The kernel says whether a packet was sent or received, and whether it is for this host: that is all a host needs. At a bridge
- * the other end may be one of its ports, which is found by MAC where an interface of this host has it.
+ * The kernel says whether a packet was sent or received, and whether it is for this host: that is all a host needs. At
+ * a bridge the other end may be one of its ports, which is found by MAC where an interface of this host has it.
  */
 export class PortResolver {
   readonly ports: Ports = { input: 0, output: 0, direction: 0 };

@@ -14,8 +14,8 @@ export interface Decision {
 }
 
 /**
- * Their packets are seen on the interfaces below them, or on the other side of a cable, too. IFLA_INFO_KIND, and what to call
- * the kind.
+ * Their packets are seen on the interfaces below them, or on the other side of a cable, too. IFLA_INFO_KIND, and what
+ * to call the kind.
  */
 const SEEN_ELSEWHERE = new Map([
   ["bond", "bonds are sampled at their ports"],

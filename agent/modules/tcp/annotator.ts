@@ -1,4 +1,5 @@
-// A batch of sampled packets: its distinct TCP connections with an end here are looked up, and each packet gets the answer.
+// A batch of sampled packets: its distinct TCP connections with an end here are looked up, and each packet gets the
+// answer.
 
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
 import { AF_INET, AF_INET6 } from "../../netlink/inet-diag.ts";
@@ -34,7 +35,10 @@ export interface AnnotatorParts {
   onTransit(): void;
 }
 
-/** Word 9 of a flow key leaves its upper half free: with the direction in it, a loopback packet seen twice has two flows. */
+/**
+ * Word 9 of a flow key leaves its upper half free: with the direction in it, a loopback packet seen twice has two
+ * flows.
+ */
 const DIRECTION_SHIFT = 16;
 const NO_CONNECTION = -1;
 

@@ -1,4 +1,5 @@
-// The network namespaces of this host, kept current: which there are, which addresses they have, where they are plugged in.
+// The network namespaces of this host, kept current: which there are, which addresses they have, where they are plugged
+// in.
 
 import type { Clock, Files, Timer } from "../../host/host.ts";
 import { findCandidates, findIdentity, findMoved } from "./candidates.ts";
@@ -28,7 +29,9 @@ export interface ContainerSources {
 
 /** Changes come in bursts: an interface is made, moved, named, given its addresses, brought up. */
 const SETTLE = 100;
-/** Entering a namespace takes some 150 us: a few at a time, so that packets never wait longer than a millisecond or two. */
+/**
+ * Entering a namespace takes some 150 us: a few at a time, so that packets never wait longer than a millisecond or two.
+ */
 const AT_ONCE = 8;
 const PAUSE = 10;
 /** Between two searches that a packet of unknown ends sets off; doubled while they find nothing. */
@@ -72,8 +75,8 @@ export class Containers {
   }
 
   /**
-   * Something changed at this interface, 0 for none in particular: looks for new namespaces, and again into those plugged in
-   * there.
+   * Something changed at this interface, 0 for none in particular: looks for new namespaces, and again into those
+   * plugged in there.
    */
   changed(interfaceIndex: number): void {
     this.#touched.add(interfaceIndex);

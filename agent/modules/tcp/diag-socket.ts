@@ -25,8 +25,8 @@ export interface DiagSocket {
 }
 
 /**
- * Throws ShimError: EPROTONOSUPPORT where the kernel lacks sock_diag, EOPNOTSUPP where it lacks tcp_diag, EPERM or EACCES
- * where the namespace is refused.
+ * Throws ShimError: EPROTONOSUPPORT where the kernel lacks sock_diag, EOPNOTSUPP where it lacks tcp_diag, EPERM or
+ * EACCES where the namespace is refused.
  */
 export function openDiagSocket(shim: Shim, namespace: string | undefined): DiagSocket {
   const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG, namespace);
@@ -54,7 +54,9 @@ function enlarge(shim: Shim, fd: number): number {
   return new Int32Array(shim.getOption(fd, SOL_SOCKET, SO_RCVBUF, 4).slice().buffer)[0] ?? 0;
 }
 
-/** Errors without a copy of the question. Kernels before 4.3 do not know the option, and copy it: longer, but as good. */
+/**
+ * Errors without a copy of the question. Kernels before 4.3 do not know the option, and copy it: longer, but as good.
+ */
 function shortenErrors(shim: Shim, fd: number): void {
   try {
     shim.setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, integer(1));

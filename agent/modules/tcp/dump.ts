@@ -1,4 +1,5 @@
-// The way of `dump=on`: the kernel lists every connection of a namespace, and those of the batch are picked out. sock_diag(7).
+// The way of `dump=on`: the kernel lists every connection of a namespace, and those of the batch are picked out.
+// sock_diag(7).
 
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import type { Clock } from "../../host/host.ts";
@@ -36,7 +37,9 @@ export class Dump {
     this.#reader = new DiagReader(this.#memory.bytes);
   }
 
-  /** Settles every connection of `namespace` in `lookups`. False where the socket must be closed: its dump has no end. */
+  /**
+   * Settles every connection of `namespace` in `lookups`. False where the socket must be closed: its dump has no end.
+   */
   ask(namespace: Namespace, socket: DiagSocket, lookups: Lookups): boolean {
     const until = this.#clock.uptime() + DEADLINE;
     const families = this.#want(lookups, namespace.slot);

@@ -31,7 +31,9 @@ export class Exchange {
   readonly #reader: DiagReader;
   readonly #offsets = new Uint32Array(1);
   readonly #lengths = new Uint32Array(1);
-  /** The message in flight: its connections by request, how many, the first sequence number, and answers outstanding. */
+  /**
+   * The message in flight: its connections by request, how many, the first sequence number, and answers outstanding.
+   */
   readonly #asked = new Uint32Array(MAX_BURST);
   #count = 0;
   #first = 0;
@@ -46,7 +48,9 @@ export class Exchange {
     this.#reader = new DiagReader(this.#memory.bytes);
   }
 
-  /** Settles every connection of `namespace` in `lookups`; pending stays only what the kernel does not answer at once. */
+  /**
+   * Settles every connection of `namespace` in `lookups`; pending stays only what the kernel does not answer at once.
+   */
   ask(namespace: Namespace, socket: DiagSocket, lookups: Lookups): void {
     this.#lookups = lookups;
     for (let i = 0; i < lookups.count; i++) {

@@ -1,6 +1,8 @@
 // Numbers distinct keys of a few words each: open addressing over typed arrays, nothing allocated for a key.
 
-/** A key is written at `next` of `keys`, then asked about. At most half of the buckets are taken, so a probe ends soon. */
+/**
+ * A key is written at `next` of `keys`, then asked about. At most half of the buckets are taken, so a probe ends soon.
+ */
 export class KeyTable {
   readonly #width: number;
   /** Key i is `width` words at `i * width`. Replaced when the table grows: read it anew after `place`. */

@@ -28,8 +28,8 @@ export interface LocalEnd {
 }
 
 /**
- * Whose address it is: nobody's here, that of a namespace somewhere on this host, of the tap's own, of one attached to the
- * tap, or of the tap itself. Rising: what is nearer to the tap counts.
+ * Whose address it is: nobody's here, that of a namespace somewhere on this host, of the tap's own, of one attached to
+ * the tap, or of the tap itself. Rising: what is nearer to the tap counts.
  */
 const Nearness = { none: 0, elsewhere: 1, own: 2, attached: 3, tap: 4 } as const;
 
@@ -131,7 +131,10 @@ function weigh(tap: Tap, slot: number, interfaceIndex: number, into: Side): void
   }
 }
 
-/** Only a bridge has an address and containers behind it at once; elsewhere who has the tap's address is the end of the wire. */
+/**
+ * Only a bridge has an address and containers behind it at once; elsewhere who has the tap's address is the end of the
+ * wire.
+ */
 function nearnessOf(tap: Tap, slot: number, interfaceIndex: number): number {
   if (slot === tap.own) return interfaceIndex === tap.interfaceIndex && !tap.bridge ? Nearness.tap : Nearness.own;
   return tap.attached.has(slot) ? Nearness.attached : Nearness.elsewhere;

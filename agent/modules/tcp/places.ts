@@ -1,4 +1,5 @@
-// Where packets were seen, against the addresses of every namespace: the picture that the local end of a packet is found in.
+// Where packets were seen, against the addresses of every namespace: the picture that the local end of a packet is
+// found in.
 
 import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
 import type { Containers } from "./containers.ts";

@@ -1,4 +1,5 @@
-// Asks inside one network namespace what it has to do with the agent's own: its addresses, and links that end here. rtnetlink(7).
+// Asks inside one network namespace what it has to do with the agent's own: its addresses, and links that end here.
+// rtnetlink(7).
 
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import { type Link, readLink } from "../../netlink/link.ts";
@@ -22,7 +23,10 @@ const MOST_RECEIVES = 1000;
 
 export interface NamespaceView {
   readonly addresses: readonly LinkAddress[];
-  /** Interfaces of the agent's own namespace that hang together with one there: its veth peers, the parents of its macvlans. */
+  /**
+   * Interfaces of the agent's own namespace that hang together with one there: its veth peers, the parents of its
+   * macvlans.
+   */
   readonly attachments: readonly number[];
 }
 
@@ -33,7 +37,10 @@ export const routeMemory = (shim: Shim): ReceiveBatch => ({
   bytes: new Uint8Array(STRIDE),
 });
 
-/** `pid` is a process of the agent's own namespace. Throws ShimError where `path` cannot be entered. Leaves no socket open. */
+/**
+ * `pid` is a process of the agent's own namespace. Throws ShimError where `path` cannot be entered. Leaves no socket
+ * open.
+ */
 export function readNamespace(shim: Shim, memory: ReceiveBatch, path: string, pid: number): NamespaceView {
   const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, path);
   let here: number | undefined;

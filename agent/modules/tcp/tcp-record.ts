@@ -4,7 +4,9 @@ import { TCP_INFO, type TcpInfoField } from "../../netlink/tcp-info.ts";
 import { type FlowRecord, flowRecord, wordsType } from "../../sflow/record.ts";
 import { extendedTcpInfo } from "../../sflow/records/flow/extended-tcp-info.ts";
 
-/** After the direction, in the order of the structure. `retrans` counts since the connection began, as hsflowd sends it. */
+/**
+ * After the direction, in the order of the structure. `retrans` counts since the connection began, as hsflowd sends it.
+ */
 const SOURCES: readonly TcpInfoField[] = [
   "tcpi_snd_mss",
   "tcpi_rcv_mss",
@@ -25,8 +27,8 @@ const OFFSETS = Uint32Array.from(SOURCES, (field) => TCP_INFO[field][0]);
 export const FACTS = SOURCES.length;
 
 /**
- * Keeps what the structure needs of a `struct tcp_info` of `length` bytes at word `at`. A field that this kernel does not
- * have stays 0, the structure's "unknown"; a min_rtt never measured is the kernel's own all ones, and stays that.
+ * Keeps what the structure needs of a `struct tcp_info` of `length` bytes at word `at`. A field that this kernel does
+ * not have stays 0, the structure's "unknown"; a min_rtt never measured is the kernel's own all ones, and stays that.
  */
 export function keepFacts(words: Uint32Array, at: number, length: number, facts: Uint32Array, into: number): void {
   for (let i = 0; i < FACTS; i++) {
@@ -35,7 +37,9 @@ export function keepFacts(words: Uint32Array, at: number, length: number, facts:
   }
 }
 
-/** The record of one connection seen in one direction, to be shared by all its samples of a batch: it is never changed. */
+/**
+ * The record of one connection seen in one direction, to be shared by all its samples of a batch: it is never changed.
+ */
 export function tcpRecord(direction: number, facts: Uint32Array, at: number): FlowRecord {
   const words = new Uint32Array(1 + FACTS);
   words[0] = direction;

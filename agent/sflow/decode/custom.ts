@@ -1,4 +1,5 @@
-// InMon's rtmetric and rtflow samples: named fields that say their own type. Known from host-sflow's mod_json and sflowtool only.
+// InMon's rtmetric and rtflow samples: named fields that say their own type. Known from host-sflow's mod_json and
+// sflowtool only.
 
 import { type Cursor, XdrError } from "../../xdr/cursor.ts";
 import { counter32, counter64, double, float, int32, string, type Type, uint32, uint64 } from "../../xdr/type.ts";

@@ -1,4 +1,5 @@
-// Samples of a datagram and records of a sample: a count, then items of a tag, a length and a body. sFlow v5, section 5.
+// Samples of a datagram and records of a sample: a count, then items of a tag, a length and a body. sFlow v5, section
+// 5.
 
 import { type Cursor, XdrError } from "../../xdr/cursor.ts";
 import type { Item } from "./values.ts";
@@ -12,8 +13,9 @@ export interface Body {
 }
 
 /**
- * Takes items until the count is reached or the bytes end, so a false count costs nothing. Each item is bounded by its own
- * length; one that is longer than what is left ends the list. A length that is no multiple of 4 is rounded up to the next item.
+ * Takes items until the count is reached or the bytes end, so a false count costs nothing. Each item is bounded by its
+ * own length; one that is longer than what is left ends the list. A length that is no multiple of 4 is rounded up to
+ * the next item.
  */
 export function takeItems<T>(
   cursor: Cursor,

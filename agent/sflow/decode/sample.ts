@@ -1,4 +1,5 @@
-// Flow samples, counters samples and discarded packets, compact and expanded. sFlow v5, section 5; sFlow Discarded Packet Notification Structures.
+// Flow samples, counters samples and discarded packets, compact and expanded. sFlow v5, section 5; sFlow Discarded
+// Packet Notification Structures.
 
 import type { Cursor } from "../../xdr/cursor.ts";
 import { dataFormat, showFormat } from "../data-format.ts";

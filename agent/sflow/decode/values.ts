@@ -10,7 +10,10 @@ export interface Problem {
   readonly message: string;
 }
 
-/** `datagram` is undefined where its header cannot be trusted. Problems elsewhere cost the part they name, not its neighbours. */
+/**
+ * `datagram` is undefined where its header cannot be trusted. Problems elsewhere cost the part they name, not its
+ * neighbours.
+ */
 export interface Decoded {
   readonly datagram: Datagram | undefined;
   readonly problems: readonly Problem[];

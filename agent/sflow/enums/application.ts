@@ -1,4 +1,5 @@
-// Outcome of an operation, and methods of HTTP. sFlow Application Structures, "status"; sFlow HTTP Structures, "http_method".
+// Outcome of an operation, and methods of HTTP. sFlow Application Structures, "status"; sFlow HTTP Structures,
+// "http_method".
 
 /** In the order of the counters of app_operations. */
 export const operationStatus: Readonly<Record<number, string>> = {

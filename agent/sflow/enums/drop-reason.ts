@@ -1,4 +1,5 @@
-// Why a packet was dropped. sFlow Discarded Packet Notification Structures, "drop_reason" (to 303); sFlow.org registry for the rest.
+// Why a packet was dropped. sFlow Discarded Packet Notification Structures, "drop_reason" (to 303); sFlow.org registry
+// for the rest.
 
 /** 0 to 255 are the codes of ICMP type 3. Spelt as the registry spells them, its slips included. */
 export const dropReason: Readonly<Record<number, string>> = {

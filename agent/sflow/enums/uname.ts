@@ -1,4 +1,5 @@
-// What uname(2) says, in the numbers of sFlow Host Structures: "machine_type", "os_name". The numbers are named in host.ts.
+// What uname(2) says, in the numbers of sFlow Host Structures: "machine_type", "os_name". The numbers are named in
+// host.ts.
 
 const UNKNOWN = 0;
 const OTHER = 1;

@@ -1,4 +1,5 @@
-// The other end of inet_diag and of the route family: a kernel with the connections and namespaces that a test gives it.
+// The other end of inet_diag and of the route family: a kernel with the connections and namespaces that a test gives
+// it.
 
 import { makeAttribute, makeUint32 } from "../../../agent/netlink/attribute.ts";
 import { makeMessage } from "../../../agent/netlink/message.ts";

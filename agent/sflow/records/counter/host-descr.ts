@@ -1,4 +1,5 @@
-// Name, identity and operating system of a host or virtual machine. sFlow Host Structures, "host_descr", and its erratum on uuid.
+// Name, identity and operating system of a host or virtual machine. sFlow Host Structures, "host_descr", and its
+// erratum on uuid.
 
 import type { Cursor } from "../../../xdr/cursor.ts";
 import { fixedOpaque, string, type Type, uint32 } from "../../../xdr/type.ts";
@@ -14,7 +15,10 @@ function lengthWith(uuidLength: number, { view, at, left }: Cursor): number {
   return uuidLength + 12 + Math.ceil(view.getUint32(release) / 4) * 4;
 }
 
-/** The memo of 2010 gave uuid a length word. Such a record is recognised by what follows: only then does all of it add up. */
+/**
+ * The memo of 2010 gave uuid a length word. Such a record is recognised by what follows: only then does all of it add
+ * up.
+ */
 const isObsolete = (cursor: Cursor): boolean =>
   cursor.left > UUID_BYTES + 16 &&
   cursor.view.getUint32(cursor.at) === UUID_BYTES &&

@@ -1,4 +1,5 @@
-// ICMP of a host; MIB-II has an InTimestampReps that this structure has not. sFlow Host Structures, "mib2_icmp_group"; RFC 1213.
+// ICMP of a host; MIB-II has an InTimestampReps that this structure has not. sFlow Host Structures, "mib2_icmp_group";
+// RFC 1213.
 
 import { counter32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

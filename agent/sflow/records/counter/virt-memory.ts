@@ -1,4 +1,5 @@
-// Memory of a virtual machine or container, in bytes: used, and the most it may use. sFlow Host Structures, "virt_memory".
+// Memory of a virtual machine or container, in bytes: used, and the most it may use. sFlow Host Structures,
+// "virt_memory".
 
 import { uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,5 @@
-// One operation of an application; and the one that caused it. sFlow Application Structures, "app_operation", "app_parent_context".
+// One operation of an application; and the one that caused it. sFlow Application Structures, "app_operation",
+// "app_parent_context".
 
 import { struct } from "../../../xdr/struct.ts";
 import { string, uint32, uint64 } from "../../../xdr/type.ts";

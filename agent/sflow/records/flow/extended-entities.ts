@@ -1,4 +1,5 @@
-// Data sources of the container or service at either end; 0:0 unknown. sFlow.org structure number registry, "extended_entities".
+// Data sources of the container or service at either end; 0:0 unknown. sFlow.org structure number registry,
+// "extended_entities".
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

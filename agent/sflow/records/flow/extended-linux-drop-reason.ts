@@ -1,4 +1,5 @@
-// Name of the skb drop reason, as the kernel spells it. sFlow.org structure number registry, "extended_linux_drop_reason".
+// Name of the skb drop reason, as the kernel spells it. sFlow.org structure number registry,
+// "extended_linux_drop_reason".
 
 import { string } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

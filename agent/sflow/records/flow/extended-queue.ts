@@ -1,4 +1,5 @@
-// Bytes waiting in the queue when the packet joined it; extended_egress_queue says which. sFlow Transit Delay Structures, "extended_queue".
+// Bytes waiting in the queue when the packet joined it; extended_egress_queue says which. sFlow Transit Delay
+// Structures, "extended_queue".
 
 import { flowType } from "../../record.ts";
 import { saturating32 } from "../../scalar.ts";

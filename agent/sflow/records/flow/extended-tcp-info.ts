@@ -1,4 +1,5 @@
-// State of the TCP connection the packet belongs to. sFlow.org structure number registry, "extended_tcp_info"; linux/tcp.h.
+// State of the TCP connection the packet belongs to. sFlow.org structure number registry, "extended_tcp_info";
+// linux/tcp.h.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,5 @@
-// When the packet was seen, in nanoseconds of the UNIX epoch. sFlow.org structure number registry, "extended_timestamp".
+// When the packet was seen, in nanoseconds of the UNIX epoch. sFlow.org structure number registry,
+// "extended_timestamp".
 
 import { uint64 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,5 @@
-// An Ethernet header without its packet; and the outer one of an L2 tunnel. sFlow v5, section 5 "sampled_ethernet"; sFlow Tunnel Structures.
+// An Ethernet header without its packet; and the outer one of an L2 tunnel. sFlow v5, section 5 "sampled_ethernet";
+// sFlow Tunnel Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

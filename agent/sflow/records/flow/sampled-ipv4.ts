@@ -1,4 +1,5 @@
-// An IPv4 header without its packet; and the outer one of a tunnel. sFlow v5, section 5 "sampled_ipv4"; sFlow Tunnel Structures.
+// An IPv4 header without its packet; and the outer one of a tunnel. sFlow v5, section 5 "sampled_ipv4"; sFlow Tunnel
+// Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
