@@ -108,7 +108,8 @@ function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Pre
   why.push(words);
   const device = scoreDevice(adaptor, preference, why);
   const cidr = scoreCidr(address.bytes, preference.cidrs, why);
-  const named = preference.device === adaptor.name || preference.device === adaptor.alias ? 1 : 0;
+  const { device: wanted } = preference;
+  const named = wanted !== undefined && (wanted === adaptor.name || wanted === adaptor.alias) ? 1 : 0;
   if (named === 1) why.push("named by agent =");
   const usable = cidr >= 0 && (address.flags & IFA_F_UNUSABLE) === 0 && addressClass > 0;
   const score = addressClass + ADDRESS_CLASSES * device + DEVICE_STEP * (named + cidr * 2);

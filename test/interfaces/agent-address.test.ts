@@ -63,6 +63,11 @@ describe("electAgentAddress", () => {
     );
   });
 
+  it("takes no notice of aliases where no interface is named", () => {
+    const aliased = adaptor(9, "eth9", [ip("8.8.8.1")], { alias: "uplink" });
+    expect(elected([eth0, aliased])).toBe("8.8.8.1");
+  });
+
   it("follows agent.cidr, earlier rules first, and its exclusions", () => {
     const eth1 = adaptor(6, "eth1", [ip("192.168.7.7")]);
     expect(elected([eth0, eth1], { cidrs: [cidr("192.168.0.0", 16), cidr("10.0.0.0", 8)] })).toBe("192.168.7.7");
