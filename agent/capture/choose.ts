@@ -1,5 +1,6 @@
 // Which engine takes the packets: packet sockets, or libpcap where they cannot be had.
 
+import type { ShimError } from "../../native-shim/shim.ts";
 import type { Host } from "../host/host.ts";
 import { AF_PACKET, SOCK_RAW } from "../host/socket-constants.ts";
 import type { Logger } from "../log/logger.ts";
@@ -19,25 +20,30 @@ export async function chooseEngine(
   if (choice === PACKET_SOCKET) return makePacketSocketEngine(host.sockets);
   if (choice === LIBPCAP) return loadLibpcap(host);
   const obstacle = obstacleToPacketSockets(host);
-  if (obstacle === undefined) return makePacketSocketEngine(host.sockets);
+  if (obstacle === undefined || PERMISSION.has(obstacle.code)) return makePacketSocketEngine(host.sockets);
   return loadLibpcap(host).then(
     (engine) => {
-      log.warn(`${PACKET_SOCKET}: ${obstacle}; packets are taken through ${LIBPCAP}, and sampled after the kernel`);
+      log.warn(
+        `${PACKET_SOCKET}: ${obstacle.message}; packets are taken through ${LIBPCAP}, and sampled after the kernel`,
+      );
       return engine;
     },
     (error: Error) => {
       // An engine that says what is wrong at every tap is of more use than none.
-      log.warn(`${PACKET_SOCKET}: ${obstacle}; and ${error.message}`);
+      log.warn(`${PACKET_SOCKET}: ${obstacle.message}; and ${error.message}`);
       return makePacketSocketEngine(host.sockets);
     },
   );
 }
 
-function obstacleToPacketSockets({ sockets }: Host): string | undefined {
+/** libpcap opens the same sockets, needs the same permission, and does not say which. */
+const PERMISSION: ReadonlySet<string> = new Set(["EPERM", "EACCES"]);
+
+function obstacleToPacketSockets({ sockets }: Host): ShimError | undefined {
   try {
     sockets.close(sockets.socket(AF_PACKET, SOCK_RAW, 0));
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    return error as ShimError;
   }
 }

@@ -35,9 +35,16 @@ describe("auto", () => {
 
   it("is a packet socket that will say what is wrong where there is neither", async () => {
     const { kernel, host, log, said } = set();
-    kernel.obstacle = { call: "socket", code: "EPERM" };
+    kernel.obstacle = { call: "socket", code: "EAFNOSUPPORT" };
     expect((await chooseEngine("auto", host, log, missing)).name).toBe("packet-socket");
-    expect(said).toEqual(["packet-socket: EPERM: socket; and libpcap: not installed"]);
+    expect(said).toEqual(["packet-socket: EAFNOSUPPORT: socket; and libpcap: not installed"]);
+  });
+
+  it("is a packet socket that will say so where the permission is missing, which libpcap needs, too", async () => {
+    const { kernel, host, log, said } = set();
+    kernel.obstacle = { call: "socket", code: "EPERM" };
+    expect((await chooseEngine("auto", host, log, libpcap)).name).toBe("packet-socket");
+    expect(said).toEqual([]);
   });
 });
 
