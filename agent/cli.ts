@@ -15,6 +15,13 @@ import {
 
 export type Format = "text" | "json";
 
+/** Whom to ask. */
+export interface Where {
+  /** Undefined: the file that the running agent has read, or the usual one. */
+  readonly configFile: string | undefined;
+  readonly controlSocket: string;
+}
+
 export type Invocation =
   | { readonly command: "run"; readonly options: RunOptions }
   | {
@@ -37,6 +44,14 @@ export type Invocation =
     }
   | { readonly command: "status"; readonly controlSocket: string; readonly format: Format }
   | { readonly command: "reload"; readonly controlSocket: string }
+  | {
+      readonly command: "explain";
+      /** An interface, or `agent` for the agent address. */
+      readonly subject: string;
+      readonly where: Where;
+      readonly format: Format;
+    }
+  | { readonly command: "doctor"; readonly where: Where; readonly format: Format }
   | { readonly command: "demo"; readonly replay: string | undefined }
   | { readonly command: "version" }
   /** Code 0 on stdout where it was asked for by name, 1 on stderr otherwise: hsflowd answers -h and -? so. */
@@ -86,6 +101,14 @@ function define(reader: Argv): Argv {
     )
     .command("reload", "have the running agent read its configuration again", (reload) => reload)
     .command("status", "say what the running agent has sent and sampled", (status) => status.option("format", FORMAT))
+    .command(
+      "explain <subject>",
+      "say why an interface is sampled or not; of `agent`: why this is its address",
+      (explain) => explain.option("format", FORMAT),
+    )
+    .command("doctor", "find out why samples do not arrive: the first broken link from kernel to collector", (doctor) =>
+      doctor.option("format", FORMAT),
+    )
     .command("demo", "send samples of this host to a decoder on this host", (demo) => demo)
     .usage("hsflowd [flags]\nhsflowd COMMAND [flags]")
     .parserConfiguration({
@@ -106,7 +129,7 @@ interface Words {
   readonly values: FlagValues;
 }
 
-const COMMANDS = ["check", "decode", "reload", "status", "demo"];
+const COMMANDS = ["check", "decode", "reload", "status", "explain", "doctor", "demo"];
 
 /** yargs says it in its own words; ours are one line, and name what was probably meant. */
 function complain(message: string): UsageError {
@@ -164,8 +187,12 @@ function invocation({ command, values }: Words): Invocation {
     const listen = textOf(values, "listen");
     return { command, file, format, port: portOf(values), listen, names: values.has("names") };
   }
-  if (command === "reload") return { command, controlSocket: runOptions(values).controlSocket };
-  if (command === "status") return { command, controlSocket: runOptions(values).controlSocket, format };
+  const { controlSocket } = runOptions(values);
+  const where = { configFile: textOf(values, "config"), controlSocket };
+  if (command === "explain") return { command, subject: textOf(values, "subject") ?? "", where, format };
+  if (command === "doctor") return { command, where, format };
+  if (command === "status") return { command, controlSocket, format };
+  if (command === "reload") return { command, controlSocket };
   if (command === "demo") return { command, replay: textOf(values, "replay") };
   return { command: "run", options: runOptions(values) };
 }

@@ -24,14 +24,15 @@ function defaultRoutes(files: Files): readonly string[] {
   return [...v4, ...parseDefaultRoutes6(files.read("/proc/net/ipv6_route") ?? "")];
 }
 
-function elect(host: Host, config: SflowConfig, interfaces: Interfaces): AgentAddress | undefined {
-  const preference: Preference = {
-    device: config.agent,
-    cidrs: config["agent.cidr"],
-    defaultRoutes: defaultRoutes(host.files),
-  };
-  return electAgentAddress(interfaces.all(), preference);
-}
+/** What the file and the routes say of the candidates. */
+export const preferenceOf = (files: Files, config: SflowConfig): Preference => ({
+  device: config.agent,
+  cidrs: config["agent.cidr"],
+  defaultRoutes: defaultRoutes(files),
+});
+
+const elect = (host: Host, config: SflowConfig, interfaces: Interfaces): AgentAddress | undefined =>
+  electAgentAddress(interfaces.all(), preferenceOf(host.files, config));
 
 const same = (a: AgentAddress | undefined, b: AgentAddress | undefined): boolean =>
   a?.device === b?.device && Buffer.compare(a?.bytes ?? new Uint8Array(0), b?.bytes ?? new Uint8Array(0)) === 0;

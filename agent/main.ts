@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
-import { type Invocation, parseArguments } from "./cli.ts";
+import { type Invocation, parseArguments, type Where } from "./cli.ts";
 import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
 
@@ -19,6 +19,11 @@ function printAnswer({ text, problem = "", exitCode }: CommandAnswer): number {
   process.stderr.write(problem);
   return exitCode;
 }
+
+const absolute = (where: Where): Where => ({
+  ...where,
+  configFile: where.configFile === undefined ? undefined : resolve(where.configFile),
+});
 
 /** Only what was asked for is loaded: a daemon has no use for yargs, nor a check for sockets. */
 async function perform(invocation: Invocation, argv: readonly string[]): Promise<number> {
@@ -45,6 +50,17 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
     case "reload": {
       const { reload } = await import("./commands/reload.ts");
       return printAnswer(await reload(invocation.controlSocket));
+    }
+    case "explain": {
+      const { explain } = await import("./commands/explain.ts");
+      const { makeLinuxHost } = await import("./host/linux.ts");
+      const { subject, where, format } = invocation;
+      return printAnswer(await explain(makeLinuxHost(), subject, absolute(where), format));
+    }
+    case "doctor": {
+      const { doctor } = await import("./commands/doctor.ts");
+      const { makeLinuxHost } = await import("./host/linux.ts");
+      return printAnswer(await doctor(makeLinuxHost(), absolute(invocation.where), invocation.format));
     }
     case "demo": {
       const { demo } = await import("./commands/demo.ts");

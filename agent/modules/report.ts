@@ -19,10 +19,17 @@ export interface CollectorReport {
   readonly obstacle: string | undefined;
 }
 
+/**
+ * `failing`: meant to be sampled, and nobody takes its packets. `off`: a rate of 0 was asked for. `unmatched`: no block
+ * wants it. `missing`: a block names it, and there is no such interface.
+ */
+export type TapState = "sampled" | "failing" | "off" | "down" | "unmatched" | "missing";
+
 export interface TapReport {
   readonly interface: string;
   /** 0 where there is no such interface. */
   readonly index: number;
+  readonly state: TapState;
   /** 1-in-N as it is meant to be; 0 is not sampled. */
   readonly rate: number;
   /** What decided the rate, or why there is none. */

@@ -3,9 +3,9 @@
 import type { Tap } from "../../capture/engine.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
 import type { Context } from "../module.ts";
-import type { TapReport } from "../report.ts";
+import type { TapReport, TapState } from "../report.ts";
 import type { PcapConfig } from "./config.ts";
-import { decide } from "./select.ts";
+import { type Decision, decide } from "./select.ts";
 
 /** What is at work at this moment, by ifIndex. */
 export interface AtWork {
@@ -26,30 +26,41 @@ export function reportTaps(blocks: readonly PcapConfig[], { interfaces, settings
   ];
 }
 
+function stateOf({ block, rate }: Decision, { adminUp }: Adaptor, tap: Tap | undefined): TapState {
+  if (block === undefined) return "unmatched";
+  if (!adminUp) return "down";
+  if (rate === 0) return "off";
+  return tap === undefined ? "failing" : "sampled";
+}
+
 function reportAdaptor(
   blocks: readonly PcapConfig[],
   adaptor: Adaptor,
   settings: Parts["settings"],
   { tap: tapOf, said, engine }: AtWork,
 ): TapReport {
-  const { block, rate, why } = decide(blocks, adaptor, settings);
+  const decision = decide(blocks, adaptor, settings);
+  const { block, rate, why } = decision;
   const tap = tapOf(adaptor.index);
+  const state = stateOf(decision, adaptor, tap);
   return {
     interface: adaptor.name,
     index: adaptor.index,
+    state,
     rate,
     why,
-    named: block?.dev !== undefined || blocks.some(({ dev }) => dev === adaptor.name),
+    named: blocks.some(({ dev }) => dev === adaptor.name),
     engine: tap === undefined || block === undefined ? undefined : engine(block),
     packets: tap?.counters.packets ?? 0,
     drops: tap?.counters.drops ?? 0,
-    obstacle: rate === 0 || tap !== undefined ? undefined : said(adaptor.index),
+    obstacle: state === "failing" ? said(adaptor.index) : undefined,
   };
 }
 
 const reportMissing = (dev: string): TapReport => ({
   interface: dev,
   index: 0,
+  state: "missing",
   rate: 0,
   why: "there is no such interface",
   named: true,

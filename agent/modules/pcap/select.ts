@@ -1,5 +1,6 @@
 // Which block of pcap { } an interface belongs to, at which rate it is sampled, and why or why not.
 
+import type { Range } from "../../config/number.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
 import type { Settings } from "../../settings.ts";
 import type { PcapConfig } from "./config.ts";
@@ -40,6 +41,18 @@ export function decide(
   return { block: undefined, rate: 0, why };
 }
 
+/** As the file spells it: 10G, 100M, 1500000. */
+function showSpeed(speed: number): string {
+  if (speed === 0) return "unknown";
+  if (speed % 1e9 === 0) return `${speed / 1e9}G`;
+  return speed % 1e6 === 0 ? `${speed / 1e6}M` : String(speed);
+}
+
+function showRange({ from, to }: Range): string {
+  const [low, high] = [from === 0 ? "0" : showSpeed(from), to === Number.POSITIVE_INFINITY ? "" : showSpeed(to)];
+  return low === high ? `pcap { speed=${low} }` : `pcap { speed=${low}-${high} }`;
+}
+
 /** Why `block` leaves the interface out; empty where it means others. */
 function obstacleTo(block: PcapConfig, adaptor: Adaptor): string | undefined {
   const { dev, speed } = block;
@@ -47,7 +60,7 @@ function obstacleTo(block: PcapConfig, adaptor: Adaptor): string | undefined {
   if (block.dynamic) return "pcap { dynamic=on } samples only what another block asks for";
   if (block["dev.pattern"]?.test(adaptor.name) === false) return "";
   if (speed !== undefined && (adaptor.speed < speed.from || adaptor.speed > speed.to))
-    return `speed ${adaptor.speed} bit/s is outside ${speed.from}-${speed.to}`;
+    return `its speed, ${showSpeed(adaptor.speed)}, is not in ${showRange(speed)}`;
   if (dev !== undefined) return undefined;
   const reason = SEEN_ELSEWHERE.get(adaptor.kind ?? "");
   return reason === undefined ? undefined : `${reason}; pcap { dev=${adaptor.name} } samples it all the same`;

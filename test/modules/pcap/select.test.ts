@@ -35,7 +35,7 @@ describe("a block", () => {
     expect(of([all], adaptor(2, "wlan0")).block).toBeUndefined();
     expect(of([all], adaptor(2, "eth0", { speed: 1e9 + 1 }))).toMatchObject({
       block: undefined,
-      why: "speed 1000000001 bit/s is outside 100000000-1000000000",
+      why: "its speed, 1000000001, is not in pcap { speed=100M-1G }",
     });
     expect(of([block({ dev: "eth1" })])).toMatchObject({ block: undefined, why: "no pcap { } block fits" });
   });

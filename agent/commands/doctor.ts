@@ -1,0 +1,46 @@
+// `hsflowd doctor`: walks the chain from the kernel to the collectors, and names the first broken link and its remedy.
+
+import type { Format, Where } from "../cli.ts";
+import type { Host } from "../host/host.ts";
+import { asJson, type CommandAnswer } from "./answer.ts";
+import { columns } from "./columns.ts";
+import { checkAddress, checkAgent } from "./doctor/agent.ts";
+import { checkBlocks } from "./doctor/blocks.ts";
+import { checkCollectors } from "./doctor/collectors.ts";
+import { checkConfiguration } from "./doctor/configuration.ts";
+import type { Finding } from "./doctor/finding.ts";
+import { checkInterfaces } from "./doctor/interfaces.ts";
+import { type Survey, survey } from "./survey.ts";
+
+/** Causes before their consequences: an agent that cannot start for its file or its address is not the cause. */
+export const examine = async (found: Survey, host: Host): Promise<readonly Finding[]> => [
+  ...checkConfiguration(found, host.files),
+  ...(await checkAddress(found, host)),
+  ...checkAgent(found),
+  ...checkInterfaces(found),
+  ...checkBlocks(found),
+  ...(await checkCollectors(found, host)),
+];
+
+/** The first line says it all; below, the whole chain. */
+export function doctorText(findings: readonly Finding[]): string {
+  const first = findings.find(({ state }) => state === "broken");
+  const rows = findings.map(({ state, link, message }) => [state, link, message]);
+  const head = first === undefined ? ["nothing is wrong"] : [first.message, ...remedyLine(first)];
+  return `${[...head, "", ...columns(rows, 0)].join("\n")}\n`;
+}
+
+const remedyLine = ({ remedy }: Finding): string[] => (remedy === undefined ? [] : [`  remedy: ${remedy}`]);
+
+/** Exit code 1 where a link is broken. */
+export async function doctor(host: Host, where: Where, format: Format): Promise<CommandAnswer> {
+  const found = await survey(host, where);
+  try {
+    const findings = await examine(found, host);
+    const first = findings.find(({ state }) => state === "broken");
+    const text = format === "json" ? asJson({ ok: first === undefined, first, findings }) : doctorText(findings);
+    return { text, exitCode: first === undefined ? 0 : 1 };
+  } finally {
+    found.interfaces.stop();
+  }
+}

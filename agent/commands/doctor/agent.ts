@@ -1,0 +1,40 @@
+// The next links: an address that names this host, and an agent that runs and answers.
+
+import { parseAddress } from "../../config/address.ts";
+import type { Host } from "../../host/host.ts";
+import { showAddress } from "../../sflow/address.ts";
+import { explainAgent } from "../explain/agent.ts";
+import { duration } from "../status/text.ts";
+import type { Survey } from "../survey.ts";
+import { broken, type Finding, note, ok } from "./finding.ts";
+
+async function resolves(host: Host, name: string): Promise<string | undefined> {
+  const numeric = parseAddress(name);
+  if (numeric !== undefined) return showAddress(numeric);
+  try {
+    return (await host.resolve(name))[0];
+  } catch {
+    return undefined;
+  }
+}
+
+export async function checkAddress(survey: Survey, host: Host): Promise<Finding[]> {
+  const explained = explainAgent(survey, host.files);
+  if (explained === undefined) return [];
+  const { agentIP } = survey.configuration?.sflow ?? {};
+  if (agentIP !== undefined && (await resolves(host, agentIP)) === undefined)
+    return [broken("agent address", `agentIP: ${agentIP} has no address`, "give the address itself")];
+  if (explained.address === undefined)
+    return [broken("agent address", `nothing is sent: ${explained.why}`, "give one: agentIP = ADDRESS")];
+  return [ok("agent address", `${explained.address}: ${explained.why}`)];
+}
+
+export function checkAgent({ agent, file }: Survey): Finding[] {
+  if (agent.kind !== "answer") return [broken("agent", agent.message, agent.remedy)];
+  const { pid, uptime, configFile, failures } = agent.value;
+  const other = configFile === file ? [] : [note("agent", `it has read ${configFile}, not ${file}`)];
+  const thrown = Object.entries(failures).map(([where, count]) =>
+    broken("agent", `${where} failed ${count} times`, "the log says how: report it as a bug"),
+  );
+  return [ok("agent", `process ${pid} answers, up ${duration(uptime)}`), ...other, ...thrown];
+}

@@ -1,0 +1,31 @@
+// The other blocks of the file: each at work in the running agent, with all it needs.
+
+import { modules } from "../../modules/index.ts";
+import type { Survey } from "../survey.ts";
+import { broken, type Finding, ok } from "./finding.ts";
+
+export function checkBlocks({ agent, configuration }: Survey): Finding[] {
+  if (agent.kind !== "answer" || configuration === undefined) return [];
+  const running = new Map(agent.value.modules.map(({ name, report }) => [name, report]));
+  const wanted = modules.flatMap(({ keyword, load }) =>
+    keyword !== null && load !== undefined && configuration.blocks.has(keyword) ? [keyword] : [],
+  );
+  return wanted.map((name) => {
+    const report = running.get(name);
+    if (report === undefined)
+      return broken(
+        "blocks",
+        `${name} { } is not at work in the running agent`,
+        "systemctl reload hsflowd; the log says why",
+      );
+    if (report.obstacle !== undefined)
+      return broken("blocks", `${name}: ${report.obstacle}`, remedyOf(name, report.obstacle));
+    return ok("blocks", `${name} { } is at work`);
+  });
+}
+
+function remedyOf(name: string, obstacle: string): string {
+  if (obstacle.includes("no engine there")) return `start it, or name its socket: ${name} { socket=PATH }`;
+  if (obstacle.includes("permission")) return "let the agent's user open it, or run the agent as root";
+  return "the agent goes on by itself when it is there again";
+}

@@ -1,0 +1,45 @@
+// The last link: every collector can be reached, and the agent has not been refused.
+
+import { blocksOf } from "../../configuration.ts";
+import type { Host } from "../../host/host.ts";
+import { collector } from "../../modules/collector/config.ts";
+import type { CollectorReport } from "../../modules/report.ts";
+import type { Survey } from "../survey.ts";
+import { broken, type Finding, ok } from "./finding.ts";
+import { probe } from "./probe.ts";
+
+/** "no route leads to it; add one": what stands behind the semicolon is the remedy. */
+function split(name: string, obstacle: string): Finding {
+  const [reason = "", ...rest] = obstacle.split("; ");
+  return broken("collectors", `${name} cannot be reached: ${reason}`, rest.length === 0 ? undefined : rest.join("; "));
+}
+
+function judge(name: string, obstacle: string | undefined, report: CollectorReport | undefined): Finding {
+  const found = obstacle ?? report?.obstacle;
+  if (found !== undefined) return split(name, found);
+  const sent = report === undefined ? "can be reached" : `${report.sent} datagrams sent, ${report.failed} failed`;
+  return ok("collectors", `${name}: ${sent}`);
+}
+
+/** Those of the file, each tried from here, and what the running agent has met with; then those it found by itself. */
+export async function checkCollectors({ agent, configuration, interfaces }: Survey, host: Host): Promise<Finding[]> {
+  if (configuration === undefined) return [];
+  const reports = agent.kind === "answer" ? agent.value.modules.flatMap(({ report }) => report.collectors ?? []) : [];
+  const tried = await Promise.all(
+    blocksOf(configuration, collector).map(async (config) => ({
+      name: config.ip.includes(":") ? `[${config.ip}]:${config.udpport}` : `${config.ip}:${config.udpport}`,
+      obstacle: await probe(host, interfaces, config),
+    })),
+  );
+  const others = reports.filter(({ name }) => !tried.some((one) => one.name === name));
+  return [
+    ...tried.map(({ name, obstacle }) =>
+      judge(
+        name,
+        obstacle,
+        reports.find((report) => report.name === name),
+      ),
+    ),
+    ...others.map((report) => judge(report.name, undefined, report)),
+  ];
+}

@@ -1,0 +1,26 @@
+// The first link: a file that can be read and has no errors.
+
+import type { Problem } from "../../config/error.ts";
+import type { Files } from "../../host/host.ts";
+import type { Survey } from "../survey.ts";
+import { broken, type Finding, note, ok } from "./finding.ts";
+
+const placed = (file: string, { at, message }: Problem): string => `${file}:${at.line}:${at.column}: ${message}`;
+
+export function checkConfiguration({ file, text, configuration, problems }: Survey, files: Files): Finding[] {
+  if (text === undefined) {
+    return files.exists(file)
+      ? [broken("configuration", `${file} may not be read by this user`, "ask as root")]
+      : [broken("configuration", `there is no ${file}`, "write one: sflow { collector { ip=ADDRESS } pcap { } }")];
+  }
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (configuration === undefined && first !== undefined) {
+    const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+    return [broken("configuration", `${placed(file, first)}${rest}`, `hsflowd check ${file}`)];
+  }
+  return [
+    ok("configuration", `${file} has no errors`),
+    ...problems.map((problem) => note("configuration", placed(file, problem), problem.remedy)),
+  ];
+}

@@ -1,0 +1,61 @@
+// The link from the kernel to the agent: interfaces that are to be sampled, and are.
+
+import type { TapReport } from "../../modules/report.ts";
+import { tapRemedy } from "../explain/interface.ts";
+import { actualTaps, intendedTaps, type Survey } from "../survey.ts";
+import { broken, type Finding, note, ok } from "./finding.ts";
+
+const unsampled = (tap: TapReport): Finding =>
+  broken("interfaces", `${tap.interface} is not sampled: ${tap.obstacle ?? tap.why}`, tapRemedy(tap));
+
+/** An interface that a block names is meant to be there, up and sampled; one that a pattern finds may well be down. */
+const isBroken = ({ state, named }: TapReport): boolean =>
+  state === "failing" || state === "missing" || (named && (state === "down" || state === "unmatched"));
+
+/** What comes nearest to the interface that somebody meant. */
+const ORDER = ["down", "unmatched", "off", "missing", "failing", "sampled"];
+
+function nothingSampled(taps: readonly TapReport[]): Finding[] {
+  if (taps.some(({ state }) => state === "sampled" || state === "off")) return [];
+  const meant = taps.filter(({ interface: name }) => name !== "lo");
+  const [nearest] = meant.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  if (nearest === undefined) return [broken("interfaces", "no interface is sampled: there is none but the loopback")];
+  const reason = `no interface is sampled: ${nearest.interface}: ${nearest.why}`;
+  return [broken("interfaces", reason, tapRemedy(nearest))];
+}
+
+const lossNotes = (taps: readonly TapReport[]): Finding[] =>
+  taps
+    .filter(({ drops }) => drops > 0)
+    .map(({ interface: name, packets, drops }) =>
+      note("interfaces", `${name}: ${drops} samples lost for lack of room, ${packets} taken`, "a larger N costs less"),
+    );
+
+function judge(taps: readonly TapReport[]): Finding[] {
+  const faults = taps.filter(isBroken).map(unsampled);
+  const findings = faults.length > 0 ? faults : nothingSampled(taps);
+  const sampled = taps
+    .filter(({ state }) => state === "sampled")
+    .map(({ interface: name, rate }) => `${name} 1-in-${rate}`);
+  const off = taps
+    .filter(({ state }) => state === "off")
+    .map(({ interface: name, why }) => note("interfaces", `${name} is not sampled: ${why}`));
+  return [
+    ...findings,
+    ...(sampled.length > 0 ? [ok("interfaces", sampled.join(", "))] : []),
+    ...off,
+    ...lossNotes(taps),
+  ];
+}
+
+/** By the running agent; by the file alone, and then without taps, where it cannot be asked. */
+export function checkInterfaces(survey: Survey): Finding[] {
+  const intended = intendedTaps(survey);
+  const actual = actualTaps(survey);
+  if (survey.configuration === undefined) return [];
+  if (intended === undefined)
+    return [note("interfaces", "no packets are sampled, counters only: there is no pcap { }", "pcap { } in sflow { }")];
+  if (actual !== undefined) return judge(actual);
+  const asIfOpen = intended.map((tap): TapReport => (tap.state === "failing" ? { ...tap, state: "sampled" } : tap));
+  return judge(asIfOpen).filter(({ state }) => state !== "ok");
+}

@@ -1,0 +1,79 @@
+// Whether datagrams would reach a collector: one without samples is sent, and what comes back is read. udp(7), icmp(7).
+
+import { errnoName } from "../../../native-shim/errno.ts";
+import { parseAddress } from "../../config/address.ts";
+import type { Host } from "../../host/host.ts";
+import { parseIntOption } from "../../host/socket-address.ts";
+import { SO_ERROR, SOL_SOCKET } from "../../host/socket-constants.ts";
+import type { Interfaces } from "../../interfaces/adaptor.ts";
+import type { CollectorConfig } from "../../modules/collector/config.ts";
+import { describeErrno } from "../../modules/collector/refusal.ts";
+import { openUdpSocket } from "../../modules/collector/udp-socket.ts";
+
+/** Milliseconds for a refusal to come back: one round trip. Neighbours that do not answer are not waited for. */
+const WAIT = 300;
+const LOOK_EVERY = 50;
+
+/**
+ * Version 5, agent 0.0.0.0, a sub-agent of its own so that no collector finds a gap in the agent's numbers, no samples.
+ * sFlow v5, section 5 "sample_datagram".
+ */
+function emptyDatagram(): Uint8Array {
+  const bytes = new Uint8Array(28);
+  const fields = new DataView(bytes.buffer);
+  fields.setUint32(0, 5);
+  fields.setUint32(4, 1);
+  fields.setUint32(12, 0xffff_ffff);
+  return bytes;
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The errno of what came back, 0 where nothing did in time: with UDP, silence is consent. */
+async function answerTo({ sockets }: Host, fd: number): Promise<number> {
+  const bytes = emptyDatagram();
+  const sent = sockets.send(fd, bytes, Uint32Array.of(0), Uint32Array.of(bytes.length), 0, 1);
+  if (sent < 0) return -sent;
+  for (let waited = 0; waited < WAIT; waited += LOOK_EVERY) {
+    const errno = parseIntOption(sockets.getOption(fd, SOL_SOCKET, SO_ERROR, 4));
+    if (errno !== 0) return errno;
+    await pause(LOOK_EVERY);
+  }
+  return 0;
+}
+
+async function addressOf(host: Host, ip: string): Promise<Uint8Array> {
+  const numeric = parseAddress(ip.split("%")[0] ?? "");
+  if (numeric !== undefined) return numeric;
+  try {
+    const [first = ""] = await host.resolve(ip);
+    const found = parseAddress(first);
+    if (found !== undefined) return found;
+  } catch {
+    // Said below, in words.
+  }
+  throw new Error("the name has no address; correct it, or see to the resolver");
+}
+
+function words(error: string, port: number): string {
+  if (error === "ECONNREFUSED") return `nobody listens on port ${port} there; start the collector, or correct udpport`;
+  return describeErrno(error);
+}
+
+/** Why datagrams do not arrive, as far as this host can tell; undefined where nothing is known to be wrong. */
+export async function probe(host: Host, interfaces: Interfaces, config: CollectorConfig): Promise<string | undefined> {
+  try {
+    const address = await addressOf(host, config.ip);
+    const { fd, to } = openUdpSocket(address, { sockets: host.sockets, interfaces, config });
+    try {
+      host.sockets.connect(fd, to);
+      const errno = await answerTo(host, fd);
+      return errno === 0 ? undefined : words(errnoName(-errno), config.udpport);
+    } finally {
+      host.sockets.close(fd);
+    }
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    return code === undefined ? message : words(code, config.udpport);
+  }
+}

@@ -1,0 +1,30 @@
+// `hsflowd explain INTERFACE` and `hsflowd explain agent`: what was decided, and the rule that decided it.
+
+import type { Format, Where } from "../cli.ts";
+import type { Host } from "../host/host.ts";
+import { asJson, type CommandAnswer } from "./answer.ts";
+import { agentText, explainAgent } from "./explain/agent.ts";
+import { explainInterface, interfaceText } from "./explain/interface.ts";
+import { type Survey, survey } from "./survey.ts";
+
+function explainSubject(subject: string, found: Survey, { files }: Host, format: Format): CommandAnswer {
+  if (subject !== "agent") {
+    const explanation = explainInterface(subject, found);
+    const text = format === "json" ? asJson(explanation) : interfaceText(explanation);
+    return { text, exitCode: explanation.description === undefined ? 1 : 0 };
+  }
+  const explanation = explainAgent(found, files);
+  if (explanation === undefined)
+    return { text: "", problem: `hsflowd: ${found.file} cannot be read or has errors: hsflowd check\n`, exitCode: 1 };
+  return { text: format === "json" ? asJson(explanation) : agentText(explanation), exitCode: 0 };
+}
+
+/** Works without a running agent, by the file alone, and says so. Exit code 1 where there is nothing to explain. */
+export async function explain(host: Host, subject: string, where: Where, format: Format): Promise<CommandAnswer> {
+  const found = await survey(host, where);
+  try {
+    return explainSubject(subject, found, host, format);
+  } finally {
+    found.interfaces.stop();
+  }
+}

@@ -1,0 +1,107 @@
+// Why an interface is sampled or not: the rule of the file, or what is missing, and what the agent makes of it.
+
+import { nearestWord } from "../../config/nearest.ts";
+import type { Adaptor } from "../../interfaces/adaptor.ts";
+import type { TapReport } from "../../modules/report.ts";
+import { speedName } from "../../speed-name.ts";
+import { actualTaps, intendedTaps, type Survey } from "../survey.ts";
+
+export interface InterfaceExplanation {
+  readonly interface: string;
+  readonly sampled: boolean;
+  /** 1-in-N; 0 is not sampled. */
+  readonly rate: number;
+  /** The rule, or the missing thing, that decided it. */
+  readonly why: string;
+  /** What would change it, where it is not sampled. */
+  readonly remedy: string | undefined;
+  /** What the interface is, in words; undefined where there is none of this name. */
+  readonly description: string | undefined;
+  /** Samples taken and lost by the running agent. */
+  readonly packets: number | undefined;
+  readonly drops: number | undefined;
+}
+
+/** What an operator does about a state, as a command or a line of the file. */
+export function tapRemedy({ interface: name, state, obstacle }: TapReport): string | undefined {
+  if (state === "down") return `ip link set dev ${name} up`;
+  if (state === "unmatched") return `pcap { dev=${name} } in sflow { } samples it`;
+  if (state === "missing") return "correct its name in pcap { }, or bring it up: it is sampled as soon as it appears";
+  if (obstacle?.includes("CAP_NET_RAW")) return "run the agent as root, or give it AmbientCapabilities=CAP_NET_RAW";
+  return undefined;
+}
+
+function describe({ index, kind, hardwareType, adminUp, operUp, speed }: Adaptor): string {
+  const what = kind ?? (hardwareType === 772 ? "loopback" : hardwareType === 1 ? "Ethernet" : "no Ethernet");
+  const state = adminUp ? (operUp ? "up" : "up, without a link") : "down";
+  return `index ${index}, ${what}, ${state}, speed ${speed === 0 ? "unknown" : speedName(speed)}`;
+}
+
+type Verdict = Pick<InterfaceExplanation, "sampled" | "rate" | "why" | "remedy">;
+
+const not = (why: string, remedy?: string): Verdict => ({ sampled: false, rate: 0, why, remedy });
+
+function absent(name: string, { interfaces }: Survey): Verdict {
+  const names = interfaces.all().map((adaptor) => adaptor.name);
+  const nearest = nearestWord(name, names);
+  return not(
+    "there is no such interface",
+    nearest === undefined ? `there are: ${names.join(", ")}` : `did you mean ${nearest}?`,
+  );
+}
+
+/** By the file alone, while no agent can be asked. */
+function intended(tap: TapReport, obstacle: string): Verdict {
+  if (tap.state !== "failing") return not(tap.why, tapRemedy(tap));
+  return not(`${obstacle}; by the file it would be sampled 1-in-${tap.rate}: ${tap.why}`);
+}
+
+function actual(tap: TapReport, planned: TapReport | undefined): Verdict {
+  if (planned !== undefined && planned.rate !== tap.rate) {
+    const before = `the running agent has read an older file, by which: ${tap.why}`;
+    return { sampled: tap.state === "sampled", rate: tap.rate, why: before, remedy: "systemctl reload hsflowd" };
+  }
+  if (tap.state === "sampled") return { sampled: true, rate: tap.rate, why: tap.why, remedy: undefined };
+  return not(tap.obstacle ?? tap.why, tapRemedy(tap));
+}
+
+function verdict(name: string, survey: Survey): Verdict {
+  const named = ({ interface: other }: TapReport): boolean => other === name;
+  const { agent, file, text, configuration } = survey;
+  const planned = intendedTaps(survey);
+  const running = actualTaps(survey)?.find(named);
+  if (survey.interfaces.byName(name) === undefined) return absent(name, survey);
+  if (running !== undefined) return actual(running, planned?.find(named));
+  if (text === undefined) return not(`${file} cannot be read`);
+  if (configuration === undefined) return not(`${file} has errors`, `hsflowd check ${file}`);
+  const plan = planned?.find(named);
+  if (plan === undefined) return not(`${file} has no pcap { }`, `pcap { dev=${name} } in sflow { } samples it`);
+  if (agent.kind !== "answer") return intended(plan, agent.message);
+  return not(
+    "the running agent has no pcap { }: it has read an older file, or its log says why",
+    "systemctl reload hsflowd",
+  );
+}
+
+export function explainInterface(name: string, survey: Survey): InterfaceExplanation {
+  const adaptor = survey.interfaces.byName(name);
+  const tap = actualTaps(survey)?.find((one) => one.interface === name);
+  return {
+    interface: name,
+    ...verdict(name, survey),
+    description: adaptor && describe(adaptor),
+    packets: tap?.packets,
+    drops: tap?.drops,
+  };
+}
+
+export function interfaceText(explanation: InterfaceExplanation): string {
+  const { interface: name, sampled, rate, why, remedy, description, packets, drops } = explanation;
+  const lines = [
+    sampled ? `${name} is sampled 1-in-${rate}: ${why}` : `${name} is not sampled: ${why}`,
+    ...(remedy === undefined ? [] : [`  remedy: ${remedy}`]),
+    ...(description === undefined ? [] : [`  ${description}`]),
+    ...(sampled ? [`  ${packets} samples so far, ${drops} lost for lack of room`] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}

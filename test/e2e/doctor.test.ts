@@ -1,0 +1,173 @@
+// `hsflowd doctor` on situations built for real: the first line names what is broken, and where nothing is it says so.
+
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { run } from "./command.ts";
+import { asking, type Bed, hsflowd, makeBed, withAgent } from "./diagnosis.ts";
+
+let bed: Bed;
+beforeAll(async () => {
+  bed = await makeBed();
+});
+afterAll(() => bed.remove());
+
+const doctor = (...words: string[]) => hsflowd(bed.host, ["doctor", ...words]);
+const here = () => `collector { ip = 127.0.0.1 udpport = ${bed.receivers[0].port} }`;
+const block = (text: string) => `sflow { polling = 1 ${text} }`;
+
+const WITHOUT_RAW = ["setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw"];
+
+type Broken = readonly [what: string, text: () => string, first: string, before: readonly string[]];
+
+const situation = (what: string, text: () => string, first: string, before: readonly string[] = []): Broken => [
+  what,
+  text,
+  first,
+  before,
+];
+
+const broken: readonly Broken[] = [
+  situation(
+    "an interface is down",
+    () => block(`${here()} pcap { dev = eth1 }`),
+    "eth1 is not sampled: the interface is down",
+  ),
+  situation(
+    "no interface matches",
+    () => block(`${here()} pcap { dev.pattern = ^wlan }`),
+    "no interface is sampled: eth0: no pcap { } block fits",
+  ),
+  situation(
+    "an interface is missing",
+    () => block(`${here()} pcap { dev = eth9 }`),
+    "eth9 is not sampled: there is no such interface",
+  ),
+  situation(
+    "no route leads to the collector",
+    () => block("collector { ip = 203.0.113.1 } pcap { dev = eth0 }"),
+    "203.0.113.1:6343 cannot be reached: ENETUNREACH, no route leads to it",
+  ),
+  situation(
+    "the collector's port is closed",
+    () => block("collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = eth0 }"),
+    "127.0.0.1:9 cannot be reached: nobody listens on port 9 there",
+  ),
+  situation(
+    "a port of another host is closed",
+    () => block("collector { ip = 10.97.1.2 udpport = 9 } pcap { dev = eth0 }"),
+    "10.97.1.2:9 cannot be reached: nobody listens on port 9 there",
+  ),
+  situation(
+    "the agent has no CAP_NET_RAW",
+    () => block(`${here()} pcap { dev = eth0 }`),
+    "eth0 is not sampled: packet-socket: eth0: EPERM: operation not permitted, socket; packet sockets need CAP_NET_RAW",
+    WITHOUT_RAW,
+  ),
+  situation(
+    "the speed is another",
+    () => block(`${here()} pcap { speed = 100G- }`),
+    "no interface is sampled: eth0: its speed, 10G, is not in pcap { speed=100G- }",
+  ),
+  situation(
+    "the Docker socket is missing",
+    () => block(`${here()} pcap { dev = eth0 } docker { socket = /run/nobody/docker.sock }`),
+    "docker: unix:///run/nobody/docker.sock: no engine there, trying again every second",
+  ),
+  situation(
+    "the collector's name is unknown",
+    () => block("collector { ip = collector.invalid } pcap { dev = eth0 }"),
+    "collector.invalid:6343 cannot be reached: the name has no address",
+  ),
+  situation(
+    "the collector's interface is missing",
+    () => block("collector { ip = 10.97.1.2 dev = mgmt } pcap { dev = eth0 }"),
+    "10.97.1.2:6343 cannot be reached: there is no interface mgmt",
+  ),
+  situation(
+    "the collector's namespace is missing",
+    () => block("collector { ip = 10.97.1.2 namespace = nowhere } pcap { dev = eth0 }"),
+    "10.97.1.2:6343 cannot be reached: ENOENT",
+  ),
+];
+
+describe("where something is broken, doctor names it first", () => {
+  test.each(broken)("%s", async (_, text, first, before) => {
+    await withAgent(
+      bed,
+      text(),
+      (agent) => {
+        const { stdout, status } = doctor(asking(agent));
+        expect(stdout.split("\n")[0]).toBe(first);
+        expect(status).toBe(1);
+      },
+      before,
+    );
+  });
+
+  test("a file that may not be read", async () => {
+    const file = bed.folder.file("secret.conf");
+    writeFileSync(file, block(here()), { mode: 0o600 });
+    const nobody = ["setpriv", "--reuid=65534", "--clear-groups"];
+    const { stdout, status } = hsflowd(bed.host, ["doctor", "-f", file, "--control-socket=/nowhere"], nobody);
+    expect(stdout.split("\n")[0]).toBe(`${file} may not be read by this user`);
+    expect(status).toBe(1);
+  });
+
+  test("a file with an error", () => {
+    const file = bed.folder.file("wrong.conf");
+    writeFileSync(file, "sflow {\n  colector { ip = 10.0.0.1 }\n}\n");
+    expect(doctor("-f", file).stdout.split("\n")[0]).toContain(`${file}:2:3: unknown block "colector"`);
+  });
+
+  test("no address that may be elected", () => {
+    const empty = bed.lab.namespace();
+    run("ip", "-n", empty.name, "link", "set", "lo", "down");
+    run("ip", "-n", empty.name, "address", "flush", "dev", "lo");
+    const file = bed.folder.file("alone.conf");
+    writeFileSync(file, block(here()));
+    const { stdout } = hsflowd(empty, ["doctor", "-f", file]);
+    expect(stdout.split("\n")[0]).toBe("nothing is sent: no interface has an address that may be elected");
+  });
+
+  test("no agent, one that was killed, and one that hangs", async () => {
+    const file = bed.folder.file("right.conf");
+    writeFileSync(file, block(`${here()} pcap { dev = eth0 }`));
+    const nowhere = doctor("-f", file, `--control-socket=${bed.folder.file("none.sock")}`);
+    expect(nowhere.stdout.split("\n")[0]).toBe(`no agent is running: there is no ${bed.folder.file("none.sock")}`);
+    await withAgent(bed, block(here()), (agent) => {
+      agent.kill("SIGSTOP");
+      const { stdout } = doctor("-f", file, asking(agent));
+      expect(stdout.split("\n")[0]).toBe(`the agent behind ${agent.controlSocket} does not answer within 2 s`);
+    });
+  });
+});
+
+const healthy: readonly (readonly [what: string, text: () => string])[] = [
+  ["one interface, one collector", () => block(`${here()} pcap { dev = eth0 }`)],
+  ["every interface, one of them down", () => block(`${here()} pcap { }`)],
+  ["a pattern", () => block(`${here()} pcap { dev.pattern = ^eth }`).replace("^eth", "^(lo|eth)")],
+  ["a speed that fits", () => block(`${here()} pcap { speed = 10G } pcap { dev = eth0 speed = 1G- }`)],
+  ["counters only", () => block(here())],
+  ["a rate of zero, as it was asked for", () => block(`${here()} pcap { dev = eth0 sampling = 0 }`)],
+  [
+    "two collectors, one of IPv6",
+    () => block(`${here()} collector { ip = ::1 udpport = ${bed.receivers[1].port} } pcap { dev = eth0 }`),
+  ],
+  [
+    "a collector by name",
+    () => block(`collector { ip = localhost udpport = ${bed.receivers[0].port} } pcap { dev = lo }`),
+  ],
+  ["an agent address that the host has not", () => block(`agentIP = 192.0.2.7 ${here()} pcap { dev = eth0 }`)],
+  ["a collector that answers nothing", () => block("collector { ip = 10.97.1.99 } pcap { dev = eth0 }")],
+  ["tcp { } beside it", () => block(`${here()} pcap { dev = eth0 } tcp { }`)],
+];
+
+describe("where nothing is broken, doctor says so", () => {
+  test.each(healthy)("%s", async (_, text) => {
+    await withAgent(bed, text(), (agent) => {
+      const { stdout, status } = doctor(asking(agent));
+      expect(stdout.split("\n")[0], stdout).toBe("nothing is wrong");
+      expect(status).toBe(0);
+    });
+  });
+});
