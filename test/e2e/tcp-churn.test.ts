@@ -20,8 +20,8 @@ afterAll(() => {
 const SECONDS = Number(process.env["TCP_CHURN_SECONDS"] ?? 5);
 const A_SECOND = 5000;
 const RATE = 10;
-/** A datagram waits 0.1 s for company; the rest is for a busy machine. */
-const MOST_DELAY = 0.4;
+/** Seconds: the deadline of a lookup, and what a datagram waits for company. */
+const MOST_DELAY = 0.5;
 
 const descriptors = ({ pid }: Agent) => readdirSync(`/proc/${pid}/fd`).length;
 const residentMegabytes = ({ pid }: Agent) =>
@@ -78,7 +78,7 @@ test(`${A_SECOND} connections a second for ${SECONDS} s, 1-in-${RATE}`, async ()
     samples: samples.length,
     annotated: samples.filter(({ info }) => info !== undefined).length,
     annotatedOfOpen: open.filter(({ info }) => info !== undefined).length / open.length,
-    longestDelay: Math.max(...delays),
+    longestDelay: delays.reduce((longest, delay) => Math.max(longest, delay), 0),
     grownMegabytes: grown,
   };
   if (process.env["TCP_CHURN_SECONDS"] !== undefined) process.stdout.write(`${JSON.stringify(figures)}\n`);
