@@ -45,10 +45,23 @@ export interface TapReport {
   readonly obstacle: string | undefined;
 }
 
+/** Questions about connections in one network namespace, and how they were answered. */
+export interface LookupReport {
+  /** Its path; "host" for the agent's own. */
+  readonly namespace: string;
+  readonly lookups: number;
+  readonly hits: number;
+  readonly notFound: number;
+  readonly errors: number;
+  /** Without an answer in time. */
+  readonly deadline: number;
+}
+
 /** Each part where the block has it. */
 export interface Report {
   readonly collectors?: readonly CollectorReport[];
   readonly taps?: readonly TapReport[];
+  readonly lookups?: readonly LookupReport[];
   /** What the whole block needs and cannot have at this moment. */
   readonly obstacle?: string | undefined;
 }

@@ -2,7 +2,7 @@
 // counted.
 
 import type { Status } from "../../control/status.ts";
-import type { CollectorReport, TapReport } from "../../modules/report.ts";
+import type { CollectorReport, LookupReport, TapReport } from "../../modules/report.ts";
 import { columns } from "../columns.ts";
 
 /** "3 d 4 h", "12 min 5 s": the two largest units that are not zero. */
@@ -69,6 +69,23 @@ function tapLines(taps: readonly TapReport[]): string[] {
   return ["", ...columns([["interface", "rate", "sampled", "drops", "why"], ...ordered.map(tapRow)], 0)];
 }
 
+const LOOKUPS = ["lookups", "hits", "notFound", "errors", "deadline"] as const;
+
+/** The host's alone are in the block's own counters. */
+const lookupLines = (lookups: readonly LookupReport[]): string[] =>
+  lookups.length < 2
+    ? []
+    : [
+        "",
+        ...columns(
+          [
+            ["lookups in", ...LOOKUPS],
+            ...lookups.map((row) => [row.namespace, ...LOOKUPS.map((column) => String(row[column]))]),
+          ],
+          0,
+        ),
+      ];
+
 const counterLines = (name: string, counters: Readonly<Record<string, number>>): string[] => {
   const rows = Object.entries(counters).map(([key, value]) => [key, String(value)]);
   return rows.length === 0 ? [] : ["", name, ...columns(rows)];
@@ -83,6 +100,7 @@ export function statusText(status: Status): string {
     ...headLines(status),
     ...collectorLines(modules.flatMap(({ report }) => report.collectors ?? [])),
     ...tapLines(modules.flatMap(({ report }) => report.taps ?? [])),
+    ...lookupLines(modules.flatMap(({ report }) => report.lookups ?? [])),
     ...counterLines("agent", counters),
     ...modules.filter((module) => !hasTable(module)).flatMap((module) => counterLines(module.name, module.counters)),
     ...modules.flatMap(({ name, report }) =>

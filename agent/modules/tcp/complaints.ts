@@ -34,7 +34,8 @@ export function makeComplaints(log: Logger): Complaints {
 const enteringOf = (error: ShimError): string =>
   `${error.message}; connections of containers need CAP_SYS_ADMIN and CAP_SYS_PTRACE, those of the host need neither`;
 
-function reasonOf(error: ShimError): string {
+/** Why the host's own connections cannot be asked about, and the remedy. */
+export function reasonOf(error: ShimError): string {
   if (error.code === "EPROTONOSUPPORT") return "this kernel has no sock_diag, build it with CONFIG_INET_DIAG";
   if (error.code === "EOPNOTSUPP") return "this kernel has no tcp_diag, load the module or build it in";
   return `no netlink socket to inet_diag: ${error.message}`;

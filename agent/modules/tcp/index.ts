@@ -3,14 +3,14 @@
 import type { Host } from "../../host/host.ts";
 import type { Context, Running } from "../module.ts";
 import { Annotator } from "./annotator.ts";
-import { type Complaints, makeComplaints } from "./complaints.ts";
+import { type Complaints, makeComplaints, reasonOf } from "./complaints.ts";
 import type { TcpConfig } from "./config.ts";
 import { Containers } from "./containers.ts";
 import { Lookup } from "./lookup.ts";
 import type { Namespaces } from "./namespaces.ts";
 import { Places } from "./places.ts";
 import { readNamespace, routeMemory } from "./read-namespace.ts";
-import { showCounters } from "./show-counters.ts";
+import { showCounters, showLookups } from "./show-counters.ts";
 
 const DEFAULTS: TcpConfig = { tunnel: false, udp: false, dump: false };
 /** How often sockets are looked at: those of namespaces that are gone keep them alive until then. */
@@ -48,7 +48,12 @@ export function create([config = DEFAULTS]: readonly TcpConfig[], context: Conte
       lookup.stop();
     },
     counters: () => showCounters(annotator.counts, namespaces, lookup.strays),
+    report: () => ({ lookups: showLookups(namespaces), obstacle: obstacleOf(namespaces) }),
   };
+}
+
+function obstacleOf({ own }: Namespaces): string | undefined {
+  return own.obstacle === undefined ? undefined : reasonOf(own.obstacle);
 }
 
 function watchContainers(

@@ -16,6 +16,8 @@ export interface Namespace {
   /** Milliseconds of uptime: when a socket was last asked for, and until when a refused one is not tried again. */
   usedAt: number;
   refusedUntil: number;
+  /** Why there is no socket although there should be one. */
+  obstacle: ShimError | undefined;
 }
 
 const IDLE = 60_000;
@@ -104,7 +106,7 @@ export class Namespaces {
   #make(path: string | undefined): Namespace {
     const free = this.#slots.indexOf(undefined);
     const slot = free < 0 ? this.#slots.length : free;
-    const beginning = { sequence: 1, socket: undefined, usedAt: 0, refusedUntil: 0 };
+    const beginning = { sequence: 1, socket: undefined, usedAt: 0, refusedUntil: 0, obstacle: undefined };
     const namespace: Namespace = { slot, path, counts: makeCounts(), ...beginning };
     this.#slots[slot] = namespace;
     return namespace;
@@ -114,10 +116,12 @@ export class Namespaces {
     if (this.#open >= MOST_SOCKETS) this.#closeLeastUsed();
     try {
       namespace.socket = openDiagSocket(this.#shim, namespace.path);
+      namespace.obstacle = undefined;
       this.#open++;
     } catch (error) {
       namespace.refusedUntil = now + RETRY;
-      this.#events.onRefused(namespace, error as ShimError);
+      namespace.obstacle = error as ShimError;
+      this.#events.onRefused(namespace, namespace.obstacle);
     }
   }
 

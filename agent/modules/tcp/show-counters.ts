@@ -1,20 +1,19 @@
-// What `status` shows of lookups: all of them together, then by network namespace.
+// What `status` shows of lookups: all of them together, and by network namespace.
 
+import type { LookupReport } from "../report.ts";
 import type { SampleCounts } from "./annotator.ts";
-import type { LookupCounts } from "./counts.ts";
 import type { Namespaces } from "./namespaces.ts";
 
-export function showCounters(
+export const showCounters = (
   samples: SampleCounts,
   namespaces: Namespaces,
   strays: number,
-): Readonly<Record<string, number>> {
-  const shown: Record<string, number> = { ...samples, ...named(namespaces.totals(), ""), strays };
-  const all = namespaces.all();
-  shown["sockets"] = all.filter(({ socket }) => socket !== undefined).length;
-  if (all.length > 1) for (const { path, counts } of all) Object.assign(shown, named(counts, ` ${path ?? "host"}`));
-  return shown;
-}
+): Readonly<Record<string, number>> => ({
+  ...samples,
+  ...namespaces.totals(),
+  strays,
+  sockets: namespaces.all().filter(({ socket }) => socket !== undefined).length,
+});
 
-const named = (counts: LookupCounts, suffix: string): Record<string, number> =>
-  Object.fromEntries(Object.entries(counts).map(([name, value]) => [`${name}${suffix}`, value]));
+export const showLookups = (namespaces: Namespaces): LookupReport[] =>
+  namespaces.all().map(({ path, counts }) => ({ namespace: path ?? "host", ...counts }));

@@ -68,14 +68,11 @@ it("are found by their mount, and their connections at the bridge and the veth l
   bed.write([fromContainer(1000), fromContainer(1001)], { interfaceIndex: VETH });
   expect(bed.taken().map((record) => record && [record.dir, record.rtt])).toEqual([[SENT, 7], [SENT, 7], undefined]);
   expect(entered(bed)).toEqual([WEB]);
-  expect(bed.counters()).toMatchObject({
-    lookups: 3,
-    hits: 2,
-    [`hits ${WEB}`]: 2,
-    [`notFound ${WEB}`]: 1,
-    "lookups host": 0,
-    sockets: 2,
-  });
+  expect(bed.counters()).toMatchObject({ lookups: 3, hits: 2, notFound: 1, sockets: 2 });
+  expect(bed.running.report?.().lookups).toEqual([
+    { namespace: "host", lookups: 0, hits: 0, notFound: 0, errors: 0, deadline: 0 },
+    { namespace: WEB, lookups: 3, hits: 2, notFound: 1, errors: 0, deadline: 0 },
+  ]);
 });
 
 it("are found by a process where no mount keeps them", () => {

@@ -91,10 +91,12 @@ describe("what the kernel refuses", () => {
     expect(bed.taken()).toEqual([undefined, undefined, undefined]);
     expect(bed.said).toHaveLength(1);
     expect(bed.said[0]).toContain(reason);
+    expect(bed.running.report?.().obstacle).toContain(reason);
     bed.host.clock.advance(31);
     bed.write([sent(1000)]);
     expect(bed.taken()[0]?.dir).toBe(SENT);
     expect(bed.counters()).toMatchObject({ errors: 3, hits: 1 });
+    expect(bed.running.report?.().obstacle).toBe(undefined);
   });
 
   it("an answer of tcp_diag: told apart from a connection that is gone", () => {
