@@ -1,0 +1,60 @@
+// A container of a real engine: its connection on docker0 has the figures that ss shows in the container's namespace.
+
+import { afterAll, expect, test } from "vitest";
+import { makeFolder, startAgent } from "./agent.ts";
+import { start } from "./child.ts";
+import { run, sleep, until } from "./command.ts";
+import { type DockerEngine, IMAGE, makeDockerEngine } from "./docker-engine.ts";
+import { makeLab } from "./namespaces.ts";
+import { startReceiver } from "./receiver.ts";
+import { ssInfo } from "./ss.ts";
+import { tcpSamples } from "./tcp-samples.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+let engine: DockerEngine | undefined;
+afterAll(async () => {
+  await engine?.remove();
+  lab.remove();
+  folder.remove();
+}, 60_000);
+
+const GATEWAY = "172.17.0.1";
+/** Sends 50,000 octets and falls silent. */
+const TALK = `(dd if=/dev/zero bs=1000 count=50 2>/dev/null; sleep 600) | nc ${GATEWAY} 7000`;
+
+test("a container's connection, sampled on docker0", async () => {
+  engine = await makeDockerEngine(lab, folder.path);
+  const { docker, host } = engine;
+  const receiver = await startReceiver(host, { pcap: folder.file("docker.pcap") });
+  const agent = startAgent(
+    host,
+    `sflow {
+      agentIP = ${GATEWAY}
+      polling = 0
+      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+      pcap { dev = docker0 sampling = 1 }
+      tcp { }
+    }`,
+    folder.path,
+  );
+  const server = start(host, [process.execPath, "test/e2e/talk-process.mjs", "serve", GATEWAY, "7000"]);
+  await server.says(/listening/);
+  const container = await docker.createContainer({ Image: IMAGE, Cmd: ["sh", "-c", `sleep 1; ${TALK}`] });
+  await container.start();
+  const { State, NetworkSettings } = await container.inspect();
+  const local = NetworkSettings.IPAddress;
+  const inside = (...words: string[]) => run("nsenter", `--target=${State.Pid}`, "--net", ...words);
+  await until("50,000 octets on their way", () => inside("ss", "-tinHO").includes("bytes_acked:50001"));
+  await sleep(300);
+  const ss = inside("ss", "-tinHO");
+  await agent.stop();
+  await server.stop();
+  const samples = tcpSamples(receiver.datagrams()).filter(({ info }) => info !== undefined);
+  const sent = samples.filter(({ source }) => source.startsWith(`${local}:`));
+  const received = samples.filter(({ destination }) => destination.startsWith(`${local}:`));
+  expect(new Set(sent.map(({ info }) => info?.["dir"]))).toEqual(new Set([2]));
+  expect(new Set(received.map(({ info }) => info?.["dir"]))).toEqual(new Set([1]));
+  const { dir: _, ...figures } = samples.sort((a, b) => a.taken - b.taken).at(-1)?.info ?? {};
+  expect(figures).toEqual(ssInfo(ss));
+});
