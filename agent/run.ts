@@ -102,7 +102,7 @@ export async function run(
   const setAddress = (address: AgentAddress | undefined): void => receiver.configure(streamOf(settings, address));
   const hold = (config: SflowConfig): Promise<Election> => holdElection(host, config, interfaces, log, setAddress);
   const collectors = listCollectors(receiver);
-  const context = { host, agent, collectors, flows, interfaces, settings, log };
+  const context = { host, agent, collectors, flows, interfaces, settings, log, status };
   const parts = new Parts(capture === undefined ? context : { ...context, capture });
   let current = configuration;
   let election = await hold(configuration.sflow);
@@ -131,12 +131,16 @@ export async function run(
     publisher?.look();
   }
 
+  function status(): AgentStatus {
+    return agentStatus({ address: election.elected, settings, agent, receiver, failures, parts: parts.all });
+  }
+
   return {
     get agentAddress() {
       return election.elected;
     },
     reconfigure,
-    status: () => agentStatus({ address: election.elected, settings, agent, receiver, failures, parts: parts.all }),
+    status,
     async stop() {
       publisher?.stop();
       election.stop();

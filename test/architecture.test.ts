@@ -33,14 +33,14 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
   },
   {
     file: /^agent\/modules\/(module|index|report)\.ts$/,
-    ours: /^agent\/(capture|config|flow|host|interfaces|log|modules|sflow|settings)/,
+    ours: /^agent\/(capture|config|control\/status|flow|host|interfaces|log|modules|sflow|settings)/,
   },
   {
     file: /^agent\/modules\/[\w-]+\//,
     ours: RegExp(
       [
         /^agent\/(counters|flow|capture|interfaces|sflow|netlink|packet|proc|xdr|config|log)\//,
-        /^agent\/(settings|modules\/(module|report)|host\/(host|socket-\w+))\.ts$/,
+        /^agent\/(settings|control\/status|modules\/(module|report)|host\/(host|socket-\w+))\.ts$/,
         /^native-shim\/(shim|batch|errno)\.ts$/,
       ]
         .map((part) => part.source)

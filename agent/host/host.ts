@@ -55,6 +55,21 @@ export interface Uname {
   readonly machine: string;
 }
 
+/** A unix socket, or a TCP port of the loopback. */
+export type PageAddress =
+  | { readonly path: string; readonly port?: undefined }
+  | { readonly path?: undefined; readonly port: number };
+
+export interface Page {
+  /** Content-Type. */
+  readonly type: string;
+  readonly text: string;
+}
+
+export interface ServedPage {
+  close(): void;
+}
+
 export interface Host {
   readonly clock: Clock;
   readonly files: Files;
@@ -62,6 +77,8 @@ export interface Host {
   uname(): Uname;
   /** Addresses of a name, as text, in the resolver's order; rejects where there is none. */
   resolve(name: string): Promise<readonly string[]>;
+  /** A page for whoever on this host asks by HTTP, made anew each time. Rejects with the system's error. */
+  servePage(address: PageAddress, page: () => Page): Promise<ServedPage>;
   /** A whole number, 0 <= n < below, evenly distributed. */
   random(below: number): number;
   readonly env: Readonly<Record<string, string | undefined>>;

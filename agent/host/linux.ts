@@ -7,6 +7,7 @@ import type { Shim } from "../../native-shim/shim.ts";
 import type { Files, Host, Uname } from "./host.ts";
 import { makeLinuxClock, monotonicMilliseconds } from "./linux-clock.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
+import { servePage } from "./linux-page.ts";
 
 /** The kernel's own words where /proc has them, for Node keeps what uname(2) said first. */
 function readUname(files: Files): Uname {
@@ -41,6 +42,7 @@ export function makeLinuxHost(root = "/"): Host {
     },
     uname: () => readUname(files),
     resolve,
+    servePage,
     random: (below) => Math.floor(Math.random() * below),
     env: process.env,
   };

@@ -15,6 +15,7 @@ import { interfaces } from "./interfaces/config.ts";
 import { json } from "./json/config.ts";
 import { k8s } from "./k8s/config.ts";
 import { kvm } from "./kvm/config.ts";
+import { metrics } from "./metrics/config.ts";
 import type { Module } from "./module.ts";
 import { nflog } from "./nflog/config.ts";
 import { nlroute } from "./nlroute/config.ts";
@@ -61,4 +62,5 @@ export const modules: readonly Module<Record<string, unknown>>[] = [
   nlroute,
   vpp,
   dnsSd,
+  metrics,
 ];

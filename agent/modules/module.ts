@@ -3,6 +3,7 @@
 
 import type { CaptureEngine } from "../capture/engine.ts";
 import type { Options } from "../config/option.ts";
+import type { AgentStatus } from "../control/status.ts";
 import type { Flows } from "../flow/flows.ts";
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
@@ -21,6 +22,8 @@ export interface Context {
   readonly interfaces: Interfaces;
   readonly settings: Settings;
   readonly log: Logger;
+  /** What the agent has done so far, for a module that tells it further. */
+  readonly status?: () => AgentStatus;
   /** Takes the packets instead of the kernel's engines: a file that is replayed. */
   readonly capture?: CaptureEngine;
 }

@@ -1,5 +1,7 @@
 // `hsflowd status` asked of the built agent: what it says it sent is what came over the wire.
 
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
 import { afterAll, expect, test } from "vitest";
 import type { Status } from "../../agent/control/status.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
@@ -20,6 +22,14 @@ const ask = ({ controlSocket }: Agent): Status | undefined => {
   const { stdout, status } = hsflowd("status", "--format=json", `--control-socket=${controlSocket}`);
   return status === 0 ? JSON.parse(stdout) : undefined;
 };
+const get = (socketPath: string) =>
+  new Promise<string>((resolve, reject) => {
+    const asked = request(
+      { socketPath, path: "/metrics", agent: false },
+      (answer) => void text(answer).then(resolve, reject),
+    );
+    asked.once("error", reject).end();
+  });
 const reports = (status: Status) => ({
   collectors: status.modules.flatMap(({ report }) => report.collectors ?? []),
   taps: status.modules.flatMap(({ report }) => report.taps ?? []),
@@ -38,6 +48,7 @@ test("what status counts is what came over the wire, and who is not sampled has 
       collector { ip = 127.0.0.1 udpport = ${receiver.port} }
       collector { ip = 203.0.113.1 }
       pcap { dev = eth0 sampling = 1 }
+      metrics { socket = ${folder.file("metrics.sock")} }
     }`,
     folder.path,
   );
@@ -61,6 +72,14 @@ test("what status counts is what came over the wire, and who is not sampled has 
   expect(stdout).toContain(`agent address ${cable.address} given in the file`);
   expect(stdout).toMatch(/^eth0 +1-in-1 +1000 +0 +pcap { sampling=1 }$/m);
   expect(stdout).toMatch(/^203\.0\.113\.1:6343 +0 +\d+ +ENETUNREACH$/m);
+
+  const page = await get(folder.file("metrics.sock"));
+  expect(page).toContain(
+    `hsflowd_collector_datagrams_total{collector="127.0.0.1:${receiver.port}"} ${datagrams.length}\n`,
+  );
+  expect(page).toContain(`hsflowd_collector_bytes_total{collector="127.0.0.1:${receiver.port}"} ${bytes}\n`);
+  expect(page).toContain('hsflowd_interface_samples_total{interface="eth0"} 1000\n');
+  expect(page).toMatch(/^process_resident_memory_bytes \d{8}/m);
 
   agent.kill("SIGSTOP");
   const hung = hsflowd("status", `--control-socket=${agent.controlSocket}`);

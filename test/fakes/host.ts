@@ -1,6 +1,6 @@
 // A host that is all in the test's hands: its clock, its files, its sockets, its names.
 
-import type { Host, Uname } from "../../agent/host/host.ts";
+import type { Host, Page, Uname } from "../../agent/host/host.ts";
 import { type FakeClock, makeFakeClock } from "./clock.ts";
 import { type HostTree, hostTree, memoryFiles } from "./files.ts";
 import { type FakeShim, makeFakeShim } from "./shim.ts";
@@ -11,6 +11,8 @@ export interface FakeHost extends Host {
   readonly sockets: FakeShim;
   /** Answers of `resolve`; a name that is not here is rejected. */
   readonly names: Record<string, readonly string[]>;
+  /** Pages served at this moment, by path or port. */
+  readonly pages: Map<string | number, () => Page>;
   /** What the next calls of `random` return, then 0. */
   readonly randoms: number[];
 }
@@ -31,6 +33,7 @@ export function makeFakeHost({ tree, texts = {}, uname = {}, env = {} }: FakeHos
   Object.assign(files.over, texts);
   const names: Record<string, readonly string[]> = {};
   const randoms: number[] = [];
+  const pages = new Map<string | number, () => Page>();
   return {
     clock: makeFakeClock(),
     files,
@@ -41,6 +44,12 @@ export function makeFakeHost({ tree, texts = {}, uname = {}, env = {} }: FakeHos
       if (found === undefined) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND" });
       return found;
     },
+    async servePage({ path, port }, page) {
+      const at = path ?? port ?? 0;
+      pages.set(at, page);
+      return { close: () => void pages.delete(at) };
+    },
+    pages,
     random: (below) => Math.min(randoms.shift() ?? 0, below - 1),
     env,
     names,

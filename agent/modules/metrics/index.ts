@@ -1,0 +1,57 @@
+// metrics { } at work: a page that is made when it is asked for, and costs nothing until then.
+
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Page, PageAddress, ServedPage } from "../../host/host.ts";
+import type { Context, Running } from "../module.ts";
+import type { MetricsConfig } from "./config.ts";
+import { expose, TEXT_TYPE } from "./exposition.ts";
+import { familiesOf, type ProcessFigures } from "./families.ts";
+
+/** Milliseconds between looks at the clock, each of which wakes the process: 0.01 % of a processor. */
+const RESOLUTION = 100;
+const NANOSECONDS = 1e9;
+
+function followDelay(): { take(): ProcessFigures["delay"]; stop(): void } {
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
+  histogram.enable();
+  /** The histogram holds the whole time between two looks, of which the resolution was asked for. */
+  const late = (nanoseconds: number): number => Math.max(0, nanoseconds / NANOSECONDS - RESOLUTION / 1000);
+  return {
+    take() {
+      const { mean, max } = histogram;
+      const none = Number.isNaN(mean);
+      histogram.reset();
+      return none ? { mean: 0, max: 0 } : { mean: late(mean), max: late(max) };
+    },
+    stop: () => void histogram.disable(),
+  };
+}
+
+const figures = (delay: ProcessFigures["delay"]): ProcessFigures => {
+  const { user, system } = process.cpuUsage();
+  return { memory: process.memoryUsage.rss(), uptime: process.uptime(), processor: (user + system) / 1e6, delay };
+};
+
+const addressOf = ({ socket, port }: MetricsConfig): PageAddress => (port === undefined ? { path: socket } : { port });
+
+export function create([config]: readonly MetricsConfig[], context: Context): Running {
+  const { host, status } = context;
+  if (config === undefined || status === undefined) throw new Error("there is nothing to tell");
+  const delay = followDelay();
+  const counters = { pages: 0 };
+  let served: ServedPage | undefined;
+  const page = (): Page => {
+    counters.pages++;
+    return { type: TEXT_TYPE, text: expose(familiesOf(status(), figures(delay.take()))) };
+  };
+  return {
+    async start() {
+      served = await host.servePage(addressOf(config), page);
+    },
+    stop() {
+      delay.stop();
+      served?.close();
+    },
+    counters: () => ({ ...counters }),
+  };
+}

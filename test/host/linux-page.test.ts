@@ -1,0 +1,61 @@
+// Pages on a real unix socket and a real port of the loopback.
+
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { servePage } from "../../agent/host/linux-page.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hsflowd-page-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const get = (at: { socketPath: string } | { port: number }, path = "/metrics", method = "GET") =>
+  new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const asked = request({ ...at, host: "127.0.0.1", path, method, agent: false }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      answer.once("end", () => resolve({ status: answer.statusCode, text }));
+    });
+    asked.once("error", reject).end();
+  });
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+describe("servePage", () => {
+  it("makes the page anew each time, on a unix socket", async () => {
+    const path = join(folder, "m.sock");
+    let count = 0;
+    const served = await servePage({ path }, () => ({ type: "text/plain", text: `${++count} é\n` }));
+    expect(await get({ socketPath: path })).toEqual({ status: 200, text: "1 é\n" });
+    expect(await get({ socketPath: path })).toEqual({ status: 200, text: "2 é\n" });
+    expect((await get({ socketPath: path }, "/other")).status).toBe(404);
+    expect((await get({ socketPath: path }, "/metrics", "POST")).status).toBe(405);
+    served.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("takes the place of a socket that was left, and of nothing else", async () => {
+    const path = join(folder, "file");
+    writeFileSync(path, "precious");
+    await expect(servePage({ path }, () => ({ type: "", text: "" }))).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("serves on a port of the loopback, and says where it is taken", async () => {
+    const port = await freePort();
+    const served = await servePage({ port }, () => ({ type: "text/plain", text: "here\n" }));
+    expect(await get({ port })).toEqual({ status: 200, text: "here\n" });
+    await expect(servePage({ port }, () => ({ type: "", text: "" }))).rejects.toMatchObject({ code: "EADDRINUSE" });
+    served.close();
+  });
+});

@@ -1,0 +1,111 @@
+// metrics { }: a page of the text that Prometheus reads, made of what the agent has counted.
+
+import { describe, expect, it } from "vitest";
+import type { AgentStatus } from "../../../agent/control/status.ts";
+import { modules } from "../../../agent/modules/index.ts";
+import { expose } from "../../../agent/modules/metrics/exposition.ts";
+import { familiesOf } from "../../../agent/modules/metrics/families.ts";
+import { create } from "../../../agent/modules/metrics/index.ts";
+import type { Context } from "../../../agent/modules/module.ts";
+import { zeroCounters } from "../../../agent/sflow/counters.ts";
+import { makeFakeHost } from "../../fakes/host.ts";
+
+const STATUS: AgentStatus = {
+  agentAddress: { address: "10.0.0.1", device: "eth0" },
+  subAgentId: 100_000,
+  counters: { ...zeroCounters(), flowSamples: 12, datagrams: 3, bytes: 4000 },
+  suppressed: false,
+  failures: { annotator: 2 },
+  modules: [
+    {
+      name: "collector",
+      counters: { "192.0.2.1:6343 datagrams": 3 },
+      report: {
+        collectors: [
+          {
+            name: "192.0.2.1:6343",
+            address: "192.0.2.1",
+            open: true,
+            sent: 3,
+            bytes: 4000,
+            failed: 1,
+            lastError: undefined,
+            obstacle: undefined,
+          },
+        ],
+      },
+    },
+    {
+      name: "pcap",
+      counters: { taps: 1 },
+      report: {
+        taps: [
+          {
+            interface: 'a"b\\c\n',
+            index: 2,
+            state: "sampled",
+            rate: 100,
+            why: "",
+            named: true,
+            engine: "packet-socket",
+            packets: 12,
+            drops: 5,
+            obstacle: undefined,
+          },
+        ],
+      },
+    },
+  ],
+};
+const FIGURES = { memory: 50_000_000, uptime: 7.5, processor: 0.25, delay: { mean: 0.001, max: 0.01 } };
+
+describe("the page", () => {
+  const text = expose(familiesOf(STATUS, FIGURES));
+
+  it.each([
+    'hsflowd_agent_total{counter="flowSamples"} 12',
+    'hsflowd_collector_datagrams_total{collector="192.0.2.1:6343"} 3',
+    'hsflowd_collector_failed_total{collector="192.0.2.1:6343"} 1',
+    'hsflowd_interface_samples_total{interface="a\\"b\\\\c\\n"} 12',
+    'hsflowd_interface_lost_total{interface="a\\"b\\\\c\\n"} 5',
+    'hsflowd_callback_failures_total{where="annotator"} 2',
+    'hsflowd_module{module="pcap",counter="taps"} 1',
+    "hsflowd_suppressed 0",
+    "process_resident_memory_bytes 50000000",
+    "hsflowd_event_loop_delay_max_seconds 0.01",
+  ])("has %s", (line) => {
+    expect(text.split("\n")).toContain(line);
+  });
+
+  it("is what the format allows, and names each family once", () => {
+    const lines = text.trimEnd().split("\n");
+    const sample = /^[a-z_]+(\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\})? \d+(\.\d+)?$/;
+    for (const line of lines) expect(line).toMatch(/^# (HELP|TYPE) [a-z_]+ ./.test(line) ? /^#/ : sample);
+    const types = lines.filter((line) => line.startsWith("# TYPE")).map((line) => line.split(" ")[2]);
+    expect(new Set(types).size).toBe(types.length);
+  });
+});
+
+describe("metrics { }", () => {
+  const start = async (config: { socket: string; port: number | undefined }) => {
+    const host = makeFakeHost();
+    const running = create([config], { host, status: () => STATUS } as unknown as Context);
+    await running.start();
+    return { host, running };
+  };
+
+  it("serves the page on its socket, or on a port in its place, until it is stopped", async () => {
+    const { host, running } = await start({ socket: "/run/m.sock", port: undefined });
+    expect(host.pages.get("/run/m.sock")?.().text).toContain('hsflowd_agent_total{counter="datagrams"} 3');
+    expect(running.counters?.()).toEqual({ pages: 1 });
+    await running.stop();
+    expect(host.pages.size).toBe(0);
+    const other = await start({ socket: "/run/m.sock", port: 9536 });
+    expect([...other.host.pages.keys()]).toEqual([9536]);
+    await other.running.stop();
+  });
+
+  it("is off where the file does not have the block", () => {
+    expect(modules.find(({ keyword }) => keyword === "metrics")).toMatchObject({ load: expect.any(Function) });
+  });
+});
