@@ -48,6 +48,7 @@ function tcpInfo(record: Buffer | undefined): TcpInfo | undefined {
 
 function tcpPacket(frame: Buffer): Pick<TcpSample, "source" | "destination" | "flags"> | undefined {
   const ip = frame.subarray(14);
+  if (frame.length < 54) return undefined;
   if (frame.readUInt16BE(12) === 0x0800 && ip[9] === 6) return ends(ip.subarray(12, 20), ip.subarray(20));
   if (frame.readUInt16BE(12) === 0x86dd && ip[6] === 6) return ends(ip.subarray(8, 40), ip.subarray(40));
   return undefined;

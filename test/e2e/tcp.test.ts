@@ -20,21 +20,26 @@ afterAll(() => {
 
 const [RECEIVED, SENT] = [1, 2];
 
-/** An agent that samples every packet of eth0 in `host`. */
-async function sampled(host: Namespace, cable: Cable, name: string): Promise<{ agent: Agent; receiver: Receiver }> {
+/** An agent that samples every packet of `dev` in `host`. */
+async function sampled(
+  host: Namespace,
+  { address, index }: Pick<Cable, "address" | "index">,
+  name: string,
+  dev = "eth0",
+): Promise<{ agent: Agent; receiver: Receiver }> {
   const receiver = await startReceiver(host, { pcap: folder.file(`${name}.pcap`) });
   const agent = startAgent(
     host,
     `sflow {
-      agentIP = ${cable.address}
+      agentIP = ${address}
       polling = 0
       collector { ip = 127.0.0.1 udpport = ${receiver.port} }
-      pcap { dev = eth0 sampling = 1 }
+      pcap { dev = ${dev} sampling = 1 }
       tcp { }
     }`,
     folder.path,
   );
-  await agent.taps(cable.index);
+  await agent.taps(index);
   return { agent, receiver };
 }
 
@@ -153,6 +158,27 @@ test("every field equals what ss says of the same socket at the same time", asyn
   expect(pairs).toHaveLength(10);
   expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
   expect(pairs[0]?.sample).toMatchObject({ snd_mss: 1448, pmtu: 1500 });
+});
+
+test("between two addresses of the host each packet has the figures of the socket that receives it", async () => {
+  const host = lab.namespace();
+  const { agent, receiver } = await sampled(host, { address: "127.0.0.1", index: 1 }, "own", "lo");
+  const looks = [
+    ...(await talked(host, host, "127.0.0.1", 3, 30_000, 120)),
+    ...(await talked(host, host, "127.8.8.8", 3, 30_000, 120)),
+  ];
+  await agent.stop();
+  const samples = tcpSamples(receiver.datagrams());
+  const pairs = looks.map((heard) => {
+    const { info } =
+      lastBefore(
+        samples.filter(({ destination }) => destination === heard.local),
+        heard,
+      ) ?? {};
+    return { ss: { dir: RECEIVED, ...ssInfo(heard.ss) }, sample: info };
+  });
+  expect(pairs).toHaveLength(6);
+  expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
 });
 
 /** host -- relay -- far, the relay a program that delays and loses. Checksums and segments must be made before it. */
