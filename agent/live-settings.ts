@@ -30,6 +30,10 @@ export class LiveSettings implements Settings {
     return this.#current.subAgentId;
   }
 
+  get samplingLimit(): number {
+    return this.#current.samplingLimit;
+  }
+
   get uuid(): Uint8Array {
     return this.#current.uuid;
   }

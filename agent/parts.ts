@@ -72,7 +72,10 @@ export class Parts {
   async #changed(module: AnyModule, part: Part | undefined, blocks: Blocks, settingsChanged: boolean) {
     if (part === undefined) return this.#begin(module, blocks);
     const same = isDeepStrictEqual(part.blocks, blocks);
-    if (same && !(settingsChanged && part.running.reconfigure !== undefined)) return part;
+    if (same && !(settingsChanged && part.running.reconfigure !== undefined)) {
+      await this.#attempt(part.name, () => part.running.restore?.());
+      return part;
+    }
     if (blocks.length > 0 && part.running.reconfigure !== undefined) {
       await this.#attempt(part.name, () => part.running.reconfigure?.(blocks));
       return { ...part, blocks };

@@ -18,6 +18,8 @@ export interface Settings {
   readonly headerBytes: number;
   readonly datagramBytes: number;
   readonly subAgentId: number;
+  /** Samples a second of each tap; 0 is no limit. */
+  readonly samplingLimit: number;
   /** 16 bytes. */
   readonly uuid: Uint8Array;
   /**
@@ -88,6 +90,7 @@ export function makeSettings(config: SflowConfig, uuid: Uint8Array): Settings {
     headerBytes: config.headerBytes,
     datagramBytes: config.datagramBytes,
     subAgentId: config.subAgentId,
+    samplingLimit: config["sampling.limit"],
     uuid: config.uuid ?? uuid,
     samplingRate: (adaptor) => samplingRate(config, adaptor),
   };

@@ -15,6 +15,8 @@ export interface SflowConfig {
   /** 1-in-N; 0 is off. */
   readonly sampling: number;
   readonly "sampling.bps_ratio": number | undefined;
+  /** Samples a second of each tap; 0 is no limit. */
+  readonly "sampling.limit": number;
   /** By speed, as speedName spells it, or by application name. */
   readonly "sampling.*": ReadonlyMap<string, number>;
   readonly headerBytes: number;
@@ -107,6 +109,11 @@ export const sflowOptions: Options<SflowConfig> = {
     help: "1-in-N is bit/s divided by this; 0: as in sampling; not given: 1000000, at least 1-in-100",
     example: "1000000",
     ...NONE,
+    ...MOST,
+  }),
+  "sampling.limit": integer({
+    help: "samples a second of each interface, at most: beyond, N is doubled until a reload; 0 is no limit",
+    default: 0,
     ...MOST,
   }),
   "sampling.*": {

@@ -25,6 +25,7 @@ export interface TapOptions {
 export interface CapturedPackets {
   readonly layout: Layout;
   readonly batch: ReceiveBatch;
+  /** May be 0 where only `drops` is told. */
   readonly count: number;
   /** 1-in-N in force when they were taken. */
   readonly samplingRate: number;

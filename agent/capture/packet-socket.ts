@@ -94,6 +94,16 @@ class PacketSocketTap implements Tap {
     this.#onPackets({ layout, batch, count, samplingRate: this.#options.samplingRate, drops });
   }
 
+  /** Packets that were lost after the last that was not: no frame tells of them. */
+  #deliverDrops(): void {
+    const { ring } = this.#socket;
+    const drops = this.#takeDrops(ring);
+    this.counters.drops += drops;
+    const { layout, batch } = ring;
+    const { samplingRate } = this.#options;
+    if (drops > 0) this.#onPackets({ layout, batch, count: 0, samplingRate, drops });
+  }
+
   /** The kernel starts again at 0 with every reading, so that each loss is told once. */
   #takeDrops(ring: PacketRing): number {
     ring.losing = false;
@@ -120,6 +130,7 @@ class PacketSocketTap implements Tap {
     this.#sockets.attachFilter(this.#socket.fd, dropAllProgram());
     this.#receive(Number.POSITIVE_INFINITY);
     if (this.#closed) return;
+    this.#deliverDrops();
     this.#options = next;
     if (fits(this.#socket.size, next)) this.#sockets.attachFilter(this.#socket.fd, filterOf(next));
     else this.#replaceSocket(next);

@@ -36,6 +36,11 @@ export interface Running<C = never> {
    * changed. Where it is absent, other blocks mean a stop and a new beginning.
    */
   reconfigure?(blocks: readonly C[]): void | Promise<void>;
+  /**
+   * The file was read again and says nothing new: what the block has changed of its own accord is to be as the file
+   * says. Part of what `reconfigure` does.
+   */
+  restore?(): void;
   /** Plain counters of what moved through: what `status` shows. */
   counters?(): Readonly<Record<string, number>>;
   /**

@@ -32,6 +32,8 @@ export interface TapReport {
   readonly state: TapState;
   /** 1-in-N as it is meant to be; 0 is not sampled. */
   readonly rate: number;
+  /** 1-in-N at this moment: more than `rate` where sampling.limit was reached. */
+  readonly rateInForce: number;
   /** What decided the rate, or why there is none. */
   readonly why: string;
   /** Whether a block asks for this interface by its name. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { CaptureError } from "../../agent/capture/capture-error.ts";
-import type { TapOptions } from "../../agent/capture/engine.ts";
+import type { CapturedPackets, TapOptions } from "../../agent/capture/engine.ts";
 import { OWN_TRAFFIC_MARK } from "../../agent/capture/own-traffic.ts";
 import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
 import { captureContract, frames, numbered, Recorder } from "../contract/capture.ts";
@@ -100,6 +100,19 @@ describe("losses", () => {
     kernel.wake();
     expect(recorder.drops).toBe(500);
     expect(tap.counters).toMatchObject({ packets: 8212, drops: 500 });
+  });
+
+  it("that no packet followed are told before the rate changes, under the old one", () => {
+    const kernel = new FakePacketSockets(2);
+    const told: (readonly [number, number])[] = [];
+    const engine = makePacketSocketEngine(kernel.shim);
+    const onPackets = ({ samplingRate, drops }: CapturedPackets) => void told.push([samplingRate, drops]);
+    const tap = engine.open(eth0, onPackets, () => undefined);
+    for (let i = 0; i < 8192 + 500; i++) kernel.deliver(2, numbered(i));
+    tap.setSamplingRate(1000);
+    kernel.deliver(2, numbered(0));
+    expect(told.filter(([, drops]) => drops > 0)).toEqual([[1, 500]]);
+    expect(tap.counters.drops).toBe(500);
   });
 });
 

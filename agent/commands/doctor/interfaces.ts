@@ -31,12 +31,19 @@ const lossNotes = (taps: readonly TapReport[]): Finding[] =>
       note("interfaces", `${name}: ${drops} samples lost for lack of room, ${packets} taken`, "a larger N costs less"),
     );
 
+const limitNotes = (taps: readonly TapReport[]): Finding[] =>
+  taps
+    .filter(({ rate, rateInForce }) => rateInForce !== rate)
+    .map(({ interface: name, rate }) =>
+      note("interfaces", `${name} is meant to be 1-in-${rate}: it had more samples than sampling.limit`, "a larger N"),
+    );
+
 function judge(taps: readonly TapReport[]): Finding[] {
   const faults = taps.filter(isBroken).map(unsampled);
   const findings = faults.length > 0 ? faults : nothingSampled(taps);
   const sampled = taps
     .filter(({ state }) => state === "sampled")
-    .map(({ interface: name, rate }) => `${name} 1-in-${rate}`);
+    .map(({ interface: name, rateInForce }) => `${name} 1-in-${rateInForce}`);
   const off = taps
     .filter(({ state }) => state === "off")
     .map(({ interface: name, why }) => note("interfaces", `${name} is not sampled: ${why}`));
@@ -44,6 +51,7 @@ function judge(taps: readonly TapReport[]): Finding[] {
     ...findings,
     ...(sampled.length > 0 ? [ok("interfaces", sampled.join(", "))] : []),
     ...off,
+    ...limitNotes(taps),
     ...lossNotes(taps),
   ];
 }

@@ -61,7 +61,7 @@ function actual(tap: TapReport, planned: TapReport | undefined): Verdict {
     const before = `the running agent has read an older file, by which: ${tap.why}`;
     return { sampled: tap.state === "sampled", rate: tap.rate, why: before, remedy: "systemctl reload hsflowd" };
   }
-  if (tap.state === "sampled") return { sampled: true, rate: tap.rate, why: tap.why, remedy: undefined };
+  if (tap.state === "sampled") return { sampled: true, rate: tap.rateInForce, why: tap.why, remedy: undefined };
   return not(tap.obstacle ?? tap.why, tapRemedy(tap));
 }
 

@@ -57,7 +57,7 @@ const reasonOf = ({ why, obstacle }: TapReport): string => obstacle ?? why;
 
 const tapRow = (tap: TapReport): string[] => [
   tap.interface,
-  isSampled(tap) ? `1-in-${tap.rate}` : "-",
+  isSampled(tap) ? `1-in-${tap.rateInForce}` : "-",
   String(tap.packets),
   String(tap.drops),
   reasonOf(tap),

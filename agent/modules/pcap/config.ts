@@ -16,6 +16,8 @@ export interface PcapConfig {
   readonly speed: Range | undefined;
   /** 1-in-N; undefined: by the speed of the interface. */
   readonly sampling: number | undefined;
+  /** Samples a second of each tap; 0 is no limit; undefined: as in sflow { }. */
+  readonly "sampling.limit": number | undefined;
   readonly engine: "auto" | "packet-socket" | "libpcap";
 }
 
@@ -39,6 +41,13 @@ export const pcap = defineModule<PcapConfig>({
       help: "1-in-N on these interfaces, instead of by speed; 0 is off",
       default: undefined,
       example: "1000",
+      min: 0,
+      max: 10_000_000,
+    }),
+    "sampling.limit": integer({
+      help: "samples a second of each tap, at most: beyond, N is doubled until a reload; not given: as in sflow { }",
+      default: undefined,
+      example: "10000",
       min: 0,
       max: 10_000_000,
     }),

@@ -23,6 +23,7 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
       await loadEngines(next);
       taps.reconfigure(next);
     },
+    restore: () => taps.restore(),
     stop: () => taps.stop(),
     counters: () => ({ ...taps.counters }),
     report: () => ({ taps: taps.report() }),

@@ -43,12 +43,14 @@ function reportAdaptor(
   const { block, rate, why } = decision;
   const tap = tapOf(adaptor.index);
   const state = stateOf(decision, adaptor, tap);
+  const rateInForce = tap?.options.samplingRate ?? rate;
   return {
     interface: adaptor.name,
     index: adaptor.index,
     state,
     rate,
-    why,
+    rateInForce,
+    why: rateInForce === rate ? why : `${why}, doubled by sampling.limit until a reload`,
     named: blocks.some(({ dev }) => dev === adaptor.name),
     engine: tap === undefined || block === undefined ? undefined : engine(block),
     packets: tap?.counters.packets ?? 0,
@@ -62,6 +64,7 @@ const reportMissing = (dev: string): TapReport => ({
   index: 0,
   state: "missing",
   rate: 0,
+  rateInForce: 0,
   why: "there is no such interface",
   named: true,
   engine: undefined,

@@ -43,14 +43,15 @@ export class TapFlow {
     const sampler = agent.sampler(interfaceSource(this.#index));
     counters.packets += captured.count;
     counters.drops += captured.drops;
-    for (let first = 0; first < captured.count; ) {
+    let first = 0;
+    do {
       const batch = flows.take(sampler, this.#index);
       const read = fill(batch, captured, first, settings.headerBytes, this.#resolver);
       counters.notIp += read - batch.count;
       if (this.#ports !== undefined) this.#pollPorts(batch, this.#ports);
       flows.write(batch);
       first += read;
-    }
+    } while (first < captured.count);
   }
 
   close(): void {

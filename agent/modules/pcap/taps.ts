@@ -5,6 +5,8 @@ import type { Timer } from "../../host/host.ts";
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
 import type { Context } from "../module.ts";
 import type { TapReport } from "../report.ts";
+import type { BackOff } from "./back-off.ts";
+import { BackOffs } from "./back-offs.ts";
 import type { PcapConfig } from "./config.ts";
 import { interfacesByMac } from "./ports.ts";
 import { reportTaps } from "./report.ts";
@@ -22,7 +24,6 @@ interface Open {
   readonly vport: boolean | undefined;
   readonly flow: TapFlow;
   adaptor: Adaptor;
-  rate: number;
   stopPolling: () => void;
 }
 
@@ -44,6 +45,7 @@ export class Taps {
   readonly #engineOf: (block: PcapConfig) => CaptureEngine;
   readonly #flowContext: TapFlowContext;
   readonly #open = new Map<number, Open>();
+  readonly #backOffs: BackOffs;
   /** What was said of an interface that cannot be tapped, so that it is said once. */
   readonly #said = new Map<number, string>();
   #byMac: ReadonlyMap<number, number> | undefined;
@@ -56,6 +58,7 @@ export class Taps {
     this.#blocks = blocks;
     this.#context = context;
     this.#engineOf = engineOf;
+    this.#backOffs = new BackOffs(context.host.clock, context.log);
     const byMac = (): ReadonlyMap<number, number> => {
       this.#byMac ??= interfacesByMac(context.interfaces);
       return this.#byMac;
@@ -82,8 +85,14 @@ export class Taps {
   reconfigure(blocks: readonly PcapConfig[]): void {
     this.#blocks = blocks;
     this.#said.clear();
-    for (const adaptor of this.#context.interfaces.all()) this.#reconcile(adaptor);
+    this.restore();
     this.#sayMissing();
+  }
+
+  /** Rates as the file says, whatever they have become. */
+  restore(): void {
+    this.#backOffs.restore();
+    for (const adaptor of this.#context.interfaces.all()) this.#reconcile(adaptor);
   }
 
   report(): TapReport[] {
@@ -103,6 +112,7 @@ export class Taps {
 
   #removed({ index, name }: Adaptor): void {
     this.#said.delete(index);
+    this.#backOffs.forget(index);
     if (this.#close(index)) this.#context.log.info(`${name}: gone, no longer sampled`);
   }
 
@@ -116,17 +126,17 @@ export class Taps {
     else if (needsAnotherSocket(open, adaptor, block) || open.engine !== this.#engineOf(block)) {
       this.#close(adaptor.index);
       this.#openTap(adaptor, block, decision);
-    } else this.#adjust(open, adaptor, decision);
+    } else this.#adjust(open, adaptor, block, decision);
   }
 
-  #adjust(open: Open, adaptor: Adaptor, { rate, why }: Decision): void {
+  #adjust(open: Open, adaptor: Adaptor, block: PcapConfig, decision: Decision): void {
+    const { rate } = this.#backOff(adaptor, block, decision);
     open.adaptor = adaptor;
     open.flow.changed(adaptor);
     open.tap.setHeaderBytes(this.#bytes());
-    if (open.rate === rate) return;
-    open.rate = rate;
+    if (open.tap.options.samplingRate === rate) return;
     open.tap.setSamplingRate(rate);
-    this.#context.log.info(`${adaptor.name}: sampled 1-in-${rate} from now on (${why})`);
+    this.#context.log.info(`${adaptor.name}: sampled 1-in-${rate} from now on (${decision.why})`);
   }
 
   #leaveOut(adaptor: Adaptor, { why }: Decision): void {
@@ -135,13 +145,18 @@ export class Taps {
     else this.#context.log.debug(1, () => `${adaptor.name}: not sampled: ${why}`);
   }
 
-  #openTap(adaptor: Adaptor, block: PcapConfig, { rate, why }: Decision): void {
+  #backOff({ index }: Adaptor, block: PcapConfig, { rate }: Decision): BackOff {
+    return this.#backOffs.of(index, rate, block["sampling.limit"] ?? this.#context.settings.samplingLimit);
+  }
+
+  #openTap(adaptor: Adaptor, block: PcapConfig, decision: Decision): void {
+    const backOff = this.#backOff(adaptor, block, decision);
     const flow = new TapFlow(this.#flowContext, adaptor, block.vport);
     const options: TapOptions = {
       index: adaptor.index,
       name: adaptor.name,
       hardwareType: adaptor.hardwareType,
-      samplingRate: rate,
+      samplingRate: backOff.rate,
       headerBytes: this.#bytes(),
       promiscuous: block.promisc,
     };
@@ -149,16 +164,19 @@ export class Taps {
       const engine = this.#engineOf(block);
       const tap = engine.open(
         options,
-        (captured) => flow.write(captured),
+        (captured) => {
+          flow.write(captured);
+          backOff.saw(tap, captured.count + captured.drops);
+        },
         (reason) => this.#ended(adaptor.index, tap, reason),
       );
-      this.#opened({ tap, engine, vport: block.vport, flow, adaptor, rate, stopPolling: () => undefined }, why);
+      this.#opened({ tap, engine, vport: block.vport, flow, adaptor, stopPolling: () => undefined }, decision);
     } catch (error) {
       this.#failed(adaptor, error as Error);
     }
   }
 
-  #opened(open: Open, why: string): void {
+  #opened(open: Open, { why }: Decision): void {
     const { index, name } = open.adaptor;
     this.#open.set(index, open);
     this.counters.taps++;
@@ -166,7 +184,7 @@ export class Taps {
     this.#wish(() => {
       open.stopPolling = this.#context.interfaces.poll(index);
     });
-    this.#context.log.info(`${name}: sampled 1-in-${open.rate} (${why})`);
+    this.#context.log.info(`${name}: sampled 1-in-${open.tap.options.samplingRate} (${why})`);
   }
 
   #failed({ index, name }: Adaptor, { message }: Error): void {

@@ -35,6 +35,7 @@ export const block = (more: Partial<PcapConfig> = {}): PcapConfig => ({
   vport: undefined,
   speed: undefined,
   sampling: undefined,
+  "sampling.limit": undefined,
   engine: "auto",
   ...more,
 });

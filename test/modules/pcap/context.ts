@@ -79,6 +79,7 @@ export function surroundings(interfaces: FakeInterfaces) {
     headerBytes: 128,
     datagramBytes: 1400,
     subAgentId: 0,
+    samplingLimit: 0,
     uuid: new Uint8Array(16),
     samplingRate: ({ adminUp, speed }: { adminUp: boolean; speed: number }) => ({
       rate: adminUp ? Math.max(100, speed / 1e6) : 0,
