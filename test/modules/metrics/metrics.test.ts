@@ -45,6 +45,7 @@ const STATUS: AgentStatus = {
             index: 2,
             state: "sampled",
             rate: 100,
+            rateInForce: 100,
             why: "",
             named: true,
             engine: "packet-socket",
