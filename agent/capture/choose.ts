@@ -17,10 +17,10 @@ export async function chooseEngine(
   log: Logger,
   loadLibpcap: (host: Host) => Promise<CaptureEngine> = loadLibpcapEngine,
 ): Promise<CaptureEngine> {
-  if (choice === PACKET_SOCKET) return makePacketSocketEngine(host.sockets);
+  if (choice === PACKET_SOCKET) return makePacketSocketEngine(host);
   if (choice === LIBPCAP) return loadLibpcap(host);
   const obstacle = obstacleToPacketSockets(host);
-  if (obstacle === undefined || PERMISSION.has(obstacle.code)) return makePacketSocketEngine(host.sockets);
+  if (obstacle === undefined || PERMISSION.has(obstacle.code)) return makePacketSocketEngine(host);
   return loadLibpcap(host).then(
     (engine) => {
       log.warn(
@@ -31,7 +31,7 @@ export async function chooseEngine(
     (error: Error) => {
       // An engine that says what is wrong at every tap is of more use than none.
       log.warn(`${PACKET_SOCKET}: ${obstacle.message}; and ${error.message}`);
-      return makePacketSocketEngine(host.sockets);
+      return makePacketSocketEngine(host);
     },
   );
 }

@@ -1,12 +1,14 @@
 // Taps on packet sockets: the kernel draws the samples, cuts them, and drops all other packets. packet(7).
 
-import type { Shim, Watch } from "../../native-shim/shim.ts";
+import type { Shim } from "../../native-shim/shim.ts";
+import type { Host } from "../host/host.ts";
 import * as so from "../host/socket-constants.ts";
 import * as af from "./af-packet.ts";
 import { dropAllProgram, samplingProgram } from "./bpf.ts";
 import { captureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
 import { PacketRing, type RingSize, ringSize } from "./packet-ring.ts";
+import { type Reader, Turns } from "./turns.ts";
 
 export const PACKET_SOCKET = "packet-socket";
 
@@ -14,16 +16,18 @@ export const PACKET_SOCKET = "packet-socket";
 const BATCHES_A_TURN = 8;
 const ENETDOWN = 100;
 
-export function makePacketSocketEngine(sockets: Shim): CaptureEngine {
+export function makePacketSocketEngine({ sockets, clock }: Pick<Host, "sockets" | "clock">): CaptureEngine {
+  const turns = new Turns(sockets, clock);
   return {
     name: PACKET_SOCKET,
-    open: (options, onPackets, onEnd) => new PacketSocketTap(sockets, options, onPackets, onEnd),
+    open: (options, onPackets, onEnd) => new PacketSocketTap(sockets, turns, options, onPackets, onEnd),
   };
 }
 
 class PacketSocketTap implements Tap {
   readonly counters = { packets: 0, drops: 0, batches: 0 };
   readonly #sockets: Shim;
+  readonly #turns: Turns;
   readonly #onPackets: (packets: CapturedPackets) => void;
   readonly #onEnd: (reason: string) => void;
   #options: TapOptions;
@@ -32,11 +36,13 @@ class PacketSocketTap implements Tap {
 
   constructor(
     sockets: Shim,
+    turns: Turns,
     options: TapOptions,
     onPackets: (packets: CapturedPackets) => void,
     onEnd: (reason: string) => void,
   ) {
     this.#sockets = sockets;
+    this.#turns = turns;
     this.#options = options;
     this.#onPackets = onPackets;
     this.#onEnd = onEnd;
@@ -58,17 +64,33 @@ class PacketSocketTap implements Tap {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    closeSocket(this.#sockets, this.#socket);
+    this.#closeSocket(this.#socket);
   }
 
   #open(options: TapOptions): TapSocket {
-    return openSocket(this.#sockets, options, () => this.#readable());
+    const { fd, ring, size } = openSocket(this.#sockets, options);
+    const socket = { fd, ring, size, reader: { fd, read: () => this.#read() } };
+    try {
+      this.#turns.add(socket.reader);
+      return socket;
+    } catch (error) {
+      this.#closeSocket(socket);
+      throw captureError(PACKET_SOCKET, options, error);
+    }
   }
 
-  #readable(): void {
-    if (this.#receive(BATCHES_A_TURN) > 0) return;
+  #closeSocket({ fd, ring, reader }: TapSocket): void {
+    this.#turns.remove(reader);
+    ring.close();
+    this.#sockets.close(fd);
+  }
+
+  #read(): number {
+    const packets = this.#receive(BATCHES_A_TURN);
+    if (packets > 0) return packets;
     const errno = af.intOf(this.#sockets.getOption(this.#socket.fd, so.SOL_SOCKET, so.SO_ERROR, 4));
     if (errno !== 0) this.#failed(errno);
+    return 0;
   }
 
   /** Hands over what is queued, `batches` at most; how many packets. */
@@ -143,7 +165,7 @@ class PacketSocketTap implements Tap {
     try {
       const old = this.#socket;
       this.#socket = this.#open(next);
-      closeSocket(this.#sockets, old);
+      this.#closeSocket(old);
     } catch {
       this.#sockets.attachFilter(this.#socket.fd, filterOf(next));
     }
@@ -154,7 +176,7 @@ interface TapSocket {
   readonly fd: number;
   readonly ring: PacketRing;
   readonly size: RingSize;
-  readonly watch: Watch;
+  readonly reader: Reader;
 }
 
 const fits = (size: RingSize, { samplingRate, headerBytes }: TapOptions): boolean => {
@@ -166,7 +188,7 @@ const fits = (size: RingSize, { samplingRate, headerBytes }: TapOptions): boolea
  * A socket of protocol 0 hears nothing. It hears its interface from `bind` on, when the filter is in place already: no
  * packet comes past the filter, none from another interface.
  */
-function openSocket(sockets: Shim, options: TapOptions, onReadable: () => void): TapSocket {
+function openSocket(sockets: Shim, options: TapOptions): Omit<TapSocket, "reader"> {
   const size = ringSize(options.samplingRate, options.headerBytes);
   const undo: (() => void)[] = [];
   try {
@@ -179,17 +201,11 @@ function openSocket(sockets: Shim, options: TapOptions, onReadable: () => void):
     sockets.bind(fd, af.linkAddress(options.index));
     if (options.promiscuous)
       sockets.setOption(fd, so.SOL_PACKET, so.PACKET_ADD_MEMBERSHIP, af.promiscuousMembership(options.index));
-    return { fd, ring, size, watch: sockets.watch(fd, onReadable) };
+    return { fd, ring, size };
   } catch (error) {
     for (const step of undo.reverse()) step();
     throw captureError(PACKET_SOCKET, options, error);
   }
-}
-
-function closeSocket(sockets: Shim, { fd, ring, watch }: TapSocket): void {
-  watch.close();
-  ring.close();
-  sockets.close(fd);
 }
 
 const filterOf = (options: TapOptions): Uint8Array =>

@@ -6,6 +6,7 @@ import type { CapturedPackets, TapOptions } from "../../agent/capture/engine.ts"
 import { OWN_TRAFFIC_MARK } from "../../agent/capture/own-traffic.ts";
 import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
 import { captureContract, frames, numbered, Recorder } from "../contract/capture.ts";
+import { type FakeClock, makeFakeClock } from "../fakes/clock.ts";
 import { FakePacketSockets, type Meta } from "../fakes/packet-sockets.ts";
 
 const eth0: TapOptions = {
@@ -19,7 +20,9 @@ const eth0: TapOptions = {
 
 captureContract("packet-socket on a fake kernel", () => {
   const kernel = new FakePacketSockets(2);
-  const engine = makePacketSocketEngine(kernel.shim);
+  const clock = makeFakeClock();
+  const engine = makePacketSocketEngine({ sockets: kernel.shim, clock });
+  const pass = passing(kernel, clock);
   return {
     engine,
     options: eth0,
@@ -28,32 +31,43 @@ captureContract("packet-socket on a fake kernel", () => {
       const tap = recorder.open(engine, options);
       sent.forEach((frame, i) => {
         kernel.deliver(options.index, frame);
-        if (i % 200 === 0) kernel.wake();
+        if (i % 200 === 0) pass();
       });
-      for (let i = 0; i < 10; i++) kernel.wake();
+      pass(10);
       tap.close();
       return { recorder, tap };
     },
   };
 });
 
+/** Time passes: whoever watches is woken, whoever looks in rounds looks. */
+const passing =
+  (kernel: FakePacketSockets, clock: FakeClock) =>
+  (rounds = 1): void => {
+    for (let i = 0; i < rounds; i++) {
+      kernel.wake();
+      clock.advance(0.01);
+    }
+  };
+
 function opened(options: Partial<TapOptions> = {}) {
   const kernel = new FakePacketSockets(2);
+  const clock = makeFakeClock();
   const recorder = new Recorder();
-  const tap = recorder.open(makePacketSocketEngine(kernel.shim), { ...eth0, ...options });
+  const tap = recorder.open(makePacketSocketEngine({ sockets: kernel.shim, clock }), { ...eth0, ...options });
   const send = (first: number, count: number, meta?: Meta): void => {
     for (let i = first; i < first + count; i++) kernel.deliver(2, numbered(i), meta);
   };
-  return { kernel, recorder, tap, send };
+  return { kernel, recorder, tap, send, pass: passing(kernel, clock) };
 }
 
 describe("a change", () => {
   it("of the rate hands over what is queued under the old one", () => {
-    const { kernel, recorder, tap, send } = opened();
+    const { recorder, tap, send, pass } = opened();
     send(0, 300);
     tap.setSamplingRate(2);
     send(300, 400);
-    kernel.wake();
+    pass();
     expect(recorder.seen.filter(({ samplingRate }) => samplingRate === 1).length).toBe(300);
     const later = recorder.seen.filter(({ samplingRate }) => samplingRate === 2);
     expect(later.length).toBeGreaterThan(150);
@@ -62,22 +76,22 @@ describe("a change", () => {
   });
 
   it("of the header's size, too", () => {
-    const { kernel, recorder, tap, send } = opened();
+    const { recorder, tap, send, pass } = opened();
     send(0, 2);
     tap.setHeaderBytes(40);
     send(2, 2);
     tap.setHeaderBytes(256);
     send(4, 1);
-    kernel.wake();
+    pass();
     expect(recorder.seen.map(({ bytes }) => bytes.length)).toEqual([100, 100, 40, 40, 100]);
   });
 
   it("that needs another ring makes another socket, or keeps this one", () => {
-    const { kernel, recorder, tap, send } = opened({ samplingRate: 1000 });
+    const { kernel, recorder, tap, send, pass } = opened({ samplingRate: 1000 });
     tap.setSamplingRate(1);
     expect(kernel.sockets.size).toBe(1);
     send(0, 3000);
-    for (let i = 0; i < 5; i++) kernel.wake();
+    pass(5);
     expect(recorder.numbers.length).toBe(3000);
     kernel.obstacle = { call: "map", code: "ENOMEM" };
     tap.setSamplingRate(1000);
@@ -90,14 +104,14 @@ describe("a change", () => {
 
 describe("losses", () => {
   it("are counted once each", () => {
-    const { kernel, recorder, tap, send } = opened({ samplingRate: 1 });
+    const { recorder, tap, send, pass } = opened({ samplingRate: 1 });
     send(0, 8192 + 500);
-    for (let i = 0; i < 6; i++) kernel.wake();
+    pass(6);
     expect(recorder.seen.length).toBe(8192);
     send(9000, 10);
-    kernel.wake();
+    pass();
     send(9010, 10);
-    kernel.wake();
+    pass();
     expect(recorder.drops).toBe(500);
     expect(tap.counters).toMatchObject({ packets: 8212, drops: 500 });
   });
@@ -105,7 +119,7 @@ describe("losses", () => {
   it("that no packet followed are told before the rate changes, under the old one", () => {
     const kernel = new FakePacketSockets(2);
     const told: (readonly [number, number])[] = [];
-    const engine = makePacketSocketEngine(kernel.shim);
+    const engine = makePacketSocketEngine({ sockets: kernel.shim, clock: makeFakeClock() });
     const onPackets = ({ samplingRate, drops }: CapturedPackets) => void told.push([samplingRate, drops]);
     const tap = engine.open(eth0, onPackets, () => undefined);
     for (let i = 0; i < 8192 + 500; i++) kernel.deliver(2, numbered(i));
@@ -118,28 +132,28 @@ describe("losses", () => {
 
 describe("what is not to be sampled", () => {
   it("is the agent's own traffic", () => {
-    const { kernel, recorder, send } = opened();
+    const { recorder, send, pass } = opened();
     send(0, 5, { mark: OWN_TRAFFIC_MARK });
     send(5, 1, { mark: 1 });
-    kernel.wake();
+    pass();
     expect(recorder.numbers).toEqual([5]);
   });
 
   it("is the way out of a loopback packet", () => {
-    const { kernel, recorder, send } = opened({ hardwareType: 772 });
+    const { recorder, send, pass } = opened({ hardwareType: 772 });
     send(0, 1, { packetType: 4 });
     send(1, 1, { packetType: 0, hardwareType: 772 });
-    kernel.wake();
+    pass();
     expect(recorder.numbers).toEqual([1]);
   });
 });
 
 describe("what the kernel says beside a packet", () => {
   it("is handed on: type, time, VLAN tag", () => {
-    const { kernel, recorder, send } = opened();
+    const { recorder, send, pass } = opened();
     send(0, 1, { packetType: 4, seconds: 1_700_000_000, vlan: { tci: 0x6005, tpid: 0x88a8 } });
     send(1, 1, { packetType: 3 });
-    kernel.wake();
+    pass();
     expect(recorder.seen).toMatchObject([
       { packetType: 4, seconds: 1_700_000_000, nanoseconds: 999_999_999, vlan: { tci: 0x6005, tpid: 0x88a8 } },
       { packetType: 3, vlan: undefined },
@@ -149,20 +163,19 @@ describe("what the kernel says beside a packet", () => {
 
 describe("an interface", () => {
   it("that goes down is heard again when it is up", () => {
-    const { kernel, recorder, send } = opened();
+    const { kernel, recorder, send, pass } = opened();
     kernel.down(2);
-    kernel.wake();
+    pass();
     send(0, 1);
-    kernel.wake();
+    pass();
     expect([recorder.ends, recorder.numbers]).toEqual([[], [0]]);
   });
 
   it("that is deleted ends its tap, after its last packets", () => {
-    const { kernel, recorder, send } = opened();
+    const { kernel, recorder, send, pass } = opened();
     send(0, 3);
     kernel.down(2, true);
-    kernel.wake();
-    kernel.wake();
+    pass(2);
     expect([recorder.ends, recorder.numbers]).toEqual([["the interface is gone"], [0, 1, 2]]);
     expect(kernel.sockets.size).toBe(0);
   });
@@ -176,7 +189,10 @@ describe("an interface", () => {
 describe("a tap that cannot be opened", () => {
   const failure = (kernel: FakePacketSockets, options: Partial<TapOptions> = {}): CaptureError => {
     try {
-      new Recorder().open(makePacketSocketEngine(kernel.shim), { ...eth0, ...options });
+      new Recorder().open(makePacketSocketEngine({ sockets: kernel.shim, clock: makeFakeClock() }), {
+        ...eth0,
+        ...options,
+      });
     } catch (error) {
       if (error instanceof CaptureError) return error;
     }

@@ -13,8 +13,9 @@ import { type Cable, connect, makeLab, type Namespace } from "./namespaces.ts";
 import { openSender, quiet, sendInTurns } from "./traffic.ts";
 import { openTun } from "./tun.ts";
 
-const { sockets } = makeLinuxHost();
-const engine = makePacketSocketEngine(sockets);
+const host = makeLinuxHost();
+const { sockets } = host;
+const engine = makePacketSocketEngine(host);
 const lab = makeLab();
 const here = lab.namespace();
 const there = lab.namespace();

@@ -1,0 +1,85 @@
+// When readers are woken, and when they are looked at in rounds.
+
+import { expect, it } from "vitest";
+import { type Reader, Turns } from "../../agent/capture/turns.ts";
+import { makeFakeClock } from "../fakes/clock.ts";
+
+function set() {
+  const clock = makeFakeClock();
+  const watches = new Map<number, () => void>();
+  const watch = (fd: number, onReadable: () => void) => {
+    watches.set(fd, onReadable);
+    return { close: () => void watches.delete(fd) };
+  };
+  const turns = new Turns({ watch }, clock);
+  const reads: number[] = [];
+  const found = new Map<number, number>();
+  const reader = (fd: number): Reader => ({
+    fd,
+    read: () => {
+      reads.push(fd);
+      return found.get(fd) ?? 0;
+    },
+  });
+  return { clock, watches, turns, reads, found, reader, wake: (fd: number) => watches.get(fd)?.() };
+}
+
+it("wakes a reader at once as long as it is woken rarely", () => {
+  const { clock, watches, turns, reads, found, reader, wake } = set();
+  turns.add(reader(5));
+  found.set(5, 1);
+  for (let i = 0; i < 5; i++) {
+    wake(5);
+    clock.advance(0.05);
+  }
+  expect([reads.length, watches.size, clock.timers]).toEqual([5, 1, 0]);
+});
+
+it("looks at busy readers in rounds, by one timer, until they are quiet", () => {
+  const { clock, watches, turns, reads, found, reader, wake } = set();
+  for (const fd of [5, 6, 7]) turns.add(reader(fd));
+  for (const fd of [5, 6, 5, 6]) {
+    found.set(fd, 10);
+    wake(fd);
+  }
+  expect([[...watches.keys()], clock.timers]).toEqual([[7], 1]);
+  reads.length = 0;
+  clock.advance(0.05);
+  expect(reads).toEqual([5, 6, 5, 6, 5, 6, 5, 6, 5, 6]);
+  found.set(6, 0);
+  clock.advance(0.05);
+  expect([...watches.keys()].sort()).toEqual([6, 7]);
+  found.set(5, 0);
+  clock.advance(0.05);
+  expect([[...watches.keys()].sort(), clock.timers]).toEqual([[5, 6, 7], 0]);
+  found.set(5, 1);
+  wake(5);
+  expect(reads.at(-1)).toBe(5);
+});
+
+it("forgets a reader that is removed, even by itself", () => {
+  const { clock, watches, turns, reads, reader, wake } = set();
+  const own: Reader = {
+    fd: 5,
+    read: () => {
+      turns.remove(own);
+      return 1;
+    },
+  };
+  turns.add(own);
+  wake(5);
+  const busy = reader(6);
+  turns.add(busy);
+  const leaving: Reader = {
+    fd: 7,
+    read: () => {
+      if (reads.push(7) > 4) turns.remove(leaving);
+      return 1;
+    },
+  };
+  turns.add(leaving);
+  for (let i = 0; i < 2; i++) wake(7);
+  clock.advance(1);
+  turns.remove(busy);
+  expect([watches.size, clock.timers]).toEqual([0, 0]);
+});
