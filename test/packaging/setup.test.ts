@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -15,8 +16,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+
+/** Every package brings a command of its own name. */
+const INSTALL = '; for package in "$@"; do :; done; ln -s cc bin/$package';
 
 let checkout: string;
 let bin: string;
@@ -31,15 +35,19 @@ beforeEach(() => {
   write("package-lock.json", 0);
   write("node_modules/.package-lock.json", 10);
   write("dist/.built", 10);
-  for (const tool of ["dirname", "find", "mktemp", "readlink", "rm", "sh", "tail"]) {
+  for (const tool of ["chmod", "dirname", "find", "ln", "mktemp", "readlink", "rm", "sh", "tail"]) {
     symlinkSync(execFileSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim(), join(bin, tool));
   }
   fake("node", 'if [ "$1" = --version ]; then echo v20.1.0; else echo "node $*" >>calls; fi');
   fake("npm", 'echo "npm $*" >>calls; : >node_modules/.package-lock.json');
-  fake("apt-get", 'echo "apt-get $*" >>calls');
-  for (const tool of ["cc", "g++", "make", "python3", "iperf3", "nfdump", "nsenter", "pgrep", "ping", "sfcapd"])
-    fake(tool);
-  for (const tool of ["ethtool", "ip", "sfacctd", "tcpdump", "tcpreplay", "tshark"]) fake(tool);
+  fake("apt-get", `echo "apt-get $*" >>calls${INSTALL}`);
+  mkdirSync(join(checkout, "usr/sbin"), { recursive: true });
+  for (const file of ["/usr/include/stdio.h", "/usr/include/pcap/pcap.h", "/bin/busybox"]) {
+    mkdirSync(join(checkout, dirname(file)), { recursive: true });
+    writeFileSync(join(checkout, file), "");
+  }
+  for (const tool of ["cc", "docker", "dockerd", "ethtool", "g++", "ip", "iperf3", "make", "nfdump"]) fake(tool);
+  for (const tool of ["ping", "python3", "sfacctd", "sfcapd", "sysctl", "tcpdump", "tshark"]) fake(tool);
   fake("id", "echo 0");
 });
 
@@ -58,7 +66,11 @@ function fake(tool: string, script = ""): void {
 }
 
 function setup(...args: string[]) {
-  const run = spawnSync("sh", ["packaging/setup.sh", ...args], { cwd: checkout, env: { PATH: bin }, encoding: "utf8" });
+  const run = spawnSync("sh", ["packaging/setup.sh", ...args], {
+    cwd: checkout,
+    env: { PATH: bin, SYSROOT: checkout },
+    encoding: "utf8",
+  });
   const calls = join(checkout, "calls");
   return {
     status: run.status,
@@ -77,12 +89,24 @@ test("root: installs what is missing, and only that", () => {
   const { said, calls } = setup("--test");
   expect(said).toContain("setup: the tests: installing tshark");
   expect(calls).toMatch(/^apt-get .*install tshark\n$/);
+  expect(readdirSync(join(checkout, "usr/sbin"))).toEqual([]);
 });
 
 test("root: fetches the lists of packages only when an install fails", () => {
-  fake("apt-get", 'echo "$2" >>calls; [ "$2" = update ] && : >updated; [ -e updated ]');
+  fake("apt-cache");
+  fake("apt-get", `echo "$2" >>calls; [ "$2" = update ] && : >updated; [ -e updated ] || exit 100${INSTALL}`);
   rmSync(join(bin, "tshark"));
   expect(setup("--test").calls.split("\n")).toEqual(["-y", "update", "-y", ""]);
+});
+
+test("root: a package that this release does not have keeps none of the others away", () => {
+  fake("apt-cache", '[ "$2" != docker-cli ]');
+  fake("apt-get", `case "$*" in *docker-cli*) exit 100 ;; esac; echo "$*" >>calls${INSTALL}`);
+  for (const tool of ["tshark", "docker", "tcpdump"]) rmSync(join(bin, tool));
+  const { status, said, calls } = setup("--test");
+  expect(calls).toMatch(/install tcpdump tshark\n$/);
+  expect(said).toMatch(/could not be installed: .*docker-cli\n/);
+  expect(status).toBe(0);
 });
 
 test("not root: prints the line to type and goes on", () => {
