@@ -2,6 +2,7 @@
 // by yargs.
 
 import type { Argv } from "yargs";
+import { type CommandFlag, commandList, commandName } from "./command-list.ts";
 import { nearestWord } from "./config/nearest.ts";
 import {
   expandLetters,
@@ -62,13 +63,17 @@ export type Invocation =
       readonly exitCode: 0 | 1;
     };
 
-const SFLOW_PORT = "6343";
 const REPLAY = {
   type: "string",
   requiresArg: true,
   describe: "packets from this pcap file instead of the interfaces",
 } as const;
-const FORMAT = { choices: ["text", "json"], default: "text", describe: "form of the answer" } as const;
+
+function addFlag(reader: Argv, { name, help, argument, default: value }: CommandFlag): Argv {
+  if (argument === undefined) return reader.option(name, { type: "boolean", describe: help });
+  const kind = typeof argument === "string" ? ({ type: "string", requiresArg: true } as const) : { choices: argument };
+  return reader.option(name, { ...kind, ...(value === undefined ? {} : { default: value }), describe: help });
+}
 
 function define(reader: Argv): Argv {
   reader.scriptName("hsflowd").help(false).version(false);
@@ -77,39 +82,11 @@ function define(reader: Argv): Argv {
     const kind = argument === undefined ? ({ count: true } as const) : ({ type: "string", requiresArg: true } as const);
     reader.option(name, { ...kind, ...(letter === undefined ? {} : { alias: letter }), describe });
   }
+  for (const { usage, help, flags: own } of commandList) {
+    reader.command(usage, help, (command) => own.reduce(addFlag, command));
+  }
   return reader
     .option("replay", REPLAY)
-    .command("check [file]", "say what is wrong with a configuration", (check) =>
-      check
-        .option("format", FORMAT)
-        .option("dump", { type: "boolean", describe: "print every setting in force, and where each comes from" }),
-    )
-    .command(
-      "decode [file]",
-      "print the datagrams of a pcap file, of hex digits, of stdin (-), or those that arrive",
-      (decode) =>
-        decode
-          .option("format", FORMAT)
-          .option("port", {
-            type: "string",
-            requiresArg: true,
-            default: SFLOW_PORT,
-            describe: "UDP port of the datagrams",
-          })
-          .option("listen", { type: "string", requiresArg: true, describe: "ADDRESS, PORT or ADDRESS:PORT" })
-          .option("names", { type: "boolean", describe: "names of enumerated values too" }),
-    )
-    .command("reload", "have the running agent read its configuration again", (reload) => reload)
-    .command("status", "say what the running agent has sent and sampled", (status) => status.option("format", FORMAT))
-    .command(
-      "explain <subject>",
-      "say why an interface is sampled or not; of `agent`: why this is its address",
-      (explain) => explain.option("format", FORMAT),
-    )
-    .command("doctor", "find out why samples do not arrive: the first broken link from kernel to collector", (doctor) =>
-      doctor.option("format", FORMAT),
-    )
-    .command("demo", "send samples of this host to a decoder on this host", (demo) => demo)
     .usage("hsflowd [flags]\nhsflowd COMMAND [flags]")
     .parserConfiguration({
       "strip-aliased": true,
@@ -129,12 +106,13 @@ interface Words {
   readonly values: FlagValues;
 }
 
-const COMMANDS = ["check", "decode", "reload", "status", "explain", "doctor", "demo"];
+const COMMANDS = commandList.map(commandName);
 
 /** yargs says it in its own words; ours are one line, and name what was probably meant. */
 function complain(message: string): UsageError {
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
-  const names = [...COMMANDS, ...flags.map(({ name }) => name), "replay", "format", "port", "listen", "names", "dump"];
+  const own = commandList.flatMap((command) => command.flags);
+  const names = [...COMMANDS, ...[...flags, ...own].map(({ name }) => name), "replay"];
   const nearest = unknown === undefined ? undefined : nearestWord(unknown, names);
   const line = message.split(/\s*\n\s*/).join(" ");
   return new UsageError(

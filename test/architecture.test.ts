@@ -50,7 +50,7 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
   },
   {
     file: /^agent\/cli\.ts$/,
-    ours: /^agent\/(flags|settings|version)\.ts$|^agent\/config\//,
+    ours: /^agent\/(flags|command-list|settings|version)\.ts$|^agent\/config\//,
     packages: /^yargs/,
     node: ANY,
   },

@@ -1,0 +1,133 @@
+// hsflowd(8) and hsflowd.conf(5), assembled from flags, commands, option tables and the READMEs of the modules.
+
+import { commandList } from "../command-list.ts";
+import type { Option } from "../config/option.ts";
+import { flags } from "../flags.ts";
+import { modules } from "../modules/index.ts";
+import { sflowOptions } from "../sflow-block.ts";
+import { entry, escapeText, fromMarkdown, inline, section, subsection } from "./manual/roff.ts";
+
+const title = (name: string, chapter: number, version: string): string =>
+  `.TH ${name.toUpperCase()} ${chapter} "" "hsflowd ${version}"`;
+
+const finish = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
+
+const withDefault = (help: string, value: string | undefined): string =>
+  value === undefined ? help : `${help}; default ${value}`;
+
+function argumentOf(argument: string | readonly string[] | undefined): string {
+  if (argument === undefined) return "";
+  return `=${typeof argument === "string" ? argument : argument.join("|")}`;
+}
+
+const flagEntries = (): string[] =>
+  flags.flatMap(({ letter, name, argument, help, default: value }) => {
+    const short = letter === undefined ? "" : `-${letter}${argument === undefined ? "" : ` ${argument}`}, `;
+    return entry(`${short}--${name}${argumentOf(argument)}`, withDefault(help, value));
+  });
+
+const commandEntries = (): string[] =>
+  commandList.flatMap(({ usage, help, flags: own }) => [
+    ...entry(`hsflowd ${usage}`, help),
+    ...own.flatMap(({ name, argument, help: words, default: value }) => [
+      ".RS",
+      ...entry(`--${name}${argumentOf(argument)}`, withDefault(words, value)),
+      ".RE",
+    ]),
+  ]);
+
+/** hsflowd(8). */
+export const agentManual = (version: string): string =>
+  finish([
+    title("hsflowd", 8, version),
+    section("Name"),
+    "hsflowd \\- send counters and sampled packets of this host as sFlow",
+    section("Synopsis"),
+    "\\fBhsflowd\\fR [\\fIflags\\fR]",
+    ".br",
+    "\\fBhsflowd\\fR \\fIcommand\\fR [\\fIflags\\fR]",
+    section("Description"),
+    "Without a command it is the agent: it reads hsflowd.conf(5), goes to the background, has the kernel sample packets, reads",
+    "counters, and sends both to the collectors. With a command it answers a question and ends.",
+    section("Flags"),
+    ...flagEntries(),
+    section("Commands"),
+    ...commandEntries(),
+    section("Signals"),
+    ...entry("SIGHUP", "read the configuration again; a file with errors changes nothing"),
+    ...entry("SIGTERM, SIGINT", "send what is pending, and end"),
+    section("Exit status"),
+    "0 where all went well; 1 for an error of usage or configuration, for a broken link that doctor found, and where there",
+    "is no agent to ask.",
+    section("Files"),
+    ...entry("/etc/hsflowd.conf", "configuration"),
+    ...entry("/etc/hsflowd.auto", "settings in force, for other programs"),
+    ...entry("/run/hsflowd.sock", "where commands ask the running agent; root only"),
+    section("See also"),
+    "hsflowd.conf(5)",
+  ]);
+
+const isCurrent = ({ ignored, moved }: Option<unknown>): boolean => ignored === undefined && moved === undefined;
+
+/** Why a key of another time is still read. */
+function aside({ ignored, moved }: Option<unknown>): string {
+  if (ignored !== undefined) return `accepted without effect: ${ignored}`;
+  return moved === undefined ? "" : `older form of ${moved.key ?? "the block"} in ${moved.block} { }`;
+}
+
+function optionEntry(key: string, option: Option<unknown>): string[] {
+  const { type, help, default: value, shown, required, repeat, shownKey } = option;
+  const rest = required ? ", required" : value === undefined || repeat || shown === "" ? "" : `, default ${shown}`;
+  const text = isCurrent(option) ? help : aside(option);
+  return entry(`${shownKey ?? key} = ${type}${isCurrent(option) ? rest : ""}`, text);
+}
+
+const optionEntries = (options: Readonly<Record<string, Option<unknown>>>): string[] =>
+  Object.entries(options).flatMap(([key, option]) => optionEntry(key, option));
+
+const rowEntries = (rows: readonly string[][]): string[] =>
+  rows.flatMap(([term = "", ...rest]) => entry(term.replaceAll("`", ""), rest.join("; ")));
+
+/** Its README without the title; the table in it is replaced by the option table that it is a copy of. */
+function blockLines(module: (typeof modules)[number], readme: string | undefined): string[] {
+  const { keyword, help, options, load } = module;
+  const head = section(`${keyword} { }`);
+  if (readme === undefined) {
+    const state = load === undefined ? ["Without effect in this version."] : [];
+    return [head, `${inline(help)}.`, ...state, ...optionEntries(options)];
+  }
+  const [, ...body] = readme.split("\n");
+  let first = true;
+  const table = (rows: readonly string[][]): string[] => {
+    const isOptions = first && rows.length > 0;
+    first = false;
+    return isOptions ? optionEntries(options) : rowEntries(rows);
+  };
+  return [head, ...fromMarkdown(body.join("\n"), table)];
+}
+
+/** hsflowd.conf(5). `readmes` by keyword. */
+export const configurationManual = (version: string, readmes: ReadonlyMap<string, string>): string =>
+  finish([
+    title("hsflowd.conf", 5, version),
+    section("Name"),
+    "hsflowd.conf \\- what this host reports, and to whom",
+    section("Description"),
+    "One block, sflow { }, with settings of the agent and further blocks, each of which brings something to life.",
+    "Blanks, = and ; separate; # begins a comment; in double quotes a value may hold any of these. Keys may be written in",
+    "upper or lower case. hsflowd check says what is wrong with a file, and hsflowd check \\-\\-dump what it comes to.",
+    ".PP",
+    ".RS 4",
+    ".nf",
+    escapeText("sflow {\n  collector { ip = 192.0.2.1 }\n  pcap { dev = eth0 }\n}"),
+    ".fi",
+    ".RE",
+    section("Settings of the agent"),
+    ...optionEntries(sflowOptions),
+    section("Blocks"),
+    subsection("Each is described below"),
+    modules.flatMap(({ keyword }) => (keyword === null ? [] : [`${keyword} { }`])).join(", "),
+    ...modules.flatMap((module) => (module.keyword === null ? [] : blockLines(module, readmes.get(module.keyword)))),
+    section("See also"),
+    "hsflowd(8)",
+  ]);

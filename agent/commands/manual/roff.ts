@@ -1,0 +1,86 @@
+// Text and a little Markdown as a manual page is written. man(7), groff_man(7).
+
+/** A line that begins with a dot or a quote would be a request, and a backslash an escape. */
+export const escapeText = (text: string): string =>
+  text
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replace(/^([.'])/gm, "\\&$1");
+
+/** `code` and **words** are bold; of a link only the words are left. */
+export const inline = (text: string): string =>
+  escapeText(text.replace(/\[([^\]]+)\]\([^)]+\)/g, "$1")).replace(/(`|\*\*)(.+?)\1/g, "\\fB$2\\fR");
+
+export const section = (title: string): string => `.SH "${title.toUpperCase().replaceAll('"', "\\(dq")}"`;
+export const subsection = (title: string): string => `.SS "${inline(title).replaceAll('"', "\\(dq")}"`;
+
+/** A term, and what is said of it. */
+export const entry = (term: string, text: string): string[] => [".TP", `\\fB${escapeText(term)}\\fR`, inline(text)];
+
+const code = (lines: readonly string[]): string[] => [".RS 4", ".nf", ...lines.map(escapeText), ".fi", ".RE"];
+
+/** Rows of a table below its head, as cells. */
+export function tableRows(lines: readonly string[]): string[][] {
+  const cells = lines.map((line) =>
+    line
+      .replace(/^\||\|$/g, "")
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim().replaceAll("\\|", "|")),
+  );
+  return cells.slice(2);
+}
+
+type Kind = "heading" | "code" | "table" | "item" | "text" | "blank";
+
+function kindOf(line: string, before: Kind): Kind {
+  if (line.trim() === "") return "blank";
+  if (/^#+ /.test(line)) return "heading";
+  if (line.startsWith("|")) return "table";
+  if (line.startsWith("- ")) return "item";
+  return before === "item" ? "item" : "text";
+}
+
+interface Piece {
+  readonly kind: Kind;
+  readonly lines: string[];
+}
+
+/** Lines that belong together: a paragraph, a list entry, a table, what stands between two fences. */
+function pieces(markdown: string): Piece[] {
+  const found: Piece[] = [];
+  let fenced = false;
+  for (const line of markdown.split("\n")) {
+    const last = found.at(-1);
+    if (line.startsWith("```")) {
+      fenced = !fenced;
+      found.push({ kind: fenced ? "code" : "blank", lines: [] });
+      continue;
+    }
+    const kind = fenced ? "code" : kindOf(line, last?.kind ?? "blank");
+    const joins = last?.kind === kind && kind !== "heading" && !(kind === "item" && line.startsWith("- "));
+    if (joins) last.lines.push(line);
+    else found.push({ kind, lines: [line] });
+  }
+  return found;
+}
+
+function render({ kind, lines }: Piece, table: (rows: readonly string[][]) => string[]): string[] {
+  switch (kind) {
+    case "heading":
+      return [subsection((lines[0] ?? "").replace(/^#+ /, ""))];
+    case "code":
+      return code(lines);
+    case "table":
+      return table(tableRows(lines));
+    case "item":
+      return [".IP \\(bu 2", ...lines.map((line) => inline(line.replace(/^- /, "").trim()))];
+    case "text":
+      return [".PP", ...lines.map(inline)];
+    case "blank":
+      return [];
+  }
+}
+
+/** The first row of a table is its term, and the rest is said of it. */
+export const fromMarkdown = (markdown: string, table: (rows: readonly string[][]) => string[]): string[] =>
+  pieces(markdown).flatMap((piece) => render(piece, table));

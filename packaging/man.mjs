@@ -1,0 +1,34 @@
+// Writes the manual pages into dist/man: hsflowd.8 and hsflowd.conf.5, from the tables and READMEs of the sources.
+
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+mkdirSync("dist/man", { recursive: true });
+const folder = mkdtempSync("dist/man-");
+try {
+  const outfile = join(folder, "manual.mjs");
+  const entryPoints = ["agent/commands/manual.ts"];
+  await build({
+    entryPoints,
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    external: ["cap", "cpu-features", "ssh2", "dockerode", "systeminformation"],
+    logLevel: "error",
+  });
+  const { agentManual, configurationManual } = await import(pathToFileURL(outfile).href);
+  const pages = readdirSync("agent/modules").map((name) => [name, `agent/modules/${name}/README.md`]);
+  const readmes = new Map(
+    pages.filter(([, file]) => existsSync(file)).map(([name, file]) => [name, readFileSync(file, "utf8")]),
+  );
+  writeFileSync("dist/man/hsflowd.8", agentManual(version));
+  writeFileSync("dist/man/hsflowd.conf.5", configurationManual(version, readmes));
+} finally {
+  rmSync(folder, { recursive: true });
+}

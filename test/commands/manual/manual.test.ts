@@ -1,0 +1,61 @@
+// The manual pages: complete by their tables, and nothing in them that a formatter would take for its own.
+
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { commandList } from "../../../agent/command-list.ts";
+import { escapeText, fromMarkdown } from "../../../agent/commands/manual/roff.ts";
+import { agentManual, configurationManual } from "../../../agent/commands/manual.ts";
+import { flags } from "../../../agent/flags.ts";
+import { modules } from "../../../agent/modules/index.ts";
+import { sflowOptions } from "../../../agent/sflow-block.ts";
+
+const readmes = new Map(
+  modules.flatMap(({ keyword }) => {
+    const file = `agent/modules/${keyword}/README.md`;
+    return keyword !== null && existsSync(file) ? [[keyword, readFileSync(file, "utf8")] as const] : [];
+  }),
+);
+const pages = [agentManual("1.2.3"), configurationManual("1.2.3", readmes)] as const;
+const [agent, configuration] = pages;
+const REQUEST = /^\.(TH|SH|SS|TP|PP|IP|RS|RE|nf|fi|br)\b/;
+
+it.each(pages.map((page) => [page.slice(0, 30), page]))("%s... has only requests that are known", (_, page) => {
+  for (const line of page.split("\n")) if (/^[.']/.test(line)) expect(line).toMatch(REQUEST);
+  expect(page.match(/^\.RS/gm)?.length).toBe(page.match(/^\.RE/gm)?.length);
+  expect(page.match(/^\.nf/gm)?.length ?? 0).toBe(page.match(/^\.fi/gm)?.length ?? 0);
+});
+
+describe("hsflowd(8)", () => {
+  it("has every flag and every command", () => {
+    for (const { name } of flags) expect(agent).toContain(escapeText(`--${name}`));
+    for (const { usage } of commandList) expect(agent).toContain(escapeText(`hsflowd ${usage}`));
+  });
+});
+
+describe("hsflowd.conf(5)", () => {
+  it("has every key of the agent, and every block with every key", () => {
+    for (const [key, { shownKey }] of Object.entries(sflowOptions)) {
+      expect(configuration).toContain(escapeText(`${shownKey ?? key} = `));
+    }
+    for (const { keyword, options } of modules) {
+      const [, after = ""] = configuration.split(`.SH "${keyword?.toUpperCase()} { }"\n`);
+      const block = after.split("\n.SH")[0] ?? "";
+      for (const key of Object.keys(options)) expect(block, `${keyword} ${key}`).toContain(escapeText(key));
+    }
+  });
+
+  it("has what the READMEs say around the tables", () => {
+    expect(configuration).toContain('.SS "Which interfaces"');
+    expect(configuration).toContain(".IP \\(bu 2\n\\fBtaps\\fR: interfaces that are sampled now");
+  });
+});
+
+it("turns Markdown into requests, and leaves no mark of it", () => {
+  const markdown = "## A b\n\nOne `--x` and\n[two](there).\n\n```\n.conf \\d\n```\n- three\n  goes on\n- **four**\n";
+  expect(fromMarkdown(markdown, () => [])).toEqual([
+    '.SS "A b"',
+    ...[".PP", "One \\fB\\-\\-x\\fR and", "two."],
+    ...[".RS 4", ".nf", "\\&.conf \\ed", ".fi", ".RE"],
+    ...[".IP \\(bu 2", "three", "goes on", ".IP \\(bu 2", "\\fBfour\\fR"],
+  ]);
+});
