@@ -70,7 +70,7 @@ function tapFamilies(taps: readonly TapReport[]): Family[] {
     gauge(
       "hsflowd_interface_sampling_rate",
       "One packet in so many is sampled.",
-      of(({ rate }) => rate),
+      of(({ rateInForce }) => rateInForce),
     ),
     counter(
       "interface_samples",

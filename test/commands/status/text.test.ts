@@ -1,0 +1,88 @@
+// The state of the agent as people read it.
+
+import { describe, expect, it } from "vitest";
+import { duration, statusText } from "../../../agent/commands/status/text.ts";
+import type { Status } from "../../../agent/control/status.ts";
+import type { CollectorReport, TapReport } from "../../../agent/modules/report.ts";
+import { zeroCounters } from "../../../agent/sflow/counters.ts";
+
+const collector: CollectorReport = {
+  name: "192.0.2.1:6343",
+  address: "192.0.2.1",
+  open: true,
+  sent: 1234,
+  bytes: 99,
+  failed: 5,
+  lastError: "ENETUNREACH",
+  obstacle: undefined,
+};
+const tap: TapReport = {
+  interface: "eth0",
+  index: 2,
+  state: "sampled",
+  rate: 1000,
+  rateInForce: 1000,
+  why: "speed 1G / 1000000",
+  named: true,
+  engine: "packet-socket",
+  packets: 42,
+  drops: 1,
+  obstacle: undefined,
+};
+const lo: TapReport = { ...tap, interface: "lo", index: 1, state: "unmatched", rate: 0, why: "no pcap { } block fits" };
+const idle: TapReport = { ...lo, engine: undefined, packets: 0, drops: 0 };
+const unnamed: CollectorReport = { ...collector, name: "c.example:6343", address: undefined, lastError: undefined };
+
+const STATUS: Status = {
+  version: "0.1.0",
+  pid: 77,
+  uptime: 7384,
+  configFile: "/etc/hsflowd.conf",
+  memory: 51_000_000,
+  agentAddress: { address: "192.0.2.9", device: "eth0" },
+  subAgentId: 100_000,
+  counters: { ...zeroCounters(), datagrams: 1239, bytes: 99 },
+  suppressed: false,
+  failures: { annotator: 1 },
+  modules: [
+    { name: "collector", counters: { "192.0.2.1:6343 datagrams": 1234 }, report: { collectors: [collector, unnamed] } },
+    { name: "pcap", counters: { taps: 1 }, report: { taps: [idle, tap] } },
+    { name: "docker", counters: { running: 0 }, report: { obstacle: "no engine there" } },
+  ],
+};
+
+describe("statusText", () => {
+  const lines = statusText(STATUS).split("\n");
+
+  it("says who it is, where it sends, what it samples and what is missing", () => {
+    expect(lines.slice(0, 9)).toEqual([
+      "hsflowd 0.1.0, process 77, up 2 h 3 min, 51 MB, /etc/hsflowd.conf",
+      "agent address 192.0.2.9 of eth0, sub-agent 100000",
+      "",
+      "collector                       sent  failed  last error",
+      "192.0.2.1:6343                  1234       5  ENETUNREACH",
+      "c.example:6343  no address yet  1234       5  -",
+      "",
+      "interface  rate       sampled  drops  why",
+      "eth0       1-in-1000       42      1  speed 1G / 1000000",
+    ]);
+    expect(lines).toContain("docker: no engine there");
+    expect(lines.at(-2)).toBe("  annotator  1");
+  });
+
+  it("says that nothing is sent, and why", () => {
+    expect(statusText({ ...STATUS, agentAddress: undefined, suppressed: true })).toContain("none, so nothing is sent");
+    expect(statusText({ ...STATUS, suppressed: true })).toContain("no collector has a socket yet");
+    expect(statusText({ ...STATUS, modules: [] })).toContain("there is no pcap { }");
+  });
+});
+
+it.each([
+  [0, "0 s"],
+  [59, "59 s"],
+  [60, "1 min 0 s"],
+  [3600, "1 h 0 min"],
+  [93_784, "1 d 2 h"],
+])("%i seconds are %s", (seconds, words) => {
+  expect(duration(seconds)).toBe(words);
+});
