@@ -209,7 +209,7 @@ test("with 20 ms of delay and 1 % of loss in the path rtt reads 20 ms, and retra
   const retrans = pairs.map(({ sample }) => sample["retrans"] ?? 0);
   expect(retrans).toEqual([...retrans].sort((a, b) => a - b));
   expect(retrans.at(-1)).toBeGreaterThan((retrans[0] ?? 0) + 5);
-  // The path is a program, which a busy machine makes slower, never faster: the shortest trip shows what it was made to be.
+  // The path is a program, which a busy machine makes slower, never faster: the shortest trip is what it was made.
   for (const { sample } of pairs) {
     expect(sample["min_rtt"]).toBeGreaterThan(19_900);
     expect(sample["rtt"]).toBeGreaterThanOrEqual(sample["min_rtt"] as number);
