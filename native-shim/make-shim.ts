@@ -1,5 +1,6 @@
 // The shim made of the addon: names, errors and callbacks, so that C needs none of them.
 
+import { constants } from "node:os";
 import type { Addon } from "./addon.ts";
 import { throwErrno } from "./errno.ts";
 import type { ReceiveBatch, Shim, Watch } from "./shim.ts";
@@ -17,6 +18,8 @@ const filled = (bytes: Uint8Array, result: number): Uint8Array => bytes.subarray
 
 export function makeShim(addon: Addon): Shim {
   const watches = makeWatches(addon);
+  // C would give any other memory to the kernel, too.
+  const mapped = new WeakSet<ArrayBuffer>();
   return {
     layout: addon.layout,
     socket: (domain, type, protocol, namespace) =>
@@ -44,9 +47,14 @@ export function makeShim(addon: Addon): Shim {
     send: addon.send,
     map(fd, length) {
       const memory = addon.map(fd, length);
-      return typeof memory === "number" ? throwErrno(memory, "mmap") : memory;
+      if (typeof memory === "number") return throwErrno(memory, "mmap");
+      mapped.add(memory);
+      return memory;
     },
-    unmap: (memory) => void checked(addon.unmap(memory), "munmap"),
+    unmap(memory) {
+      if (!mapped.delete(memory)) throwErrno(-constants.errno.EINVAL, "munmap");
+      checked(addon.unmap(memory), "munmap");
+    },
     watch: (fd: number, onReadable: () => void): Watch => watches.open(fd, onReadable),
     close(fd) {
       watches.closeOf(fd);
