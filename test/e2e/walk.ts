@@ -99,10 +99,15 @@ function takeRecords(body: Reader): Map<number, Buffer> {
 }
 
 /** A sampled packet: frame_length, and the header without its padding. */
-export function sampledHeader(flow: Flow): { frameLength: number; header: Buffer } {
+export function sampledHeader(flow: Flow) {
   const record = flow.records.get(1);
   if (record === undefined) throw new Error("no sampled header");
-  return { frameLength: record.readUInt32BE(4), header: record.subarray(16, 16 + record.readUInt32BE(12)) };
+  return {
+    protocol: record.readUInt32BE(0),
+    frameLength: record.readUInt32BE(4),
+    stripped: record.readUInt32BE(8),
+    header: record.subarray(16, 16 + record.readUInt32BE(12)),
+  };
 }
 
 /** What an interface has counted; undefined where the sample is not about one. */
