@@ -76,7 +76,8 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
     };
     kernel = after;
     await first.until("counters after the last packet", (all) => {
-      return countersOf(all, cable.index).at(-1)?.inPackets === after.rx.packets;
+      const last = countersOf(all, cable.index).at(-1);
+      return last?.inPackets === after.rx.packets && last.outPackets === after.tx.packets;
     });
     ended = await agent.stop();
     complaints = agent.stderr();
@@ -118,7 +119,7 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
     const numbers = sent().map((flow) => sampledHeader(flow).header.readUInt32BE(42));
     const gaps = numbers.slice(1).map((number, i) => number - (numbers[i] ?? 0));
     expect(new Set(gaps).size).toBeGreaterThan(100);
-    expect(Math.max(...gaps)).toBeLessThan(15 * RATE);
+    expect(Math.max(...gaps)).toBeLessThan(20 * RATE);
     for (const period of [2, 3, 5, 10]) {
       const expected = numbers.length / period;
       for (let phase = 0; phase < period; phase++) {
