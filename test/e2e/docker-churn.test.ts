@@ -1,11 +1,11 @@
 // docker { } beside a real engine: containers that last and containers that blink, started as fast as the engine can.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder, startAgent } from "./agent.ts";
+import { makeFolder } from "./agent.ts";
 import { type ContainerSample, containerSamples, type Life, livesOf, spread, uuidOf } from "./container-samples.ts";
+import { watchEngine } from "./docker-agent.ts";
 import { type DockerEngine, IMAGE, inParallel, loopsPerMillisecond, makeDockerEngine } from "./docker-engine.ts";
 import { makeLab } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
 
 const COUNT = Number(process.env["CONTAINERS"] ?? 40);
 const SHORT_MS = 50;
@@ -32,19 +32,8 @@ describe(`${COUNT} containers that last and ${COUNT} that live ${SHORT_MS} ms`, 
 
   beforeAll(async () => {
     engine = await makeDockerEngine(lab, folder.path);
-    const { docker, host, actions, address } = engine;
-    const receiver = await startReceiver(host, { pcap: folder.file("churn.pcap") });
-    const agent = startAgent(
-      host,
-      `sflow {
-        agentIP = 127.0.0.1
-        polling = 20
-        collector { ip = 127.0.0.1 udpport = ${receiver.port} }
-        docker { socket = ${address} }
-      }`,
-      folder.path,
-    );
-    await agent.says(/following/);
+    const { docker, actions } = engine;
+    const { agent, receiver } = await watchEngine(engine, folder);
     const loops = Math.round(loopsPerMillisecond() * SHORT_MS);
     const usage = "cat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null || cat /sys/fs/cgroup/cpu.stat";
     const short = `i=0; while [ $i -lt ${loops} ]; do i=$((i+1)); done; ${usage}`;

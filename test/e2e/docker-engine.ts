@@ -35,7 +35,6 @@ export interface DockerEngine {
   /** SIGTERM: with live-restore, containers go on running. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  client(...words: string[]): string;
   remove(): Promise<void>;
 }
 
@@ -94,7 +93,6 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
       await until("the end of dockerd", () => daemon?.ended());
     },
     stop: async () => void (await daemon?.stop()),
-    client: (...words) => run("docker", "-H", address, ...words),
     async remove() {
       await removeAll(docker);
       await daemon?.stop(15);

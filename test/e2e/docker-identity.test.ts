@@ -1,0 +1,226 @@
+// What an operator does to containers, and what a collector then sees of them, beside a real engine.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeFolder } from "./agent.ts";
+import { until } from "./command.ts";
+import { uuidOf } from "./container-samples.ts";
+import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
+import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";
+import { makeLab } from "./namespaces.ts";
+
+const RUNNING = 1;
+const PAUSED = 3;
+const ENDED = 4;
+
+const lab = makeLab();
+const folder = makeFolder();
+let engine: DockerEngine;
+let watched: Watched;
+
+beforeAll(async () => {
+  engine = await makeDockerEngine(lab, folder.path);
+  watched = await watchEngine(engine, folder, { polling: 1 });
+});
+afterAll(async () => {
+  await watched?.stop();
+  await engine?.remove();
+  lab.remove();
+  folder.remove();
+});
+
+const states = (id: string) => watched.samples(id).map(({ state }) => state);
+const ended = (id: string) => watched.sample(id, "a last sample", ({ state }) => state === ENDED);
+
+/** Samples go on after the last one there is now: it is polled, and therefore lives. */
+async function livesOn(id: string): Promise<void> {
+  const last = watched.samples(id).at(-1)?.sequence ?? 0;
+  await watched.sample(id, "a further sample", ({ sequence, state }) => sequence > last && state !== ENDED);
+}
+
+describe("a container", () => {
+  test("says who it is, where it runs and what it is plugged into", async () => {
+    const container = await runContainer(engine, { name: "identity" });
+    const { NetworkSettings } = await container.inspect();
+    const sample = await watched.sample(container.id, "a first sample", () => true);
+    expect(sample).toMatchObject({ hostname: "identity", uuid: uuidOf(container.id), parent: "2:1", sequence: 1 });
+    expect(sample.source).toMatch(/^3:1\d{5}$/);
+    expect(sample.adapters?.map(({ mac }) => mac)).toEqual([NetworkSettings.MacAddress.replaceAll(":", "")]);
+    const port = sample.adapters?.[0]?.ifIndex ?? 0;
+    const ports = engine.host.run("ip", "-o", "link", "show", "master", "docker0");
+    expect(ports).toMatch(new RegExp(`^${port}: veth`, "m"));
+    await container.remove({ force: true });
+  });
+
+  test("pauses and goes on", async () => {
+    const container = await runContainer(engine);
+    await container.pause();
+    await watched.sample(container.id, "a pause", ({ state }) => state === PAUSED);
+    await livesOn(container.id);
+    await container.unpause();
+    const last = watched.samples(container.id).at(-1)?.sequence ?? 0;
+    await watched.sample(container.id, "its end", ({ sequence, state }) => sequence > last && state === RUNNING);
+    expect(states(container.id)).not.toContain(ENDED);
+    await container.remove({ force: true });
+  });
+
+  test("changes its name", async () => {
+    const container = await runContainer(engine, { name: "before" });
+    await container.rename({ name: "after" });
+    const sample = await watched.sample(container.id, "its new name", ({ hostname }) => hostname === "after");
+    expect(watched.samples(container.id)[0]).toMatchObject({ hostname: "before", source: sample.source });
+    await container.remove({ force: true });
+  });
+
+  test("keeps its data source over a restart, and counts from the beginning", async () => {
+    const container = await runContainer(engine);
+    await container.restart({ t: 0 });
+    await ended(container.id);
+    const again = await watched.sample(container.id, "a second life", ({ sequence }) => sequence === 1);
+    await until("a second first sample", () => {
+      const firsts = watched.samples(container.id).filter(({ sequence }) => sequence === 1);
+      return firsts.length === 2 && new Set(firsts.map(({ source }) => source)).size === 1;
+    });
+    expect(again.source).toMatch(/^3:/);
+    expect(states(container.id).filter((state) => state === ENDED)).toHaveLength(1);
+    await container.remove({ force: true });
+  });
+
+  test("runs out of memory", async () => {
+    const limit = 16 << 20;
+    const container = await runContainer(engine, {
+      command: "dd if=/dev/zero of=/dev/null bs=64M count=1",
+      host: { Memory: limit, MemorySwap: limit },
+    });
+    await container.wait();
+    const last = await ended(container.id);
+    expect(last.maxMemory).toBe(limit);
+    expect((await container.inspect()).State.ExitCode).toBe(137);
+    expect(states(container.id)).toEqual([RUNNING, ENDED]);
+    await container.remove({ force: true });
+  });
+
+  test("ends with a code of its own", async () => {
+    const container = await runContainer(engine, { command: "sh -c 'sleep 0.2; exit 3'" });
+    await container.wait();
+    await ended(container.id);
+    expect(states(container.id)).toEqual([RUNNING, ENDED]);
+    await container.remove({ force: true });
+  });
+
+  test("lives on when it gets a signal that it survives", async () => {
+    const container = await runContainer(engine, { command: "sh -c 'trap : HUP; while :; do sleep 0.1; done'" });
+    await watched.sample(container.id, "a first sample", () => true);
+    await container.kill({ signal: "HUP" });
+    await livesOn(container.id);
+    expect(states(container.id)).not.toContain(ENDED);
+    await container.remove({ force: true });
+  });
+
+  test("is connected to another network, and disconnected; its traffic never falls", async () => {
+    const container = await runContainer(engine);
+    const network = await engine.docker.createNetwork({ Name: "second" });
+    await network.connect({ Container: container.id });
+    const two = await watched.sample(container.id, "a second adapter", ({ adapters }) => adapters?.length === 2);
+    const { Networks } = (await container.inspect()).NetworkSettings;
+    const macs = Object.values(Networks).map(({ MacAddress }) => MacAddress.replaceAll(":", ""));
+    expect(two.adapters?.map(({ mac }) => mac).toSorted()).toEqual(macs.toSorted());
+    expect(new Set(two.adapters?.map(({ ifIndex }) => ifIndex)).size).toBe(2);
+    await network.disconnect({ Container: container.id });
+    await watched.sample(
+      container.id,
+      "one adapter again",
+      ({ sequence, adapters }) => sequence > two.sequence && adapters?.length === 1,
+    );
+    const bytes = watched.samples(container.id).map(({ traffic }) => traffic?.[0] ?? -1);
+    expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
+    await container.remove({ force: true });
+    await network.remove();
+  });
+
+  test("in the host's network has no traffic of its own; without a network it has none", async () => {
+    const [inHost, without] = await Promise.all(
+      ["host", "none"].map((NetworkMode) => runContainer(engine, { host: { NetworkMode } })),
+    );
+    const first = await watched.sample(inHost?.id ?? "", "a first sample", () => true);
+    expect(first).toMatchObject({ traffic: undefined, adapters: undefined });
+    const second = await watched.sample(without?.id ?? "", "a first sample", () => true);
+    expect(second).toMatchObject({ traffic: [0, 0, 0, 0], adapters: [] });
+    await Promise.all([inHost, without].map((container) => container?.remove({ force: true })));
+  });
+
+  test("shares the network of another, and both report it", async () => {
+    const owner = await runContainer(engine);
+    const guest = await runContainer(engine, { host: { NetworkMode: `container:${owner.id}` } });
+    const sample = await watched.sample(guest.id, "a first sample", () => true);
+    expect(sample.adapters).toEqual(watched.samples(owner.id)[0]?.adapters);
+    await guest.remove({ force: true });
+    await ended(guest.id);
+    await livesOn(owner.id);
+    await owner.remove({ force: true });
+  });
+
+  test("shares the processes of the host", async () => {
+    const container = await runContainer(engine, { host: { PidMode: "host" } });
+    await livesOn(container.id);
+    await container.remove({ force: true });
+    await ended(container.id);
+    expect(states(container.id).filter((state) => state === ENDED)).toHaveLength(1);
+  });
+
+  test("lies in a control group of the operator's choice", async () => {
+    const container = await runContainer(engine, { host: { CgroupParent: "/hsflowd-test" } });
+    const sample = await watched.sample(container.id, "a first sample", () => true);
+    expect(sample.cpuTime).toBeLessThan(10_000);
+    expect(sample.memory).toBeGreaterThan(0);
+    await container.remove({ force: true });
+    await ended(container.id);
+  });
+
+  test("with a command run inside it lives as long as its first process", async () => {
+    const container = await runContainer(engine);
+    const command = await container.exec({ Cmd: ["sleep", "0.1"] });
+    await command.start({ Detach: true });
+    await livesOn(container.id);
+    await container.remove({ force: true });
+    await ended(container.id);
+  });
+});
+
+describe("names", () => {
+  test("of two containers that are cut alike are told apart", async () => {
+    const long = "n".repeat(64);
+    const both = await Promise.all(["1", "2"].map((digit) => runContainer(engine, { name: `${long}${digit}` })));
+    for (const { id } of both) {
+      const expected = `${"n".repeat(51)}.${id.slice(0, 12)}`;
+      await watched.sample(id, expected, ({ hostname }) => hostname === expected);
+    }
+    await both[1]?.remove({ force: true });
+    await watched.sample(both[0]?.id ?? "", "the name alone", ({ hostname }) => hostname === long);
+    await both[0]?.remove({ force: true });
+  });
+
+  test("are those of the host where that is wanted", async () => {
+    const other = await watchEngine(engine, folder, { options: "hostname = on" });
+    const container = await runContainer(engine, { name: "named", Hostname: "hosted" });
+    const sample = await other.sample(container.id, "a first sample", () => true);
+    expect(sample.hostname).toBe("hosted");
+    await container.remove({ force: true });
+    await other.sample(container.id, "a last sample", ({ state }) => state === ENDED);
+    expect(new Set(other.samples(container.id).map(({ hostname }) => hostname))).toEqual(new Set(["hosted"]));
+    await other.stop();
+  });
+});
+
+test("the host's own sample counts the containers that run", async () => {
+  const containers = await Promise.all([1, 2, 3].map(() => runContainer(engine)));
+  const domains = () =>
+    watched.receiver
+      .datagrams()
+      .flatMap(({ counters }) => counters)
+      .findLast(({ source, records }) => source === "2:1" && records.has(2100))
+      ?.records.get(2100)
+      ?.readUInt32BE(24);
+  await until("three containers", () => domains() === 3);
+  await Promise.all(containers.map((container) => container.remove({ force: true })));
+  await until("none", () => domains() === 0);
+});
