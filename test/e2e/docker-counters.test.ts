@@ -1,0 +1,154 @@
+// Each counter of a container against the engine's own statistics and the kernel's files, while it is paused and nothing moves.
+
+import { mkdirSync, readFileSync } from "node:fs";
+import type Docker from "dockerode";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeFolder } from "./agent.ts";
+import { run } from "./command.ts";
+import type { ContainerSample } from "./container-samples.ts";
+import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
+import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";
+import { makeLab } from "./namespaces.ts";
+
+const MIB = 1 << 20;
+const PAUSED = 3;
+const LIMIT = 256 * MIB;
+/** Processor time, page cache that is read once, blocks past the cache, and packets to a neighbour that answers. */
+const WORK = `
+  i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done
+  cat /data/input > /dev/null
+  dd if=/dev/zero of=/data/direct bs=64k count=16 oflag=direct
+  dd if=/data/direct of=/dev/null bs=64k iflag=direct
+  ping -c 5 -i 0.1 -s 1000 $PEER
+  echo done
+  exec sleep 600`;
+
+const lab = makeLab();
+const folder = makeFolder();
+let engine: DockerEngine;
+let watched: Watched;
+afterAll(async () => {
+  await watched?.stop();
+  await engine?.remove();
+  lab.remove();
+  folder.remove();
+});
+
+/** Files of the container's control group: v1 hierarchies side by side, or the one of v2. */
+function group(pid: number): (controller: string, file: string) => string {
+  const paths = new Map<string, string>();
+  for (const line of readFileSync(`/proc/${pid}/cgroup`, "utf8").trim().split("\n")) {
+    const [, controllers = "", path = ""] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    for (const controller of controllers.split(",")) paths.set(controller, path);
+  }
+  return (controller, file) => {
+    const v1 = paths.get(controller);
+    const folder = v1 === undefined ? `/sys/fs/cgroup${paths.get("")}` : `/sys/fs/cgroup/${controller}${v1}`;
+    return readFileSync(`${folder}/${file}`, "utf8");
+  };
+}
+
+/** Kernels of today count the blocks of a cgroup v1 group only on a device that has a limit: one that is never reached. */
+function counted(folder: string): object {
+  const Path = run("findmnt", "-no", "SOURCE", "-T", folder).trim();
+  const limit = [{ Path, Rate: 1e12 }];
+  return Path.startsWith("/dev/") ? { BlkioDeviceReadBps: limit, BlkioDeviceWriteBps: limit } : {};
+}
+
+const keyed = (text: string, key: string): number => Number(new RegExp(`^${key} (\\d+)`, "m").exec(text)?.[1]);
+const sum = (text: string, pattern: RegExp): number =>
+  [...text.matchAll(pattern)].reduce((total, [, value]) => total + Number(value), 0);
+
+const readUnified = (file: ReturnType<typeof group>) => ({
+  cpu: Math.floor(keyed(file("", "cpu.stat"), "usage_usec") / 1000),
+  memory: Number(file("", "memory.current")) - keyed(file("", "memory.stat"), "inactive_file"),
+  written: sum(file("", "io.stat"), /wbytes=(\d+)/g),
+});
+
+const readDivided = (file: ReturnType<typeof group>) => ({
+  cpu: Math.floor(Number(file("cpuacct", "cpuacct.usage")) / 1e6),
+  memory: Number(file("memory", "memory.usage_in_bytes")) - keyed(file("memory", "memory.stat"), "total_inactive_file"),
+  written: sum(file("blkio", "blkio.throttle.io_service_bytes_recursive"), /Write (\d+)/g),
+});
+
+describe("a container that has worked and is paused", () => {
+  let sample: ContainerSample;
+  let stats: Docker.ContainerStats;
+  let kernel: { cpu: number; memory: number; written: number };
+  let unified: boolean;
+
+  beforeAll(async () => {
+    engine = await makeDockerEngine(lab, folder.path);
+    watched = await watchEngine(engine, folder, { polling: 1 });
+    const peer = await runContainer(engine);
+    const address = (await peer.inspect()).NetworkSettings.IPAddress;
+    const volume = folder.file("volume");
+    mkdirSync(volume);
+    // Written past the page cache, so that the container is the one who fills it.
+    run("dd", "if=/dev/zero", `of=${volume}/input`, "bs=1M", "count=32", "oflag=direct", "status=none");
+    const container = await runContainer(engine, {
+      command: `sh -c 'PEER=${address}; ${WORK}'`,
+      host: { Memory: LIMIT, NanoCpus: 1.5e9, Binds: [`${volume}:/data`], ...counted(volume) },
+    });
+    await new Promise<void>((resolve, reject) => {
+      container.logs({ follow: true, stdout: true, stderr: true }, (error, stream) => {
+        if (error || stream === undefined) return reject(error);
+        let said = "";
+        stream.on("data", (chunk: Buffer) => {
+          said += chunk.toString();
+          if (said.includes("done")) resolve();
+        });
+        stream.on("end", () => reject(new Error(said)));
+      });
+    });
+    await container.pause();
+    const paused = await watched.sample(container.id, "a pause", ({ state }) => state === PAUSED);
+    sample = await watched.sample(container.id, "a later sample", ({ sequence }) => sequence > paused.sequence);
+    stats = await container.stats({ stream: false });
+    const file = group((await container.inspect()).State.Pid);
+    unified = !readFileSync("/proc/mounts", "utf8").includes(" cgroup rw");
+    kernel = unified ? readUnified(file) : readDivided(file);
+    await container.remove({ force: true });
+    await peer.remove({ force: true });
+  });
+
+  test("processor time", () => {
+    expect(sample.cpuTime).toBe(Math.floor(stats.cpu_stats.cpu_usage.total_usage / 1e6));
+    expect(sample.cpuTime).toBeGreaterThan(100);
+  });
+
+  test("processors are those of its quota, rounded up", () => {
+    expect(sample.processors).toBe(2);
+  });
+
+  test("memory without page cache that can be taken back", () => {
+    const { usage, limit, stats: detail } = stats.memory_stats;
+    const cache = unified ? detail.inactive_file : detail.total_inactive_file;
+    expect(cache).toBeGreaterThan(MIB);
+    expect(sample.memory).toBe(usage - cache);
+    expect(sample.maxMemory).toBe(limit);
+    expect(sample.maxMemory).toBe(LIMIT);
+  });
+
+  test("block I/O", () => {
+    const bytes = (operation: string) =>
+      (stats.blkio_stats?.io_service_bytes_recursive ?? [])
+        .filter(({ op }: { op: string }) => op.toLowerCase() === operation)
+        .reduce((sum: number, { value }: { value: number }) => sum + value, 0);
+    const [reads = -1, readBytes, writes = -1, writtenBytes] = sample.disk ?? [];
+    expect([readBytes, writtenBytes]).toEqual([bytes("read"), bytes("write")]);
+    expect(writtenBytes).toBeGreaterThanOrEqual(MIB);
+    expect(reads).toBeGreaterThanOrEqual(16);
+    expect(writes).toBeGreaterThanOrEqual(16);
+  });
+
+  test("traffic", () => {
+    const own = Object.values(stats.networks)[0];
+    expect(sample.traffic).toEqual([own?.rx_bytes, own?.rx_packets, own?.tx_bytes, own?.tx_packets]);
+    expect(sample.traffic?.[2]).toBeGreaterThanOrEqual(5 * 1042);
+  });
+
+  test("the kernel's files say the same", () => {
+    expect([sample.cpuTime, sample.memory, sample.disk?.[3]]).toEqual([kernel.cpu, kernel.memory, kernel.written]);
+  });
+});
