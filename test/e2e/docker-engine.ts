@@ -1,7 +1,7 @@
 // A real dockerd of the test's own, in a namespace and a folder of its own, with an image that holds busybox alone.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { type Child, start } from "./child.ts";
@@ -35,6 +35,7 @@ export interface DockerEngine {
   /** SIGTERM: with live-restore, containers go on running. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
   remove(): Promise<void>;
 }
 
@@ -61,13 +62,17 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
   const address = `unix://${path}`;
   const docker = new Docker({ socketPath: path });
   const actions: Action[] = [];
+  // As a service manager has it, so that an engine that is killed finds its containers again.
+  const containerd = start(outside, ["containerd", ...containerdOptions(folder)]);
+  await until("containerd", () => existsSync(at("containerd.sock")), { evidence: containerd.stderr });
   let daemon: Child | undefined;
 
   async function startDaemon(): Promise<void> {
     const files = ["--data-root", at("data"), "--exec-root", at("exec"), "--pidfile", at("pid"), "-H", address];
+    const runtime = ["--containerd", at("containerd.sock")];
     const plain = ["--iptables=false", "--ip6tables=false", "--live-restore", "--log-level=error"];
     tryRun("rm", "-f", at("pid"));
-    const child = start(outside, ["dockerd", ...files, ...plain, ...options]);
+    const child = start(outside, ["dockerd", ...files, ...runtime, ...plain, ...options]);
     daemon = child;
     await until(
       "dockerd",
@@ -88,6 +93,7 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
     address,
     actions,
     start: startDaemon,
+    signal: (signal) => daemon?.kill(signal),
     async kill() {
       daemon?.kill("SIGKILL");
       await until("the end of dockerd", () => daemon?.ended());
@@ -96,7 +102,7 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
     async remove() {
       await removeAll(docker);
       await daemon?.stop(15);
-      endContainerd(at("exec"));
+      await containerd.stop(15);
       unmountBelow(folder);
     },
   };
@@ -139,13 +145,10 @@ async function removeAll(docker: Docker): Promise<void> {
       .catch(() => undefined);
 }
 
-/** A dockerd that was killed leaves its containerd to the next one, which does not always end it. */
-function endContainerd(folder: string): void {
-  try {
-    process.kill(Number(readFileSync(join(folder, "containerd/containerd.pid"), "utf8")), "SIGTERM");
-  } catch {
-    return;
-  }
+function containerdOptions(folder: string): string[] {
+  const at = (name: string) => join(folder, name);
+  const places = ["--root", at("containerd"), "--state", at("containerd-state"), "--address", at("containerd.sock")];
+  return [...places, "--log-level=error"];
 }
 
 function unmountBelow(folder: string): void {

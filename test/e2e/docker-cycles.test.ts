@@ -1,0 +1,71 @@
+// Containers made and removed in rounds: what the agent holds of them returns to where it was.
+// CONTAINERS=200 ROUNDS=10 is the long form.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { makeFolder } from "./agent.ts";
+import { until } from "./command.ts";
+import { containerSamples, livesOf } from "./container-samples.ts";
+import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
+import { type DockerEngine, inParallel, makeDockerEngine } from "./docker-engine.ts";
+import { makeLab } from "./namespaces.ts";
+
+const CONTAINERS = Number(process.env["CONTAINERS"] ?? 12);
+const ROUNDS = Number(process.env["ROUNDS"] ?? 4);
+const ENDED = 4;
+const MIB = 1 << 20;
+
+const lab = makeLab();
+const folder = makeFolder();
+let engine: DockerEngine;
+let watched: Watched;
+afterAll(async () => {
+  await watched?.stop();
+  await engine?.remove();
+  lab.remove();
+  folder.remove();
+});
+
+test(
+  `${CONTAINERS} containers, ${ROUNDS} times: descriptors and memory return to where they were`,
+  async () => {
+    engine = await makeDockerEngine(lab, folder.path);
+    watched = await watchEngine(engine, folder, { polling: 10 });
+    const { pid } = watched.agent;
+    const descriptors = () => readdirSync(`/proc/${pid}/fd`).length;
+    const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+    const rows: { descriptors: number; resident: number; most: number }[] = [];
+    const before = descriptors();
+    for (let round = 1; round <= ROUNDS; round++) {
+      const containers: Awaited<ReturnType<typeof runContainer>>[] = [];
+      await inParallel(
+        4,
+        Array.from({ length: CONTAINERS }, (_, i) => i),
+        async () => {
+          containers.push(await runContainer(engine));
+        },
+      );
+      const most = descriptors();
+      await inParallel(4, containers, (container) => container.remove({ force: true }));
+      const ended = () => containerSamples(watched.receiver.datagrams()).filter(({ state }) => state === ENDED).length;
+      await until("the last samples", () => ended() === round * CONTAINERS, {
+        evidence: () => `${ended()} of ${round * CONTAINERS}\n${watched.agent.stdout()}${watched.agent.stderr()}`,
+      });
+      await until("as many descriptors as before", () => descriptors() <= before + 2, {
+        evidence: () => `${before} before, ${descriptors()} now`,
+      });
+      rows.push({ descriptors: descriptors(), resident: resident(), most });
+    }
+    for (const row of rows) {
+      process.stdout.write(
+        `    descriptors ${row.descriptors} (${row.most} with all running), resident ${(row.resident / MIB).toFixed(1)} MiB\n`,
+      );
+    }
+    expect(rows[0]?.most).toBeGreaterThanOrEqual(before + 3 * CONTAINERS);
+    expect((rows.at(-1)?.resident ?? 0) - (rows[0]?.resident ?? 0)).toBeLessThan(12 * MIB);
+    const lives = livesOf(containerSamples(watched.receiver.datagrams()));
+    expect(lives).toHaveLength(ROUNDS * CONTAINERS);
+    expect(lives.every(({ samples }) => samples.at(-1)?.state === ENDED)).toBe(true);
+  },
+  60_000 + CONTAINERS * ROUNDS * 2000,
+);

@@ -1,0 +1,131 @@
+// An engine that is absent, killed, restarted and hung while containers come and go: none is missed, none is told twice.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeFolder } from "./agent.ts";
+import { sleep, until } from "./command.ts";
+import { containerSamples, livesOf, uuidOf } from "./container-samples.ts";
+import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
+import { type DockerEngine, IMAGE, makeDockerEngine } from "./docker-engine.ts";
+import { makeLab } from "./namespaces.ts";
+
+const LASTING = 10;
+const ENDED = 4;
+
+const lab = makeLab();
+const folder = makeFolder();
+let engine: DockerEngine;
+let watched: Watched;
+afterAll(async () => {
+  await watched?.stop();
+  await engine?.remove();
+  lab.remove();
+  folder.remove();
+});
+
+/** Starts short containers one after the other until told to stop; those that the engine refuses or loses are not started. */
+function churn({ docker }: DockerEngine, name: string) {
+  let going = true;
+  const one = async (i: number) => {
+    const options = { name: `${name}-${i}`, Image: IMAGE, Cmd: ["usleep", "50000"] };
+    const container = await docker.createContainer(options);
+    await container.start();
+  };
+  const run = async () => {
+    for (let i = 0; going; i++) await one(i).catch(() => sleep(20));
+  };
+  const done = Promise.all([run(), run(), run(), run()]);
+  return {
+    async stop() {
+      going = false;
+      await done;
+    },
+  };
+}
+
+/** Every container that the engine ever started, whatever became of it. */
+async function everStarted({ docker }: DockerEngine): Promise<string[]> {
+  const all = await docker.listContainers({ all: true });
+  const inspected = await Promise.all(all.map(({ Id }) => docker.getContainer(Id).inspect()));
+  return inspected.filter(({ State }) => !State.StartedAt.startsWith("0001")).map(({ Id }) => uuidOf(Id));
+}
+
+describe("an engine killed twice in mid-churn, and stopped once", () => {
+  let started: string[];
+  let lasting: string[];
+  const lives = () => livesOf(containerSamples(watched.receiver.datagrams()));
+
+  beforeAll(async () => {
+    engine = await makeDockerEngine(lab, folder.path);
+    const address = engine.address;
+    await engine.stop();
+    watched = await watchEngine({ ...engine, address }, folder, {
+      polling: 2,
+      connected: /no engine there|nothing answers/,
+    });
+    await engine.start();
+    await watched.agent.says(/following/);
+    const containers = await Promise.all(Array.from({ length: LASTING }, () => runContainer(engine)));
+    lasting = containers.map(({ id }) => uuidOf(id));
+    for (const end of ["kill", "kill", "stop"] as const) {
+      const churned = churn(engine, `${end}-${Date.now()}`);
+      await sleep(1500);
+      await engine[end]();
+      await sleep(700);
+      await engine.start();
+      await sleep(700);
+      await churned.stop();
+    }
+    // The engine is away while two of the lasting ones end.
+    const two = await Promise.all(containers.slice(0, 2).map((container) => container.inspect()));
+    await engine.kill();
+    const before = lives().filter(({ samples }) => samples.at(-1)?.state === ENDED).length;
+    for (const { State } of two) process.kill(State.Pid, "SIGKILL");
+    await until("two ends without an engine", () => {
+      const ends = lives().filter(({ samples }) => samples.at(-1)?.state === ENDED);
+      return ends.length >= before + 2;
+    });
+    await engine.start();
+    await sleep(1500);
+    started = await everStarted(engine);
+    await until("the ends of all short ones", () => {
+      const ends = lives().filter(({ samples }) => samples.at(-1)?.state === ENDED);
+      return ends.length >= started.length - LASTING + 2;
+    });
+  }, 120_000);
+
+  test("none is missed, and none is reported twice", () => {
+    const reported = lives().map(({ uuid }) => uuid);
+    expect(reported.toSorted()).toEqual(started.toSorted());
+    process.stdout.write(`    containers: ${started.length}, of them ${LASTING} lasting\n`);
+  });
+
+  test("those that last go on under their number, without a break", () => {
+    for (const uuid of lasting) {
+      const samples = lives().find((life) => life.uuid === uuid)?.samples ?? [];
+      expect(samples.map(({ sequence }) => sequence)).toEqual(samples.map((_, i) => i + 1));
+      expect(new Set(samples.map(({ source }) => source)).size).toBe(1);
+      const times = samples.map(({ cpuTime }) => cpuTime);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      const gaps = samples.slice(1).map(({ time }, i) => time - (samples[i]?.time ?? 0));
+      expect(Math.max(...gaps)).toBeLessThan(3.5);
+    }
+  });
+
+  test("the agent says that the engine has gone, and that it is back, once each", () => {
+    const lines = watched.agent.stdout() + watched.agent.stderr();
+    expect(lines.match(/docker: following/g)).toHaveLength(5);
+    expect(lines.match(/docker: .*the engine has gone/g)).toHaveLength(4);
+  });
+});
+
+test("an engine that hangs is taken up where it went on", async () => {
+  const container = await runContainer(engine);
+  await watched.sample(container.id, "a first sample", () => true);
+  engine.signal("SIGSTOP");
+  const last = watched.samples(container.id).at(-1)?.sequence ?? 0;
+  await watched.sample(container.id, "a sample meanwhile", ({ sequence }) => sequence > last);
+  engine.signal("SIGCONT");
+  const next = await runContainer(engine);
+  await watched.sample(next.id, "a first sample of the next", () => true);
+  expect(watched.samples(container.id).some(({ state }) => state === ENDED)).toBe(false);
+});
