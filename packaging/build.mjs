@@ -4,6 +4,16 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
 
+/** What dockerode does besides asking an engine: images, build sessions, SSH. All of it is most of its weight. */
+const UNUSED = /^(ssh2|protobufjs|@grpc\/.*|@balena\/dockerignore|tar-fs)$/;
+const leaveOut = {
+  name: "leave-out",
+  setup(build) {
+    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: "left-out" }));
+    build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
 rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: { hsflowd: "agent/main.ts" },
@@ -14,7 +24,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["cap", "cpu-features", "ssh2"],
+  external: ["cap"],
+  plugins: [leaveOut],
   banner: {
     js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
   },
