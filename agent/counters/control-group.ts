@@ -3,6 +3,9 @@
 
 import type { Files } from "../host/host.ts";
 
+/** What counters are read from: files by path, or such as are kept open. */
+export type TextFiles = Pick<Files, "read">;
+
 /** Mount points of the hierarchies that hold what is read here; undefined where this host has none. */
 export interface Hierarchies {
   /** v2, the unified one. */

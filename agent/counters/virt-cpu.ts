@@ -1,17 +1,17 @@
 // Processor time of a control group. cpuacct.usage (v1, nanoseconds), cpu.stat usage_usec (v2).
 
 import type { Files } from "../host/host.ts";
-import { parseKeyed, parseNumber } from "../proc/cgroup.ts";
-import type { ControlGroup } from "./control-group.ts";
+import { parseKey, parseNumber } from "../proc/cgroup.ts";
+import type { ControlGroup, TextFiles } from "./control-group.ts";
 
 /** Milliseconds; undefined where the group is gone. */
-export function readCpuTime(files: Files, group: ControlGroup): number | undefined {
+export function readCpuTime(files: TextFiles, group: ControlGroup): number | undefined {
   if (group.cpuacct !== undefined) {
     const nanoseconds = parseNumber(files.read(`${group.cpuacct}/cpuacct.usage`));
     return nanoseconds === undefined ? undefined : Math.floor(nanoseconds / 1e6);
   }
   const text = group.unified === undefined ? undefined : files.read(`${group.unified}/cpu.stat`);
-  const microseconds = text === undefined ? undefined : parseKeyed(text).get("usage_usec");
+  const microseconds = text === undefined ? undefined : parseKey(text, "usage_usec");
   return microseconds === undefined ? undefined : Math.floor(microseconds / 1000);
 }
 

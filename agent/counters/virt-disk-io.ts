@@ -1,15 +1,14 @@
 // Block I/O of a control group. blkio.throttle.io_service_bytes and io_serviced (v1), io.stat (v2).
 
-import type { Files } from "../host/host.ts";
 import { type BlockIo, parseBlkio, parseIoStat } from "../proc/cgroup.ts";
-import type { ControlGroup } from "./control-group.ts";
+import type { ControlGroup, TextFiles } from "./control-group.ts";
 
 /** The throttle layer counts whatever scheduler a device has; the recursive files include groups below. */
 const BYTES = "blkio.throttle.io_service_bytes_recursive";
 const REQUESTS = "blkio.throttle.io_serviced_recursive";
 
 /** Undefined where the group is gone or this host does not account block I/O. */
-export function readBlockIo(files: Files, group: ControlGroup): BlockIo | undefined {
+export function readBlockIo(files: TextFiles, group: ControlGroup): BlockIo | undefined {
   if (group.blkio === undefined) {
     const text = group.unified === undefined ? undefined : files.read(`${group.unified}/io.stat`);
     return text === undefined ? undefined : parseIoStat(text);

@@ -1,9 +1,8 @@
 // Memory of a control group without the page cache that the kernel would give back. memory.usage_in_bytes (v1),
 // memory.current (v2).
 
-import type { Files } from "../host/host.ts";
-import { parseKeyed, parseLimit, parseNumber } from "../proc/cgroup.ts";
-import type { ControlGroup } from "./control-group.ts";
+import { parseKey, parseLimit, parseNumber } from "../proc/cgroup.ts";
+import type { ControlGroup, TextFiles } from "./control-group.ts";
 
 interface MemoryFiles {
   readonly folder: string;
@@ -23,17 +22,17 @@ function memoryFiles(group: ControlGroup): MemoryFiles | undefined {
 }
 
 /** Bytes; undefined where the group is gone. */
-export function readMemory(files: Files, group: ControlGroup): number | undefined {
+export function readMemory(files: TextFiles, group: ControlGroup): number | undefined {
   const at = memoryFiles(group);
   if (at === undefined) return undefined;
   const usage = parseNumber(files.read(`${at.folder}/${at.usage}`));
   const stat = usage === undefined ? undefined : files.read(`${at.folder}/memory.stat`);
   if (usage === undefined || stat === undefined) return usage;
-  return Math.max(0, usage - (parseKeyed(stat).get(at.reclaimable) ?? 0));
+  return Math.max(0, usage - (parseKey(stat, at.reclaimable) ?? 0));
 }
 
 /** Bytes; undefined where there is no limit. */
-export function readMemoryLimit(files: Files, group: ControlGroup): number | undefined {
+export function readMemoryLimit(files: TextFiles, group: ControlGroup): number | undefined {
   const at = memoryFiles(group);
   return at === undefined ? undefined : parseLimit(files.read(`${at.folder}/${at.limit}`));
 }

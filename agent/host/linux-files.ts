@@ -85,13 +85,17 @@ function sizeOf(found: { bsize: number; blocks: number; bavail: number; frsize?:
   return { total: found.blocks * block, available: found.bavail * block };
 }
 
-/** Files of /proc have no length, and give some kilobytes at a time: they have ended when there are none. */
+/**
+ * Files of /proc and of control groups have no length, and give some kilobytes at a time. They have ended when there is
+ * nothing more; a piece that leaves half the room empty is the last one, for no line is as long.
+ */
 function readWhole(fd: number, buffer: Buffer): string {
   const parts: Buffer[] = [];
   for (let at = 0; ; ) {
     const count = readSync(fd, buffer, 0, buffer.length, at);
-    if (count === 0) return Buffer.concat(parts).toString();
-    parts.push(Buffer.from(buffer.subarray(0, count)));
+    const piece = buffer.subarray(0, count);
+    if (count < buffer.length / 2) return (at === 0 ? piece : Buffer.concat([...parts, piece])).toString();
+    parts.push(Buffer.from(piece));
     at += count;
   }
 }

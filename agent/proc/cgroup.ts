@@ -16,6 +16,15 @@ export function parseKeyed(text: string): ReadonlyMap<string, number> {
   return values;
 }
 
+/** The value of one key of such a file; undefined where it has none. */
+export function parseKey(text: string, key: string): number | undefined {
+  const line = `${key} `;
+  const at = text.startsWith(line) ? 0 : text.indexOf(`\n${line}`) + 1;
+  return at === 0 && !text.startsWith(line)
+    ? undefined
+    : parseNumber(text.slice(at + line.length, at + line.length + 20));
+}
+
 /**
  * A file of one number; undefined for "max", for nothing, and for the v1 spelling of no limit (a page short of 2^63).
  */

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   parseBlkio,
   parseIoStat,
+  parseKey,
   parseKeyed,
   parseLimit,
   parseNumber,
@@ -18,6 +19,17 @@ describe("keyed files", () => {
       ["usage_usec", 1234567],
       ["user_usec", 1000],
     ]);
+  });
+});
+
+describe("one key of a keyed file", () => {
+  it("is found wherever it stands, and not by a part of it", () => {
+    const text = "inactive_file 7\nfile 8\ntotal_inactive_file 1234567890123\n";
+    expect(parseKey(text, "inactive_file")).toBe(7);
+    expect(parseKey(text, "file")).toBe(8);
+    expect(parseKey(text, "total_inactive_file")).toBe(1234567890123);
+    expect(parseKey(text, "total")).toBeUndefined();
+    expect(parseKey("", "file")).toBeUndefined();
   });
 });
 

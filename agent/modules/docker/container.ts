@@ -1,11 +1,10 @@
 // One running of a container, and the records of its samples. sFlow Host Structures, "virt_*"; hsflowd's map of
 // container states.
 
-import type { ControlGroup } from "../../counters/control-group.ts";
+import type { ControlGroup, TextFiles } from "../../counters/control-group.ts";
 import { readCpuTime } from "../../counters/virt-cpu.ts";
 import { readBlockIo } from "../../counters/virt-disk-io.ts";
 import { readMemory } from "../../counters/virt-memory.ts";
-import type { Files } from "../../host/host.ts";
 import type { BlockIo } from "../../proc/cgroup.ts";
 import { HOST } from "../../sflow/data-source.ts";
 import type { CounterRecord } from "../../sflow/record.ts";
@@ -54,7 +53,7 @@ export interface Facts {
 }
 
 export function readAll(
-  files: Files,
+  files: TextFiles,
   group: ControlGroup | undefined,
   network: ContainerNetwork | undefined,
 ): Readings {

@@ -5,6 +5,7 @@ import { type ControlGroup, findGroup, groupAt, groupFolder, type Hierarchies } 
 import type { Files, Host } from "../../host/host.ts";
 import { parseKeyed, parseProcCgroup, parseProcs } from "../../proc/cgroup.ts";
 import { NO_READINGS, orElse, type Readings, readAll } from "./container.ts";
+import { keepFiles } from "./kept-files.ts";
 import type { ContainerNetwork } from "./network.ts";
 
 export interface Life {
@@ -49,10 +50,11 @@ export function beginLife({ host, hierarchies, openNetwork }: LifeWorld, id: str
   let watch: ProcessWatch | undefined;
   let over = group !== undefined && isEmpty(files, group);
   let ended = false;
+  const kept = keepFiles(files);
   let last: Readings = NO_READINGS;
 
   const read = (): Readings => {
-    if (!ended) last = orElse(readAll(files, group, network), last);
+    if (!ended) last = orElse(readAll(kept, group, network), last);
     return last;
   };
 
@@ -60,7 +62,8 @@ export function beginLife({ host, hierarchies, openNetwork }: LifeWorld, id: str
     watch?.close();
     network?.close();
     pid = process;
-    const watched = watchProcess(sockets, process, end);
+    // A zombie can be watched too, but its end has been told.
+    const watched = isAlive(files, process) ? watchProcess(sockets, process, end) : "gone";
     over = watched === "gone";
     watch = watched === "gone" ? undefined : watched;
     network = over ? undefined : openNetwork(process);
@@ -78,6 +81,7 @@ export function beginLife({ host, hierarchies, openNetwork }: LifeWorld, id: str
     ended = true;
     watch?.close();
     network?.close();
+    kept.close();
   }
 
   const first = group === undefined || over ? undefined : firstProcess(files, group);

@@ -48,29 +48,15 @@ export function openNetwork(world: NetworkWorld, pid: number): ContainerNetwork 
   if (devices === undefined) return undefined;
   try {
     const links = openInnerLinks(sockets, path);
-    const id = makeOnce(() => world.namespaceId(pid));
-    const portOf = (index: number): number => {
-      const known = id();
-      return known === undefined ? 0 : world.portOf(known, index);
-    };
     const close = (): void => {
       devices.close();
       links.close();
     };
-    return { identity, read: makeRead(devices, links, portOf), close };
+    return { identity, read: makeRead(world, pid, devices, links), close };
   } catch {
     devices.close();
     return undefined;
   }
-}
-
-/** Asked again only as long as there is no answer: a namespace has no number until something connects it. */
-function makeOnce(ask: () => number | undefined): () => number | undefined {
-  let answer: number | undefined;
-  return () => {
-    answer ??= ask();
-    return answer;
-  };
 }
 
 /**
@@ -78,23 +64,32 @@ function makeOnce(ask: () => number | undefined): () => number | undefined {
  */
 const LINKS_EVERY = 8;
 
-function makeRead(devices: OpenFile, links: InnerLinks, portOf: (index: number) => number): ContainerNetwork["read"] {
+function makeRead(world: NetworkWorld, pid: number, devices: OpenFile, links: InnerLinks): ContainerNetwork["read"] {
   const traffic = makeTraffic();
   let known: ReadonlyMap<string, InnerLink | undefined> = new Map();
+  let id: number | undefined;
   let reads = 0;
+
+  function look(names: readonly string[]): void {
+    known = new Map(names.map((name) => [name, links.find(name)]));
+    // A namespace has no number until something connects it with the host's.
+    id ??= world.namespaceId(pid);
+  }
+
+  function adapters(): ContainerAdapter[] {
+    const found: ContainerAdapter[] = [];
+    for (const link of known.values()) {
+      if (link === undefined || !link.mac.some((byte) => byte !== 0)) continue;
+      found.push({ ifIndex: id === undefined ? 0 : world.portOf(id, link.index), mac_address: [link.mac] });
+    }
+    return found;
+  }
 
   return () => {
     const now = readDevices(devices);
     if (now === undefined) return undefined;
-    if (reads++ % LINKS_EVERY === 0 || !sameKeys(now, known)) {
-      known = new Map([...now.keys()].map((name) => [name, links.find(name)]));
-    }
-    const adapters: ContainerAdapter[] = [];
-    for (const link of known.values()) {
-      if (link === undefined || !link.mac.some((byte) => byte !== 0)) continue;
-      adapters.push({ ifIndex: portOf(link.index), mac_address: [link.mac] });
-    }
-    return { adapters, total: traffic.add(now) };
+    if (reads++ % LINKS_EVERY === 0 || !sameKeys(now, known)) look([...now.keys()]);
+    return { adapters: adapters(), total: traffic.add(now) };
   };
 }
 

@@ -49,6 +49,8 @@ export interface ContainerCounters {
 export interface Run {
   readonly id: string;
   readonly source: DataSource;
+  /** The first 16 bytes of the id. */
+  readonly uuid: Uint8Array;
   readonly poller: Poller;
   readonly life: Life;
   /** Uptime. */
@@ -95,8 +97,8 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
 
   const own = (run: Run): OwnRun | undefined => (runs.get(run.id) === run ? (run as OwnRun) : undefined);
 
-  const factsOf = ({ id, state, cpus, limits }: OwnRun): Facts => ({
-    uuid: containerUuid(id),
+  const factsOf = ({ id, uuid, state, cpus, limits }: OwnRun): Facts => ({
+    uuid,
     hostname: names.wireName(id),
     state,
     processors: cpus ?? limits.processors ?? host.processors,
@@ -195,12 +197,13 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
     get: (id) => runs.get(id),
     all: () => runs.values(),
     begin(id, name, state, doubtful) {
-      const source = sources.take(containerUuid(id));
+      const uuid = containerUuid(id);
+      const source = sources.take(uuid);
       if (source === undefined) return world.debug(() => `${id}: all data sources are taken`);
       if (name !== undefined && !useHostname) names.set(id, name);
       let run: OwnRun | undefined;
       const life = world.begin(id, () => run !== undefined && finish(run));
-      const known = { id, source, life, state, doubtful, poller: world.poller(source), startedAt: world.now() };
+      const known = { id, uuid, source, life, state, doubtful, poller: world.poller(source), startedAt: world.now() };
       run = { ...known, learned: false, open: false, cpus: undefined, limits: NO_LIMITS };
       runs.set(id, run);
       introduce(run);

@@ -1,0 +1,116 @@
+// One running of a container as the kernel shows it: groups, processes, the end, and what is still readable then.
+
+import { describe, expect, it } from "vitest";
+import { findHierarchies } from "../../../agent/counters/control-group.ts";
+import { beginLife } from "../../../agent/modules/docker/life.ts";
+import { makeFakeHost } from "../../fakes/host.ts";
+import { id } from "./world.ts";
+
+const A = id("a");
+const V1 = ["cpuacct", "memory", "blkio"].map((name) => `cgroup /g/${name} cgroup rw,${name} 0 0`).join("\n");
+const V2 = "cgroup2 /g cgroup2 rw 0 0";
+
+const status = (...numbers: number[]) => `Name:\tsh\nNSpid:\t${numbers.join("\t")}\n`;
+const stat = (state: string) => `7 (a) S (b)) ${state} 1 7 7`;
+
+function begin(mounts: string, texts: Record<string, string>) {
+  const host = makeFakeHost({ texts: { "/proc/7/stat": stat("S"), "/proc/7/status": status(7, 1), ...texts } });
+  const opened: number[] = [];
+  let ends = 0;
+  const world = {
+    host,
+    hierarchies: findHierarchies(mounts),
+    openNetwork(pid: number) {
+      opened.push(pid);
+      return undefined;
+    },
+  };
+  const life = beginLife(world, A, () => ends++);
+  const end = (pid: number) => {
+    const socket = host.sockets.open.find(({ protocol, domain }) => domain === 0 && protocol === pid);
+    if (socket !== undefined) host.sockets.deliver(socket, { bytes: new Uint8Array(0) });
+  };
+  return { host, life, opened, end, ends: () => ends };
+}
+
+const v1 = (procs: string) => ({
+  [`/g/cpuacct/docker/${A}/cgroup.procs`]: procs,
+  [`/g/cpuacct/docker/${A}/cpuacct.usage`]: "123456789\n",
+  [`/g/memory/docker/${A}/memory.usage_in_bytes`]: "5000\n",
+  [`/g/memory/docker/${A}/memory.stat`]: "total_inactive_file 1000\n",
+});
+
+const v2 = (procs: string, populated: number) => ({
+  [`/g/system.slice/docker-${A}.scope/cgroup.procs`]: procs,
+  [`/g/system.slice/docker-${A}.scope/cgroup.events`]: `populated ${populated}\nfrozen 0\n`,
+  [`/g/system.slice/docker-${A}.scope/cpu.stat`]: "usage_usec 5000\n",
+});
+
+describe("the first process", () => {
+  it("is number 1 of its own namespace", () => {
+    const { life, opened } = begin(V1, { ...v1("6\n7\n"), "/proc/6/status": status(6, 12), "/proc/6/stat": stat("S") });
+    expect([life.pid, life.watched, life.over, life.alive]).toEqual([7, true, false, true]);
+    expect(opened).toEqual([7]);
+  });
+
+  it("is the lowest where the namespace is the host's", () => {
+    const { life } = begin(V1, { ...v1("9\n7\n"), "/proc/9/status": status(9), "/proc/7/status": status(7) });
+    expect(life.pid).toBe(7);
+  });
+
+  it("is another one where the engine says so", () => {
+    const { life, host, end, ends } = begin(V1, { ...v1("7\n"), "/proc/8/stat": stat("S") });
+    life.adopt(8);
+    expect([life.pid, life.watched, host.sockets.open.length]).toEqual([8, true, 1]);
+    end(8);
+    expect(ends()).toBe(1);
+  });
+
+  it("is gone where none is left, or a zombie", () => {
+    expect(begin(V1, v1("")).life).toMatchObject({ over: true, watched: false, pid: undefined });
+    expect(begin(V1, { ...v1("7\n"), "/proc/7/stat": stat("Z") }).life).toMatchObject({ over: true, watched: false });
+    expect(begin(V2, v2("", 0)).life).toMatchObject({ over: true, pid: undefined });
+  });
+
+  it("is yet to be told where the container keeps it in a group below", () => {
+    expect(begin(V2, v2("", 1)).life).toMatchObject({ over: false, watched: false, pid: undefined });
+  });
+
+  it("is not watched by a kernel without pidfds, and the life goes on", () => {
+    const { life, host } = begin(V1, v1(""));
+    host.sockets.fail("pidfd", "ENOSYS");
+    life.adopt(7);
+    expect([life.over, life.watched, life.alive]).toEqual([false, false, true]);
+  });
+});
+
+describe("counters", () => {
+  it("are read once more at the end, and kept", () => {
+    const { life, host, end, ends } = begin(V1, v1("7\n"));
+    expect(life.read()).toMatchObject({ cpuTime: 123, memory: 4000 });
+    host.files.over[`/g/cpuacct/docker/${A}/cpuacct.usage`] = "999000000\n";
+    host.files.over[`/g/memory/docker/${A}/memory.usage_in_bytes`] = undefined;
+    end(7);
+    host.files.over[`/g/cpuacct/docker/${A}/cpuacct.usage`] = undefined;
+    expect(ends()).toBe(1);
+    expect(life.read()).toMatchObject({ cpuTime: 999, memory: 4000 });
+    life.end();
+    expect(ends()).toBe(1);
+    expect(host.sockets.open).toEqual([]);
+  });
+
+  it("come from the group that a process of the container is in, where none of the usual ones has it", () => {
+    const texts = { "/proc/7/cgroup": "0::/own/place\n", "/g/own/place/cpu.stat": "usage_usec 7000\n" };
+    const { life } = begin(V2, texts);
+    expect(life).toMatchObject({ group: undefined, pid: undefined, over: false });
+    life.adopt(7);
+    expect(life.read().cpuTime).toBe(7);
+  });
+
+  it("are not read any more once it is let go", () => {
+    const { life, ends } = begin(V1, v1("7\n"));
+    life.release();
+    life.end();
+    expect(ends()).toBe(0);
+  });
+});
