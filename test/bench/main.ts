@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { makeBed } from "./bed.ts";
+import { benchDocker } from "./docker.ts";
 import { benchEncode } from "./encode.ts";
 import { benchIdle, benchStart } from "./idle.ts";
 import { benchPlainSendto } from "./plain-sendto.ts";
@@ -38,8 +39,9 @@ async function measure() {
     await agent.stop();
     await collector.stop();
     const tcp = await benchTcp(bed);
+    const docker = await benchDocker();
     const micro = [benchEncode(), ...benchShim()];
-    const cost = { plainSendtoMicroseconds, sampling, tcp, idle, startMilliseconds, pollMicroseconds };
+    const cost = { plainSendtoMicroseconds, sampling, tcp, docker, idle, startMilliseconds, pollMicroseconds };
     return { machine: machine(), ...cost, micro };
   } finally {
     bed.remove();

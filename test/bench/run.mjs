@@ -14,6 +14,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
+  external: ["dockerode"],
 });
 const { status } = spawnSync(process.execPath, ["dist/bench.js", ...process.argv.slice(2)], { stdio: "inherit" });
 process.exitCode = status ?? 1;

@@ -1,4 +1,4 @@
-// Each counter of a container against the engine's own statistics and the kernel's files, while it is paused and nothing moves.
+// Each counter of a container against the engine's statistics and the kernel's files, while it is paused.
 
 import { mkdirSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
@@ -48,7 +48,7 @@ function group(pid: number): (controller: string, file: string) => string {
   };
 }
 
-/** Kernels of today count the blocks of a cgroup v1 group only on a device that has a limit: one that is never reached. */
+/** Recent kernels count the blocks of a cgroup v1 group only on a device with a limit: one that is never reached. */
 function counted(folder: string): object {
   const Path = run("findmnt", "-no", "SOURCE", "-T", folder).trim();
   const limit = [{ Path, Rate: 1e12 }];

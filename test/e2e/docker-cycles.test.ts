@@ -34,6 +34,11 @@ test(
     const { pid } = watched.agent;
     const descriptors = () => readdirSync(`/proc/${pid}/fd`).length;
     const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+    const all = () => livesOf(containerSamples(watched.receiver.datagrams()));
+    const twice = () => {
+      const lives = all();
+      return lives.filter(({ uuid }) => lives.filter((other) => other.uuid === uuid).length > 1);
+    };
     const rows: { descriptors: number; resident: number; most: number }[] = [];
     const before = descriptors();
     for (let round = 1; round <= ROUNDS; round++) {
@@ -49,7 +54,8 @@ test(
       await inParallel(4, containers, (container) => container.remove({ force: true }));
       const ended = () => containerSamples(watched.receiver.datagrams()).filter(({ state }) => state === ENDED).length;
       await until("the last samples", () => ended() === round * CONTAINERS, {
-        evidence: () => `${ended()} of ${round * CONTAINERS}\n${watched.agent.stdout()}${watched.agent.stderr()}`,
+        evidence: () =>
+          `${ended()} of ${round * CONTAINERS}\n${JSON.stringify(twice(), null, 1)}${watched.agent.stderr()}`,
       });
       await until("as many descriptors as before", () => descriptors() <= before + 2, {
         evidence: () => `${before} before, ${descriptors()} now`,
@@ -63,7 +69,7 @@ test(
     }
     expect(rows[0]?.most).toBeGreaterThanOrEqual(before + 3 * CONTAINERS);
     expect((rows.at(-1)?.resident ?? 0) - (rows[0]?.resident ?? 0)).toBeLessThan(12 * MIB);
-    const lives = livesOf(containerSamples(watched.receiver.datagrams()));
+    const lives = all();
     expect(lives).toHaveLength(ROUNDS * CONTAINERS);
     expect(lives.every(({ samples }) => samples.at(-1)?.state === ENDED)).toBe(true);
   },

@@ -1,4 +1,4 @@
-// An engine that is absent, killed, restarted and hung while containers come and go: none is missed, none is told twice.
+// An engine that is absent, killed, restarted and hung while containers come and go: none is missed or told twice.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeFolder } from "./agent.ts";
@@ -22,7 +22,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Starts short containers one after the other until told to stop; those that the engine refuses or loses are not started. */
+/** Starts short containers until told to stop; those that the engine refuses or loses are not started. */
 function churn({ docker }: DockerEngine, name: string) {
   let going = true;
   const one = async (i: number) => {

@@ -1,0 +1,82 @@
+// docker { } beside a real engine: a polling round with 50 containers, and how long a start takes to become a datagram.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { makeLinuxHost } from "../../agent/host/linux.ts";
+import { makeInterfaces } from "../../agent/interfaces/table.ts";
+import { create } from "../../agent/modules/docker/index.ts";
+import { parseEngineSocket } from "../../agent/modules/docker/socket.ts";
+import type { Context } from "../../agent/modules/module.ts";
+import { makeFolder } from "../e2e/agent.ts";
+import { containerSamples, spread, uuidOf } from "../e2e/container-samples.ts";
+import { runContainer, watchEngine } from "../e2e/docker-agent.ts";
+import { type DockerEngine, inParallel, makeDockerEngine } from "../e2e/docker-engine.ts";
+import { makeLab } from "../e2e/namespaces.ts";
+import { makeFakeAgent } from "../fakes/agent.ts";
+import { makeLog } from "../fakes/log.ts";
+import { type Memory, memory } from "./process-cost.ts";
+
+export interface DockerResult {
+  readonly containers: number;
+  /** Processor time of reading all of them once, the median. */
+  readonly roundMilliseconds: number;
+  /** From the engine's start event to the datagram at the collector. */
+  readonly eventMilliseconds: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly memory: Memory;
+}
+
+const CONTAINERS = 50;
+const ROUNDS = 60;
+const WARM_UP = 20;
+/** Milliseconds between rounds, in which caches grow cold. */
+const PAUSE = 110;
+
+async function benchRound({ address }: DockerEngine): Promise<number> {
+  const host = makeLinuxHost();
+  const log = makeLog();
+  const interfaces = makeInterfaces(host, log);
+  const agent = makeFakeAgent();
+  const config = { socket: parseEngineSocket(address), hostname: false, markTraffic: false };
+  const docker = create([config as never], { host, agent, interfaces, log } as unknown as Context);
+  interfaces.start();
+  await docker.start();
+  while (docker.counters?.()["running"] !== CONTAINERS) await sleep(100);
+  const sources = [...agent.pollers.keys()].filter((source) => source.startsWith("3:"));
+  const spent: number[] = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    await sleep(PAUSE);
+    const before = process.cpuUsage();
+    for (const source of sources) agent.read(source);
+    const { user, system } = process.cpuUsage(before);
+    if (round >= WARM_UP) spent.push((user + system) / 1000);
+  }
+  await docker.stop();
+  interfaces.stop();
+  return spread(spent).p50;
+}
+
+export async function benchDocker(): Promise<DockerResult> {
+  const lab = makeLab();
+  const folder = makeFolder();
+  const engine = await makeDockerEngine(lab, folder.path);
+  try {
+    const { agent, receiver, stop } = await watchEngine(engine, folder);
+    const ids: string[] = [];
+    const starts = Array.from({ length: CONTAINERS }, (_, i) => i);
+    await inParallel(2, starts, async () => void ids.push((await runContainer(engine)).id));
+    await sleep(1000);
+    const used = memory(agent.pid);
+    const samples = containerSamples(receiver.datagrams());
+    const firsts = new Map(samples.toReversed().map(({ uuid, time }) => [uuid, time]));
+    const waits = engine.actions
+      .filter(({ action, id }) => action === "start" && ids.includes(id))
+      .map(({ id, time }) => ((firsts.get(uuidOf(id)) ?? Number.NaN) - time) * 1000);
+    await stop();
+    const { p50, p99, max } = spread(waits);
+    const roundMilliseconds = await benchRound(engine);
+    return { containers: CONTAINERS, roundMilliseconds, eventMilliseconds: { p50, p99, max }, memory: used };
+  } finally {
+    await engine.remove();
+    lab.remove();
+    folder.remove();
+  }
+}
