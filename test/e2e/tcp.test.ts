@@ -62,7 +62,7 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
     const servers = [5201, 5202].map((port) => start(far, ["iperf3", "-s", "-1", "-p", `${port}`, "--forceflush"]));
     for (const server of servers) await server.says(/listening/);
     const { agent, receiver } = await sampled(host, cable, "streams");
-    const flow = ["-P", "4", "-t", "3", "-b", "150M", "-l", "16K"];
+    const flow = ["-P", "4", "-t", "8", "-b", "150M", "-l", "16K"];
     const clients = [
       start(host, ["iperf3", "-c", "10.20.0.2", "-p", "5201", ...flow]),
       start(host, ["iperf3", "-c", "fd20::2", "-p", "5202", "-R", ...flow]),
@@ -79,11 +79,12 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
     pcap = receiver.pcap;
   }, 60_000);
 
-  // What misses is the last millisecond of a connection, closed by the time the kernel is asked.
+  // What misses is the last 10 ms of a connection, closed by the time the kernel is asked: busy taps are read in such rounds.
   test("99.9 % of the samples of established connections have the structure", () => {
     const all = established(samples);
     const bare = all.filter(({ info }) => info === undefined);
     expect(all.length).toBeGreaterThan(20_000);
+    process.stdout.write(`tcp: ${bare.length} of ${all.length} samples without the structure\n`);
     expect(bare.length / all.length).toBeLessThan(0.001);
   });
 
