@@ -66,13 +66,18 @@ function ends(addresses: Buffer, tcp: Buffer) {
 
 const connectionOf = ({ source, destination }: TcpSample): string => [source, destination].sort().join(" ");
 
-/** Of established connections: from the end of the handshake to the first sign of an end. */
+/** Seconds before a connection's end in which its socket may be gone when the kernel is asked. */
+const LAST = 0.05;
+
+/** Of established connections: from the end of the handshake until shortly before the first sign of an end. */
 export function established(samples: readonly TcpSample[]): TcpSample[] {
-  const over = new Set<string>();
-  return [...samples]
-    .sort((a, b) => a.taken - b.taken)
-    .filter((sample) => {
-      if ((sample.flags & (FIN | RST)) !== 0) over.add(connectionOf(sample));
-      return (sample.flags & SYN) === 0 && !over.has(connectionOf(sample));
-    });
+  const ends = new Map<string, number>();
+  for (const sample of samples) {
+    if ((sample.flags & (FIN | RST)) === 0) continue;
+    const connection = connectionOf(sample);
+    ends.set(connection, Math.min(sample.taken, ends.get(connection) ?? sample.taken));
+  }
+  const isOpen = (sample: TcpSample): boolean =>
+    sample.taken < (ends.get(connectionOf(sample)) ?? Number.POSITIVE_INFINITY) - LAST;
+  return samples.filter((sample) => (sample.flags & SYN) === 0 && isOpen(sample));
 }
