@@ -3,6 +3,7 @@
 
 import { type Agent, makeFolder, startAgent } from "../e2e/agent.ts";
 import { type Child, start } from "../e2e/child.ts";
+import { until } from "../e2e/command.ts";
 import { type Cable, connect, makeLab, type Namespace } from "../e2e/namespaces.ts";
 
 export interface Bed {
@@ -10,8 +11,12 @@ export interface Bed {
   readonly far: Namespace;
   readonly cable: Cable;
   readonly peer: Cable;
-  /** A fresh collector. */
-  collector(): Promise<Collector>;
+  /** For files that last as long as the bed. */
+  readonly folder: string;
+  /** Another one, empty. */
+  namespace(): Namespace;
+  /** A fresh collector, on the loopback of the agent's namespace unless told another. */
+  collector(namespace?: Namespace): Promise<Collector>;
   /** An agent that polls every second and taps the cable 1-in-`sampling` (0 not at all), with more blocks. */
   agent(collector: Collector, sampling: number, more?: string): Agent;
   remove(): void;
@@ -42,7 +47,9 @@ export function makeBed(): Bed {
     far,
     cable,
     peer,
-    collector: () => startCollector(host),
+    folder: folder.path,
+    namespace: () => lab.namespace(),
+    collector: (namespace = host) => startCollector(namespace),
     agent: ({ port }, sampling, more = "") =>
       startAgent(host, configuration(cable.address, port, sampling, more), folder.path),
     remove: () => {
@@ -70,10 +77,9 @@ async function startCollector(host: Namespace): Promise<Collector> {
     port: Number(port),
     async counted() {
       child.kill("SIGUSR2");
-      asked++;
-      const answers = () => [...child.stdout().matchAll(/counted (.*)\n/g)];
-      await child.says(RegExp(`(counted .*\\n[^]*){${asked}}`));
-      return JSON.parse(answers()[asked - 1]?.[1] ?? "{}") as Counted;
+      const number = asked++;
+      const answer = () => [...child.stdout().matchAll(/counted (.*)\n/g)][number]?.[1];
+      return JSON.parse(await until("an answer of the collector", answer, { evidence: child.stderr })) as Counted;
     },
   };
 }
