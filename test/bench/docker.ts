@@ -13,6 +13,7 @@ import { type DockerEngine, inParallel, makeDockerEngine } from "../e2e/docker-e
 import { makeLab } from "../e2e/namespaces.ts";
 import { makeFakeAgent } from "../fakes/agent.ts";
 import { makeLog } from "../fakes/log.ts";
+import { type Curve, curve, type Point } from "./curve.ts";
 import { type Memory, memory } from "./process-cost.ts";
 
 export interface DockerResult {
@@ -22,15 +23,20 @@ export interface DockerResult {
   /** From the engine's start event to the datagram at the collector. */
   readonly eventMilliseconds: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly memory: Memory;
+  /** Milliseconds of a round by the number of containers. */
+  readonly growth: Curve;
 }
 
 const CONTAINERS = 50;
+/** 500 take this engine four minutes to start. */
+const MANY = 100;
+const FEW = 10;
 const ROUNDS = 60;
 const WARM_UP = 20;
 /** Milliseconds between rounds, in which caches grow cold. */
 const PAUSE = 110;
 
-async function benchRound({ address }: DockerEngine): Promise<number> {
+async function benchRound({ address }: DockerEngine, containers: number): Promise<Point> {
   const host = makeLinuxHost();
   const log = makeLog();
   const interfaces = makeInterfaces(host, log);
@@ -39,7 +45,7 @@ async function benchRound({ address }: DockerEngine): Promise<number> {
   const docker = create([config as never], { host, agent, interfaces, log } as unknown as Context);
   interfaces.start();
   await docker.start();
-  while (docker.counters?.()["running"] !== CONTAINERS) await sleep(100);
+  while (docker.counters?.()["running"] !== containers) await sleep(100);
   const sources = [...agent.pollers.keys()].filter((source) => source.startsWith("3:"));
   const spent: number[] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
@@ -51,7 +57,7 @@ async function benchRound({ address }: DockerEngine): Promise<number> {
   }
   await docker.stop();
   interfaces.stop();
-  return spread(spent).p50;
+  return { work: containers, cost: spread(spent).p50 };
 }
 
 export async function benchDocker(): Promise<DockerResult> {
@@ -61,8 +67,13 @@ export async function benchDocker(): Promise<DockerResult> {
   try {
     const { agent, receiver, stop } = await watchEngine(engine, folder);
     const ids: string[] = [];
-    const starts = Array.from({ length: CONTAINERS }, (_, i) => i);
-    await inParallel(2, starts, async () => void ids.push((await runContainer(engine)).id));
+    const startUntil = async (count: number): Promise<void> => {
+      const starts = Array.from({ length: count - ids.length }, (_, i) => i);
+      await inParallel(2, starts, async () => void ids.push((await runContainer(engine)).id));
+    };
+    await startUntil(FEW);
+    const few = await benchRound(engine, FEW);
+    await startUntil(CONTAINERS);
     await sleep(1000);
     const used = memory(agent.pid);
     const samples = containerSamples(receiver.datagrams());
@@ -72,8 +83,11 @@ export async function benchDocker(): Promise<DockerResult> {
       .map(({ id, time }) => ((firsts.get(uuidOf(id)) ?? Number.NaN) - time) * 1000);
     await stop();
     const { p50, p99, max } = spread(waits);
-    const roundMilliseconds = await benchRound(engine);
-    return { containers: CONTAINERS, roundMilliseconds, eventMilliseconds: { p50, p99, max }, memory: used };
+    const usual = await benchRound(engine, CONTAINERS);
+    await startUntil(MANY);
+    const growth = curve([few, usual, await benchRound(engine, MANY)]);
+    const eventMilliseconds = { p50, p99, max };
+    return { containers: CONTAINERS, roundMilliseconds: usual.cost, eventMilliseconds, memory: used, growth };
   } finally {
     await engine.remove();
     lab.remove();

@@ -27,6 +27,18 @@ export async function benchIdle(bed: Bed): Promise<IdleResult> {
   return result;
 }
 
+/** The same with another block, and nothing for it to do. */
+export async function benchMemory(bed: Bed, block: string): Promise<Memory> {
+  const collector = await bed.collector();
+  const agent = bed.agent(collector, 400, block);
+  await agent.taps(bed.cable.index);
+  await sleep(SETTLE_SECONDS * 2000);
+  const result = memory(agent.pid);
+  await agent.stop();
+  await collector.stop();
+  return result;
+}
+
 const STARTS = 7;
 
 /** Milliseconds from exec to the first datagram at the collector: the median of some starts. */

@@ -1,11 +1,15 @@
 // What the agent costs on this machine: measured on the real process, printed as one table, written to results.json.
 
 import { writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
+import { benchAccuracy } from "./accuracy.ts";
 import { makeBed } from "./bed.ts";
+import { curve } from "./curve.ts";
 import { benchDocker } from "./docker.ts";
 import { benchEncode } from "./encode.ts";
-import { benchIdle, benchStart } from "./idle.ts";
+import { benchCollectors, benchInterfaces } from "./growth.ts";
+import { benchIdle, benchMemory, benchStart } from "./idle.ts";
+import { benchPassing } from "./passing.ts";
 import { benchPlainSendto } from "./plain-sendto.ts";
 import { benchPoll } from "./poll.ts";
 import { benchSampling, type SamplingResult } from "./sampling.ts";
@@ -13,7 +17,7 @@ import { benchShim } from "./shim.ts";
 import { printTable } from "./table.ts";
 import { benchTcp } from "./tcp.ts";
 
-const LOADS = [20_000, 100_000, 300_000];
+const LOADS = [1000, 10_000, 20_000, 100_000, 300_000];
 const RESULTS = "test/bench/results.json";
 
 const machine = () => ({
@@ -22,15 +26,26 @@ const machine = () => ({
   memoryGigabytes: Math.round(totalmem() / 2 ** 30),
   kernel: release(),
   node: process.version,
+  /** How busy it was with other things when the run began. */
+  loadAverage: loadavg()[0] ?? Number.NaN,
 });
 
+/** Processor time of all samples of a second, by how many there were. */
+const sampleCurve = (sampling: readonly SamplingResult[]) =>
+  curve(
+    sampling.map(({ packetsPerSecond: work, microsecondsPerSample }) => ({ work, cost: microsecondsPerSample * work })),
+  );
+
 async function measure() {
+  const facts = machine();
   const bed = makeBed();
   try {
     const plainSendtoMicroseconds = await benchPlainSendto(bed);
     const pollMicroseconds = await benchPoll();
     const startMilliseconds = await benchStart(bed);
     const idle = await benchIdle(bed);
+    const withDocker = await benchMemory(bed, "docker { }");
+    const passing = await benchPassing(bed);
     const collector = await bed.collector();
     const agent = bed.agent(collector, 1);
     await agent.taps(bed.cable.index);
@@ -40,9 +55,12 @@ async function measure() {
     await collector.stop();
     const tcp = await benchTcp(bed);
     const docker = await benchDocker();
+    const [interfaces, collectors] = [await benchInterfaces(bed), await benchCollectors(bed)];
+    const growth = { samples: sampleCurve(sampling), interfaces, collectors, containers: docker.growth };
+    const accuracy = await benchAccuracy(bed);
     const micro = [benchEncode(), ...benchShim()];
     const cost = { plainSendtoMicroseconds, sampling, tcp, docker, idle, startMilliseconds, pollMicroseconds };
-    return { machine: machine(), ...cost, micro };
+    return { machine: facts, ...cost, withDocker, passing, growth, accuracy, micro };
   } finally {
     bed.remove();
   }

@@ -1,4 +1,5 @@
-// `npm run bench`: bundles the benchmark beside the agent and runs it. As root: it makes network namespaces.
+// `npm run bench`, `npm run soak`: bundles one of them beside the agent and runs it. As root: both make network
+// namespaces.
 
 import { spawnSync } from "node:child_process";
 import { build } from "esbuild";
@@ -6,6 +7,8 @@ import { build } from "esbuild";
 await build({
   entryPoints: {
     bench: "test/bench/main.ts",
+    soak: "test/bench/soak.ts",
+    "bench-gaps": "test/bench/gaps-process.ts",
     "bench-sender": "test/bench/sender-process.ts",
     "bench-sink": "test/bench/sink-process.ts",
   },
@@ -14,7 +17,9 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["dockerode"],
+  // Loaded as the agent loads them: one comes with a binary of its own.
+  external: ["dockerode", "cap"],
 });
-const { status } = spawnSync(process.execPath, ["dist/bench.js", ...process.argv.slice(2)], { stdio: "inherit" });
+const [what = "bench", ...words] = process.argv.slice(2);
+const { status } = spawnSync(process.execPath, [`dist/${what}.js`, ...words], { stdio: "inherit" });
 process.exitCode = status ?? 1;

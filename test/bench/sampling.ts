@@ -21,7 +21,8 @@ const SECONDS = 4;
 const WARM_UP_SECONDS = 2;
 const PAYLOAD_BYTES = 200;
 
-async function load(bed: Bed, packetsPerSecond: number, seconds: number): Promise<number> {
+/** How many packets the peer sent. */
+export async function load(bed: Bed, packetsPerSecond: number, seconds: number): Promise<number> {
   const numbers = [5000, packetsPerSecond, seconds, PAYLOAD_BYTES].map(String);
   const words = [process.execPath, "dist/bench-sender.js", nobody(bed.peer.address), ...numbers];
   const sender = start(bed.far, words);

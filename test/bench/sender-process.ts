@@ -1,5 +1,5 @@
-// A steady load: UDP datagrams in bursts of a millisecond's worth. Arguments: address, port, per second, seconds, bytes
-// of payload.
+// A load of UDP datagrams: steady, in bursts of a millisecond's worth, or all it can. Arguments: address, port, per
+// second (0 all it can), seconds, bytes of payload.
 
 import { loadShim } from "../../native-shim/load.ts";
 import { sockaddr, udpSocket } from "./udp.ts";
@@ -20,6 +20,10 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 const began = performance.now();
 
 let sent = 0;
+while (rate === 0 && performance.now() - began < Number(seconds) * 1000) {
+  const taken = sockets.send(fd, bytes, offsets, lengths, 0, BURST);
+  if (taken > 0) sent += taken;
+}
 while (sent < total) {
   const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate));
   const taken = due > sent ? sockets.send(fd, bytes, offsets, lengths, 0, Math.min(BURST, due - sent)) : 0;

@@ -1,14 +1,58 @@
 // The figures side by side, for a terminal.
 
+import type { Curve } from "./curve.ts";
 import type { Results } from "./main.ts";
 
-const row = (what: string, value: string) => `  ${what.padEnd(58)} ${value.padStart(12)}`;
+const row = (what: string, value: string) => `  ${what.padEnd(70)} ${value.padStart(14)}`;
+
+const percent = (value: number): string => `${value.toFixed(1)} %`;
+
+/** What a tap adds to each packet that passes, sampled or not. */
+const passingRows = ({ sampling, receive, transmit }: Results["passing"]): string[] =>
+  Object.entries({ arriving: receive, leaving: transmit }).flatMap(([way, { bare, tapped }]) => [
+    row(`packets ${way} through a veth, nobody sampling`, `${(bare.packetsPerSecond / 1000).toFixed(0)} kpps`),
+    row(`  sampled 1-in-${sampling}`, `${(tapped.packetsPerSecond / 1000).toFixed(0)} kpps`),
+    row("  whole machine, a packet, nobody sampling", `${bare.machineMicroseconds.toFixed(2)} us`),
+    row(`  whole machine, a packet, sampled 1-in-${sampling}`, `${tapped.machineMicroseconds.toFixed(2)} us`),
+  ]);
+
+const growthRows = ({ samples, interfaces, collectors, containers }: Results["growth"]): string[] => {
+  const span = ({ points }: Curve): string => points.map(({ work }) => work.toLocaleString("en")).join(", ");
+  const exponent = (curve: Curve): string => `exponent ${curve.exponent.toFixed(2)}`;
+  return [
+    row(`growth with samples a second: ${span(samples)}`, exponent(samples)),
+    row(`growth with interfaces polled every second: ${span(interfaces)}`, exponent(interfaces)),
+    ...interfaces.points.map(({ work, cost }) =>
+      row(`  processor, ${work} interfaces`, `${(cost / 10_000).toFixed(2)} %`),
+    ),
+    row("  calls of read a second, most interfaces", interfaces.readsPerSecond.toFixed(0)),
+    row(`growth with collectors: ${span(collectors)}`, exponent(collectors)),
+    row(`growth with containers, a polling round: ${span(containers)}`, exponent(containers)),
+  ];
+};
+
+const accuracyRows = ({ gaps, totals }: Results["accuracy"]): string[] => [
+  ...gaps.map(({ engine, sampling, chiSquare, degrees, probability }) =>
+    row(
+      `gaps of ${engine} 1-in-${sampling}: chi-square ${chiSquare.toFixed(1)}, ${degrees} degrees`,
+      `p = ${probability.toFixed(3)}`,
+    ),
+  ),
+  ...totals.map(({ sampling, samples, errorPercent, expectedPercent }) =>
+    row(
+      `totals of ${samples} samples 1-in-${sampling}: off by (theory: within ${percent(expectedPercent)})`,
+      percent(errorPercent),
+    ),
+  ),
+];
 
 export function printTable(results: Results): void {
+  const { withDocker, passing, growth, accuracy } = results;
   const { machine, plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling, tcp, docker, micro } =
     results;
   const lines = [
     `${machine.cores} x ${machine.processor}, Linux ${machine.kernel}, Node ${machine.node}`,
+    row("load average when the run began", machine.loadAverage.toFixed(1)),
     row("one plain 1,350-byte UDP sendto, user + system", `${plainSendtoMicroseconds.toFixed(2)} us`),
     ...sampling.flatMap((result) => [
       row(
@@ -32,7 +76,12 @@ export function printTable(results: Results): void {
     row("processor, idle, polling every second", `${idle.cpuPercent.toFixed(2)} %`),
     row("memory, idle: resident", `${idle.memory.residentMegabytes.toFixed(1)} MB`),
     row("memory, idle: anonymous", `${idle.memory.anonymousMegabytes.toFixed(1)} MB`),
+    row("memory with docker { }: resident", `${withDocker.residentMegabytes.toFixed(1)} MB`),
+    row("memory with docker { }: anonymous", `${withDocker.anonymousMegabytes.toFixed(1)} MB`),
     row("from exec to the first datagram", `${startMilliseconds.toFixed(0)} ms`),
+    ...passingRows(passing),
+    ...growthRows(growth),
+    ...accuracyRows(accuracy),
     ...micro.map(({ name, nanosecondsPerOp }) => row(name, `${nanosecondsPerOp.toFixed(0)} ns`)),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -1,0 +1,83 @@
+// Distances between the samples of one engine: numbered frames past a tap, and which of them were taken. Arguments:
+// engine, 1-in-N, frames, name and index of the interface, namespace and index of the other end. Says a JSON.
+
+import type { CapturedPackets, CaptureEngine } from "../../agent/capture/engine.ts";
+import { loadLibpcapEngine } from "../../agent/capture/libpcap.ts";
+import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
+import { makeReplayEngine } from "../../agent/capture/replay.ts";
+import { makeLinuxHost } from "../../agent/host/linux.ts";
+import { pcapBytes } from "../capture/pcap-bytes.ts";
+import { sleep } from "../e2e/command.ts";
+import { openSender } from "../e2e/traffic.ts";
+import { testGaps } from "./chi-square.ts";
+
+const [engineName = "", rate, frames, name = "", index, otherEnd = "", otherIndex] = process.argv.slice(2);
+const samplingRate = Number(rate);
+const total = Number(frames);
+/** A turn's worth. libpcap has room for 256 packets, each as large as there can be. */
+const AT_ONCE = engineName === "libpcap" ? 200 : 1000;
+const FRAME_BYTES = 60;
+const NUMBER = 18;
+/** Of the experiments' EtherType, and marked, so that no other traffic is taken for them. */
+const BEGINNING = Buffer.from("02000000000202000000000188b5c0ffee42", "hex");
+const MARK = 0xc0ff_ee42;
+
+const host = makeLinuxHost();
+/** The timers of the host do not keep a process alive. */
+setInterval(() => undefined, 1 << 30);
+const taken: number[] = [];
+
+function numbered(first: number, count: number): Uint8Array[] {
+  const bytes = new Uint8Array(count * FRAME_BYTES);
+  const view = new DataView(bytes.buffer);
+  return Array.from({ length: count }, (_, i) => {
+    bytes.set(BEGINNING, i * FRAME_BYTES);
+    view.setUint32(i * FRAME_BYTES + NUMBER, first + i);
+    return bytes.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES);
+  });
+}
+
+function take({ layout, batch, count }: CapturedPackets): void {
+  const view = new DataView(batch.bytes.buffer, batch.bytes.byteOffset);
+  for (let i = 0; i < count; i++) {
+    const at = batch.words[i * layout.slotWords + layout.offset] as number;
+    if (view.getUint32(at + 14) === MARK) taken.push(view.getUint32(at + NUMBER));
+  }
+}
+
+/** A file that is not on any disk. */
+function replay(): CaptureEngine {
+  const bytes = pcapBytes(numbered(0, total).map((each) => ({ bytes: each })));
+  return makeReplayEngine({ ...host, files: { ...host.files, readBytes: () => bytes } }, "frames.pcap");
+}
+
+const engines: Readonly<Record<string, () => CaptureEngine | Promise<CaptureEngine>>> = {
+  "packet-socket": () => makePacketSocketEngine(host),
+  libpcap: () => loadLibpcapEngine(host),
+  replay,
+};
+
+async function play(): Promise<void> {
+  const sender = openSender(host.sockets, otherEnd, Number(otherIndex));
+  for (let first = 0; first < total; first += AT_ONCE) {
+    sender.send(numbered(first, Math.min(AT_ONCE, total - first)));
+    await sleep(1);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  sender.close();
+  await sleep(100);
+}
+
+const engine = await engines[engineName]?.();
+if (engine === undefined) throw new Error(`no engine ${engineName}`);
+const options = { index: Number(index), name, hardwareType: 1, samplingRate, headerBytes: 128, promiscuous: false };
+await new Promise<void>((end) => {
+  const tap = engine.open(options, take, () => end());
+  if (engineName !== "replay")
+    void play().then(() => {
+      tap.close();
+      end();
+    });
+});
+process.stdout.write(`tested ${JSON.stringify(testGaps(taken, samplingRate))}\n`);
+process.exit(0);
