@@ -1,5 +1,5 @@
-// `npm run bench`, `npm run soak`: bundles one of them beside the agent and runs it. As root: both make network
-// namespaces.
+// `npm run bench`, `npm run soak`, `npm run docs`: bundles one of them beside the agent and runs it. As root: the first
+// two make network namespaces.
 
 import { spawnSync } from "node:child_process";
 import { build } from "esbuild";
@@ -7,6 +7,7 @@ import { build } from "esbuild";
 await build({
   entryPoints: {
     bench: "test/bench/main.ts",
+    readme: "test/bench/readme.ts",
     soak: "test/bench/soak.ts",
     "bench-gaps": "test/bench/gaps-process.ts",
     "bench-sender": "test/bench/sender-process.ts",
