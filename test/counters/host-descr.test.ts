@@ -1,8 +1,9 @@
 // host_descr.
 
 import { expect, it } from "vitest";
-import { machineTypeOf, readHostDescr } from "../../agent/counters/host-descr.ts";
+import { readHostDescr } from "../../agent/counters/host-descr.ts";
 import { machineType } from "../../agent/sflow/enums/host.ts";
+import { machineTypeOf } from "../../agent/sflow/enums/uname.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 
 it("says what uname says", () => {
