@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { blocksOf, type Configuration } from "./configuration.ts";
 import type { Logger } from "./log/logger.ts";
+import { messageOf } from "./log/message-of.ts";
 import { modules } from "./modules/index.ts";
 import type { Context, Module, Running } from "./modules/module.ts";
 
@@ -16,8 +17,6 @@ export interface Part {
   readonly running: Running<Record<string, unknown>>;
   readonly blocks: Blocks;
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const nameOf = ({ keyword, help }: AnyModule): string => keyword ?? help;
 

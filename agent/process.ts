@@ -10,6 +10,7 @@ import type { RunOptions } from "./flags.ts";
 import type { Host } from "./host/host.ts";
 import { hostUuid } from "./host/identity.ts";
 import type { Logger } from "./log/logger.ts";
+import { messageOf } from "./log/message-of.ts";
 import { modules } from "./modules/index.ts";
 import { makeProcessLog } from "./process-log.ts";
 import { makeReloader } from "./reload.ts";
@@ -89,7 +90,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
     await serve(host, configuration, options, log);
     return 0;
   } catch (error) {
-    log.error(error instanceof Error ? error.message : String(error));
+    log.error(messageOf(error));
     return 1;
   }
 }

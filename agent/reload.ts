@@ -6,6 +6,7 @@ import { type Configuration, readConfiguration } from "./configuration.ts";
 import type { Reloaded } from "./control/protocol.ts";
 import type { Files } from "./host/host.ts";
 import type { Logger } from "./log/logger.ts";
+import { messageOf } from "./log/message-of.ts";
 import { modules } from "./modules/index.ts";
 
 export interface Reloader {
@@ -50,7 +51,7 @@ export function makeReloader({ files, file, log, now, apply }: ReloadParts): Rel
     try {
       return await once();
     } catch (error) {
-      return refuse(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      return refuse(`${file}: ${messageOf(error)}`);
     }
   };
 

@@ -4,6 +4,7 @@ import { lstatSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import type { Logger } from "../log/logger.ts";
+import { messageOf } from "../log/message-of.ts";
 import { type Answer, type Handlers, PATIENCE, REQUEST_BYTES, type Request } from "./protocol.ts";
 
 export interface ControlServer {
@@ -14,8 +15,6 @@ export interface ControlServer {
 
 /** People and scripts ask one at a time; more at once are refused by the kernel, not served badly. */
 const CONNECTIONS = 32;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** libuv says EACCES for a folder that does not exist, too. */
 const obstacleTo = (path: string, error: unknown): string =>

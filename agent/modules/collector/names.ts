@@ -3,6 +3,7 @@
 import { parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
 import type { LimitedLogger } from "../../log/limit.ts";
+import { messageOf } from "../../log/message-of.ts";
 
 /** Milliseconds. */
 const AGAIN = 5 * 60_000;
@@ -32,7 +33,7 @@ export function followName(
   let timer = clock.after(0, ask);
 
   function ask(): void {
-    void resolve(name).then(found, (error) => notFound(error instanceof Error ? error.message : String(error)));
+    void resolve(name).then(found, (error) => notFound(messageOf(error)));
   }
 
   function found(answer: readonly string[]): void {

@@ -5,6 +5,7 @@ import { parseAddress } from "../../config/address.ts";
 import type { Timer } from "../../host/host.ts";
 import { type LimitedLogger, limit } from "../../log/limit.ts";
 import type { Logger } from "../../log/logger.ts";
+import { messageOf } from "../../log/message-of.ts";
 import { showAddress } from "../../sflow/address.ts";
 import type { Collector, DatagramBatch, Destination } from "../../sflow/collector.ts";
 import type { Context } from "../module.ts";
@@ -147,7 +148,7 @@ export class UdpCollector implements Collector {
     try {
       this.#socket = openUdpSocket(this.#address, this.#parts);
     } catch (error) {
-      this.#notOpened(error instanceof Error ? error.message : String(error));
+      this.#notOpened(messageOf(error));
       return;
     }
     if (!this.#socket.marked) this.#log.debug(1, "datagrams cannot be marked, and are sampled like other traffic");

@@ -2,6 +2,7 @@
 // sample.
 
 import type { ControlGroup } from "../../counters/control-group.ts";
+import { messageOf } from "../../log/message-of.ts";
 import type { Poller } from "../../sflow/agent.ts";
 import type { DataSource } from "../../sflow/data-source.ts";
 import type { ContainerFacts } from "./answers.ts";
@@ -169,7 +170,7 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
       if (own(run) !== undefined) take(run, facts);
     } catch (error) {
       counters.inspectFailed++;
-      world.debug(() => `${run.id}: cannot be inspected: ${error instanceof Error ? error.message : error}`);
+      world.debug(() => `${run.id}: cannot be inspected: ${messageOf(error)}`);
     }
   }
 
