@@ -1,7 +1,8 @@
 // Traffic of this host, summed over its network cards. linux/if_link.h; sFlow Host Structures, "host_net_io".
 
-import type { Interfaces, LinkCounters } from "../interfaces/adaptor.ts";
+import type { Interfaces } from "../interfaces/adaptor.ts";
 import { uplinks } from "../interfaces/uplinks.ts";
+import type { LinkStats } from "../netlink/link-stats.ts";
 import { counterRecord } from "../sflow/record.ts";
 import { hostNetIo } from "../sflow/records/counter/host-net-io.ts";
 import type { Sum } from "./sum.ts";
@@ -9,7 +10,7 @@ import type { Sum } from "./sum.ts";
 /** Cards count whether they are up or down, so that the sum does not fall when one goes down. */
 export function readHostNetIo(interfaces: Interfaces): Sum | undefined {
   const parts: string[] = [];
-  const counted: LinkCounters[] = [];
+  const counted: LinkStats[] = [];
   for (const { index, name } of uplinks(interfaces.all())) {
     const counters = interfaces.counters(index);
     if (counters === undefined) continue;
@@ -19,8 +20,8 @@ export function readHostNetIo(interfaces: Interfaces): Sum | undefined {
   return counted.length === 0 ? undefined : { record: netIo(counted), parts: parts.join() };
 }
 
-function netIo(counted: readonly LinkCounters[]) {
-  const sum = (read: (counters: LinkCounters) => number): number =>
+function netIo(counted: readonly LinkStats[]) {
+  const sum = (read: (counters: LinkStats) => number): number =>
     counted.reduce((total, counters) => total + read(counters), 0);
   return counterRecord(hostNetIo, {
     bytes_in: sum((counters) => counters.rx_bytes),

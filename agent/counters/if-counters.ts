@@ -1,6 +1,7 @@
 // Traffic and state of an interface. linux/if_link.h; sFlow v5, section 5 "if_counters".
 
-import type { Adaptor, LinkCounters } from "../interfaces/adaptor.ts";
+import type { Adaptor } from "../interfaces/adaptor.ts";
+import type { LinkStats } from "../netlink/link-stats.ts";
 import { type CounterRecord, counterRecord } from "../sflow/record.ts";
 import { ifCounters } from "../sflow/records/counter/if-counters.ts";
 import { makeHold } from "./hold.ts";
@@ -15,7 +16,7 @@ const MOST_SLIP = 2 ** 24;
  * count as discarded. Drivers that let the card count multicast learn of it later than of packets, so that unicast,
  * which is what remains, would slip back.
  */
-export function makeIfCounters(): (adaptor: Adaptor, counters: LinkCounters) => CounterRecord {
+export function makeIfCounters(): (adaptor: Adaptor, counters: LinkStats) => CounterRecord {
   let hold = makeHold(MOST_SLIP);
   let received = 0;
   return (adaptor, counters) => {

@@ -1,24 +1,7 @@
 // A network interface as the kernel describes it. linux/if_link.h, rtnetlink(7).
 
 import type { BondMember, BondSettings, LacpCounters } from "../netlink/bond.ts";
-
-/** rtnl_link_stats64 as the kernel has it, since the interface was made. */
-export interface LinkCounters {
-  readonly rx_packets: number;
-  readonly tx_packets: number;
-  readonly rx_bytes: number;
-  readonly tx_bytes: number;
-  readonly rx_errors: number;
-  readonly tx_errors: number;
-  readonly rx_dropped: number;
-  readonly tx_dropped: number;
-  readonly multicast: number;
-  /**
-   * Received frames the device had no room for. They are in no other counter here; /proc/net/dev adds them to its
-   * drops.
-   */
-  readonly rx_missed_errors: number;
-}
+import type { LinkStats } from "../netlink/link-stats.ts";
 
 export interface Adaptor {
   readonly index: number;
@@ -78,7 +61,7 @@ export interface Interfaces {
   /** Lower-case hex without separators. Undefined where no interface, or more than one, has it. */
   byMac(mac: string): Adaptor | undefined;
   /** Fresh from the kernel, never older than 100 ms. */
-  counters(index: number): LinkCounters | undefined;
+  counters(index: number): LinkStats | undefined;
   /** Fresh from the kernel; undefined for what is no member of a bond. */
   bonding(index: number): Bonding | undefined;
   /**

@@ -1,14 +1,13 @@
 // Counters of links, asked for one by one or all at once, whichever is less work. rtnetlink(7) "RTM_GETSTATS".
 
 import type { Clock, Files } from "../host/host.ts";
-import { readLinkStats } from "../netlink/link-stats.ts";
+import { type LinkStats, readLinkStats } from "../netlink/link-stats.ts";
 import type { Message } from "../netlink/message.ts";
 import { statsRequest } from "../netlink/route.ts";
 import { parseNetDev } from "../proc/net-dev.ts";
-import type { LinkCounters } from "./adaptor.ts";
 import { Errno, type RouteSocket } from "./route-socket.ts";
 
-export type ReadLinkCounters = (index: number) => LinkCounters | undefined;
+export type ReadLinkCounters = (index: number) => LinkStats | undefined;
 
 /** Milliseconds that a reading is good for: samples of one moment agree with each other. */
 const MOST_AGE = 100;
@@ -25,7 +24,7 @@ export interface StatsCounters {
 }
 
 export function makeLinkCounters(socket: RouteSocket, clock: Clock, counters: StatsCounters): ReadLinkCounters {
-  const readings = new Map<number, { readonly at: number; readonly values: LinkCounters }>();
+  const readings = new Map<number, { readonly at: number; readonly values: LinkStats }>();
   let since = Number.NEGATIVE_INFINITY;
   let single = 0;
 

@@ -1,13 +1,14 @@
 // Where the table of interfaces comes from: netlink, or the files of /proc and /sys.
 
-import type { Bonding, LinkCounters } from "./adaptor.ts";
+import type { LinkStats } from "../netlink/link-stats.ts";
+import type { Bonding } from "./adaptor.ts";
 import type { Changes } from "./link-table.ts";
 
 export interface Source {
   /** Keeps the table current from here on. */
   start(): void;
   stop(): void;
-  counters(index: number): LinkCounters | undefined;
+  counters(index: number): LinkStats | undefined;
   bonding(index: number): Bonding | undefined;
   /** The whole table anew. */
   reload(): void;

@@ -2,7 +2,9 @@
 
 import type { Host, Timer } from "../host/host.ts";
 import type { Logger } from "../log/logger.ts";
-import type { Adaptor, AdaptorChange, Bonding, Interfaces, LinkCounters } from "./adaptor.ts";
+import { messageOf } from "../log/message-of.ts";
+import type { LinkStats } from "../netlink/link-stats.ts";
+import type { Adaptor, AdaptorChange, Bonding, Interfaces } from "./adaptor.ts";
 import { KernelSource } from "./kernel-source.ts";
 import { type Changes, LinkTable } from "./link-table.ts";
 import { makeProcSource } from "./proc-source.ts";
@@ -42,7 +44,7 @@ class Table implements InterfaceTable {
   byIndex = (index: number): Adaptor | undefined => this.#table.byIndex(index);
   byName = (name: string): Adaptor | undefined => this.#table.byName(name);
   byMac = (mac: string): Adaptor | undefined => this.#table.byMac(mac);
-  counters = (index: number): LinkCounters | undefined => this.#source?.counters(index);
+  counters = (index: number): LinkStats | undefined => this.#source?.counters(index);
   bonding = (index: number): Bonding | undefined => this.#source?.bonding(index);
 
   start(): void {
@@ -89,7 +91,7 @@ class Table implements InterfaceTable {
       return kernel;
     } catch (error) {
       kernel?.stop();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#log.warn(
         `netlink cannot be had (${reason}): interfaces are read from /sys every 10 s, without their addresses`,
       );

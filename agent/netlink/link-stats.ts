@@ -8,7 +8,7 @@ const IFLA_STATS_LINK_64 = 1;
 /** Up to the last counter read here; newer kernels append more. */
 const STATS_BYTES = 16 * 8;
 
-/** Named as the structure names them, of which these are a part. */
+/** Since the interface was made. Named as the structure names them, of which these are a part. */
 export interface LinkStats {
   readonly rx_packets: number;
   readonly tx_packets: number;
@@ -19,6 +19,10 @@ export interface LinkStats {
   readonly rx_dropped: number;
   readonly tx_dropped: number;
   readonly multicast: number;
+  /**
+   * Received frames the device had no room for. They are in no other counter here; /proc/net/dev adds them to its
+   * drops.
+   */
   readonly rx_missed_errors: number;
 }
 

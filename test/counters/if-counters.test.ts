@@ -4,11 +4,11 @@ import { expect, it } from "vitest";
 import { makeIfCounters } from "../../agent/counters/if-counters.ts";
 import { ifTypeOf } from "../../agent/counters/if-type.ts";
 import { readPortName } from "../../agent/counters/port-name.ts";
-import type { LinkCounters } from "../../agent/interfaces/adaptor.ts";
+import type { LinkStats } from "../../agent/netlink/link-stats.ts";
 import { ifType } from "../../agent/sflow/enums/interface.ts";
 import { adaptorWith } from "../interfaces/adaptor.ts";
 
-const COUNTERS: LinkCounters = {
+const COUNTERS: LinkStats = {
   rx_packets: 100,
   tx_packets: 2,
   rx_bytes: 2 ** 40 + 1,
