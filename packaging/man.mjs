@@ -19,7 +19,7 @@ try {
     splitting: true,
     format: "esm",
     platform: "node",
-    external: ["cap", "cpu-features", "ssh2", "dockerode", "systeminformation"],
+    external: ["cap", "cpu-features", "ssh2", "dockerode"],
     logLevel: "error",
   });
   const { agentManual, configurationManual } = await import(pathToFileURL(outfile).href);

@@ -15,7 +15,7 @@ const NOTHING = /^$/;
 const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: RegExp }[] = [
   { file: /^agent\/(xdr|config|proc|netlink|packet|log)\//, ours: NOTHING },
   { file: /^agent\/sflow\//, ours: /^agent\/(sflow|xdr)\// },
-  { file: /^agent\/host\/identity\.ts$/, ours: /^agent\/(host|config)\//, packages: /^systeminformation$/ },
+  { file: /^agent\/host\/identity\.ts$/, ours: /^agent\/(host|config)\// },
   { file: /^agent\/host\/(linux|files|clock)[\w-]*\.ts$/, ours: /^native-shim\//, node: ANY },
   { file: /^agent\/host\//, ours: /^native-shim\/shim\.ts$/ },
   { file: /^agent\/interfaces\//, ours: /^agent\/(netlink|proc|host|config|log)\/|^native-shim\// },

@@ -83,20 +83,3 @@ function withVersion(uuid: Uint8Array, version: number): Uint8Array {
   uuid[8] = ((uuid[8] ?? 0) & 0x3f) | 0x80;
   return uuid;
 }
-
-export interface Hardware {
-  readonly maker: string;
-  readonly model: string;
-  readonly virtual: boolean;
-  readonly cpuMhz: number | undefined;
-}
-
-/**
- * What lscpu and dmidecode know. Loading takes 50 ms and 11 MB and the question a dozen processes, so it is asked at
- * most once, after the start, and only for what the kernel's own files do not say: the clock of an ARM processor.
- */
-export async function askHardware(): Promise<Hardware> {
-  const { cpu, system } = await import("systeminformation");
-  const [{ speed }, { manufacturer, model, virtual }] = await Promise.all([cpu(), system()]);
-  return { maker: manufacturer, model, virtual, cpuMhz: speed > 0 ? Math.round(speed * 1000) : undefined };
-}
