@@ -1,6 +1,6 @@
 // What `ss -tin` says of a socket, as numbers with the names of extended_tcp_info. ss(8).
 
-import type { TcpInfo } from "./tcp-samples.ts";
+import type { TcpInfo, TcpSample } from "./tcp-samples.ts";
 
 /** ss leaves out what is 0, and a reordering of 3, the kernel's default. Round-trip times are in milliseconds. */
 export function ssInfo(text: string): TcpInfo {
@@ -18,4 +18,28 @@ export function ssInfo(text: string): TcpInfo {
     reordering: value(/ reordering:(\d+)/, 3),
     min_rtt: Math.round(value(/ minrtt:([\d.]+)/) * 1000),
   };
+}
+
+/** What talk-process.mjs prints in each silence. */
+export interface Heard {
+  readonly time: number;
+  /** The client's. */
+  readonly port: number;
+  readonly ss: string;
+}
+
+/** The last sample of the connection before `ss` looked; nothing has happened to its sockets since. */
+export function lastBefore(samples: readonly TcpSample[], { time, port }: Heard): TcpSample | undefined {
+  const own = samples.filter(
+    ({ source, destination, taken }) => taken < time && [source, destination].some((end) => end.endsWith(`:${port}`)),
+  );
+  return own.sort((a, b) => a.taken - b.taken).at(-1);
+}
+
+/** Every field but the direction, as `ss` and as the sample have it. */
+export function compared(samples: readonly TcpSample[], looks: readonly Heard[]) {
+  return looks.map((heard) => {
+    const { dir: _, ...info } = lastBefore(samples, heard)?.info ?? {};
+    return { ss: ssInfo(heard.ss), sample: info };
+  });
 }

@@ -1,11 +1,12 @@
 // Two ends of a TCP connection that talk, fall silent, and say what `ss` knows of the silent socket.
 // `serve ADDRESS PORT` answers whatever it hears with a hundredth of it; `talk ADDRESS PORT TIMES BYTES SILENCE` asks,
-// waits until it has heard everything and SILENCE ms, and prints {"time", "local", "ss"} each time.
+// waits until it has heard everything and SILENCE ms, and prints {"time", "port", "ss"} each time: its port, and its
+// socket, or the other end's where one more word names the network namespace of that.
 
 import { execFileSync } from "node:child_process";
 import { connect, createServer } from "node:net";
 
-const [role, address, port, times, size, silence] = process.argv.slice(2);
+const [role, address, port, times, size, silence, otherEnd] = process.argv.slice(2);
 
 function serve() {
   const server = createServer((socket) => {
@@ -22,6 +23,12 @@ function serve() {
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+function look(own) {
+  const [source, destination, where] = otherEnd ? [port, own, ["-N", otherEnd]] : [own, port, []];
+  const filter = `( sport = :${source} and dport = :${destination} )`;
+  return execFileSync("ss", [...where, "-tinHO", filter], { encoding: "utf8" });
+}
+
 async function talk() {
   const socket = connect(Number(port), address);
   await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject));
@@ -33,11 +40,8 @@ async function talk() {
     socket.write(Buffer.alloc(Number(size)));
     while (heard < (i * Number(size)) / 100) await sleep(5);
     await sleep(Number(silence));
-    const filter = `( sport = :${socket.localPort} and dport = :${port} )`;
     const time = Date.now() / 1000;
-    const ss = execFileSync("ss", ["-tinHO", filter], { encoding: "utf8" });
-    const local = `${socket.localAddress}:${socket.localPort}`;
-    process.stdout.write(`${JSON.stringify({ time, local, ss })}\n`);
+    process.stdout.write(`${JSON.stringify({ time, port: socket.localPort, ss: look(socket.localPort) })}\n`);
   }
   socket.end();
 }

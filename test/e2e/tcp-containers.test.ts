@@ -12,8 +12,8 @@ import { start } from "./child.ts";
 import { run, sleep, until } from "./command.ts";
 import { makeLab, type Namespace } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
-import { ssInfo } from "./ss.ts";
-import { type TcpSample, tcpSamples } from "./tcp-samples.ts";
+import { compared, type Heard } from "./ss.ts";
+import { tcpSamples } from "./tcp-samples.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -49,7 +49,7 @@ async function talk(server: Namespace, address: string, client: Namespace) {
     .stdout()
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as { time: number; local: string; ss: string });
+    .map((line) => JSON.parse(line) as Heard);
 }
 
 test("connections at docker0 and at a veth carry the figures of the container's namespace", async () => {
@@ -87,13 +87,15 @@ test("connections at docker0 and at a veth carry the figures of the container's 
     { looks: toOther, taps: [veth] },
   ]) {
     for (const tap of taps) {
-      const pairs = looks.map(({ time, local, ss }) => ({
-        sample: lastBefore(samples, tap, local, time),
-        ss: ssInfo(ss),
-      }));
-      const figures = pairs.map(({ sample }) => withoutDirection(sample));
-      expect(figures, `at interface ${tap}`).toEqual(pairs.map(({ ss }) => ss));
-      expect(figures[0]).toMatchObject({ pmtu: 1400 });
+      const pairs = compared(
+        samples.filter((sample) => sample.tap === tap),
+        looks,
+      );
+      expect(
+        pairs.map(({ sample }) => sample),
+        `at interface ${tap}`,
+      ).toEqual(pairs.map(({ ss }) => ss));
+      expect(pairs[0]?.sample).toMatchObject({ pmtu: 1400 });
     }
   }
   const atVeth = samples.filter(({ tap, info }) => tap === veth && info !== undefined);
@@ -102,20 +104,6 @@ test("connections at docker0 and at a veth carry the figures of the container's 
   expect(new Set(sent.map(({ info }) => info?.["dir"]))).toEqual(new Set([SENT]));
   expect(new Set(received.map(({ info }) => info?.["dir"]))).toEqual(new Set([RECEIVED]));
 });
-
-function lastBefore(samples: readonly TcpSample[], at: number, local: string, time: number): TcpSample | undefined {
-  return samples
-    .filter(
-      ({ tap, source, destination, taken }) => tap === at && taken < time && [source, destination].includes(local),
-    )
-    .sort((a, b) => a.taken - b.taken)
-    .at(-1);
-}
-
-function withoutDirection(sample: TcpSample | undefined) {
-  const { dir: _, ...figures } = sample?.info ?? {};
-  return figures;
-}
 
 const descriptors = (pid: number | "self") => readdirSync(`/proc/${pid}/fd`).length;
 

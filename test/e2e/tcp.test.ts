@@ -8,7 +8,7 @@ import { run, sleep, until } from "./command.ts";
 import { sfacctd, tcpdump } from "./decoders.ts";
 import { type Cable, connect, makeLab, type Namespace } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
-import { ssInfo } from "./ss.ts";
+import { compared, type Heard, lastBefore, ssInfo } from "./ss.ts";
 import { established, type TcpSample, tcpSamples } from "./tcp-samples.ts";
 
 const lab = makeLab();
@@ -116,67 +116,78 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
   });
 });
 
-interface Heard {
-  readonly time: number;
-  readonly local: string;
-  readonly ss: string;
+/** Where `ss` looks, and how much is said before. */
+interface Talk {
+  readonly client: Namespace;
+  readonly server: Namespace;
+  /** Connected to; the server listens there unless `listens` says where. */
+  readonly address: string;
+  readonly listens?: string;
+  readonly times: number;
+  readonly size: number;
+  readonly silence: number;
+  /** `ss` looks at the server's socket, not at the client's. */
+  readonly atServer?: true;
 }
 
-/** Talks `times` times over a connection that stands still whenever `ss` looks at it. */
-async function talked(host: Namespace, far: Namespace, address: string, times: number, size: number, silence: number) {
-  const server = start(far, [process.execPath, "test/e2e/talk-process.mjs", "serve", address, "7000"]);
-  await server.says(/listening/);
-  const numbers = [times, size, silence].map(String);
-  const client = start(host, [process.execPath, "test/e2e/talk-process.mjs", "talk", address, "7000", ...numbers]);
-  const ended = await until("the talk", () => client.ended(), { seconds: 45, evidence: client.stdout });
-  expect(ended.code, client.stderr()).toBe(0);
-  await server.stop();
-  const lines = client.stdout().trim().split("\n");
+/** Talks over a connection that stands still whenever `ss` looks at it. */
+async function talked({ client, server, address, listens = address, times, size, silence, atServer }: Talk) {
+  const serving = start(server, [process.execPath, "test/e2e/talk-process.mjs", "serve", listens, "7000"]);
+  await serving.says(/listening/);
+  const words = [address, 7000, times, size, silence, ...(atServer ? [server.name] : [])].map(String);
+  const talking = start(client, [process.execPath, "test/e2e/talk-process.mjs", "talk", ...words]);
+  const ended = await until("the talk", () => talking.ended(), { seconds: 45, evidence: talking.stdout });
+  expect(ended.code, talking.stderr()).toBe(0);
+  await serving.stop();
+  const lines = talking.stdout().trim().split("\n");
   return lines.map((line) => JSON.parse(line) as Heard);
-}
-
-/** The last sample of the socket before `ss` looked; nothing has happened to the socket since. */
-function lastBefore(samples: readonly TcpSample[], { time, local }: Heard): TcpSample | undefined {
-  const own = samples.filter(
-    ({ source, destination, taken }) => taken < time && (source === local || destination === local),
-  );
-  return own.sort((a, b) => a.taken - b.taken).at(-1);
-}
-
-/** Every field but the direction, as `ss` and as the sample have it. */
-function compared(samples: readonly TcpSample[], looks: readonly Heard[]) {
-  return looks.map((heard) => {
-    const { dir: _, ...info } = lastBefore(samples, heard)?.info ?? {};
-    return { ss: ssInfo(heard.ss), sample: info };
-  });
 }
 
 test("every field equals what ss says of the same socket at the same time", async () => {
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable] = connect("eth0", [host, "10.21.0.1"], [far, "10.21.0.2"]);
+  speakIpv6(host, "fd21::1");
+  speakIpv6(far, "fd21::2");
   const { agent, receiver } = await sampled(host, cable, "same");
-  const looks = await talked(host, far, "10.21.0.2", 8, 30_000, 250);
+  const words = { times: 6, size: 30_000, silence: 250 };
+  const [ipv4, ipv6, mapped] = await Promise.all([
+    talked({ client: host, server: far, address: "10.21.0.2", ...words }),
+    talked({ client: host, server: far, address: "fd21::2", ...words }),
+    talked({ client: far, server: host, address: "10.21.0.1", listens: "::", atServer: true, ...words }),
+  ]);
   await agent.stop();
-  const pairs = compared(tcpSamples(receiver.datagrams()), looks);
-  expect(pairs).toHaveLength(8);
-  expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
-  expect(pairs[0]?.sample).toMatchObject({ snd_mss: 1448, pmtu: 1500 });
+  const samples = tcpSamples(receiver.datagrams());
+  for (const [kind, looks, snd_mss, socket] of [
+    ["IPv4", ipv4, 1448, /10\.21\.0\.1:/],
+    ["IPv6", ipv6, 1428, /\[fd21::1\]:/],
+    ["IPv4 of a socket of IPv6", mapped, 1448, /\[::ffff:10\.21\.0\.1\]:7000/],
+  ] as const) {
+    const pairs = compared(samples, looks);
+    expect(pairs).toHaveLength(words.times);
+    expect(
+      pairs.map(({ sample }) => sample),
+      kind,
+    ).toEqual(pairs.map(({ ss }) => ss));
+    expect(pairs[0]?.sample, kind).toMatchObject({ snd_mss, pmtu: 1500 });
+    expect(looks[0]?.ss).toMatch(socket);
+  }
 });
 
 test("between two addresses of the host each packet has the figures of the socket that receives it", async () => {
   const host = lab.namespace();
   const { agent, receiver } = await sampled(host, { address: "127.0.0.1", index: 1 }, "own", "lo");
+  const words = { times: 3, size: 30_000, silence: 250 };
   const looks = [
-    ...(await talked(host, host, "127.0.0.1", 3, 30_000, 250)),
-    ...(await talked(host, host, "127.8.8.8", 3, 30_000, 250)),
+    ...(await talked({ client: host, server: host, address: "127.0.0.1", ...words })),
+    ...(await talked({ client: host, server: host, address: "127.8.8.8", ...words })),
   ];
   await agent.stop();
   const samples = tcpSamples(receiver.datagrams());
   const pairs = looks.map((heard) => {
     const { info } =
       lastBefore(
-        samples.filter(({ destination }) => destination === heard.local),
+        samples.filter(({ destination }) => destination.endsWith(`:${heard.port}`)),
         heard,
       ) ?? {};
     return { ss: { dir: RECEIVED, ...ssInfo(heard.ss) }, sample: info };
@@ -204,7 +215,10 @@ test("with 20 ms of delay and 1 % of loss in the path rtt reads 20 ms, and retra
   const far = lab.namespace();
   const cable = await lossyPath(host, relay, far);
   const { agent, receiver } = await sampled(host, cable, "lossy");
-  const looks = await talked(host, far, "10.22.0.2", 6, 400_000, 700);
+  const looks = await talked({
+    ...{ client: host, server: far, address: "10.22.0.2" },
+    ...{ times: 6, size: 400_000, silence: 700 },
+  });
   await agent.stop();
   const pairs = compared(tcpSamples(receiver.datagrams()), looks);
   expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
