@@ -213,9 +213,24 @@ describe("a tap that cannot be opened", () => {
   });
 });
 
-it("leaves other taps their turn", () => {
-  const { kernel, recorder } = opened();
-  for (const frame of frames(5000)) kernel.deliver(2, frame);
+it("takes a whole ring in its turn, and leaves other taps theirs where packets keep coming", () => {
+  const kernel = new FakePacketSockets(2);
+  let taken = 0;
+  const deliver = (count: number): void => {
+    for (const frame of frames(count)) kernel.deliver(2, frame);
+  };
+  const engine = makePacketSocketEngine({ sockets: kernel.shim, clock: makeFakeClock() });
+  const tap = engine.open(
+    eth0,
+    ({ count }) => {
+      taken += count;
+      deliver(100);
+    },
+    () => undefined,
+  );
+  deliver(8192);
   kernel.wake();
-  expect(recorder.seen.length).toBe(8 * 256);
+  expect([taken, tap.counters.drops]).toEqual([8192, 0]);
+  kernel.wake();
+  expect(taken).toBeGreaterThan(8192);
 });
