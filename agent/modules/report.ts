@@ -54,6 +54,8 @@ export interface LookupReport {
   readonly lookups: number;
   readonly hits: number;
   readonly notFound: number;
+  /** Of those not found, the ones answered with what was heard shortly before. */
+  readonly recalled: number;
   readonly errors: number;
   /** Without an answer in time. */
   readonly deadline: number;

@@ -162,6 +162,7 @@ test(`${COUNT} namespaces entered one after the other leave no descriptor open`,
     {
       onRefused: (_, error) => refused.push(error.message),
       onClose: () => undefined,
+      onRemove: () => undefined,
     },
   );
   namespaces.socketOf(namespaces.own);

@@ -69,7 +69,7 @@ function tapLines(taps: readonly TapReport[]): string[] {
   return ["", ...columns([["interface", "rate", "sampled", "drops", "why"], ...ordered.map(tapRow)], 0)];
 }
 
-const LOOKUPS = ["lookups", "hits", "notFound", "errors", "deadline"] as const;
+const LOOKUPS = ["lookups", "hits", "notFound", "recalled", "errors", "deadline"] as const;
 
 /** The host's alone are in the block's own counters. */
 const lookupLines = (lookups: readonly LookupReport[]): string[] =>

@@ -1,7 +1,7 @@
 // Looks connections up, by exact questions or by dumps, at once or late, in whichever namespace they are.
 
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
-import type { Host } from "../../host/host.ts";
+import type { Clock, Host } from "../../host/host.ts";
 import type { Complaints } from "./complaints.ts";
 import { Dump } from "./dump.ts";
 import { Exchange } from "./exchange.ts";
@@ -9,11 +9,14 @@ import { Late, type Sample } from "./late.ts";
 import type { Lookups } from "./lookups.ts";
 import { type Namespace, Namespaces } from "./namespaces.ts";
 import { Outcome } from "./outcome.ts";
+import { Recent } from "./recent.ts";
 
 export class Lookup {
   readonly #exchange: Exchange;
   readonly #dump: Dump | undefined;
   readonly #late: Late;
+  readonly #recent = new Recent();
+  readonly #clock: Pick<Clock, "uptime">;
   readonly #asked = new Set<number>();
   readonly namespaces: Namespaces;
   /** Answers to no question. */
@@ -24,7 +27,9 @@ export class Lookup {
     this.namespaces = new Namespaces(sockets, clock, {
       onRefused: ({ path }, error) => complaints.refused(path, error),
       onClose: ({ fd }) => this.#late.forget(fd),
+      onRemove: () => this.#recent.clear(),
     });
+    this.#clock = clock;
     this.#late = new Late(sockets, clock, (namespace) => {
       if (namespace.socket !== undefined) this.#exchange.drain(namespace, namespace.socket);
     });
@@ -50,6 +55,7 @@ export class Lookup {
       const namespace = this.namespaces.bySlot(slot);
       if (namespace !== undefined) this.#askIn(namespace, lookups);
     }
+    this.#remember(lookups);
   }
 
   /** Holds the batch for what it did not. */
@@ -60,6 +66,21 @@ export class Lookup {
   stop(): void {
     this.#late.stop();
     this.namespaces.closeAll();
+  }
+
+  /** Keeps what was heard, and gives it to those who are not there any more. */
+  #remember(lookups: Lookups): void {
+    this.#recent.begin(this.#clock.uptime());
+    for (let i = 0; i < lookups.count; i++) {
+      if (lookups.outcome[i] === Outcome.hit) this.#recent.keep(lookups, i);
+      else if (lookups.outcome[i] === Outcome.notFound && this.#recent.recall(lookups, i))
+        this.#countRecalled(lookups, i);
+    }
+  }
+
+  #countRecalled(lookups: Lookups, index: number): void {
+    const namespace = this.namespaces.bySlot(lookups.slot(index));
+    if (namespace !== undefined) namespace.counts.recalled++;
   }
 
   #askIn(namespace: Namespace, lookups: Lookups): void {

@@ -6,13 +6,13 @@ import { Outcome } from "./outcome.ts";
 import { FACTS, keepFacts } from "./tcp-record.ts";
 
 /** Local address (4 words), remote address (4), ports (local one high), namespace and family, interface. */
-const WIDTH = 11;
+export const LOOKUP_WORDS = 11;
 const SLOT_AND_FAMILY = 9;
 const INTERFACE = 10;
 
 /** Columns by connection; the arrays are replaced when the table grows. */
 export class Lookups {
-  readonly #table = new KeyTable(WIDTH);
+  readonly #table = new KeyTable(LOOKUP_WORDS);
   outcome = new Uint8Array(64);
   /** FACTS words a connection; valid where the outcome is a hit. */
   facts = new Uint32Array(64 * FACTS);
@@ -27,19 +27,19 @@ export class Lookups {
   }
 
   at(index: number): number {
-    return index * WIDTH;
+    return index * LOOKUP_WORDS;
   }
 
   slot(index: number): number {
-    return (this.keys[index * WIDTH + SLOT_AND_FAMILY] as number) >>> 8;
+    return (this.keys[index * LOOKUP_WORDS + SLOT_AND_FAMILY] as number) >>> 8;
   }
 
   family(index: number): number {
-    return (this.keys[index * WIDTH + SLOT_AND_FAMILY] as number) & 0xff;
+    return (this.keys[index * LOOKUP_WORDS + SLOT_AND_FAMILY] as number) & 0xff;
   }
 
   interfaceIndex(index: number): number {
-    return this.keys[index * WIDTH + INTERFACE] as number;
+    return this.keys[index * LOOKUP_WORDS + INTERFACE] as number;
   }
 
   clear(): void {

@@ -29,6 +29,8 @@ export interface NamespaceEvents {
   onRefused(namespace: Namespace, error: ShimError): void;
   /** Before it is closed. */
   onClose(socket: DiagSocket): void;
+  /** Its slot may be another's from here on. */
+  onRemove(): void;
 }
 
 export class Namespaces {
@@ -52,11 +54,11 @@ export class Namespaces {
     return this.#make(path);
   }
 
-  /** Closes its socket; the slot may be another's from here on. */
   remove(namespace: Namespace): void {
     this.close(namespace);
     addCounts(this.#gone, namespace.counts);
     this.#slots[namespace.slot] = undefined;
+    this.#events.onRemove();
   }
 
   bySlot(slot: number): Namespace | undefined {

@@ -70,8 +70,8 @@ it("are found by their mount, and their connections at the bridge and the veth l
   expect(entered(bed)).toEqual([WEB]);
   expect(bed.counters()).toMatchObject({ lookups: 3, hits: 2, notFound: 1, sockets: 2 });
   expect(bed.running.report?.().lookups).toEqual([
-    { namespace: "host", lookups: 0, hits: 0, notFound: 0, errors: 0, deadline: 0 },
-    { namespace: WEB, lookups: 3, hits: 2, notFound: 1, errors: 0, deadline: 0 },
+    { namespace: "host", lookups: 0, hits: 0, notFound: 0, recalled: 0, errors: 0, deadline: 0 },
+    { namespace: WEB, lookups: 3, hits: 2, notFound: 1, recalled: 0, errors: 0, deadline: 0 },
   ]);
 });
 
@@ -148,6 +148,21 @@ it("that take the name of another are another", () => {
   bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
   expect(bed.taken().map((record) => record?.rtt)).toEqual([7, 7]);
   expect(bed.host.sockets.open).not.toContain(first);
+});
+
+it("that come in another's place with its addresses are not told what was heard of it", () => {
+  const bed = started({ [WEB]: "net:[7]" });
+  web(bed);
+  bed.host.clock.advance(1);
+  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
+  bed.kernel.connections.pop();
+  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
+  bed.setMounts({ [WEB]: "net:[8]" });
+  bed.interfaces.put(plugged(VETH, "veth1", [], { master: DOCKER0, linkNamespace: 3 }));
+  bed.host.clock.advance(0.11);
+  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
+  expect(bed.taken().map((record) => record?.rtt)).toEqual([7, 7, undefined]);
+  expect(bed.counters()).toMatchObject({ lookups: 3, recalled: 1 });
 });
 
 it("that nobody talks to cost no socket after a minute", () => {

@@ -1,0 +1,87 @@
+// What was heard of connections within the last half second: for packets whose socket has closed since.
+
+import { KeyTable } from "./key-table.ts";
+import { LOOKUP_WORDS, type Lookups } from "./lookups.ts";
+import { Outcome } from "./outcome.ts";
+import { FACTS } from "./tcp-record.ts";
+
+/** Milliseconds. What is heard goes into one half; the other was filled before, and is emptied whole. */
+const HALF = 250;
+/** Connections in a half. Beyond, the halves change early, and less time is remembered. */
+const MOST = 8192;
+
+class Half {
+  readonly table = new KeyTable(LOOKUP_WORDS);
+  facts = new Uint32Array(64 * FACTS);
+
+  /** The number of connection `index` of `lookups` here; -1 where it is not. */
+  find(lookups: Lookups, index: number): number {
+    this.#write(lookups, index);
+    return this.table.find();
+  }
+
+  put(lookups: Lookups, index: number): void {
+    this.#write(lookups, index);
+    const to = this.table.place() * FACTS;
+    if (to >= this.facts.length) this.#grow();
+    for (let i = 0; i < FACTS; i++) this.facts[to + i] = lookups.facts[index * FACTS + i] as number;
+  }
+
+  #write(lookups: Lookups, index: number): void {
+    const { keys, next } = this.table;
+    const from = lookups.at(index);
+    for (let i = 0; i < LOOKUP_WORDS; i++) keys[next + i] = lookups.keys[from + i] as number;
+  }
+
+  #grow(): void {
+    const { facts } = this;
+    this.facts = new Uint32Array(facts.length * 2);
+    this.facts.set(facts);
+  }
+}
+
+export class Recent {
+  #young = new Half();
+  #old = new Half();
+  /** How many halves have begun since boot. */
+  #turn = 0;
+
+  /** `now` is milliseconds of uptime. What was heard longer than half a second ago is forgotten. */
+  begin(now: number): void {
+    const turn = Math.floor(now / HALF);
+    if (turn > this.#turn) this.#change();
+    if (turn > this.#turn + 1) this.#change();
+    this.#turn = turn;
+  }
+
+  /** Forgets everything: slots of namespaces may be others' from here on. */
+  clear(): void {
+    this.#young.table.clear();
+    this.#old.table.clear();
+  }
+
+  keep(lookups: Lookups, index: number): void {
+    if (this.#young.table.count >= MOST) this.#change();
+    this.#young.put(lookups, index);
+  }
+
+  /** Gives connection `index` its last figures; false where there are none. */
+  recall(lookups: Lookups, index: number): boolean {
+    return recallFrom(this.#young, lookups, index) || recallFrom(this.#old, lookups, index);
+  }
+
+  #change(): void {
+    const old = this.#old;
+    old.table.clear();
+    this.#old = this.#young;
+    this.#young = old;
+  }
+}
+
+function recallFrom(half: Half, lookups: Lookups, index: number): boolean {
+  const found = half.find(lookups, index);
+  if (found < 0) return false;
+  for (let i = 0; i < FACTS; i++) lookups.facts[index * FACTS + i] = half.facts[found * FACTS + i] as number;
+  lookups.outcome[index] = Outcome.hit;
+  return true;
+}
