@@ -11,6 +11,7 @@ export const BATCH_PACKETS = 256;
 export type OwnedBatch = { -readonly [K in keyof FlowBatch]: FlowBatch[K] } & {
   /** The batch's own memory; `bytes` is somebody else's until `keepBytes`. */
   own: Uint8Array;
+  ready: ((batch: FlowBatch) => void) | undefined;
 };
 
 const NO_BYTES = new Uint8Array(0);
@@ -23,6 +24,7 @@ export function makeBatch(sampler: Sampler, packets = BATCH_PACKETS): OwnedBatch
     drops: 0,
     bytes: NO_BYTES,
     own: NO_BYTES,
+    ready: undefined,
     offset: column(),
     headerLength: column(),
     headerProtocol: column(),

@@ -27,9 +27,10 @@ export interface Hold {
 }
 
 /**
- * Called once a batch, never once a packet. Adds records to `batch.records[i]` at once, or calls `hold` synchronously
- * and adds them later. `batch` stays as it is until the last hold is released; only the headers move, after the
- * annotators have returned, into memory of its own: look for `bytes` and `offset` anew.
+ * Called once a batch, never once a packet. Adds records to `batch.records[i]` and puts better ports into `input` and
+ * `output`, at once, or calls `hold` synchronously and does so later. `batch` stays as it is until the last hold is
+ * released; only the headers move, after the annotators have returned, into memory of its own: look for `bytes` and
+ * `offset` anew.
  */
 export type Annotator = (batch: FlowBatch, hold: (deadlineMilliseconds: number) => Hold) => void;
 
@@ -38,9 +39,9 @@ export interface Flows {
   annotate(annotator: Annotator): () => void;
   /**
    * A batch to fill: from the pool, or new while others are held. Its `bytes` may be any memory that lasts until
-   * `write` returns.
+   * `write` returns. `ready` is called when the annotators are done, just before the sampler has it.
    */
-  take(sampler: Sampler, interfaceIndex: number, namespace?: string): FlowBatch;
+  take(sampler: Sampler, interfaceIndex: number, namespace?: string, ready?: (batch: FlowBatch) => void): FlowBatch;
   /** Through the annotators to its sampler; the batch belongs to the pipeline from here on. */
   write(batch: FlowBatch): void;
 }

@@ -53,11 +53,12 @@ export class Pipeline implements Flows {
     };
   }
 
-  take(sampler: Sampler, interfaceIndex: number, namespace?: string): FlowBatch {
+  take(sampler: Sampler, interfaceIndex: number, namespace?: string, ready?: (batch: FlowBatch) => void): FlowBatch {
     const batch = this.#spare.pop() ?? makeBatch(sampler);
     batch.sampler = sampler;
     batch.interfaceIndex = interfaceIndex;
     batch.namespace = namespace;
+    batch.ready = ready;
     return batch;
   }
 
@@ -110,6 +111,7 @@ export class Pipeline implements Flows {
   }
 
   #finish(batch: OwnedBatch): void {
+    batch.ready?.(batch);
     batch.sampler.write(batch);
     clearBatch(batch);
     if (this.#spare.length < SPARE_BATCHES) this.#spare.push(batch);

@@ -74,7 +74,8 @@ class Table implements InterfaceTable {
 
   #wish(index: number, by: 1 | -1): void {
     const wanted = (this.#wishes.get(index) ?? 0) + by;
-    this.#wishes.set(index, wanted);
+    if (wanted > 0) this.#wishes.set(index, wanted);
+    else this.#wishes.delete(index);
     if (this.polled.has(index) === wanted > 0) return;
     if (wanted > 0) this.polled.add(index);
     else this.polled.delete(index);

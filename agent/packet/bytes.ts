@@ -7,3 +7,7 @@ export const uint24 = (bytes: Uint8Array, at: number): number => ((bytes[at] as 
 
 export const uint32 = (bytes: Uint8Array, at: number): number =>
   ((uint16(bytes, at) << 16) | uint16(bytes, at + 2)) >>> 0;
+
+/** A MAC, as the key of tables that need no text for a packet. */
+export const uint48 = (bytes: Uint8Array, at: number): number =>
+  uint16(bytes, at) * 0x1_0000_0000 + uint32(bytes, at + 2);

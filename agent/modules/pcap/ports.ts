@@ -3,6 +3,7 @@
 import { PACKET_UNKNOWN } from "../../capture/af-packet.ts";
 import { PACKET_HOST, PACKET_OTHERHOST, PACKET_OUTGOING } from "../../host/socket-constants.ts";
 import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
+import { uint48 } from "../../packet/bytes.ts";
 import { INTERNAL, UNKNOWN_PORT } from "../../sflow/port.ts";
 
 export const Direction = { unknown: 0, received: 1, sent: 2 } as const;
@@ -16,21 +17,12 @@ export interface Ports {
 
 const MULTICAST_BIT = 0x01;
 
-/** Six octets as a number: the key of tables that need no text for a packet. */
-export const macNumber = (bytes: Uint8Array, at: number): number =>
-  (((bytes[at] as number) << 8) | (bytes[at + 1] as number)) * 0x1_0000_0000 +
-  ((((bytes[at + 2] as number) << 24) |
-    ((bytes[at + 3] as number) << 16) |
-    ((bytes[at + 4] as number) << 8) |
-    (bytes[at + 5] as number)) >>>
-    0);
-
 /** The interfaces of this host by MAC; those that share one are none. */
 export function interfacesByMac(interfaces: Pick<Interfaces, "all">): Map<number, number> {
   const found = new Map<number, number>();
   for (const { mac, index } of interfaces.all()) {
     if (mac.length !== 6) continue;
-    const key = macNumber(mac, 0);
+    const key = uint48(mac, 0);
     found.set(key, found.has(key) ? UNKNOWN_PORT : index);
   }
   return found;
@@ -50,7 +42,7 @@ export class PortResolver {
   constructor(adaptor: Adaptor, byMac: () => ReadonlyMap<number, number>) {
     this.#index = adaptor.index;
     this.#bridge = adaptor.kind === "bridge";
-    this.#mac = adaptor.mac.length === 6 ? macNumber(adaptor.mac, 0) : -1;
+    this.#mac = adaptor.mac.length === 6 ? uint48(adaptor.mac, 0) : -1;
     this.#byMac = byMac;
   }
 
@@ -77,15 +69,15 @@ export class PortResolver {
   /** The port of a bridge that has the MAC at `at`, else `otherwise`. A host that is no bridge has no ports. */
   #port(bytes: Uint8Array, at: number, otherwise: number): number {
     if (!this.#bridge) return otherwise;
-    const found = this.#byMac().get(macNumber(bytes, at));
+    const found = this.#byMac().get(uint48(bytes, at));
     return found === undefined || found === UNKNOWN_PORT || found === this.#index ? otherwise : found;
   }
 
   /** For engines that do not know: by the addresses of the frame and of the interface. */
   #guess(bytes: Uint8Array, ethernet: number): number {
     if (ethernet < 0 || this.#mac < 0) return PACKET_UNKNOWN;
-    if (macNumber(bytes, ethernet + 6) === this.#mac) return PACKET_OUTGOING;
+    if (uint48(bytes, ethernet + 6) === this.#mac) return PACKET_OUTGOING;
     const group = ((bytes[ethernet] as number) & MULTICAST_BIT) !== 0;
-    return group || macNumber(bytes, ethernet) === this.#mac ? PACKET_HOST : PACKET_OTHERHOST;
+    return group || uint48(bytes, ethernet) === this.#mac ? PACKET_HOST : PACKET_OTHERHOST;
   }
 }

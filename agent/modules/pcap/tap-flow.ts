@@ -12,7 +12,7 @@ import { PortResolver } from "./ports.ts";
 export interface TapFlowContext {
   readonly flows: Flows;
   readonly agent: Pick<SflowAgent, "sampler">;
-  readonly interfaces: Pick<Interfaces, "poll">;
+  readonly interfaces: Pick<Interfaces, "poll" | "byIndex">;
   readonly settings: { readonly headerBytes: number };
   /** Interfaces by MAC; see ports.ts. */
   readonly byMac: () => ReadonlyMap<number, number>;
@@ -25,12 +25,14 @@ export class TapFlow {
   #resolver: PortResolver;
   /** Ports seen whose counters are asked for, and how each wish is taken back; undefined where none are. */
   #ports: Map<number, () => void> | undefined;
+  readonly #ready: (batch: FlowBatch) => void;
 
   constructor(context: TapFlowContext, adaptor: Adaptor, vport: boolean | undefined) {
     this.#context = context;
     this.#index = adaptor.index;
     this.#resolver = new PortResolver(adaptor, context.byMac);
     if (adaptor.kind === "bridge" && vport !== false) this.#ports = new Map();
+    this.#ready = (batch) => this.#pollPorts(batch);
   }
 
   /** The interface has another address or kind by now. */
@@ -45,29 +47,37 @@ export class TapFlow {
     counters.drops += captured.drops;
     let first = 0;
     do {
-      const batch = flows.take(sampler, this.#index);
+      const batch = flows.take(sampler, this.#index, undefined, this.#ready);
       const read = fill(batch, captured, first, settings.headerBytes, this.#resolver);
       counters.notIp += read - batch.count;
-      if (this.#ports !== undefined) this.#pollPorts(batch, this.#ports);
       flows.write(batch);
       first += read;
     } while (first < captured.count);
   }
 
-  close(): void {
-    for (const stop of this.#ports?.values() ?? []) stop();
-    this.#ports?.clear();
+  /** An interface has gone: nothing is asked of it any more. */
+  forget(index: number): void {
+    this.#ports?.get(index)?.();
+    this.#ports?.delete(index);
   }
 
-  #pollPorts(batch: FlowBatch, ports: Map<number, () => void>): void {
-    for (let i = 0; i < batch.count; i++) {
-      this.#pollPort(batch.input[i] as number, ports);
-      this.#pollPort(batch.output[i] as number, ports);
+  close(): void {
+    for (const stop of this.#ports?.values() ?? []) stop();
+    this.#ports = undefined;
+  }
+
+  /** After the annotators: they may know ports that the tap does not. */
+  #pollPorts({ count, input, output }: FlowBatch): void {
+    if (this.#ports === undefined) return;
+    for (let i = 0; i < count; i++) {
+      this.#pollPort(input[i] as number, this.#ports);
+      this.#pollPort(output[i] as number, this.#ports);
     }
   }
 
   #pollPort(index: number, ports: Map<number, () => void>): void {
+    const { interfaces } = this.#context;
     if (index === UNKNOWN_PORT || index === INTERNAL || index === this.#index || ports.has(index)) return;
-    ports.set(index, this.#context.interfaces.poll(index));
+    if (interfaces.byIndex(index) !== undefined) ports.set(index, interfaces.poll(index));
   }
 }

@@ -113,6 +113,7 @@ export class Taps {
   #removed({ index, name }: Adaptor): void {
     this.#said.delete(index);
     this.#backOffs.forget(index);
+    for (const { flow } of this.#open.values()) flow.forget(index);
     if (this.#close(index)) this.#context.log.info(`${name}: gone, no longer sampled`);
   }
 

@@ -1,6 +1,7 @@
 // A batch of sampled packets: its distinct TCP connections with an end here are looked up, and each packet gets the
 // answer.
 
+import { addRecord } from "../../flow/add-record.ts";
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
 import { AF_INET, AF_INET6 } from "../../netlink/inet-diag.ts";
 import { FLOW_KEY_WORDS, putFlowKey } from "../../packet/flow-key.ts";
@@ -8,7 +9,6 @@ import { IpProtocol } from "../../packet/ip.ts";
 import type { Layers } from "../../packet/layers.ts";
 import { decodePacket, makePacket } from "../../packet/packet.ts";
 import type { FlowRecord } from "../../sflow/record.ts";
-import { addRecord } from "./add-record.ts";
 import { KeyTable } from "./key-table.ts";
 import type { Sample } from "./late.ts";
 import type { Tap } from "./local-ends.ts";

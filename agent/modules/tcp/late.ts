@@ -1,11 +1,11 @@
 // Answers that the kernel did not give inside the send: their batches are held, to a hard deadline.
 
 import type { Shim, Watch } from "../../../native-shim/shim.ts";
+import { addRecord } from "../../flow/add-record.ts";
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
 import type { Clock, Timer } from "../../host/host.ts";
 import { type DiagRequests, makeDiagRequests, REQUEST_BYTES } from "../../netlink/inet-diag.ts";
 import type { DiagReader } from "../../netlink/inet-diag-answer.ts";
-import { addRecord } from "./add-record.ts";
 import type { Namespace } from "./namespaces.ts";
 import { Outcome, outcomeOf } from "./outcome.ts";
 import { FACTS, keepFacts, tcpRecord } from "./tcp-record.ts";

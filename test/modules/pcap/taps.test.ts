@@ -166,6 +166,19 @@ describe("packets", () => {
     expect([...table.polled]).toEqual([]);
   });
 
+  it("have the counters of a port polled that an annotator puts in, until the port is gone", async () => {
+    const table = new FakeInterfaces(adaptor(5, "br0", { kind: "bridge" }), adaptor(7, "veth1", { kind: "veth" }));
+    const { engine, context } = await started(table, block({ dev: "br0" }));
+    context.flows.annotate(({ output }) => {
+      output[0] = 7;
+    });
+    engine.at(5).deliver(captured([{ bytes: frame }]));
+    expect([...table.polled]).toEqual([5, 7]);
+    table.remove(7);
+    engine.at(5).deliver(captured([{ bytes: frame }]));
+    expect([...table.polled]).toEqual([5]);
+  });
+
   it("find a port by the MAC it has now", async () => {
     const table = new FakeInterfaces(adaptor(5, "br0", { kind: "bridge" }));
     const { engine, written } = await started(table, block());

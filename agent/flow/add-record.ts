@@ -1,7 +1,7 @@
 // Adds a record to one packet of a batch; most have none yet.
 
-import type { FlowBatch } from "../../flow/flows.ts";
-import type { FlowRecord } from "../../sflow/record.ts";
+import type { FlowRecord } from "../sflow/record.ts";
+import type { FlowBatch } from "./flows.ts";
 
 export function addRecord(records: FlowBatch["records"], packet: number, record: FlowRecord): void {
   const others = records[packet];
