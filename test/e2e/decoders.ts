@@ -45,20 +45,35 @@ export interface Total {
   readonly bytes: number;
 }
 
-/** Totals by address pair as pmacct sees them. It reads a capture to its end; -R scales by the sampling rate. */
-export function sfacctd(pcap: string): { totals: Total[]; warnings: string[] } {
-  const keys = "src_host,dst_host,proto";
+/** It reads a capture to its end; -R scales by the sampling rate. */
+function runSfacctd(pcap: string, keys: string): { rows: Record<string, string & number>[]; warnings: string[] } {
   const { stdout, stderr } = tryRun("sfacctd", "-I", pcap, "-P", "print", "-O", "json", "-r", "3600", "-R", "-c", keys);
   const lines = `${stdout}\n${stderr}`.split("\n");
   return {
-    totals: lines.filter((line) => line.startsWith("{")).map(toTotal),
+    rows: lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line)),
     warnings: lines.filter((line) => /discarding|ERROR/.test(line)),
   };
 }
 
-function toTotal(line: string): Total {
-  const { ip_src, ip_dst, packets, bytes } = JSON.parse(line) as Record<string, string & number>;
-  return { source: `${ip_src}`, destination: `${ip_dst}`, packets: Number(packets), bytes: Number(bytes) };
+/** Totals by address pair as pmacct sees them. */
+export function sfacctd(pcap: string): { totals: Total[]; warnings: string[] } {
+  const { rows, warnings } = runSfacctd(pcap, "src_host,dst_host,proto");
+  const totals = rows.map(({ ip_src, ip_dst, packets, bytes }) => ({
+    source: `${ip_src}`,
+    destination: `${ip_dst}`,
+    packets: Number(packets),
+    bytes: Number(bytes),
+  }));
+  return { totals, warnings };
+}
+
+/** IP packets by input and output, `3 > 7`. */
+export function sfacctdPorts(pcap: string): { packets: Map<string, number>; warnings: string[] } {
+  const { rows, warnings } = runSfacctd(pcap, "in_iface,out_iface,etype");
+  const packets = rows
+    .filter(({ etype }) => etype === "800")
+    .map(({ iface_in, iface_out, packets }) => [`${iface_in} > ${iface_out}`, Number(packets)] as const);
+  return { packets: new Map(packets), warnings };
 }
 
 /** sfcapd listens until it is stopped, then nfdump adds up what it wrote. */

@@ -12,10 +12,13 @@ import type { Engine } from "./engine.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { beginLife } from "./life.ts";
 import { type NetworkWorld, openNetwork } from "./network.ts";
+import { watchPeers } from "./peers.ts";
+import { makeStations, type Stations } from "./stations.ts";
 
 /** The host's side of what containers are plugged into. */
-function makeNetworkWorld({ host, interfaces }: Context): NetworkWorld & { close(): void } {
+function makeNetworkWorld({ host, interfaces }: Context, changed: () => void): NetworkWorld & { close(): void } {
   const socket = openRouteSocket(host.sockets);
+  const peers = watchPeers(interfaces, changed);
   return {
     host,
     namespaceId(pid) {
@@ -28,24 +31,29 @@ function makeNetworkWorld({ host, interfaces }: Context): NetworkWorld & { close
       );
       return id;
     },
-    portOf: (id, index) =>
-      interfaces.all().find((adaptor) => adaptor.linkNamespace === id && adaptor.link === index)?.index ?? 0,
-    close: () => socket.close(),
+    portOf: peers.portOf,
+    changed,
+    close() {
+      socket.close();
+      peers.close();
+    },
   };
 }
 
 export interface Assembly {
   readonly containers: Containers;
+  readonly stations: Stations;
   close(): void;
 }
 
 export function assemble(config: DockerConfig, engine: Engine, context: Context): Assembly {
-  const { host, agent, log } = context;
+  const { host, agent, interfaces, log } = context;
   const { files, clock } = host;
-  const network = makeNetworkWorld(context);
+  const stations = makeStations(() => containers.all(), interfaces);
+  const network = makeNetworkWorld(context, stations.outdated);
   const hierarchies = findHierarchies(files.read("/proc/mounts") ?? "");
   const world = { host, hierarchies, openNetwork: (pid: number) => openNetwork(network, pid) };
-  const containers = makeContainers({
+  const containers: Containers = makeContainers({
     poller: (source) => agent.poller(source),
     inspect: (id) => engine.inspect(id),
     begin: (id, onEnd) => beginLife(world, id, onEnd),
@@ -56,5 +64,5 @@ export function assemble(config: DockerConfig, engine: Engine, context: Context)
     useHostname: config.hostname,
     debug: (message) => log.debug(1, message),
   });
-  return { containers, close: network.close };
+  return { containers, stations, close: network.close };
 }

@@ -35,11 +35,7 @@ export const docker = defineModule<DockerConfig>({
       max: 4_294_967_295,
     }),
     hostname: onoff({ help: "report the hostname of a container instead of its name", default: false }),
-    markTraffic: onoff({
-      help: "name the containers in sampled packets of theirs",
-      default: false,
-      ignored: "packets name interfaces only in this version",
-    }),
+    markTraffic: onoff({ help: "name the containers in sampled packets of theirs", default: false }),
     socket: engineSocket({
       help: "where the engine listens: unix:///path or tcp://host:port",
       default: DOCKER,

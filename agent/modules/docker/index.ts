@@ -8,30 +8,35 @@ import type { DockerConfig } from "./config.ts";
 import { makeEngine } from "./engine.ts";
 import { type Following, follow } from "./follow.ts";
 import { addVirtNode } from "./host-facts.ts";
+import { type MarkCounters, makeMarks } from "./traffic-marks.ts";
 
 export function create([config]: readonly DockerConfig[], context: Context): Running {
   if (config === undefined) throw new Error("docker { } without a configuration");
-  const { host, agent, log } = context;
+  const { host, agent, flows, log } = context;
   const bad = { malformed: 0 };
+  const marks: MarkCounters = { samples: 0, marked: 0 };
   const engine = makeEngine(config.socket, host.clock, (what) => {
     bad.malformed++;
     log.debug(1, () => `not understood: ${what.slice(0, 200)}`);
   });
-  const { containers, close } = assemble(config, engine, context);
+  const { containers, stations, close } = assemble(config, engine, context);
   let following: Following | undefined;
-  let withdraw = (): void => undefined;
+  const ends: (() => void)[] = [];
   return {
     start() {
-      withdraw = agent.poller(HOST).contribute((into) => addVirtNode(into, host, containers.running));
+      ends.push(
+        agent.poller(HOST).contribute((into) => addVirtNode(into, host, containers.running)),
+        flows.annotate(makeMarks(stations, config.markTraffic, marks)),
+      );
       following = follow(engine, host.clock, containers, log);
     },
     stop() {
       following?.stop();
-      withdraw();
+      for (const end of ends.splice(0)) end();
       containers.stop();
       close();
     },
     report: () => ({ obstacle: following?.obstacle }),
-    counters: () => ({ running: containers.running, ...containers.counters, ...following?.counters, ...bad }),
+    counters: () => ({ running: containers.running, ...containers.counters, ...following?.counters, ...marks, ...bad }),
   };
 }

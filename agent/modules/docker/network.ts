@@ -22,6 +22,8 @@ export interface ContainerNetwork {
   readonly identity: string;
   /** Undefined where the kernel does not answer any more. */
   read(): NetworkReading | undefined;
+  /** As of the last reading, and where they are plugged in now; nothing is asked for. */
+  adapters(): readonly ContainerAdapter[];
   close(): void;
 }
 
@@ -31,6 +33,8 @@ export interface NetworkWorld {
   namespaceId(pid: number): number | undefined;
   /** ifIndex of the host's interface whose other end is `index` in namespace `id`; 0 where there is none. */
   portOf(id: number, index: number): number;
+  /** A container has other interfaces than before, or none any more. */
+  changed(): void;
 }
 
 const LOOPBACK = "lo";
@@ -51,8 +55,9 @@ export function openNetwork(world: NetworkWorld, pid: number): ContainerNetwork 
     const close = (): void => {
       devices.close();
       links.close();
+      world.changed();
     };
-    return { identity, read: makeRead(world, pid, devices, links), close };
+    return { identity, ...makeRead(world, pid, devices, links), close };
   } catch {
     devices.close();
     return undefined;
@@ -64,7 +69,12 @@ export function openNetwork(world: NetworkWorld, pid: number): ContainerNetwork 
  */
 const LINKS_EVERY = 8;
 
-function makeRead(world: NetworkWorld, pid: number, devices: OpenFile, links: InnerLinks): ContainerNetwork["read"] {
+function makeRead(
+  world: NetworkWorld,
+  pid: number,
+  devices: OpenFile,
+  links: InnerLinks,
+): Pick<ContainerNetwork, "read" | "adapters"> {
   const traffic = makeTraffic();
   let known: ReadonlyMap<string, InnerLink | undefined> = new Map();
   let id: number | undefined;
@@ -74,6 +84,7 @@ function makeRead(world: NetworkWorld, pid: number, devices: OpenFile, links: In
     known = new Map(names.map((name) => [name, links.find(name)]));
     // A namespace has no number until something connects it with the host's.
     id ??= world.namespaceId(pid);
+    world.changed();
   }
 
   function adapters(): ContainerAdapter[] {
@@ -85,12 +96,14 @@ function makeRead(world: NetworkWorld, pid: number, devices: OpenFile, links: In
     return found;
   }
 
-  return () => {
+  function read(): NetworkReading | undefined {
     const now = readDevices(devices);
     if (now === undefined) return undefined;
     if (reads++ % LINKS_EVERY === 0 || !sameKeys(now, known)) look([...now.keys()]);
     return { adapters: adapters(), total: traffic.add(now) };
-  };
+  }
+
+  return { read, adapters };
 }
 
 /** Without the loopback. */

@@ -18,6 +18,7 @@ function world(text: string) {
   const network = {
     host,
     namespaceId: () => 5 as number | undefined,
+    changed: () => undefined,
     portOf(id: number, index: number) {
       asked.push(id, index);
       return 40 + index;

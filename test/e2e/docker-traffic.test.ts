@@ -1,0 +1,228 @@
+// Packets of containers beside a real engine: ports and entities of every sample against what `ip` says of the veth
+// pairs.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeFolder } from "./agent.ts";
+import { run } from "./command.ts";
+import { sfacctdPorts, tcpdump, tshark } from "./decoders.ts";
+import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
+import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";
+import { makeLab } from "./namespaces.ts";
+import type { Flow } from "./walk.ts";
+
+const INTERNAL = 0x3fffffff;
+const GATEWAY = "172.17.0.1";
+const SERVER_PORT = 7000;
+
+interface Plugged {
+  readonly id: string;
+  readonly mac: string;
+  readonly address: string;
+  /** Of the host's end of its veth pair, as `ip` shows it: `eth0@if7`. */
+  readonly port: number;
+  run(...words: string[]): string;
+}
+
+const lab = makeLab();
+const folder = makeFolder();
+let engine: DockerEngine;
+let watched: Watched;
+let containers: readonly Plugged[];
+
+/** One that the engine has plugged into docker0. */
+async function plugged(): Promise<Plugged> {
+  const container = await runContainer(engine, { command: `nc -ll -p ${SERVER_PORT} -e cat` });
+  const { State, NetworkSettings } = await container.inspect();
+  return look(container.id, State.Pid, NetworkSettings.IPAddress);
+}
+
+/**
+ * One that an operator has plugged in by hand: both ends have the index that was asked for, which is that of another
+ * container and of another interface of the host.
+ */
+async function pluggedByHand(address: string, name: string, index: number): Promise<Plugged> {
+  const container = await runContainer(engine, { host: { NetworkMode: "none" } });
+  const pid = (await container.inspect()).State.Pid;
+  const peer = ["peer", "name", "eth0", "index", `${index}`, "netns", `${pid}`];
+  engine.host.run("ip", "link", "add", name, "type", "veth", ...peer);
+  engine.host.run("ip", "link", "set", name, "master", "docker0", "up");
+  run("nsenter", `--target=${pid}`, "--net", "ip", "link", "set", "eth0", "up");
+  run("nsenter", `--target=${pid}`, "--net", "ip", "address", "add", `${address}/16`, "dev", "eth0");
+  return look(container.id, pid, address);
+}
+
+function look(id: string, pid: number, address: string): Plugged {
+  const inside = (...words: string[]) => run("nsenter", `--target=${pid}`, "--net", ...words);
+  const link = inside("ip", "-o", "link", "show", "eth0");
+  const [, port = "", mac = ""] = /eth0@if(\d+):.*link\/ether ([0-9a-f:]+)/.exec(link) ?? [];
+  return { id, mac: mac.replaceAll(":", ""), address, port: Number(port), run: inside };
+}
+
+/** An interface of the host, by name or index. */
+function hostLink(which: string | number): { index: number; name: string; mac: string } {
+  for (const line of engine.host.run("ip", "-o", "link").split("\n")) {
+    const [, index, name = "", mac = ""] = /^(\d+): ([^:@]+).*link\/ether ([0-9a-f:]+)/.exec(line) ?? [];
+    if (which === name || which === Number(index)) return { index: Number(index), name, mac: mac.replaceAll(":", "") };
+  }
+  throw new Error(`no interface ${which}`);
+}
+
+beforeAll(async () => {
+  engine = await makeDockerEngine(lab, folder.path);
+  const first = await plugged();
+  const { index } = hostLink("docker0");
+  containers = [
+    first,
+    await plugged(),
+    await pluggedByHand("172.17.9.1", "hand1", index),
+    await pluggedByHand("172.17.9.2", "hand2", index),
+  ];
+  watched = await watchEngine(engine, folder, {
+    options: "markTraffic = on",
+    polling: 1,
+    blocks: `pcap { dev = docker0 promisc = on sampling = 1 } pcap { dev = ${hostLink(first.port).name} sampling = 1 }`,
+  });
+  for (const { id } of containers) await watched.sample(id, "a first sample", () => true);
+}, 60_000);
+afterAll(async () => {
+  await watched?.stop();
+  await engine?.remove();
+  lab.remove();
+  folder.remove();
+}, 60_000);
+
+interface Seen {
+  readonly tap: string;
+  readonly etherType: string;
+  readonly from: string;
+  readonly to: string;
+  readonly ports: readonly [number, number];
+  /** Data sources of either end; undefined where the record is not there. */
+  readonly entities: readonly [string, string] | undefined;
+}
+
+function seen(flow: Flow): Seen {
+  const { source: tap, input, output, records } = flow;
+  const header = records.get(1)?.subarray(16) ?? Buffer.alloc(14);
+  const entities = records.get(2210);
+  const word = (at: number) => entities?.readUInt32BE(at);
+  return {
+    tap,
+    etherType: header.toString("hex", 12, 14),
+    from: header.toString("hex", 6, 12),
+    to: header.toString("hex", 0, 6),
+    ports: [input, output],
+    entities: entities && [`${word(0)}:${word(4)}`, `${word(8)}:${word(12)}`],
+  };
+}
+
+const flows = () => watched.receiver.datagrams().flatMap(({ flows: all }) => all.map(seen));
+const sourceOf = ({ id }: Plugged) => watched.samples(id)[0]?.source ?? "";
+const tapOf = (name: string) => `0:${hostLink(name).index}`;
+
+/** Until `count` packets from `from` to `to` were seen at `tap`, and no more come; gives them. */
+async function packets(tap: string, from: string, to: string, count: number): Promise<Seen[]> {
+  const these = () => flows().filter((flow) => flow.tap === tap && flow.from === from && flow.to === to);
+  await watched.receiver.until(`${count} packets from ${from} to ${to} at ${tap}`, () => these().length >= count);
+  return these();
+}
+
+const only = <T>(values: readonly T[]): T[] => [
+  ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
+];
+
+describe("a packet sampled at docker0", () => {
+  test("from one container to another names both", async () => {
+    const [one, two] = containers as [Plugged, Plugged];
+    one.run("ping", "-c", "3", "-i", "0.2", two.address);
+    for (const [a, b] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const there = await packets(tapOf("docker0"), a.mac, b.mac, 3);
+      expect(only(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
+      expect(only(there.map(({ entities }) => entities))).toEqual([[sourceOf(a), sourceOf(b)]]);
+    }
+  });
+
+  test("between containers whose veth pairs have one index names the right ones", async () => {
+    const [, , one, two] = containers as [Plugged, Plugged, Plugged, Plugged];
+    expect(one.port).not.toBe(two.port);
+    one.run("ping", "-c", "3", "-i", "0.2", two.address);
+    for (const [a, b] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const there = await packets(tapOf("docker0"), a.mac, b.mac, 3);
+      expect(only(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
+      expect(only(there.map(({ entities }) => entities))).toEqual([[sourceOf(a), sourceOf(b)]]);
+    }
+  });
+
+  test("between the host and a container names the one", async () => {
+    const [one] = containers as [Plugged];
+    const bridge = hostLink("docker0").mac;
+    const talk = `printf '%s' ${"x".repeat(1000)} | nc -w 1 ${one.address} ${SERVER_PORT}`;
+    expect(engine.host.run("busybox", "sh", "-c", talk)).toHaveLength(1000);
+    one.run("ping", "-c", "1", GATEWAY);
+    const into = await packets(tapOf("docker0"), bridge, one.mac, 5);
+    expect(only(into.map(({ ports }) => ports))).toEqual([[INTERNAL, one.port]]);
+    expect(only(into.map(({ entities }) => entities))).toEqual([["0:0", sourceOf(one)]]);
+    const out = await packets(tapOf("docker0"), one.mac, bridge, 5);
+    expect(only(out.map(({ ports }) => ports))).toEqual([[one.port, INTERNAL]]);
+    expect(only(out.map(({ entities }) => entities))).toEqual([[sourceOf(one), "0:0"]]);
+  });
+
+  test("has the counters of the ports that it names polled", async () => {
+    const ports = containers.map(({ port }) => `0:${port}`);
+    await watched.receiver.until("counters of the ports", (datagrams) => {
+      const polled = new Set(datagrams.flatMap(({ counters }) => counters.map(({ source }) => source)));
+      return ports.every((port) => polled.has(port));
+    });
+  });
+});
+
+test("a packet sampled at a veth names the other container, too", async () => {
+  const [one, two] = containers as [Plugged, Plugged];
+  one.run("ping", "-c", "2", "-i", "0.2", two.address);
+  for (const [a, b] of [
+    [one, two],
+    [two, one],
+  ] as const) {
+    const there = await packets(`0:${one.port}`, a.mac, b.mac, 2);
+    expect(only(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
+  }
+});
+
+describe("other decoders", () => {
+  const flowsOf = () => watched.receiver.datagrams().map(({ flows: all }) => all);
+  beforeAll(() => watched.agent.stop());
+
+  test("find nothing wrong in the samples", () => {
+    const { invalid, flowSamples } = tcpdump(watched.receiver.pcap);
+    expect(invalid).toEqual([]);
+    expect(flowSamples).toBe(flowsOf().flat().length);
+  });
+
+  test("count packets by the same ports: sfacctd", () => {
+    const expected = new Map<string, number>();
+    for (const flow of flowsOf().flat()) {
+      const { ports, etherType } = seen(flow);
+      const key = ports.join(" > ");
+      if (etherType === "0800") expected.set(key, (expected.get(key) ?? 0) + 1);
+    }
+    expect(sfacctdPorts(watched.receiver.pcap)).toEqual({ packets: expected, warnings: [] });
+  });
+
+  /** It knows no record beyond 1012, and loses its place behind two of them. */
+  test("show the ports of the first sample of a datagram: tshark", () => {
+    const ports = ["input", "output"].map((way) => `sflow.flow_sample.${way}_interface_value`);
+    const rows = tshark(watched.receiver.pcap, ["frame.number", ...ports], "udp");
+    const shown = new Map(rows.map(([frame, ...values]) => [Number(frame), values.map(([first]) => Number(first))]));
+    for (const [i, datagram] of watched.receiver.datagrams().entries()) {
+      const [first] = datagram.flows;
+      if (first === undefined || datagram.counters.length > 0) continue;
+      expect(shown.get(i + 1)).toEqual([first.input, first.output]);
+    }
+  });
+});

@@ -1,0 +1,141 @@
+// Sampled frames of containers: ports and entities by MAC, and nobody named who need not be the one.
+
+import { describe, expect, it } from "vitest";
+import type { FlowBatch } from "../../../agent/flow/flows.ts";
+import { Pipeline } from "../../../agent/flow/pipeline.ts";
+import { watchPeers } from "../../../agent/modules/docker/peers.ts";
+import { makeStations, type Plugged } from "../../../agent/modules/docker/stations.ts";
+import { makeMarks } from "../../../agent/modules/docker/traffic-marks.ts";
+import { makeFakeClock } from "../../fakes/clock.ts";
+import { adaptor, FakeInterfaces, mac } from "../pcap/adaptors.ts";
+
+const A = "02:42:00:00:00:0a";
+const B = "02:42:00:00:00:0b";
+const HOST = "02:00:00:00:00:02";
+const ELSEWHERE = "aa:bb:cc:dd:ee:ff";
+const INTERNAL = 0x3fffffff;
+
+const plugged = (number: number, ...adapters: [address: string, ifIndex: number][]): Plugged => ({
+  source: { class: 3, index: number },
+  life: {
+    network: { adapters: () => adapters.map(([address, ifIndex]) => ({ ifIndex, mac_address: [mac(address)] })) },
+  },
+});
+
+interface Given {
+  readonly containers: Plugged[];
+  readonly mark?: boolean;
+  readonly interfaces?: FakeInterfaces;
+  readonly namespace?: string;
+  readonly protocol?: number;
+}
+
+/** Frames `from > to` with input 1 and output INTERNAL through the annotator: what is left of them. */
+function through({ containers, mark = true, protocol = 1, ...given }: Given, ...frames: [from: string, to: string][]) {
+  const interfaces = given.interfaces ?? new FakeInterfaces(adaptor(2, "eth0"));
+  const counters = { samples: 0, marked: 0 };
+  const stations = makeStations(() => containers, interfaces);
+  const flows = new Pipeline(makeFakeClock(), (error) => {
+    throw error;
+  });
+  flows.annotate(makeMarks(stations, mark, counters));
+  const seen: unknown[] = [];
+  const sampler = {
+    source: { class: 0, index: 1 },
+    write: ({ count, input, output, records }: Pick<FlowBatch, "count" | "input" | "output" | "records">) => {
+      for (let i = 0; i < count; i++) seen.push([input[i], output[i], records[i]?.map(({ value }) => value)]);
+    },
+  };
+  function send(): unknown[] {
+    const batch = flows.take(sampler, 1, given.namespace);
+    const bytes = frames.flatMap(([from, to]) => [0, ...mac(to), ...mac(from), 8, 0]);
+    batch.bytes = Uint8Array.from(bytes);
+    batch.count = frames.length;
+    for (let i = 0; i < frames.length; i++) {
+      batch.offset[i] = 15 * i + 1;
+      batch.headerLength[i] = 14;
+      batch.headerProtocol[i] = protocol;
+      batch.input[i] = 1;
+      batch.output[i] = INTERNAL;
+    }
+    flows.write(batch);
+    return seen.splice(0);
+  }
+  return { counters, stations, send, seen: send() };
+}
+
+const entities = (from: [number, number], to: [number, number]) => [
+  { src_ds_class: from[0], src_ds_index: from[1], dst_ds_class: to[0], dst_ds_index: to[1] },
+];
+
+describe("a packet", () => {
+  it("has the ports of its containers, and names them", () => {
+    const { seen, counters } = through(
+      { containers: [plugged(100001, [A, 7]), plugged(100002, [B, 9])] },
+      [A, B],
+      [A, ELSEWHERE],
+      [ELSEWHERE, B],
+      [ELSEWHERE, HOST],
+    );
+    expect(seen).toEqual([
+      [7, 9, entities([3, 100001], [3, 100002])],
+      [7, INTERNAL, entities([3, 100001], [0, 0])],
+      [1, 9, entities([0, 0], [3, 100002])],
+      [1, INTERNAL, undefined],
+    ]);
+    expect(counters).toEqual({ samples: 3, marked: 3 });
+  });
+
+  it("has ports only where marks are not wanted", () => {
+    const { seen, counters } = through({ containers: [plugged(100001, [A, 7])], mark: false }, [A, HOST]);
+    expect(seen).toEqual([[7, INTERNAL, undefined]]);
+    expect(counters).toEqual({ samples: 1, marked: 0 });
+  });
+
+  it("keeps the port that the tap knows where a container has none of the host's", () => {
+    const { seen } = through({ containers: [plugged(100001, [A, 0])] }, [A, HOST]);
+    expect(seen).toEqual([[1, INTERNAL, entities([3, 100001], [0, 0])]]);
+  });
+
+  it("of containers that share a network has their port and no name", () => {
+    const { seen, counters } = through({ containers: [plugged(100001, [A, 7]), plugged(100002, [A, 7])] }, [A, HOST]);
+    expect(seen).toEqual([[7, INTERNAL, undefined]]);
+    expect(counters).toEqual({ samples: 1, marked: 0 });
+  });
+
+  it("with a MAC that several have, or the host has too, is nobody's", () => {
+    const several = [1, 2, 3].map((number) => plugged(100000 + number, [A, 6 + number]));
+    expect(through({ containers: several }, [A, HOST]).seen).toEqual([[1, INTERNAL, undefined]]);
+    expect(through({ containers: [plugged(100001, [HOST, 0])] }, [HOST, B]).seen).toEqual([[1, INTERNAL, undefined]]);
+  });
+
+  it("without an Ethernet header, or seen in another namespace, is nobody's", () => {
+    const containers = [plugged(100001, [A, 7])];
+    expect(through({ containers, protocol: 11 }, [A, B]).seen).toEqual([[1, INTERNAL, undefined]]);
+    expect(through({ containers, namespace: "/run/netns/blue" }, [A, B]).seen).toEqual([[1, INTERNAL, undefined]]);
+  });
+});
+
+it("containers are looked at anew when they have changed, and not before", () => {
+  const containers = [plugged(100001, [A, 7])];
+  const { send, stations } = through({ containers }, [A, HOST]);
+  containers.pop();
+  expect(send()).toEqual([[7, INTERNAL, entities([3, 100001], [0, 0])]]);
+  stations.outdated();
+  expect(send()).toEqual([[1, INTERNAL, undefined]]);
+});
+
+it("ports are found by namespace and index together, as interfaces come and go", () => {
+  const veth = (index: number, linkNamespace: number | undefined) =>
+    adaptor(index, `veth${index}`, { kind: "veth", link: 2, linkNamespace });
+  const interfaces = new FakeInterfaces(veth(7, 0), veth(8, 1), veth(9, undefined));
+  let changes = 0;
+  const peers = watchPeers(interfaces, () => changes++);
+  expect([peers.portOf(0, 2), peers.portOf(1, 2), peers.portOf(2, 2), peers.portOf(0, 3)]).toEqual([7, 8, 0, 0]);
+  interfaces.put(veth(10, 2));
+  interfaces.remove(7);
+  expect([peers.portOf(2, 2), peers.portOf(0, 2), changes]).toEqual([10, 0, 2]);
+  peers.close();
+  interfaces.put(veth(11, 3));
+  expect(changes).toBe(2);
+});
