@@ -5,7 +5,7 @@ import { makeReplayEngine } from "./capture/replay.ts";
 import { formatProblems } from "./config/error.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import { serveControl } from "./control/server.ts";
-import { isDaemon, launch, removePidFile, reportReady, runningPid, writePidFile } from "./daemon.ts";
+import { isDaemon, launch, makeRunFolder, removePidFile, reportReady, runningPid, writePidFile } from "./daemon.ts";
 import type { RunOptions } from "./flags.ts";
 import type { Host } from "./host/host.ts";
 import { hostUuid } from "./host/identity.ts";
@@ -15,6 +15,7 @@ import { modules } from "./modules/index.ts";
 import { makeProcessLog } from "./process-log.ts";
 import { makeReloader } from "./reload.ts";
 import { run } from "./run.ts";
+import { makeServiceManager } from "./service-manager.ts";
 import { processStatus } from "./status.ts";
 
 /** Longer than any process: a timer that only keeps the event loop alive, for all others let it end. */
@@ -50,16 +51,19 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   // Until there is something to reload, a hang-up must not end the process.
   let hangUp = (): void => undefined;
   process.on("SIGHUP", () => hangUp());
+  makeRunFolder();
   const { outputFile, replay } = options;
   const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, resolve(replay)) };
   const running = await run(host, configuration, { uuid, outputFile, ...terms }, log);
-  const { reload } = makeReloader({
+  const manager = makeServiceManager(host);
+  const reloader = makeReloader({
     files: host.files,
     file: options.configFile,
     log,
     now: () => host.clock.uptime(),
     apply: running.reconfigure,
   });
+  const reload = () => manager.reloading(reloader.reload);
   hangUp = () => void reload();
   const control = await serveControl(options.controlSocket, { status: processStatus(running, options), reload }, log);
   const alive = setInterval(() => undefined, FOREVER_MS);
@@ -67,7 +71,9 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     writePidFile(options.pidFile);
     reportReady(process.env);
   }
+  manager.ready(running.status);
   log.info(`${await ended}: stopping`);
+  manager.stopping();
   control.stop();
   await running.stop();
   clearInterval(alive);
