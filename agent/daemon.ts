@@ -2,7 +2,7 @@
 // daemon(7).
 
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 
 /** Set in the environment of the process that is the daemon, to the descriptor on which it reports that it runs. */
 const READY = "HSFLOWD_READY_FD";
@@ -42,6 +42,18 @@ export function launch(argv: readonly string[]): Promise<number> {
     child.stderr?.destroy();
     ready?.destroy();
   });
+}
+
+/**
+ * Where sockets are by default. systemd makes it, for an agent that may not write beside it; elsewhere the agent does.
+ * One that cannot is told by who wants a socket there.
+ */
+export function makeRunFolder(): void {
+  try {
+    mkdirSync("/run/hsflowd");
+  } catch {
+    // It is there, or its absence is said later.
+  }
 }
 
 /** The process that holds the pid file, if it lives; a stale file is nobody's. */

@@ -32,7 +32,7 @@ export const flags: readonly Flag[] = [
     name: "control-socket",
     argument: "FILE",
     help: "where status, explain and doctor ask the agent",
-    default: "/run/hsflowd.sock",
+    default: "/run/hsflowd/hsflowd.sock",
   },
   { letter: "h", name: "help", help: "print this" },
 ];

@@ -16,7 +16,7 @@ const DEFAULTS: RunOptions = {
   memoryBytes: undefined,
   uuid: undefined,
   machineId: undefined,
-  controlSocket: "/run/hsflowd.sock",
+  controlSocket: "/run/hsflowd/hsflowd.sock",
   replay: undefined,
 };
 

@@ -62,7 +62,7 @@ export const agentManual = (version: string): string =>
     section("Files"),
     ...entry("/etc/hsflowd.conf", "configuration"),
     ...entry("/etc/hsflowd.auto", "settings in force, for other programs"),
-    ...entry("/run/hsflowd.sock", "where commands ask the running agent; root only"),
+    ...entry("/run/hsflowd/hsflowd.sock", "where commands ask the running agent; root only"),
     section("See also"),
     "hsflowd.conf(5)",
   ]);

@@ -15,7 +15,7 @@ export const metrics = defineModule<MetricsConfig>({
   help: "counters of the agent itself, for Prometheus",
   load: () => import("./index.ts"),
   options: {
-    socket: path({ help: "unix socket on which they are read", default: "/run/hsflowd-metrics.sock" }),
+    socket: path({ help: "unix socket on which they are read", default: "/run/hsflowd/metrics.sock" }),
     port: integer({
       help: "TCP port of 127.0.0.1, instead of the socket",
       default: undefined,
