@@ -1,4 +1,5 @@
-// Writes the manual pages into dist/man: hsflowd.8 and hsflowd.conf.5, from the tables and READMEs of the sources.
+// Writes the manual pages, hsflowd.8 and hsflowd.conf.5, from the tables and READMEs of the sources: into dist/man, or
+// the folder that is named.
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,8 +7,9 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-mkdirSync("dist/man", { recursive: true });
-const folder = mkdtempSync("dist/man-");
+const [target = "dist/man"] = process.argv.slice(2);
+mkdirSync(target, { recursive: true });
+const folder = mkdtempSync(`${target}-`);
 try {
   const outfile = join(folder, "manual.mjs");
   const entryPoints = ["agent/commands/manual.ts"];
@@ -27,8 +29,8 @@ try {
   const readmes = new Map(
     pages.filter(([, file]) => existsSync(file)).map(([name, file]) => [name, readFileSync(file, "utf8")]),
   );
-  writeFileSync("dist/man/hsflowd.8", agentManual(version));
-  writeFileSync("dist/man/hsflowd.conf.5", configurationManual(version, readmes));
+  writeFileSync(join(target, "hsflowd.8"), agentManual(version));
+  writeFileSync(join(target, "hsflowd.conf.5"), configurationManual(version, readmes));
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes a fresh checkout ready to start or, with --test, to be tested: system packages, npm packages, the build.
+# Makes a fresh checkout ready to start, with --deb to be packaged, with --test to be tested: system packages, npm
+# packages, the build.
 # Says nothing and takes no time when there is nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
@@ -8,7 +9,16 @@ PATH="$PATH:/usr/sbin:/sbin"
 # Debian package = what proves that it is there: a command, or a file below $SYSROOT.
 AGENT="gcc=cc libc6-dev=/usr/include/stdio.h"
 CAP="g++=g++ make=make python3=python3 libpcap-dev=/usr/include/pcap/pcap.h"
-TEST="python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
+DEB="binutils=strip dpkg=dpkg-deb"
+case $(uname -m) in
+aarch64) DEB="$DEB gcc-x86-64-linux-gnu=x86_64-linux-gnu-gcc
+  libc6-dev-amd64-cross=/usr/x86_64-linux-gnu/include/stdio.h" ;;
+*) DEB="$DEB gcc-aarch64-linux-gnu=aarch64-linux-gnu-gcc
+  libc6-dev-arm64-cross=/usr/aarch64-linux-gnu/include/stdio.h" ;;
+esac
+TEST="$DEB
+  lintian=lintian qemu-user-static=qemu-aarch64-static
+  python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
   iproute2=ip ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
   docker.io=dockerd docker-cli=docker busybox-static=/bin/busybox"
 
@@ -100,10 +110,11 @@ trap 'rm -f "$log" $made' EXIT
 
 # shellcheck disable=SC2086
 system "the agent" $AGENT
-if [ "${1-}" = --test ]; then
-  # shellcheck disable=SC2086
-  system "the tests" $TEST
-fi
+# shellcheck disable=SC2086
+case ${1-} in
+--deb) system "the packages" $DEB ;;
+--test) system "the tests" $TEST ;;
+esac
 
 # A link is another checkout's folder, and that one's to care for.
 installed=node_modules/.package-lock.json

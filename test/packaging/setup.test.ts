@@ -21,6 +21,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 /** Every package brings a command of its own name. */
 const INSTALL = '; for package in "$@"; do :; done; ln -s cc bin/$package';
+/** What builds for the other architecture, on either. */
+const COMPILERS = ["aarch64-linux-gnu-gcc", "x86_64-linux-gnu-gcc"];
+const CROSS = ["aarch64-linux-gnu", "x86_64-linux-gnu"].map((name) => `/usr/${name}/include/stdio.h`);
 
 let checkout: string;
 let bin: string;
@@ -35,18 +38,19 @@ beforeEach(() => {
   write("package-lock.json", 0);
   write("node_modules/.package-lock.json", 10);
   write("dist/.built", 10);
-  for (const tool of ["chmod", "dirname", "find", "ln", "mktemp", "readlink", "rm", "sh", "tail"]) {
+  for (const tool of ["uname", "chmod", "dirname", "find", "ln", "mktemp", "readlink", "rm", "sh", "tail"]) {
     symlinkSync(execFileSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim(), join(bin, tool));
   }
   fake("node", 'if [ "$1" = --version ]; then echo v20.1.0; else echo "node $*" >>calls; fi');
   fake("npm", 'echo "npm $*" >>calls; : >node_modules/.package-lock.json');
   fake("apt-get", `echo "apt-get $*" >>calls${INSTALL}`);
   mkdirSync(join(checkout, "usr/sbin"), { recursive: true });
-  for (const file of ["/usr/include/stdio.h", "/usr/include/pcap/pcap.h", "/bin/busybox"]) {
+  for (const file of ["/usr/include/stdio.h", "/usr/include/pcap/pcap.h", "/bin/busybox", ...CROSS]) {
     mkdirSync(join(checkout, dirname(file)), { recursive: true });
     writeFileSync(join(checkout, file), "");
   }
   for (const tool of ["cc", "docker", "dockerd", "ethtool", "g++", "ip", "iperf3", "make", "nfdump"]) fake(tool);
+  for (const tool of [...COMPILERS, "strip", "dpkg-deb", "lintian", "qemu-aarch64-static"]) fake(tool);
   for (const tool of ["ping", "python3", "sfacctd", "sfcapd", "sysctl", "tcpdump", "tshark"]) fake(tool);
   fake("id", "echo 0");
 });
