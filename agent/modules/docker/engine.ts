@@ -3,6 +3,7 @@
 
 import Docker from "dockerode";
 import type { Clock } from "../../host/host.ts";
+import { makeTurns } from "../../turns.ts";
 import {
   type ContainerFacts,
   type LifecycleEvent,
@@ -13,7 +14,6 @@ import {
   readList,
 } from "./answers.ts";
 import type { EngineSocket } from "./socket.ts";
-import { makeTurns } from "./turns.ts";
 
 export interface EventStream {
   /** Resolves when the stream has ended, for whatever reason. */

@@ -1,4 +1,4 @@
-// Questions to the engine, a few at a time: hundreds at once would keep it from starting containers.
+// Works that wait for their turn, a few at a time: hundreds of questions at once would drown who is asked.
 
 /** At most `most` of the works given run at a time; the others wait for their turn, in order. */
 export function makeTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
