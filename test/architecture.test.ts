@@ -18,6 +18,8 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
   { file: /^agent\/host\/identity\.ts$/, ours: /^agent\/(host|config)\// },
   { file: /^agent\/host\/(linux|files|clock)[\w-]*\.ts$/, ours: /^native-shim\//, node: ANY },
   { file: /^agent\/host\//, ours: /^native-shim\/shim\.ts$/ },
+  { file: /^agent\/dns\/message\.ts$/, ours: NOTHING, packages: /^dns-packet$/ },
+  { file: /^agent\/dns\//, ours: /^agent\/(host|config)\/|^agent\/turns\.ts$/ },
   { file: /^agent\/interfaces\//, ours: /^agent\/(netlink|proc|host|config|log)\/|^native-shim\// },
   { file: /^agent\/counters\//, ours: /^agent\/(proc|netlink|sflow|host|interfaces|log|xdr)\// },
   {
@@ -32,15 +34,15 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
     ours: /^agent\/(interfaces|config)\/|^agent\/(sflow-block|speed-name)\.ts$/,
   },
   {
-    file: /^agent\/modules\/(module|index|report)\.ts$/,
+    file: /^agent\/modules\/(module|index|report|found)\.ts$/,
     ours: /^agent\/(capture|config|control\/status|flow|host|interfaces|log|modules|sflow|settings)/,
   },
   {
     file: /^agent\/modules\/[\w-]+\//,
     ours: RegExp(
       [
-        /^agent\/(counters|flow|capture|interfaces|sflow|netlink|packet|proc|xdr|config|log)\//,
-        /^agent\/(settings|control\/status|modules\/(module|report)|host\/(host|socket-\w+))\.ts$/,
+        /^agent\/(counters|flow|capture|dns|interfaces|sflow|netlink|packet|proc|xdr|config|log)\//,
+        /^agent\/(settings|turns|control\/status|modules\/(module|report|found)|host\/(host|socket-\w+))\.ts$/,
         /^native-shim\/(shim|batch|errno)\.ts$/,
       ]
         .map((part) => part.source)
@@ -57,7 +59,11 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
   { file: /^agent\/(main|status)\.ts$/, ours: /^agent\//, packages: /^package\.json$/, node: ANY },
   { file: /^agent\/[\w-]+\.ts$/, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
   { file: /^agent\/commands\//, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
-  { file: /^agent\/control\//, ours: /^agent\/(log|sflow|interfaces)\/|^agent\/modules\/report\.ts$/, node: ANY },
+  {
+    file: /^agent\/control\//,
+    ours: /^agent\/(log|sflow|interfaces)\/|^agent\/modules\/(report|found)\.ts$/,
+    node: ANY,
+  },
   { file: /^native-shim\//, ours: NOTHING, node: ANY },
 ];
 

@@ -73,6 +73,24 @@ export interface ServedPage {
   close(): void;
 }
 
+/** Where a name server is asked. */
+export interface NameServer {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Heard {
+  /** A whole message from that server, whatever is in it. */
+  message(bytes: Uint8Array): void;
+  /** The system's name for what went wrong: ECONNREFUSED. Nothing comes after it. */
+  failed(code: string): void;
+}
+
+/** A question under way; nothing is heard of it once it is closed. */
+export interface Exchange {
+  close(): void;
+}
+
 export interface Host {
   readonly clock: Clock;
   readonly files: Files;
@@ -80,6 +98,8 @@ export interface Host {
   uname(): Uname;
   /** Addresses of a name, as text, in the resolver's order; rejects where there is none. */
   resolve(name: string): Promise<readonly string[]>;
+  /** Sends one DNS message to a name server, and listens until it is closed. RFC 1035, section 4.2. */
+  askNameServer(protocol: "udp" | "tcp", server: NameServer, question: Uint8Array, heard: Heard): Exchange;
   /** A page for whoever on this host asks by HTTP, made anew each time. Rejects with the system's error. */
   servePage(address: PageAddress, page: () => Page): Promise<ServedPage>;
   /** A whole number, 0 <= n < below, evenly distributed. */

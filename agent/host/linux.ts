@@ -6,6 +6,7 @@ import { loadShim } from "../../native-shim/load.ts";
 import type { Shim } from "../../native-shim/shim.ts";
 import type { Files, Host, Uname } from "./host.ts";
 import { makeLinuxClock, monotonicMilliseconds } from "./linux-clock.ts";
+import { askNameServer } from "./linux-dns.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
 import { servePage } from "./linux-page.ts";
 
@@ -42,6 +43,7 @@ export function makeLinuxHost(root = "/"): Host {
     },
     uname: () => readUname(files),
     resolve,
+    askNameServer,
     servePage,
     random: (below) => Math.floor(Math.random() * below),
     env: process.env,

@@ -44,6 +44,10 @@ export function makeFakeHost({ tree, texts = {}, uname = {}, env = {} }: FakeHos
       if (found === undefined) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND" });
       return found;
     },
+    askNameServer(_protocol, _server, _question, heard) {
+      queueMicrotask(() => heard.failed("ECONNREFUSED"));
+      return { close: () => undefined };
+    },
     async servePage({ path, port }, page) {
       const at = path ?? port ?? 0;
       pages.set(at, page);

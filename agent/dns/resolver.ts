@@ -1,0 +1,49 @@
+// A question to the name servers of this host, one after the other until one answers. resolv.conf(5), resolver(3).
+
+import type { Host, NameServer } from "../host/host.ts";
+import { makeTurns } from "../turns.ts";
+import { type Answered, askServer, type DnsCounters, makeDnsCounters } from "./exchange.ts";
+import type { Question, RecordType } from "./message.ts";
+import { parseResolvConf, type ResolvConf } from "./resolv-conf.ts";
+
+/** `failure` says of every server that was asked why it gave no answer. */
+export type Outcome<T extends RecordType> =
+  | (Answered<T> & { readonly server: string })
+  | { readonly kind: "failure"; readonly why: string };
+
+export interface Resolver {
+  /** The file is read at each question, for a lease may change it. */
+  configuration(): ResolvConf;
+  /** Never rejects. */
+  ask<T extends RecordType>(question: Question<T>): Promise<Outcome<T>>;
+  readonly counters: Readonly<DnsCounters>;
+}
+
+export type ResolverHost = Pick<Host, "askNameServer" | "clock" | "random" | "files">;
+
+const FILE = "/etc/resolv.conf";
+/** Questions under way; hundreds of collectors are not to drown a name server. */
+const AT_ONCE = 8;
+
+/** `port` is where name servers listen, everywhere but in tests. */
+export function makeResolver(host: ResolverHost, port = 53): Resolver {
+  const counters = makeDnsCounters();
+  const turn = makeTurns(AT_ONCE);
+  const configuration = (): ResolvConf => parseResolvConf(host.files.read(FILE) ?? "");
+
+  async function ask<T extends RecordType>(question: Question<T>): Promise<Outcome<T>> {
+    const { servers, attempts, timeout, onlyTcp } = configuration();
+    const reasons = new Map<string, string>();
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      for (const address of servers) {
+        const server: NameServer = { address, port };
+        const answer = await askServer({ host, server, timeout, onlyTcp, counters }, question);
+        if (answer.kind !== "failure") return { ...answer, server: address };
+        reasons.set(address, answer.why);
+      }
+    }
+    return { kind: "failure", why: [...reasons].map(([server, why]) => `${server}: ${why}`).join(", ") };
+  }
+
+  return { configuration, ask: (question) => turn(() => ask(question)), counters };
+}
