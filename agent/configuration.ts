@@ -10,6 +10,8 @@ export interface Configuration {
   readonly sflow: SflowConfig;
   /** Values by keyword, in file order; of a block that does not repeat, the last. */
   readonly blocks: ReadonlyMap<string, readonly unknown[]>;
+  /** Keys of sflow { }, in lower case, that do not come from the file, and the block that found them. */
+  readonly origins?: ReadonlyMap<string, string>;
 }
 
 export interface ConfigurationRead {

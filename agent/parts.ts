@@ -4,11 +4,25 @@ import { isDeepStrictEqual } from "node:util";
 import { blocksOf, type Configuration } from "./configuration.ts";
 import type { Logger } from "./log/logger.ts";
 import { messageOf } from "./log/message-of.ts";
+import type { Found } from "./modules/found.ts";
 import { modules } from "./modules/index.ts";
 import type { Context, Module, Running } from "./modules/module.ts";
 
 type AnyModule = Module<Record<string, unknown>>;
 type Blocks = readonly Record<string, unknown>[];
+
+/** What all parts have in common; each is given a log and a way to lay over the file under its own name. */
+export interface Shared extends Omit<Context, "layOver"> {
+  layOver(source: string, found: Found | undefined): readonly string[];
+}
+
+/** Why the parts are looked at again. */
+export interface Change {
+  /** Lets parts look at the settings again though their blocks are the same. */
+  readonly settings: boolean;
+  /** The file was read: what parts have changed of their own accord is to be as it says. */
+  readonly file: boolean;
+}
 
 export interface Part {
   readonly module: AnyModule;
@@ -25,10 +39,10 @@ const blocksFor = (configuration: Configuration, module: AnyModule): Blocks =>
   module.keyword === null ? [{}] : (blocksOf(configuration, module) as Blocks);
 
 export class Parts {
-  readonly #context: Context;
+  readonly #context: Shared;
   #parts: readonly Part[] = [];
 
-  constructor(context: Context) {
+  constructor(context: Shared) {
     this.#context = context;
   }
 
@@ -46,14 +60,13 @@ export class Parts {
 
   /**
    * Brings the parts to what the file says now. What did not change is not touched; what can change in place does; what
-   * cannot is stopped and begun anew. `settingsChanged` lets parts look at the settings again though their blocks are
-   * the same.
+   * cannot is stopped and begun anew.
    */
-  async change(configuration: Configuration, settingsChanged: boolean): Promise<void> {
+  async change(configuration: Configuration, what: Change): Promise<void> {
     const before = new Map(this.#parts.map((part) => [part.module, part]));
     const after: Part[] = [];
     for (const module of modules) {
-      const part = await this.#changed(module, before.get(module), blocksFor(configuration, module), settingsChanged);
+      const part = await this.#changed(module, before.get(module), blocksFor(configuration, module), what);
       if (part !== undefined) after.push(part);
     }
     this.#parts = after;
@@ -68,11 +81,11 @@ export class Parts {
     this.#parts = [];
   }
 
-  async #changed(module: AnyModule, part: Part | undefined, blocks: Blocks, settingsChanged: boolean) {
+  async #changed(module: AnyModule, part: Part | undefined, blocks: Blocks, what: Change) {
     if (part === undefined) return this.#begin(module, blocks);
     const same = isDeepStrictEqual(part.blocks, blocks);
-    if (same && !(settingsChanged && part.running.reconfigure !== undefined)) {
-      await this.#attempt(part.name, () => part.running.restore?.());
+    if (same && !(what.settings && part.running.reconfigure !== undefined)) {
+      if (what.file) await this.#attempt(part.name, () => part.running.restore?.());
       return part;
     }
     if (blocks.length > 0 && part.running.reconfigure !== undefined) {
@@ -89,7 +102,8 @@ export class Parts {
     const name = nameOf(module);
     const log: Logger = module.keyword === null ? this.#context.log : this.#context.log.child(module.keyword);
     try {
-      const running = (await module.load()).create(blocks, { ...this.#context, log });
+      const layOver = (found: Found | undefined) => this.#context.layOver(name, found);
+      const running = (await module.load()).create(blocks, { ...this.#context, log, layOver });
       await this.#attempt(name, () => running.start());
       return { module, name, running, blocks };
     } catch (error) {
@@ -98,8 +112,10 @@ export class Parts {
     }
   }
 
-  #end({ name, running }: Part): Promise<void> {
-    return this.#attempt(name, () => running.stop());
+  /** What it found goes with it. */
+  async #end({ name, running }: Part): Promise<void> {
+    await this.#attempt(name, () => running.stop());
+    this.#context.layOver(name, undefined);
   }
 
   async #attempt(name: string, action: () => unknown): Promise<void> {

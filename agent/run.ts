@@ -14,6 +14,9 @@ import { LiveSettings } from "./live-settings.ts";
 import { makeGuard } from "./log/guard.ts";
 import { limit } from "./log/limit.ts";
 import type { Logger } from "./log/logger.ts";
+import { messageOf } from "./log/message-of.ts";
+import type { AllFound, Found } from "./modules/found.ts";
+import { acceptSettings, layOver } from "./overlay.ts";
 import { Parts } from "./parts.ts";
 import { makeSettings, type Settings } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
@@ -23,6 +26,7 @@ import { makeAgent } from "./sflow/make-agent.ts";
 import { type Collectors, Receiver } from "./sflow/receiver.ts";
 import type { SflowConfig } from "./sflow-block.ts";
 import { agentStatus } from "./status.ts";
+import { makeTurns } from "./turns.ts";
 
 /** What the process decides before anything runs. */
 export interface Terms {
@@ -36,7 +40,7 @@ export interface Terms {
 
 export interface RunningProcess {
   readonly agentAddress: AgentAddress | undefined;
-  /** What did not change keeps running with its sockets, numbers and counters. One at a time: await it. */
+  /** What did not change keeps running with its sockets, numbers and counters. */
   reconfigure(configuration: Configuration): Promise<void>;
   status(): AgentStatus;
   /** Stops capture first, sends what is pending, then closes the collectors. */
@@ -81,6 +85,9 @@ const ELECTION_KEYS = ["agentIP", "agent", "agent.cidr"] as const;
 const sameElection = (a: SflowConfig, b: SflowConfig): boolean =>
   ELECTION_KEYS.every((key) => isDeepStrictEqual(a[key], b[key]));
 
+const settingsOf = ({ sflow, origins }: Configuration, uuid: Uint8Array): Settings =>
+  makeSettings(sflow, uuid, origins);
+
 export async function run(
   host: Host,
   configuration: Configuration,
@@ -88,7 +95,7 @@ export async function run(
   log: Logger,
 ): Promise<RunningProcess> {
   const { guard, failed, failures } = makeGuard(limit(log, host.clock));
-  const settings = new LiveSettings(makeSettings(configuration.sflow, uuid));
+  const settings = new LiveSettings(settingsOf(configuration, uuid));
   const interfaces = makeInterfaces(host, log);
   interfaces.start();
   const environment = { clock: host.clock, random: host.random, guard };
@@ -102,11 +109,15 @@ export async function run(
   const setAddress = (address: AgentAddress | undefined): void => receiver.configure(streamOf(settings, address));
   const hold = (config: SflowConfig): Promise<Election> => holdElection(host, config, interfaces, log, setAddress);
   const collectors = listCollectors(receiver);
-  const context = { host, agent, collectors, flows, interfaces, settings, log, status };
+  const context = { host, agent, collectors, flows, interfaces, settings, log, status, layOver: onFound };
   const parts = new Parts(capture === undefined ? context : { ...context, capture });
+  const inTurn = makeTurns(1);
+  let file = configuration;
+  let laidOver: AllFound = {};
   let current = configuration;
+  let stopped = false;
   let election = await hold(configuration.sflow);
-  await parts.start(configuration);
+  await inTurn(() => parts.start(configuration));
   const sources: AutoSources = {
     config: () => current.sflow,
     address: () => election.elected,
@@ -114,10 +125,21 @@ export async function run(
   };
   const publisher = outputFile === undefined ? undefined : publishAutoFile(host, outputFile, sources, log);
 
+  function onFound(source: string, what: Found | undefined): readonly string[] {
+    const { [source]: before, ...others } = laidOver;
+    const { accepted, problems } = acceptSettings(what?.settings ?? [], before?.settings ?? []);
+    const after = what && { settings: accepted, collectors: what.collectors };
+    if (stopped || isDeepStrictEqual(before, after)) return problems;
+    laidOver = after === undefined ? others : { ...others, [source]: after };
+    inTurn(() => bring(false)).catch((error) => log.error(`${source}: ${messageOf(error)}`));
+    return problems;
+  }
+
   /** Settings first, so that parts which look at them find the new ones. */
-  async function reconfigure(next: Configuration): Promise<void> {
-    const before = makeSettings(current.sflow, uuid);
-    const after = makeSettings(next.sflow, uuid);
+  async function bring(fileRead: boolean): Promise<void> {
+    const next = layOver(file, laidOver);
+    const before = settingsOf(current, uuid);
+    const after = settingsOf(next, uuid);
     const settingsChanged = !isDeepStrictEqual(current.sflow, next.sflow);
     const electionChanged = !sameElection(current.sflow, next.sflow);
     current = next;
@@ -127,24 +149,38 @@ export async function run(
       election.stop();
       election = await hold(next.sflow);
     } else if (!sameStream(before, after)) setAddress(election.elected);
-    await parts.change(next, settingsChanged);
+    await parts.change(next, { settings: settingsChanged, file: fileRead });
     publisher?.look();
   }
 
   function status(): AgentStatus {
-    return agentStatus({ address: election.elected, settings, agent, receiver, failures, parts: parts.all });
+    return agentStatus({
+      address: election.elected,
+      settings,
+      agent,
+      receiver,
+      failures,
+      found: laidOver,
+      parts: parts.all,
+    });
   }
 
   return {
     get agentAddress() {
       return election.elected;
     },
-    reconfigure,
+    reconfigure(next) {
+      file = next;
+      return inTurn(() => bring(true));
+    },
     status,
     async stop() {
+      stopped = true;
       publisher?.stop();
-      election.stop();
-      await parts.stop(() => receiver.flush());
+      await inTurn(async () => {
+        election.stop();
+        await parts.stop(() => receiver.flush());
+      });
       interfaces.stop();
     },
   };

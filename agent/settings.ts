@@ -56,18 +56,37 @@ export function findApplication(config: SflowConfig, name: string): Application 
 const DEFAULT_RATIO = 1_000_000;
 const DEFAULT_LEAST = 100;
 
-function rateByName(config: SflowConfig, name: string): Rate | undefined {
+/** Keys of sflow { } that do not come from the file, in lower case, and who found them. */
+type Origins = ReadonlyMap<string, string>;
+
+/** `sampling = 400`, and who says so where it is not the file. */
+type Said = (key: string, value: number) => string;
+
+const saidBy =
+  (origins: Origins): Said =>
+  (key, value) => {
+    const source = origins.get(key.toLowerCase());
+    return `${key} = ${value}${source === undefined ? "" : ` by ${source}`}`;
+  };
+
+function rateByName(config: SflowConfig, said: Said, name: string): Rate | undefined {
   const entry = findApplication(config, name);
   if (entry === undefined) return undefined;
-  if (entry.sampling !== undefined) return { rate: entry.sampling, why: `sampling.${entry.name} = ${entry.sampling}` };
-  return { rate: config.sampling, why: `sampling = ${config.sampling}, for polling.${entry.name} gives no rate` };
+  if (entry.sampling !== undefined)
+    return { rate: entry.sampling, why: said(`sampling.${entry.name}`, entry.sampling) };
+  return {
+    rate: config.sampling,
+    why: `${said("sampling", config.sampling)}, for polling.${entry.name} gives no rate`,
+  };
 }
 
-function rateByRatio(config: SflowConfig, speed: number, name: string): Rate {
+function rateByRatio(config: SflowConfig, said: Said, speed: number, name: string): Rate {
   const ratio = config["sampling.bps_ratio"];
-  if (ratio === 0) return { rate: config.sampling, why: `sampling = ${config.sampling}, for sampling.bps_ratio is 0` };
+  if (ratio === 0)
+    return { rate: config.sampling, why: `${said("sampling", config.sampling)}, for sampling.bps_ratio is 0` };
   if (ratio !== undefined) {
-    return { rate: Math.max(1, Math.floor(speed / ratio)), why: `speed ${name} / sampling.bps_ratio = ${ratio}` };
+    const why = `speed ${name} / ${said("sampling.bps_ratio", ratio)}`;
+    return { rate: Math.max(1, Math.floor(speed / ratio)), why };
   }
   const rate = Math.max(DEFAULT_LEAST, Math.floor(speed / DEFAULT_RATIO));
   const bound = rate * DEFAULT_RATIO > speed ? `, at least ${DEFAULT_LEAST}` : "";
@@ -76,15 +95,19 @@ function rateByRatio(config: SflowConfig, speed: number, name: string): Rate {
   return { rate, why: `speed ${name} / ${DEFAULT_RATIO}${bound}${unused}` };
 }
 
-function samplingRate(config: SflowConfig, { adminUp, speed }: Pick<Adaptor, "adminUp" | "speed">): Rate {
+type Known = Pick<Adaptor, "adminUp" | "speed">;
+
+function samplingRate(config: SflowConfig, said: Said, { adminUp, speed }: Known): Rate {
   if (!adminUp) return { rate: 0, why: "the interface is down" };
-  if (speed <= 0) return { rate: config.sampling, why: `sampling = ${config.sampling}, for the speed is unknown` };
+  if (speed <= 0)
+    return { rate: config.sampling, why: `${said("sampling", config.sampling)}, for the speed is unknown` };
   const name = speedName(speed);
-  return rateByName(config, name) ?? rateByRatio(config, speed, name);
+  return rateByName(config, said, name) ?? rateByRatio(config, said, speed, name);
 }
 
 /** `uuid` is what is known of the machine: one in the file goes before it. */
-export function makeSettings(config: SflowConfig, uuid: Uint8Array): Settings {
+export function makeSettings(config: SflowConfig, uuid: Uint8Array, origins: Origins = new Map()): Settings {
+  const said = saidBy(origins);
   return {
     polling: config.polling,
     headerBytes: config.headerBytes,
@@ -92,6 +115,6 @@ export function makeSettings(config: SflowConfig, uuid: Uint8Array): Settings {
     subAgentId: config.subAgentId,
     samplingLimit: config["sampling.limit"],
     uuid: config.uuid ?? uuid,
-    samplingRate: (adaptor) => samplingRate(config, adaptor),
+    samplingRate: (adaptor) => samplingRate(config, said, adaptor),
   };
 }

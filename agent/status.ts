@@ -5,6 +5,7 @@ import packageJson from "../package.json" with { type: "json" };
 import type { AgentStatus, ModuleStatus, Status } from "./control/status.ts";
 import type { AgentAddress } from "./election.ts";
 import type { RunOptions } from "./flags.ts";
+import type { AllFound } from "./modules/found.ts";
 import type { Running } from "./modules/module.ts";
 import type { Settings } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
@@ -18,6 +19,7 @@ interface Parts {
   readonly receiver: Pick<Receiver, "counters" | "suppressed">;
   /** How often callbacks threw, by who did. */
   readonly failures: ReadonlyMap<string, number>;
+  readonly found: AllFound;
   readonly parts: readonly { readonly name: string; readonly running: Pick<Running, "counters" | "report"> }[];
 }
 
@@ -27,7 +29,7 @@ const moduleStatus = ({ name, running }: Parts["parts"][number]): ModuleStatus =
   report: running.report?.() ?? {},
 });
 
-export function agentStatus({ address, settings, agent, receiver, failures, parts }: Parts): AgentStatus {
+export function agentStatus({ address, settings, agent, receiver, failures, found, parts }: Parts): AgentStatus {
   return {
     agentAddress: address && { address: showAddress(address.bytes), device: address.device },
     subAgentId: settings.subAgentId,
@@ -35,6 +37,7 @@ export function agentStatus({ address, settings, agent, receiver, failures, part
     suppressed: receiver.suppressed,
     failures: Object.fromEntries(failures),
     modules: parts.map(moduleStatus),
+    found,
   };
 }
 

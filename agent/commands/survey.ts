@@ -12,13 +12,14 @@ import { modules } from "../modules/index.ts";
 import { pcap } from "../modules/pcap/config.ts";
 import { reportTaps } from "../modules/pcap/report.ts";
 import type { TapReport } from "../modules/report.ts";
+import { layOver } from "../overlay.ts";
 import { makeSettings } from "../settings.ts";
 
 export interface Survey {
   readonly file: string;
   /** Undefined where the file cannot be read. */
   readonly text: string | undefined;
-  /** Undefined where the file has errors. */
+  /** The file, and laid over it what the running agent has found; undefined where the file has errors. */
   readonly configuration: Configuration | undefined;
   readonly problems: readonly Problem[];
   readonly interfaces: InterfaceTable;
@@ -36,10 +37,12 @@ export async function survey(host: Host, { configFile, controlSocket }: Where): 
   const agent = await ask(controlSocket, "status");
   const file = configFile ?? (agent.kind === "answer" ? agent.value.configFile : USUAL_FILE);
   const text = host.files.read(file);
-  const read = text === undefined ? { configuration: undefined, problems: [] } : readConfiguration(text, modules);
+  const found = agent.kind === "answer" ? agent.value.found : {};
+  const { configuration, problems } =
+    text === undefined ? { configuration: undefined, problems: [] } : readConfiguration(text, modules);
   const interfaces = makeInterfaces(host, SILENT);
   interfaces.start();
-  return { file, text, ...read, interfaces, agent };
+  return { file, text, configuration: configuration && layOver(configuration, found), problems, interfaces, agent };
 }
 
 /** Of no use for anything but rates. */
@@ -51,7 +54,7 @@ export function intendedTaps({ configuration, interfaces }: Survey): readonly Ta
   const blocks = blocksOf(configuration, pcap);
   if (blocks.length === 0) return undefined;
   const nothing = (): undefined => undefined;
-  const settings = makeSettings(configuration.sflow, NO_UUID);
+  const settings = makeSettings(configuration.sflow, NO_UUID, configuration.origins);
   return reportTaps(blocks, { interfaces, settings }, { tap: nothing, said: nothing, engine: () => "" });
 }
 

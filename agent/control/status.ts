@@ -1,5 +1,6 @@
 // The state of a running agent, as `status` shows it: plain values that travel as JSON.
 
+import type { AllFound } from "../modules/found.ts";
 import type { Report } from "../modules/report.ts";
 import type { AgentCounters } from "../sflow/counters.ts";
 import type { ReceiverCounters } from "../sflow/receiver.ts";
@@ -28,6 +29,8 @@ export interface AgentStatus {
   /** How often callbacks threw, by who did. */
   readonly failures: Readonly<Record<string, number>>;
   readonly modules: readonly ModuleStatus[];
+  /** What is laid over the file. */
+  readonly found: AllFound;
 }
 
 export interface Status extends AgentStatus {

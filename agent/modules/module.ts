@@ -11,6 +11,7 @@ import type { Logger } from "../log/logger.ts";
 import type { Settings } from "../settings.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
 import type { Collectors } from "../sflow/receiver.ts";
+import type { LayOver } from "./found.ts";
 import type { Report } from "./report.ts";
 
 /** What a module may reach. It never sees a datagram, another module, or Node's own I/O. */
@@ -22,6 +23,7 @@ export interface Context {
   readonly interfaces: Interfaces;
   readonly settings: Settings;
   readonly log: Logger;
+  readonly layOver: LayOver;
   /** What the agent has done so far, for a module that tells it further. */
   readonly status?: () => AgentStatus;
   /** Takes the packets instead of the kernel's engines: a file that is replayed. */

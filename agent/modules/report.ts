@@ -61,11 +61,27 @@ export interface LookupReport {
   readonly deadline: number;
 }
 
+/** What is asked of somebody else again and again, and how it was answered the last time. */
+export interface QuestionReport {
+  readonly question: string;
+  /** Undefined until the first has ended. */
+  readonly answer: string | undefined;
+  /** Whether the last one got no answer, so that an older one counts, or none. */
+  readonly failing: boolean;
+  /** Seconds since it was answered, where it ever was. */
+  readonly age: number | undefined;
+  /** Seconds until it is asked again. */
+  readonly next: number;
+}
+
 /** Each part where the block has it. */
 export interface Report {
   readonly collectors?: readonly CollectorReport[];
   readonly taps?: readonly TapReport[];
   readonly lookups?: readonly LookupReport[];
+  readonly questions?: readonly QuestionReport[];
   /** What the whole block needs and cannot have at this moment. */
   readonly obstacle?: string | undefined;
+  /** What an operator does about it. */
+  readonly remedy?: string | undefined;
 }

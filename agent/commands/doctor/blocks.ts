@@ -1,8 +1,9 @@
 // The other blocks of the file: each at work in the running agent, with all it needs.
 
 import { modules } from "../../modules/index.ts";
+import type { Report } from "../../modules/report.ts";
 import type { Survey } from "../survey.ts";
-import { broken, type Finding, ok } from "./finding.ts";
+import { broken, type Finding, note, ok } from "./finding.ts";
 
 export function checkBlocks({ agent, configuration }: Survey): Finding[] {
   if (agent.kind !== "answer" || configuration === undefined) return [];
@@ -19,9 +20,15 @@ export function checkBlocks({ agent, configuration }: Survey): Finding[] {
         "systemctl reload hsflowd; the log says why",
       );
     if (report.obstacle !== undefined)
-      return broken("blocks", `${name}: ${report.obstacle}`, remedyOf(name, report.obstacle));
-    return ok("blocks", `${name} { } is at work`);
+      return broken("blocks", `${name}: ${report.obstacle}`, report.remedy ?? remedyOf(name, report.obstacle));
+    return failing(name, report) ?? ok("blocks", `${name} { } is at work`);
   });
+}
+
+/** An older answer counts meanwhile. */
+function failing(name: string, { questions = [] }: Report): Finding | undefined {
+  const [first] = questions.filter((one) => one.failing);
+  return first && note("blocks", `${name}: ${first.question}: ${first.answer}; the last answer stays in force`);
 }
 
 function remedyOf(name: string, obstacle: string): string {

@@ -42,8 +42,8 @@ async function answerTo({ sockets }: Host, fd: number): Promise<number> {
   return 0;
 }
 
-async function addressOf(host: Host, ip: string): Promise<Uint8Array> {
-  const numeric = parseAddress(ip.split("%")[0] ?? "");
+async function addressOf(host: Host, { ip, addresses = [ip] }: CollectorConfig): Promise<Uint8Array> {
+  const numeric = parseAddress(addresses[0]?.split("%")[0] ?? "");
   if (numeric !== undefined) return numeric;
   try {
     const [first = ""] = await host.resolve(ip);
@@ -63,7 +63,7 @@ function words(error: string, port: number): string {
 /** Why datagrams do not arrive, as far as this host can tell; undefined where nothing is known to be wrong. */
 export async function probe(host: Host, interfaces: Interfaces, config: CollectorConfig): Promise<string | undefined> {
   try {
-    const address = await addressOf(host, config.ip);
+    const address = await addressOf(host, config);
     const { fd, to } = openUdpSocket(address, { sockets: host.sockets, interfaces, config });
     try {
       host.sockets.connect(fd, to);

@@ -2,7 +2,7 @@
 // counted.
 
 import type { Status } from "../../control/status.ts";
-import type { CollectorReport, LookupReport, TapReport } from "../../modules/report.ts";
+import type { CollectorReport, LookupReport, QuestionReport, TapReport } from "../../modules/report.ts";
 import { columns } from "../columns.ts";
 
 /** "3 d 4 h", "12 min 5 s": the two largest units that are not zero. */
@@ -86,6 +86,23 @@ const lookupLines = (lookups: readonly LookupReport[]): string[] =>
         ),
       ];
 
+const questionRow = ({ question, answer, age, next }: QuestionReport): string[] => [
+  question,
+  age === undefined ? "never" : `${duration(age)} ago`,
+  `in ${duration(next)}`,
+  answer ?? "not answered yet",
+];
+
+const questionLines = (questions: readonly QuestionReport[]): string[] =>
+  questions.length === 0
+    ? []
+    : ["", ...columns([["question", "answered", "again", "the last time"], ...questions.map(questionRow)], 0)];
+
+const foundLines = ({ found }: Status): string[] =>
+  Object.entries(found).flatMap(([source, { settings }]) =>
+    settings.length === 0 ? [] : ["", `by ${source}: ${settings.join(", ")}`],
+  );
+
 const counterLines = (name: string, counters: Readonly<Record<string, number>>): string[] => {
   const rows = Object.entries(counters).map(([key, value]) => [key, String(value)]);
   return rows.length === 0 ? [] : ["", name, ...columns(rows)];
@@ -100,6 +117,8 @@ export function statusText(status: Status): string {
     ...headLines(status),
     ...collectorLines(modules.flatMap(({ report }) => report.collectors ?? [])),
     ...tapLines(modules.flatMap(({ report }) => report.taps ?? [])),
+    ...questionLines(modules.flatMap(({ report }) => report.questions ?? [])),
+    ...foundLines(status),
     ...lookupLines(modules.flatMap(({ report }) => report.lookups ?? [])),
     ...counterLines("agent", counters),
     ...modules.filter((module) => !hasTable(module)).flatMap((module) => counterLines(module.name, module.counters)),

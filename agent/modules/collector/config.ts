@@ -12,6 +12,8 @@ export interface CollectorConfig {
   readonly dev: string | undefined;
   /** A name below /var/run/netns, or an absolute path. */
   readonly namespace: string | undefined;
+  /** Of `ip` where that is a name and whoever found the collector asks for them itself. No key of the file. */
+  readonly addresses?: readonly string[];
 }
 
 export const collector = defineModule<CollectorConfig>({

@@ -27,7 +27,7 @@ export function create(blocks: readonly CollectorConfig[], context: Context): Ru
         return at < 0 ? undefined : left.splice(at, 1)[0];
       };
       const kept = next.map((block) => [block, keep(block)] as const);
-      placed = kept.map(([block, old]) => old ?? begin(place(block)));
+      placed = kept.map(([block, old]) => (old === undefined ? begin(place(block)) : renew(old, block)));
       for (const { collector } of left) collector.stop();
     },
     report: () => ({ collectors: placed.map(({ collector }) => collector.report()) }),
@@ -35,8 +35,20 @@ export function create(blocks: readonly CollectorConfig[], context: Context): Ru
   };
 }
 
+/** Whether its name is asked for here. */
+const isAsked = ({ addresses }: CollectorConfig): boolean => addresses === undefined;
+
 const isSame = (a: CollectorConfig, b: CollectorConfig): boolean =>
-  a.ip === b.ip && a.udpport === b.udpport && a.dev === b.dev && a.namespace === b.namespace;
+  a.ip === b.ip &&
+  a.udpport === b.udpport &&
+  a.dev === b.dev &&
+  a.namespace === b.namespace &&
+  isAsked(a) === isAsked(b);
+
+function renew({ collector }: Placed, block: CollectorConfig): Placed {
+  if (block.addresses !== undefined) collector.offer(block.addresses);
+  return { block, collector };
+}
 
 function begin(placed: Placed): Placed {
   placed.collector.start();

@@ -10,6 +10,7 @@ import { showAddress } from "../../sflow/address.ts";
 import type { Collector, DatagramBatch, Destination } from "../../sflow/collector.ts";
 import type { Context } from "../module.ts";
 import type { CollectorReport } from "../report.ts";
+import { type AddressChoice, chooseAddress } from "./address-choice.ts";
 import type { CollectorConfig } from "./config.ts";
 import { type FollowedName, followName } from "./names.ts";
 import { describeErrno, isFull } from "./refusal.ts";
@@ -45,6 +46,7 @@ export class UdpCollector implements Collector {
   #timer: Timer | undefined;
   /** What was said of the outage that goes on: it is said once, not once an attempt. */
   #said: string | undefined;
+  readonly #choice: AddressChoice = chooseAddress((address) => this.#setAddress(address));
   #followed: FollowedName | undefined;
   #leave: (() => void) | undefined;
   #ignoreChanges: (() => void) | undefined;
@@ -79,11 +81,17 @@ export class UdpCollector implements Collector {
   }
 
   start(): void {
-    const { ip } = this.#parts.config;
+    const { ip, addresses } = this.#parts.config;
     this.#followDevice();
     const numeric = parseAddress(ip.split("%")[0] as string);
     if (numeric !== undefined) this.#setAddress(numeric);
-    else this.#followed = followName(ip, this.#context.host, this.#limited, (address) => this.#setAddress(address));
+    else if (addresses !== undefined) this.offer(addresses);
+    else this.#followed = followName(ip, this.#context.host, this.#limited, this.#choice);
+  }
+
+  /** What its name has become, where somebody else asks for it. */
+  offer(addresses: readonly string[]): void {
+    this.#choice.offer(addresses);
   }
 
   stop(): void {
@@ -139,7 +147,7 @@ export class UdpCollector implements Collector {
     this.#said = error;
     this.#close();
     this.#tryLater();
-    if (error === "ENETUNREACH" || error === "EHOSTUNREACH") this.#address = this.#followed?.next() ?? this.#address;
+    if (error === "ENETUNREACH" || error === "EHOSTUNREACH") this.#address = this.#choice.next() ?? this.#address;
   }
 
   #open(): void {

@@ -43,6 +43,7 @@ const STATUS: Status = {
   subAgentId: 100_000,
   counters: { ...zeroCounters(), datagrams: 1239, bytes: 99 },
   suppressed: false,
+  found: {},
   failures: { annotator: 1 },
   modules: [
     { name: "collector", counters: { "192.0.2.1:6343 datagrams": 1234 }, report: { collectors: [collector, unnamed] } },

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { limit } from "../../../agent/log/limit.ts";
+import { chooseAddress } from "../../../agent/modules/collector/address-choice.ts";
 import { followName } from "../../../agent/modules/collector/names.ts";
 import { showAddress } from "../../../agent/sflow/address.ts";
 import { makeFakeClock } from "../../fakes/clock.ts";
@@ -21,9 +22,8 @@ function follow(answer: () => Answer | Promise<readonly string[]>) {
     if (given instanceof Error) throw given;
     return given;
   };
-  const followed = followName("sink", { resolve, clock }, limit(log, clock), (bytes) =>
-    addresses.push(showAddress(bytes)),
-  );
+  const choice = chooseAddress((bytes) => addresses.push(showAddress(bytes)));
+  const followed = followName("sink", { resolve, clock }, limit(log, clock), choice);
   const settle = async () => {
     for (let turn = 0; turn < 5; turn++) await Promise.resolve();
   };
@@ -36,7 +36,7 @@ function follow(answer: () => Answer | Promise<readonly string[]>) {
       await settle();
     }
   };
-  return { clock, log, asked, addresses, followed, pass };
+  return { clock, log, asked, addresses, choice, followed, pass };
 }
 
 test("without an answer it is asked for again after 1, 2, 4 ... 60 seconds, and said once a minute", async () => {
@@ -84,9 +84,9 @@ test("an answer that comes after the end is not heard", async () => {
 });
 
 test("next goes round the addresses, and nowhere where there is one", async () => {
-  const { followed, pass } = follow(() => ["192.0.2.1", "2001:db8::1"]);
-  expect(followed.next()).toBeUndefined();
+  const { choice, pass } = follow(() => ["192.0.2.1", "2001:db8::1"]);
+  expect(choice.next()).toBeUndefined();
   await pass(1);
-  const shown = [followed.next(), followed.next(), followed.next()].map((bytes) => bytes && showAddress(bytes));
+  const shown = [choice.next(), choice.next(), choice.next()].map((bytes) => bytes && showAddress(bytes));
   expect(shown).toEqual(["2001:db8::1", "192.0.2.1", "2001:db8::1"]);
 });

@@ -15,6 +15,7 @@ const STATUS: AgentStatus = {
   subAgentId: 100_000,
   counters: { ...zeroCounters(), flowSamples: 12, datagrams: 3, bytes: 4000 },
   suppressed: false,
+  found: {},
   failures: { annotator: 2 },
   modules: [
     {

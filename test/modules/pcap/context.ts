@@ -96,6 +96,7 @@ export function surroundings(interfaces: FakeInterfaces) {
     interfaces,
     settings,
     log: makeLog(said),
+    layOver: () => [],
     capture: engine,
   };
   return { clock, engine, said, written, settings, context };
