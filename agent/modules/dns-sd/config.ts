@@ -10,9 +10,10 @@ export interface DnsSdConfig {
 export const dnsSd = defineModule<DnsSdConfig>({
   keyword: "dns-sd",
   help: "collectors and rates come from DNS, and follow it",
+  load: () => import("./index.ts"),
   options: {
     domain: text({
-      help: "domain to ask for _sflow._udp, with its leading dot; not given: the search list",
+      help: "domain to ask for _sflow._udp; not given: those that /etc/resolv.conf searches",
       default: undefined,
       example: ".example.com",
       aliases: ["DNSSD_domain"],

@@ -1,0 +1,67 @@
+// What was asked, of whom, and how it was answered, for status and doctor.
+
+import type { Followed } from "../../dns/follow.ts";
+import type { RecordType } from "../../dns/message.ts";
+import type { Outcome } from "../../dns/resolver.ts";
+import type { QuestionReport, Report } from "../report.ts";
+import type { Service } from "./service.ts";
+import type { Target } from "./target.ts";
+
+/** `2 records of 192.0.2.53`, `no such name, says 192.0.2.53`, `192.0.2.53: SERVFAIL`. */
+export function outcomeWords(outcome: Outcome<RecordType>): string {
+  if (outcome.kind === "failure") return outcome.why;
+  if (outcome.kind === "none") return `${outcome.why}, says ${outcome.server}`;
+  const { length } = outcome.records;
+  return `${length} ${length === 1 ? "record" : "records"} of ${outcome.server}`;
+}
+
+function questionReport(question: string, followed: Followed<RecordType>, now: number): QuestionReport {
+  const { outcome, answeredAt, nextAt } = followed;
+  return {
+    question,
+    answer: outcome && outcomeWords(outcome),
+    failing: outcome?.kind === "failure",
+    age: answeredAt === undefined ? undefined : Math.round((now - answeredAt) / 1000),
+    next: Math.max(0, Math.round((nextAt - now) / 1000)),
+  };
+}
+
+const questions = (service: Service, targets: readonly Target[], now: number): QuestionReport[] => [
+  questionReport(`SRV ${service.name}`, service.srv, now),
+  ...(service.txt === undefined ? [] : [questionReport(`TXT ${service.name}`, service.txt, now)]),
+  ...targets.flatMap(({ name, questions: [a, aaaa] }) => [
+    ...(a === undefined ? [] : [questionReport(`A ${name}`, a, now)]),
+    ...(aaaa === undefined ? [] : [questionReport(`AAAA ${name}`, aaaa, now)]),
+  ]),
+];
+
+type Obstacle = Pick<Report, "obstacle" | "remedy">;
+
+function withoutRecords(service: Service): Obstacle {
+  const { outcome } = service.srv;
+  const [name] = service.asked;
+  if (outcome === undefined) return { obstacle: `${service.name} has been asked for, and not answered yet` };
+  if (name === undefined) {
+    const obstacle = "no domain to ask: the block names none, nor do /etc/resolv.conf and the name of this host";
+    return { obstacle, remedy: "dns-sd { domain=.example.com }" };
+  }
+  const obstacle = `no collector by SRV ${service.name}: ${outcomeWords(outcome)}`;
+  const look = `see what this says: dig SRV ${name}`;
+  return { obstacle, remedy: outcome.kind === "none" ? `${name}. SRV 0 0 6343 COLLECTOR in its zone` : look };
+}
+
+/** What keeps datagrams from going anywhere; a name server that fails while an older answer counts does not. */
+function obstacleOf(service: Service, unresolved: readonly string[]): Obstacle {
+  if (service.srv.records === undefined) return withoutRecords(service);
+  if (unresolved.length === 0) return {};
+  const obstacle = `no collector that DNS names has an address: ${unresolved.slice(0, 3).join(", ")}`;
+  return { obstacle, remedy: "give the names in the SRV records an A or AAAA record" };
+}
+
+/** `unresolved` are all the names there are, where none of them has an address. */
+export const dnsSdReport = (
+  service: Service,
+  targets: readonly Target[],
+  unresolved: readonly string[],
+  now: number,
+): Report => ({ questions: questions(service, targets, now), ...obstacleOf(service, unresolved) });
