@@ -24,4 +24,6 @@ export interface Addon {
   /** `onReadable(number)` once when `fd` is readable; again only after the next `arm`. */
   arm(epoll: number, fd: number, number: number): number;
   disarm(epoll: number, fd: number): number;
+  /** `uid` 2^32 - 1 stays what it is, `gid` and `groups` too then. Capabilities 0 to 31, then 32 to 63. */
+  become(uid: number, gid: number, groups: Uint32Array, capabilities: Uint32Array): number;
 }

@@ -8,6 +8,8 @@ import { makeWatches } from "./watch.ts";
 
 const LONGEST_ADDRESS = 128;
 const SOCKADDR = 16;
+/** (uid_t) -1 */
+const UNCHANGED = 2 ** 32 - 1;
 
 function checked(result: number, syscall: string, place?: string): number {
   return result < 0 ? throwErrno(result, syscall, place) : result;
@@ -56,6 +58,10 @@ export function makeShim(addon: Addon): Shim {
       checked(addon.unmap(memory), "munmap");
     },
     watch: (fd: number, onReadable: () => void): Watch => watches.open(fd, onReadable),
+    become(user = { uid: UNCHANGED, gid: UNCHANGED, groups: [] }, capabilities) {
+      const words = Uint32Array.of(Number(capabilities & 0xffff_ffffn), Number(capabilities >> 32n));
+      checked(addon.become(user.uid, user.gid, Uint32Array.from(user.groups), words), "capset");
+    },
     close(fd) {
       watches.closeOf(fd);
       checked(addon.close(fd), "close");

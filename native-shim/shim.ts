@@ -42,6 +42,14 @@ export interface ShimError extends Error {
   readonly syscall: string;
 }
 
+/** Numbers, as setresuid(2) takes them. */
+export interface ProcessUser {
+  readonly uid: number;
+  readonly gid: number;
+  /** Supplementary groups, all of them. */
+  readonly groups: readonly number[];
+}
+
 export interface Watch {
   close(): void;
 }
@@ -101,6 +109,13 @@ export interface Shim {
    * itself.
    */
   watch(fd: number, onReadable: () => void): Watch;
+  /**
+   * Every thread of the process has `capabilities`, a bit each, from here on and never more: effective, permitted and,
+   * where that was allowed, bounding; nothing is inherited by what it starts, and no program gives it privileges
+   * (no_new_privs). With `user` it has become that one; without, user and groups stay. Not undone by an error: whoever
+   * gets one ends the process.
+   */
+  become(user: ProcessUser | undefined, capabilities: bigint): void;
   /** Closes what watches `fd` as well. */
   close(fd: number): void;
 }

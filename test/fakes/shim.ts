@@ -23,6 +23,7 @@ export interface FakeShim extends Shim {
   /** All sockets that were ever opened, and those that still are. */
   readonly opened: readonly FakeSocket[];
   readonly open: readonly FakeSocket[];
+  readonly became: Parameters<Shim["become"]>[];
   /** Told of each new socket, before its opener is: the place to give it an `answer`. */
   onOpen: (socket: FakeSocket) => void;
   /** The next `times` calls fail with errno `code`. */
@@ -55,6 +56,7 @@ const range = (holds: boolean): void => {
 class FakeSockets implements FakeShim {
   readonly layout = LAYOUT;
   readonly opened: FakeSocket[] = [];
+  readonly became: FakeShim["became"] = [];
   onOpen: (socket: FakeSocket) => void = () => undefined;
   readonly #open = new Map<number, FakeSocket>();
   readonly #watches = new Map<number, () => void>();
@@ -232,6 +234,10 @@ class FakeSockets implements FakeShim {
       before = socket.inbox.length;
       this.#watches.get(socket.fd)?.();
     }
+  }
+
+  become(...as: Parameters<Shim["become"]>): void {
+    this.became.push(as);
   }
 
   close(fd: number): void {

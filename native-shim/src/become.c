@@ -1,0 +1,84 @@
+// What the process may do, cut down in every thread of it for good. capabilities(7), credentials(7), nptl(7)
+#include "shim.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { SETXID = 33, SIGNAL_SET = 8, ASKED = 1 };
+
+// The kernel's struct sigaction: the rest differs by architecture and is handed back as it came.
+struct action {
+  void (*handler)(int);
+  char rest[56];
+};
+
+// Two words of capabilities to keep. The uid (uid_t)-1 stays what it is, and so do the groups then.
+static struct {
+  size_t uid, gid;
+  struct array groups, keep;
+} wanted;
+static atomic_int outcome;
+
+// By number, for glibc's own calls change every thread, and every thread comes here. Nothing is left for programs that
+// the process starts.
+static int become(void) {
+  const uint32_t *keep = wanted.keep.data;
+  size_t uid = wanted.uid, gid = wanted.gid;
+  for (int bit = 0; prctl(PR_CAPBSET_READ, bit, 0, 0, 0) >= 0; bit++) {
+    bool kept = keep[bit / 32] >> bit % 32 & 1;
+    if (!kept && prctl(PR_CAPBSET_DROP, bit, 0, 0, 0) < 0 && errno != EPERM) return -errno;
+  }
+  if (uid != (uid_t)-1 && (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
+                           syscall(SYS_setgroups, wanted.groups.length, wanted.groups.data) < 0 ||
+                           syscall(SYS_setresgid, gid, gid, gid) < 0 || syscall(SYS_setresuid, uid, uid, uid) < 0))
+    return -errno;
+  struct __user_cap_header_struct self = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct sets[] = {{keep[0], keep[0], 0}, {keep[1], keep[1], 0}};
+  return syscall(SYS_capset, &self, sets) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+static void on_signal(int signal) {
+  (void)signal;
+  int before = errno;
+  atomic_store(&outcome, become());
+  errno = before;
+}
+
+// Capabilities belong to a thread, and only itself can change them. The signal is the one that glibc tells threads of
+// setuid(2) with, for no thread can block it. Only this thread makes threads, and they stay: none is missed, none ends.
+static int ask_others(void) {
+  struct action before, ours;
+  if (syscall(SYS_rt_sigaction, SETXID, NULL, &before, SIGNAL_SET) < 0 || !before.handler) return -ENOSYS;
+  DIR *tasks = opendir("/proc/self/task");
+  if (!tasks) return -errno;
+  ours = before;
+  ours.handler = on_signal;
+  syscall(SYS_rt_sigaction, SETXID, &ours, NULL, SIGNAL_SET);
+  int result = 0, own = (int)syscall(SYS_gettid);
+  for (struct dirent *task; result == 0 && (task = readdir(tasks));) {
+    int thread = atoi(task->d_name);
+    if (thread == 0 || thread == own) continue;
+    atomic_store(&outcome, ASKED);
+    if (syscall(SYS_tgkill, getpid(), thread, SETXID) < 0) continue;
+    while (atomic_load(&outcome) == ASKED) sched_yield();
+    result = atomic_load(&outcome);
+  }
+  syscall(SYS_rt_sigaction, SETXID, &before, NULL, SIGNAL_SET);
+  closedir(tasks);
+  return result;
+}
+
+napi_value shim_become(napi_env env, napi_callback_info info) {
+  if (!take(env, info, "nnww", &wanted.uid, &wanted.gid, &wanted.groups, &wanted.keep)) return NULL;
+  if (wanted.keep.length != 2) return throw_range(env, "capabilities are two words");
+  int result = ask_others();
+  return give(env, result == 0 ? become() : result);
+}
