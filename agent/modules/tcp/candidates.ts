@@ -12,8 +12,11 @@ export function findCandidates(files: Files): Map<string, string> {
     const identity = files.link(path);
     if (identity !== undefined && !found.has(identity)) found.set(identity, path);
   }
-  // A mount outlives the processes inside, and its path is nobody else's when they are gone.
-  for (const mount of namespaceMounts(files)) found.set(mount.identity, mount.path);
+  // A mount outlives the processes inside, and its path is nobody else's when they are gone. Those of Docker are in a
+  // folder of root's own.
+  for (const { identity, path } of namespaceMounts(files)) {
+    if (!found.has(identity) || files.exists(path)) found.set(identity, path);
+  }
   const own = files.link("/proc/self/ns/net");
   if (own !== undefined) found.delete(own);
   return found;
