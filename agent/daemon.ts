@@ -2,7 +2,17 @@
 // daemon(7).
 
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 
 /** Set in the environment of the process that is the daemon, to the descriptor on which it reports that it runs. */
 const READY = "HSFLOWD_READY_FD";
@@ -44,15 +54,23 @@ export function launch(argv: readonly string[]): Promise<number> {
   });
 }
 
-/**
- * Where sockets are by default. systemd makes it, for an agent that may not write beside it; elsewhere the agent does.
- * One that cannot is told by who wants a socket there.
- */
+/** Where sockets are by default: an agent that may not write beside it makes and removes them here. */
+const RUN_FOLDER = "/run/hsflowd";
+
+/** systemd makes it, and elsewhere the agent. One that cannot is told by who wants a socket there. */
 export function makeRunFolder(): void {
   try {
-    mkdirSync("/run/hsflowd");
+    mkdirSync(RUN_FOLDER);
   } catch {
     // It is there, or its absence is said later.
+  }
+}
+
+export function giveRunFolder({ uid, gid }: { readonly uid: number; readonly gid: number }): void {
+  try {
+    chownSync(RUN_FOLDER, uid, gid);
+  } catch {
+    // A socket that is wanted there later is not to be had, and whoever wants it says so.
   }
 }
 
@@ -69,11 +87,26 @@ export function runningPid(path: string): number | undefined {
   }
 }
 
-/** Throws the system's error where the folder does not exist or may not be written. */
-export function writePidFile(path: string): void {
-  writeFileSync(path, `${process.pid}\n`);
+export interface PidFile {
+  write(): void;
+  /** Empties it where it may not be removed: an empty one is nobody's. */
+  remove(): void;
 }
 
-export function removePidFile(path: string): void {
-  rmSync(path, { force: true });
+/**
+ * Opened while the agent may, and written when it runs. Throws the system's error where the folder does not exist or
+ * may not be written.
+ */
+export function openPidFile(path: string): PidFile {
+  const fd = openSync(path, "w");
+  return {
+    write: () => void writeSync(fd, `${process.pid}\n`, 0),
+    remove() {
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        ftruncateSync(fd);
+      }
+    },
+  };
 }

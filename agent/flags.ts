@@ -16,7 +16,7 @@ export interface Flag {
 export const flags: readonly Flag[] = [
   { letter: "d", name: "debug", help: "stay in the foreground and log to stdout; once more for each level of detail" },
   { letter: "v", name: "version", help: "print the version" },
-  { letter: "P", name: "keep-privileges", help: "never give up root" },
+  { letter: "P", name: "keep-privileges", help: "keep root, or the capabilities given" },
   { letter: "p", name: "pid-file", argument: "FILE", help: "file for the process id", default: "/var/run/hsflowd.pid" },
   { letter: "f", name: "config", argument: "FILE", help: "configuration", default: "/etc/hsflowd.conf" },
   { letter: "F", name: "debug-file", argument: "FILE", help: "lines MODULE=LEVEL, read again when they change" },

@@ -50,6 +50,12 @@ export class Parts {
     return this.#parts;
   }
 
+  /** Code of all there is work for: without root it may not be readable. `start` tells what could not be loaded. */
+  async load(configuration: Configuration): Promise<void> {
+    const wanted = modules.filter((module) => blocksFor(configuration, module).length > 0);
+    await Promise.allSettled(wanted.map(({ load }) => load?.()));
+  }
+
   /** Everything there is work for, in order. */
   async start(configuration: Configuration): Promise<void> {
     for (const module of modules) {

@@ -1,6 +1,6 @@
 // Where this process says things: the terminal, a file, the journal, or syslog for a daemon. hsflowd(8), syslog(3).
 
-import { appendFileSync, statSync } from "node:fs";
+import { fstatSync, openSync, writeSync } from "node:fs";
 import type { RunOptions } from "./flags.ts";
 import type { Host } from "./host/host.ts";
 import { unixAddress } from "./host/socket-address.ts";
@@ -12,12 +12,15 @@ import { journalSink, syslogSink } from "./log/syslog.ts";
 
 const DEV_LOG = "/dev/log";
 
-/** A log file that has grown to its limit takes no more, so that a debug level left on never fills a disk. */
+/**
+ * A log file that has grown to its limit takes no more, so that a debug level left on never fills a disk. Opened once,
+ * for later the agent may not: what rotates it must copy and truncate. Throws where it cannot be opened.
+ */
 function fileSink(path: string, limit: number): Sink {
+  const fd = openSync(path, "a");
   const write = (text: string): void => {
     try {
-      const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-      if (size + text.length <= limit) appendFileSync(path, text);
+      if (fstatSync(fd).size + text.length <= limit) writeSync(fd, text);
     } catch {
       // A log that cannot be written is no reason to stop: there is nobody left to tell.
     }

@@ -4,14 +4,16 @@ import { resolve } from "node:path";
 import { makeReplayEngine } from "./capture/replay.ts";
 import { formatProblems } from "./config/error.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
+import type { Handlers } from "./control/protocol.ts";
 import { serveControl } from "./control/server.ts";
-import { isDaemon, launch, makeRunFolder, removePidFile, reportReady, runningPid, writePidFile } from "./daemon.ts";
+import { giveRunFolder, isDaemon, launch, makeRunFolder, openPidFile, reportReady, runningPid } from "./daemon.ts";
 import type { RunOptions } from "./flags.ts";
 import type { Host } from "./host/host.ts";
 import { hostUuid } from "./host/identity.ts";
 import type { Logger } from "./log/logger.ts";
 import { messageOf } from "./log/message-of.ts";
 import { modules } from "./modules/index.ts";
+import { Privileges } from "./privileges.ts";
 import { makeProcessLog } from "./process-log.ts";
 import { makeReloader } from "./reload.ts";
 import { run } from "./run.ts";
@@ -45,39 +47,75 @@ function untilSignal(): Promise<string> {
   });
 }
 
+/** With this signal Node opens a debugger to whoever asks on the loopback: not in a process with capabilities. */
+function refuseDebugger(): void {
+  process.on("SIGUSR1", () => undefined);
+}
+
+function warnUnreadable({ files }: Host, file: string, log: Logger): void {
+  if (files.read(file) !== undefined) return;
+  const group = process.getgid?.();
+  log.warn(`${file} may not be read any more, so no reload will work: chgrp ${group} ${file}; chmod g+r ${file}`);
+}
+
+/** Requests that come while the agent starts wait until it has. */
+function lateHandlers(): { handlers: Handlers; answer(all: Required<Handlers>): void } {
+  let answer = (_all: Required<Handlers>): void => undefined;
+  const known = new Promise<Required<Handlers>>((resolve) => {
+    answer = resolve;
+  });
+  const handlers = { status: async () => (await known).status(), reload: async () => (await known).reload() };
+  return { handlers, answer };
+}
+
+/** What only root may open is open before the agent gives it up; from there on the order is of no matter. */
 async function serve(host: Host, configuration: Configuration, options: RunOptions, log: Logger): Promise<void> {
   const uuid = hostUuid(host.files, options, log);
   const ended = untilSignal();
+  refuseDebugger();
   // Until there is something to reload, a hang-up must not end the process.
   let hangUp = (): void => undefined;
   process.on("SIGHUP", () => hangUp());
+  const { outputFile, replay, configFile } = options;
+  const privileges = new Privileges(host, log, giveRunFolder);
+  const giveUp = (): void => {
+    if (options.keepPrivileges) return;
+    privileges.giveUp(configuration);
+    warnUnreadable(host, configFile, log);
+  };
   makeRunFolder();
-  const { outputFile, replay } = options;
+  const pidFile = isDaemon(process.env) ? openPidFile(options.pidFile) : undefined;
+  host.files.hold(outputFile);
+  const { handlers, answer } = lateHandlers();
+  const control = await serveControl(options.controlSocket, handlers, log);
   const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, resolve(replay)) };
-  const running = await run(host, configuration, { uuid, outputFile, ...terms }, log);
-  const manager = makeServiceManager(host);
-  const reloader = makeReloader({
-    files: host.files,
-    file: options.configFile,
-    log,
-    now: () => host.clock.uptime(),
-    apply: running.reconfigure,
-  });
-  const reload = () => manager.reloading(reloader.reload);
-  hangUp = () => void reload();
-  const control = await serveControl(options.controlSocket, { status: processStatus(running, options), reload }, log);
-  const alive = setInterval(() => undefined, FOREVER_MS);
-  if (isDaemon(process.env)) {
-    writePidFile(options.pidFile);
-    reportReady(process.env);
+  try {
+    const running = await run(host, configuration, { uuid, outputFile, giveUp, ...terms }, log);
+    const manager = makeServiceManager(host);
+    const reloader = makeReloader({
+      files: host.files,
+      file: configFile,
+      log,
+      now: () => host.clock.uptime(),
+      lacks: (next) => privileges.lacks(next),
+      apply: running.reconfigure,
+    });
+    const reload = () => manager.reloading(reloader.reload);
+    hangUp = () => void reload();
+    answer({ status: processStatus(running, options), reload });
+    const alive = setInterval(() => undefined, FOREVER_MS);
+    pidFile?.write();
+    if (isDaemon(process.env)) reportReady(process.env);
+    manager.ready(running.status);
+    log.info(`${await ended}: stopping`);
+    manager.stopping();
+    control.stop();
+    await running.stop();
+    clearInterval(alive);
+  } finally {
+    control.stop();
+    pidFile?.remove();
   }
-  manager.ready(running.status);
-  log.info(`${await ended}: stopping`);
-  manager.stopping();
-  control.stop();
-  await running.stop();
-  clearInterval(alive);
-  if (options.debug === 0) removePidFile(options.pidFile);
 }
 
 /** Exit code of the process. `argv` is what to start again as a daemon. */
@@ -91,7 +129,13 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
   if (background && !isDaemon(process.env)) return launch(argv);
   const configuration = configure(host, options.configFile);
   if (configuration === undefined) return 1;
-  const log = makeProcessLog(host, options, background);
+  let log: Logger;
+  try {
+    log = makeProcessLog(host, options, background);
+  } catch (error) {
+    process.stderr.write(`hsflowd: the log file cannot be opened: ${messageOf(error)}\n`);
+    return 1;
+  }
   try {
     await serve(host, configuration, options, log);
     return 0;

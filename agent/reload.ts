@@ -22,21 +22,27 @@ export interface ReloadParts {
   readonly log: Logger;
   /** Milliseconds, for the log. */
   now(): number;
+  /** What its blocks need and the agent may not do: a sentence each. They are started all the same. */
+  lacks(configuration: Configuration): readonly string[];
   apply(configuration: Configuration): Promise<void>;
 }
 
-export function makeReloader({ files, file, log, now, apply }: ReloadParts): Reloader {
+export function makeReloader({ files, file, log, now, lacks, apply }: ReloadParts): Reloader {
   let last: Promise<unknown> = Promise.resolve();
 
   function refuse(text: string): Reloaded {
     for (const line of text.trimEnd().split("\n")) log.error(line);
     log.error(`${file} is not taken: the configuration in force stays`);
-    return { ok: false, text };
+    return { ok: false, text, lacking: [] };
   }
 
   async function once(): Promise<Reloaded> {
     const text = files.read(file);
-    if (text === undefined) return refuse(`${file}: error: no such file, or it may not be read`);
+    if (text === undefined) {
+      return refuse(
+        `${file}: error: no such file, or user ${process.getuid?.()}, as which the agent runs, may not read it`,
+      );
+    }
     const { configuration, problems } = readConfiguration(text, modules);
     const said = problems.length === 0 ? "" : formatProblems(file, text, problems);
     if (configuration === undefined) return refuse(said);
@@ -44,7 +50,9 @@ export function makeReloader({ files, file, log, now, apply }: ReloadParts): Rel
     await apply(configuration);
     const done = `${file}: read again, in force after ${(now() - began).toFixed(1)} ms`;
     log.info(done);
-    return { ok: true, text: `${said}${done}\n` };
+    const lacking = lacks(configuration);
+    for (const line of lacking) log.error(line);
+    return { ok: true, text: `${said}${done}\n`, lacking };
   }
 
   const guarded = async (): Promise<Reloaded> => {

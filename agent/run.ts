@@ -36,6 +36,8 @@ export interface Terms {
   readonly outputFile: string | undefined;
   /** Where packets come from instead of the interfaces: a file that is replayed. */
   readonly capture?: CaptureEngine;
+  /** Called once all is open that only root may open, and before anything is done that does not take root. */
+  giveUp?(): void;
 }
 
 export interface RunningProcess {
@@ -91,7 +93,7 @@ const settingsOf = ({ sflow, origins }: Configuration, uuid: Uint8Array): Settin
 export async function run(
   host: Host,
   configuration: Configuration,
-  { uuid, outputFile, capture }: Terms,
+  { uuid, outputFile, capture, giveUp }: Terms,
   log: Logger,
 ): Promise<RunningProcess> {
   const { guard, failed, failures } = makeGuard(limit(log, host.clock));
@@ -117,6 +119,8 @@ export async function run(
   let current = configuration;
   let stopped = false;
   let election = await hold(configuration.sflow);
+  await parts.load(configuration);
+  giveUp?.();
   await inTurn(() => parts.start(configuration));
   const sources: AutoSources = {
     config: () => current.sflow,

@@ -18,9 +18,9 @@ function makeLog(): Logger & { readonly lines: string[] } {
   return log;
 }
 
-function bed(files: Files, apply: (configuration: Configuration) => Promise<void>) {
+function bed(files: Files, apply: (configuration: Configuration) => Promise<void>, lacks: () => string[] = () => []) {
   const log = makeLog();
-  return { log, reloader: makeReloader({ files, file: "/etc/hsflowd.conf", log, now: () => 0, apply }) };
+  return { log, reloader: makeReloader({ files, file: "/etc/hsflowd.conf", log, now: () => 0, lacks, apply }) };
 }
 
 it("applies a right file", async () => {
@@ -50,8 +50,19 @@ it("answers instead of throwing where the parts fail, and goes on afterwards", a
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async () => {
     if (outcomes.shift()) throw new Error("no room");
   });
-  expect(await reloader.reload()).toEqual({ ok: false, text: "/etc/hsflowd.conf: no room" });
+  expect(await reloader.reload()).toEqual({ ok: false, text: "/etc/hsflowd.conf: no room", lacking: [] });
   expect((await reloader.reload()).ok).toBe(true);
+});
+
+it("applies a file whose blocks lack something, and says what", async () => {
+  const line = "pcap { }: CAP_NET_RAW was given up";
+  const { reloader, log } = bed(
+    memoryFiles({ "/etc/hsflowd.conf": GOOD }),
+    async () => undefined,
+    () => [line],
+  );
+  expect(await reloader.reload()).toMatchObject({ ok: true, lacking: [line] });
+  expect(log.lines).toContain(line);
 });
 
 it("lets a second request follow the first", async () => {

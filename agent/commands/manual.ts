@@ -1,5 +1,6 @@
 // hsflowd(8) and hsflowd.conf(5), assembled from flags, commands, option tables and the READMEs of the modules.
 
+import { needRows } from "../capabilities.ts";
 import { commandList } from "../command-list.ts";
 import type { Option } from "../config/option.ts";
 import { flags } from "../flags.ts";
@@ -56,9 +57,15 @@ export const agentManual = (version: string): string =>
     section("Signals"),
     ...entry("SIGHUP", "read the configuration again; a file with errors changes nothing"),
     ...entry("SIGTERM, SIGINT", "send what is pending, and end"),
+    section("Privileges"),
+    "Started as root it becomes the user hsflowd, or nobody where there is none, and keeps the capabilities that the blocks",
+    "of the file name, below; none can be had back, so a reload that adds a block may ask for a restart. Started as another",
+    "user it keeps what it has of them. Neither is done with -P. After that the file must still be readable for a reload.",
+    ".PP",
+    ...rowEntries(needRows().map(([block, capability, purpose]) => [`${block} ${capability}`, purpose])),
     section("Exit status"),
-    "0 where all went well; 1 for an error of usage or configuration, for a broken link that doctor found, and where there",
-    "is no agent to ask.",
+    "0 where all went well; 1 for an error of usage or configuration, for a broken link that doctor found, where there is no",
+    "agent to ask, and where a reload has left blocks without what the agent has given up.",
     section("Files"),
     ...entry("/etc/hsflowd.conf", "configuration"),
     ...entry("/etc/hsflowd.auto", "settings in force, for other programs"),

@@ -1,4 +1,5 @@
-// `hsflowd reload`: asks the running agent to read its configuration again. Exit code 1 where the one in force stays.
+// `hsflowd reload`: asks the running agent to read its configuration again. Exit code 1 where the one in force stays,
+// and where blocks of the new one lack what the agent has given up.
 
 import { ask } from "../control/client.ts";
 import type { CommandAnswer } from "./answer.ts";
@@ -13,8 +14,9 @@ export async function reload(controlSocket: string): Promise<CommandAnswer> {
   if (outcome.kind !== "answer") {
     return { text: "", problem: `hsflowd: ${outcome.message}; ${outcome.remedy}\n`, exitCode: 1 };
   }
-  const { ok, text } = outcome.value;
+  const { ok, text, lacking } = outcome.value;
   const said = text.endsWith("\n") ? text : `${text}\n`;
-  if (ok) return { text: said, exitCode: 0 };
+  if (ok && lacking.length === 0) return { text: said, exitCode: 0 };
+  if (ok) return { text: said, problem: lacking.map((line) => `hsflowd: ${line}\n`).join(""), exitCode: 1 };
   return { text: "", problem: `${said}hsflowd: not reloaded: the configuration in force stays\n`, exitCode: 1 };
 }

@@ -30,7 +30,7 @@ function unreachable(path: string, { code = "", message }: NodeJS.ErrnoException
     case "ENOTDIR":
       return { kind: "absent", message: `no agent is running: there is no ${path}`, remedy: START };
     case "ECONNREFUSED":
-      return { kind: "dead", message: `no agent is running: ${path} was left by one that was killed`, remedy: START };
+      return { kind: "dead", message: `no agent is running: ${path} was left by one that has ended`, remedy: START };
     case "EACCES":
     case "EPERM":
       return { kind: "forbidden", message: `${path} may not be opened by this user`, remedy: "ask as root" };

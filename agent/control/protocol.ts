@@ -16,6 +16,8 @@ export interface Reloaded {
   readonly ok: boolean;
   /** What is wrong with the file, or odd about it, as `check` prints it; or what was done. */
   readonly text: string;
+  /** What its blocks need and the agent may not do: they are in force without. */
+  readonly lacking: readonly string[];
 }
 
 /** Who answers; a request that nobody answers is refused by name. */

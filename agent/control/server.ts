@@ -87,7 +87,7 @@ function isAlive(path: string): Promise<boolean> {
   });
 }
 
-/** A socket that a killed agent left is in the way and nobody's; one that is served belongs to another agent. */
+/** A socket that a former agent left is in the way and nobody's; one that is served belongs to another agent. */
 async function take(server: Server, path: string): Promise<void> {
   try {
     await listen(server, path);

@@ -43,8 +43,13 @@ export interface Files {
   /** The target of a symbolic link. */
   link(path: string): string | undefined;
   exists(path: string): boolean;
-  /** Replaces the file whole: a reader sees the old text or the new, never half. Throws the system's error. */
+  /**
+   * Replaces the file whole: a reader sees the old text or the new, never half. A file that is held, and whose folder
+   * may not be written any more, is overwritten in place instead. Throws the system's error.
+   */
   write(path: string, text: string): void;
+  /** Opens the file, made where there is none, for a `write` when the agent may no longer do so. Never throws. */
+  hold(path: string): void;
   remove(path: string): void;
   /** Asynchronous, for a hung mount must not hang the agent. */
   size(mountPoint: string): Promise<FileSystemSize | undefined>;

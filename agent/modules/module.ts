@@ -8,6 +8,7 @@ import type { Flows } from "../flow/flows.ts";
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import type { Logger } from "../log/logger.ts";
+import type { Capability } from "../proc/status.ts";
 import type { Settings } from "../settings.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
 import type { Collectors } from "../sflow/receiver.ts";
@@ -51,6 +52,23 @@ export interface Running<C = never> {
   report?(): Report;
 }
 
+/** What a block takes beyond what any user may do; the agent gives up whatever none of its blocks names. */
+export interface Need {
+  readonly capability: Capability;
+  /** What cannot be done without it: goes on after "to". */
+  readonly purpose: string;
+  /** Only blocks that give this option have the need. */
+  readonly option?: string;
+  /** Linux does without from this version on. */
+  readonly before?: readonly [major: number, minor: number];
+}
+
+export interface UnixSocket {
+  readonly path: string;
+  /** The group that it belongs to by custom, for as long as it is not there. */
+  readonly group: string;
+}
+
 export interface Module<C> {
   /** The block's name in the file; null for a part that always runs. */
   readonly keyword: string | null;
@@ -61,6 +79,9 @@ export interface Module<C> {
   readonly many?: true;
   /** Absent where the block is known and checked but has no implementation yet: one warning names it. */
   readonly load?: () => Promise<Loaded<C>>;
+  readonly needs?: readonly Need[];
+  /** A socket that is connected to again whenever who serves it comes back: the agent joins the group that may. */
+  socketOf?(block: C): UnixSocket | undefined;
 }
 
 export interface Loaded<C> {

@@ -57,7 +57,7 @@ describe("a request", () => {
   });
 
   it("may take its time, where the one who asks waits", async () => {
-    const done = { ok: true, text: "in force" };
+    const done = { ok: true, text: "in force", lacking: [] };
     await open({ reload: () => new Promise((resolve) => setTimeout(() => resolve(done), 20)) });
     expect(await ask(path, "reload", 5000)).toEqual({ kind: "answer", value: done });
   });

@@ -18,6 +18,7 @@ function filesOf(tree: Readonly<Record<string, string>>): Files {
     link: () => undefined,
     exists: (path) => path in tree,
     write: () => undefined,
+    hold: () => undefined,
     remove: () => undefined,
     size: async () => undefined,
   };

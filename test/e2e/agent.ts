@@ -1,6 +1,6 @@
 // The built agent with a configuration, in a namespace.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Child, start } from "./child.ts";
@@ -14,9 +14,10 @@ export interface Agent extends Child {
   taps(index: number): Promise<void>;
 }
 
-/** A folder for what a test writes; `remove` at its end. */
+/** A folder for what a test writes, and an agent may read that has given up root; `remove` at its end. */
 export function makeFolder(): { readonly path: string; file(name: string): string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "hsflowd-e2e-"));
+  chmodSync(path, 0o755);
   return { path, file: (name) => join(path, name), remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 

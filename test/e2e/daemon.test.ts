@@ -1,7 +1,7 @@
 // Without -d the agent is a daemon: its launcher waits for it and has its exit code, and the pid file is its own.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -12,13 +12,16 @@ let pidFile = "";
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "hsflowd-daemon-"));
+  chmodSync(folder, 0o755);
   pidFile = join(folder, "pid");
 });
 
 afterEach(() => {
-  if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
+  if (existsSync(pidFile) && pidIn(pidFile) > 0) process.kill(pidIn(pidFile), "SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
+
+const pidIn = (file: string): number => Number(readFileSync(file, "utf8"));
 
 function launch(text: string) {
   const file = join(folder, "hsflowd.conf");
@@ -31,15 +34,17 @@ const GOOD = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
-test("the launcher returns when the agent runs, a second one is refused, SIGTERM takes the pid file away", async () => {
+test("the launcher returns when the agent runs, a second one is refused, SIGTERM leaves the pid file to nobody", async () => {
   expect(launch(GOOD).status).toBe(0);
-  const pid = Number(readFileSync(pidFile, "utf8"));
+  const pid = pidIn(pidFile);
   expect(isAlive(pid)).toBe(true);
   const second = launch(GOOD);
   expect([second.status, second.stderr]).toEqual([1, `hsflowd: already running as process ${pid} (${pidFile})\n`]);
   process.kill(pid, "SIGTERM");
-  await until("the daemon's end", async () => !existsSync(pidFile));
   await until("its process gone", async () => !isAlive(pid));
+  expect(readFileSync(pidFile, "utf8")).toBe("");
+  expect(launch(GOOD).status).toBe(0);
+  expect(isAlive(pidIn(pidFile))).toBe(true);
 });
 
 test("a wrong configuration is the launcher's exit code, with every error on its stderr", () => {

@@ -8,6 +8,7 @@ import { type Sfcapd, sfacctd, startSfcapd, type Total, tcpdump, tshark } from "
 import { flood, frameLength } from "./flood.ts";
 import { type Cable, connect, counted, makeLab, type Namespace, nobody } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
+import { NET_RAW, nobodyWith, type Rights, rightsOf } from "./threads.ts";
 import { type Datagram, type Flow, interfaceCounters, sampledHeader } from "./walk.ts";
 
 const PACKETS = 200_000;
@@ -38,6 +39,7 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
   let second: Receiver;
   let sfcapd: Awaited<ReturnType<Sfcapd["finish"]>>;
   let ended: Ended;
+  let rights: Rights[];
   let complaints: string;
   let offered: ReturnType<typeof counted>;
   let kernel: ReturnType<typeof counted>;
@@ -79,6 +81,7 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
       const last = countersOf(all, cable.index).at(-1);
       return last?.inPackets === after.rx.packets && last.outPackets === after.tx.packets;
     });
+    rights = rightsOf(agent.pid);
     ended = await agent.stop();
     complaints = agent.stderr();
     sfcapd = await capd.finish();
@@ -92,6 +95,10 @@ describe("200,000 packets each way at 1-in-100, two collectors and sfcapd", () =
 
   test("SIGTERM ends the agent with exit code 0", () => {
     expect(ended, complaints).toEqual({ code: 0, signal: null });
+  });
+
+  test("all of it was done as nobody with CAP_NET_RAW", () => {
+    expect(rights).toEqual([nobodyWith(NET_RAW)]);
   });
 
   test("each direction is sampled within four standard deviations of 2,000", () => {

@@ -50,6 +50,7 @@ export function hostTree(name: string): HostTree {
     write(path, text) {
       tree.over[path] = text;
     },
+    hold: () => undefined,
     remove(path) {
       tree.over[path] = undefined;
     },

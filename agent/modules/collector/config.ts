@@ -21,6 +21,7 @@ export const collector = defineModule<CollectorConfig>({
   help: "where datagrams go; each collector gets a copy of every one",
   many: true,
   load: () => import("./index.ts"),
+  needs: [{ capability: "CAP_SYS_ADMIN", purpose: "enter the network namespace", option: "namespace" }],
   options: {
     ip: address({ help: "address or host name of the collector", default: "", required: true, example: "192.0.2.1" }),
     udpport: integer({ help: "UDP port it listens on", default: 6343, min: 1, max: 65535 }),

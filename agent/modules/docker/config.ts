@@ -42,4 +42,10 @@ export const docker = defineModule<DockerConfig>({
     }),
   },
   load: () => import("./index.ts"),
+  needs: [
+    { capability: "CAP_SYS_PTRACE", purpose: "find the network namespaces of containers" },
+    { capability: "CAP_SYS_ADMIN", purpose: "enter them and tell the addresses of interfaces there" },
+    { capability: "CAP_NET_RAW", purpose: "go from one of these interfaces to the next" },
+  ],
+  socketOf: ({ socket: { path } }) => (path === undefined ? undefined : { path, group: "docker" }),
 });

@@ -26,6 +26,10 @@ export const pcap = defineModule<PcapConfig>({
   help: "samples packets on interfaces chosen by name, by pattern or by speed",
   many: true,
   load: () => import("./index.ts"),
+  needs: [
+    { capability: "CAP_NET_RAW", purpose: "take packets, and mark its own datagrams so that they are not sampled" },
+    { capability: "CAP_NET_ADMIN", purpose: "mark its own datagrams", before: [5, 17] },
+  ],
   options: {
     dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
     "dev.pattern": regex({ help: "interfaces to sample, by name", example: "^eth[0-9]+$" }),

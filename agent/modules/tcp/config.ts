@@ -22,4 +22,8 @@ export const tcp = defineModule<TcpConfig>({
     dump: onoff({ help: "list all sockets instead of asking about each connection", default: false }),
   },
   load: () => import("./index.ts"),
+  needs: [
+    { capability: "CAP_SYS_PTRACE", purpose: "find the network namespaces of containers" },
+    { capability: "CAP_SYS_ADMIN", purpose: "ask about connections in the network namespaces of containers" },
+  ],
 });

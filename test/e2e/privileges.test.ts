@@ -1,0 +1,130 @@
+// What the agent is left with when it has given up root, and that its work goes on. The main job, docker and tcp are
+// judged in that state, too, by their own tests.
+
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { run, tryRun, until } from "./command.ts";
+import { flood } from "./flood.ts";
+import { connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
+import { startReceiver } from "./receiver.ts";
+import { NET_RAW, nobodyWith, rightsIn, rightsOf } from "./threads.ts";
+
+const PACKETS = 20;
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+const end = async (agent: Agent) => expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+
+/** The host, started with other words before the agent's. */
+const behind = (host: Namespace, ...before: string[]): Namespace => ({
+  ...host,
+  command: (...words) => host.command(...before, ...words),
+});
+
+const reload = ({ controlSocket }: Agent) =>
+  tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${controlSocket}`);
+
+const PLAIN = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo sampling = 1 } }";
+
+test("of root nothing is left but what the blocks name: interfaces, reloads and hsflowd.auto go on", async () => {
+  const [host, far] = [lab.namespace(), lab.namespace()];
+  const first = await startReceiver(host, { pcap: folder.file("first.pcap") });
+  const second = await startReceiver(host, { pcap: folder.file("second.pcap") });
+  const text = (port: number, sampling: number, more = "") => `sflow {
+    agentIP = 10.9.20.1
+    collector { ip = 127.0.0.1 udpport = ${port} }
+    pcap { dev = eth0 sampling = ${sampling} }
+    ${more}
+  }`;
+  const agent = startAgent(host, text(first.port, 1), folder.path);
+  await agent.says(/runs as nobody, keeps CAP_NET_RAW \(pcap\)/);
+  const [cable, peer] = connect("eth0", [host, "10.9.20.1"], [far, "10.9.20.2"]);
+  await agent.taps(cable.index);
+  expect(rightsOf(agent.pid)).toEqual([nobodyWith(NET_RAW)]);
+  const send = () => flood(far, { to: nobody(peer.address), packets: PACKETS });
+  await send();
+  await first.until("samples of a new interface", (all) => all.flatMap(({ flows }) => flows).length === PACKETS);
+
+  writeFileSync(agent.configuration, text(second.port, 1, "sampling.10G = 77"));
+  expect(reload(agent)).toMatchObject({ status: 0, stderr: "" });
+  await send();
+  const flows = await second.until("samples elsewhere", (all) => all.flatMap(({ flows }) => flows).length === PACKETS);
+  expect(flows.flatMap(({ flows }) => flows)[0]).toMatchObject({ sequence: PACKETS + 1, rate: 1 });
+  await until("hsflowd.auto", () => readFileSync(`${agent.configuration}.auto`, "utf8").includes("sampling.10G=77"));
+  const auto = readFileSync(`${agent.configuration}.auto`, "utf8");
+  expect(auto).toContain(`collector=127.0.0.1 ${second.port}\n`);
+  const revision = /^rev_start=(\d+)$/m.exec(auto)?.[1];
+  expect(Number(revision)).toBeGreaterThan(1);
+  expect(auto.trimEnd().endsWith(`\nrev_end=${revision}`)).toBe(true);
+
+  writeFileSync(agent.configuration, text(second.port, 2, "tcp { }"));
+  const lacking = reload(agent);
+  expect(lacking.status).toBe(1);
+  expect(lacking.stdout).toContain("in force after");
+  expect(lacking.stderr).toContain(
+    "hsflowd: tcp { }: CAP_SYS_PTRACE was given up at the start, so a restart is needed",
+  );
+  await agent.says(/tcp { }: CAP_SYS_ADMIN was given up at the start, so a restart is needed/);
+  expect(rightsOf(agent.pid)).toEqual([nobodyWith(NET_RAW)]);
+
+  writeFileSync(agent.configuration, text(second.port, 3));
+  chmodSync(agent.configuration, 0o600);
+  const refused = reload(agent);
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toContain("user 65534, as which the agent runs, may not read it");
+  chmodSync(agent.configuration, 0o644);
+  expect(reload(agent).status).toBe(0);
+  await end(agent);
+}, 60_000);
+
+test("a file that can be read only before is warned of, with what to type", async () => {
+  const agent = startAgent(behind(lab.namespace(), "sh", "-c", 'chmod 600 "$5"; exec "$@"', "sh"), PLAIN, folder.path);
+  const [, remedy = ""] = await agent.says(/so no reload will work: (.*)/);
+  await agent.says(/lo: sampled/);
+  expect(reload(agent).status).toBe(1);
+  run("sh", "-c", remedy);
+  expect(reload(agent)).toMatchObject({ status: 0, stderr: "" });
+  await end(agent);
+});
+
+test("-P keeps root as it is", async () => {
+  const agent = startAgent(lab.namespace(), PLAIN, folder.path, "-P");
+  await agent.says(/lo: sampled/);
+  expect(rightsOf(agent.pid)).toEqual([rightsIn(run("cat", "/proc/self/status"))]);
+  writeFileSync(agent.configuration, PLAIN.replace(" pcap", " tcp { } pcap"));
+  expect(reload(agent)).toMatchObject({ status: 0, stderr: "" });
+  await end(agent);
+});
+
+test("another user keeps of its capabilities what is named, hears what is missing, and taps what comes later", async () => {
+  const sets = ["--inh-caps=-all,+net_raw,+net_admin,+sys_admin", "--ambient-caps=-all,+net_raw,+net_admin,+sys_admin"];
+  const words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...sets];
+  const [host, far] = [lab.namespace(), lab.namespace()];
+  const text = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } pcap { dev = eth0 } tcp { } }";
+  const agent = startAgent(behind(host, ...words), text, folder.path, "-o", "/nowhere/hsflowd.auto");
+  await agent.says(/tcp { }: CAP_SYS_PTRACE is missing; it is needed to find the network namespaces of containers/);
+  const [cable] = connect("eth0", [host, "10.9.21.1"], [far, "10.9.21.2"]);
+  await agent.taps(cable.index);
+  const capabilities = "0000000000202000";
+  const { bounding: _, ...rights } = nobodyWith(capabilities);
+  expect(rightsOf(agent.pid)).toMatchObject([rights]);
+  expect(rightsOf(agent.pid)).toHaveLength(1);
+  await end(agent);
+});
+
+test("where there is no user to become, nothing starts, and -P is named", async () => {
+  const passwd = folder.file("passwd");
+  writeFileSync(passwd, "root:x:0:0:root:/root:/bin/sh\n");
+  const mount = ["unshare", "--mount", "sh", "-c", `mount --bind ${passwd} /etc/passwd; exec "$@"`, "sh"];
+  const agent = startAgent(behind(lab.namespace(), ...mount), PLAIN, folder.path);
+  await until("its end", () => agent.ended(), { evidence: agent.stdout });
+  expect(agent.ended()).toEqual({ code: 1, signal: null });
+  expect(agent.stderr()).toContain("there is neither a user hsflowd nor nobody in /etc/passwd; add one: useradd");
+  expect(agent.stderr()).toContain("or keep root with -P");
+});
