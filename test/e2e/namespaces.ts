@@ -112,6 +112,12 @@ function plug(namespace: Namespace, name: string, address: string, peer: string,
   return { address, mac: macOf(address), index };
 }
 
+/** Gives an interface an IPv6 address, /64, at once in force. */
+export function speakIpv6({ name, run: runInside }: Namespace, device: string, address: string): void {
+  runInside("sysctl", "-qw", `net.ipv6.conf.${device}.disable_ipv6=0`);
+  run("ip", "-n", name, "address", "add", `${address}/64`, "dev", device, "nodad");
+}
+
 /** An address of the same network that belongs to no host but is sent to the other end of the cable. */
 export const nobody = (address: string): string => address.replace(/\d+$/, "99");
 

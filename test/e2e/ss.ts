@@ -1,6 +1,7 @@
 // What `ss -tin` says of a socket, as numbers with the names of extended_tcp_info. ss(8).
 
 import type { TcpInfo, TcpSample } from "./tcp-samples.ts";
+import type { Heard } from "./tcp-talk.ts";
 
 /** ss leaves out what is 0, and a reordering of 3, the kernel's default. Round-trip times are in milliseconds. */
 export function ssInfo(text: string): TcpInfo {
@@ -18,14 +19,6 @@ export function ssInfo(text: string): TcpInfo {
     reordering: value(/ reordering:(\d+)/, 3),
     min_rtt: Math.round(value(/ minrtt:([\d.]+)/) * 1000),
   };
-}
-
-/** What talk-process.mjs prints in each silence. */
-export interface Heard {
-  readonly time: number;
-  /** The client's. */
-  readonly port: number;
-  readonly ss: string;
 }
 
 /** The last sample of the connection before `ss` looked; nothing has happened to its sockets since. */

@@ -12,8 +12,9 @@ import { start } from "./child.ts";
 import { run, sleep, until } from "./command.ts";
 import { makeLab, type Namespace } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
-import { compared, type Heard } from "./ss.ts";
+import { compared } from "./ss.ts";
 import { tcpSamples } from "./tcp-samples.ts";
+import { indexOf, sampled, talked } from "./tcp-talk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -33,23 +34,6 @@ function container(host: Namespace, name: string, address: string, mtu: number):
   run("ip", "-n", inside.name, "address", "add", `${address}/24`, "dev", "eth0");
   run("ip", "-n", inside.name, "link", "set", "eth0", "mtu", `${mtu}`, "up");
   return inside;
-}
-
-const indexOf = (host: Namespace, name: string) => Number(host.run("cat", `/sys/class/net/${name}/ifindex`));
-
-/** A conversation of 4 rounds, with what ss says in the client's namespace in the silence after each. */
-async function talk(server: Namespace, address: string, client: Namespace) {
-  const serving = start(server, [process.execPath, "test/e2e/talk-process.mjs", "serve", address, "7000"]);
-  await serving.says(/listening/);
-  const words = ["talk", address, "7000", "4", "20000", "300"];
-  const talking = start(client, [process.execPath, "test/e2e/talk-process.mjs", ...words]);
-  await until("the talk", () => talking.ended(), { evidence: talking.stderr });
-  await serving.stop();
-  return talking
-    .stdout()
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Heard);
 }
 
 test("connections at docker0 and at a veth carry the figures of the container's namespace", async () => {
@@ -77,8 +61,9 @@ test("connections at docker0 and at a veth carry the figures of the container's 
   const [bridge, veth] = [indexOf(host, "docker0"), indexOf(host, "veth1")];
   await agent.taps(veth);
   await sleep(500);
-  const toHost = await talk(host, "10.23.0.1", first);
-  const toOther = await talk(second, "10.23.0.3", first);
+  const words = { times: 4, size: 20_000, silence: 300 };
+  const toHost = await talked({ client: first, server: host, address: "10.23.0.1", ...words });
+  const toOther = await talked({ client: first, server: second, address: "10.23.0.3", ...words });
   await agent.stop();
   const samples = tcpSamples(receiver.datagrams());
 
@@ -113,19 +98,7 @@ test("3 containers that come, talk and go leave nothing open, and are kept alive
   ip("link", "add", "docker0", "type", "bridge");
   ip("address", "add", "10.24.0.1/24", "dev", "docker0");
   ip("link", "set", "docker0", "up");
-  const receiver = await startReceiver(host, { pcap: folder.file("come-and-go.pcap") });
-  const agent = startAgent(
-    host,
-    `sflow {
-      agentIP = 10.24.0.1
-      polling = 0
-      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
-      pcap { dev = docker0 sampling = 1 }
-      tcp { }
-    }`,
-    folder.path,
-  );
-  await agent.taps(indexOf(host, "docker0"));
+  const { agent, receiver } = await sampled(host, folder, { address: "10.24.0.1", devices: ["docker0"] });
   const annotated = () => tcpSamples(receiver.datagrams()).filter(({ info }) => info?.["pmtu"] === 1400).length;
   let before = 0;
   for (let i = 0; i < 3; i++) {

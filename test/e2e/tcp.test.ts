@@ -2,14 +2,14 @@
 
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { makeFolder } from "./agent.ts";
 import { start } from "./child.ts";
 import { run, sleep, until } from "./command.ts";
 import { sfacctd, tcpdump } from "./decoders.ts";
-import { type Cable, connect, makeLab, type Namespace } from "./namespaces.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
-import { compared, type Heard, lastBefore, ssInfo } from "./ss.ts";
+import { type Cable, connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
+import { compared, lastBefore, ssInfo } from "./ss.ts";
 import { established, type TcpSample, tcpSamples } from "./tcp-samples.ts";
+import { sampled, talked } from "./tcp-talk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -20,34 +20,6 @@ afterAll(() => {
 
 const [RECEIVED, SENT] = [1, 2];
 
-/** An agent that samples every packet of `dev` in `host`. */
-async function sampled(
-  host: Namespace,
-  { address, index }: Pick<Cable, "address" | "index">,
-  name: string,
-  dev = "eth0",
-): Promise<{ agent: Agent; receiver: Receiver }> {
-  const receiver = await startReceiver(host, { pcap: folder.file(`${name}.pcap`) });
-  const agent = startAgent(
-    host,
-    `sflow {
-      agentIP = ${address}
-      polling = 0
-      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
-      pcap { dev = ${dev} sampling = 1 }
-      tcp { }
-    }`,
-    folder.path,
-  );
-  await agent.taps(index);
-  return { agent, receiver };
-}
-
-function speakIpv6(namespace: Namespace, address: string): void {
-  namespace.run("sysctl", "-qw", "net.ipv6.conf.eth0.disable_ipv6=0");
-  run("ip", "-n", namespace.name, "address", "add", `${address}/64`, "dev", "eth0", "nodad");
-}
-
 describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet sampled", () => {
   let samples: TcpSample[];
   let datagrams: number;
@@ -57,11 +29,11 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
     const host = lab.namespace();
     const far = lab.namespace();
     const [cable] = connect("eth0", [host, "10.20.0.1"], [far, "10.20.0.2"]);
-    speakIpv6(host, "fd20::1");
-    speakIpv6(far, "fd20::2");
+    speakIpv6(host, "eth0", "fd20::1");
+    speakIpv6(far, "eth0", "fd20::2");
     const servers = [5201, 5202].map((port) => start(far, ["iperf3", "-s", "-1", "-p", `${port}`, "--forceflush"]));
     for (const server of servers) await server.says(/listening/);
-    const { agent, receiver } = await sampled(host, cable, "streams");
+    const { agent, receiver } = await sampled(host, folder, cable);
     const flow = ["-P", "4", "-t", "4", "-b", "150M", "-l", "16K"];
     const clients = [
       start(host, ["iperf3", "-c", "10.20.0.2", "-p", "5201", ...flow]),
@@ -116,40 +88,13 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
   });
 });
 
-/** Where `ss` looks, and how much is said before. */
-interface Talk {
-  readonly client: Namespace;
-  readonly server: Namespace;
-  /** Connected to; the server listens there unless `listens` says where. */
-  readonly address: string;
-  readonly listens?: string;
-  readonly times: number;
-  readonly size: number;
-  readonly silence: number;
-  /** `ss` looks at the server's socket, not at the client's. */
-  readonly atServer?: true;
-}
-
-/** Talks over a connection that stands still whenever `ss` looks at it. */
-async function talked({ client, server, address, listens = address, times, size, silence, atServer }: Talk) {
-  const serving = start(server, [process.execPath, "test/e2e/talk-process.mjs", "serve", listens, "7000"]);
-  await serving.says(/listening/);
-  const words = [address, 7000, times, size, silence, ...(atServer ? [server.name] : [])].map(String);
-  const talking = start(client, [process.execPath, "test/e2e/talk-process.mjs", "talk", ...words]);
-  const ended = await until("the talk", () => talking.ended(), { seconds: 45, evidence: talking.stdout });
-  expect(ended.code, talking.stderr()).toBe(0);
-  await serving.stop();
-  const lines = talking.stdout().trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as Heard);
-}
-
 test("every field equals what ss says of the same socket at the same time", async () => {
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable] = connect("eth0", [host, "10.21.0.1"], [far, "10.21.0.2"]);
-  speakIpv6(host, "fd21::1");
-  speakIpv6(far, "fd21::2");
-  const { agent, receiver } = await sampled(host, cable, "same");
+  speakIpv6(host, "eth0", "fd21::1");
+  speakIpv6(far, "eth0", "fd21::2");
+  const { agent, receiver } = await sampled(host, folder, cable);
   const words = { times: 6, size: 30_000, silence: 250 };
   const [ipv4, ipv6, mapped] = await Promise.all([
     talked({ client: host, server: far, address: "10.21.0.2", ...words }),
@@ -176,7 +121,7 @@ test("every field equals what ss says of the same socket at the same time", asyn
 
 test("between two addresses of the host each packet has the figures of the socket that receives it", async () => {
   const host = lab.namespace();
-  const { agent, receiver } = await sampled(host, { address: "127.0.0.1", index: 1 }, "own", "lo");
+  const { agent, receiver } = await sampled(host, folder, { address: "127.0.0.1", devices: ["lo"] });
   const words = { times: 3, size: 30_000, silence: 250 };
   const looks = [
     ...(await talked({ client: host, server: host, address: "127.0.0.1", ...words })),
@@ -214,7 +159,7 @@ test("with 20 ms of delay and 1 % of loss in the path rtt reads 20 ms, and retra
   const relay = lab.namespace();
   const far = lab.namespace();
   const cable = await lossyPath(host, relay, far);
-  const { agent, receiver } = await sampled(host, cable, "lossy");
+  const { agent, receiver } = await sampled(host, folder, cable);
   const looks = await talked({
     ...{ client: host, server: far, address: "10.22.0.2" },
     ...{ times: 6, size: 400_000, silence: 700 },

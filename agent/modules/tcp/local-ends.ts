@@ -142,11 +142,12 @@ function nearnessOf(tap: Tap, slot: number, interfaceIndex: number): number {
 
 /**
  * Whether the near end is asked rather than the far one. A container on the tap comes before the host behind it: with
- * address translation between the two, only the container's socket has the addresses that the packet has.
+ * address translation between the two, only the container's socket has the addresses that the packet has. Of two
+ * containers at one tap, a bridge or the parent of macvlans, it is the one on this side.
  */
 function isNearer(near: number, far: number): boolean {
   if (near === Nearness.tap) return true;
-  if (far === Nearness.attached) return false;
+  if (far === Nearness.attached) return near === Nearness.attached;
   if (near === Nearness.own) return true;
   return far !== Nearness.elsewhere && near !== Nearness.none;
 }

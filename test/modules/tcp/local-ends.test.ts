@@ -91,6 +91,11 @@ describe("at a bridge or a veth", () => {
     expect(whose(veth, SENT, "172.17.0.3", "172.17.0.2")).toBe(`${WEB} received`);
   });
 
+  it("between two containers at their bridge: the one on this side, as the direction says", () => {
+    expect(whose(bridge, RECEIVED, "172.17.0.2", "172.17.0.3")).toBe(`${DB} received`);
+    expect(whose(bridge, SENT, "172.17.0.2", "172.17.0.3")).toBe(`${WEB} sent`);
+  });
+
   it("at a veth with an address of the host's own: the host's socket", () => {
     const numbered = tap(ETH0, [WEB]);
     expect(whose(numbered, SENT, "192.0.2.1", "172.17.0.2")).toBe(`${HOST} sent`);

@@ -1,0 +1,79 @@
+// Connections whose addresses alone do not say whose they are: link-local ones, and those of interfaces upon another.
+
+import { afterAll, expect, test } from "vitest";
+import { makeFolder } from "./agent.ts";
+import { run, sleep } from "./command.ts";
+import { connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
+import { compared } from "./ss.ts";
+import { type TcpSample, tcpSamples } from "./tcp-samples.ts";
+import { type Heard, indexOf, sampled, talked } from "./tcp-talk.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+const WORDS = { times: 3, size: 20_000, silence: 200 };
+
+/** What was sampled at one interface is what `ss` saw of the socket, which the size of its path tells from others. */
+function expectSame(samples: readonly TcpSample[], tap: number, heard: readonly Heard[], pmtu: number): void {
+  const pairs = compared(
+    samples.filter((sample) => sample.tap === tap),
+    heard,
+  );
+  expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
+  expect(pairs[0]?.sample).toMatchObject({ pmtu });
+}
+
+test("one link-local address at two interfaces is two connections", async () => {
+  const host = lab.namespace();
+  const far = lab.namespace();
+  const cables = ["eth0", "eth1"].map((device, i) => {
+    const [cable] = connect(device, [host, `10.26.${i}.1`], [far, `10.26.${i}.2`]);
+    for (const [namespace, address] of [
+      [host, "fe80::1"],
+      [far, "fe80::2"],
+    ] as const) {
+      run("ip", "-n", namespace.name, "link", "set", device, "mtu", `${1500 - 100 * i}`);
+      speakIpv6(namespace, device, address);
+    }
+    return cable;
+  });
+  const { agent, receiver } = await sampled(host, folder, { address: "127.0.0.1", devices: ["eth0", "eth1"] });
+  const talk = { client: host, server: far, listens: "::", ...WORDS };
+  const heard = [
+    await talked({ ...talk, address: "fe80::2%eth0" }),
+    await talked({ ...talk, address: "fe80::2%eth1" }),
+  ];
+  await agent.stop();
+  const samples = tcpSamples(receiver.datagrams());
+  for (const [i, { index }] of cables.entries()) expectSame(samples, index, heard[i] ?? [], 1500 - 100 * i);
+});
+
+/** An interface of type macvlan upon `parent` of `host`, in `inside`. */
+function macvlan(host: Namespace, parent: string, inside: Namespace, name: string, address: string): void {
+  const where = inside === host ? [] : ["netns", inside.name];
+  run("ip", "-n", host.name, "link", "add", name, "link", parent, ...where, "type", "macvlan", "mode", "bridge");
+  run("ip", "-n", inside.name, "address", "add", `${address}/24`, "dev", name);
+  run("ip", "-n", inside.name, "link", "set", name, "mtu", "1400", "up");
+}
+
+test("a macvlan's connections have their figures at its parent, and at itself", async () => {
+  const host = lab.namespace();
+  const far = lab.namespace();
+  const inside = lab.namespace();
+  const [cable] = connect("eth0", [host, "10.27.0.1"], [far, "10.27.0.2"]);
+  macvlan(host, "eth0", inside, "mv0", "10.27.0.5");
+  macvlan(host, "eth0", host, "mv1", "10.28.0.1");
+  macvlan(far, "eth0", far, "mv1", "10.28.0.2");
+  const { agent, receiver } = await sampled(host, folder, { address: "127.0.0.1", devices: ["eth0", "mv1"] });
+  await sleep(500);
+  const contained = await talked({ client: inside, server: far, address: "10.27.0.2", ...WORDS });
+  const own = await talked({ client: host, server: far, address: "10.28.0.2", ...WORDS });
+  await agent.stop();
+  const samples = tcpSamples(receiver.datagrams());
+  expectSame(samples, cable.index, contained, 1400);
+  expectSame(samples, indexOf(host, "mv1"), own, 1400);
+});
