@@ -34,6 +34,12 @@ export const flags: readonly Flag[] = [
     help: "where status, explain and doctor ask the agent",
     default: "/run/hsflowd/hsflowd.sock",
   },
+  {
+    name: "state-file",
+    argument: "FILE",
+    help: "numbers that go on when the agent is started again",
+    default: "/run/hsflowd/state",
+  },
   { letter: "h", name: "help", help: "print this" },
 ];
 
@@ -52,6 +58,7 @@ export interface RunOptions {
   readonly uuid: Uint8Array | undefined;
   readonly machineId: Uint8Array | undefined;
   readonly controlSocket: string;
+  readonly stateFile: string;
   /** A pcap file to take packets from instead of the interfaces. */
   readonly replay: string | undefined;
 }
@@ -145,6 +152,7 @@ export function runOptions(values: FlagValues): RunOptions {
     uuid: identity(values, "uuid"),
     machineId: identity(values, "machine-id"),
     controlSocket: textOf(values, "control-socket") ?? "",
+    stateFile: textOf(values, "state-file") ?? "",
     replay: textOf(values, "replay"),
   };
 }

@@ -18,6 +18,7 @@ import { makeProcessLog } from "./process-log.ts";
 import { makeReloader } from "./reload.ts";
 import { run } from "./run.ts";
 import { makeServiceManager } from "./service-manager.ts";
+import { openState } from "./state-file.ts";
 import { processStatus } from "./status.ts";
 
 /** Longer than any process: a timer that only keeps the event loop alive, for all others let it end. */
@@ -88,9 +89,12 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   host.files.hold(outputFile);
   const { handlers, answer } = lateHandlers();
   const control = await serveControl(options.controlSocket, handlers, log);
-  const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, resolve(replay)) };
+  const capture = replay === undefined ? undefined : makeReplayEngine(host, resolve(replay));
+  // A replay is no part of what this host has to say.
+  const state = capture === undefined ? openState(host, options.stateFile, log) : undefined;
   try {
-    const running = await run(host, configuration, { uuid, outputFile, giveUp, ...terms }, log);
+    const terms = { uuid, outputFile, numbers: state?.numbers, capture, giveUp };
+    const running = await run(host, configuration, terms, log);
     const manager = makeServiceManager(host);
     const reloader = makeReloader({
       files: host.files,
@@ -114,6 +118,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     clearInterval(alive);
   } finally {
     control.stop();
+    state?.close();
     pidFile?.remove();
   }
 }

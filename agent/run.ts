@@ -21,8 +21,9 @@ import { Parts } from "./parts.ts";
 import { makeSettings, type Settings } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
 import type { Collector, Destination } from "./sflow/collector.ts";
-import { interfaceSource } from "./sflow/data-source.ts";
+import { DataSourceClass, interfaceSource } from "./sflow/data-source.ts";
 import { makeAgent } from "./sflow/make-agent.ts";
+import type { Numbers } from "./sflow/numbers.ts";
 import { type Collectors, Receiver } from "./sflow/receiver.ts";
 import type { SflowConfig } from "./sflow-block.ts";
 import { agentStatus } from "./status.ts";
@@ -34,8 +35,10 @@ export interface Terms {
   readonly uuid: Uint8Array;
   /** Where hsflowd.auto goes; undefined: nowhere. */
   readonly outputFile: string | undefined;
+  /** What numbers go on from; undefined: they begin. */
+  readonly numbers?: Numbers | undefined;
   /** Where packets come from instead of the interfaces: a file that is replayed. */
-  readonly capture?: CaptureEngine;
+  readonly capture?: CaptureEngine | undefined;
   /** Called once all is open that only root may open, and before anything is done that does not take root. */
   giveUp?(): void;
 }
@@ -93,7 +96,7 @@ const settingsOf = ({ sflow, origins }: Configuration, uuid: Uint8Array): Settin
 export async function run(
   host: Host,
   configuration: Configuration,
-  { uuid, outputFile, capture, giveUp }: Terms,
+  { uuid, outputFile, numbers, capture, giveUp }: Terms,
   log: Logger,
 ): Promise<RunningProcess> {
   const { guard, failed, failures } = makeGuard(limit(log, host.clock));
@@ -101,12 +104,16 @@ export async function run(
   const interfaces = makeInterfaces(host, log);
   interfaces.start();
   const environment = { clock: host.clock, random: host.random, guard };
-  const receiver = new Receiver(environment, streamOf(settings, undefined));
-  const agent = makeAgent(environment, receiver, settings.polling);
+  const receiver = new Receiver(environment, streamOf(settings, undefined), numbers);
+  const agent = makeAgent(environment, receiver, settings.polling, numbers);
   // An index is not given out again soon, and what was numbered under it ends with its interface.
   interfaces.onChange(({ kind, adaptor }) => {
     if (kind === "removed") agent.forget(interfaceSource(adaptor.index));
   });
+  for (const { source } of agent.numbered()) {
+    const isThere = source.class !== DataSourceClass.ifIndex || interfaces.byIndex(source.index) !== undefined;
+    if (!isThere) agent.forget(source);
+  }
   const flows = new Pipeline(host.clock, (error) => failed("annotator", error));
   const setAddress = (address: AgentAddress | undefined): void => receiver.configure(streamOf(settings, address));
   const hold = (config: SflowConfig): Promise<Election> => holdElection(host, config, interfaces, log, setAddress);

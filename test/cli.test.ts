@@ -17,6 +17,7 @@ const DEFAULTS: RunOptions = {
   uuid: undefined,
   machineId: undefined,
   controlSocket: "/run/hsflowd/hsflowd.sock",
+  stateFile: "/run/hsflowd/state",
   replay: undefined,
 };
 

@@ -70,6 +70,7 @@ export const agentManual = (version: string): string =>
     ...entry("/etc/hsflowd.conf", "configuration"),
     ...entry("/etc/hsflowd.auto", "settings in force, for other programs"),
     ...entry("/run/hsflowd/hsflowd.sock", "where commands ask the running agent; root only"),
+    ...entry("/run/hsflowd/state", "numbers that go on when the agent is started again"),
     section("See also"),
     "hsflowd.conf(5)",
   ]);

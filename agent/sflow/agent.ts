@@ -22,6 +22,11 @@ export interface Poller {
    * A kernel counter of this source went backwards: the sequence starts again at 1, so no collector computes a delta.
    */
   discontinuity(): void;
+  /**
+   * What the counters are of, in 64 characters at most. Where they were of something else before, in this process or in
+   * one before it, the sequence starts again at 1: true then, unless it is said for the first time.
+   */
+  setSubject(subject: string): boolean;
   /** A sample now, outside the schedule, and on its way at once: the first or the last of a short life. */
   sampleNow(): void;
   /** No further samples. */
@@ -45,10 +50,18 @@ export interface Notifier {
   lose(count: number): void;
 }
 
+/** A data source that has numbers, of this process or of one before it, and what they are of. */
+export interface Numbered {
+  readonly source: DataSource;
+  readonly subject: string;
+}
+
 /** Asked twice for one data source, each gives the same object. */
 export interface SflowAgent {
   sampler(source: DataSource): Sampler;
   /** A new poller samples at once, then every `polling` seconds at a phase of its own. */
   poller(source: DataSource): Poller;
   notifier(source: DataSource): Notifier;
+  /** Each as often as it has numbers: its flow samples, its counters samples. */
+  numbered(): readonly Numbered[];
 }

@@ -13,5 +13,11 @@ export const HOST: DataSource = { class: DataSourceClass.entPhysicalEntry, index
 
 export const interfaceSource = (ifIndex: number): DataSource => ({ class: DataSourceClass.ifIndex, index: ifIndex });
 
+/** What `showDataSource` printed. */
+export function parseDataSource(text: string): DataSource {
+  const [kind, index] = text.split(":");
+  return { class: Number(kind), index: Number(index) };
+}
+
 /** As decoders print it: `2:1`. */
 export const showDataSource = (source: DataSource): string => `${source.class}:${source.index}`;

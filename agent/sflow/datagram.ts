@@ -77,16 +77,16 @@ export class Datagrams implements DatagramBatch {
     this.open(this.at);
   }
 
-  /** Numbers the closed datagrams from `sequence` on and dates them; the next number. */
-  stamp(sequence: number, uptime: number): number {
-    let next = sequence;
+  /** Numbers the closed datagrams, `last` being the number before theirs, and dates them; the last number. */
+  stamp(last: number, uptime: number): number {
+    let sequence = last;
     for (let i = 0; i < this.count; i++) {
       const at = (this.offsets[i] ?? 0) + this.headerBytes - 12;
-      this.cursor.view.setUint32(at, next);
+      sequence = (sequence + 1) >>> 0;
+      this.cursor.view.setUint32(at, sequence);
       this.cursor.view.setUint32(at + 4, uptime);
-      next = (next + 1) >>> 0;
     }
-    return next;
+    return sequence;
   }
 
   /** Forgets the closed datagrams. Only between samples: the open one must be empty. */

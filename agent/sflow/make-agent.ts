@@ -1,13 +1,14 @@
 // The agent: one sampler, poller and notifier for each data source that is asked for. SFLOW-MIB.
 
-import type { Notifier, Sampler, SflowAgent } from "./agent.ts";
+import type { Notifier, Numbered, Sampler, SflowAgent } from "./agent.ts";
 import { type AgentCounters, zeroCounters } from "./counters.ts";
-import { type DataSource, showDataSource } from "./data-source.ts";
+import { type DataSource, parseDataSource, showDataSource } from "./data-source.ts";
 import type { Environment } from "./environment.ts";
 import { DropNotifier } from "./notifier.ts";
+import { countersOf, discardsOf, flowsOf, type Numbering, Numbers } from "./numbers.ts";
 import { CountersPoller } from "./poller.ts";
 import type { Receiver } from "./receiver.ts";
-import { type Beginning, PacketSampler } from "./sampler.ts";
+import { PacketSampler } from "./sampler.ts";
 import { makeScratch } from "./scratch.ts";
 
 /** The agent as the process that runs it holds it. */
@@ -19,13 +20,11 @@ export interface RunningAgent extends SflowAgent {
   forget(source: DataSource): void;
 }
 
-const FIRST: Beginning = { sequence: 1, pool: 0 };
-
 export function makeAgent(
   environment: Environment,
   receiver: Receiver,
   polling: number,
-  beginning: Beginning = FIRST,
+  numbers = new Numbers(),
 ): RunningAgent {
   const { clock, guard } = environment;
   const counters = zeroCounters();
@@ -41,8 +40,10 @@ export function makeAgent(
 
   function newPoller(source: DataSource): CountersPoller {
     const key = showDataSource(source);
-    const poller = new CountersPoller(source, parts, beginning.sequence, () => {
-      if (pollers.get(key) === poller) pollers.delete(key);
+    const poller = new CountersPoller(source, parts, numbers.take(countersOf(source)), () => {
+      if (pollers.get(key) !== poller) return;
+      pollers.delete(key);
+      numbers.giveUp(countersOf(source));
     });
     poller.setInterval(interval);
     return poller;
@@ -50,9 +51,10 @@ export function makeAgent(
 
   return {
     counters,
-    sampler: (source) => once(samplers, source, () => new PacketSampler(source, parts, beginning)),
+    sampler: (source) => once(samplers, source, () => new PacketSampler(source, parts, numbers.take(flowsOf(source)))),
     poller: (source) => once(pollers, source, () => newPoller(source)),
-    notifier: (source) => once(notifiers, source, () => new DropNotifier(source, parts, beginning.sequence)),
+    notifier: (source) =>
+      once(notifiers, source, () => new DropNotifier(source, parts, numbers.take(discardsOf(source)))),
     setPolling(seconds) {
       interval = seconds;
       for (const poller of pollers.values()) poller.setInterval(seconds);
@@ -62,8 +64,16 @@ export function makeAgent(
       samplers.delete(key);
       notifiers.delete(key);
       pollers.get(key)?.remove();
+      for (const name of [flowsOf(source), countersOf(source), discardsOf(source)]) numbers.giveUp(name);
     },
+    numbered: () => numbers.places.flatMap((numbering) => (numbering === undefined ? [] : numberedSource(numbering))),
   };
+}
+
+/** A stream of datagrams is no data source. */
+function numberedSource({ name, subject }: Numbering): Numbered[] {
+  const [, text = "", more] = name.split(" ");
+  return more === undefined ? [{ source: parseDataSource(text), subject }] : [];
 }
 
 function once<T>(made: Map<string, T>, source: DataSource, make: () => T): T {

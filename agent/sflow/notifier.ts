@@ -4,6 +4,7 @@ import type { DroppedPacket, Notifier } from "./agent.ts";
 import type { AgentCounters } from "./counters.ts";
 import { type DataSource, showDataSource } from "./data-source.ts";
 import type { AgentClock } from "./environment.ts";
+import type { Numbering } from "./numbers.ts";
 import type { Receiver } from "./receiver.ts";
 import { type FlowRecord, flowRecord } from "./record.ts";
 import { sampledHeader } from "./records/flow/sampled-header.ts";
@@ -46,14 +47,13 @@ export class DropNotifier implements Notifier {
   readonly #parts: NotifierParts;
   readonly #where: string;
   readonly #allows: (perSecond: number) => boolean;
-  #sequence: number;
-  #drops = 0;
+  readonly #numbering: Numbering;
   #limit = DEFAULT_LIMIT;
 
-  constructor(source: DataSource, parts: NotifierParts, firstSequence: number) {
+  constructor(source: DataSource, parts: NotifierParts, numbering: Numbering) {
     this.source = source;
     this.#parts = parts;
-    this.#sequence = firstSequence;
+    this.#numbering = numbering;
     this.#where = `discarded packets ${showDataSource(source)}`;
     this.#allows = makeBucket(parts.clock);
   }
@@ -63,7 +63,7 @@ export class DropNotifier implements Notifier {
   }
 
   lose(count: number): void {
-    this.#drops = (this.#drops + count) >>> 0;
+    this.#numbering.drops = (this.#numbering.drops + count) >>> 0;
     this.#parts.counters.discardsLimited += count;
   }
 
@@ -75,17 +75,18 @@ export class DropNotifier implements Notifier {
 
   #send({ input, output, reason, records }: DroppedPacket): void {
     const { receiver, counters } = this.#parts;
+    const numbering = this.#numbering;
     const { fitting, bytes } = this.#fit(records, receiver.room - DISCARDED_PACKET_BYTES);
+    numbering.sequence = (numbering.sequence + 1) >>> 0;
     putDiscardedPacket(receiver.place(DISCARDED_PACKET_BYTES + bytes), {
-      sequence_number: this.#sequence,
+      sequence_number: numbering.sequence,
       source_id: this.source,
-      drops: this.#drops,
+      drops: numbering.drops,
       inputifindex: input,
       outputifindex: output,
       reason,
       discard_records: fitting,
     });
-    this.#sequence = (this.#sequence + 1) >>> 0;
     counters.discardSamples++;
   }
 

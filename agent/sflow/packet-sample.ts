@@ -1,20 +1,13 @@
 // The one hand-written encoder: a sampled packet as flow_sample_expanded. sample.ts is the truth, and a test holds this
 // to it, byte for byte.
 
+import type { DataSource } from "./data-source.ts";
+import type { Numbering } from "./numbers.ts";
 import { FLOW_SAMPLE, FLOW_SAMPLE_BYTES } from "./sample.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 
 const SAMPLED_HEADER = 1;
 export const EXTENDED_TIMESTAMP = 1043;
-
-/** What a sampler knows of its own numbering when it writes a sample; every number modulo 2^32. */
-export interface Numbering {
-  readonly class: number;
-  readonly index: number;
-  sequence: number;
-  pool: number;
-  drops: number;
-}
 
 /** A buffer in the two ways in which it is read and written fast. */
 export interface Seen {
@@ -47,6 +40,7 @@ export function putPacketSample(
   at: number,
   length: number,
   records: number,
+  source: DataSource,
   numbering: Numbering,
   packets: SampledPackets,
   i: number,
@@ -57,8 +51,8 @@ export function putPacketSample(
   view.setUint32(at, FLOW_SAMPLE);
   view.setUint32(at + 4, length - 8);
   view.setUint32(at + 8, numbering.sequence);
-  view.setUint32(at + 12, numbering.class);
-  view.setUint32(at + 16, numbering.index);
+  view.setUint32(at + 12, source.class);
+  view.setUint32(at + 16, source.index);
   view.setUint32(at + 20, packets.samplingRate);
   view.setUint32(at + 24, numbering.pool);
   view.setUint32(at + 28, numbering.drops);

@@ -5,6 +5,7 @@ import type { Poller, ReadCounters } from "./agent.ts";
 import type { AgentCounters } from "./counters.ts";
 import { type DataSource, showDataSource } from "./data-source.ts";
 import type { Environment } from "./environment.ts";
+import type { Numbering } from "./numbers.ts";
 import type { Receiver } from "./receiver.ts";
 import type { CounterRecord } from "./record.ts";
 import { byFormat, COUNTERS_SAMPLE_BYTES, putCountersSample } from "./sample.ts";
@@ -24,7 +25,7 @@ export class CountersPoller implements Poller {
   readonly #onRemove: () => void;
   readonly #where: string;
   readonly #readers: ReadCounters[] = [];
-  #sequence: number;
+  readonly #numbering: Numbering;
   /** Seconds; 0 is off. */
   #interval = 0;
   /** Milliseconds of uptime at which the next sample is due. */
@@ -33,10 +34,10 @@ export class CountersPoller implements Poller {
   #scheduled = false;
   #timer = { cancel(): void {} };
 
-  constructor(source: DataSource, parts: PollerParts, firstSequence: number, onRemove: () => void) {
+  constructor(source: DataSource, parts: PollerParts, numbering: Numbering, onRemove: () => void) {
     this.source = source;
     this.#parts = parts;
-    this.#sequence = firstSequence;
+    this.#numbering = numbering;
     this.#onRemove = onRemove;
     this.#where = `counters ${showDataSource(source)}`;
   }
@@ -52,7 +53,15 @@ export class CountersPoller implements Poller {
   }
 
   discontinuity(): void {
-    this.#sequence = 1;
+    this.#numbering.sequence = 0;
+  }
+
+  setSubject(subject: string): boolean {
+    const before = this.#numbering.subject;
+    if (before === subject) return false;
+    this.#numbering.subject = subject;
+    this.discontinuity();
+    return before !== "";
   }
 
   sampleNow(): void {
@@ -133,9 +142,10 @@ export class CountersPoller implements Poller {
 
   #write(records: readonly CounterRecord[], bytes: number): void {
     const { receiver, counters } = this.#parts;
-    const sample = { sequence_number: this.#sequence, source_id: this.source, counters: records };
+    const numbering = this.#numbering;
+    numbering.sequence = (numbering.sequence + 1) >>> 0;
+    const sample = { sequence_number: numbering.sequence, source_id: this.source, counters: records };
     putCountersSample(receiver.place(COUNTERS_SAMPLE_BYTES + bytes), sample);
-    this.#sequence = (this.#sequence + 1) >>> 0;
     counters.counterSamples++;
   }
 

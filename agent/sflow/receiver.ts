@@ -6,6 +6,7 @@ import { showAddress } from "./address.ts";
 import type { Collector } from "./collector.ts";
 import { BATCH, Datagrams, type Stream } from "./datagram.ts";
 import type { Environment } from "./environment.ts";
+import { type Numbering, Numbers } from "./numbers.ts";
 
 /** Milliseconds that the first sample of a datagram waits for company. sFlow v5 allows a second. */
 const PATIENCE = 100;
@@ -26,22 +27,20 @@ export interface ReceiverCounters {
 export class Receiver implements Collectors {
   readonly counters: ReceiverCounters = { datagrams: 0, bytes: 0 };
   readonly #environment: Environment;
-  readonly #firstSequence: number;
   readonly #collectors = new Set<Collector>();
   readonly #listeners: (() => void)[] = [];
-  /** The next number of every stream there has been. */
-  readonly #sequences = new Map<string, number>();
-  #stream: Stream;
+  readonly #numbers: Numbers;
+  /** Undefined without an agent address. */
+  #numbering: Numbering | undefined;
   #datagrams: Datagrams;
   #waiting = false;
   #hurried = false;
   #suppressed = true;
 
-  /** `firstSequence` is where every stream begins. */
-  constructor(environment: Environment, stream: Stream, firstSequence = 1) {
+  constructor(environment: Environment, stream: Stream, numbers = new Numbers()) {
     this.#environment = environment;
-    this.#firstSequence = firstSequence;
-    this.#stream = stream;
+    this.#numbers = numbers;
+    this.#numbering = this.#numberingOf(stream);
     this.#datagrams = new Datagrams(stream);
   }
 
@@ -85,7 +84,7 @@ export class Receiver implements Collectors {
   /** What is pending goes out as it is; numbering goes on where a stream of this address and sub-agent was before. */
   configure(stream: Stream): void {
     this.flush();
-    this.#stream = stream;
+    this.#numbering = this.#numberingOf(stream);
     this.#datagrams = new Datagrams(stream);
     this.#judge();
   }
@@ -106,6 +105,10 @@ export class Receiver implements Collectors {
     this.#listeners.push(listener);
   }
 
+  #numberingOf({ address, subAgentId }: Stream): Numbering | undefined {
+    return address && this.#numbers.take(`datagrams ${subAgentId} ${showAddress(address)}`);
+  }
+
   #makeRoom(): void {
     this.#datagrams.close();
     if (this.#datagrams.count === BATCH) this.#send();
@@ -122,11 +125,12 @@ export class Receiver implements Collectors {
 
   #send(): void {
     const { clock, guard } = this.#environment;
-    const { address, subAgentId } = this.#stream;
     const datagrams = this.#datagrams;
-    const key = `${subAgentId} ${showAddress(address ?? new Uint8Array(0))}`;
+    const numbering = this.#numbering;
+    if (numbering === undefined) return;
     // `>>> 0` is the modulo 2^32 at which uptime wraps, after 49 days.
-    this.#sequences.set(key, datagrams.stamp(this.#sequences.get(key) ?? this.#firstSequence, clock.uptime() >>> 0));
+    numbering.sequence = datagrams.stamp(numbering.sequence, clock.uptime() >>> 0);
+    this.#numbers.keep();
     for (const collector of this.#collectors) guard("collector", () => collector.send(datagrams));
     this.counters.datagrams += datagrams.count;
     for (let i = 0; i < datagrams.count; i++) this.counters.bytes += datagrams.lengths[i] as number;
@@ -135,7 +139,7 @@ export class Receiver implements Collectors {
 
   #judge(): void {
     const before = this.#suppressed;
-    this.#suppressed = this.#collectors.size === 0 || this.#stream.address === undefined;
+    this.#suppressed = this.#collectors.size === 0 || this.#numbering === undefined;
     if (before && !this.#suppressed) for (const listener of this.#listeners) listener();
   }
 }

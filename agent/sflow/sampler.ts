@@ -5,9 +5,9 @@ import type { Sampler } from "./agent.ts";
 import { putAnnotations } from "./annotations.ts";
 import type { AgentCounters } from "./counters.ts";
 import { type DataSource, showDataSource } from "./data-source.ts";
+import type { Numbering } from "./numbers.ts";
 import {
   EXTENDED_TIMESTAMP,
-  type Numbering,
   packetSampleBytes,
   putPacketSample,
   putTimestamp,
@@ -29,12 +29,6 @@ export interface SamplerParts {
   readonly counters: AgentCounters;
 }
 
-/** Where the numbers of a data source begin. */
-export interface Beginning {
-  readonly sequence: number;
-  readonly pool: number;
-}
-
 export class PacketSampler implements Sampler {
   readonly source: DataSource;
   readonly #parts: SamplerParts;
@@ -44,11 +38,11 @@ export class PacketSampler implements Sampler {
   #from: Seen = see(new Uint8Array(0));
   #to: Seen = this.#from;
 
-  constructor(source: DataSource, parts: SamplerParts, { sequence, pool }: Beginning) {
+  constructor(source: DataSource, parts: SamplerParts, numbering: Numbering) {
     this.source = source;
     this.#parts = parts;
     this.#where = `flow samples ${showDataSource(source)}`;
-    this.#numbering = { class: source.class, index: source.index, sequence: (sequence - 1) >>> 0, pool, drops: 0 };
+    this.#numbering = numbering;
   }
 
   write(packets: SampledPackets): void {
@@ -87,7 +81,7 @@ export class PacketSampler implements Sampler {
     if (bytes !== this.#to.bytes) this.#to = see(bytes);
     const count = 1 + (stamp ? 1 : 0) + (words === undefined ? 0 : 1);
     const { view } = this.#to;
-    let end = putPacketSample(this.#to, at, length, count, this.#numbering, packets, i, kept, this.#from);
+    let end = putPacketSample(this.#to, at, length, count, this.source, this.#numbering, packets, i, kept, this.#from);
     if (stamp) end = putTimestamp(view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
     if (only !== undefined && words !== undefined) putWords(view, end, only.type.format, words);
   }
@@ -98,7 +92,18 @@ export class PacketSampler implements Sampler {
     const length = packetSampleBytes(kept) + scratch.cursor.at;
     const cursor = receiver.place(length);
     if (cursor.bytes !== this.#to.bytes) this.#to = see(cursor.bytes);
-    cursor.at = putPacketSample(this.#to, cursor.at, length, count + 1, this.#numbering, packets, i, kept, this.#from);
+    cursor.at = putPacketSample(
+      this.#to,
+      cursor.at,
+      length,
+      count + 1,
+      this.source,
+      this.#numbering,
+      packets,
+      i,
+      kept,
+      this.#from,
+    );
     cursor.putFixed(scratch.cursor.bytes.subarray(0, scratch.cursor.at));
   }
 

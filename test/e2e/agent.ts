@@ -26,7 +26,8 @@ export function startAgent(namespace: Namespace, configuration: string, folder: 
   writeFileSync(file, configuration);
   const controlSocket = `${file}.sock`;
   const words = [process.execPath, "dist/hsflowd.js", "-d", "-f", file, "-o", `${file}.auto`, "-p", `${file}.pid`];
-  const child = start(namespace, [...words, `--control-socket=${controlSocket}`, ...options]);
+  const own = [`--control-socket=${controlSocket}`, `--state-file=${file}.state`];
+  const child = start(namespace, [...words, ...own, ...options]);
   return {
     ...child,
     configuration: file,

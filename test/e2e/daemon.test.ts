@@ -26,7 +26,16 @@ const pidIn = (file: string): number => Number(readFileSync(file, "utf8"));
 function launch(text: string) {
   const file = join(folder, "hsflowd.conf");
   writeFileSync(file, text);
-  const argv = ["dist/hsflowd.js", "-f", file, "-p", pidFile, "-o", join(folder, "auto")];
+  const argv = [
+    "dist/hsflowd.js",
+    "-f",
+    file,
+    "-p",
+    pidFile,
+    "-o",
+    join(folder, "auto"),
+    `--state-file=${join(folder, "state")}`,
+  ];
   return spawnSync(process.execPath, argv, { encoding: "utf8", timeout: 20_000 });
 }
 

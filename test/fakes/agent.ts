@@ -7,6 +7,7 @@ import type { CounterRecord } from "../../agent/sflow/record.ts";
 export interface FakePoller extends Poller {
   readonly readers: ReadCounters[];
   discontinuities: number;
+  subject: string;
 }
 
 export interface FakeAgent extends SflowAgent {
@@ -30,11 +31,18 @@ export function makeFakeAgent(): FakeAgent {
       source,
       readers,
       discontinuities: 0,
+      subject: "",
       contribute(read) {
         readers.push(read);
         return () => void readers.splice(readers.indexOf(read), 1);
       },
       discontinuity: () => void poller.discontinuities++,
+      setSubject(subject) {
+        const other = poller.subject !== "" && poller.subject !== subject;
+        poller.subject = subject;
+        if (other) poller.discontinuities++;
+        return other;
+      },
       sampleNow: () => undefined,
       remove: () => void pollers.delete(showDataSource(source)),
     };
@@ -52,6 +60,7 @@ export function makeFakeAgent(): FakeAgent {
     pollers,
     sampler: unused,
     notifier: unused,
+    numbered: () => [],
     poller: (source) => pollers.get(showDataSource(source)) ?? makePoller(source),
     sample(source) {
       if (!pollers.has(source)) return undefined;

@@ -4,6 +4,7 @@ import type { DatagramBatch } from "../../agent/sflow/collector.ts";
 import type { Stream } from "../../agent/sflow/datagram.ts";
 import type { Environment } from "../../agent/sflow/environment.ts";
 import { makeAgent, type RunningAgent } from "../../agent/sflow/make-agent.ts";
+import { type Numbering, Numbers } from "../../agent/sflow/numbers.ts";
 import { Receiver } from "../../agent/sflow/receiver.ts";
 import { type FakeClock, makeFakeClock } from "../fakes/clock.ts";
 import { type Opened, open } from "./open.ts";
@@ -35,11 +36,32 @@ export function makeBench(options: BenchOptions = {}): Bench {
   const clock = makeFakeClock(options.uptime);
   const failures: string[] = [];
   const environment: Environment = { clock, random, guard: guardInto(failures) };
-  const receiver = new Receiver(environment, { ...stream, ...options }, firstDatagram);
-  const agent = makeAgent(environment, receiver, polling, { sequence: firstSample, pool: firstPool });
+  const numbers = new BenchNumbers({ datagrams: firstDatagram, samples: firstSample, pool: firstPool });
+  const receiver = new Receiver(environment, { ...stream, ...options }, numbers);
+  const agent = makeAgent(environment, receiver, polling, numbers);
   const sent = new Sent();
   if (options.collector !== false) receiver.add(sent);
   return { clock, receiver, agent, failures, sent };
+}
+
+/** Each begins where the test says. */
+class BenchNumbers extends Numbers {
+  readonly #first: { readonly datagrams: number; readonly samples: number; readonly pool: number };
+
+  constructor(first: { datagrams: number; samples: number; pool: number }) {
+    super();
+    this.#first = first;
+  }
+
+  override take(name: string): Numbering {
+    const numbering = super.take(name);
+    const { datagrams, samples, pool } = this.#first;
+    if (numbering.sequence === 0) {
+      numbering.sequence = ((name.startsWith("datagrams") ? datagrams : samples) - 1) >>> 0;
+      numbering.pool = pool;
+    }
+    return numbering;
+  }
 }
 
 /** A collector that keeps a copy of everything. */

@@ -55,6 +55,7 @@ export function assemble(config: DockerConfig, engine: Engine, context: Context)
   const world = { host, hierarchies, openNetwork: (pid: number) => openNetwork(network, pid) };
   const containers: Containers = makeContainers({
     poller: (source) => agent.poller(source),
+    numbered: agent.numbered(),
     inspect: (id) => engine.inspect(id),
     begin: (id, onEnd) => beginLife(world, id, onEnd),
     limits: (group) => ({ memory: readMemoryLimit(files, group), processors: readCpuQuota(files, group) }),

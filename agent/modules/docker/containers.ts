@@ -113,7 +113,10 @@ export function makeContainers(world: ContainersWorld): Containers {
       for (const container of running) onListed(container);
     },
     stop() {
-      for (const run of runs.all()) run.life.release();
+      for (const run of runs.all()) {
+        run.withdraw();
+        run.life.release();
+      }
     },
   };
 }

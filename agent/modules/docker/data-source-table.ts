@@ -16,19 +16,35 @@ function hash(uuid: Uint8Array): number {
 }
 
 export interface DataSourceTable {
-  /** The next free number from the UUID's own upwards, wrapping; undefined when all are taken. */
+  /**
+   * The number that is kept for this container, or the next free one from its own upwards, wrapping; undefined when all
+   * are taken.
+   */
   take(uuid: Uint8Array): DataSource | undefined;
   release(source: DataSource): void;
   readonly size: number;
 }
 
-export function makeDataSourceTable(): DataSourceTable {
+/** `kept`: containers that have a number already, by their UUID in hex digits; others pass it over. */
+export function makeDataSourceTable(kept: ReadonlyMap<string, number> = new Map()): DataSourceTable {
   const taken = new Set<number>();
+  const keepers = new Map([...kept].map(([text, index]) => [index - FIRST, text]));
+
+  function find(uuid: Uint8Array): number | undefined {
+    const text = showUuid(uuid);
+    const isFree = (slot: number): boolean => !taken.has(slot) && (keepers.get(slot) ?? text) === text;
+    const own = (kept.get(text) ?? FIRST + (hash(uuid) % COUNT)) - FIRST;
+    for (let i = 0; i < COUNT; i++) {
+      const slot = (own + i) % COUNT;
+      if (isFree(slot)) return slot;
+    }
+    return undefined;
+  }
+
   return {
     take(uuid) {
-      if (taken.size === COUNT) return undefined;
-      let slot = hash(uuid) % COUNT;
-      while (taken.has(slot)) slot = (slot + 1) % COUNT;
+      const slot = find(uuid);
+      if (slot === undefined) return undefined;
       taken.add(slot);
       return { class: DataSourceClass.entLogicalEntry, index: FIRST + slot };
     },
@@ -38,6 +54,8 @@ export function makeDataSourceTable(): DataSourceTable {
     },
   };
 }
+
+export const showUuid = (uuid: Uint8Array): string => Buffer.from(uuid).toString("hex");
 
 /** The first 16 bytes of the id, which is 64 hex digits. */
 export const containerUuid = (id: string): Uint8Array =>

@@ -4,6 +4,7 @@
 import { type ControlGroup, findGroup, groupAt, groupFolder, type Hierarchies } from "../../counters/control-group.ts";
 import type { Files, Host } from "../../host/host.ts";
 import { parseKeyed, parseProcCgroup, parseProcs } from "../../proc/cgroup.ts";
+import { isRunning, type PidStat, parsePidStat } from "../../proc/pid-stat.ts";
 import { NO_READINGS, orElse, type Readings, readAll } from "./container.ts";
 import { keepFiles } from "./kept-files.ts";
 import type { ContainerNetwork } from "./network.ts";
@@ -14,6 +15,8 @@ export interface Life {
   readonly network: ContainerNetwork | undefined;
   /** No process of it runs any more, which was found out too late to watch one: what can be read now is final. */
   readonly over: boolean;
+  /** When the first process began, in clock ticks since the machine booted; undefined where it is not known. */
+  readonly startTime: string | undefined;
   /** The end will be seen whatever the engine says. */
   readonly watched: boolean;
   /** The first process is there, and no zombie. */
@@ -99,6 +102,9 @@ export function beginLife({ host, hierarchies, openNetwork }: LifeWorld, id: str
     get over() {
       return over;
     },
+    get startTime() {
+      return pid === undefined ? undefined : statOf(files, pid)?.startTime;
+    },
     get watched() {
       return watch !== undefined;
     },
@@ -143,10 +149,14 @@ function groupOfProcess(files: Files, hierarchies: Hierarchies, pid: number): Co
   return text === undefined ? undefined : groupAt(hierarchies, parseProcCgroup(text));
 }
 
-/** Field 3 behind the name, which may hold anything but ends at the last parenthesis. */
-function isAlive(files: Files, pid: number): boolean {
+function statOf(files: Files, pid: number): PidStat | undefined {
   const stat = files.read(`/proc/${pid}/stat`);
-  return stat !== undefined && !/^ [ZX]/.test(stat.slice(stat.lastIndexOf(")") + 1));
+  return stat === undefined ? undefined : parsePidStat(stat);
+}
+
+function isAlive(files: Files, pid: number): boolean {
+  const stat = statOf(files, pid);
+  return stat !== undefined && isRunning(stat);
 }
 
 /** Undefined where the kernel has no pidfds or refuses one: the engine's word is then all there is. */

@@ -3,11 +3,11 @@
 
 import type { ControlGroup } from "../../counters/control-group.ts";
 import { messageOf } from "../../log/message-of.ts";
-import type { Poller } from "../../sflow/agent.ts";
+import type { Numbered, Poller } from "../../sflow/agent.ts";
 import type { DataSource } from "../../sflow/data-source.ts";
 import type { ContainerFacts } from "./answers.ts";
 import { addRecords, type Facts, type HostFacts, VirState } from "./container.ts";
-import { containerUuid, makeDataSourceTable } from "./data-source-table.ts";
+import { containerUuid, makeDataSourceTable, showUuid } from "./data-source-table.ts";
 import type { Life } from "./life.ts";
 import { makeNameTable } from "./names.ts";
 
@@ -19,6 +19,8 @@ export interface Limits {
 
 export interface RunsWorld {
   poller(source: DataSource): Poller;
+  /** Data sources that had numbers when this began, of this process or one before, and whose they were. */
+  readonly numbered: readonly Numbered[];
   /** Undefined where the engine does not know the container any more; rejects where it cannot be asked. */
   inspect(id: string): Promise<ContainerFacts | undefined>;
   begin(id: string, onEnd: () => void): Life;
@@ -53,6 +55,8 @@ export interface Run {
   /** The first 16 bytes of the id. */
   readonly uuid: Uint8Array;
   readonly poller: Poller;
+  /** Takes its counters out of the samples, and says nothing. */
+  readonly withdraw: () => void;
   readonly life: Life;
   /** Uptime. */
   readonly startedAt: number;
@@ -62,6 +66,7 @@ export interface Run {
 
 interface OwnRun extends Run {
   learned: boolean;
+  withdraw: () => void;
   /** Perhaps only the echo of a run that has ended: reported when a process of it is found, else forgotten. */
   readonly doubtful: boolean;
   /** Its poller has a reader. */
@@ -86,13 +91,19 @@ export interface Runs {
   learn(run: Run): void;
 }
 
+/** One running of a container: as it is started again its counters begin at zero, though its number stays. */
+const subjectOf = (uuid: Uint8Array, { startTime }: Life, now: number): string =>
+  `${showUuid(uuid)} ${startTime ?? `seen ${now}`}`;
+
+const uuidIn = ({ subject }: Numbered): string => subject.split(" ")[0] ?? "";
+
 const NO_LIMITS: Limits = { memory: undefined, processors: undefined };
 const ZERO = { started: 0, ended: 0, found: 0, missed: 0, blinks: 0, unread: 0, outOfMemory: 0, inspectFailed: 0 };
 
 export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
   const counters: ContainerCounters = { ...ZERO };
   const runs = new Map<string, OwnRun>();
-  const sources = makeDataSourceTable();
+  const sources = makeDataSourceTable(new Map(world.numbered.map((known) => [uuidIn(known), known.source.index])));
   const names = makeNameTable();
   const { hostFacts: host, useHostname } = world;
 
@@ -116,7 +127,7 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
       counters.unread++;
       world.debug(() => `${run.id}: no control group, so it is reported without counters`);
     } else run.limits = world.limits(group);
-    run.poller.contribute((into) => addRecords(into, factsOf(run), run.life.read()));
+    run.withdraw = run.poller.contribute((into) => addRecords(into, factsOf(run), run.life.read()));
   }
 
   function forget(run: OwnRun): void {
@@ -204,8 +215,10 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
       if (name !== undefined && !useHostname) names.set(id, name);
       let run: OwnRun | undefined;
       const life = world.begin(id, () => run !== undefined && finish(run));
-      const known = { id, uuid, source, life, state, doubtful, poller: world.poller(source), startedAt: world.now() };
-      run = { ...known, learned: false, open: false, cpus: undefined, limits: NO_LIMITS };
+      const poller = world.poller(source);
+      poller.setSubject(subjectOf(uuid, life, world.now()));
+      const known = { id, uuid, source, life, state, doubtful, poller, startedAt: world.now() };
+      run = { ...known, withdraw: () => undefined, learned: false, open: false, cpus: undefined, limits: NO_LIMITS };
       runs.set(id, run);
       introduce(run);
     },

@@ -1,5 +1,6 @@
 // The host's counters sample: data source 2:1, every polling interval. sFlow Host Structures.
 
+import { createHash } from "node:crypto";
 import { makeBackwards } from "../../counters/backwards.ts";
 import { makeDiskSpace } from "../../counters/disk-space.ts";
 import { readHostAdapters } from "../../counters/host-adapters.ts";
@@ -27,7 +28,6 @@ export function create(_blocks: readonly unknown[], { host, agent, interfaces, s
   const space = makeDiskSpace(host, () => settings.polling);
   const backwards = makeBackwards();
   const counters = { samples: 0, discontinuities: 0 };
-  let parts = "";
   let saidHung = false;
   let stop = (): void => undefined;
 
@@ -49,12 +49,11 @@ export function create(_blocks: readonly unknown[], { host, agent, interfaces, s
 
   function read(into: CounterRecord[]): void {
     const [records, present] = readAll();
-    const moved = parts !== "" && parts !== present;
-    parts = present;
-    if (backwards(records) || moved) {
-      counters.discontinuities++;
-      agent.poller(HOST).discontinuity();
-    }
+    const poller = agent.poller(HOST);
+    const moved = poller.setSubject(createHash("sha1").update(present).digest("hex"));
+    const fell = backwards(records);
+    if (fell && !moved) poller.discontinuity();
+    if (fell || moved) counters.discontinuities++;
     counters.samples++;
     sayHung();
     into.push(...records);

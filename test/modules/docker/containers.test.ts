@@ -35,6 +35,13 @@ describe("a container", () => {
     expect(world.containers.counters).toMatchObject({ started: 1, ended: 1, missed: 0, blinks: 0 });
   });
 
+  it("leaves nothing behind that would be sampled when the block is taken away", () => {
+    const world = begun();
+    world.containers.stop();
+    expect(world.withdrawn).toEqual([world.samples[0]?.source]);
+    expect(world.removed).toEqual([]);
+  });
+
   it("ends by the engine's word where the kernel has no pidfds", () => {
     const world = begun({ pidfd: false });
     const process = world.processes.get(A);

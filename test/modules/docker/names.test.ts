@@ -52,6 +52,13 @@ describe("data sources", () => {
     expect(table.size).toBe(2);
   });
 
+  it("keeps the number that a container had, and gives it to no other", () => {
+    const [a, b] = [containerUuid(id("a")), containerUuid(id("b"))];
+    const natural = makeDataSourceTable().take(a)?.index ?? 0;
+    const table = makeDataSourceTable(new Map([[id("b").slice(0, 32), natural]]));
+    expect([table.take(a)?.index, table.take(b)?.index]).toEqual([natural + 1, natural]);
+  });
+
   it("reads a UUID out of the id", () => {
     expect([...containerUuid(`0102${"ff".repeat(30)}`)].slice(0, 3)).toEqual([1, 2, 255]);
   });

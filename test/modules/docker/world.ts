@@ -33,6 +33,8 @@ export interface FakeWorld {
   readonly processes: Map<string, FakeProcess>;
   readonly samples: Sample[];
   readonly removed: string[];
+  /** Whose counters were taken out while it ran. */
+  readonly withdrawn: string[];
   /** Answers of inspect; an error rejects. */
   readonly facts: Map<string, Partial<ContainerFacts> | Error>;
   readonly inspected: string[];
@@ -50,6 +52,7 @@ export function makeWorld({ useHostname = false } = {}): FakeWorld {
   const processes = new Map<string, FakeProcess>();
   const samples: Sample[] = [];
   const removed: string[] = [];
+  const withdrawn: string[] = [];
   const facts: FakeWorld["facts"] = new Map();
   const inspected: string[] = [];
   const watches = new Map<string, () => void>();
@@ -84,6 +87,7 @@ export function makeWorld({ useHostname = false } = {}): FakeWorld {
       get over() {
         return over;
       },
+      startTime: "1",
       get watched() {
         return watched();
       },
@@ -109,9 +113,13 @@ export function makeWorld({ useHostname = false } = {}): FakeWorld {
       source,
       contribute(read: (into: CounterRecord[]) => void) {
         reader = read;
-        return () => undefined;
+        return () => {
+          reader = undefined;
+          withdrawn.push(key);
+        };
       },
       discontinuity: () => undefined,
+      setSubject: () => false,
       sampleNow() {
         const records: CounterRecord[] = [];
         reader?.(records);
@@ -133,11 +141,13 @@ export function makeWorld({ useHostname = false } = {}): FakeWorld {
     processes,
     samples,
     removed,
+    withdrawn,
     facts,
     inspected,
     now: 1000,
     containers: makeContainers({
       poller,
+      numbered: [],
       async inspect(container) {
         inspected.push(container);
         const answer = facts.get(container);

@@ -1,0 +1,229 @@
+// Restarts as a collector sees them: numbers go on over a stop, a kill and an upgrade, and begin anew where they must.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { Numbers } from "../../agent/sflow/numbers.ts";
+import { openState } from "../../agent/state-file.ts";
+import { makeFakeHost } from "../fakes/host.ts";
+import { makeLog } from "../fakes/log.ts";
+import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { run, until } from "./command.ts";
+import { type ContainerSample, containerSamples, uuidOf } from "./container-samples.ts";
+import { runContainer } from "./docker-agent.ts";
+import { makeDockerEngine } from "./docker-engine.ts";
+import { flood } from "./flood.ts";
+import { connect, makeLab, nobody } from "./namespaces.ts";
+import { startReceiver } from "./receiver.ts";
+import type { Datagram } from "./walk.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+interface Numbered {
+  readonly source: string;
+  readonly sequence: number;
+}
+
+/** The numbers of each source, in the order they came. */
+function bySource(samples: readonly Numbered[]): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const { source, sequence } of samples) found.set(source, [...(found.get(source) ?? []), sequence]);
+  return found;
+}
+
+/** Every place where a number does not follow the one before it: `source: before, after`. */
+const breaks = (samples: readonly Numbered[]): string[] =>
+  [...bySource(samples)].flatMap(([source, numbers]) =>
+    numbers.flatMap((number, i) => {
+      const before = i === 0 ? 0 : (numbers[i - 1] as number);
+      return number === before + 1 ? [] : [`${source}: ${before}, ${number}`];
+    }),
+  );
+
+/** All that a collector numbers the agent by, as one list. */
+const numbersIn = (datagrams: readonly Datagram[]): Numbered[] => [
+  ...datagrams.map(({ sequence }) => ({ source: "datagrams", sequence })),
+  ...datagrams.flatMap(({ flows }) => flows).map(({ source, sequence }) => ({ source: `flows ${source}`, sequence })),
+  ...datagrams.flatMap(({ counters }) => counters).map(({ source, sequence }) => ({ source, sequence })),
+];
+
+async function killed(agent: Agent): Promise<void> {
+  agent.kill("SIGKILL");
+  await until("its end", () => agent.ended());
+}
+
+async function makeBed() {
+  const [host, far] = [lab.namespace(), lab.namespace()];
+  const [near, peer] = connect("eth0", [host, "10.9.8.1"], [far, "10.9.8.2"]);
+  const receiver = await startReceiver(host, { pcap: folder.file(`${Math.random()}.pcap`) });
+  const state = folder.file(`${Math.random()}.state`);
+  const text = `sflow {
+    agentIP = 10.9.8.1
+    polling = 1
+    collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+    pcap { dev = eth0 sampling = 1 }
+  }`;
+  const load = { to: nobody(peer.address), packets: 500 };
+  return {
+    receiver,
+    state,
+    far,
+    load,
+    async start(): Promise<Agent> {
+      const agent = startAgent(host, text, folder.path, `--state-file=${state}`);
+      await agent.taps(near.index);
+      return agent;
+    },
+    /** All of `load`, and a counters sample of the host: until they have come. */
+    async sample(): Promise<void> {
+      const count = (all: readonly Datagram[]) => all.flatMap(({ flows }) => flows).length;
+      const polls = (all: readonly Datagram[]) => all.flatMap(({ counters }) => counters).length;
+      const before = receiver.datagrams();
+      await flood(far, load);
+      await receiver.until(
+        "the samples",
+        (all) => count(all) >= count(before) + load.packets && polls(all) > polls(before),
+      );
+    },
+  };
+}
+
+test("a stop and a kill leave no gap, no repetition and no pool that falls", async () => {
+  const { receiver, start, sample } = await makeBed();
+  const first = await start();
+  await sample();
+  expect(await first.stop(), first.stderr()).toEqual({ code: 0, signal: null });
+  const second = await start();
+  await sample();
+  await killed(second);
+  const third = await start();
+  await sample();
+  expect(await third.stop(), third.stderr()).toEqual({ code: 0, signal: null });
+
+  const datagrams = receiver.datagrams();
+  const flows = datagrams.flatMap((datagram) => datagram.flows);
+  expect(breaks(numbersIn(datagrams))).toEqual([]);
+  expect(flows.length).toBeGreaterThanOrEqual(1500);
+  // 1-in-1 and nothing lost: the pool is the number.
+  expect(flows.filter(({ pool, sequence, drops }) => pool !== sequence || drops !== 0)).toEqual([]);
+  expect(datagrams.every(({ uptime }, i) => i === 0 || uptime >= (datagrams[i - 1] as Datagram).uptime)).toBe(true);
+  expect(third.stdout()).toMatch(/numbers go on where process \d+ left them/);
+});
+
+test("killed amid a flood: what was numbered and did not go is missing, and nothing is numbered twice", async () => {
+  const { receiver, far, load, start, sample } = await makeBed();
+  const first = await start();
+  const flooding = flood(far, { ...load, packets: 40_000, perSecond: 20_000 });
+  await receiver.until("many samples", (all) => all.flatMap(({ flows }) => flows).length > 5000);
+  await killed(first);
+  await flooding;
+  const second = await start();
+  await sample();
+  await second.stop();
+  const numbers = numbersIn(receiver.datagrams());
+  for (const [source, sequence] of bySource(numbers)) {
+    expect(sequence, source).toEqual([...new Set(sequence)].sort((a, b) => a - b));
+  }
+  // At most one call of sendmmsg was under way.
+  const sequence = bySource(numbers).get("datagrams") ?? [];
+  expect((sequence.at(-1) ?? 0) - sequence.length).toBeLessThanOrEqual(64);
+});
+
+test("another boot, and a file that makes no sense, begin at 1 and say why", async () => {
+  const { receiver, state, start, sample } = await makeBed();
+  const startsAnew = async (reason: RegExp): Promise<void> => {
+    const before = receiver.datagrams().length;
+    const agent = await start();
+    await sample();
+    await agent.stop();
+    expect(agent.stdout()).toMatch(reason);
+    expect(breaks(numbersIn(receiver.datagrams().slice(before)))).toEqual([]);
+  };
+  await (await start()).stop();
+  writeFileSync(state, readFileSync(state, "latin1").replace(/"boot":"./, '"boot":"?'));
+  await startsAnew(/was written before the machine was booted: numbers begin anew/);
+  writeFileSync(state, "#".repeat(1000));
+  await startsAnew(/is not whole, or not a state file: numbers begin anew/);
+});
+
+test("a full disk costs the numbers of the next process, and nothing of this one", async () => {
+  const small = folder.file("small");
+  run("mkdir", small);
+  run("mount", "-t", "tmpfs", "-o", "size=8k", "none", small);
+  try {
+    const log = makeLog();
+    writeFileSync(`${small}/filler`, Buffer.alloc(4096));
+    const state = openState(makeFakeHost(), `${small}/state`, log);
+    for (let i = 0; i < 40; i++) state.numbers.take(`flows 0:${i}`).sequence = i;
+    state.numbers.keep();
+    state.numbers.keep();
+    state.close();
+    expect(log.lines).toEqual([expect.stringMatching(/^warn: .*ENOSPC.*numbers will begin anew after a restart$/)]);
+    expect(readFileSync(`${small}/state`, "utf8")).toBe("");
+
+    writeFileSync(`${small}/more`, Buffer.alloc(4096));
+    const second = makeLog();
+    expect(openState(makeFakeHost(), `${small}/state`, second).numbers).toBeInstanceOf(Numbers);
+    expect(second.lines.at(-1)).toMatch(/^warn: ENOSPC.*name another with --state-file$/);
+  } finally {
+    run("umount", small);
+  }
+});
+
+test("containers keep their data sources and numbers; one that was started again while nobody looked begins anew", async () => {
+  const engine = await makeDockerEngine(lab, folder.path);
+  try {
+    const receiver = await startReceiver(engine.host, { pcap: folder.file("containers.pcap") });
+    const state = folder.file("containers.state");
+    const start = (more = ""): Agent =>
+      startAgent(
+        engine.host,
+        `sflow {
+          agentIP = 127.0.0.1
+          polling = 1
+          collector { ip = 127.0.0.1 udpport = ${receiver.port} }
+          docker { socket = ${engine.address} ${more} }
+        }`,
+        folder.path,
+        `--state-file=${state}`,
+      );
+    const [stays, goes] = [await runContainer(engine), await runContainer(engine)];
+    const samples = (
+      { id }: { readonly id: string },
+      all: readonly Datagram[] = receiver.datagrams(),
+    ): ContainerSample[] => containerSamples(all).filter(({ uuid }) => uuid === uuidOf(id));
+    const more = async (): Promise<void> => {
+      const before = [stays, goes].map((container) => samples(container).length);
+      await receiver.until("samples of both", (all) =>
+        [stays, goes].every((container, i) => samples(container, all).length > (before[i] ?? 0) + 1),
+      );
+    };
+    const first = start();
+    await more();
+    await first.stop();
+    const ended = samples(goes).length;
+    await goes.restart({ t: 0 });
+    const second = start();
+    await more();
+    writeFileSync(
+      second.configuration,
+      readFileSync(second.configuration, "utf8").replace("docker {", "docker { hostname = on"),
+    );
+    second.kill("SIGHUP");
+    await second.says(/in force after/);
+    await more();
+    await second.stop();
+
+    expect(breaks(samples(stays))).toEqual([]);
+    expect(breaks(samples(goes).slice(0, ended))).toEqual([]);
+    expect(breaks(samples(goes).slice(ended))).toEqual([]);
+    expect(new Set(samples(goes).map(({ source }) => source)).size).toBe(1);
+    await receiver.stop();
+  } finally {
+    await engine.remove();
+  }
+});
