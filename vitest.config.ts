@@ -1,5 +1,5 @@
-// Two suites: `unit` needs nothing but Node; `e2e` runs the built agent on real packets and is run as root, one file at
-// a time.
+// Three suites: `unit` needs nothing but Node; `e2e` runs the built agent on real packets and is run as root, one file
+// at a time; `vm` does so in virtual machines, for what this machine's kernel and system are not.
 
 import { defineConfig } from "vitest/config";
 
@@ -24,6 +24,17 @@ export default defineConfig({
           globalSetup: "./test/e2e/prepare.ts",
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "vm",
+          include: ["test/vm/*.test.ts"],
+          globalSetup: "./test/e2e/prepare.ts",
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -20,7 +20,13 @@ TEST="$DEB
   lintian=lintian qemu-user-static=qemu-aarch64-static
   python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
   iproute2=ip ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
-  docker.io=dockerd docker-cli=docker busybox-static=/bin/busybox"
+  docker.io=dockerd docker-cli=docker busybox-static=/bin/busybox
+  qemu-system-x86=qemu-system-x86_64 mmdebstrap=mmdebstrap cpio=cpio kmod=depmod"
+
+# Debian's kernel for the virtual machines of the tests, unpacked and not installed: what this machine boots stays what
+# it is.
+KERNEL=/var/cache/hsflowd-vm/kernel
+KERNEL_PACKAGE=linux-image-amd64
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -85,6 +91,27 @@ system() {
   fi
 }
 
+unpack_kernel() {
+  package=$(apt-cache depends "$KERNEL_PACKAGE" | sed -n 's/^ *Depends: *\(linux-image-.*\)/\1/p')
+  rm -rf "$1.part"
+  mkdir -p "$1.part"
+  (cd "$1.part" && apt-get -qq download "$package" && dpkg-deb -x ./*.deb . && rm ./*.deb) >"$log" 2>&1 || return
+  [ -e "$1.part/lib" ] || ln -s usr/lib "$1.part/lib"
+  for modules in "$1.part"/lib/modules/*; do depmod -b "$1.part" "${modules##*/}"; done
+  mv "$1.part" "$1"
+}
+
+kernel() {
+  where=${SYSROOT-}$KERNEL
+  [ ! -e "$where" ] || return 0
+  if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+    say "the tests: please unpack what Debian calls $KERNEL_PACKAGE in $KERNEL, and run depmod(8) on it"
+  else
+    say "the tests: unpacking $KERNEL_PACKAGE"
+    unpack_kernel "$where" || { quietly apt-get -qq update && unpack_kernel "$where"; } || tail -n 25 "$log" >&2
+  fi
+}
+
 # A build of `cap` needs Node's headers: those beside this node serve, and node-gyp need not fetch them.
 npm_install() {
   prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
@@ -113,7 +140,10 @@ system "the agent" $AGENT
 # shellcheck disable=SC2086
 case ${1-} in
 --deb) system "the packages" $DEB ;;
---test) system "the tests" $TEST ;;
+--test)
+  system "the tests" $TEST
+  kernel
+  ;;
 esac
 
 # A link is another checkout's folder, and that one's to care for.

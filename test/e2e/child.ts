@@ -15,6 +15,7 @@ export interface Child {
   stderr(): string;
   /** Undefined while it runs. */
   ended(): Ended | undefined;
+  readonly end: Promise<Ended>;
   /** Until what it said, on either stream, matches; throws when it ends before. */
   says(pattern: RegExp): Promise<RegExpMatchArray>;
   kill(signal: NodeJS.Signals): void;
@@ -22,7 +23,11 @@ export interface Child {
   stop(seconds?: number): Promise<Ended>;
 }
 
-export function start(namespace: Namespace, words: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
+export function start(
+  namespace: Pick<Namespace, "command">,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Child {
   const [command, ...args] = namespace.command(...words);
   const process_ = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   const said = { stdout: "", stderr: "" };
@@ -40,6 +45,7 @@ export function start(namespace: Namespace, words: readonly string[], env: NodeJ
     stdout: () => said.stdout,
     stderr: () => said.stderr,
     ended: () => ended,
+    end,
     says: (pattern) =>
       until(`${pattern} from ${words.slice(0, 3).join(" ")}`, () => spoken(pattern, said, ended), { evidence }),
     kill: (signal) => void process_.kill(signal),

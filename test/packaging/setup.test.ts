@@ -25,6 +25,8 @@ const INSTALL = '; for package in "$@"; do :; done; ln -s cc bin/$package';
 const COMPILERS = ["aarch64-linux-gnu-gcc", "x86_64-linux-gnu-gcc"];
 const CROSS = ["aarch64-linux-gnu", "x86_64-linux-gnu"].map((name) => `/usr/${name}/include/stdio.h`);
 
+const KERNEL = "/var/cache/hsflowd-vm/kernel";
+
 let checkout: string;
 let bin: string;
 
@@ -45,12 +47,13 @@ beforeEach(() => {
   fake("npm", 'echo "npm $*" >>calls; : >node_modules/.package-lock.json');
   fake("apt-get", `echo "apt-get $*" >>calls${INSTALL}`);
   mkdirSync(join(checkout, "usr/sbin"), { recursive: true });
-  for (const file of ["/usr/include/stdio.h", "/usr/include/pcap/pcap.h", "/bin/busybox", ...CROSS]) {
+  for (const file of ["/usr/include/stdio.h", "/usr/include/pcap/pcap.h", "/bin/busybox", KERNEL, ...CROSS]) {
     mkdirSync(join(checkout, dirname(file)), { recursive: true });
     writeFileSync(join(checkout, file), "");
   }
   for (const tool of ["cc", "docker", "dockerd", "ethtool", "g++", "ip", "iperf3", "make", "nfdump"]) fake(tool);
   for (const tool of [...COMPILERS, "strip", "dpkg-deb", "lintian", "qemu-aarch64-static"]) fake(tool);
+  for (const tool of ["cpio", "depmod", "mmdebstrap", "qemu-system-x86_64"]) fake(tool);
   for (const tool of ["ping", "python3", "sfacctd", "sfcapd", "sysctl", "tcpdump", "tshark"]) fake(tool);
   fake("id", "echo 0");
 });
@@ -111,6 +114,20 @@ test("root: a package that this release does not have keeps none of the others a
   expect(calls).toMatch(/install tcpdump tshark\n$/);
   expect(said).toMatch(/could not be installed: .*docker-cli\n/);
   expect(status).toBe(0);
+});
+
+test("root: unpacks a kernel for the tests, and installs none", () => {
+  for (const tool of ["mkdir", "mv", "sed"]) symlinkSync(`/bin/${tool}`, join(bin, tool));
+  fake("apt-cache", 'echo "linux-image-amd64"; echo "  Depends: linux-image-6.1.0-1-amd64"');
+  fake("apt-get", 'echo "$*" >>"$SYSROOT/calls"; : >kernel.deb');
+  fake("dpkg-deb", "mkdir -p lib/modules/6.1.0-1-amd64");
+  fake("depmod", 'echo "depmod $3" >>calls');
+  rmSync(join(checkout, KERNEL));
+  expect(setup().calls).toBe("");
+  const { said, calls } = setup("--test");
+  expect(said).toBe("setup: the tests: unpacking linux-image-amd64\n");
+  expect(calls).toBe("-qq download linux-image-6.1.0-1-amd64\ndepmod 6.1.0-1-amd64\n");
+  expect(readdirSync(join(checkout, KERNEL))).toEqual(["lib"]);
 });
 
 test("not root: prints the line to type and goes on", () => {

@@ -1,0 +1,29 @@
+// Each result as a line of JSON on the port that the machine outside reads: the types of results.ts.
+
+import { appendFileSync } from "node:fs";
+import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";
+import type { Line } from "../results.ts";
+
+const say = (line: Line) => appendFileSync("/dev/ttyS1", `${JSON.stringify(line)}\n`);
+const text = (errors: readonly { message: string; stack?: string }[] = []) =>
+  errors.map(({ message, stack }) => stack ?? message).join("\n");
+
+export default class LineReporter implements Reporter {
+  onTestCaseResult(test: TestCase) {
+    const { state, errors } = test.result();
+    if (state === "skipped") return;
+    say({ name: test.fullName, passed: state === "passed", error: text(errors) });
+  }
+
+  onUserConsoleLog({ content }: { content: string }) {
+    say({ note: content });
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]) {
+    const failed = modules.flatMap((module) => [
+      ...module.errors(),
+      ...[...module.children.allSuites()].flatMap((suite) => suite.errors()),
+    ]);
+    say({ end: text([...failed, ...errors]) });
+  }
+}

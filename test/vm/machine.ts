@@ -1,0 +1,108 @@
+// A machine of its own: QEMU with Debian's kernel, on a root file system of this machine that it cannot change. Always
+// emulated: ten times slower than this machine, and the same with and without KVM. qemu(1), kernel: filesystems/9p,
+// driver-api/early-userspace.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { type Child, start } from "../e2e/child.ts";
+
+/** Where packaging/setup.sh unpacks Debian's kernel. */
+const KERNEL = "/var/cache/hsflowd-vm/kernel";
+/** What it takes until a root file system is there; the rest is loaded from it. */
+const MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"];
+
+export interface Machine {
+  /** What the script wrote to /dev/ttyS1. */
+  said(): string;
+  /** What kernel and programs said on the console, to be shown where something fails. */
+  console(): string;
+  /** Until what was said matches; throws when the machine ends before. */
+  says: Child["says"];
+  /** Until it has powered itself off. */
+  ended(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/**
+ * Boots with the folder `root` as root file system; what is written there is gone at the end. `script`, of sh(1), is
+ * process 1. Nothing is left of the machine after `seconds`, or when this process ends.
+ */
+export function boot(script: string, { root = "/", memory = "2G", seconds = 240 } = {}): Machine {
+  const folder = mkdtempSync(join(tmpdir(), "hsflowd-vm-"));
+  const at = (name: string) => join(folder, name);
+  const [image = ""] = readdirSync(`${KERNEL}/boot`).filter((name) => name.startsWith("vmlinuz-"));
+  const modules = `${KERNEL}/lib/modules/${image.replace("vmlinuz-", "")}`;
+  makeInitramfs(at("initramfs"), modules, script);
+  const share = (tag: string, path: string) => {
+    const options = "security_model=none,multidevs=remap,readonly=on";
+    return ["-virtfs", `local,id=${tag},mount_tag=${tag},path=${path},${options}`];
+  };
+  const qemu = [
+    ...["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", memory],
+    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-nic", "none"],
+    ...["-kernel", `${KERNEL}/boot/${image}`, "-initrd", at("initramfs")],
+    ...["-append", "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on"],
+    ...["-serial", `file:${at("console")}`, "-serial", "stdio"],
+    ...share("root", root),
+    ...share("modules", modules),
+  ];
+  const bounded = ["setpriv", "--pdeathsig", "TERM", "timeout", "-k", "5", `${seconds}`];
+  const child = start({ command: (first, ...rest) => [first, ...rest] }, [...bounded, ...qemu]);
+  return {
+    said: child.stdout,
+    console: () => child.stderr() + readFileSync(at("console"), "utf8"),
+    says: child.says,
+    ended: async () => void (await child.end),
+    async remove() {
+      await child.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function makeInitramfs(file: string, modules: string, script: string): void {
+  const root = `${file}.root`;
+  mkdirSync(`${root}/bin`, { recursive: true });
+  copyFileSync("/bin/busybox", `${root}/bin/busybox`);
+  const paths = withDependencies(modules, MODULES);
+  for (const path of paths) copyFileSync(`${modules}/${path}`, `${root}/${basename(path)}`);
+  writeFileSync(`${root}/init`, makeInit(paths.map((path) => basename(path))), { mode: 0o755 });
+  writeFileSync(`${root}/script`, script);
+  execFileSync("sh", ["-c", `cd '${root}' && find . | cpio --quiet -o -H newc >'${file}'`]);
+  rmSync(root, { recursive: true });
+}
+
+/** Paths of modules in the order in which they can be loaded. modules.dep(5) */
+function withDependencies(folder: string, names: readonly string[]): string[] {
+  const lines = readFileSync(`${folder}/modules.dep`, "utf8").trim().split("\n");
+  const order = new Set<string>();
+  for (const name of names) {
+    const line = lines.find((line) => basename(line.split(":")[0] ?? "").startsWith(`${name}.ko`));
+    if (line === undefined) throw new Error(`${folder} has no module ${name}`);
+    const [path = "", ...dependencies] = line.split(/:? /);
+    for (const each of [...dependencies.toReversed(), path.replace(":", "")]) order.add(each);
+  }
+  return [...order];
+}
+
+const makeInit = (modules: readonly string[]) => `#!/bin/busybox sh
+set -e
+/bin/busybox --install -s /bin
+mkdir -p /lower /upper /root
+for module in ${modules.join(" ")}; do insmod /$module; done
+share=ro,trans=virtio,version=9p2000.L,cache=loose,msize=524288
+mount -t 9p -o $share root /lower
+mount -t tmpfs -o size=75% tmpfs /upper
+mkdir /upper/upper /upper/work
+mount -t overlay -o lowerdir=/lower,upperdir=/upper/upper,workdir=/upper/work overlay /root
+mount -t proc proc /root/proc
+mount -t sysfs sysfs /root/sys
+mount -t devtmpfs devtmpfs /root/dev
+mount -t tmpfs -o mode=755 tmpfs /root/run
+mkdir -p "/root/lib/modules/$(uname -r)"
+mount -t 9p -o $share modules "/root/lib/modules/$(uname -r)"
+cp /script /root/run/script
+exec switch_root /root /bin/sh /run/script
+`;

@@ -1,0 +1,42 @@
+// This machine's programs under Debian's kernel, which has what other kernels lack, and control groups of v2 only. The
+// end-to-end tests run there as they are; of those, what is about the kernel and is not judged by the clock.
+
+import { boot } from "./machine.ts";
+import { report } from "./results.ts";
+
+const FILES = ["main-job", "docker-counters", "docker-churn", "docker-identity"];
+
+const CASES = [
+  /each direction is sampled within four standard deviations/,
+  /the pool is what the rate says/,
+  /the packets sampled are random/,
+  /the counters of the interface end as the kernel's did/,
+  /a container that has worked and is paused/,
+  /none is missed, none is reported twice/,
+  /the final processor time of a short one is what it measured itself/,
+  /pauses and goes on/,
+  /runs out of memory/,
+];
+
+const files = FILES.map((name) => `test/e2e/${name}.test.ts`).join(" ");
+const names = CASES.map(({ source }) => source).join("|");
+
+/** The folders of the tests lie on a disk in memory: control groups count what goes to a disk. */
+const script = `
+export CI=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/mnt CONTAINERS=4
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+ip link set lo up
+modprobe brd rd_nr=1 rd_size=1048576 && mke2fs -q /dev/ram0 && mount /dev/ram0 /mnt
+cd '${process.cwd()}'
+vitest=node_modules/vitest/vitest.mjs
+'${process.execPath}' $vitest run --config test/vm/guest/vitest.config.ts ${files} -t "${names}"
+busybox poweroff -f
+`;
+
+const machine = boot(script, { seconds: 400 });
+try {
+  await machine.ended();
+  report(machine, CASES);
+} finally {
+  await machine.remove();
+}
