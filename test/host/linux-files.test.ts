@@ -1,5 +1,6 @@
 // Files below a root: what is there, what is not, and how one is replaced.
 
+import { execFileSync } from "node:child_process";
 import {
   lstatSync,
   mkdirSync,
@@ -114,4 +115,16 @@ test("a mount that has not answered is not asked again", async () => {
   expect(await other).toBeUndefined();
   expect(await one).toBeDefined();
   expect(await files.size("/")).toBeDefined();
+});
+
+test("what the kernel tells of the machine is read anew each time, through one descriptor", () => {
+  const real = makeLinuxFiles("/");
+  const open = () =>
+    real.list("/proc/self/fd").filter((fd) => real.link(`/proc/self/fd/${fd}`) === "/proc/stat").length;
+  const switches = () => Number(/^ctxt (\d+)$/m.exec(real.read("/proc/stat") ?? "")?.[1]);
+  const before = open();
+  const first = switches();
+  execFileSync("true");
+  expect(switches()).toBeGreaterThan(first);
+  expect(open() - before).toBe(1);
 });
