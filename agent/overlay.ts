@@ -2,6 +2,7 @@
 
 import { parseAddress } from "./config/address.ts";
 import { type BlockType, find } from "./config/block.ts";
+import { quote } from "./config/error.ts";
 import { ValueError } from "./config/option.ts";
 import type { Configuration } from "./configuration.ts";
 import type { CollectorConfig } from "./modules/collector/config.ts";
@@ -27,14 +28,18 @@ const TYPE: BlockType = {
   options: Object.fromEntries(KEYS.map((key) => [key, sflowOptions[key]])) as BlockType["options"],
 };
 
+/** Nothing that would be two words in the file, for it ends up in hsflowd.auto and in the log. */
+const KEY_AND_VALUE = /^([\w.-]+)\s*=\s*([^\s\p{C}]+)$/u;
+
 /** `sampling.1G=1000` as the key that is meant, what follows its dot, and the value. */
 function take(line: string) {
-  const [, word = "", text = ""] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(line) ?? [];
+  const [, word = "", text = ""] = KEY_AND_VALUE.exec(line.trim()) ?? [];
   const found = find(TYPE, word);
   return found?.kind === "option" ? { ...found, word, text } : undefined;
 }
 
 function complaint(line: string): string | undefined {
+  if (!KEY_AND_VALUE.test(line.trim())) return "expected KEY=VALUE, both without blanks";
   const taken = take(line);
   if (taken === undefined) return "not a setting that may come from outside the file";
   if (taken.key === "agentIP" && parseAddress(taken.text) === undefined) return "expected an address, not a name";
@@ -55,7 +60,7 @@ export function acceptSettings(lines: readonly string[], before: readonly string
   const problems: string[] = [];
   for (const line of lines) {
     const wrong = complaint(line);
-    if (wrong !== undefined) problems.push(`${line}: ${wrong}`);
+    if (wrong !== undefined) problems.push(`${quote(line)}: ${wrong}`);
     const kept = wrong === undefined ? line : before.find((other) => wordOf(other) === wordOf(line));
     if (kept !== undefined) accepted.push(kept);
   }

@@ -39,7 +39,7 @@ export const parseAddress = (text: string): Uint8Array | undefined =>
   text.includes(":") ? parseIPv6(text) : parseIPv4(text);
 
 /** RFC 1123, with the underscore that container names have. A last label of digits alone is a mistyped address. */
-const isName = (text: string): boolean =>
+export const isName = (text: string): boolean =>
   text.length <= 253 &&
   /^([a-z0-9_]([a-z0-9_-]{0,62})\.)*[a-z0-9_]([a-z0-9_-]{0,62})\.?$/i.test(text) &&
   !/(^|\.)\d+\.?$/.test(text);

@@ -141,7 +141,8 @@ export function readAnswer<T extends RecordType>(bytes: Uint8Array, id: number, 
   if (refused) return { kind: "refusal", why: rcode };
   const { answers = [], authorities = [] } = packet;
   const { records, ttl } = follow(answers, question);
-  if (records.length > 0) return { kind: "records", records: records.map(dataOf) as RecordData[T][], ttl };
-  const why = rcode === "NXDOMAIN" ? "no such name" : `no ${question.type} records`;
+  const noName = rcode === "NXDOMAIN";
+  if (records.length > 0 && !noName) return { kind: "records", records: records.map(dataOf) as RecordData[T][], ttl };
+  const why = noName ? "no such name" : `no ${question.type} records`;
   return { kind: "none", why, ttl: negativeLifetime(authorities) };
 }

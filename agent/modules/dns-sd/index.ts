@@ -1,5 +1,6 @@
 // dns-sd { } at work: what DNS says of collectors and settings, laid over the file whenever it has changed. RFC 6763.
 
+import { quote } from "../../config/error.ts";
 import type { RecordType } from "../../dns/message.ts";
 import { makeResolver, type Outcome } from "../../dns/resolver.ts";
 import type { Context, Running } from "../module.ts";
@@ -67,7 +68,11 @@ export function create(
     if (unresolved.length > 0) return;
     const { lines, contradictions } = readText(txt.outcome.kind === "none" ? [] : (txt.records ?? []));
     const wrong = layOver({ settings: lines, collectors });
-    complain(`settings of ${name}`, [...wrong, ...contradictions.map((text) => `${text}: given twice`)], "badSettings");
+    complain(
+      `settings of ${name}`,
+      [...wrong, ...contradictions.map((text) => `${quote(text)}: given twice`)],
+      "badSettings",
+    );
     sayTaken(name, [...collectors.map(({ name, port }) => `${name}:${port}`), ...lines]);
   }
 

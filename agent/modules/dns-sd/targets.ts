@@ -1,5 +1,7 @@
 // The names behind SRV records, each followed for as long as a record has it.
 
+import { isName, parseAddress } from "../../config/address.ts";
+import { quote } from "../../config/error.ts";
 import type { Srv } from "../../dns/message.ts";
 import type { Candidate } from "./choose.ts";
 import type { Target } from "./target.ts";
@@ -13,19 +15,24 @@ export interface Usable {
   readonly problems: readonly string[];
 }
 
+function wrongWith({ target, port }: Srv): string | undefined {
+  if (port === 0) return `${quote(target)} has port 0`;
+  return isName(target) || parseAddress(target) !== undefined ? undefined : `${quote(target)} is no host name`;
+}
+
 /** Of a collector that is named twice the lower number of priority counts. `.` names none. */
 export function usableRecords(records: readonly Srv[]): Usable {
   const named = records.filter(({ target }) => target !== ".");
-  const open = named.filter(({ port }) => port > 0);
+  const open = named.filter((record) => wrongWith(record) === undefined);
   const byPlace = new Map(
     open
       .toSorted((a, b) => b.priority - a.priority)
       .map((record): [string, Srv] => [`${record.target.toLowerCase()} ${record.port}`, record]),
   );
   const distinct = [...byPlace.values()].reverse();
-  const closed = named.filter(({ port }) => port === 0).map(({ target }) => `${target} has port 0`);
+  const wrong = named.map(wrongWith).filter((words) => words !== undefined);
   const many = distinct.length > MOST ? [`${distinct.length} collectors: only ${MOST} of them count`] : [];
-  return { records: distinct.slice(0, MOST), problems: [...closed, ...many] };
+  return { records: distinct.slice(0, MOST), problems: [...wrong, ...many] };
 }
 
 export interface Targets {
