@@ -1,0 +1,155 @@
+// Answers of all the kinds that there are, from servers of all kinds.
+
+import { TRUNCATED_RESPONSE } from "dns-packet";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  answer,
+  ask,
+  closeAll,
+  GOOD,
+  keep,
+  makeAsker,
+  QUESTION,
+  type Says,
+  serveNames,
+  srv,
+  unreadable,
+} from "./name-server.ts";
+
+afterEach(closeAll);
+
+describe("what servers say of themselves", () => {
+  it.each(["SERVFAIL", "REFUSED"])("%s", async (rcode) => {
+    const code = { SERVFAIL: 2, REFUSED: 5 }[rcode] ?? 0;
+    const { outcome, counters } = await ask((query) => [answer(query, [], { flags: code })]);
+    expect(outcome).toEqual({ kind: "failure", why: `127.0.0.1: ${rcode}` });
+    expect(counters).toEqual({ questions: 1, answers: 1, refusals: 1 });
+  });
+
+  it("no such name, for as long as the zone says", async () => {
+    const soa = { mname: "ns.example.com", rname: "root.example.com", serial: 1, refresh: 1, retry: 1, expire: 1 };
+    const authorities = [{ type: "SOA" as const, name: "example.com", ttl: 900, data: { ...soa, minimum: 120 } }];
+    const { outcome } = await ask((query) => [answer(query, [], { flags: 3, authorities })]);
+    expect(outcome).toEqual({ kind: "none", why: "no such name", ttl: 120, server: "127.0.0.1" });
+  });
+
+  it("no records", async () => {
+    const { outcome } = await ask((query) => [answer(query, [])]);
+    expect(outcome).toEqual({ kind: "none", why: "no SRV records", ttl: undefined, server: "127.0.0.1" });
+  });
+
+  it("that they are older than EDNS: asked again without", async () => {
+    const { outcome, counters } = await ask((query) => {
+      const isOld = query.additionals?.length === 0;
+      return isOld ? [answer(query, GOOD)] : [answer(query, [], { flags: 1, questions: [] })];
+    });
+    expect(outcome.kind).toBe("records");
+    expect(counters).toEqual({ questions: 2, answers: 2 });
+  });
+});
+
+describe("an answer that does not fit", () => {
+  const many = Array.from({ length: 600 }, (_, i) => srv(`collector${i}.example.com`));
+  const cut: Says = (query, protocol) =>
+    protocol === "udp" ? [answer(query, [], { flags: TRUNCATED_RESPONSE })] : [answer(query, many)];
+
+  it("comes by TCP: 600 records", async () => {
+    const { outcome, counters } = await ask(cut);
+    expect(outcome.kind === "records" && outcome.records).toHaveLength(600);
+    expect(counters).toEqual({ questions: 2, answers: 2, truncated: 1 });
+  });
+
+  it("and cannot be had by TCP", async () => {
+    const { outcome, counters } = await ask(cut, { tcp: false });
+    expect(outcome).toEqual({ kind: "failure", why: "127.0.0.1: ECONNREFUSED" });
+    expect(counters).toEqual({ questions: 2, answers: 1, truncated: 1, unreachable: 1 });
+  });
+
+  it("and says by TCP that it does not fit", async () => {
+    const { outcome } = await ask((query) => [answer(query, [], { flags: TRUNCATED_RESPONSE })]);
+    expect(outcome).toEqual(unreadable);
+  });
+
+  it("and ends in its middle", async () => {
+    const says: Says = (query, protocol) => {
+      const [message = Buffer.alloc(0)] = cut(query, protocol, Buffer.alloc(0), 0) as Buffer[];
+      return protocol === "udp" ? [message] : { raw: Buffer.concat([Buffer.from([0x40, 0]), message.subarray(0, 99)]) };
+    };
+    expect((await ask(says)).outcome).toEqual({ kind: "failure", why: "127.0.0.1: ECONNRESET" });
+  });
+});
+
+describe("aliases", () => {
+  const alias = (name: string, data: string, ttl: number) => ({ type: "CNAME" as const, name, ttl, data });
+
+  it("are followed, and the shortest lifetime on the way counts", async () => {
+    const at = { ...srv("a.example.com"), name: "sflow.example.net" };
+    const { outcome } = await ask((query) => [
+      answer(query, [at, alias("X.example.com", "sflow.example.NET", 20), alias(QUESTION.name, "x.example.com", 90)]),
+    ]);
+    expect(outcome).toMatchObject({ kind: "records", ttl: 20 });
+  });
+
+  it("that lead round in a circle lead nowhere", async () => {
+    const { outcome } = await ask((query) => [
+      answer(query, [alias(QUESTION.name, "x.example.com", 90), alias("x.example.com", QUESTION.name, 90)]),
+    ]);
+    expect(outcome).toMatchObject({ kind: "none", why: "no SRV records" });
+  });
+
+  it("records of another name are none of ours", async () => {
+    const { outcome } = await ask((query) => [answer(query, [{ ...srv("evil.example.com"), name: "example.org" }])]);
+    expect(outcome).toMatchObject({ kind: "none" });
+  });
+});
+
+describe("lifetimes", () => {
+  it.each([
+    [0, 0],
+    [2 ** 31 - 1, 2 ** 31 - 1],
+    [2 ** 31, 0],
+    [2 ** 32 - 1, 0],
+  ])("%d s counts as %d", async (ttl, counts) => {
+    const { outcome } = await ask((query) => [answer(query, [srv("a.example.com", {}, ttl)])]);
+    expect(outcome).toMatchObject({ kind: "records", ttl: counts });
+  });
+});
+
+describe("several servers", () => {
+  const conf = "nameserver 127.0.0.1\nnameserver 127.0.0.2\noptions timeout:1 attempts:2";
+
+  /** The first says nothing, and time passes at each of its questions. */
+  async function silentFirst() {
+    const state = { pass: (): void => undefined };
+    const first = await serveNames(() => {
+      state.pass();
+      return [];
+    });
+    keep(first);
+    const asker = makeAsker(first.port, conf);
+    state.pass = () => asker.clock.advance(1);
+    return { ...asker, port: first.port };
+  }
+
+  it("the second answers where the first is silent", async () => {
+    const { resolver, port } = await silentFirst();
+    keep(await serveNames((query) => [answer(query, GOOD)], { address: "127.0.0.2", port }));
+    expect(await resolver.ask(QUESTION)).toMatchObject({ kind: "records", server: "127.0.0.2" });
+    expect(resolver.counters).toMatchObject({ questions: 2, silent: 1 });
+  });
+
+  it("the second answers where the first is broken", async () => {
+    const first = await serveNames((query) => [answer(query, [], { flags: 2 })]);
+    const second = await serveNames((query) => [answer(query, GOOD)], { address: "127.0.0.2", port: first.port });
+    keep(first, second);
+    const { resolver } = makeAsker(first.port, conf);
+    expect(await resolver.ask(QUESTION)).toMatchObject({ kind: "records", server: "127.0.0.2" });
+  });
+
+  it("each has its reason where none answers", async () => {
+    const { resolver } = await silentFirst();
+    const why = "127.0.0.1: no answer within 1 s, 127.0.0.2: ECONNREFUSED";
+    expect(await resolver.ask(QUESTION)).toEqual({ kind: "failure", why });
+    expect(resolver.counters).toMatchObject({ questions: 4, silent: 2, unreachable: 2 });
+  });
+});

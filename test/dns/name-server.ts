@@ -1,0 +1,138 @@
+// A name server on the loopback that says to each question what a test wants it to say, by UDP and TCP on one port.
+
+import { createSocket, type Socket } from "node:dgram";
+import { type Socket as Connection, createServer, type Server } from "node:net";
+import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, type Packet } from "dns-packet";
+import { makeResolver, type Resolver } from "../../agent/dns/resolver.ts";
+import { makeLinuxHost } from "../../agent/host/linux.ts";
+import { type FakeClock, makeFakeClock } from "../fakes/clock.ts";
+import { makeFakeHost } from "../fakes/host.ts";
+
+export type Protocol = "udp" | "tcp";
+
+/** The messages to send back, none for silence. Over TCP each is framed; bytes of a frame of one's own in `raw`. */
+export type Says = (
+  query: Packet,
+  protocol: Protocol,
+  bytes: Buffer,
+  /** Of the one who asks. */
+  port: number,
+) => readonly Uint8Array[] | { raw: Uint8Array };
+
+export interface NameServer {
+  readonly port: number;
+  close(): void;
+}
+
+function serveUdp(socket: Socket, says: Says): void {
+  socket.on("message", (bytes, { port, address }) => {
+    const messages = says(decode(bytes), "udp", bytes, port);
+    if (Array.isArray(messages)) for (const message of messages) socket.send(message, port, address);
+  });
+}
+
+function serveTcp(connection: Connection, says: Says): void {
+  connection.on("error", () => undefined);
+  connection.on("data", (bytes) => {
+    const messages = says(decode(bytes.subarray(2)), "tcp", bytes.subarray(2), connection.remotePort ?? 0);
+    if ("raw" in messages) connection.end(messages.raw);
+    else for (const message of messages) connection.write(Buffer.concat([length(message), message]));
+  });
+}
+
+function length(message: Uint8Array): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(message.length);
+  return bytes;
+}
+
+/** `tcp: false`: nobody accepts connections. */
+export async function serveNames(
+  says: Says,
+  { address = "127.0.0.1", port = 0, tcp = true } = {},
+): Promise<NameServer> {
+  const socket = createSocket("udp4");
+  await new Promise<void>((resolve) => void socket.bind(port, address, resolve));
+  serveUdp(socket, says);
+  const server: Server = createServer((connection) => serveTcp(connection, says));
+  const at = socket.address().port;
+  if (tcp) await new Promise<void>((resolve) => void server.listen(at, address, resolve));
+  return {
+    port: at,
+    close() {
+      socket.close();
+      if (tcp) server.close();
+    },
+  };
+}
+
+/** An answer as it should be, changed where a test says so. */
+export const answer = (query: Packet, answers: readonly Answer[], change: Partial<Packet> = {}): Buffer =>
+  encode({
+    type: "response",
+    id: query.id ?? 0,
+    flags: AUTHORITATIVE_ANSWER,
+    questions: query.questions ?? [],
+    answers: [...answers],
+    ...change,
+  });
+
+export const srv = (
+  target: string,
+  data: { priority?: number; weight?: number; port?: number } = {},
+  ttl = 60,
+): Answer => ({
+  type: "SRV",
+  name: "_sflow._udp.example.com",
+  ttl,
+  data: { priority: 0, weight: 0, port: 6343, target, ...data },
+});
+
+export interface Asker {
+  readonly resolver: Resolver;
+  readonly clock: FakeClock;
+}
+
+/** This host's own sockets, and a clock that stands still until a test moves it. */
+export function makeAsker(port: number, conf = "nameserver 127.0.0.1\noptions timeout:1 attempts:1"): Asker {
+  const clock = makeFakeClock();
+  const host = makeFakeHost({ texts: { "/etc/resolv.conf": conf } });
+  const { askNameServer } = makeLinuxHost();
+  const random = (below: number) => Math.floor(Math.random() * below);
+  return { resolver: makeResolver({ ...host, clock, random, askNameServer }, port), clock };
+}
+
+/** Until the sockets have brought what is waited for. */
+export async function until(what: string, look: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!look()) {
+    if (performance.now() > end) throw new Error(`${what}: not within 10 s`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export const QUESTION = { name: "_sflow._udp.example.com", type: "SRV" } as const;
+export const GOOD = [srv("a.example.com"), srv("b.example.com")];
+export const unreadable = { kind: "failure", why: "127.0.0.1: its answer cannot be read" };
+
+const kept: NameServer[] = [];
+/** Until `closeAll`, at the end of a test. */
+export const keep = (...servers: readonly NameServer[]): void => void kept.push(...servers);
+export function closeAll(): void {
+  for (const server of kept.splice(0)) server.close();
+}
+
+/** The outcome of QUESTION, and what was counted on the way. `silent`: time passes once a message has come. */
+export async function ask(says: Says, { tcp = true, silent = false } = {}) {
+  const server = await serveNames(says, { tcp });
+  keep(server);
+  const { resolver, clock } = makeAsker(server.port);
+  const asked = resolver.ask(QUESTION);
+  if (silent) {
+    await until("a message", () => resolver.counters.foreign > 0);
+    clock.advance(1);
+  }
+  const outcome = await asked;
+  const counted = Object.entries(resolver.counters).filter(([, count]) => count > 0);
+  return { outcome, counters: Object.fromEntries(counted) };
+}

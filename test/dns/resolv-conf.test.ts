@@ -1,0 +1,35 @@
+// /etc/resolv.conf as glibc reads it. resolv.conf(5).
+
+import { expect, it } from "vitest";
+import { parseResolvConf } from "../../agent/dns/resolv-conf.ts";
+
+it("gives the defaults where there is no file", () => {
+  const defaults = { servers: ["127.0.0.1"], search: [], timeout: 5000, attempts: 2, onlyTcp: false };
+  expect(parseResolvConf("")).toEqual(defaults);
+});
+
+it("takes three servers, the last search list and the options of all lines", () => {
+  const text = `# nameserver 192.0.2.9
+; nameserver 192.0.2.8
+domain example.org
+nameserver 192.0.2.1
+nameserver\tfe80::1%eth0
+search example.com. .lab.example.com
+nameserver 2001:db8::1
+nameserver 192.0.2.7
+options timeout:2 rotate
+options attempts:1 use-vc
+`;
+  expect(parseResolvConf(text)).toEqual({
+    servers: ["192.0.2.1", "fe80::1%eth0", "2001:db8::1"],
+    search: ["example.com", "lab.example.com"],
+    timeout: 2000,
+    attempts: 1,
+    onlyTcp: true,
+  });
+});
+
+it("keeps times within bounds, and passes over what is no number", () => {
+  expect(parseResolvConf("options timeout:0 attempts:99")).toMatchObject({ timeout: 1000, attempts: 5 });
+  expect(parseResolvConf("options timeout:9999 attempts:x")).toMatchObject({ timeout: 30_000, attempts: 2 });
+});

@@ -1,0 +1,148 @@
+// Collectors and rates from a real name server: they come, go and change under traffic, and who stays misses nothing.
+
+import { readFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { makeFolder, startAgent } from "./agent.ts";
+import { until } from "./command.ts";
+import { asking, hsflowd } from "./diagnosis.ts";
+import { flood } from "./flood.ts";
+import { connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
+import type { Datagram } from "./walk.ts";
+import { makeZone, type Zone } from "./zone.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+const zones: Zone[] = [];
+afterAll(async () => {
+  for (const zone of zones) await zone.remove();
+  lab.remove();
+  folder.remove();
+});
+
+const SERVICE = "_sflow._udp.example.com";
+/** The shortest that an answer is kept. */
+const TTL = 10;
+const PACKETS_PER_SECOND = 20_000;
+
+const srv = (name: string, port: number, priority = 0): string =>
+  `srv-host=${SERVICE},${name}.example.com,${port},${priority},0`;
+const txt = (...settings: string[]): string =>
+  `txt-record=${SERVICE},${["txtvers=1", ...settings].map((text) => `"${text}"`).join(",")}`;
+
+const NAMES = [
+  `local-ttl=${TTL}`,
+  "host-record=real.example.com,127.0.0.1",
+  "cname=a.example.com,real.example.com",
+  "host-record=b.example.com,127.0.0.1",
+];
+
+/** So many that no datagram holds them, and none of their turn. */
+const STANDBY = Array.from({ length: 300 }, (_, i) => srv("b", 20_000 + i, 10));
+
+const holes = (numbers: readonly number[]): number[] =>
+  numbers.filter((number, i) => i > 0 && number !== (numbers[i - 1] as number) + 1);
+const ratesOf = (datagrams: readonly Datagram[]): number[] => [
+  ...new Set(datagrams.flatMap(({ flows }) => flows.map(({ rate }) => rate))),
+];
+
+/** Traffic to an address until it is told to end. */
+function keepSending(from: Namespace, to: string): () => Promise<void> {
+  const state = { on: true };
+  const second = { to, packets: PACKETS_PER_SECOND, perSecond: PACKETS_PER_SECOND };
+  const load = (async () => {
+    while (state.on) await flood(from, second);
+  })();
+  return () => {
+    state.on = false;
+    return load;
+  };
+}
+
+/** Those of the agent: doctor tries collectors under a number of its own. */
+const sent = (receiver: Receiver): Datagram[] => receiver.datagrams().filter(({ subAgent }) => subAgent === 100_000);
+
+async function grows(receiver: Receiver): Promise<void> {
+  const before = sent(receiver).length;
+  await until("more datagrams", () => sent(receiver).length > before + 2);
+}
+
+test("collectors and rates come, go and change with DNS, and a collector that stays loses nothing", async () => {
+  const [host, far] = [lab.namespace(), lab.namespace()];
+  const [near, peer] = connect("eth0", [host, "10.96.1.1"], [far, "10.96.1.2"]);
+  const zone = makeZone(host, folder.path);
+  zones.push(zone);
+  const a = await startReceiver(host, { pcap: folder.file("a.pcap") });
+  const b = await startReceiver(host, { pcap: folder.file("b.pcap") });
+  const [atA, atB] = [srv("a", a.port), srv("b", b.port)];
+  await zone.serve([...NAMES, ...STANDBY, atA, txt("sampling.10G=100", "polling=1")]);
+
+  const agent = startAgent(host, "sflow { polling=9 headerBytes=64 dns-sd { } pcap { dev=eth0 } }", folder.path);
+  const ask = (...words: string[]) => hsflowd(host, [...words, asking(agent)]);
+  await agent.taps(near.index);
+  const endTraffic = keepSending(far, nobody(peer.address));
+  await a.until("samples at the rate of DNS", (datagrams) => ratesOf(datagrams).includes(100));
+  expect(ask("status").stdout).toMatch(/SRV _sflow\._udp\.example\.com .* 301 records of 127\.0\.0\.1/);
+  expect(ask("explain", "eth0").stdout).toContain("eth0 is sampled 1-in-100: sampling.10G = 100 by dns-sd");
+
+  // Found by itself when the answer has outlived itself.
+  await zone.serve([...NAMES, ...STANDBY, atA, atB, txt("sampling.10G=100", "polling=1")]);
+  await b.until("the first datagrams of a new collector", ({ length }) => length > 2, 2 * TTL);
+  const auto = (): string[] => readFileSync(`${agent.configuration}.auto`, "utf8").split("\n");
+  const written = [a, b].map(({ port }) => `collector=127.0.0.1 ${port}`).sort();
+  await until(
+    "hsflowd.auto",
+    () =>
+      auto()
+        .filter((line) => line.startsWith("collector="))
+        .join() === written.join(),
+  );
+  expect(auto()).toEqual(expect.arrayContaining(["sampling.10G=100", "polling=1", "header=64"]));
+
+  // The others at once, by a reload.
+  await zone.serve([...NAMES, ...STANDBY, atA, atB, txt("sampling.10G=50", "polling=1")]);
+  agent.kill("SIGHUP");
+  await a.until("samples at another rate", (datagrams) => ratesOf(datagrams).includes(50));
+  await zone.serve([...NAMES, ...STANDBY, atA, txt("sampling.10G=5O", "polling=1")]);
+  agent.kill("SIGHUP");
+  await agent.says(/"sampling\.10G=5O": expected a whole number from 0 to 10000000/);
+  await until("one collector", () => !ask("status").stdout.includes(`b.example.com:${b.port}`));
+  const left = sent(b).length;
+
+  await zone.stop();
+  agent.kill("SIGHUP");
+  await agent.says(/SRV _sflow\._udp\.example\.com: 127\.0\.0\.1: ECONNREFUSED; the last answer stays in force/);
+  await grows(a);
+  expect(sent(b)).toHaveLength(left);
+  const doctor = ask("doctor").stdout;
+  expect(doctor).toMatch(/note +blocks +dns-sd: SRV .*ECONNREFUSED; the last answer stays in force/);
+  // Back, and asked again by itself.
+  await zone.serve([...NAMES, ...STANDBY, atA, atB, txt("sampling.10G=200", "polling=1")]);
+  await until("datagrams again", () => sent(b).length > left);
+  await a.until("samples at a third rate", (datagrams) => ratesOf(datagrams).includes(200));
+
+  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await endTraffic();
+  const datagrams = sent(a);
+  expect(holes(datagrams.map(({ sequence }) => sequence))).toEqual([]);
+  expect(holes(datagrams.flatMap(({ flows }) => flows.map(({ sequence }) => sequence)))).toEqual([]);
+  expect(ratesOf(datagrams)).toEqual([100, 50, 200]);
+  expect(hsflowd(host, ["check", "--dump", agent.configuration]).stdout).not.toContain("collector {");
+  process.stdout.write(`dns-sd: ${datagrams.length} datagrams without a gap\n`);
+});
+
+test("a domain without the service: nothing is sent, and doctor says what the zone lacks", async () => {
+  const host = lab.namespace();
+  const zone = makeZone(host, folder.path);
+  zones.push(zone);
+  await zone.serve(NAMES);
+  const agent = startAgent(host, "sflow { agentIP=127.0.0.1 dns-sd { } }", folder.path);
+  await agent.says(/SRV .*: no such name, says 127\.0\.0\.1/);
+  const { stdout, status } = hsflowd(host, ["doctor", asking(agent)]);
+  expect(stdout).toMatch(
+    /^dns-sd: no collector by SRV _sflow\._udp\.lab\.example\.com or _sflow\._udp\.example\.com: no/,
+  );
+  expect(stdout).toContain("remedy: _sflow._udp.lab.example.com. SRV 0 0 6343 COLLECTOR in its zone");
+  expect(status).toBe(1);
+  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+});
