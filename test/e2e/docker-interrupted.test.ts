@@ -1,5 +1,6 @@
 // An engine that is absent, killed, restarted and hung while containers come and go: none is missed or told twice.
 
+import { statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { sleep, until } from "./command.ts";
@@ -7,6 +8,7 @@ import { containerSamples, livesOf, uuidOf } from "./container-samples.ts";
 import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
 import { type DockerEngine, IMAGE, makeDockerEngine } from "./docker-engine.ts";
 import { makeLab } from "./namespaces.ts";
+import { NET_RAW_PTRACE_ADMIN, nobodyWith, rightsOf } from "./threads.ts";
 
 const LASTING = 10;
 const ENDED = 4;
@@ -92,6 +94,11 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
       return ends.length >= started.length - LASTING + 2;
     });
   }, 120_000);
+
+  test("each time as nobody, in the group of the engine's socket", () => {
+    const { gid } = statSync(folder.file("docker.sock"));
+    expect(rightsOf(watched.agent.pid)).toEqual([nobodyWith(NET_RAW_PTRACE_ADMIN, `${gid}`)]);
+  });
 
   test("none is missed, and none is reported twice", () => {
     const reported = lives().map(({ uuid }) => uuid);

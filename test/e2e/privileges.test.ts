@@ -47,6 +47,7 @@ test("of root nothing is left but what the blocks name: interfaces, reloads and 
   const [cable, peer] = connect("eth0", [host, "10.9.20.1"], [far, "10.9.20.2"]);
   await agent.taps(cable.index);
   expect(rightsOf(agent.pid)).toEqual([nobodyWith(NET_RAW)]);
+  agent.kill("SIGUSR1");
   const send = () => flood(far, { to: nobody(peer.address), packets: PACKETS });
   await send();
   await first.until("samples of a new interface", (all) => all.flatMap(({ flows }) => flows).length === PACKETS);
@@ -80,6 +81,7 @@ test("of root nothing is left but what the blocks name: interfaces, reloads and 
   expect(refused.stderr).toContain("user 65534, as which the agent runs, may not read it");
   chmodSync(agent.configuration, 0o644);
   expect(reload(agent).status).toBe(0);
+  expect(host.run("ss", "-ltnH"), "a debugger that listens").toBe("");
   await end(agent);
 }, 60_000);
 
