@@ -1,7 +1,7 @@
 // A real dockerd of the test's own, in a namespace and a folder of its own, with an image that holds busybox alone.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { type Child, start } from "./child.ts";
@@ -53,10 +53,14 @@ function inside(namespace: Namespace, ...first: string[]): Namespace {
 
 const AT_ONCE = tryRun("chrt", "--rr", "1", "true").status === 0 ? ["chrt", "--rr", "1"] : [];
 
-export async function makeDockerEngine(lab: Lab, folder: string, ...options: string[]): Promise<DockerEngine> {
+/** A namespace for an engine, and the same one for the agent. */
+export function engineHost(lab: Lab): { outside: Namespace; host: Namespace } {
   const namespace = lab.namespace();
-  const outside = inside(namespace);
-  const host = inside(namespace, ...AT_ONCE);
+  return { outside: inside(namespace), host: inside(namespace, ...AT_ONCE) };
+}
+
+export async function makeDockerEngine(lab: Lab, folder: string, ...options: string[]): Promise<DockerEngine> {
+  const { outside, host } = engineHost(lab);
   const at = (name: string) => join(folder, name);
   const path = at("docker.sock");
   const address = `unix://${path}`;
@@ -123,7 +127,8 @@ async function record(docker: Docker, into: Action[]): Promise<void> {
   });
 }
 
-async function importImage(docker: Docker, folder: string): Promise<void> {
+/** The file system of the image: busybox and its links. */
+export function makeArchive(folder: string): string {
   const root = join(folder, "image");
   mkdirSync(join(root, "bin"), { recursive: true });
   mkdirSync(join(root, "tmp"));
@@ -131,12 +136,15 @@ async function importImage(docker: Docker, folder: string): Promise<void> {
   for (const applet of APPLETS) symlinkSync("busybox", join(root, "bin", applet));
   const archive = join(folder, "image.tar");
   run("tar", "-C", root, "-cf", archive, ".");
-  const stream = await docker.importImage(archive, { repo: "bb", tag: "1" });
-  await new Promise((resolve) => stream.on("end", resolve).resume());
-  unlinkSync(archive);
+  return archive;
 }
 
-async function removeAll(docker: Docker): Promise<void> {
+async function importImage(docker: Docker, folder: string): Promise<void> {
+  const stream = await docker.importImage(makeArchive(folder), { repo: "bb", tag: "1" });
+  await new Promise((resolve) => stream.on("end", resolve).resume());
+}
+
+export async function removeAll(docker: Docker): Promise<void> {
   const all = await docker.listContainers({ all: true }).catch(() => []);
   for (const { Id } of all)
     await docker
@@ -151,7 +159,7 @@ function containerdOptions(folder: string): string[] {
   return [...places, "--log-level=error"];
 }
 
-function unmountBelow(folder: string): void {
+export function unmountBelow(folder: string): void {
   const points = readFileSync("/proc/mounts", "utf8")
     .split("\n")
     .map((line) => line.split(" ")[1] ?? "")

@@ -11,6 +11,7 @@ import { makeLab } from "./namespaces.ts";
 const RUNNING = 1;
 const PAUSED = 3;
 const ENDED = 4;
+const TCP = "tcp://127.0.0.1:2375";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -18,7 +19,7 @@ let engine: DockerEngine;
 let watched: Watched;
 
 beforeAll(async () => {
-  engine = await makeDockerEngine(lab, folder.path);
+  engine = await makeDockerEngine(lab, folder.path, "-H", TCP, "--tls=false");
   watched = await watchEngine(engine, folder, { polling: 1 });
 });
 afterAll(async () => {
@@ -209,6 +210,15 @@ describe("names", () => {
     expect(new Set(other.samples(container.id).map(({ hostname }) => hostname))).toEqual(new Set(["hosted"]));
     await other.stop();
   });
+});
+
+test("an engine behind a TCP socket is followed as well", async () => {
+  const other = await watchEngine({ ...engine, address: TCP }, folder);
+  const container = await runContainer(engine, { command: "sleep 0.3" });
+  await other.sample(container.id, "a last sample", ({ state }) => state === ENDED);
+  expect(other.samples(container.id).map(({ state }) => state)).toEqual([RUNNING, ENDED]);
+  await container.remove();
+  await other.stop();
 });
 
 test("the host's own sample counts the containers that run", async () => {

@@ -4,24 +4,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { run } from "./command.ts";
+import { distinct, hostLink, lookInside, type Plugged, type Seen, seen } from "./container-packets.ts";
 import { sfacctdPorts, tcpdump, tshark } from "./decoders.ts";
 import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
 import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";
 import { makeLab } from "./namespaces.ts";
-import type { Flow } from "./walk.ts";
 
 const INTERNAL = 0x3fffffff;
 const GATEWAY = "172.17.0.1";
 const SERVER_PORT = 7000;
-
-interface Plugged {
-  readonly id: string;
-  readonly mac: string;
-  readonly address: string;
-  /** Of the host's end of its veth pair, as `ip` shows it: `eth0@if7`. */
-  readonly port: number;
-  run(...words: string[]): string;
-}
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -32,8 +23,7 @@ let containers: readonly Plugged[];
 /** One that the engine has plugged into docker0. */
 async function plugged(): Promise<Plugged> {
   const container = await runContainer(engine, { command: `nc -ll -p ${SERVER_PORT} -e cat` });
-  const { State, NetworkSettings } = await container.inspect();
-  return look(container.id, State.Pid, NetworkSettings.IPAddress);
+  return lookInside(container.id, (await container.inspect()).State.Pid);
 }
 
 /**
@@ -48,29 +38,13 @@ async function pluggedByHand(address: string, name: string, index: number): Prom
   engine.host.run("ip", "link", "set", name, "master", "docker0", "up");
   run("nsenter", `--target=${pid}`, "--net", "ip", "link", "set", "eth0", "up");
   run("nsenter", `--target=${pid}`, "--net", "ip", "address", "add", `${address}/16`, "dev", "eth0");
-  return look(container.id, pid, address);
-}
-
-function look(id: string, pid: number, address: string): Plugged {
-  const inside = (...words: string[]) => run("nsenter", `--target=${pid}`, "--net", ...words);
-  const link = inside("ip", "-o", "link", "show", "eth0");
-  const [, port = "", mac = ""] = /eth0@if(\d+):.*link\/ether ([0-9a-f:]+)/.exec(link) ?? [];
-  return { id, mac: mac.replaceAll(":", ""), address, port: Number(port), run: inside };
-}
-
-/** An interface of the host, by name or index. */
-function hostLink(which: string | number): { index: number; name: string; mac: string } {
-  for (const line of engine.host.run("ip", "-o", "link").split("\n")) {
-    const [, index, name = "", mac = ""] = /^(\d+): ([^:@]+).*link\/ether ([0-9a-f:]+)/.exec(line) ?? [];
-    if (which === name || which === Number(index)) return { index: Number(index), name, mac: mac.replaceAll(":", "") };
-  }
-  throw new Error(`no interface ${which}`);
+  return lookInside(container.id, pid);
 }
 
 beforeAll(async () => {
   engine = await makeDockerEngine(lab, folder.path);
   const first = await plugged();
-  const { index } = hostLink("docker0");
+  const { index } = hostLink(engine.host, "docker0");
   containers = [
     first,
     await plugged(),
@@ -80,7 +54,7 @@ beforeAll(async () => {
   watched = await watchEngine(engine, folder, {
     options: "markTraffic = on",
     polling: 1,
-    blocks: `pcap { dev = docker0 promisc = on sampling = 1 } pcap { dev = ${hostLink(first.port).name} sampling = 1 }`,
+    blocks: `pcap { dev = docker0 promisc = on sampling = 1 } pcap { dev = ${hostLink(engine.host, first.port).name} sampling = 1 }`,
   });
   for (const { id } of containers) await watched.sample(id, "a first sample", () => true);
 }, 60_000);
@@ -91,34 +65,9 @@ afterAll(async () => {
   folder.remove();
 }, 60_000);
 
-interface Seen {
-  readonly tap: string;
-  readonly etherType: string;
-  readonly from: string;
-  readonly to: string;
-  readonly ports: readonly [number, number];
-  /** Data sources of either end; undefined where the record is not there. */
-  readonly entities: readonly [string, string] | undefined;
-}
-
-function seen(flow: Flow): Seen {
-  const { source: tap, input, output, records } = flow;
-  const header = records.get(1)?.subarray(16) ?? Buffer.alloc(14);
-  const entities = records.get(2210);
-  const word = (at: number) => entities?.readUInt32BE(at);
-  return {
-    tap,
-    etherType: header.toString("hex", 12, 14),
-    from: header.toString("hex", 6, 12),
-    to: header.toString("hex", 0, 6),
-    ports: [input, output],
-    entities: entities && [`${word(0)}:${word(4)}`, `${word(8)}:${word(12)}`],
-  };
-}
-
 const flows = () => watched.receiver.datagrams().flatMap(({ flows: all }) => all.map(seen));
 const sourceOf = ({ id }: Plugged) => watched.samples(id)[0]?.source ?? "";
-const tapOf = (name: string) => `0:${hostLink(name).index}`;
+const tapOf = (name: string) => `0:${hostLink(engine.host, name).index}`;
 
 /** Until `count` packets from `from` to `to` were seen at `tap`, and no more come; gives them. */
 async function packets(tap: string, from: string, to: string, count: number): Promise<Seen[]> {
@@ -126,10 +75,6 @@ async function packets(tap: string, from: string, to: string, count: number): Pr
   await watched.receiver.until(`${count} packets from ${from} to ${to} at ${tap}`, () => these().length >= count);
   return these();
 }
-
-const only = <T>(values: readonly T[]): T[] => [
-  ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
-];
 
 describe("a packet sampled at docker0", () => {
   test("from one container to another names both", async () => {
@@ -140,8 +85,8 @@ describe("a packet sampled at docker0", () => {
       [two, one],
     ] as const) {
       const there = await packets(tapOf("docker0"), a.mac, b.mac, 3);
-      expect(only(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
-      expect(only(there.map(({ entities }) => entities))).toEqual([[sourceOf(a), sourceOf(b)]]);
+      expect(distinct(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
+      expect(distinct(there.map(({ entities }) => entities))).toEqual([[sourceOf(a), sourceOf(b)]]);
     }
   });
 
@@ -154,23 +99,23 @@ describe("a packet sampled at docker0", () => {
       [two, one],
     ] as const) {
       const there = await packets(tapOf("docker0"), a.mac, b.mac, 3);
-      expect(only(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
-      expect(only(there.map(({ entities }) => entities))).toEqual([[sourceOf(a), sourceOf(b)]]);
+      expect(distinct(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
+      expect(distinct(there.map(({ entities }) => entities))).toEqual([[sourceOf(a), sourceOf(b)]]);
     }
   });
 
   test("between the host and a container names the one", async () => {
     const [one] = containers as [Plugged];
-    const bridge = hostLink("docker0").mac;
+    const bridge = hostLink(engine.host, "docker0").mac;
     const talk = `printf '%s' ${"x".repeat(1000)} | nc -w 1 ${one.address} ${SERVER_PORT}`;
     expect(engine.host.run("busybox", "sh", "-c", talk)).toHaveLength(1000);
     one.run("ping", "-c", "1", GATEWAY);
     const into = await packets(tapOf("docker0"), bridge, one.mac, 5);
-    expect(only(into.map(({ ports }) => ports))).toEqual([[INTERNAL, one.port]]);
-    expect(only(into.map(({ entities }) => entities))).toEqual([["0:0", sourceOf(one)]]);
+    expect(distinct(into.map(({ ports }) => ports))).toEqual([[INTERNAL, one.port]]);
+    expect(distinct(into.map(({ entities }) => entities))).toEqual([["0:0", sourceOf(one)]]);
     const out = await packets(tapOf("docker0"), one.mac, bridge, 5);
-    expect(only(out.map(({ ports }) => ports))).toEqual([[one.port, INTERNAL]]);
-    expect(only(out.map(({ entities }) => entities))).toEqual([[sourceOf(one), "0:0"]]);
+    expect(distinct(out.map(({ ports }) => ports))).toEqual([[one.port, INTERNAL]]);
+    expect(distinct(out.map(({ entities }) => entities))).toEqual([[sourceOf(one), "0:0"]]);
   });
 
   test("has the counters of the ports that it names polled", async () => {
@@ -190,7 +135,7 @@ test("a packet sampled at a veth names the other container, too", async () => {
     [two, one],
   ] as const) {
     const there = await packets(`0:${one.port}`, a.mac, b.mac, 2);
-    expect(only(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
+    expect(distinct(there.map(({ ports }) => ports))).toEqual([[a.port, b.port]]);
   }
 });
 

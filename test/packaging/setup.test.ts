@@ -47,14 +47,15 @@ beforeEach(() => {
   fake("npm", 'echo "npm $*" >>calls; : >node_modules/.package-lock.json');
   fake("apt-get", `echo "apt-get $*" >>calls${INSTALL}`);
   mkdirSync(join(checkout, "usr/sbin"), { recursive: true });
-  for (const file of ["/usr/include/stdio.h", "/usr/include/pcap/pcap.h", "/bin/busybox", KERNEL, ...CROSS]) {
+  const headers = ["/usr/include/stdio.h", "/usr/include/pcap/pcap.h"];
+  for (const file of [...headers, "/usr/lib/podman/netavark", "/bin/busybox", KERNEL, ...CROSS]) {
     mkdirSync(join(checkout, dirname(file)), { recursive: true });
     writeFileSync(join(checkout, file), "");
   }
   for (const tool of ["cc", "docker", "dockerd", "ethtool", "g++", "ip", "iperf3", "make", "nfdump"]) fake(tool);
   for (const tool of [...COMPILERS, "strip", "dpkg-deb", "lintian", "qemu-aarch64-static"]) fake(tool);
   for (const tool of ["cpio", "depmod", "mmdebstrap", "qemu-system-x86_64"]) fake(tool);
-  for (const tool of ["ping", "python3", "sfacctd", "sfcapd", "sysctl", "tcpdump", "tshark"]) fake(tool);
+  for (const tool of ["ping", "podman", "python3", "sfacctd", "sfcapd", "sysctl", "tcpdump", "tshark"]) fake(tool);
   fake("id", "echo 0");
 });
 

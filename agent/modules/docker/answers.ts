@@ -49,13 +49,16 @@ function eventTime(event: Json): number | undefined {
   return nanoseconds === undefined ? number(event["time"]) : Math.floor(nanoseconds / 1e3) / 1e6;
 }
 
-/** Undefined for what is no event of a container. `exec_create: sh` and the like keep their first word. */
+/**
+ * Undefined for what is no event of a container. `exec_create: sh` and the like keep their first word. An event of a
+ * network has the container among its attributes; Podman's has it in place of the network.
+ */
 export function readEvent(json: unknown): LifecycleEvent | undefined {
   const event = object(json);
   const actor = object(event["Actor"]);
   const attributes = object(actor["Attributes"]);
   const ofNetwork = event["Type"] === "network";
-  const id = text(ofNetwork ? attributes["container"] : (actor["ID"] ?? event["id"]));
+  const id = text((ofNetwork ? attributes["container"] : undefined) ?? actor["ID"] ?? event["id"]);
   const action = text(event["Action"] ?? event["status"])?.split(":")[0];
   if (!isContainerId(id) || action === undefined) return undefined;
   const exitCode = Number.parseInt(text(attributes["exitCode"]) ?? "", 10);

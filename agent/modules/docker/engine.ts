@@ -35,9 +35,10 @@ export interface Engine {
   inspect(id: string): Promise<ContainerFacts | undefined>;
 }
 
+/** Podman calls in a filter "died" what its event then calls "die". */
 const FILTERS = JSON.stringify({
   type: ["container", "network"],
-  event: ["start", "die", "pause", "unpause", "rename", "oom", "update", "connect", "disconnect"],
+  event: ["start", "die", "died", "pause", "unpause", "rename", "oom", "update", "connect", "disconnect"],
 });
 
 /** An engine that does not answer for so long is hung or halfway through an answer. */

@@ -38,6 +38,8 @@ describe("events", () => {
   it("gives an event of a network to its container", () => {
     const network = { Type: "network", Action: "connect", Actor: { ID: "n", Attributes: { container: ID } } };
     expect(readEvent(network)).toMatchObject({ action: "network connect", id: ID, name: undefined });
+    const ofPodman = { ...network, Actor: { ID, Attributes: { name: "web" } } };
+    expect(readEvent(ofPodman)).toMatchObject({ action: "network connect", id: ID, name: undefined });
   });
 
   it("takes nothing that names no container", () => {
