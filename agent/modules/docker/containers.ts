@@ -108,7 +108,7 @@ export function makeContainers(world: ContainersWorld): Containers {
       const running = listed.filter(({ state }) => state === "running" || state === "paused");
       const ids = new Set(running.map(({ id }) => id));
       for (const run of [...runs.all()]) {
-        if (!ids.has(run.id) && run.startedAt < asked && !run.life.watched) runs.conclude(run);
+        if (!ids.has(run.id) && run.startedAt < asked && !run.life.watched) run.life.end();
       }
       for (const container of running) onListed(container);
     },

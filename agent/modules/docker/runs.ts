@@ -83,8 +83,6 @@ export interface Runs {
   get(id: string): Run | undefined;
   all(): Iterable<Run>;
   begin(id: string, name: string | undefined, state: number, doubtful: boolean): void;
-  /** It has ended, and that was seen too late to follow it. */
-  conclude(run: Run): void;
   change(run: Run, state: number): void;
   rename(run: Run, name: string | undefined): void;
   /** Asks the engine for what events do not say. */
@@ -137,20 +135,13 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
     names.remove(run.id);
   }
 
-  /** The last sample: final counters, then nothing more under this data source. */
+  /**
+   * The last sample: final counters, then nothing more under this data source. One that ended before anything was said
+   * of it is introduced by what is left of it.
+   */
   function finish(run: OwnRun): void {
     if (own(run) === undefined) return;
-    open(run);
-    run.state = VirState.shutdown;
-    run.poller.sampleNow();
-    forget(run);
-    onEnd(run.id);
-    counters.ended++;
-  }
-
-  function conclude(run: OwnRun): void {
     if (run.doubtful && !run.open) {
-      run.life.release();
       forget(run);
       return;
     }
@@ -159,13 +150,17 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
       open(run);
       run.poller.sampleNow();
     }
-    run.life.end();
+    run.state = VirState.shutdown;
+    run.poller.sampleNow();
+    forget(run);
+    onEnd(run.id);
+    counters.ended++;
   }
 
   /** The first sample goes out before anything is asked of the engine, but for what only the engine knows. */
   function introduce(run: OwnRun): void {
     if (run.life.over) {
-      conclude(run);
+      run.life.end();
       return;
     }
     if (run.life.pid !== undefined && !useHostname) {
@@ -191,7 +186,7 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
     if (facts !== undefined) names.set(run.id, useHostname ? facts.hostname : facts.name);
     if (facts !== undefined && facts.pid > 0) run.life.adopt(facts.pid);
     if (run.life.over || run.life.pid === undefined) {
-      conclude(run);
+      run.life.end();
       return;
     }
     if (run.life.group !== undefined) run.limits = world.limits(run.life.group);
@@ -221,10 +216,6 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
       run = { ...known, withdraw: () => undefined, learned: false, open: false, cpus: undefined, limits: NO_LIMITS };
       runs.set(id, run);
       introduce(run);
-    },
-    conclude(run) {
-      const known = own(run);
-      if (known !== undefined) conclude(known);
     },
     change(run, state) {
       const known = own(run);

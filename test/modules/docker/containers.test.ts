@@ -1,21 +1,9 @@
 // What events, lists and ends do to containers: first samples, last ones, and nothing live that is ever dropped.
 
 import { describe, expect, it } from "vitest";
-import { id, makeWorld, running } from "./world.ts";
+import { A, begun, id, lives, makeWorld, running } from "./world.ts";
 
-const A = id("a");
 const B = id("b");
-const listed = (container: string, state = "running") => ({ id: container, name: "web", state });
-
-function begun(more: Parameters<typeof running>[0] = {}) {
-  const world = makeWorld();
-  world.processes.set(A, running(more));
-  world.facts.set(A, { name: "web" });
-  world.event("start", A, { name: "web" });
-  return world;
-}
-
-const lives = (world: ReturnType<typeof makeWorld>) => world.samples.map(({ state, cpuTime }) => [state, cpuTime]);
 
 describe("a container", () => {
   it("is sampled at its start and at its end, and then no more", () => {
@@ -139,102 +127,5 @@ describe("a container", () => {
       [1, 1],
     ]);
     expect(new Set(world.samples.map(({ source }) => source)).size).toBe(1);
-  });
-});
-
-describe("the engine's words late, twice or never", () => {
-  it("a list and its events name one container once", () => {
-    const world = begun();
-    world.containers.onList([listed(A)], world.now);
-    world.event("start", A);
-    expect(world.samples).toHaveLength(1);
-    expect(world.containers.counters).toMatchObject({ started: 1, found: 0 });
-  });
-
-  it("a container in the list only is found", () => {
-    const world = makeWorld();
-    world.processes.set(A, running());
-    world.containers.onList([listed(A, "paused")], world.now);
-    expect(world.samples).toMatchObject([{ hostname: "web", state: 3 }]);
-    expect(world.containers.counters).toMatchObject({ started: 1, found: 1 });
-  });
-
-  it("a list that still has what has ended brings nothing back", async () => {
-    const world = begun();
-    const asked = world.now;
-    world.exit(A);
-    world.containers.onList([listed(A)], asked);
-    world.containers.onList([listed(A)], world.now + 10);
-    world.event("start", A, { time: world.now / 1000 - 1 });
-    await world.settle();
-    world.event("die", A);
-    world.event("die", A);
-    expect(world.samples).toHaveLength(2);
-    expect(world.containers.running).toBe(0);
-    expect(world.containers.counters.missed).toBe(0);
-  });
-
-  it("a list without a watched container does not end it", () => {
-    const world = begun();
-    world.containers.onList([], world.now + 100);
-    expect(world.containers.running).toBe(1);
-  });
-
-  it("a list without one that nobody watches ends it, unless it began after the question", () => {
-    const world = begun({ pidfd: false });
-    world.containers.onList([], world.now - 1);
-    expect(world.containers.running).toBe(1);
-    world.containers.onList([], world.now + 1);
-    expect(world.containers.running).toBe(0);
-  });
-
-  it("the end of the run before does not end the one that runs", () => {
-    const world = begun();
-    world.event("die", A, { time: world.now / 1000 - 1 });
-    expect(world.containers.running).toBe(1);
-  });
-
-  it("an end without a beginning is reported", async () => {
-    const world = makeWorld();
-    world.facts.set(A, { name: "gone", pid: 0, state: "exited" });
-    world.event("die", A, { name: "gone" });
-    await world.settle();
-    expect(world.samples.map(({ hostname, state }) => [hostname, state])).toEqual([
-      ["gone", 1],
-      ["gone", 4],
-    ]);
-    expect(world.containers.counters).toMatchObject({ missed: 1, ended: 1 });
-    world.event("die", A, { name: "gone" });
-    world.event("start", A, { time: world.now / 1000 - 1 });
-    await world.settle();
-    expect(world.samples).toHaveLength(2);
-  });
-
-  it("an inspect that fails leaves the container, and is asked again with the next list", async () => {
-    const world = makeWorld();
-    world.processes.set(A, running({ group: false }));
-    world.facts.set(A, new Error("hung up"));
-    world.event("start", A, { name: "web" });
-    await world.settle();
-    expect(world.containers.running).toBe(1);
-    expect(world.samples).toEqual([]);
-    world.facts.set(A, { name: "web" });
-    world.containers.onList([listed(A)], world.now);
-    await world.settle();
-    expect(lives(world)).toEqual([[1, 10]]);
-    expect(world.containers.counters).toMatchObject({ inspectFailed: 1, ended: 0 });
-  });
-
-  it("a container that ends while it is inspected ends once", async () => {
-    const world = begun();
-    world.exit(A);
-    await world.settle();
-    expect(world.samples).toHaveLength(2);
-  });
-
-  it("stopping says nothing", () => {
-    const world = begun();
-    world.containers.stop();
-    expect(world.samples).toHaveLength(1);
   });
 });

@@ -186,3 +186,17 @@ export const running = (more: Partial<FakeProcess> = {}): FakeProcess => ({
   cpu: 10,
   ...more,
 });
+
+export const A = id("a");
+
+/** One container, named web, that has just started. */
+export function begun(more: Parameters<typeof running>[0] = {}): FakeWorld {
+  const world = makeWorld();
+  world.processes.set(A, running(more));
+  world.facts.set(A, { name: "web" });
+  world.event("start", A, { name: "web" });
+  return world;
+}
+
+/** State and processor time of each sample. */
+export const lives = ({ samples }: FakeWorld): unknown[] => samples.map(({ state, cpuTime }) => [state, cpuTime]);
