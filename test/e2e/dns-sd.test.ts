@@ -1,6 +1,6 @@
 // Collectors and rates from a real name server: they come, go and change under traffic, and who stays misses nothing.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { makeFolder, startAgent } from "./agent.ts";
 import { until } from "./command.ts";
@@ -131,7 +131,7 @@ test("collectors and rates come, go and change with DNS, and a collector that st
   process.stdout.write(`dns-sd: ${datagrams.length} datagrams without a gap\n`);
 });
 
-test("a domain without the service: nothing is sent, and doctor says what the zone lacks", async () => {
+test("no service, a service that moves, and no dns-sd { } any more", async () => {
   const host = lab.namespace();
   const zone = makeZone(host, folder.path);
   zones.push(zone);
@@ -144,5 +144,30 @@ test("a domain without the service: nothing is sent, and doctor says what the zo
   );
   expect(stdout).toContain("remedy: _sflow._udp.lab.example.com. SRV 0 0 6343 COLLECTOR in its zone");
   expect(status).toBe(1);
+
+  // Its name leads elsewhere: the stream goes on there, under the same name in status.
+  const one = await startReceiver(host, { pcap: folder.file("one.pcap") });
+  const other = await startReceiver(host, { pcap: folder.file("other.pcap"), address: "127.0.0.2", port: one.port });
+  const at = (address: string): string[] => [
+    srv("m", one.port),
+    txt("polling=1"),
+    `host-record=m.example.com,${address}`,
+  ];
+  await zone.serve(at("127.0.0.1"));
+  agent.kill("SIGHUP");
+  await one.until("datagrams", ({ length }) => length > 1);
+  await zone.serve(at("127.0.0.2"));
+  agent.kill("SIGHUP");
+  await other.until("datagrams at the new address", ({ length }) => length > 1);
+  const numbers = [...sent(one), ...sent(other)].map(({ sequence }) => sequence);
+  expect(holes(numbers)).toEqual([]);
+  expect(hsflowd(host, ["status", asking(agent)]).stdout).toMatch(/m\.example\.com:\d+ +127\.0\.0\.2/);
+
+  writeFileSync(agent.configuration, `sflow { agentIP=127.0.0.1 collector { ip=127.0.0.1 udpport=${one.port} } }`);
+  agent.kill("SIGHUP");
+  await until("the file's collector alone", () => {
+    const now = hsflowd(host, ["status", asking(agent)]).stdout;
+    return now.includes(`127.0.0.1:${one.port}`) && !now.includes("m.example.com") && !now.includes("dns-sd");
+  });
   expect(await agent.stop()).toEqual({ code: 0, signal: null });
 });
