@@ -39,7 +39,7 @@ it("looks at busy readers in rounds, by one timer, until they are quiet", () => 
   const { clock, watches, turns, reads, found, reader, wake } = set();
   for (const fd of [5, 6, 7]) turns.add(reader(fd));
   for (const fd of [5, 6, 5, 6]) {
-    found.set(fd, 10);
+    found.set(fd, 100);
     wake(fd);
   }
   expect([[...watches.keys()], clock.timers]).toEqual([[7], 1]);
@@ -55,6 +55,21 @@ it("looks at busy readers in rounds, by one timer, until they are quiet", () => 
   found.set(5, 1);
   wake(5);
   expect(reads.at(-1)).toBe(5);
+});
+
+it("looks half as often where there is little to read", () => {
+  const { clock, turns, reads, found, reader, wake } = set();
+  turns.add(reader(5));
+  const readsWhere = (packets: number): number => {
+    found.set(5, packets);
+    clock.advance(0.1);
+    reads.length = 0;
+    clock.advance(1);
+    return reads.length;
+  };
+  found.set(5, 1);
+  for (let i = 0; i < 2; i++) wake(5);
+  expect([readsWhere(2), readsWhere(1000), readsWhere(1)]).toEqual([50, 100, 50]);
 });
 
 it("forgets a reader that is removed, even by itself", () => {
