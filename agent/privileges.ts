@@ -60,6 +60,8 @@ function show(needs: readonly Named[]): string {
     .join(", ");
 }
 
+const GIVEN_UP = "was given up at the start, so it takes a restart";
+
 const UNKNOWN: ProcessStatus = { uid: 0, groups: [], permitted: 0n };
 const EVERYTHING = ~0n;
 
@@ -101,24 +103,18 @@ export class Privileges {
     for (const missing of missingOf(needs, permitted)) this.#log.warn(sentence(missing, "is missing"));
   }
 
-  /** What blocks of another configuration would need and the agent has no more: a sentence each. */
+  /** What blocks of another configuration need and the agent has given up: a sentence each. */
   lacks(configuration: Configuration): readonly string[] {
     const missing = missingOf(needsOf(configuration, this.#host.uname().release), this.#held);
+    const givenUp = missing.filter(({ need }) => has(this.#before.permitted, need.capability));
     const groups = this.#groups;
     const closed = socketsOf(configuration).filter((socket) => {
       const group = groupOf(socket, this.#host.files);
       return groups !== undefined && group !== undefined && !groups.includes(group);
     });
     return [
-      ...missing.map((one) =>
-        has(this.#before.permitted, one.need.capability)
-          ? sentence(one, "was given up at the start, so a restart is needed")
-          : sentence(one, "is missing"),
-      ),
-      ...closed.map(
-        ({ keyword, path }) =>
-          `${keyword} { }: the group of ${path} was given up at the start, so a restart is needed; it is needed to connect`,
-      ),
+      ...givenUp.map((one) => sentence(one, GIVEN_UP)),
+      ...closed.map(({ keyword, path }) => `${keyword} { }: the group of ${path} ${GIVEN_UP}; it is needed to connect`),
     ];
   }
 

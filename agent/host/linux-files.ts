@@ -2,26 +2,18 @@
 // aside.
 
 import {
-  chmodSync,
   closeSync,
-  constants,
   existsSync,
-  fstatSync,
-  ftruncateSync,
   openSync,
   promises,
   readdirSync,
   readFileSync,
   readlinkSync,
   readSync,
-  realpathSync,
-  renameSync,
   rmSync,
-  writeFileSync,
-  writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
 import type { FileSystemSize, Files, OpenFile } from "./host.ts";
+import { makeWriting } from "./linux-writing.ts";
 
 /**
  * Undefined for what is missing or forbidden, and for the EINVAL that /sys answers for a value a device does not have.
@@ -32,72 +24,6 @@ function attempt<T>(read: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Through a symbolic link to where the text really lives, so that a link stays a link. The mode is set, not asked for:
- * other programs read these files, whatever the umask of the shell that started the agent.
- */
-function replace(path: string, text: string): void {
-  const target = attempt(() => realpathSync(path)) ?? path;
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
-    rmSync(temporary, { force: true });
-    writeFileSync(temporary, text, { flag: "wx" });
-    chmodSync(temporary, 0o644);
-    renameSync(temporary, target);
-  } catch (error) {
-    attempt(() => rmSync(temporary, { force: true }));
-    throw explained(error, path, dirname(target));
-  }
-}
-
-/** One call for all of it, but a reader may still see half: hsflowd.auto has its revision at both ends for that. */
-function overwrite(fd: number, path: string, text: string): void {
-  if (fstatSync(fd).nlink === 0) throw new Error(`${path}: the file was replaced or removed: restart the agent`);
-  const bytes = Buffer.from(text);
-  writeSync(fd, bytes, 0, bytes.length, 0);
-  ftruncateSync(fd, bytes.length);
-}
-
-interface Writing {
-  hold(path: string): void;
-  write(path: string, text: string): void;
-}
-
-function makeWriting(): Writing {
-  const held = new Map<string, number>();
-  return {
-    hold(path) {
-      const fd = attempt(() => openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644));
-      if (fd !== undefined) held.set(path, fd);
-    },
-    write(path, text) {
-      try {
-        replace(path, text);
-      } catch (error) {
-        const fd = held.get(path);
-        if (fd === undefined || !isForbidden(error)) throw error;
-        overwrite(fd, path, text);
-      }
-    },
-  };
-}
-
-const FORBIDDEN = ["EACCES", "EPERM", "EROFS", "EBUSY"];
-
-const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
-
-const isForbidden = (error: unknown): boolean => FORBIDDEN.includes(codeOf(error));
-
-function explained(error: unknown, path: string, folder: string): unknown {
-  if (!isForbidden(error)) return error;
-  const code = codeOf(error);
-  const remedy = "a file is replaced by a new one, so its folder must be writable and it must be no mount of its own";
-  return Object.assign(new Error(`${path}: no file can be put in its place in ${folder} (${code}): ${remedy}`), {
-    code,
-    cause: error,
-  });
 }
 
 /**

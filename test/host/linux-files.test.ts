@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import {
+  lchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -83,6 +84,26 @@ test("a link stays a link", () => {
   files.write("/etc/auto", "new");
   expect(lstatSync(join(root, "etc/auto")).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(root, "run/auto"), "utf8")).toBe("new");
+});
+
+test("a link that somebody else has made is replaced, not followed", () => {
+  mkdirSync(join(root, "run"));
+  writeFileSync(join(root, "run/shadow"), "old");
+  symlinkSync("../run/shadow", join(root, "etc/auto"));
+  lchownSync(join(root, "etc/auto"), 65_534, 65_534);
+  files.hold("/etc/auto");
+  files.write("/etc/auto", "new");
+  expect(lstatSync(join(root, "etc/auto")).isSymbolicLink()).toBe(false);
+  expect(readFileSync(join(root, "run/shadow"), "utf8")).toBe("old");
+});
+
+test("a file that is held is there at once, and replaced all the same where it can be", () => {
+  files.hold("/etc/auto");
+  expect(files.read("/etc/auto")).toBe("");
+  const { ino } = statSync(join(root, "etc/auto"));
+  files.write("/etc/auto", "new");
+  expect(files.read("/etc/auto")).toBe("new");
+  expect(statSync(join(root, "etc/auto")).ino).not.toBe(ino);
 });
 
 test("removing what is not there is no error", () => {

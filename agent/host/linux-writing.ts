@@ -1,0 +1,99 @@
+// A file that others read, replaced by a new one; or written in place, where its folder may not be written any more.
+// rename(2), open(2).
+
+import {
+  chmodSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Files } from "./host.ts";
+
+/** Set, not asked for: other programs read these files, whatever the umask of the shell that started the agent. */
+const MODE = 0o644;
+
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
+
+const FORBIDDEN = ["EACCES", "EPERM", "EROFS", "EBUSY"];
+
+const isForbidden = (error: unknown): boolean => FORBIDDEN.includes(codeOf(error));
+
+function explained(error: unknown, path: string, folder: string): unknown {
+  if (!isForbidden(error)) return error;
+  const code = codeOf(error);
+  const remedy = "a file is replaced by a new one, so its folder must be writable and it must be no mount of its own";
+  return Object.assign(new Error(`${path}: no file can be put in its place in ${folder} (${code}): ${remedy}`), {
+    code,
+    cause: error,
+  });
+}
+
+/** Where the text lives, so that a link stays one: one of this user or of root, for others may link to any file. */
+function targetOf(path: string): string {
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (link?.isSymbolicLink() !== true || ![0, process.geteuid?.()].includes(link.uid)) return path;
+  return resolve(dirname(path), readlinkSync(path));
+}
+
+function replace(path: string, text: string): void {
+  const target = targetOf(path);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, text, { flag: "wx" });
+    chmodSync(temporary, MODE);
+    renameSync(temporary, target);
+  } catch (error) {
+    forgive(() => rmSync(temporary, { force: true }));
+    throw explained(error, path, dirname(target));
+  }
+}
+
+function forgive(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // What went wrong before is what is told.
+  }
+}
+
+function open(path: string): number {
+  const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
+  const fd = openSync(targetOf(path), O_RDWR | O_CREAT | O_NOFOLLOW, MODE);
+  fchmodSync(fd, MODE);
+  return fd;
+}
+
+/** One call for all of it, but a reader may still see half: hsflowd.auto has its revision at both ends for that. */
+function overwrite(fd: number, path: string, text: string): void {
+  if (fstatSync(fd).nlink === 0) throw new Error(`${path}: the file was replaced or removed: restart the agent`);
+  const bytes = Buffer.from(text);
+  writeSync(fd, bytes, 0, bytes.length, 0);
+  ftruncateSync(fd, bytes.length);
+}
+
+/** Paths are those of this machine. */
+export function makeWriting(): Pick<Files, "hold" | "write"> {
+  const held = new Map<string, number>();
+  return {
+    hold: (path) => forgive(() => held.set(path, open(path))),
+    write(path, text) {
+      try {
+        replace(path, text);
+      } catch (error) {
+        const fd = held.get(path);
+        if (fd === undefined || !isForbidden(error)) throw error;
+        overwrite(fd, path, text);
+      }
+    },
+  };
+}
