@@ -93,9 +93,10 @@ function checkBuilt(sflow: Block, modules: Modules): Problem[] {
   const unbuilt = sflow.blocks.filter(({ type }) => !built.has(type.keyword));
   const names = [...new Set(unbuilt.map(({ type }) => `${type.keyword} { }`))].join(", ");
   const [first] = unbuilt;
-  return first === undefined
-    ? []
-    : [problem("warning", first, `without effect in this version: ${names}`, "all else works without")];
+  if (first === undefined) return [];
+  const sends = sflow.blocks.some((block) => isCollector(block) && built.has(block.type.keyword));
+  const remedy = sends ? "all else works without" : "nothing is sent before the file has a collector { ip = ADDRESS }";
+  return [problem("warning", first, `without effect in this version: ${names}`, remedy)];
 }
 
 /** What hsflowd writes, taken for what it reads. */

@@ -39,6 +39,12 @@ describe("readConfiguration", () => {
     expect(problems.map(({ message }) => message)).toContain("without effect in this version: dns-sd { }");
   });
 
+  it("says that nothing is sent where the only one who knows collectors has no module", () => {
+    const remedy = (text: string) => readConfiguration(`sflow { ${text} }`, some).problems[0]?.remedy;
+    expect(remedy("sonic { }")).toBe("nothing is sent before the file has a collector { ip = ADDRESS }");
+    expect(remedy("collector { ip=192.0.2.1 } xen { }")).toBe("all else works without");
+  });
+
   it("takes DNSSD = off for nothing", () => {
     const { problems } = readConfiguration("sflow { DNSSD=off }", some);
     expect(problems.map(({ message }) => message)).toContain("no collector");

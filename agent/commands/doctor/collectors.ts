@@ -31,6 +31,8 @@ export async function checkCollectors({ agent, configuration, interfaces }: Surv
       obstacle: await probe(host, interfaces, config),
     })),
   );
+  if (tried.length === 0 && reports.length === 0)
+    return [broken("collectors", "nothing is sent: no collector is known", "collector { ip=ADDRESS } in sflow { }")];
   const others = reports.filter(({ name }) => !tried.some((one) => one.name === name));
   return [
     ...tried.map(({ name, obstacle }) =>
