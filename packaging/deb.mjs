@@ -1,5 +1,5 @@
-// Builds build/hsflowd-ts_VERSION_ARCHITECTURE.deb for amd64 and arm64, or for those that are named. The same commit
-// gives the same bytes, on any day and in any folder. deb(5), https://reproducible-builds.org/docs/source-date-epoch
+// Builds build/hsflowd-ts_VERSION_ARCHITECTURE.deb for amd64 and arm64, or for those that are named; --level is that of
+// xz. The same commit gives the same bytes, on any day and in any folder. deb(5), reproducible-builds.org
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -16,24 +16,28 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { bundle } from "./bundle.mjs";
-import { fetchRuntime } from "./deb/runtime.mjs";
+import { billOfMaterials, bundledParts, copyright, runtimePart } from "./deb/parts.mjs";
+import { fetchRuntime, runnableRuntime, runtimePackage } from "./deb/runtime.mjs";
 
+const NAME = "hsflowd-ts";
+const MAINTAINER = "the hsflowd-ts authors <hsflowd-ts@users.noreply.github.com>";
 const OUT = "build";
 const CACHE = "build/cache";
-const HOME = "usr/lib/hsflowd-ts";
-const DOC = "usr/share/doc/hsflowd-ts";
+const HOME = `usr/lib/${NAME}`;
+const DOC = `usr/share/doc/${NAME}`;
 
 /** What compiles and strips for an architecture. */
 const TOOLS = { amd64: "x86_64-linux-gnu-", arm64: "aarch64-linux-gnu-" };
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-const epoch =
-  process.env["SOURCE_DATE_EPOCH"] ?? execFileSync("git", ["log", "-1", "--format=%ct"], { encoding: "utf8" }).trim();
+const commitTime = () => execFileSync("git", ["log", "-1", "--format=%ct"], { encoding: "utf8" });
+const epoch = Number(process.env["SOURCE_DATE_EPOCH"] ?? commitTime());
 
 const run = (command, words, env = {}) =>
-  execFileSync(command, words, { stdio: "inherit", env: { ...process.env, SOURCE_DATE_EPOCH: epoch, ...env } });
+  execFileSync(command, words, { stdio: "inherit", env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), ...env } });
 
 /** Mode and place of each file; what its bytes are is a path to copy, or the bytes. */
 class Tree {
@@ -74,19 +78,27 @@ class Tree {
 
 const zipped = (bytes) => gzipSync(bytes, { level: 9 });
 
-/** CHANGELOG.md as Debian reads it: one entry a version, all of them of this commit's day. */
+/** A line of 80 columns at most, of which the first has `first` and the others `rest` in front. */
+function wrap(text, first, rest) {
+  const lines = [first];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1);
+    if (line.length + 1 + word.length > 80) lines.push(`${rest} ${word}`);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.join("\n");
+}
+
+/** CHANGELOG.md as Debian reads it: an entry a version, each of this commit's day. deb-changelog(5) */
 function changelog() {
-  const date = new Date(Number(epoch) * 1000).toUTCString().replace("GMT", "+0000");
+  const date = new Date(epoch * 1000).toUTCString().replace("GMT", "+0000");
   const [, ...sections] = readFileSync("CHANGELOG.md", "utf8").split(/^## /m);
-  return sections
-    .map((section) => {
-      const [title, ...lines] = section.trim().split("\n");
-      const items = lines
-        .filter((line) => line !== "")
-        .map((line) => (line.startsWith("- ") ? `  * ${line.slice(2)}` : `    ${line.trim()}`));
-      return `hsflowd-ts (${title}) stable; urgency=medium\n\n${items.join("\n")}\n\n -- the hsflowd-ts authors <hsflowd-ts@localhost>  ${date}\n`;
-    })
-    .join("\n");
+  const entries = sections.map((section) => {
+    const [title, ...items] = section.trim().split(/\n+- /);
+    const changes = items.map((item) => wrap(item, "  *", "   ")).join("\n");
+    return `${NAME} (${title}) stable; urgency=medium\n\n${changes}\n\n -- ${MAINTAINER}  ${date}\n`;
+  });
+  return entries.join("\n");
 }
 
 function addProgram(tree, architecture) {
@@ -111,17 +123,22 @@ function addSystem(tree) {
   tree.copy("packaging/deb/tmpfiles.conf", "usr/lib/tmpfiles.d/hsflowd.conf");
 }
 
-function addDocumentation(tree, pages) {
+function addDocumentation(tree, architecture, pages, bundled) {
   tree.write("usr/share/man/man8/hsflowd.8.gz", zipped(readFileSync(join(pages, "hsflowd.8"))));
   tree.write("usr/share/man/man5/hsflowd.conf.5.gz", zipped(readFileSync(join(pages, "hsflowd.conf.5"))));
+  tree.copy(join(pages, "hsflowd.bash"), "usr/share/bash-completion/completions/hsflowd");
   tree.write(`${DOC}/changelog.gz`, zipped(changelog()));
-  tree.copy("LICENSE", `${DOC}/copyright`);
+  const parts = [runtimePart(runnableRuntime(CACHE), runtimePackage(architecture)), ...bundled];
+  tree.write(`${DOC}/copyright`, copyright(NAME, parts));
+  tree.write(`${DOC}/sbom.json`, billOfMaterials({ name: NAME, version, architecture, epoch }, parts));
+  tree.write(`${DOC}/node.LICENSE.gz`, zipped(readFileSync(join(fetchRuntime(architecture, CACHE), "LICENSE"))));
+  tree.copy("packaging/deb/lintian-overrides", `usr/share/lintian/overrides/${NAME}`);
 }
 
 function addControl(tree, architecture) {
   const files = tree.files();
   const kibibytes = files.reduce((sum, file) => sum + Math.ceil(lstatSync(join(tree.root, file)).size / 1024), 0);
-  const values = { version, architecture, size: kibibytes };
+  const values = { version, architecture, maintainer: MAINTAINER, size: kibibytes };
   const control = readFileSync("packaging/deb/control", "utf8").replace(/\$\{(\w+)\}/g, (_, name) => values[name]);
   const sum = (file) =>
     createHash("md5")
@@ -140,27 +157,35 @@ function addControl(tree, architecture) {
   for (const script of ["postinst", "prerm", "postrm"]) tree.copy(`packaging/deb/${script}`, `DEBIAN/${script}`, 0o755);
 }
 
-/** xz, for the dpkg of Debian 11 knows no better. More threads than one make other bytes than one does. */
+/** xz, for the dpkg of Debian 11 knows no better. Two threads, for another number might make other bytes. */
 function pack(tree, architecture) {
-  const file = join(OUT, `hsflowd-ts_${version}_${architecture}.deb`);
+  const file = join(OUT, `${NAME}_${version}_${architecture}.deb`);
   tree.openFolders();
-  run("dpkg-deb", ["--root-owner-group", "-Zxz", "-z6", "--build", tree.root, file], { DPKG_DEB_THREADS_MAX: "2" });
+  run("dpkg-deb", ["--root-owner-group", "-Zxz", `-z${level}`, "--build", tree.root, file], {
+    DPKG_DEB_THREADS_MAX: "2",
+  });
   console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
 }
 
+const { values, positionals } = parseArgs({
+  options: { level: { type: "string", default: "6" } },
+  allowPositionals: true,
+});
+const { level } = values;
+const architectures = positionals.length > 0 ? positionals : Object.keys(TOOLS);
 const scratch = mkdtempSync("build-");
 try {
   mkdirSync(OUT, { recursive: true });
   const pages = join(scratch, "man");
   run(process.execPath, ["packaging/man.mjs", pages]);
-  await bundle(join(scratch, "bundle"));
-  for (const architecture of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(TOOLS)) {
+  const bundled = bundledParts(await bundle(join(scratch, "bundle")));
+  for (const architecture of architectures) {
     const tree = new Tree(join(scratch, architecture));
     for (const name of readdirSync(join(scratch, "bundle")))
       tree.copy(join(scratch, "bundle", name), `${HOME}/${name}`);
     addProgram(tree, architecture);
     addSystem(tree);
-    addDocumentation(tree, pages);
+    addDocumentation(tree, architecture, pages, bundled);
     addControl(tree, architecture);
     pack(tree, architecture);
   }

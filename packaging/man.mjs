@@ -1,5 +1,5 @@
-// Writes the manual pages, hsflowd.8 and hsflowd.conf.5, from the tables and READMEs of the sources: into dist/man, or
-// the folder that is named.
+// Writes the manual pages hsflowd.8 and hsflowd.conf.5, and hsflowd.bash for completion, from the tables and READMEs of
+// the sources: into dist/man, or the folder that is named.
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,11 +10,10 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const [target = "dist/man"] = process.argv.slice(2);
 mkdirSync(target, { recursive: true });
 const folder = mkdtempSync(`${target}-`);
+const load = (name) => import(pathToFileURL(join(folder, `${name}.mjs`)).href);
 try {
-  const outfile = join(folder, "manual.mjs");
-  const entryPoints = ["agent/commands/manual.ts"];
   await build({
-    entryPoints,
+    entryPoints: ["agent/commands/manual.ts", "agent/commands/completion.ts"],
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -24,12 +23,14 @@ try {
     external: ["cap", "cpu-features", "ssh2", "dockerode"],
     logLevel: "error",
   });
-  const { agentManual, configurationManual } = await import(pathToFileURL(outfile).href);
+  const { agentManual, configurationManual } = await load("manual");
+  const { bashCompletion } = await load("completion");
   const pages = readdirSync("agent/modules").map((name) => [name, `agent/modules/${name}/README.md`]);
   const readmes = new Map(
     pages.filter(([, file]) => existsSync(file)).map(([name, file]) => [name, readFileSync(file, "utf8")]),
   );
   writeFileSync(join(target, "hsflowd.8"), agentManual(version));
+  writeFileSync(join(target, "hsflowd.bash"), bashCompletion());
   writeFileSync(join(target, "hsflowd.conf.5"), configurationManual(version, readmes));
 } finally {
   rmSync(folder, { recursive: true });

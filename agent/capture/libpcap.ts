@@ -49,7 +49,7 @@ async function loadCap(load: () => Promise<unknown>): Promise<CapModule> {
 function whyNot(error: Error & { code?: string }): string {
   const [first = ""] = error.message.split("\n");
   if (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND")
-    return "the optional package `cap` is not installed; install it, or use engine=packet-socket";
+    return "the package `cap` is not there: npm builds it in a checkout, for one machine, and no .deb has it; use engine=packet-socket";
   if (/NODE_MODULE_VERSION|different Node\.js version/.test(error.message))
     return "the package `cap` was built for another version of Node; rebuild it with `npm rebuild cap`";
   return `the package \`cap\` cannot be loaded: ${first}`;

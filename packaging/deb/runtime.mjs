@@ -7,13 +7,24 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const runtime = JSON.parse(readFileSync("packaging/deb/runtime.json", "utf8"));
-export const runtimeVersion = runtime.version;
+
+/** The names of registries. */
+const ARCHITECTURES = { x64: "amd64", arm64: "arm64" };
 
 const integrityOf = (file) => `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}`;
 
+/** `name` and `integrity` in the registry. */
+export const runtimePackage = (architecture) => ({
+  name: runtime[architecture].package,
+  integrity: runtime[architecture].integrity,
+});
+
+/** That of the machine we are on, to be asked. */
+export const runnableRuntime = (cache) => join(fetchRuntime(ARCHITECTURES[process.arch], cache), "bin/node");
+
 /** A folder with bin/node and LICENSE; what was fetched once stays below `cache`. */
 export function fetchRuntime(architecture, cache) {
-  const { package: name, integrity } = runtime[architecture];
+  const { name, integrity } = runtimePackage(architecture);
   const archive = join(cache, `${name}-${runtime.version}.tgz`);
   mkdirSync(cache, { recursive: true });
   if (!existsSync(archive)) {
