@@ -17,7 +17,7 @@ const namedBy = ({ keyword, needs = [] }: AnyModule): Named[] =>
   needs.map((need) => ({ keyword: keyword ?? "", need }));
 
 /** `release` as uname(2) has it: 6.1.0-13-amd64. */
-function isOlder(release: string, [major, minor]: readonly [number, number]): boolean {
+export function isOlder(release: string, [major, minor]: readonly [number, number]): boolean {
   const [, first = "0", second = "0"] = /^(\d+)\.(\d+)/.exec(release) ?? [];
   return Number(first) < major || (Number(first) === major && Number(second) < minor);
 }

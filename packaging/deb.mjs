@@ -119,6 +119,7 @@ function addProgram(tree, architecture) {
 function addSystem(tree) {
   tree.copy("etc/hsflowd.conf", "etc/hsflowd.conf");
   tree.copy("packaging/deb/hsflowd.service", "usr/lib/systemd/system/hsflowd.service");
+  tree.copy("packaging/deb/generator", "usr/lib/systemd/system-generators/hsflowd-ts", 0o755);
   tree.copy("packaging/deb/sysusers.conf", "usr/lib/sysusers.d/hsflowd.conf");
   tree.copy("packaging/deb/tmpfiles.conf", "usr/lib/tmpfiles.d/hsflowd.conf");
 }

@@ -17,7 +17,7 @@ aarch64) DEB="$DEB gcc-x86-64-linux-gnu=x86_64-linux-gnu-gcc
   libc6-dev-arm64-cross=/usr/aarch64-linux-gnu/include/stdio.h" ;;
 esac
 TEST="$DEB
-  lintian=lintian qemu-user-static=qemu-aarch64-static
+  lintian=lintian qemu-user-static=qemu-aarch64-static systemd=systemd-analyze
   python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
   iproute2=ip ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
   docker.io=dockerd docker-cli=docker busybox-static=/bin/busybox dnsmasq-base=dnsmasq

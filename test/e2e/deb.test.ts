@@ -1,0 +1,252 @@
+// The Debian packages: what is in them, that they need nothing newer than Debian 11, that the same sources make the same
+// bytes, and that dpkg installs, upgrades and purges them. Debian Policy.
+
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allNeeds, capabilitiesOf, isOlder } from "../../agent/capabilities.ts";
+import { makeFolder } from "./agent.ts";
+import { run, tryRun } from "./command.ts";
+
+const ARCHITECTURES = ["amd64", "arm64"] as const;
+type Architecture = (typeof ARCHITECTURES)[number];
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+const EPOCH = "1700000000";
+const HOME = "usr/lib/hsflowd-ts";
+/** Level 0 takes a fifth of the time, and is the largest that a package can be. */
+const LEVEL = ["--level", "0"];
+
+const folder = makeFolder();
+afterAll(folder.remove);
+
+const debOf = (architecture: Architecture, checkout = folder.file("checkout")): string =>
+  join(checkout, `build/hsflowd-ts_${version}_${architecture}.deb`);
+const treeOf = (architecture: Architecture): string => folder.file(architecture);
+
+/** These sources in a folder of another name, so that nothing of this one is touched. */
+function makePackages(checkout: string, architectures: readonly string[], prefix: readonly string[] = []): void {
+  for (const file of run("git", "ls-files", "--cached", "--others", "--exclude-standard").trim().split("\n"))
+    cpSync(file, join(checkout, file));
+  mkdirSync("build/cache", { recursive: true });
+  mkdirSync(join(checkout, "build"));
+  symlinkSync(resolve("build/cache"), join(checkout, "build/cache"));
+  symlinkSync(resolve("node_modules"), join(checkout, "node_modules"));
+  const command = [process.execPath, "packaging/deb.mjs", ...LEVEL, ...architectures];
+  run("env", "-C", checkout, `SOURCE_DATE_EPOCH=${EPOCH}`, ...prefix, ...command);
+}
+
+beforeAll(() => {
+  makePackages(folder.file("checkout"), ARCHITECTURES);
+  for (const architecture of ARCHITECTURES) run("dpkg-deb", "-R", debOf(architecture), treeOf(architecture));
+}, 180_000);
+
+/** What is not installed here, as Debian 11 has it. */
+const LIBRARIES = /^lib(dl|stdc\+\+|m|gcc_s|pthread|c)\.so|^ld-linux-/;
+
+/** [2, 31] for GLIBC_2.31: the newest that the program asks for. */
+function newestGlibc(text: string): number[] {
+  const versions = [...text.matchAll(/GLIBC_(\d+)\.(\d+)/g)].map(([, major, minor]) => [Number(major), Number(minor)]);
+  return versions.sort(([a = 0, b = 0], [c = 0, d = 0]) => c - a || d - b)[0] ?? [];
+}
+
+describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
+  const tools = architecture === "amd64" ? "x86_64-linux-gnu-" : "aarch64-linux-gnu-";
+
+  it("takes hsflowd's place, and is smaller than 35 MB", () => {
+    const control = run("dpkg-deb", "-f", debOf(architecture));
+    expect(control).toContain(`Package: hsflowd-ts\nVersion: ${version}\nArchitecture: ${architecture}\n`);
+    for (const relation of ["Provides", "Conflicts", "Replaces"]) expect(control).toContain(`${relation}: hsflowd\n`);
+    expect(control).toContain("Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 8)\n");
+    expect(statSync(debOf(architecture)).size).toBeLessThan(35e6);
+  });
+
+  it("has these files, and all of them belong to root", () => {
+    const rows = run("dpkg-deb", "-c", debOf(architecture)).trim().split("\n");
+    const entries = rows.map((row) => row.split(/\s+/)).filter(([mode = ""]) => !mode.startsWith("d"));
+    const files = entries.map(([mode, owner, , , , path = ""]) => `${mode} ${owner} ${path.replace(/^\.\//, "")}`);
+    expect(files.filter((file) => !/^-rw-r--r-- root\/root usr\/lib\/hsflowd-ts\/chunk-/.test(file))).toEqual([
+      "-rw-r--r-- root/root etc/hsflowd.conf",
+      `-rw-r--r-- root/root ${HOME}/hsflowd.js`,
+      `-rwxr-xr-x root/root ${HOME}/node`,
+      `-rw-r--r-- root/root ${HOME}/package.json`,
+      `-rw-r--r-- root/root ${HOME}/shim.node`,
+      "-rw-r--r-- root/root usr/lib/systemd/system/hsflowd.service",
+      "-rwxr-xr-x root/root usr/lib/systemd/system-generators/hsflowd-ts",
+      "-rw-r--r-- root/root usr/lib/sysusers.d/hsflowd.conf",
+      "-rw-r--r-- root/root usr/lib/tmpfiles.d/hsflowd.conf",
+      "-rwxr-xr-x root/root usr/sbin/hsflowd",
+      "-rw-r--r-- root/root usr/share/bash-completion/completions/hsflowd",
+      ...["changelog.gz", "copyright", "node.LICENSE.gz", "sbom.json"].map(
+        (name) => `-rw-r--r-- root/root usr/share/doc/hsflowd-ts/${name}`,
+      ),
+      "-rw-r--r-- root/root usr/share/lintian/overrides/hsflowd-ts",
+      "-rw-r--r-- root/root usr/share/man/man5/hsflowd.conf.5.gz",
+      "-rw-r--r-- root/root usr/share/man/man8/hsflowd.8.gz",
+    ]);
+  });
+
+  it("asks for no library and no glibc that Debian 11 does not have", () => {
+    for (const [name, newest] of [
+      ["node", [2, 28]],
+      ["shim.node", [2, 17]],
+    ] as const) {
+      const text = run(`${tools}objdump`, "-p", join(treeOf(architecture), HOME, name));
+      const needed = [...text.matchAll(/NEEDED +(\S+)/g)].map(([, library = ""]) => library);
+      expect(needed.filter((library) => !LIBRARIES.test(library))).toEqual([]);
+      expect(newestGlibc(text)).toEqual(newest);
+    }
+  });
+
+  it("names everything in it that others wrote, with its licence", () => {
+    const documents = join(treeOf(architecture), "usr/share/doc/hsflowd-ts");
+    const bill = JSON.parse(readFileSync(join(documents, "sbom.json"), "utf8")) as { components: { name: string }[] };
+    const named = bill.components.map(({ name }) => name);
+    const home = join(treeOf(architecture), HOME);
+    const bundled = run("grep", "-rhoE", "--include=*.js", "^// node_modules/(@[^/]+/)?[^/]+", home);
+    const found = new Set(
+      bundled
+        .trim()
+        .split("\n")
+        .map((line) => line.replace("// node_modules/", "")),
+    );
+    expect(named.toSorted()).toEqual(["node", ...found].toSorted());
+    const licences = readFileSync(join(documents, "copyright"), "utf8");
+    expect(named.filter((name) => !licences.includes(`\n${name} `) && name !== "node")).toEqual([]);
+  });
+});
+
+it("has no fault that lintian knows of", () => {
+  const { stdout, status } = tryRun("lintian", "--allow-root", "--fail-on", "error,warning", debOf("amd64"));
+  expect({ stdout, status }).toEqual({ stdout: "", status: 0 });
+}, 120_000);
+
+describe("hsflowd.service", () => {
+  const unit = (): string => join(treeOf("amd64"), "usr/lib/systemd/system/hsflowd.service");
+
+  it("is exposed to 2.5 of 10 at most", () => {
+    const { stdout, status } = tryRun("systemd-analyze", "security", "--offline=true", "--threshold=25", unit());
+    expect({ status, overall: stdout.split("\n").find((line) => line.includes("Overall")) }).toMatchObject({
+      status: 0,
+    });
+  });
+
+  /** Sorted lists, that of each line. */
+  const given = (text: string): string[][] =>
+    [...text.matchAll(/^(?:Ambient|CapabilityBounding)\w+=(.*)$/gm)].map(([, list = ""]) => list.split(" ").toSorted());
+
+  it("may what the blocks of a configuration name, and no more", () => {
+    const wanted = capabilitiesOf(allNeeds.filter(({ need }) => need.before === undefined)).toSorted();
+    expect(given(readFileSync(unit(), "utf8"))).toEqual([wanted, wanted]);
+  });
+
+  it.each(["4.19.0-27-amd64", "5.4.0-1", "5.16.20", "5.17.0", "6.1.0-13-amd64", "5.15.0-91-generic"])(
+    "on Linux %s may also what only old ones want",
+    (release) => {
+      const out = folder.file(`generated-${release}`);
+      const uname = folder.file(`uname-${release}/uname`);
+      mkdirSync(dirname(uname));
+      mkdirSync(out);
+      writeFileSync(uname, `#!/bin/sh\necho ${release}\n`, { mode: 0o755 });
+      const generator = join(treeOf("amd64"), "usr/lib/systemd/system-generators/hsflowd-ts");
+      run("env", `PATH=${dirname(uname)}:/usr/bin:/bin`, generator, out, out, out);
+      const text = tryRun("cat", join(out, "hsflowd.service.d/net-admin.conf")).stdout;
+      const here = allNeeds.filter(({ need: { before } }) => before !== undefined && isOlder(release, before));
+      const wanted = capabilitiesOf(here);
+      expect(given(text)).toEqual(wanted.length === 0 ? [] : [wanted, wanted]);
+    },
+  );
+});
+
+it("is the same, byte for byte, from another folder, in another time zone, by another hand", () => {
+  const other = folder.file("quite/another");
+  makePackages(other, ["arm64"], ["TZ=Asia/Tokyo", "LC_ALL=C", "sh", "-c", 'umask 077; exec "$@"', "sh"]);
+  const digest = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+  expect(digest(debOf("arm64", other))).toBe(digest(debOf("arm64")));
+}, 60_000);
+
+/** The arm64 package's Node, emulated. */
+const onArm64 = (...words: string[]) =>
+  tryRun("qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", join(treeOf("arm64"), HOME, "node"), ...words);
+
+describe("on an emulated arm64 machine", () => {
+  it("the shim keeps its contract", async () => {
+    const outfile = folder.file("contract/contract.mjs");
+    await build({
+      entryPoints: ["test/contract/shim.test.ts"],
+      outfile,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      alias: { vitest: "./test/e2e/plain-vitest.mjs" },
+      preserveSymlinks: true,
+    });
+    cpSync(join(treeOf("arm64"), HOME, "shim.node"), folder.file("contract/shim.node"));
+    const { stdout } = onArm64("--test-reporter=tap", outfile);
+    expect(stdout).toMatch(/^# pass [1-9]\d+$/m);
+    expect(stdout).toMatch(/^# fail 0$/m);
+  });
+
+  it("the agent checks a configuration", () => {
+    const file = folder.file("wrong.conf");
+    writeFileSync(file, "sflow {\n  collectr { ip = 192.0.2.1 }\n}\n");
+    const { stderr, stdout, status } = onArm64(join(treeOf("arm64"), HOME, "hsflowd.js"), "check", file);
+    expect({ said: stdout + stderr, status }).toMatchObject({
+      said: expect.stringContaining(`${file}:2:3`),
+      status: 1,
+    });
+  });
+});
+
+describe("dpkg", () => {
+  /** The script in a copy of this machine's root that is thrown away. */
+  function inCopy(script: string): string {
+    const root = folder.file("root");
+    mkdirSync(root, { recursive: true });
+    const mounts = `set -e
+mount -t tmpfs none ${root}; cd ${root}; mkdir upper work merged
+mount -t overlay none -o lowerdir=/,upperdir=upper,workdir=work merged
+mount -t proc none merged/proc; mount --rbind /dev merged/dev; mount -t tmpfs none merged/run; mkdir merged/deb
+mount --bind ${dirname(debOf("amd64"))} merged/deb
+exec chroot merged sh -ec "$1"`;
+    return run("unshare", "--mount", "--pid", "--fork", "sh", "-c", mounts, "sh", script);
+  }
+
+  it("installs it, keeps a changed configuration in an upgrade, and purges all of it", () => {
+    const deb = `/deb/${basename(debOf("amd64"))}`;
+    const said = inCopy(`
+      exec 3>&1 >/dev/null 2>&1
+      touch /etc/hsflowd.auto
+      find / -xdev -name '*hsflowd*' -not -name hsflowd.auto | sort >/run/before
+      dpkg -i ${deb}
+      { id -un hsflowd; hsflowd -v; systemctl is-enabled hsflowd; } >&3
+      echo 'sflow { collector { ip = 192.0.2.9 } pcap { dev = eth0 engine = libpcap } }' >/etc/hsflowd.conf
+      ln -sf /run/hsflowd/hsflowd.auto /etc/hsflowd.auto
+      dpkg -i ${deb}
+      hsflowd check --dump | grep -o 192.0.2.9 >&3
+      { hsflowd -d & sleep 1.5; kill $!; } 2>&1 | grep -o 'no .deb has it' >&3
+      rm -rf /run/hsflowd
+      dpkg -r hsflowd-ts
+      cut -c 1-5 /etc/hsflowd.conf >&3
+      dpkg -P hsflowd-ts
+      ! getent passwd hsflowd
+      ! getent group hsflowd
+      rm -f /var/cache/man/cat8/hsflowd.8.gz
+      find / -xdev -name '*hsflowd*' | sort | diff /run/before - >&3
+    `);
+    expect(said.trim().split("\n")).toEqual([
+      "hsflowd",
+      `hsflowd version ${version}`,
+      "enabled",
+      "192.0.2.9",
+      "no .deb has it",
+      "sflow",
+    ]);
+  });
+});
+
+it("leaves nothing behind in the checkout", () => {
+  expect(readdirSync(folder.file("checkout")).filter((name) => name.startsWith("build-"))).toEqual([]);
+});
