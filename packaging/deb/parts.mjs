@@ -2,7 +2,7 @@
 // licences; and the two forms in which it is told. CycloneDX 1.5; Debian Policy, 12.5
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
