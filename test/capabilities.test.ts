@@ -1,8 +1,11 @@
 // The capabilities that a configuration takes, and that every page about them says the same.
 
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { allNeeds, capabilitiesOf, needRows, needsOf, socketsOf } from "../agent/capabilities.ts";
+import { allNeeds, capabilitiesOf, isOlder, needRows, needsOf, socketsOf } from "../agent/capabilities.ts";
 import { type Configuration, readConfiguration } from "../agent/configuration.ts";
 import { modules } from "../agent/modules/index.ts";
 
@@ -58,10 +61,30 @@ test("agent/README.md has the table of the modules' declarations", () => {
   expect(readFileSync("agent/README.md", "utf8")).toContain(`\n${table}\n`);
 });
 
-test("the service has what any block may need, and nothing else", () => {
-  const unit = readFileSync("packaging/deb/hsflowd.service", "utf8");
-  for (const key of ["AmbientCapabilities", "CapabilityBoundingSet"]) {
-    const given = new RegExp(`^${key}=(.*)$`, "m").exec(unit)?.[1]?.split(" ");
-    expect(given?.sort(), key).toEqual(capabilitiesOf(allNeeds).sort());
-  }
+/** Sorted, that of each line. */
+const givenBy = (unit: string): string[][] =>
+  [...unit.matchAll(/^(?:Ambient|CapabilityBounding)\w+=(.*)$/gm)].map(([, list = ""]) => list.split(" ").sort());
+
+test("the service has what any block may need on any kernel, and nothing else", () => {
+  const wanted = capabilitiesOf(allNeeds.filter(({ need }) => need.before === undefined)).sort();
+  expect(givenBy(readFileSync("packaging/deb/hsflowd.service", "utf8"))).toEqual([wanted, wanted]);
 });
+
+test.each(["4.19.0-27-amd64", "5.4.0-1", "5.15.0-91-generic", "5.16.20", "5.17.0", "6.1.0-13-amd64", "10.5.1"])(
+  "on Linux %s the service has what only old ones want, too",
+  (release) => {
+    const folder = mkdtempSync(join(tmpdir(), "generator-test-"));
+    try {
+      writeFileSync(join(folder, "uname"), `#!/bin/sh\necho ${release}\n`, { mode: 0o755 });
+      const env = { PATH: `${folder}:/usr/bin:/bin` };
+      execFileSync("packaging/deb/generator", [folder, folder, folder], { env });
+      const drop = join(folder, "hsflowd.service.d/net-admin.conf");
+      const given = existsSync(drop) ? givenBy(readFileSync(drop, "utf8")) : [];
+      const aged = allNeeds.filter(({ need: { before } }) => before !== undefined && isOlder(release, before));
+      const wanted = capabilitiesOf(aged);
+      expect(given).toEqual(wanted.length === 0 ? [] : [wanted, wanted]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
