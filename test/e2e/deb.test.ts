@@ -1,5 +1,5 @@
-// The Debian packages: what is in them, that they need nothing newer than Debian 11, that the same sources make the same
-// bytes, and that dpkg installs, upgrades and purges them. Debian Policy.
+// The Debian packages: what is in them, that they need nothing newer than Debian 11, that the same sources make the
+// same bytes, and that dpkg installs, upgrades and purges them. Debian Policy.
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
