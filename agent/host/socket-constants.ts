@@ -11,6 +11,7 @@ export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 
 export const IPPROTO_IP = 0;
+export const IPPROTO_UDP = 17;
 export const IPPROTO_IPV6 = 41;
 
 export const SOL_SOCKET = 1;
@@ -28,6 +29,9 @@ export const SO_TIMESTAMPNS_NEW = 64;
 /** Interface that datagrams leave by, in network order: the one to a unicast address only. */
 export const IP_UNICAST_IF = 50;
 export const IPV6_UNICAST_IF = 76;
+
+/** linux/udp.h; Linux 4.18. */
+export const UDP_SEGMENT = 103;
 
 /** linux/if_packet.h */
 export const SOL_PACKET = 263;

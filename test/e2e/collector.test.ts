@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inetAddress } from "../../agent/host/socket-address.ts";
 import { AF_INET, SOCK_DGRAM } from "../../agent/host/socket-constants.ts";
-import { makeReceiveBatch } from "../../native-shim/batch.ts";
+import { Segments } from "../../agent/modules/collector/segments.ts";
+import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import { loadShim } from "../../native-shim/load.ts";
 import { type FakeHost, makeFakeHost } from "../fakes/host.ts";
 import { workOn } from "../modules/collector/surroundings.ts";
@@ -131,4 +132,27 @@ test("a namespace that does not exist yet is waited for", async () => {
   stop();
   run("ip", "netns", "del", name);
   expect(log.lines[1]).toBe("info: collector: 127.0.0.1:6343: sending again");
+});
+
+test.each([1500, 1280])("64 datagrams in one message arrive as 64, with an MTU of %d", async (mtu) => {
+  const [near, far] = [lab.namespace(), lab.namespace()];
+  connect("eth0", [near, "10.98.0.1"], [far, "10.98.0.2"]);
+  run("ip", "-n", near.name, "link", "set", "eth0", "mtu", String(mtu));
+  const from = shim.socket(AF_INET, SOCK_DGRAM, 0, near.path);
+  const to = shim.socket(AF_INET, SOCK_DGRAM, 0, far.path);
+  const address = inetAddress(Uint8Array.of(10, 98, 0, 2), 6343);
+  shim.bind(to, address);
+  const lengths = new Uint32Array(64).fill(1396);
+  const offsets = lengths.map((length, i) => i * length);
+  const bytes = new Uint8Array(64 * 1396).map((_, i) => Math.floor(i / 1396));
+  const batch = { count: 64, bytes, offsets, lengths };
+  // What a packet of that size cannot leave as, the plain call splits into fragments.
+  const joined = new Segments(shim, from).send(batch, 0, address);
+  expect(joined).toBe(mtu === 1500 ? 64 : 0);
+  if (joined === 0) expect(shim.send(from, bytes, offsets, lengths, 0, 64, address)).toBe(64);
+  const received = makeReceiveBatch(shim.layout, 64, 2048);
+  expect(shim.receive(to, received)).toBe(64);
+  for (let i = 0; i < 64; i++) expect(messageBytes(shim.layout, received, i)).toEqual(new Uint8Array(1396).fill(i));
+  shim.close(from);
+  shim.close(to);
 });

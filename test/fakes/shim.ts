@@ -6,18 +6,8 @@ import { parseInetAddress } from "../../agent/host/socket-address.ts";
 import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET } from "../../agent/host/socket-constants.ts";
 import { makeShimError } from "../../native-shim/errno.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
-import { type FakeMessage, type FakeSocket, LAYOUT, type SentMessage, writeSlot } from "./socket.ts";
-
-export type FakeCall =
-  | "socket"
-  | "pidfd"
-  | "bind"
-  | "connect"
-  | "hardware"
-  | "setOption"
-  | "attachFilter"
-  | "receive"
-  | "send";
+import { type FakeCall, type FakeMessage, type FakeSocket, LAYOUT, type SentMessage, writeSlot } from "./socket.ts";
+import { cut } from "./udp-segment.ts";
 
 export interface FakeShim extends Shim {
   /** All sockets that were ever opened, and those that still are. */
@@ -183,9 +173,10 @@ class FakeSockets implements FakeShim {
     const errno = socket === undefined ? constants.errno.EBADF : this.#failure("send");
     if (socket === undefined || errno !== 0) return -errno;
     for (let i = first; i < first + count; i++) {
-      const offset = offsets[i] ?? 0;
-      range(offset + (lengths[i] ?? 0) <= bytes.length);
-      this.#carry(socket, { bytes: bytes.slice(offset, offset + (lengths[i] ?? 0)), to: address?.slice() });
+      const [offset = 0, length = 0] = [offsets[i], lengths[i]];
+      range(offset + length <= bytes.length);
+      const pieces = cut(socket.options, bytes.slice(offset, offset + length));
+      for (const piece of pieces) this.#carry(socket, { bytes: piece, to: address?.slice() });
     }
     return count;
   }

@@ -82,3 +82,15 @@ export function writeSlot(layout: Layout, batch: ReceiveBatch, index: number, me
   batch.words.set(slot, index * layout.slotWords);
   batch.bytes.set(bytes.subarray(0, length), offset);
 }
+
+/** What can be made to fail. */
+export type FakeCall =
+  | "socket"
+  | "pidfd"
+  | "bind"
+  | "connect"
+  | "hardware"
+  | "setOption"
+  | "attachFilter"
+  | "receive"
+  | "send";

@@ -107,8 +107,9 @@ export class UdpCollector implements Collector {
     const { sockets } = this.#parts;
     let first = 0;
     while (first < count && this.#socket !== undefined) {
-      const { fd, to } = this.#socket;
-      const taken = sockets.send(fd, bytes, offsets, lengths, first, count - first, to);
+      const { fd, to, segments } = this.#socket;
+      const joined = segments.send(datagrams, first, to);
+      const taken = joined > 0 ? joined : sockets.send(fd, bytes, offsets, lengths, first, count - first, to);
       if (taken > 0) this.#sent(datagrams, first, taken);
       else if (!this.#refused(taken === 0 ? "EAGAIN" : errnoName(taken), count - first)) return;
       first += Math.max(taken, 1);

@@ -17,6 +17,7 @@ import {
 import type { Interfaces } from "../../interfaces/adaptor.ts";
 import type { CollectorConfig } from "./config.ts";
 import { interfaceIndexIn } from "./device.ts";
+import { Segments } from "./segments.ts";
 
 /** Bytes; a burst of a few thousand datagrams waits here, not in the agent. */
 const SEND_BUFFER = 2_000_000;
@@ -29,6 +30,7 @@ export interface UdpSocket {
   readonly interfaceIndex: number;
   /** Whether taps can tell these datagrams from traffic. */
   readonly marked: boolean;
+  readonly segments: Segments;
 }
 
 /** What a socket needs beside an address. */
@@ -94,5 +96,5 @@ export function openUdpSocket(address: Uint8Array, parts: SocketParts): UdpSocke
     sockets.close(fd);
     throw error;
   }
-  return { fd, to, interfaceIndex, marked: markOwnTraffic(sockets, fd) };
+  return { fd, to, interfaceIndex, marked: markOwnTraffic(sockets, fd), segments: new Segments(sockets, fd) };
 }
