@@ -1,4 +1,5 @@
 // An engine that is absent, killed, restarted and hung while containers come and go: none is missed or told twice.
+// WIDTH=8 CHURN=8000 is the long form.
 
 import { statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +12,10 @@ import { makeLab } from "./namespaces.ts";
 import { NET_RAW_PTRACE_ADMIN, nobodyWith, rightsOf } from "./threads.ts";
 
 const LASTING = 10;
+/** How many containers are started at a time, and for how many milliseconds before each interruption. */
+const WIDTH = Number(process.env["WIDTH"] ?? 4);
+const CHURN = Number(process.env["CHURN"] ?? 1500);
+const DEADLINE = 120_000 + CHURN * WIDTH;
 const ENDED = 4;
 
 const lab = makeLab();
@@ -27,15 +32,16 @@ afterAll(async () => {
 /** Starts short containers until told to stop; those that the engine refuses or loses are not started. */
 function churn({ docker }: DockerEngine, name: string) {
   let going = true;
-  const one = async (i: number) => {
-    const options = { name: `${name}-${i}`, Image: IMAGE, Cmd: ["usleep", "50000"] };
+  let count = 0;
+  const one = async () => {
+    const options = { name: `${name}-${count++}`, Image: IMAGE, Cmd: ["usleep", "50000"] };
     const container = await docker.createContainer(options);
     await container.start();
   };
   const run = async () => {
-    for (let i = 0; going; i++) await one(i).catch(() => sleep(20));
+    while (going) await one().catch(() => sleep(20));
   };
-  const done = Promise.all([run(), run(), run(), run()]);
+  const done = Promise.all(Array.from({ length: WIDTH }, run));
   return {
     async stop() {
       going = false;
@@ -70,7 +76,7 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
     lasting = containers.map(({ id }) => uuidOf(id));
     for (const end of ["kill", "kill", "stop"] as const) {
       const churned = churn(engine, `${end}-${Date.now()}`);
-      await sleep(1500);
+      await sleep(CHURN);
       await engine[end]();
       await sleep(700);
       await engine.start();
@@ -93,7 +99,7 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
       const ends = lives().filter(({ samples }) => samples.at(-1)?.state === ENDED);
       return ends.length >= started.length - LASTING + 2;
     });
-  }, 120_000);
+  }, DEADLINE);
 
   test("each time as nobody, in the group of the engine's socket", () => {
     const { gid } = statSync(folder.file("docker.sock"));
