@@ -1,6 +1,7 @@
 // docker { } beside a real engine: a polling round with 50 containers, and how long a start takes to become a datagram.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { Pipeline } from "../../agent/flow/pipeline.ts";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
 import { makeInterfaces } from "../../agent/interfaces/table.ts";
 import { create } from "../../agent/modules/docker/index.ts";
@@ -42,7 +43,8 @@ async function benchRound({ address }: DockerEngine, containers: number): Promis
   const interfaces = makeInterfaces(host, log);
   const agent = makeFakeAgent();
   const config = { socket: parseEngineSocket(address), hostname: false, markTraffic: false };
-  const docker = create([config as never], { host, agent, interfaces, log } as unknown as Context);
+  const flows = new Pipeline(host.clock, (error) => log.error(String(error)));
+  const docker = create([config as never], { host, agent, flows, interfaces, log } as unknown as Context);
   interfaces.start();
   await docker.start();
   while (docker.counters?.()["running"] !== containers) await sleep(100);
