@@ -98,7 +98,7 @@ export function makeEngine(socket: EngineSocket, clock: Clock, onBad: (what: str
         makeLineSplitter((line) => deliver(line, onEvent, onBad), onBad),
       );
       const ended = new Promise<void>((resolve) => {
-        for (const end of ["end", "close", "error"]) stream.once(end, () => resolve());
+        for (const end of ["end", "close", "error"]) stream.on(end, () => resolve());
       });
       return { ended, close: () => abort.abort() };
     },

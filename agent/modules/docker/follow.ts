@@ -70,6 +70,7 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
   }
 
   async function list(): Promise<void> {
+    if (stopped) return;
     const asked = clock.uptime();
     const containers = await engine.list();
     if (stopped) return;
@@ -81,6 +82,7 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
   async function connect(): Promise<void> {
     stream = await engine.events(since - OVERLAP, deliver);
     await list();
+    if (stopped) return;
     const began = clock.uptime();
     counters.connections++;
     say("info", `following ${engine.address}`);

@@ -68,6 +68,18 @@ describe("a container", () => {
       [4, undefined],
     ]);
     expect(world.containers.counters).toMatchObject({ unread: 1, ended: 1 });
+    expect(world.said).toEqual([`${A}: no control group, so it is reported without counters`]);
+  });
+
+  it("that has vanished before the engine is asked is reported by the name of its start", async () => {
+    const world = begun({ group: false, alive: false, pid: 0 });
+    world.facts.delete(A);
+    await world.settle();
+    expect(world.samples).toMatchObject([
+      { hostname: "web", state: 1 },
+      { hostname: "web", state: 4 },
+    ]);
+    expect(world.containers.counters).toMatchObject({ blinks: 1, inspectFailed: 0 });
   });
 
   it("tells pause, unpause and rename at once, and no signal", () => {

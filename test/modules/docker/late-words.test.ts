@@ -114,6 +114,7 @@ describe("the engine's words late, twice or never", () => {
     await world.settle();
     expect(lives(world)).toEqual([[1, 10]]);
     expect(world.containers.counters).toMatchObject({ inspectFailed: 1, ended: 0 });
+    expect(world.said).toEqual([`${A}: cannot be inspected: hung up`]);
   });
 
   it("a container that ends while it is inspected ends once", async () => {

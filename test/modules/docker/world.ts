@@ -38,6 +38,8 @@ export interface FakeWorld {
   /** Answers of inspect; an error rejects. */
   readonly facts: Map<string, Partial<ContainerFacts> | Error>;
   readonly inspected: string[];
+  /** What is shown at -dd. */
+  readonly said: string[];
   now: number;
   event(action: string, id: string, more?: Partial<LifecycleEvent>): void;
   /** The pidfd of its first process becomes readable. */
@@ -55,6 +57,7 @@ export function makeWorld({ useHostname = false } = {}): FakeWorld {
   const withdrawn: string[] = [];
   const facts: FakeWorld["facts"] = new Map();
   const inspected: string[] = [];
+  const said: string[] = [];
   const watches = new Map<string, () => void>();
 
   function begin(container: string, onEnd: () => void): Life {
@@ -144,6 +147,7 @@ export function makeWorld({ useHostname = false } = {}): FakeWorld {
     withdrawn,
     facts,
     inspected,
+    said,
     now: 1000,
     containers: makeContainers({
       poller,
@@ -162,7 +166,7 @@ export function makeWorld({ useHostname = false } = {}): FakeWorld {
       now: () => world.now,
       wall: () => world.now / 1000,
       useHostname,
-      debug: () => undefined,
+      debug: (message) => void said.push(message()),
     }),
     event(action, container, more = {}) {
       const event = { action, id: container, name: undefined, time: world.now / 1000, exitCode: undefined };

@@ -1,0 +1,193 @@
+// Staying connected: to an engine that is absent, hangs, goes and comes back.
+
+import { describe, expect, it } from "vitest";
+import type { LifecycleEvent, ListedContainer } from "../../../agent/modules/docker/answers.ts";
+import type { Engine } from "../../../agent/modules/docker/engine.ts";
+import { follow } from "../../../agent/modules/docker/follow.ts";
+import { makeFakeClock } from "../../fakes/clock.ts";
+import { makeLog } from "../../fakes/log.ts";
+import { id } from "./world.ts";
+
+const A = id("a");
+const errno = (code: string) => Object.assign(new Error(code), { code });
+const event = (time: number | undefined): LifecycleEvent => ({
+  action: "start",
+  id: A,
+  name: "web",
+  time,
+  exitCode: undefined,
+});
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+interface Stream {
+  readonly since: number;
+  readonly onEvent: (event: LifecycleEvent) => void;
+  end(): void;
+  closed: boolean;
+}
+
+/** An engine that subscribes and lists, unless a test says otherwise. */
+function setUp() {
+  const clock = makeFakeClock();
+  const log = makeLog();
+  const streams: Stream[] = [];
+  const heard: string[] = [];
+  const answers = {
+    events: async (): Promise<void> => undefined,
+    list: async (): Promise<readonly ListedContainer[]> => [],
+  };
+  const engine: Engine = {
+    address: "unix:///e.sock",
+    async events(since, onEvent) {
+      await answers.events();
+      let end = (): void => undefined;
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const stream: Stream = { since, onEvent, end, closed: false };
+      streams.push(stream);
+      return {
+        ended,
+        close: () => {
+          stream.closed = true;
+        },
+      };
+    },
+    list: () => answers.list(),
+    inspect: async () => undefined,
+  };
+  const listener = {
+    onEvent: ({ action }: LifecycleEvent) => void heard.push(action),
+    onList: (containers: readonly ListedContainer[]) => void heard.push(`list of ${containers.length}`),
+  };
+  const start = () => follow(engine, clock, listener, log);
+  return { clock, log, streams, heard, answers, start };
+}
+
+const GONE = "warn: unix:///e.sock: the engine has gone, connecting again";
+const FOLLOWING = "info: following unix:///e.sock";
+
+describe("an engine that is there", () => {
+  it("is subscribed to first, then asked for its list", async () => {
+    const { log, streams, heard, answers, start } = setUp();
+    answers.list = async () => {
+      streams[0]?.onEvent(event(undefined));
+      return [{ id: A, name: "web", state: "running" }];
+    };
+    const following = start();
+    await settle();
+    expect(heard).toEqual(["start", "list of 1"]);
+    expect(log.lines).toEqual([FOLLOWING]);
+    expect(following.counters).toEqual({ connections: 1, events: 1, lists: 1 });
+    expect(following.obstacle).toBeUndefined();
+  });
+
+  it("is asked for its list every two minutes, and left where it does not answer", async () => {
+    const { clock, log, streams, heard, answers, start } = setUp();
+    start();
+    await settle();
+    clock.advance(240);
+    await settle();
+    expect(heard).toEqual(["list of 0", "list of 0", "list of 0"]);
+    answers.list = () => Promise.reject(new Error("the engine does not answer"));
+    clock.advance(120);
+    await settle();
+    expect(streams[0]?.closed).toBe(true);
+    expect(log.lines.at(-1)).toBe("warn: unix:///e.sock: the engine does not answer, trying again every second");
+  });
+});
+
+describe("an engine that goes", () => {
+  it("is taken up from the last event on, and says so once", async () => {
+    const { clock, log, streams, start } = setUp();
+    const following = start();
+    await settle();
+    for (const time of [1_767_225_605, 1_767_225_604, undefined]) streams[0]?.onEvent(event(time));
+    clock.advance(5);
+    streams[0]?.end();
+    await settle();
+    expect(following.obstacle).toBe(GONE.slice("warn: ".length));
+    clock.advance(0.05);
+    await settle();
+    expect(streams[1]?.since).toBeCloseTo(1_767_225_605, 5);
+    expect(streams[1]?.since).toBeLessThan(1_767_225_605);
+    expect(log.lines).toEqual([FOLLOWING, GONE, FOLLOWING]);
+    expect(following).toMatchObject({ obstacle: undefined, counters: { connections: 2 } });
+  });
+
+  it("before it has listed is tried again, and its subscription given back", async () => {
+    const { clock, streams, heard, answers, start } = setUp();
+    answers.list = () => Promise.reject(new Error("socket hang up"));
+    start();
+    await settle();
+    expect(streams).toMatchObject([{ closed: true }]);
+    answers.list = async () => [];
+    clock.advance(0.05);
+    await settle();
+    expect(heard).toEqual(["list of 0"]);
+  });
+});
+
+describe("an engine that is absent", () => {
+  it.each([
+    ["ENOENT", "no engine there"],
+    ["EACCES", "permission refused"],
+    ["ECONNREFUSED", "nothing answers"],
+    ["ETIMEDOUT", "ETIMEDOUT"],
+  ])("%s is named once, and tried again within a second, for ever", async (code, reason) => {
+    const { clock, log, streams, answers, start } = setUp();
+    let attempts = 0;
+    answers.events = () => {
+      attempts++;
+      return Promise.reject(errno(code));
+    };
+    const following = start();
+    await settle();
+    for (let second = 0; second < 60; second++) {
+      clock.advance(1);
+      await settle();
+    }
+    expect(attempts).toBeGreaterThanOrEqual(60);
+    expect(attempts).toBeLessThan(70);
+    const message = `unix:///e.sock: ${reason}, trying again every second`;
+    expect(log.lines).toEqual([`warn: ${message}`]);
+    expect(following.obstacle).toBe(message);
+    answers.events = async () => undefined;
+    clock.advance(1);
+    await settle();
+    expect(streams).toHaveLength(1);
+    expect(following.obstacle).toBeUndefined();
+  });
+});
+
+describe("the end of the agent", () => {
+  it("closes the subscription and leaves no timer", async () => {
+    const { clock, log, streams, start } = setUp();
+    const following = start();
+    await settle();
+    following.stop();
+    streams[0]?.end();
+    await settle();
+    expect(streams).toMatchObject([{ closed: true }]);
+    expect(clock.timers).toBe(0);
+    expect(log.lines).toEqual([FOLLOWING]);
+  });
+
+  it.each(["events", "list"] as const)("while %s are waited for closes what comes after it", async (what) => {
+    const { clock, log, streams, heard, answers, start } = setUp();
+    let go = (): void => undefined;
+    const waited = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    if (what === "events") answers.events = () => waited;
+    else answers.list = () => waited.then(() => []);
+    const following = start();
+    await settle();
+    following.stop();
+    go();
+    await settle();
+    expect(streams).toMatchObject([{ closed: true }]);
+    expect(clock.timers).toBe(0);
+    expect([...heard, ...log.lines]).toEqual([]);
+  });
+});
