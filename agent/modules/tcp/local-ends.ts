@@ -9,6 +9,8 @@ export interface Tap {
   readonly interfaceIndex: number;
   readonly master: number;
   readonly bridge: boolean;
+  /** To its taps, a VRF shows what it receives as if that were sent. */
+  readonly vrf: boolean;
   /** Slot of the namespace that the tap is in. */
   readonly own: number;
   /** Slots of namespaces reached through this very interface: the peer of a veth, the ports of a bridge. */
@@ -54,6 +56,7 @@ export class LocalEnds {
   #first: number[] = [];
   #slot: number[] = [];
   #interface: number[] = [];
+  #device: number[] = [];
   #next: number[] = [];
   readonly #source = makeSide();
   readonly #destination = makeSide();
@@ -63,11 +66,15 @@ export class LocalEnds {
     this.#first = [];
     this.#slot = [];
     this.#interface = [];
+    this.#device = [];
     this.#next = [];
   }
 
-  /** An address, 4 or 16 bytes, that sockets of namespace `slot` can have, and the interface it belongs to there. */
-  add(slot: number, address: Uint8Array, interfaceIndex: number): void {
+  /**
+   * An address, 4 or 16 bytes, that sockets of namespace `slot` can have, the interface it belongs to there, and the
+   * device that they are bound to if they are bound: where the interface is part of a VRF, that is the VRF.
+   */
+  add(slot: number, address: Uint8Array, interfaceIndex: number, device = interfaceIndex): void {
     const { next, keys } = this.#addresses;
     keys[next] = address.length === 16 ? AF_INET6 : AF_INET;
     putAddress(keys, next + 1, address, 0, address.length === 16 ? 6 : 4);
@@ -75,12 +82,14 @@ export class LocalEnds {
     const index = this.#addresses.place();
     const entry = this.#slot.push(slot) - 1;
     this.#interface.push(interfaceIndex);
+    this.#device.push(device);
     this.#next.push(this.#first[index] ?? -1);
     this.#first[index] = entry;
   }
 
   /** The local end of a packet whose flow key is at `at` of `key`: see packet/flow-key.ts. */
-  resolve(tap: Tap, direction: number, family: number, key: Uint32Array, at: number): LocalEnd {
+  resolve(tap: Tap, seen: number, family: number, key: Uint32Array, at: number): LocalEnd {
+    const direction = tap.vrf ? Direction.unknown : seen;
     this.#look(tap, family, key, at, this.#source);
     this.#look(tap, family, key, at + 4, this.#destination);
     // The end that is near when a packet is sent is its source, when it is received its destination.
@@ -108,7 +117,8 @@ export class LocalEnds {
     for (let i = 0; i < 4; i++) keys[next + 1 + i] = key[at + i] as number;
     const index = this.#addresses.find();
     for (let entry = index < 0 ? -1 : (this.#first[index] as number); entry >= 0; entry = this.#next[entry] as number) {
-      weigh(tap, this.#slot[entry] as number, this.#interface[entry] as number, into);
+      const device = this.#device[entry] as number;
+      weigh(tap, this.#slot[entry] as number, this.#interface[entry] as number, device, into);
     }
     if (into.slot === AMBIGUOUS) set(into, Nearness.none, NOBODY, 0);
   }
@@ -120,11 +130,11 @@ function set(into: Side, nearness: number, slot: number, interfaceIndex: number)
   into.interfaceIndex = interfaceIndex;
 }
 
-function weigh(tap: Tap, slot: number, interfaceIndex: number, into: Side): void {
-  const nearness = nearnessOf(tap, slot, interfaceIndex);
-  const atMaster = nearness === Nearness.own && interfaceIndex === tap.master;
+function weigh(tap: Tap, slot: number, interfaceIndex: number, device: number, into: Side): void {
+  const nearness = nearnessOf(tap, slot, interfaceIndex, device);
+  const atMaster = nearness === Nearness.own && device === tap.master;
   if (nearness > into.nearness || (nearness === into.nearness && atMaster)) {
-    set(into, nearness, slot, interfaceIndex);
+    set(into, nearness, slot, device);
   } else if (nearness === Nearness.elsewhere && into.nearness === Nearness.elsewhere && slot !== into.slot) {
     // Two namespaces have it and neither is at this tap: a guess would put one container's figures on another's packet.
     into.slot = AMBIGUOUS;
@@ -135,9 +145,10 @@ function weigh(tap: Tap, slot: number, interfaceIndex: number, into: Side): void
  * Only a bridge has an address and containers behind it at once; elsewhere who has the tap's address is the end of the
  * wire.
  */
-function nearnessOf(tap: Tap, slot: number, interfaceIndex: number): number {
-  if (slot === tap.own) return interfaceIndex === tap.interfaceIndex && !tap.bridge ? Nearness.tap : Nearness.own;
-  return tap.attached.has(slot) ? Nearness.attached : Nearness.elsewhere;
+function nearnessOf(tap: Tap, slot: number, interfaceIndex: number, device: number): number {
+  if (slot !== tap.own) return tap.attached.has(slot) ? Nearness.attached : Nearness.elsewhere;
+  const atTap = interfaceIndex === tap.interfaceIndex || device === tap.interfaceIndex;
+  return atTap && !tap.bridge ? Nearness.tap : Nearness.own;
 }
 
 /**

@@ -46,8 +46,11 @@ export class Places {
     this.#taps.clear();
     this.ends.clear();
     for (const adaptor of this.#interfaces.all()) {
-      const device = deviceOf(adaptor, this.#interfaces);
-      for (const { bytes } of adaptor.addresses) this.ends.add(this.#namespaces.own.slot, bytes, device);
+      const vrf = vrfOf(adaptor, this.#interfaces);
+      for (const { bytes } of adaptor.addresses) {
+        const device = vrf === undefined || isLinkLocal(bytes) ? adaptor.index : vrf;
+        this.ends.add(this.#namespaces.own.slot, bytes, adaptor.index, device);
+      }
     }
     for (const { namespace, view } of this.#containers.all()) {
       const slot = namespace?.slot ?? -1;
@@ -58,12 +61,13 @@ export class Places {
   #ownTap(interfaceIndex: number): Tap {
     const { master = 0, kind } = this.#interfaces.byIndex(interfaceIndex) ?? {};
     const attached = this.#attachedTo(interfaceIndex);
-    return { interfaceIndex, master, bridge: kind === "bridge", own: this.#namespaces.own.slot, attached };
+    const own = this.#namespaces.own.slot;
+    return { interfaceIndex, master, bridge: kind === "bridge", vrf: kind === "vrf", own, attached };
   }
 
   #foreignTap(interfaceIndex: number, path: string): Tap {
     const own = this.#containers.enter(path)?.namespace?.slot ?? -1;
-    return { interfaceIndex, master: 0, bridge: false, own, attached: new Set() };
+    return { interfaceIndex, master: 0, bridge: false, vrf: false, own, attached: new Set() };
   }
 
   #attachedTo(interfaceIndex: number): Set<number> {
@@ -74,8 +78,12 @@ export class Places {
   }
 }
 
-/** Sockets behind a VRF are bound to it, not to the interface that has the address. */
-function deviceOf(adaptor: Adaptor, interfaces: Interfaces): number {
+/** Sockets behind a VRF are bound to it, not to the interface that has the address, unless that is link-local. */
+function vrfOf(adaptor: Adaptor, interfaces: Interfaces): number | undefined {
   const master = adaptor.master === 0 ? undefined : interfaces.byIndex(adaptor.master);
-  return master?.kind === "vrf" ? master.index : adaptor.index;
+  return master?.kind === "vrf" ? master.index : undefined;
 }
+
+/** fe80::/10 */
+const isLinkLocal = (address: Uint8Array): boolean =>
+  address.length === 16 && address[0] === 0xfe && ((address[1] as number) & 0xc0) === 0x80;

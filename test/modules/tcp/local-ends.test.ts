@@ -24,7 +24,7 @@ ends.add(WEB, v4("127.0.0.1"), 1);
 for (const slot of [WEB, TWIN]) ends.add(slot, v4("172.18.0.9"), 30);
 
 const tap = (interfaceIndex: number, attached: readonly number[] = [], more: Partial<Tap> = {}): Tap => ({
-  ...{ interfaceIndex, master: 0, bridge: false, own: HOST, attached: new Set(attached) },
+  ...{ interfaceIndex, master: 0, bridge: false, vrf: false, own: HOST, attached: new Set(attached) },
   ...more,
 });
 const eth0 = tap(ETH0);
@@ -106,6 +106,34 @@ describe("at a bridge or a veth", () => {
   it("an address of two namespaces is that of the one nearby", () => {
     expect(whose(tap(9, [TWIN]), RECEIVED, "172.18.0.9", OUTSIDE)).toBe(`${TWIN} sent`);
   });
+});
+
+it("tells an address in two VRFs apart at their interfaces, and at themselves, and names the VRF", () => {
+  const [ETH1, ETH2, RED, BLUE] = [11, 12, 13, 14];
+  const vrfs = new LocalEnds();
+  vrfs.add(HOST, v4("192.0.2.1"), ETH1, RED);
+  vrfs.add(HOST, v4("192.0.2.1"), ETH2, BLUE);
+  vrfs.add(WEB, v4("192.0.2.7"), 20);
+  const key = new Uint32Array(10);
+  putAddress(key, 0, v4("192.0.2.1"), 0, 4);
+  putAddress(key, 4, v4("192.0.2.7"), 0, 4);
+  const answer = Uint32Array.from([...key.subarray(4, 8), ...key.subarray(0, 4), 0, 0]);
+  const device = (at: Tap) => {
+    const { slot, interfaceIndex } = vrfs.resolve(at, SENT, AF_INET, key, 0);
+    return slot === HOST ? interfaceIndex : undefined;
+  };
+  for (const [interfaceIndex, vrf] of [
+    [ETH1, RED],
+    [ETH2, BLUE],
+  ] as const) {
+    expect(device(tap(interfaceIndex, [WEB], { master: vrf }))).toBe(vrf);
+    // What it received seems to be sent.
+    expect(device(tap(vrf, [WEB], { vrf: true }))).toBe(vrf);
+    expect(vrfs.resolve(tap(vrf, [WEB], { vrf: true }), SENT, AF_INET, answer, 0)).toMatchObject({
+      slot: HOST,
+      direction: RECEIVED,
+    });
+  }
 });
 
 it("names the interface that a link-local address is on: the tap's, its master's, or whichever has it", () => {

@@ -1,0 +1,23 @@
+// What tcp { } makes of interfaces that Debian's kernel has and others are built without.
+
+import { boot } from "./machine.ts";
+import { report } from "./results.ts";
+
+/** `ip vrf exec` binds sockets by control groups of v2. */
+const script = `
+export CI=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/run
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+ip link set lo up
+cd '${process.cwd()}'
+vitest=node_modules/vitest/vitest.mjs
+'${process.execPath}' $vitest run --config test/vm/guest/vitest.config.ts test/vm/guest/tcp-devices.test.ts
+busybox poweroff -f
+`;
+
+const machine = boot(script, { seconds: 400 });
+try {
+  await machine.ended();
+  report(machine, [/connections in a VRF/, /connections of an ipvlan/]);
+} finally {
+  await machine.remove();
+}
