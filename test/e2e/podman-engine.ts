@@ -1,7 +1,7 @@
 // A real Podman of the test's own, behind its compatible socket, with an image that holds busybox alone. podman(1),
 // podman-system-service(1).
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { start } from "./child.ts";
@@ -46,9 +46,11 @@ export async function makePodmanEngine(lab: Lab, folder: string): Promise<Podman
   const places = ["--root", at("root"), "--runroot", at("run"), "--storage-driver", "vfs"];
   const podman = ["env", ...environment, "podman", ...places] as const;
 
+  /** Its socket has the mode that podman.socket gives it. */
   function startService() {
     const service = start(outside, [...podman, "system", "service", "--time=0", address]);
-    return { service, ready: until("podman", isReady, { evidence: service.stderr }) };
+    const ready = until("podman", isReady, { evidence: service.stderr }).then(() => chmodSync(path, 0o660));
+    return { service, ready };
   }
   const isReady = async () => (await docker.ping().catch(() => undefined)) !== undefined;
 

@@ -33,6 +33,6 @@ function failing(name: string, { questions = [] }: Report): Finding | undefined 
 
 function remedyOf(name: string, obstacle: string): string {
   if (obstacle.includes("no engine there")) return `start it, or name its socket: ${name} { socket=PATH }`;
-  if (obstacle.includes("permission")) return "let the agent's user open it, or run the agent as root";
+  if (obstacle.includes("permission")) return "let its group open it, and restart the agent; or keep root: -P";
   return "the agent goes on by itself when it is there again";
 }

@@ -27,7 +27,7 @@ export function tapRemedy({ interface: name, state, obstacle }: TapReport): stri
   if (state === "down") return `ip link set dev ${name} up`;
   if (state === "unmatched") return `pcap { dev=${name} } in sflow { } samples it`;
   if (state === "missing") return "correct its name in pcap { }, or bring it up: it is sampled as soon as it appears";
-  if (obstacle?.includes("CAP_NET_RAW")) return "run the agent as root, or give it AmbientCapabilities=CAP_NET_RAW";
+  if (obstacle?.includes("CAP_NET_RAW")) return "restart the agent as root, or give it AmbientCapabilities=CAP_NET_RAW";
   return undefined;
 }
 
