@@ -133,6 +133,7 @@ function addDocumentation(tree, architecture, pages, bundled) {
   tree.write(`${DOC}/copyright`, copyright(NAME, parts));
   tree.write(`${DOC}/sbom.json`, billOfMaterials({ name: NAME, version, architecture, epoch }, parts));
   tree.write(`${DOC}/node.LICENSE.gz`, zipped(readFileSync(join(fetchRuntime(architecture, CACHE), "LICENSE"))));
+  tree.copy("packaging/deb/realtime.conf", `${DOC}/examples/realtime.conf`);
   tree.copy("packaging/deb/lintian-overrides", `usr/share/lintian/overrides/${NAME}`);
 }
 

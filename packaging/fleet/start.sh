@@ -1,0 +1,47 @@
+#!/bin/sh
+# The agent in a container, told what to do by the environment, as the image sflow/host-sflow is: COLLECTOR (addresses),
+# PORT, POLLING, SAMPLING, NET (docker, ovs, flannel, host, or what names of interfaces contain), DROPMON, DEBUG.
+# Whoever mounts a /etc/hsflowd.conf has said it there.
+set -eu
+
+file=${CONFIG:-/etc/hsflowd.conf}
+run=${RUN:-/run}
+
+blocks() {
+  for address in ${COLLECTOR:-127.0.0.1}; do
+    echo "  collector { ip = $address udpport = ${PORT:-6343} }"
+  done
+  if [ -e "$run/docker.sock" ]; then
+    echo "  docker { }"
+  elif [ -e "$run/containerd/containerd.sock" ]; then
+    echo "  k8s { markTraffic = on eof = on }"
+  fi
+  case ${DROPMON:-disable} in enable) echo "  dropmon { limit = 50 start = on sw = on hw = off }" ;; esac
+  case ${NET:-docker} in
+  docker) printf '  pcap { dev = %s }\n' docker0 docker_gwbridge ;;
+  ovs) echo "  ovs { }" ;;
+  flannel) echo "  pcap { dev = cni0 }" ;;
+  host) printf '  %s\n' "tcp { }" "pcap { speed = 1G- }" ;;
+  *) printf '  %s\n' "tcp { }" "pcap { dev.pattern = \"$NET\" }" ;;
+  esac
+}
+
+if [ ! -e "$file" ]; then
+  cat >"$file" <<END
+sflow {
+  sampling = ${SAMPLING:-1000}
+  sampling.bps_ratio = 0
+  polling = ${POLLING:-30}
+$(blocks)
+}
+END
+fi
+
+case ${DEBUG:-none} in
+info) detail=dd ;;
+fine) detail=ddd ;;
+finer) detail=dddd ;;
+finest) detail=ddddd ;;
+*) detail=d ;;
+esac
+exec hsflowd "-$detail" -f "$file"

@@ -1,0 +1,105 @@
+// What the container's start script makes of its environment is a configuration that the agent takes; and so is that of
+// the Ansible example.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { blocksOf, type Configuration, readConfiguration } from "../../agent/configuration.ts";
+import { modules } from "../../agent/modules/index.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "fleet-test-"));
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(join(folder, "bin/hsflowd"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const touch = (path: string): void => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), "");
+};
+
+/** The arguments of the agent, and the file that it is to read. */
+function start(env: Readonly<Record<string, string>> = {}) {
+  const CONFIG = join(folder, "hsflowd.conf");
+  const path = `${join(folder, "bin")}:/usr/bin:/bin`;
+  const all = { PATH: path, CONFIG, RUN: join(folder, "run"), ...env };
+  const said = execFileSync("packaging/fleet/start.sh", { env: all, encoding: "utf8" });
+  return { flags: said.trim().replace(CONFIG, "FILE"), text: readFileSync(CONFIG, "utf8") };
+}
+
+function read(text: string): Configuration {
+  const { configuration, problems } = readConfiguration(text, modules);
+  expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  if (configuration === undefined) throw new Error(text);
+  return configuration;
+}
+
+/** Keywords in order, and what some blocks say. */
+function blocks(text: string) {
+  const configuration = read(text);
+  return modules.flatMap((module) =>
+    blocksOf(configuration, module).map((block) => {
+      const { ip, udpport, dev, speed, "dev.pattern": pattern } = block as Record<string, unknown>;
+      const what = [ip, udpport, dev, speed && "1G-", pattern && "pattern"].filter((value) => value !== undefined);
+      return [module.keyword, ...what].join(" ");
+    }),
+  );
+}
+
+describe("start.sh", () => {
+  it("samples the bridges of docker by default, and follows containers where it sees the engine", () => {
+    const { flags, text } = start();
+    expect(flags).toBe("-d -f FILE");
+    expect(read(text).sflow).toMatchObject({ sampling: 1000, polling: 30, "sampling.bps_ratio": 0 });
+    expect(blocks(text)).toEqual(["collector 127.0.0.1 6343", "pcap docker0", "pcap docker_gwbridge"]);
+    rmSync(join(folder, "hsflowd.conf"));
+    touch("run/docker.sock");
+    expect(blocks(start().text)).toContain("docker");
+  });
+
+  it("takes collectors, a port, rates, drops and detail from the environment", () => {
+    const env = { COLLECTOR: "192.0.2.1 2001:db8::1", PORT: "6344", POLLING: "20", SAMPLING: "400" };
+    const { flags, text } = start({ ...env, DROPMON: "enable", DEBUG: "fine", NET: "host" });
+    expect(flags).toBe("-ddd -f FILE");
+    expect(read(text).sflow).toMatchObject({ sampling: 400, polling: 20 });
+    expect(blocks(text)).toEqual([
+      "collector 192.0.2.1 6344",
+      "collector 2001:db8::1 6344",
+      "pcap 1G-",
+      "tcp",
+      "dropmon",
+    ]);
+  });
+
+  it.each([
+    ["ovs", ["ovs"]],
+    ["flannel", ["pcap cni0"]],
+    ["eth", ["pcap pattern", "tcp"]],
+  ])("knows NET=%s", (NET, expected) => {
+    expect(blocks(start({ NET }).text)).toEqual(["collector 127.0.0.1 6343", ...expected]);
+  });
+
+  it("names the runtime of Kubernetes", () => {
+    touch("run/containerd/containerd.sock");
+    expect(blocks(start().text)).toContain("k8s");
+  });
+
+  it("leaves a file alone that is there", () => {
+    touch("hsflowd.conf");
+    expect(start().text).toBe("");
+    expect(existsSync(join(folder, "hsflowd.conf"))).toBe(true);
+  });
+});
+
+it("ansible.yaml has a configuration without a fault", () => {
+  const lines = readFileSync("packaging/fleet/ansible.yaml", "utf8").split("\n");
+  const first = lines.findIndex((line) => line.endsWith("hsflowd_conf: |")) + 1;
+  const last = lines.indexOf("      }", first);
+  expect(blocks(lines.slice(first, last + 1).join("\n"))).toEqual(["collector 192.0.2.1 6343", "pcap 1G-", "tcp"]);
+});
