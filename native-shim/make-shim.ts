@@ -1,5 +1,6 @@
 // The shim made of the addon: names, errors and callbacks, so that C needs none of them.
 
+import { close } from "node:fs";
 import { constants } from "node:os";
 import type { Addon } from "./addon.ts";
 import { throwErrno } from "./errno.ts";
@@ -65,6 +66,10 @@ export function makeShim(addon: Addon): Shim {
     close(fd) {
       watches.closeOf(fd);
       checked(addon.close(fd), "close");
+    },
+    closeAside(fd) {
+      watches.closeOf(fd);
+      close(fd, () => undefined);
     },
   };
 }

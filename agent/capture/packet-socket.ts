@@ -86,7 +86,7 @@ class PacketSocketTap implements Tap {
   #closeSocket({ fd, ring, reader }: TapSocket): void {
     this.#turns.remove(reader);
     ring.close();
-    this.#sockets.close(fd);
+    this.#sockets.closeAside(fd);
   }
 
   #read(): number {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { type Child, start } from "./child.ts";
 import { run, tryRun, until } from "./command.ts";
-import type { Lab, Namespace } from "./namespaces.ts";
+import { atOnce, type Lab, type Namespace } from "./namespaces.ts";
 
 export const IMAGE = "bb:1";
 const APPLETS = ["sh", "cat", "sleep", "usleep", "true", "dd", "nc", "wget", "ping", "ip", "kill", "env", "tail"];
@@ -40,23 +40,15 @@ export interface DockerEngine {
 }
 
 /** `ip netns exec` gives a /sys without control groups. */
-function inside(namespace: Namespace, ...first: string[]): Namespace {
-  const enter = ["--", ...first];
-  const command = (...words: string[]): [string, ...string[]] => [
-    "nsenter",
-    `--net=${namespace.path}`,
-    ...enter,
-    ...words,
-  ];
+function inside(namespace: Namespace): Namespace {
+  const command = (...words: string[]): [string, ...string[]] => ["nsenter", `--net=${namespace.path}`, "--", ...words];
   return { ...namespace, command, run: (...words) => run(...command(...words)) };
 }
 
-const AT_ONCE = tryRun("chrt", "--rr", "1", "true").status === 0 ? ["chrt", "--rr", "1"] : [];
-
 /** A namespace for an engine, and the same one for the agent. */
 export function engineHost(lab: Lab): { outside: Namespace; host: Namespace } {
-  const namespace = lab.namespace();
-  return { outside: inside(namespace), host: inside(namespace, ...AT_ONCE) };
+  const outside = inside(lab.namespace());
+  return { outside, host: atOnce(outside) };
 }
 
 export async function makeDockerEngine(lab: Lab, folder: string, ...options: string[]): Promise<DockerEngine> {

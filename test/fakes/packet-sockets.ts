@@ -63,6 +63,7 @@ export class FakePacketSockets {
       },
       watch: (fd, onReadable) => this.#watch(at(fd), onReadable),
       close: (fd) => void this.sockets.delete(fd),
+      closeAside: (fd) => void this.sockets.delete(fd),
     };
     return part as Shim;
   }

@@ -236,6 +236,8 @@ class FakeSockets implements FakeShim {
     this.#open.delete(fd);
     this.#watches.delete(fd);
   }
+
+  closeAside = (fd: number): void => this.close(fd);
 }
 
 export const makeFakeShim = (): FakeShim => new FakeSockets();
