@@ -4,6 +4,7 @@ import type { Followed } from "../../dns/follow.ts";
 import type { RecordType } from "../../dns/message.ts";
 import type { Outcome } from "../../dns/resolver.ts";
 import type { QuestionReport, Report } from "../report.ts";
+import type { Reading } from "./reading.ts";
 import type { Service } from "./service.ts";
 import type { Target } from "./target.ts";
 
@@ -50,18 +51,17 @@ function withoutRecords(service: Service): Obstacle {
   return { obstacle, remedy: outcome.kind === "none" ? `${name}. SRV 0 0 6343 COLLECTOR in its zone` : look };
 }
 
-/** What keeps datagrams from going anywhere; a name server that fails while an older answer counts does not. */
-function obstacleOf(service: Service, unresolved: readonly string[]): Obstacle {
-  if (service.srv.records === undefined) return withoutRecords(service);
-  if (unresolved.length === 0) return {};
-  const obstacle = `no collector that DNS names has an address: ${unresolved.slice(0, 3).join(", ")}`;
-  return { obstacle, remedy: "give the names in the SRV records an A or AAAA record" };
+/** What keeps datagrams from where they should go; a server that fails while an older answer counts does not. */
+function obstacleOf(service: Service, reading: Reading): Obstacle {
+  const { srv, name } = service;
+  if (srv.records === undefined) return withoutRecords(service);
+  if (reading.kind === "lacking") return { obstacle: `${name}: ${reading.what}`, remedy: reading.remedy };
+  if (reading.kind === "found" && reading.collectors.length === 0)
+    return { obstacle: `${name} says that there is no collector`, remedy: 'its SRV record has the target "."' };
+  return {};
 }
 
-/** `unresolved` are all the names there are, where none of them has an address. */
-export const dnsSdReport = (
-  service: Service,
-  targets: readonly Target[],
-  unresolved: readonly string[],
-  now: number,
-): Report => ({ questions: questions(service, targets, now), ...obstacleOf(service, unresolved) });
+export const dnsSdReport = (service: Service, targets: readonly Target[], reading: Reading, now: number): Report => ({
+  questions: questions(service, targets, now),
+  ...obstacleOf(service, reading),
+});

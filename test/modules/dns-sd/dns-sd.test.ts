@@ -23,9 +23,21 @@ describe("collectors", () => {
     const zone = [srv("a.lab", 10, 0, 6343, 3600), srv("b.lab", 20, 0, 6343, 3600), a("b.lab", "192.0.2.2")];
     const bed = await start({ domain: DOMAIN, zone });
     expect(names(bed)).toEqual(["b.lab:6343"]);
+    expect(bed.asked).toContain("A b.lab");
     bed.zone = [...zone, a("a.lab", "192.0.2.1")];
     await bed.pass(61);
     expect(names(bed)).toEqual(["a.lab:6343"]);
+  });
+
+  it("of those that stand by the names are not asked for", async () => {
+    const bed = await start({ domain: DOMAIN, zone: [...TWO, srv("c.lab", 1), srv("d.lab", 2)] });
+    expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
+    expect(bed.asked.filter((question) => / [cd]\.lab$/.test(question))).toEqual([]);
+  });
+
+  it("named at two priorities counts at the lower number", async () => {
+    const zone = [...TWO, srv("x.lab", 3), srv("A.lab", 5), a("x.lab", "192.0.2.9")];
+    expect(names(await start({ domain: DOMAIN, zone }))).toEqual(["a.lab:6343", "b.lab:6343"]);
   });
 
   it("one where weights share hosts out, in proportion, and the same for the same host", async () => {
@@ -45,6 +57,7 @@ describe("collectors", () => {
     await bed.pass(61);
     expect(bed.found.at(-1)?.collectors).toEqual([]);
     expect(bed.log.lines.at(-1)).toBe("info: _sflow._udp.example.com: no collector, as it says itself");
+    expect(bed.running.report?.().obstacle).toBe("_sflow._udp.example.com says that there is no collector");
   });
 
   it("an address instead of a name, as it is", async () => {
@@ -147,11 +160,20 @@ describe("when DNS fails", () => {
     expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
   });
 
+  it("records of which none can be used are no reason to stop", async () => {
+    const bed = await start({ domain: DOMAIN, zone });
+    bed.zone = [srv("a.lab", 0, 0, 0), srv("b.lab", 0, 0, 0)];
+    await bed.pass(61);
+    expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
+    const obstacle = '_sflow._udp.example.com: no SRV record can be used: "a.lab" has port 0; "b.lab" has port 0';
+    expect(bed.running.report?.().obstacle).toBe(obstacle);
+  });
+
   it("the name of the only collector has no address: said, with what would help", async () => {
     const bed = await start({ domain: DOMAIN, zone: [srv("a.lab")] });
     expect(bed.found).toEqual([]);
     expect(bed.running.report?.()).toMatchObject({
-      obstacle: "no collector that DNS names has an address: a.lab",
+      obstacle: "_sflow._udp.example.com: no address for a.lab",
       remedy: "give the names in the SRV records an A or AAAA record",
     });
   });
