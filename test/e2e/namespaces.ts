@@ -16,6 +16,9 @@ export interface Namespace {
   command(...words: string[]): [string, ...string[]];
 }
 
+/** Where the tests themselves run. */
+export const here: Pick<Namespace, "command"> = { command: (...words) => words as [string, ...string[]] };
+
 export interface Cable {
   readonly address: string;
   readonly mac: string;

@@ -1,9 +1,10 @@
 // A collector in a namespace that records what it receives, and the pcap file it leaves for decoders nobody here wrote.
 
+import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
 import { start } from "./child.ts";
 import { until } from "./command.ts";
-import type { Namespace } from "./namespaces.ts";
+import { here, type Namespace } from "./namespaces.ts";
 import { type Datagram, walk } from "./walk.ts";
 
 export interface Received {
@@ -27,7 +28,7 @@ export interface Receiver {
 }
 
 export async function startReceiver(
-  namespace: Namespace,
+  namespace: Pick<Namespace, "command">,
   { address = "127.0.0.1", port = 0, pcap }: { address?: string; port?: number; pcap: string },
 ): Promise<Receiver> {
   const child = start(namespace, [process.execPath, "test/e2e/receiver-process.mjs", address, String(port), pcap]);
@@ -50,6 +51,17 @@ export async function startReceiver(
       ),
     stop: async () => void (await child.stop()),
   };
+}
+
+/** A pcap file of these datagrams, as if a receiver had recorded them. */
+export async function recorded(payloads: readonly Buffer[], pcap: string): Promise<string> {
+  const receiver = await startReceiver(here, { pcap });
+  const socket = createSocket("udp4");
+  for (const payload of payloads) socket.send(payload, receiver.port, "127.0.0.1");
+  await receiver.until("all of them", (all) => all.length === payloads.length);
+  socket.close();
+  await receiver.stop();
+  return pcap;
 }
 
 const FILE_HEADER = 24;

@@ -27,6 +27,8 @@ export interface Counters {
   readonly sequence: number;
   readonly source: string;
   readonly records: ReadonlyMap<number, Buffer>;
+  /** The whole sample. */
+  readonly bytes: Buffer;
 }
 
 class Reader {
@@ -84,7 +86,7 @@ function takeFlow(body: Reader): Flow {
 
 function takeCounters(body: Reader): Counters {
   const sequence = body.word();
-  return { sequence, source: takeSource(body), records: takeRecords(body) };
+  return { sequence, source: takeSource(body), records: takeRecords(body), bytes: body.bytes };
 }
 
 function takeRecords(body: Reader): Map<number, Buffer> {
@@ -96,6 +98,12 @@ function takeRecords(body: Reader): Map<number, Buffer> {
   }
   body.end();
   return records;
+}
+
+/** A datagram of an agent with an IPv4 address, with this counters sample and nothing else. */
+export function datagramOf(agent: string, { sequence, bytes }: Counters): Buffer {
+  const words = [5, 1, Number.parseInt(agent, 16), 0, sequence, 0, 1, 4, bytes.length];
+  return Buffer.concat([Buffer.from(Uint32Array.from(words).buffer).swap32(), bytes]);
 }
 
 /** A sampled packet: frame_length, and the header without its padding. */
