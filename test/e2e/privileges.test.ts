@@ -118,6 +118,23 @@ test("another user keeps of its capabilities what is named, hears what is missin
   await end(agent);
 });
 
+test("disks are reported where process 1 is hidden from a user, and all mounts are read-only", async () => {
+  const mounts = "awk '$0 ~ \" /dev/\" { print $5 }' /proc/self/mountinfo";
+  const confined = `${mounts} | xargs -n 1 mount -o remount,bind,ro; mount -t proc -o hidepid=2 proc /proc`;
+  const host = lab.namespace();
+  const receiver = await startReceiver(host, { pcap: folder.file("disks.pcap") });
+  const text = `sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = ${receiver.port} } }`;
+  const agent = startAgent(
+    behind(host, "unshare", "--mount", "sh", "-c", `${confined}; exec "$@"`, "sh"),
+    text,
+    folder.path,
+  );
+  const [first] = await receiver.until("a sample of the host", (all) => all.length > 0);
+  const disks = first?.counters.flatMap(({ records }) => records.get(2005) ?? []);
+  expect(disks?.map((record) => record.readBigUInt64BE(0) > 0n)).toEqual([true]);
+  await end(agent);
+});
+
 test("where there is no user to become, nothing starts, and -P is named", async () => {
   const passwd = folder.file("passwd");
   writeFileSync(passwd, "root:x:0:0:root:/root:/bin/sh\n");
