@@ -3,6 +3,7 @@
 
 import { spawn } from "node:child_process";
 import {
+  chmodSync,
   chownSync,
   closeSync,
   existsSync,
@@ -61,6 +62,7 @@ const RUN_FOLDER = "/run/hsflowd";
 export function makeRunFolder(): void {
   try {
     mkdirSync(RUN_FOLDER);
+    chmodSync(RUN_FOLDER, 0o755);
   } catch {
     // It is there, or its absence is said later.
   }
@@ -74,16 +76,23 @@ export function giveRunFolder({ uid, gid }: { readonly uid: number; readonly gid
   }
 }
 
-/** The process that holds the pid file, if it lives; a stale file is nobody's. */
+/** Of the program or of its script, whatever ran it. */
+const OUR_NAME = /(^|\/)hsflowd(\.js)?$/;
+
+/** The agent that holds the pid file, if it lives; a file whose number another program has by now is nobody's. */
 export function runningPid(path: string): number | undefined {
   if (!existsSync(path)) return undefined;
   const pid = Number.parseInt(readFileSync(path, "utf8"), 10);
   if (!(pid > 0) || pid === process.pid) return undefined;
+  return commandLine(pid).some((word) => OUR_NAME.test(word)) ? pid : undefined;
+}
+
+/** Empty where there is no such process. */
+function commandLine(pid: number): string[] {
   try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM" ? pid : undefined;
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
   }
 }
 

@@ -22,10 +22,10 @@ export const flags: readonly Flag[] = [
   { letter: "F", name: "debug-file", argument: "FILE", help: "lines MODULE=LEVEL, read again when they change" },
   { letter: "l", name: "modules", argument: "DIR", help: "accepted and without effect: modules are part of the agent" },
   { letter: "o", name: "output-file", argument: "FILE", help: "settings in force", default: "/etc/hsflowd.auto" },
-  { letter: "c", name: "crash-file", argument: "FILE", help: "accepted and without effect: the journal has the stack" },
+  { letter: "c", name: "crash-file", argument: "FILE", help: "file for the stack of a bug" },
   { letter: "D", name: "log-file", argument: "FILE", help: "log to this file, with -d" },
   { letter: "L", name: "log-bytes", argument: "BYTES", help: "end of the log file", default: "10000000" },
-  { letter: "M", name: "memory-bytes", argument: "BYTES", help: "exit when more memory is in use" },
+  { letter: "M", name: "memory-bytes", argument: "BYTES", help: "end with code 1 when more memory is resident" },
   { letter: "u", name: "uuid", argument: "UUID", help: "identity of this host" },
   { letter: "m", name: "machine-id", argument: "HEX", help: "what the identity is made of where there is no other" },
   {
@@ -51,6 +51,7 @@ export interface RunOptions {
   readonly configFile: string;
   readonly outputFile: string;
   readonly debugFile: string | undefined;
+  readonly crashFile: string | undefined;
   readonly logFile: string | undefined;
   readonly logBytes: number;
   readonly memoryBytes: number | undefined;
@@ -146,6 +147,7 @@ export function runOptions(values: FlagValues): RunOptions {
     configFile: textOf(values, "config") ?? "",
     outputFile: textOf(values, "output-file") ?? "",
     debugFile: textOf(values, "debug-file"),
+    crashFile: textOf(values, "crash-file"),
     logFile: textOf(values, "log-file"),
     logBytes: bytes(values, "log-bytes") ?? 0,
     memoryBytes: bytes(values, "memory-bytes"),

@@ -6,7 +6,10 @@ import { formatProblems } from "./config/error.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import type { Handlers } from "./control/protocol.ts";
 import { serveControl } from "./control/server.ts";
+import type { AgentStatus } from "./control/status.ts";
+import { keepLastWords } from "./crash-file.ts";
 import { giveRunFolder, isDaemon, launch, makeRunFolder, openPidFile, reportReady, runningPid } from "./daemon.ts";
+import { untilEnd } from "./ending.ts";
 import type { RunOptions } from "./flags.ts";
 import type { Host } from "./host/host.ts";
 import { hostUuid } from "./host/identity.ts";
@@ -14,15 +17,18 @@ import type { Logger } from "./log/logger.ts";
 import { messageOf } from "./log/message-of.ts";
 import { modules } from "./modules/index.ts";
 import { Privileges } from "./privileges.ts";
-import { makeProcessLog } from "./process-log.ts";
+import { makeProcessLog, type ProcessLog } from "./process-log.ts";
 import { makeReloader } from "./reload.ts";
 import { run } from "./run.ts";
 import { makeServiceManager } from "./service-manager.ts";
 import { openState } from "./state-file.ts";
-import { processStatus } from "./status.ts";
+import { counterLines, processStatus } from "./status.ts";
 
 /** Longer than any process: a timer that only keeps the event loop alive, for all others let it end. */
 const FOREVER_MS = 2 ** 30;
+
+/** What a daemon takes from its group and from others in files that it makes. */
+const OTHERS_WRITE = 0o022;
 
 /** Undefined where the agent must not start: everything that is wrong has been printed. */
 function configure(host: Host, file: string): Configuration | undefined {
@@ -36,21 +42,21 @@ function configure(host: Host, file: string): Configuration | undefined {
   return configuration;
 }
 
-/** Resolves with the first signal that asks for the end. A second one ends the process at once. */
-function untilSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1));
-        resolve(signal);
-      });
-    }
+/**
+ * SIGUSR1: what the agent has counted, `name=value` each, as hsflowd says it. Node would open a debugger to whoever
+ * asks on the loopback, which is nothing for a process with capabilities. SIGUSR2: one level of detail more.
+ */
+function heedUserSignals({ log, levels }: ProcessLog): { tell(status: () => AgentStatus): void } {
+  let status = (): AgentStatus | undefined => undefined;
+  process.on("SIGUSR1", () => {
+    for (const line of counterLines(status())) log.info(line);
   });
-}
-
-/** With this signal Node opens a debugger to whoever asks on the loopback: not in a process with capabilities. */
-function refuseDebugger(): void {
-  process.on("SIGUSR1", () => undefined);
+  process.on("SIGUSR2", () => log.info(`debug level ${levels.raise()}`));
+  return {
+    tell(known) {
+      status = known;
+    },
+  };
 }
 
 function warnUnreadable({ files }: Host, file: string, log: Logger): void {
@@ -70,13 +76,17 @@ function lateHandlers(): { handlers: Handlers; answer(all: Required<Handlers>): 
 }
 
 /** What only root may open is open before the agent gives it up; from there on the order is of no matter. */
-async function serve(host: Host, configuration: Configuration, options: RunOptions, log: Logger): Promise<void> {
+async function serve(host: Host, configuration: Configuration, options: RunOptions, said: ProcessLog): Promise<number> {
+  const { log } = said;
   const uuid = hostUuid(host.files, options, log);
-  const ended = untilSignal();
-  refuseDebugger();
+  const ended = untilEnd(host.clock, options.memoryBytes);
+  const users = heedUserSignals(said);
   // Until there is something to reload, a hang-up must not end the process.
   let hangUp = (): void => undefined;
-  process.on("SIGHUP", () => hangUp());
+  process.on("SIGHUP", () => {
+    said.reopen();
+    hangUp();
+  });
   const { outputFile, replay, configFile } = options;
   const privileges = new Privileges(host, log, giveRunFolder);
   const giveUp = (): void => {
@@ -95,6 +105,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   try {
     const terms = { uuid, outputFile, numbers: state?.numbers, capture, giveUp };
     const running = await run(host, configuration, terms, log);
+    users.tell(running.status);
     const manager = makeServiceManager(host);
     const reloader = makeReloader({
       files: host.files,
@@ -111,11 +122,14 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     pidFile?.write();
     if (isDaemon(process.env)) reportReady(process.env);
     manager.ready(running.status);
-    log.info(`${await ended}: stopping`);
+    const { why, exitCode } = await ended;
+    if (exitCode === 1) log.error(`${why}: stopping`);
+    else log.info(`${why}: stopping`);
     manager.stopping();
     control.stop();
     await running.stop();
     clearInterval(alive);
+    return exitCode;
   } finally {
     control.stop();
     state?.close();
@@ -123,29 +137,33 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   }
 }
 
+/** Two agents of one host number the same sources: only who looks very closely, as with hsflowd, may start another. */
+const mayBeSecond = ({ debug, replay }: RunOptions): boolean => debug > 2 || replay !== undefined;
+
 /** Exit code of the process. `argv` is what to start again as a daemon. */
 export async function runProcess(host: Host, options: RunOptions, argv: readonly string[]): Promise<number> {
   const background = options.debug === 0;
-  const pid = background ? runningPid(options.pidFile) : undefined;
+  const pid = mayBeSecond(options) ? undefined : runningPid(options.pidFile);
   if (pid !== undefined) {
     process.stderr.write(`hsflowd: already running as process ${pid} (${options.pidFile})\n`);
     return 1;
   }
   if (background && !isDaemon(process.env)) return launch(argv);
+  if (background) process.umask(process.umask() | OTHERS_WRITE);
   const configuration = configure(host, options.configFile);
   if (configuration === undefined) return 1;
-  let log: Logger;
+  let said: ProcessLog;
   try {
-    log = makeProcessLog(host, options, background);
+    said = makeProcessLog(host, options, background);
+    keepLastWords(options.crashFile, said.log);
   } catch (error) {
-    process.stderr.write(`hsflowd: the log file cannot be opened: ${messageOf(error)}\n`);
+    process.stderr.write(`hsflowd: the log or the crash file cannot be opened: ${messageOf(error)}\n`);
     return 1;
   }
   try {
-    await serve(host, configuration, options, log);
-    return 0;
+    return await serve(host, configuration, options, said);
   } catch (error) {
-    log.error(messageOf(error));
+    said.log.error(messageOf(error));
     return 1;
   }
 }

@@ -55,3 +55,12 @@ export function processStatus(
     ...running.status(),
   });
 }
+
+/** Lines for the log, a part each: `agent: datagrams=12 bytes=9000`. */
+export function counterLines(status: AgentStatus | undefined): string[] {
+  const parts = status === undefined ? [] : [{ name: "agent", counters: { ...status.counters } }, ...status.modules];
+  return parts
+    .map(({ name, counters }) => [name, Object.entries(counters).map(([key, value]) => `${key}=${value}`)] as const)
+    .filter(([, pairs]) => pairs.length > 0)
+    .map(([name, pairs]) => `${name}: ${pairs.join(" ")}`);
+}

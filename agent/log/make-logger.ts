@@ -17,8 +17,8 @@ const LONGEST = 4000;
  */
 const clean = (text: string): string => text.replace(/\p{Cc}+/gu, "?").slice(0, LONGEST);
 
-/** `verbosity` is how many `-d` were given, or what it has become since. */
-export function makeLogger(sink: Sink, verbosity: () => number, prefix = ""): Logger {
+/** `verbosity` of a part is how many `-d` were given, or what it has become since. */
+export function makeLogger(sink: Sink, verbosity: (part?: string) => number, prefix = "", part?: string): Logger {
   const say = (severity: Severity, message: Message): void =>
     sink(severity, clean(prefix + (typeof message === "string" ? message : message())));
   return {
@@ -26,8 +26,8 @@ export function makeLogger(sink: Sink, verbosity: () => number, prefix = ""): Lo
     warn: (message) => say("warning", message),
     info: (message) => say("info", message),
     debug(level, message) {
-      if (verbosity() > level) say("debug", message);
+      if (verbosity(part) > level) say("debug", message);
     },
-    child: (name) => makeLogger(sink, verbosity, `${prefix}${name}: `),
+    child: (name) => makeLogger(sink, verbosity, `${prefix}${name}: `, part ?? name),
   };
 }

@@ -1,7 +1,7 @@
 // Without -d the agent is a daemon: its launcher waits for it and has its exit code, and the pid file is its own.
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -23,7 +23,7 @@ afterEach(() => {
 
 const pidIn = (file: string): number => Number(readFileSync(file, "utf8"));
 
-function launch(text: string) {
+function launch(text: string, ...flags: string[]) {
   const file = join(folder, "hsflowd.conf");
   writeFileSync(file, text);
   const argv = [
@@ -35,6 +35,7 @@ function launch(text: string) {
     "-o",
     join(folder, "auto"),
     `--state-file=${join(folder, "state")}`,
+    ...flags,
   ];
   return spawnSync(process.execPath, argv, { encoding: "utf8", timeout: 20_000 });
 }
@@ -47,8 +48,10 @@ test("the launcher returns when the agent runs, a second one is refused, SIGTERM
   expect(launch(GOOD).status).toBe(0);
   const pid = pidIn(pidFile);
   expect(isAlive(pid)).toBe(true);
-  const second = launch(GOOD);
-  expect([second.status, second.stderr]).toEqual([1, `hsflowd: already running as process ${pid} (${pidFile})\n`]);
+  for (const flags of [[], ["-d"]]) {
+    const second = launch(GOOD, ...flags);
+    expect([second.status, second.stderr]).toEqual([1, `hsflowd: already running as process ${pid} (${pidFile})\n`]);
+  }
   process.kill(pid, "SIGTERM");
   await until("its process gone", async () => !isAlive(pid));
   expect(readFileSync(pidFile, "utf8")).toBe("");
@@ -63,7 +66,18 @@ test("a wrong configuration is the launcher's exit code, with every error on its
   expect(existsSync(pidFile)).toBe(false);
 });
 
-test("a pid file that a dead process left is nobody's", () => {
-  writeFileSync(pidFile, "4194303\n");
+test("a pid file that a dead process left is nobody's, though another program may have the number by now", () => {
+  for (const pid of [4194303, 1]) {
+    writeFileSync(pidFile, `${pid}\n`);
+    expect(launch(GOOD).status).toBe(0);
+    expect(pidIn(pidFile)).not.toBe(pid);
+    process.kill(pidIn(pidFile), "SIGKILL");
+  }
+});
+
+test("what a daemon makes may be written by nobody else, whatever the umask of who starts it", () => {
+  const before = process.umask(0);
   expect(launch(GOOD).status).toBe(0);
+  process.umask(before);
+  expect(statSync(pidFile).mode & 0o777).toBe(0o644);
 });

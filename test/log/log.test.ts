@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { makeGuard } from "../../agent/log/guard.ts";
+import { Levels } from "../../agent/log/levels.ts";
 import { limit } from "../../agent/log/limit.ts";
 import { makeLogger, type Sink } from "../../agent/log/make-logger.ts";
 import { foregroundSink } from "../../agent/log/stderr.ts";
@@ -38,6 +39,40 @@ describe("logger", () => {
     log.info("x".repeat(10_000));
     expect(lines[0]).toBe("info name?error: forged?[2J");
     expect(lines[1]).toHaveLength(4005);
+  });
+});
+
+describe("levels", () => {
+  const said = (levels: Levels, part?: string) =>
+    ([1, 2, 3] as const).filter((level) => {
+      const lines: string[] = [];
+      const log = makeLogger(
+        (_, line) => lines.push(line),
+        (name) => levels.of(name),
+      );
+      (part === undefined ? log : log.child(part).child("inner")).debug(level, "x");
+      return lines.length > 0;
+    });
+
+  test("are as many as -d, without the first, and one more with each signal", () => {
+    expect([0, 1, 2, 4].map((debug) => said(new Levels(debug)).length)).toEqual([0, 0, 1, 3]);
+    const levels = new Levels(0);
+    expect(levels.raise()).toBe(1);
+    expect(said(levels)).toEqual([1]);
+  });
+
+  test("of a part are what the file says, under hsflowd's name or ours", () => {
+    const levels = new Levels(2);
+    expect(levels.read("mod_docker=2\ndns-sd = 0 # quiet\n\n_root=3\nnonsense\ntcp=high\n")).toEqual([
+      "nonsense",
+      "tcp=high",
+    ]);
+    expect(said(levels, "docker")).toEqual([1, 2]);
+    expect(said(levels, "dns-sd")).toEqual([]);
+    expect(said(levels)).toEqual([1, 2, 3]);
+    expect(said(levels, "pcap")).toEqual([1]);
+    levels.read("");
+    expect(said(levels, "docker")).toEqual([1]);
   });
 });
 

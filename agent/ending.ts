@@ -1,0 +1,44 @@
+// What ends the process from outside: a signal, or that it takes more memory than it may. hsflowd(8), -M.
+
+import type { Clock } from "./host/host.ts";
+
+export interface Ending {
+  readonly why: string;
+  readonly exitCode: number;
+}
+
+/** As often as hsflowd looks. */
+const LOOK_MS = 1000;
+
+/** With hsflowd's exit codes. */
+const SIGNALS: readonly Ending[] = [
+  { why: "SIGTERM", exitCode: 0 },
+  { why: "SIGINT", exitCode: 2 },
+];
+
+/** Resolves with the first signal that asks for the end. A second one ends the process at once. */
+function untilSignal(): Promise<Ending> {
+  return new Promise((resolve) => {
+    for (const ending of SIGNALS) {
+      process.once(ending.why, () => {
+        process.once(ending.why, () => process.exit(1));
+        resolve(ending);
+      });
+    }
+  });
+}
+
+/** Bytes resident. The end is an orderly one, and a failure, so that a service manager starts the agent again. */
+function untilMemory(clock: Clock, limit: number): Promise<Ending> {
+  return new Promise((resolve) => {
+    const timer = clock.every(LOOK_MS, () => {
+      const resident = process.memoryUsage.rss();
+      if (resident <= limit) return;
+      timer.cancel();
+      resolve({ why: `${resident} bytes of memory are in use, and -M allows ${limit}`, exitCode: 1 });
+    });
+  });
+}
+
+export const untilEnd = (clock: Clock, memoryBytes: number | undefined): Promise<Ending> =>
+  memoryBytes === undefined ? untilSignal() : Promise.race([untilSignal(), untilMemory(clock, memoryBytes)]);

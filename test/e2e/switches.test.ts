@@ -1,0 +1,161 @@
+// The flags and signals of hsflowd(8) on the built agent: what each is for, done to a process that has given up root.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { makeFolder, startAgent } from "./agent.ts";
+import { start } from "./child.ts";
+import { sleep, tryRun, until } from "./command.ts";
+import { makeLab } from "./namespaces.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+// Where a log file is rotated, the user that the agent becomes may make one.
+chmodSync(folder.path, 0o777);
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+const GOOD = "sflow { agentIP = 127.0.0.1 polling = 1 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo } }";
+
+/** Words that start an agent of its own files. */
+function words(name: string): [string, ...string[]] {
+  const configuration = folder.file(`${name}.conf`);
+  writeFileSync(configuration, GOOD);
+  const files = ["-f", configuration, "-o", folder.file(`${name}.auto`), "-p", folder.file(`${name}.pid`)];
+  const own = [`--state-file=${folder.file(`${name}.state`)}`, `--control-socket=${folder.file(`${name}.sock`)}`];
+  return [process.execPath, "dist/hsflowd.js", "-d", ...files, ...own];
+}
+
+test("the log file takes what is said, to its limit, and again when it is emptied or another; signals and -F set the levels", async () => {
+  const [file, levels] = [folder.file("log"), folder.file("levels")];
+  writeFileSync(file, "from before\n");
+  writeFileSync(levels, "");
+  const flags = ["-D", file, "-L", "4000", "-F", levels, "-M", "4G", "-c", folder.file("crash")];
+  const agent = startAgent(lab.namespace(), GOOD, folder.path, ...flags);
+  const log = () => readFileSync(file, "utf8");
+  const says = (pattern: RegExp) => until(String(pattern), () => pattern.test(log()), { evidence: log });
+  await says(/^from before\n[\s\S]*runs as nobody[\s\S]*lo: sampled 1-in-/);
+  expect([agent.stdout(), agent.stderr()]).toEqual(["", ""]);
+
+  agent.kill("SIGUSR1");
+  await says(/^agent: flowSamples=\d+ .*datagrams=\d+ bytes=\d+$/m);
+  await says(/^pcap: taps=1 /m);
+
+  agent.kill("SIGUSR2");
+  await says(/^debug level 1$/m);
+  expect(log()).not.toContain("debug: ");
+  writeFileSync(agent.configuration, GOOD.replace("dev = lo", "dev = none"));
+  agent.kill("SIGHUP");
+  await says(/^debug: pcap: lo: /m);
+
+  writeFileSync(levels, "mod_pcap=0\nwhat is this\n");
+  await says(/^warning: .*: "what is this" is not MODULE=LEVEL$/m);
+  chmodSync(levels, 0o600);
+  await says(/^warning: .*levels: there is no such file, or user 65534 may not read it$/m);
+  const quiet = log().length;
+  writeFileSync(agent.configuration, GOOD);
+  agent.kill("SIGHUP");
+  await until("a second reload", () => log().slice(quiet).includes("in force after"), { evidence: log });
+  expect(log().slice(quiet)).not.toContain("debug: pcap");
+
+  for (let i = 0; i < 40; i++) {
+    agent.kill("SIGUSR1");
+    await sleep(5);
+  }
+  expect(log().length).toBeLessThanOrEqual(4000);
+  expect(log().length).toBeGreaterThan(3000);
+  truncateSync(file);
+  agent.kill("SIGUSR1");
+  await says(/^agent: /m);
+
+  renameSync(file, `${file}.1`);
+  agent.kill("SIGHUP");
+  await until("a file of its name", () => tryRun("grep", "-q", "in force after", file).status === 0);
+  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+  expect(log()).toMatch(/^SIGTERM: stopping$/m);
+  expect(readFileSync(folder.file("crash"), "utf8")).toBe("");
+});
+
+test("more memory than -M allows is the orderly end of the process, with code 1", async () => {
+  const agent = startAgent(lab.namespace(), GOOD, folder.path, "-M", "1M");
+  const ended = await until("its end", () => agent.ended(), { evidence: agent.stderr });
+  expect(ended).toEqual({ code: 1, signal: null });
+  expect(agent.stderr()).toMatch(/^error: \d+ bytes of memory are in use, and -M allows 1000000: stopping$/m);
+});
+
+test("a bug ends it with code 1, and its stack in the log and the crash file, which only root may write", async () => {
+  const [bug, crash] = [folder.file("bug.cjs"), folder.file("crash-of-root")];
+  writeFileSync(bug, 'process.on("SIGWINCH", () => { throw new TypeError("a bug"); });');
+  const agent = start(lab.namespace(), [...words("bug"), "-c", crash], { NODE_OPTIONS: `--require=${bug}` });
+  await agent.says(/lo: sampled/);
+  agent.kill("SIGWINCH");
+  expect(await agent.end).toEqual({ code: 1, signal: null });
+  expect(agent.stderr()).toMatch(/^error: TypeError: a bug$\n^error: {5}at .*bug\.cjs/m);
+  expect(readFileSync(crash, "utf8")).toMatch(/^\d{4}-.* process \d+\nTypeError: a bug\n {4}at .*bug\.cjs/);
+  expect(tryRun("stat", "-c", "%u %a", crash).stdout).toBe("0 600\n");
+});
+
+test("a log or crash file that cannot be had is the end at once, and says so", () => {
+  for (const flag of ["-D", "-c"]) {
+    const [command, ...rest] = words("none");
+    const { status, stderr } = tryRun(command, ...rest, flag, folder.file("none/file"));
+    const why = "the log or the crash file cannot be opened: ENOENT";
+    expect([status, stderr]).toEqual([1, expect.stringContaining(why)]);
+  }
+});
+
+test("SIGINT ends it as SIGTERM does, but for the code, and who stops reading what it says does not", async () => {
+  const agent = startAgent(lab.namespace(), GOOD, folder.path);
+  await agent.says(/lo: sampled/);
+  agent.kill("SIGINT");
+  expect(await agent.end).toEqual({ code: 2, signal: null });
+  expect(agent.stdout()).toContain("SIGINT: stopping");
+
+  const [command, ...rest] = lab.namespace().command(...words("deaf"));
+  const deaf = spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"] });
+  await once(deaf.stdout, "data");
+  deaf.stdout.destroy();
+  deaf.stderr.destroy();
+  for (const signal of ["SIGUSR1", "SIGPIPE", "SIGHUP", "SIGUSR1"] as const) {
+    deaf.kill(signal);
+    await sleep(50);
+  }
+  expect(deaf.exitCode).toBe(null);
+  const end = once(deaf, "exit");
+  deaf.kill("SIGTERM");
+  expect(await end).toEqual([0, null]);
+});
+
+test("the journal gets a priority with each line, and nobody else does, whatever the environment says", async () => {
+  const run = async (stream: (fd: number) => string): Promise<string[]> => {
+    const file = folder.file("journal");
+    const fd = openSync(file, "w+");
+    const [command, ...rest] = lab.namespace().command(...words("journal"));
+    const env = { ...process.env, JOURNAL_STREAM: stream(fd) };
+    const child = spawn(command, rest, { stdio: ["ignore", fd, fd], env });
+    const end = once(child, "exit");
+    await until("a start", () => readFileSync(file, "utf8").includes("lo: sampled"));
+    child.kill("SIGTERM");
+    await end;
+    closeSync(fd);
+    return readFileSync(file, "utf8").trimEnd().split("\n");
+  };
+  const idOf = (fd: number) => {
+    const { dev, ino } = fstatSync(fd);
+    return `${dev}:${ino}`;
+  };
+  expect((await run(idOf)).filter((line) => !/^<[3467]>/.test(line))).toEqual([]);
+  expect((await run(() => "1:1")).filter((line) => line.startsWith("<"))).toEqual([]);
+});
