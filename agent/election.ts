@@ -1,5 +1,5 @@
-// Elects the agent address again whenever the interfaces change, and tells who sends under it. hsflowd.conf: agentIP,
-// agent, agent.cidr.
+// Elects the agent address again whenever interfaces change, and tells who sends under it.
+// hsflowd.conf: agentIP, agent, agent.cidr.
 
 import { parseAddress } from "./config/address.ts";
 import type { Files, Host } from "./host/host.ts";
@@ -18,6 +18,7 @@ export interface AgentAddress {
 
 /** Addresses come and go in bursts: what is left when they have settled is elected. */
 const SETTLE_MS = 100;
+const RESOLVE_MS = 5000;
 
 function defaultRoutes(files: Files): readonly string[] {
   const v4 = parseDefaultRoutes(files.read("/proc/net/route") ?? "");
@@ -42,22 +43,42 @@ export interface Election {
   stop(): void;
 }
 
-/** An address in the file is taken as it is, whether or not this host has it; a name is resolved first. */
-export async function holdElection(
+/** What the file gives, by a name if need be; undefined where an address is elected. Rejects for a name without one. */
+export async function givenAddress(
+  host: Pick<Host, "resolve" | "clock">,
+  { agentIP }: Pick<SflowConfig, "agentIP">,
+): Promise<AgentAddress | undefined> {
+  if (agentIP === undefined) return undefined;
+  const bytes = parseAddress(agentIP) ?? parseAddress((await addressesOf(host, agentIP))[0] ?? "");
+  if (bytes === undefined) throw new Error(`agentIP: ${agentIP} has no address`);
+  return { bytes, device: undefined };
+}
+
+/** A resolver may wait for silent servers longer than anybody waits for a reload. */
+function addressesOf({ resolve, clock }: Pick<Host, "resolve" | "clock">, name: string): Promise<readonly string[]> {
+  return new Promise((resolved, reject) => {
+    const late = (): void => reject(new Error(`agentIP: ${name} is not resolved within ${RESOLVE_MS / 1000} s`));
+    const timer = clock.after(RESOLVE_MS, late);
+    const end = (addresses: readonly string[]): void => {
+      timer.cancel();
+      resolved(addresses);
+    };
+    resolve(name).then(end, () => end([]));
+  });
+}
+
+/** `given` is taken as it is, whether or not this host has it. */
+export function holdElection(
   host: Host,
   config: SflowConfig,
+  given: AgentAddress | undefined,
   interfaces: Interfaces,
   log: Logger,
   onElected: (address: AgentAddress | undefined) => void,
-): Promise<Election> {
-  if (config.agentIP !== undefined) {
-    const bytes = parseAddress(config.agentIP) ?? parseAddress((await host.resolve(config.agentIP))[0] ?? "");
-    if (bytes === undefined) throw new Error(`agentIP: ${config.agentIP} has no address`);
-    const elected = { bytes, device: undefined };
-    onElected(elected);
-    return { elected, stop: () => undefined };
-  }
-  return electOnChange(host, config, interfaces, log, onElected);
+): Election {
+  if (given === undefined) return electOnChange(host, config, interfaces, log, onElected);
+  onElected(given);
+  return { elected: given, stop: () => undefined };
 }
 
 function electOnChange(
@@ -67,7 +88,7 @@ function electOnChange(
   log: Logger,
   onElected: (address: AgentAddress | undefined) => void,
 ): Election {
-  const state = { elected: elect(host, config, interfaces), settling: false };
+  const state = { elected: elect(host, config, interfaces), settling: false, stopped: false };
   const say = (): void => {
     if (state.elected === undefined) log.error("agent address: no usable address on any interface, so nothing is sent");
     else log.info(`agent address ${showAddress(state.elected.bytes)} of ${state.elected.device}`);
@@ -75,21 +96,26 @@ function electOnChange(
   };
   const again = (): void => {
     state.settling = false;
+    if (state.stopped) return;
     const now = elect(host, config, interfaces);
     if (same(now, state.elected)) return;
     state.elected = now;
     say();
   };
-  say();
-  const stop = interfaces.onChange(() => {
+  const soon = (): void => {
     if (state.settling) return;
     state.settling = true;
     host.clock.after(SETTLE_MS, again);
-  });
+  };
+  say();
+  const ends = [interfaces.onChange(soon)];
   return {
     get elected() {
       return state.elected;
     },
-    stop,
+    stop() {
+      state.stopped = true;
+      for (const end of ends) end();
+    },
   };
 }

@@ -30,9 +30,14 @@ export interface Part {
   readonly name: string;
   readonly running: Running<Record<string, unknown>>;
   readonly blocks: Blocks;
+  /** Why it could not start, or not be brought to these blocks: the next reload begins it anew. */
+  readonly failure: string | undefined;
 }
 
 const nameOf = ({ keyword, help }: AnyModule): string => keyword ?? help;
+
+/** Of a module that could not be had. */
+const IDLE: Part["running"] = { start: () => undefined, stop: () => undefined };
 
 /** A part that always runs has one block, of no options. */
 const blocksFor = (configuration: Configuration, module: AnyModule): Blocks =>
@@ -48,6 +53,11 @@ export class Parts {
 
   get all(): readonly Part[] {
     return this.#parts;
+  }
+
+  /** What is in force and does not work, a sentence each. */
+  failures(): readonly string[] {
+    return this.#parts.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name} { }: ${failure}`]));
   }
 
   /** Code of all there is work for: without root it may not be readable. `start` tells what could not be loaded. */
@@ -89,14 +99,15 @@ export class Parts {
 
   async #changed(module: AnyModule, part: Part | undefined, blocks: Blocks, what: Change) {
     if (part === undefined) return this.#begin(module, blocks);
-    const same = isDeepStrictEqual(part.blocks, blocks);
+    const broken = what.file && part.failure !== undefined;
+    const same = !broken && isDeepStrictEqual(part.blocks, blocks);
     if (same && !(what.settings && part.running.reconfigure !== undefined)) {
       if (what.file) await this.#attempt(part.name, () => part.running.restore?.());
       return part;
     }
-    if (blocks.length > 0 && part.running.reconfigure !== undefined) {
-      await this.#attempt(part.name, () => part.running.reconfigure?.(blocks));
-      return { ...part, blocks };
+    if (!broken && blocks.length > 0 && part.running.reconfigure !== undefined) {
+      const failure = await this.#attempt(part.name, () => part.running.reconfigure?.(blocks));
+      return { ...part, blocks, failure };
     }
     await this.#end(part);
     return this.#begin(module, blocks);
@@ -110,11 +121,12 @@ export class Parts {
     try {
       const layOver = (found: Found | undefined) => this.#context.layOver(name, found);
       const running = (await module.load()).create(blocks, { ...this.#context, log, layOver });
-      await this.#attempt(name, () => running.start());
-      return { module, name, running, blocks };
+      const failure = await this.#attempt(name, () => running.start());
+      return { module, name, running, blocks, failure };
     } catch (error) {
-      this.#context.log.error(`${name}: ${messageOf(error)}`);
-      return undefined;
+      const failure = messageOf(error);
+      this.#context.log.error(`${name}: ${failure}`);
+      return { module, name, running: IDLE, blocks, failure };
     }
   }
 
@@ -124,11 +136,14 @@ export class Parts {
     this.#context.layOver(name, undefined);
   }
 
-  async #attempt(name: string, action: () => unknown): Promise<void> {
+  /** Undefined, or what went wrong. */
+  async #attempt(name: string, action: () => unknown): Promise<string | undefined> {
     try {
       await action();
+      return undefined;
     } catch (error) {
       this.#context.log.error(`${name}: ${messageOf(error)}`);
+      return messageOf(error);
     }
   }
 }

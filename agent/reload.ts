@@ -24,7 +24,8 @@ export interface ReloadParts {
   now(): number;
   /** What its blocks need and the agent may not do: a sentence each. They are started all the same. */
   lacks(configuration: Configuration): readonly string[];
-  apply(configuration: Configuration): Promise<void>;
+  /** Rejects where nothing has changed; gives what is in force and does not work, a sentence each. */
+  apply(configuration: Configuration): Promise<readonly string[]>;
 }
 
 export function makeReloader({ files, file, log, now, lacks, apply }: ReloadParts): Reloader {
@@ -47,12 +48,12 @@ export function makeReloader({ files, file, log, now, lacks, apply }: ReloadPart
     const said = problems.length === 0 ? "" : formatProblems(file, text, problems);
     if (configuration === undefined) return refuse(said);
     const began = now();
-    await apply(configuration);
+    const failures = await apply(configuration);
     const done = `${file}: read again, in force after ${(now() - began).toFixed(1)} ms`;
     log.info(done);
     const lacking = lacks(configuration);
     for (const line of lacking) log.error(line);
-    return { ok: true, text: `${said}${done}\n`, lacking };
+    return { ok: true, text: `${said}${done}\n`, lacking: [...failures, ...lacking] };
   }
 
   const guarded = async (): Promise<Reloaded> => {

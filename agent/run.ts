@@ -6,7 +6,7 @@ import { type AutoSources, publishAutoFile } from "./auto-publisher.ts";
 import type { CaptureEngine } from "./capture/engine.ts";
 import type { Configuration } from "./configuration.ts";
 import type { AgentStatus } from "./control/status.ts";
-import { type AgentAddress, type Election, holdElection } from "./election.ts";
+import { type AgentAddress, type Election, givenAddress, holdElection } from "./election.ts";
 import { Pipeline } from "./flow/pipeline.ts";
 import type { Host } from "./host/host.ts";
 import { makeInterfaces } from "./interfaces/table.ts";
@@ -45,8 +45,11 @@ export interface Terms {
 
 export interface RunningProcess {
   readonly agentAddress: AgentAddress | undefined;
-  /** What did not change keeps running with its sockets, numbers and counters. */
-  reconfigure(configuration: Configuration): Promise<void>;
+  /**
+   * What did not change keeps running with its sockets, numbers and counters. Rejects where nothing has changed; gives
+   * what is in force and does not work, a sentence each.
+   */
+  reconfigure(configuration: Configuration): Promise<readonly string[]>;
   status(): AgentStatus;
   /** Stops capture first, sends what is pending, then closes the collectors. */
   stop(): Promise<void>;
@@ -116,7 +119,8 @@ export async function run(
   }
   const flows = new Pipeline(host.clock, (error) => failed("annotator", error));
   const setAddress = (address: AgentAddress | undefined): void => receiver.configure(streamOf(settings, address));
-  const hold = (config: SflowConfig): Promise<Election> => holdElection(host, config, interfaces, log, setAddress);
+  const hold = (config: SflowConfig, given: AgentAddress | undefined): Election =>
+    holdElection(host, config, given, interfaces, log, setAddress);
   const collectors = listCollectors(receiver);
   const context = { host, agent, collectors, flows, interfaces, settings, log, status, layOver: onFound };
   const parts = new Parts(capture === undefined ? context : { ...context, capture });
@@ -125,7 +129,7 @@ export async function run(
   let laidOver: AllFound = {};
   let current = configuration;
   let stopped = false;
-  let election = await hold(configuration.sflow);
+  let election = hold(configuration.sflow, await givenAddress(host, configuration.sflow));
   await parts.load(configuration);
   giveUp?.();
   await inTurn(() => parts.start(configuration));
@@ -142,23 +146,25 @@ export async function run(
     const after = what && { settings: accepted, collectors: what.collectors };
     if (stopped || isDeepStrictEqual(before, after)) return problems;
     laidOver = after === undefined ? others : { ...others, [source]: after };
-    inTurn(() => bring(false)).catch((error) => log.error(`${source}: ${messageOf(error)}`));
+    inTurn(() => bring(file, false)).catch((error) => log.error(`${source}: ${messageOf(error)}`));
     return problems;
   }
 
-  /** Settings first, so that parts which look at them find the new ones. */
-  async function bring(fileRead: boolean): Promise<void> {
-    const next = layOver(file, laidOver);
+  /** What may yet be refused comes first; then the settings, so that parts which look at them find the new ones. */
+  async function bring(nextFile: Configuration, fileRead: boolean): Promise<void> {
+    const next = layOver(nextFile, laidOver);
     const before = settingsOf(current, uuid);
     const after = settingsOf(next, uuid);
     const settingsChanged = !isDeepStrictEqual(current.sflow, next.sflow);
     const electionChanged = !sameElection(current.sflow, next.sflow);
+    const given = electionChanged ? await givenAddress(host, next.sflow) : undefined;
+    file = nextFile;
     current = next;
     settings.replace(after);
     agent.setPolling(after.polling);
     if (electionChanged) {
       election.stop();
-      election = await hold(next.sflow);
+      election = hold(next.sflow, given);
     } else if (!sameStream(before, after)) setAddress(election.elected);
     await parts.change(next, { settings: settingsChanged, file: fileRead });
     publisher?.look();
@@ -180,10 +186,11 @@ export async function run(
     get agentAddress() {
       return election.elected;
     },
-    reconfigure(next) {
-      file = next;
-      return inTurn(() => bring(true));
-    },
+    reconfigure: (next) =>
+      inTurn(async () => {
+        await bring(next, true);
+        return parts.failures();
+      }),
     status,
     async stop() {
       stopped = true;

@@ -7,6 +7,7 @@ import type { AgentAddress } from "./election.ts";
 import type { RunOptions } from "./flags.ts";
 import type { AllFound } from "./modules/found.ts";
 import type { Running } from "./modules/module.ts";
+import type { Part } from "./parts.ts";
 import type { Settings } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
 import type { RunningAgent } from "./sflow/make-agent.ts";
@@ -20,14 +21,16 @@ interface Parts {
   /** How often callbacks threw, by who did. */
   readonly failures: ReadonlyMap<string, number>;
   readonly found: AllFound;
-  readonly parts: readonly { readonly name: string; readonly running: Pick<Running, "counters" | "report"> }[];
+  readonly parts: readonly (Pick<Part, "name" | "failure"> & {
+    readonly running: Pick<Running, "counters" | "report">;
+  })[];
 }
 
-const moduleStatus = ({ name, running }: Parts["parts"][number]): ModuleStatus => ({
-  name,
-  counters: running.counters?.() ?? {},
-  report: running.report?.() ?? {},
-});
+const moduleStatus = ({ name, running, failure }: Parts["parts"][number]): ModuleStatus => {
+  const report = running.report?.() ?? {};
+  const failed = failure && { obstacle: failure, remedy: "mend that, then: systemctl reload hsflowd" };
+  return { name, counters: running.counters?.() ?? {}, report: { ...report, ...failed } };
+};
 
 export function agentStatus({ address, settings, agent, receiver, failures, found, parts }: Parts): AgentStatus {
   return {

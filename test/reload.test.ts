@@ -18,7 +18,11 @@ function makeLog(): Logger & { readonly lines: string[] } {
   return log;
 }
 
-function bed(files: Files, apply: (configuration: Configuration) => Promise<void>, lacks: () => string[] = () => []) {
+function bed(
+  files: Files,
+  apply: (configuration: Configuration) => Promise<readonly string[]>,
+  lacks: () => string[] = () => [],
+) {
   const log = makeLog();
   return { log, reloader: makeReloader({ files, file: "/etc/hsflowd.conf", log, now: () => 0, lacks, apply }) };
 }
@@ -27,6 +31,7 @@ it("applies a right file", async () => {
   const applied: number[] = [];
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async ({ sflow }) => {
     applied.push(sflow.polling);
+    return [];
   });
   expect((await reloader.reload()).ok).toBe(true);
   expect(applied).toEqual([5]);
@@ -49,19 +54,21 @@ it("answers instead of throwing where the parts fail, and goes on afterwards", a
   const outcomes = [true, false];
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async () => {
     if (outcomes.shift()) throw new Error("no room");
+    return [];
   });
   expect(await reloader.reload()).toEqual({ ok: false, text: "/etc/hsflowd.conf: no room", lacking: [] });
   expect((await reloader.reload()).ok).toBe(true);
 });
 
-it("applies a file whose blocks lack something, and says what", async () => {
+it("applies a file whose blocks lack something or cannot begin, and says what", async () => {
   const line = "pcap { }: CAP_NET_RAW was given up";
+  const failure = "metrics { }: listen EADDRINUSE";
   const { reloader, log } = bed(
     memoryFiles({ "/etc/hsflowd.conf": GOOD }),
-    async () => undefined,
+    async () => [failure],
     () => [line],
   );
-  expect(await reloader.reload()).toMatchObject({ ok: true, lacking: [line] });
+  expect(await reloader.reload()).toMatchObject({ ok: true, lacking: [failure, line] });
   expect(log.lines).toContain(line);
 });
 
@@ -71,6 +78,7 @@ it("lets a second request follow the first", async () => {
     steps.push("begin");
     await Promise.resolve();
     steps.push("end");
+    return [];
   });
   await Promise.all([reloader.reload(), reloader.reload()]);
   expect(steps).toEqual(["begin", "end", "begin", "end"]);

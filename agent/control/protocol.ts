@@ -16,7 +16,7 @@ export interface Reloaded {
   readonly ok: boolean;
   /** What is wrong with the file, or odd about it, as `check` prints it; or what was done. */
   readonly text: string;
-  /** What its blocks need and the agent may not do: they are in force without. */
+  /** What its blocks need and the agent may not do, and what they have failed of: they are in force without. */
   readonly lacking: readonly string[];
 }
 
