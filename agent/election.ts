@@ -1,10 +1,11 @@
-// Elects the agent address again whenever interfaces change, and tells who sends under it.
+// Elects the agent address again whenever interfaces or default routes change, and tells who sends under it.
 // hsflowd.conf: agentIP, agent, agent.cidr.
 
 import { parseAddress } from "./config/address.ts";
 import type { Files, Host } from "./host/host.ts";
 import type { Interfaces } from "./interfaces/adaptor.ts";
 import { electAgentAddress, type Preference } from "./interfaces/agent-address.ts";
+import { watchDefaultRoutes } from "./interfaces/default-routes.ts";
 import type { Logger } from "./log/logger.ts";
 import { parseDefaultRoutes, parseDefaultRoutes6 } from "./proc/net-route.ts";
 import { showAddress } from "./sflow/address.ts";
@@ -108,7 +109,7 @@ function electOnChange(
     host.clock.after(SETTLE_MS, again);
   };
   say();
-  const ends = [interfaces.onChange(soon)];
+  const ends = [interfaces.onChange(soon), watchDefaultRoutes(host.sockets, soon)];
   return {
     get elected() {
       return state.elected;

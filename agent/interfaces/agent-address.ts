@@ -2,6 +2,7 @@
 // SFLOW-MIB sFlowAgentAddress.
 
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
+import { uplinks } from "./uplinks.ts";
 
 /** Candidates inside `prefix` are preferred, earlier entries more; or excluded. */
 export interface CidrRule {
@@ -32,20 +33,10 @@ const ADDRESS_CLASSES = 13;
 const DEVICE_STEP = ADDRESS_CLASSES * 4;
 const IFA_F_SECONDARY_OR_TEMPORARY = 0x01;
 const IFA_F_UNUSABLE = 0x20 | 0x40 | 0x08;
-const VIRTUAL = new Set([
-  "bridge",
-  "veth",
-  "tun",
-  "dummy",
-  "vxlan",
-  "geneve",
-  "wireguard",
-  "gre",
-  "gretap",
-  "ipip",
-  "sit",
-  "ifb",
-]);
+const BRIDGES_AND_ENDS = ["bridge", "openvswitch", "veth", "netkit", "dummy", "ifb"];
+const TUNNELS = ["tun", "vxlan", "geneve", "bareudp", "wireguard", "ovpn", "gtp", "xfrm", "vti", "vti6"];
+const IP_TUNNELS = ["gre", "gretap", "erspan", "ipip", "sit", "ip6tnl", "ip6gre", "ip6gretap", "ip6erspan"];
+const VIRTUAL = new Set([...BRIDGES_AND_ENDS, ...TUNNELS, ...IP_TUNNELS]);
 
 const within = (address: Uint8Array, prefix: Uint8Array, length: number): boolean => {
   if (address.length !== prefix.length) return false;
@@ -77,14 +68,17 @@ function classify6(bytes: Uint8Array, adaptor: Adaptor): [number, string] {
   return [10, "IPv6 global"];
 }
 
-/** Link: an uplink beats an idle port, which beats what software made. Never a matter of the address class. */
-function scoreDevice(adaptor: Adaptor, preference: Preference, why: string[]): number {
+/**
+ * Link: an uplink beats an idle port, which beats what software made, but for what is a network card to this namespace.
+ * Never a matter of the address class.
+ */
+function scoreDevice(adaptor: Adaptor, preference: Preference, isCard: boolean, why: string[]): number {
   if (adaptor.loopback) return 0;
   if (preference.defaultRoutes.includes(adaptor.name) && adaptor.operUp) {
     why.push("default route");
     return 3;
   }
-  if (adaptor.kind !== undefined && VIRTUAL.has(adaptor.kind)) {
+  if (!isCard && VIRTUAL.has(adaptor.kind ?? "")) {
     why.push(`${adaptor.kind} interface`);
     return adaptor.operUp ? 1 : 0;
   }
@@ -102,11 +96,11 @@ function scoreCidr(bytes: Uint8Array, rules: readonly CidrRule[], why: string[])
   return 0;
 }
 
-function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Preference): Candidate {
+function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Preference, isCard: boolean): Candidate {
   const why: string[] = [];
   const [addressClass, words] = (address.bytes.length === 4 ? classify4 : classify6)(address.bytes, adaptor);
   why.push(words);
-  const device = scoreDevice(adaptor, preference, why);
+  const device = scoreDevice(adaptor, preference, isCard, why);
   const cidr = scoreCidr(address.bytes, preference.cidrs, why);
   const { device: wanted } = preference;
   const named = wanted !== undefined && (wanted === adaptor.name || wanted === adaptor.alias) ? 1 : 0;
@@ -124,8 +118,12 @@ const secondary = (address: AdaptorAddress): number => address.flags & IFA_F_SEC
  * elected.
  */
 export function rankAgentAddresses(adaptors: readonly Adaptor[], preference: Preference): readonly Candidate[] {
+  const cards = new Set(uplinks(adaptors));
   const ranked = adaptors.flatMap((adaptor) =>
-    adaptor.addresses.map((address) => ({ address, candidate: scoreAddress(adaptor, address, preference) })),
+    adaptor.addresses.map((address) => ({
+      address,
+      candidate: scoreAddress(adaptor, address, preference, cards.has(adaptor)),
+    })),
   );
   ranked.sort(
     (a, b) =>

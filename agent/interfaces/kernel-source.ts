@@ -6,7 +6,13 @@ import { type LacpCounters, readLacpCounters } from "../netlink/bond.ts";
 import { type Link, readLink } from "../netlink/link.ts";
 import { type LinkAddress, readLinkAddress } from "../netlink/link-address.ts";
 import type { Message } from "../netlink/message.ts";
-import { addressRequest, linkRequest, memberStatsRequest, RouteMessage } from "../netlink/route.ts";
+import {
+  addressRequest,
+  LINK_AND_ADDRESS_GROUPS,
+  linkRequest,
+  memberStatsRequest,
+  RouteMessage,
+} from "../netlink/route.ts";
 import type { Bonding } from "./adaptor.ts";
 import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
@@ -35,7 +41,7 @@ export class KernelSource implements Source {
     this.#table = table;
     this.#apply = apply;
     this.#statistics = statistics;
-    this.#notices = openNotices(sockets);
+    this.#notices = openNotices(sockets, LINK_AND_ADDRESS_GROUPS);
     this.#socket = openRouteSocket(sockets);
     this.counters = makeLinkCounters(this.#socket, clock, statistics);
   }

@@ -1,9 +1,9 @@
-// What the kernel tells of links and addresses as they change. rtnetlink(7), netlink(7).
+// What the kernel tells of links, addresses and routes as they change. rtnetlink(7), netlink(7).
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import type { Shim } from "../../native-shim/shim.ts";
 import { type Message, readMessages } from "../netlink/message.ts";
-import { AF_NETLINK, LINK_AND_ADDRESS_GROUPS, NETLINK_ROUTE, netlinkAddress } from "../netlink/route.ts";
+import { AF_NETLINK, NETLINK_ROUTE, netlinkAddress } from "../netlink/route.ts";
 import { Errno, isTruncated } from "./route-socket.ts";
 
 export interface NoticeListener {
@@ -24,10 +24,14 @@ const SLOTS = 4;
 /** Batches taken before others have their turn; the rest is told of again. */
 const MOST_BATCHES = 16;
 
-/** Throws ShimError. Notices from before the call to `listen` wait in the socket. */
-export function openNotices(shim: Shim): Notices {
+/**
+ * Throws ShimError. Notices from before the call to `listen` wait in the socket. `filter`, an array of struct
+ * sock_filter, sees each notice from its struct nlmsghdr on.
+ */
+export function openNotices(shim: Shim, groups: number, filter?: Uint8Array): Notices {
   const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-  shim.bind(fd, netlinkAddress(LINK_AND_ADDRESS_GROUPS));
+  if (filter !== undefined) shim.attachFilter(fd, filter);
+  shim.bind(fd, netlinkAddress(groups));
   const batch = makeReceiveBatch(shim.layout, SLOTS, STRIDE);
 
   function take(count: number, listener: NoticeListener): void {

@@ -22,6 +22,9 @@ export const RouteMessage = {
  */
 export const LINK_AND_ADDRESS_GROUPS = (1 << 0) | (1 << 4) | (1 << 8);
 
+/** RTNLGRP_IPV4_ROUTE 7, RTNLGRP_IPV6_ROUTE 11. */
+export const ROUTE_GROUPS = (1 << 6) | (1 << 10);
+
 const IFLA_EXT_MASK = 29;
 /** Leaves the counters out of a link: they are a fifth of the answer, and the kernel sums them over all processors. */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;

@@ -19,7 +19,7 @@ test("names the rule that decided while the agent runs", async () => {
     expect(explain("lo")).toBe("lo is not sampled: no pcap { } block fits");
     expect(explain("eth1")).toMatch(/^eth1 is not sampled: veth pairs are sampled at the bridge/);
     expect(explain("eth7")).toBe("eth7 is not sampled: there is no such interface");
-    expect(explain("agent")).toBe("the agent address is 10.97.1.1: eth0: IPv4 private, veth interface");
+    expect(explain("agent")).toBe("the agent address is 10.97.1.1: eth0: IPv4 private, link up");
   });
 });
 

@@ -52,6 +52,14 @@ describe("electAgentAddress", () => {
     expect(elected([lo, tun0, eth0], { defaultRoutes: ["eth0"] })).toBe("10.1.1.1");
   });
 
+  it("prefers what is the network card of a container to a public address on a tunnel", () => {
+    const vxlan1 = adaptor(3, "vxlan1", [ip("8.8.8.1")], { kind: "vxlan" });
+    const end = { ...eth0, kind: "veth", link: 9, linkNamespace: 0 };
+    expect(elected([lo, docker0, vxlan1, end])).toBe("10.1.1.1");
+    const onHost = { ...end, addresses: adaptor(5, "", [ip("8.8.4.1")]).addresses };
+    expect(elected([lo, onHost, adaptor(6, "eth1", [ip("10.2.2.2")])])).toBe("10.2.2.2");
+  });
+
   it("prefers a public address to a private one on equal links", () => {
     expect(elected([eth0, adaptor(6, "eth1", [ip("8.8.8.1")])])).toBe("8.8.8.1");
   });

@@ -1,0 +1,112 @@
+// The agent address as collectors see it: elected again at once when addresses and default routes come and go.
+
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { run, until } from "./command.ts";
+import { asking, hsflowd } from "./diagnosis.ts";
+import { connect, makeLab, type Namespace } from "./namespaces.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
+import { makeZone, type Zone } from "./zone.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(async () => {
+  await zone.remove();
+  lab.remove();
+  folder.remove();
+});
+
+const hex = (address: string): string =>
+  address
+    .split(".")
+    .map((part) => Number(part).toString(16).padStart(2, "0"))
+    .join("");
+
+let host: Namespace;
+let receiver: Receiver;
+/** Of names nobody knows: no server answers. */
+let zone: Zone;
+const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+
+/** Two network cards, a bridge that has the lowest index of all, and a tunnel with a public address. */
+beforeAll(async () => {
+  const far = lab.namespace();
+  host = lab.namespace();
+  zone = makeZone(host, folder.path);
+  receiver = await startReceiver(host, { pcap: folder.file("received.pcap") });
+  ip("link", "add", "docker0", "type", "bridge");
+  ip("address", "add", "172.17.0.1/16", "dev", "docker0");
+  ip("link", "set", "docker0", "up");
+  connect("eth0", [host, "10.93.1.1"], [far, "10.93.1.2"]);
+  connect("eth1", [host, "10.93.2.1"], [far, "10.93.2.2"]);
+  ip("link", "add", "vxlan1", "type", "vxlan", "id", "1", "dstport", "4789");
+  ip("address", "add", "198.51.100.1/24", "dev", "vxlan1");
+  ip("link", "set", "vxlan1", "up");
+});
+
+const text = (more = ""): string =>
+  `sflow { polling = 1 collector { ip = 127.0.0.1 udpport = ${receiver.port} } ${more} }`;
+
+/** Datagrams come under this address from now on, and explain says the same, with the reason. */
+async function isElected(agent: Agent, address: string, device: string, why: RegExp): Promise<void> {
+  const { length } = receiver.datagrams();
+  await until(`${address} of ${device}`, () => receiver.datagrams().slice(length).at(-1)?.agent === hex(address), {
+    evidence: () => `${agent.stdout()}${agent.stderr()}`,
+  });
+  const { stdout } = hsflowd(host, ["explain", "agent", asking(agent)]);
+  const [first = "", , , best = ""] = stdout.split("\n");
+  expect(first).toContain(`the agent address is ${address}: ${device}: `);
+  expect(first).toMatch(why);
+  expect(best).toMatch(new RegExp(`^ *\\d+ +${address.replaceAll(".", "\\.")} +${device} `));
+}
+
+test("the default route's interface beats bridges and tunnels, whenever it comes, moves and goes", async () => {
+  ip("route", "add", "default", "via", "10.93.2.2");
+  const agent = startAgent(host, text(), folder.path);
+  await isElected(agent, "10.93.2.1", "eth1", /default route$/);
+  ip("route", "replace", "default", "via", "10.93.1.2");
+  await isElected(agent, "10.93.1.1", "eth0", /default route$/);
+  // An address that goes away takes its routes with it, and is no longer sent under within a second.
+  const before = performance.now();
+  ip("address", "del", "10.93.1.1/24", "dev", "eth0");
+  await agent.says(
+    /agent address 10\.93\.2\.1 of eth1[\s\S]*agent address 10\.93\.1\.1 of eth0[\s\S]*agent address \S+ of/,
+  );
+  expect(performance.now() - before).toBeLessThan(5000);
+  ip("address", "add", "10.93.1.1/24", "dev", "eth0");
+  ip("route", "add", "default", "via", "10.93.2.2");
+  await isElected(agent, "10.93.2.1", "eth1", /default route$/);
+  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+});
+
+test("agent.cidr, its exclusions, agent and agentIP come and go with reloads", async () => {
+  const agent = startAgent(host, text(), folder.path);
+  const ask = (more: string) => {
+    writeFileSync(agent.configuration, text(more));
+    return hsflowd(host, ["reload", asking(agent)]);
+  };
+  await isElected(agent, "10.93.2.1", "eth1", /default route$/);
+  ask("agent.cidr = !10.93.2.0/24");
+  await isElected(agent, "10.93.1.1", "eth0", /link up$/);
+  expect(hsflowd(host, ["explain", "agent", asking(agent)]).stdout).toMatch(
+    /^never +10\.93\.2\.1 +eth1 .*excluded by agent\.cidr$/m,
+  );
+  ask("agent.cidr = 198.51.100.0/24 agent.cidr = 10.0.0.0/8");
+  await isElected(agent, "198.51.100.1", "vxlan1", /agent\.cidr rule 1$/);
+  ask("agent = docker0");
+  await isElected(agent, "172.17.0.1", "docker0", /named by agent =$/);
+
+  ask("agentIP = 192.0.2.7");
+  await until("an address of nobody's", () => receiver.datagrams().at(-1)?.agent === hex("192.0.2.7"));
+  // What is refused leaves all as it was, be it the last word of the file that is wrong.
+  const refused = ask("agentIP = nobody.invalid polling.app = 3 headerBytes = 64");
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain("agentIP: nobody.invalid has no address");
+  const { length } = receiver.datagrams();
+  await receiver.until("more under the same address", (all) => all.length > length + 1);
+  expect(receiver.datagrams().at(-1)?.agent).toBe(hex("192.0.2.7"));
+  ask("");
+  await isElected(agent, "10.93.2.1", "eth1", /default route$/);
+  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+});
