@@ -34,7 +34,7 @@ export interface Part {
   readonly failure: string | undefined;
 }
 
-const nameOf = ({ keyword, help }: AnyModule): string => keyword ?? help;
+const nameOf = ({ keyword, name, help }: AnyModule): string => keyword ?? name ?? help;
 
 /** Of a module that could not be had. */
 const IDLE: Part["running"] = { start: () => undefined, stop: () => undefined };

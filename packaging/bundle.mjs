@@ -2,8 +2,11 @@
 
 import { build } from "esbuild";
 
-/** What dockerode does besides asking an engine: images, build sessions, SSH. All of it is most of its weight. */
-const UNUSED = /^(ssh2|protobufjs|@grpc\/.*|@balena\/dockerignore|tar-fs)$/;
+/**
+ * What dockerode does besides asking an engine: images, build sessions, SSH; and prom-client besides counting: traces
+ * and quantiles. All of it is most of their weight.
+ */
+const UNUSED = /^(ssh2|protobufjs|@grpc\/.*|@balena\/dockerignore|tar-fs|@opentelemetry\/api|tdigest)$/;
 const leaveOut = {
   name: "leave-out",
   setup(build) {

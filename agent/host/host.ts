@@ -106,7 +106,7 @@ export interface Host {
   /** Sends one DNS message to a name server, and listens until it is closed. RFC 1035, section 4.2. */
   askNameServer(protocol: "udp" | "tcp", server: NameServer, question: Uint8Array, heard: Heard): Exchange;
   /** A page for whoever on this host asks by HTTP, made anew each time. Rejects with the system's error. */
-  servePage(address: PageAddress, page: () => Page): Promise<ServedPage>;
+  servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage>;
   /** A whole number, 0 <= n < below, evenly distributed. */
   random(below: number): number;
   readonly env: Readonly<Record<string, string | undefined>>;

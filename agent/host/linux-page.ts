@@ -7,15 +7,18 @@ import type { Page, PageAddress, ServedPage } from "./host.ts";
 const MILLISECONDS_TO_ASK = 5000;
 const CONNECTIONS = 32;
 
-function makeServer(page: () => Page): Server {
+function makeServer(page: () => Promise<Page>): Server {
   const server = createServer((request, response) => {
+    const send = (status: number, { type, text }: Page): void => {
+      response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
+    };
     const known = request.url === "/metrics" || request.url === "/";
-    if (!known || request.method !== "GET") {
-      response.writeHead(known ? 405 : 404).end();
-      return;
-    }
-    const { type, text } = page();
-    response.writeHead(200, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
+    if (known && request.method === "GET") {
+      page().then(
+        (made) => send(200, made),
+        (error) => send(500, { type: "text/plain; charset=utf-8", text: `${error}\n` }),
+      );
+    } else response.writeHead(known ? 405 : 404).end();
   });
   server.maxConnections = CONNECTIONS;
   server.requestTimeout = MILLISECONDS_TO_ASK;
@@ -40,7 +43,7 @@ function listen(server: Server, address: PageAddress): Promise<void> {
 }
 
 /** Rejects with the system's error. Anybody on this host may read: it is numbers, and no address to attack. */
-export async function servePage(address: PageAddress, page: () => Page): Promise<ServedPage> {
+export async function servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage> {
   if (address.path !== undefined) clear(address.path);
   const server = makeServer(page);
   await listen(server, address);

@@ -72,6 +72,8 @@ export interface UnixSocket {
 export interface Module<C> {
   /** The block's name in the file; null for a part that always runs. */
   readonly keyword: string | null;
+  /** What a part without a keyword is called in the log, in status and in metrics. */
+  readonly name?: string;
   /** One sentence for the manual. */
   readonly help: string;
   readonly options: Options<C>;

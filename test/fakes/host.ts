@@ -12,7 +12,7 @@ export interface FakeHost extends Host {
   /** Answers of `resolve`; a name that is not here is rejected. */
   readonly names: Record<string, readonly string[]>;
   /** Pages served at this moment, by path or port. */
-  readonly pages: Map<string | number, () => Page>;
+  readonly pages: Map<string | number, () => Promise<Page>>;
   /** What the next calls of `random` return, then 0. */
   readonly randoms: number[];
 }
@@ -33,7 +33,7 @@ export function makeFakeHost({ tree, texts = {}, uname = {}, env = {} }: FakeHos
   Object.assign(files.over, texts);
   const names: Record<string, readonly string[]> = {};
   const randoms: number[] = [];
-  const pages = new Map<string | number, () => Page>();
+  const pages = new Map<string | number, () => Promise<Page>>();
   return {
     clock: makeFakeClock(),
     files,

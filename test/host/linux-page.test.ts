@@ -11,6 +11,8 @@ import { servePage } from "../../agent/host/linux-page.ts";
 const folder = mkdtempSync(join(tmpdir(), "hsflowd-page-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const none = async () => ({ type: "", text: "" });
+
 const get = (at: { socketPath: string } | { port: number }, path = "/metrics", method = "GET") =>
   new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const asked = request({ ...at, host: "127.0.0.1", path, method, agent: false }, (answer) => {
@@ -35,7 +37,7 @@ describe("servePage", () => {
   it("makes the page anew each time, on a unix socket", async () => {
     const path = join(folder, "m.sock");
     let count = 0;
-    const served = await servePage({ path }, () => ({ type: "text/plain", text: `${++count} é\n` }));
+    const served = await servePage({ path }, async () => ({ type: "text/plain", text: `${++count} é\n` }));
     expect(await get({ socketPath: path })).toEqual({ status: 200, text: "1 é\n" });
     expect(await get({ socketPath: path })).toEqual({ status: 200, text: "2 é\n" });
     expect((await get({ socketPath: path }, "/other")).status).toBe(404);
@@ -44,18 +46,26 @@ describe("servePage", () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it("says what a page could not be made for, and goes on", async () => {
+    const path = join(folder, "bug.sock");
+    const served = await servePage({ path }, () => Promise.reject(new Error("a bug")));
+    expect(await get({ socketPath: path })).toEqual({ status: 500, text: "Error: a bug\n" });
+    expect((await get({ socketPath: path })).status).toBe(500);
+    served.close();
+  });
+
   it("takes the place of a socket that was left, and of nothing else", async () => {
     const path = join(folder, "file");
     writeFileSync(path, "precious");
-    await expect(servePage({ path }, () => ({ type: "", text: "" }))).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(servePage({ path }, none)).rejects.toMatchObject({ code: "EADDRINUSE" });
     expect(existsSync(path)).toBe(true);
   });
 
   it("serves on a port of the loopback, and says where it is taken", async () => {
     const port = await freePort();
-    const served = await servePage({ port }, () => ({ type: "text/plain", text: "here\n" }));
+    const served = await servePage({ port }, async () => ({ type: "text/plain", text: "here\n" }));
     expect(await get({ port })).toEqual({ status: 200, text: "here\n" });
-    await expect(servePage({ port }, () => ({ type: "", text: "" }))).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(servePage({ port }, none)).rejects.toMatchObject({ code: "EADDRINUSE" });
     served.close();
   });
 });

@@ -4,6 +4,7 @@ import { defineModule } from "../module.ts";
 
 export const host = defineModule<Record<string, never>>({
   keyword: null,
+  name: "host",
   help: "counters of the host: processors, memory, disks, network, IP protocols",
   options: {},
   load: () => import("./index.ts"),

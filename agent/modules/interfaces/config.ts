@@ -4,6 +4,7 @@ import { defineModule } from "../module.ts";
 
 export const interfaces = defineModule<Record<string, never>>({
   keyword: null,
+  name: "interfaces",
   help: "counters of interfaces: traffic, errors, state and name of each",
   options: {},
   load: () => import("./index.ts"),

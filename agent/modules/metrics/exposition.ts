@@ -1,4 +1,8 @@
-// Families of metrics as the text that Prometheus reads. Prometheus "Text-based format", version 0.0.4.
+// Families of metrics as the page that Prometheus reads, written by its client library. Prometheus "Text-based format",
+// version 0.0.4.
+
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Page } from "../../host/host.ts";
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
@@ -8,28 +12,23 @@ export interface Sample {
 export interface Family {
   readonly name: string;
   readonly help: string;
-  readonly type: "counter" | "gauge" | "untyped";
+  readonly type: "counter" | "gauge";
+  /** All with the same labels. */
   readonly samples: readonly Sample[];
 }
 
-export const TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-/** Names of interfaces and containers are other people's, and may hold anything. */
-const escapeValue = (text: string): string => text.replace(/["\\\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`));
-
-function sampleLine(name: string, { labels, value }: Sample): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeValue(text)}"`);
-  return `${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${value}`;
-}
-
-/** A family without samples is left out. */
-export function expose(families: readonly Family[]): string {
-  const lines = families
-    .filter(({ samples }) => samples.length > 0)
-    .flatMap(({ name, help, type, samples }) => [
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} ${type}`,
-      ...samples.map((sample) => sampleLine(name, sample)),
-    ]);
-  return `${lines.join("\n")}\n`;
+/**
+ * The agent counts for itself, so the library's counters live no longer than the page; what is not there any more is
+ * not on the next one. A family without samples is left out.
+ */
+export async function expose(families: readonly Family[]): Promise<Page> {
+  const registry = new Registry();
+  for (const { name, help, type, samples } of families) {
+    const [first] = samples;
+    if (first === undefined) continue;
+    const Kind = type === "counter" ? Counter : Gauge;
+    const metric = new Kind({ name, help, labelNames: Object.keys(first.labels), registers: [registry] });
+    for (const { labels, value } of samples) metric.inc({ ...labels }, value);
+  }
+  return { type: registry.contentType, text: await registry.metrics() };
 }

@@ -88,11 +88,11 @@ function tapFamilies(taps: readonly TapReport[]): Family[] {
   ];
 }
 
-/** What modules count has no common shape: some of it can fall, so no type is claimed. */
+/** What modules count has no common shape, and some of it can fall. */
 const moduleFamily = ({ modules }: AgentStatus): Family => ({
   name: "hsflowd_module",
   help: "What each block counts, as its manual page explains.",
-  type: "untyped",
+  type: "gauge",
   samples: modules.flatMap(({ name, counters }) =>
     Object.entries(counters).map(([key, value]) => ({ labels: { module: name, counter: key }, value })),
   ),

@@ -1,10 +1,10 @@
 // metrics { } at work: a page that is made when it is asked for, and costs nothing until then.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Page, PageAddress, ServedPage } from "../../host/host.ts";
+import type { PageAddress, ServedPage } from "../../host/host.ts";
 import type { Context, Running } from "../module.ts";
 import type { MetricsConfig } from "./config.ts";
-import { expose, TEXT_TYPE } from "./exposition.ts";
+import { expose } from "./exposition.ts";
 import { familiesOf, type ProcessFigures } from "./families.ts";
 
 /** Milliseconds between looks at the clock, each of which wakes the process: 0.01 % of a processor. */
@@ -40,9 +40,9 @@ export function create([config]: readonly MetricsConfig[], context: Context): Ru
   const delay = followDelay();
   const counters = { pages: 0 };
   let served: ServedPage | undefined;
-  const page = (): Page => {
+  const page = () => {
     counters.pages++;
-    return { type: TEXT_TYPE, text: expose(familiesOf(status(), figures(delay.take()))) };
+    return expose(familiesOf(status(), figures(delay.take())));
   };
   return {
     async start() {

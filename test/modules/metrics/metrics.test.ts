@@ -61,8 +61,8 @@ const STATUS: AgentStatus = {
 };
 const FIGURES = { memory: 50_000_000, uptime: 7.5, processor: 0.25, delay: { mean: 0.001, max: 0.01 } };
 
-describe("the page", () => {
-  const text = expose(familiesOf(STATUS, FIGURES));
+describe("the page", async () => {
+  const { text, type } = await expose(familiesOf(STATUS, FIGURES));
 
   it.each([
     'hsflowd_agent_total{counter="flowSamples"} 12',
@@ -82,9 +82,11 @@ describe("the page", () => {
   it("is what the format allows, and names each family once", () => {
     const lines = text.trimEnd().split("\n");
     const sample = /^[a-z_]+(\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\})? \d+(\.\d+)?$/;
-    for (const line of lines) expect(line).toMatch(/^# (HELP|TYPE) [a-z_]+ ./.test(line) ? /^#/ : sample);
+    for (const line of lines.filter((line) => line !== ""))
+      expect(line).toMatch(/^# (HELP|TYPE) [a-z_]+ ./.test(line) ? /^#/ : sample);
     const types = lines.filter((line) => line.startsWith("# TYPE")).map((line) => line.split(" ")[2]);
     expect(new Set(types).size).toBe(types.length);
+    expect(type).toBe("text/plain; version=0.0.4; charset=utf-8");
   });
 });
 
@@ -98,7 +100,7 @@ describe("metrics { }", () => {
 
   it("serves the page on its socket, or on a port in its place, until it is stopped", async () => {
     const { host, running } = await start({ socket: "/run/m.sock", port: undefined });
-    expect(host.pages.get("/run/m.sock")?.().text).toContain('hsflowd_agent_total{counter="datagrams"} 3');
+    expect((await host.pages.get("/run/m.sock")?.())?.text).toContain('hsflowd_agent_total{counter="datagrams"} 3');
     expect(running.counters?.()).toEqual({ pages: 1 });
     await running.stop();
     expect(host.pages.size).toBe(0);
