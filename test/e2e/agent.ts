@@ -3,8 +3,9 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Status } from "../../agent/control/status.ts";
 import { type Child, start } from "./child.ts";
-import { until } from "./command.ts";
+import { run, until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 
 export interface Agent extends Child {
@@ -12,6 +13,8 @@ export interface Agent extends Child {
   readonly controlSocket: string;
   /** Until a packet socket is bound to the interface: from here on its packets are sampled. */
   taps(index: number): Promise<void>;
+  /** What `hsflowd status` shows of a block. */
+  counters(block: string): Readonly<Record<string, number>>;
 }
 
 /** A folder for what a test writes, and an agent may read that has given up root; `remove` at its end. */
@@ -41,6 +44,11 @@ export function startAgent(namespace: Namespace, configuration: string, folder: 
         },
         { evidence: child.stderr },
       );
+    },
+    counters(block) {
+      const words = ["dist/hsflowd.js", "status", "--format=json", `--control-socket=${controlSocket}`];
+      const { modules }: Status = JSON.parse(run(process.execPath, ...words));
+      return modules.find(({ name }) => name === block)?.counters ?? {};
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Watched {
 export async function watchEngine(
   { host, address }: Pick<DockerEngine, "host" | "address">,
   folder: ReturnType<typeof makeFolder>,
-  { polling = 20, options = "", blocks = "", connected = /following/ } = {},
+  { polling = 20, options = "", blocks = "", flags = [] as string[], connected = /following/ } = {},
 ): Promise<Watched> {
   const pcap = folder.file(`${Math.random().toString(36).slice(2)}.pcap`);
   const receiver = await startReceiver(host, { pcap });
@@ -32,6 +32,7 @@ export async function watchEngine(
       ${blocks}
     }`,
     folder.path,
+    ...flags,
   );
   await agent.says(connected);
   const samples = (id: string) => containerSamples(receiver.datagrams()).filter(({ uuid }) => uuid === uuidOf(id));

@@ -20,7 +20,7 @@ let watched: Watched;
 
 beforeAll(async () => {
   engine = await makeDockerEngine(lab, folder.path, "-H", TCP, "--tls=false");
-  watched = await watchEngine(engine, folder, { polling: 1 });
+  watched = await watchEngine(engine, folder, { polling: 1, flags: ["-d"] });
 });
 afterAll(async () => {
   await watched?.stop();
@@ -97,13 +97,16 @@ describe("a container", () => {
     expect(last.maxMemory).toBe(limit);
     expect((await container.inspect()).State.ExitCode).toBe(137);
     expect(states(container.id)).toEqual([RUNNING, ENDED]);
+    await watched.agent.says(new RegExp(`${(await container.inspect()).Name.slice(1)}: out of memory`));
+    expect(watched.agent.counters("docker")["outOfMemory"]).toBe(1);
     await container.remove({ force: true });
   });
 
   test("ends with a code of its own", async () => {
-    const container = await runContainer(engine, { command: "sh -c 'sleep 0.2; exit 3'" });
+    const container = await runContainer(engine, { name: "failing", command: "sh -c 'sleep 0.2; exit 3'" });
     await container.wait();
     await ended(container.id);
+    await watched.agent.says(/failing: ended with exit code 3/);
     expect(states(container.id)).toEqual([RUNNING, ENDED]);
     await container.remove({ force: true });
   });

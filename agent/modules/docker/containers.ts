@@ -55,6 +55,12 @@ export function makeContainers(world: ContainersWorld): Containers {
     ends.confirm(id, time);
   }
 
+  /** Its first process may have ended before the word of it comes. */
+  function onOutOfMemory({ id, name }: LifecycleEvent): void {
+    counters.outOfMemory++;
+    world.debug(() => `${name ?? id}: out of memory`);
+  }
+
   function onChange(run: Run, { action, name }: LifecycleEvent): void {
     switch (action) {
       case "pause":
@@ -65,10 +71,6 @@ export function makeContainers(world: ContainersWorld): Containers {
         break;
       case "rename":
         runs.rename(run, name);
-        break;
-      case "oom":
-        counters.outOfMemory++;
-        world.debug(() => `${name ?? run.id}: out of memory`);
         break;
       case "update":
         runs.learn(run);
@@ -101,6 +103,7 @@ export function makeContainers(world: ContainersWorld): Containers {
     onEvent(event) {
       if (event.action === "start") return onStart(event);
       if (event.action === "die") return onDie(event);
+      if (event.action === "oom") return onOutOfMemory(event);
       const run = runs.get(event.id);
       if (run !== undefined) onChange(run, event);
     },

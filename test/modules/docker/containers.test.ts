@@ -95,6 +95,15 @@ describe("a container", () => {
     expect(world.containers.running).toBe(1);
   });
 
+  it("that ran out of memory is counted, whether it has ended by then or not", () => {
+    const world = begun();
+    world.event("oom", A, { name: "web" });
+    world.exit(A);
+    world.event("oom", A, { name: "web" });
+    expect(world.containers.counters).toMatchObject({ outOfMemory: 2 });
+    expect(world.said).toEqual(["web: out of memory", "web: out of memory"]);
+  });
+
   it("has the limits of its last update", async () => {
     const world = begun();
     await world.settle();
