@@ -1,7 +1,7 @@
 // Containers made and removed in rounds: what the agent holds of them returns to where it was.
 // CONTAINERS=200 ROUNDS=10 is the long form.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { until } from "./command.ts";
@@ -14,6 +14,8 @@ const CONTAINERS = Number(process.env["CONTAINERS"] ?? 12);
 const ROUNDS = Number(process.env["ROUNDS"] ?? 4);
 const ENDED = 4;
 const MIB = 1 << 20;
+/** Bytes that the state file has for each data source. */
+const LINE = 256;
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -27,19 +29,21 @@ afterAll(async () => {
 });
 
 test(
-  `${CONTAINERS} containers, ${ROUNDS} times: descriptors and memory return to where they were`,
+  `${CONTAINERS} containers, ${ROUNDS} times: descriptors, memory and data sources return to where they were`,
   async () => {
     engine = await makeDockerEngine(lab, folder.path);
     watched = await watchEngine(engine, folder, { polling: 10 });
     const { pid } = watched.agent;
     const descriptors = () => readdirSync(`/proc/${pid}/fd`).length;
     const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+    const state = `${watched.agent.configuration}.state`;
+    const sources = () => statSync(state).size / LINE;
     const all = () => livesOf(containerSamples(watched.receiver.datagrams()));
     const twice = () => {
       const lives = all();
       return lives.filter(({ uuid }) => lives.filter((other) => other.uuid === uuid).length > 1);
     };
-    const rows: { descriptors: number; resident: number; most: number }[] = [];
+    const rows: { descriptors: number; resident: number; most: number; sources: number }[] = [];
     const before = descriptors();
     for (let round = 1; round <= ROUNDS; round++) {
       const containers: Awaited<ReturnType<typeof runContainer>>[] = [];
@@ -60,15 +64,18 @@ test(
       await until("as many descriptors as before", () => descriptors() <= before + 2, {
         evidence: () => `${before} before, ${descriptors()} now`,
       });
-      rows.push({ descriptors: descriptors(), resident: resident(), most });
+      rows.push({ descriptors: descriptors(), resident: resident(), most, sources: sources() });
     }
     for (const row of rows) {
       process.stdout.write(
-        `    descriptors ${row.descriptors} (${row.most} with all running), resident ${(row.resident / MIB).toFixed(1)} MiB\n`,
+        `    descriptors ${row.descriptors} (${row.most} with all running), resident ${(row.resident / MIB).toFixed(1)} MiB, room for ${row.sources} numbers\n`,
       );
     }
     expect(rows[0]?.most).toBeGreaterThanOrEqual(before + 3 * CONTAINERS);
     expect((rows.at(-1)?.resident ?? 0) - (rows[0]?.resident ?? 0)).toBeLessThan(12 * MIB);
+    expect(new Set(rows.map((row) => row.sources)).size).toBe(1);
+    await watched.agent.stop();
+    expect(readFileSync(state, "utf8")).not.toContain("counters 3:");
     const lives = all();
     expect(lives).toHaveLength(ROUNDS * CONTAINERS);
     expect(lives.every(({ samples }) => samples.at(-1)?.state === ENDED)).toBe(true);

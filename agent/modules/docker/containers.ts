@@ -114,6 +114,7 @@ export function makeContainers(world: ContainersWorld): Containers {
         if (!ids.has(run.id) && run.startedAt < asked && !run.life.watched) run.life.end();
       }
       for (const container of running) onListed(container);
+      runs.giveUpOthers();
     },
     stop() {
       for (const run of runs.all()) {

@@ -55,6 +55,9 @@ export function makeDataSourceTable(kept: ReadonlyMap<string, number> = new Map(
   };
 }
 
+export const isContainerSource = ({ class: kind, index }: DataSource): boolean =>
+  kind === DataSourceClass.entLogicalEntry && index >= FIRST && index < FIRST + COUNT;
+
 export const showUuid = (uuid: Uint8Array): string => Buffer.from(uuid).toString("hex");
 
 /** The first 16 bytes of the id, which is 64 hex digits. */

@@ -7,7 +7,7 @@ import type { Numbered, Poller } from "../../sflow/agent.ts";
 import type { DataSource } from "../../sflow/data-source.ts";
 import type { ContainerFacts } from "./answers.ts";
 import { addRecords, type Facts, type HostFacts, VirState } from "./container.ts";
-import { containerUuid, makeDataSourceTable, showUuid } from "./data-source-table.ts";
+import { containerUuid, isContainerSource, makeDataSourceTable, showUuid } from "./data-source-table.ts";
 import type { Life } from "./life.ts";
 import { makeNameTable } from "./names.ts";
 
@@ -87,6 +87,8 @@ export interface Runs {
   rename(run: Run, name: string | undefined): void;
   /** Asks the engine for what events do not say. */
   learn(run: Run): void;
+  /** All that run are known: containers that had numbers before, and have not begun by now, ended unseen. */
+  giveUpOthers(): void;
 }
 
 /** One running of a container: as it is started again its counters begin at zero, though its number stays. */
@@ -101,7 +103,9 @@ const ZERO = { started: 0, ended: 0, found: 0, missed: 0, blinks: 0, unread: 0, 
 export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
   const counters: ContainerCounters = { ...ZERO };
   const runs = new Map<string, OwnRun>();
-  const sources = makeDataSourceTable(new Map(world.numbered.map((known) => [uuidIn(known), known.source.index])));
+  const before = world.numbered.filter(({ source }) => isContainerSource(source));
+  const sources = makeDataSourceTable(new Map(before.map((known) => [uuidIn(known), known.source.index])));
+  const unseen = new Map(before.map((known) => [uuidIn(known), known.source]));
   const names = makeNameTable();
   const { hostFacts: host, useHostname } = world;
 
@@ -206,6 +210,7 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
     begin(id, name, state, doubtful) {
       const uuid = containerUuid(id);
       const source = sources.take(uuid);
+      unseen.delete(showUuid(uuid));
       if (source === undefined) return world.debug(() => `${id}: all data sources are taken`);
       if (name !== undefined && !useHostname) names.set(id, name);
       let run: OwnRun | undefined;
@@ -231,6 +236,10 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
     learn(run) {
       const known = own(run);
       if (known !== undefined) void learn(known);
+    },
+    giveUpOthers() {
+      for (const source of unseen.values()) world.poller(source).remove();
+      unseen.clear();
     },
   };
 }

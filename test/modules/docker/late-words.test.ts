@@ -1,7 +1,7 @@
 // The engine's words late, twice or never: each container is told once, from its beginning to its end.
 
 import { describe, expect, it } from "vitest";
-import { A, begun, lives, makeWorld, running } from "./world.ts";
+import { A, begun, id, lives, makeWorld, running } from "./world.ts";
 
 const listed = (container: string, state = "running") => ({ id: container, name: "web", state });
 
@@ -122,6 +122,22 @@ describe("the engine's words late, twice or never", () => {
     world.exit(A);
     await world.settle();
     expect(world.samples).toHaveLength(2);
+  });
+
+  it("numbers of an agent before this one are given up where the container has ended meanwhile", () => {
+    const known = (container: string, index: number) => ({
+      source: { class: 3, index },
+      subject: `${container.slice(0, 32)} 77`,
+    });
+    const others = [2, 0].map((kind) => ({ source: { class: kind, index: 1 }, subject: "" }));
+    const world = makeWorld({ numbered: [known(A, 100_001), known(id("b"), 100_002), ...others] });
+    world.processes.set(A, running());
+    world.event("start", A, { name: "web" });
+    expect(world.removed).toEqual([]);
+    world.containers.onList([listed(A)], world.now);
+    world.containers.onList([listed(A)], world.now);
+    expect(world.samples).toMatchObject([{ source: "3:100001" }]);
+    expect(world.removed).toEqual(["3:100002"]);
   });
 
   it("stopping says nothing", () => {

@@ -4,6 +4,7 @@ import type { ContainerFacts, LifecycleEvent } from "../../../agent/modules/dock
 import { NO_READINGS, type Readings } from "../../../agent/modules/docker/container.ts";
 import { type Containers, makeContainers } from "../../../agent/modules/docker/containers.ts";
 import type { Life } from "../../../agent/modules/docker/life.ts";
+import type { Numbered } from "../../../agent/sflow/agent.ts";
 import type { CounterRecord } from "../../../agent/sflow/record.ts";
 
 export const id = (digit: string): string => digit.repeat(64);
@@ -50,7 +51,7 @@ export interface FakeWorld {
 
 const group = { unified: undefined, cpuacct: "/c", memory: "/m", blkio: "/b" };
 
-export function makeWorld({ useHostname = false } = {}): FakeWorld {
+export function makeWorld({ useHostname = false, numbered = [] as readonly Numbered[] } = {}): FakeWorld {
   const processes = new Map<string, FakeProcess>();
   const samples: Sample[] = [];
   const removed: string[] = [];
@@ -151,7 +152,7 @@ export function makeWorld({ useHostname = false } = {}): FakeWorld {
     now: 1000,
     containers: makeContainers({
       poller,
-      numbered: [],
+      numbered,
       async inspect(container) {
         inspected.push(container);
         const answer = facts.get(container);
