@@ -1,4 +1,5 @@
-// Each counter of a container against the engine's statistics and the kernel's files, while it is paused.
+// Each counter of a container against the engine's statistics and the kernel's files, while it is paused; and what is
+// left of them when it has ended.
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -13,6 +14,7 @@ import { makeLab } from "./namespaces.ts";
 
 const MIB = 1 << 20;
 const PAUSED = 3;
+const ENDED = 4;
 const LIMIT = 256 * MIB;
 /** Processor time, page cache that is read once, blocks past the cache, and packets to a neighbour that answers. */
 const WORK = `
@@ -23,6 +25,11 @@ const WORK = `
   ping -c 5 -i 0.1 -s 1000 $PEER
   echo done
   exec sleep 600`;
+/** Over in a moment, and long before its counters are polled. */
+const LAST_WORK = `
+  dd if=/dev/zero of=/data/last bs=64k count=16 oflag=direct
+  ping -c 2 -i 0.02 -s 1000 $PEER
+  cat /proc/net/dev`;
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -79,9 +86,9 @@ const readDivided = (file: ReturnType<typeof group>) => ({
   ),
 });
 
-/** Of its one interface: bytes and packets received, bytes and packets sent. */
-function readTraffic(pid: number): number[] {
-  const [, row = ""] = /eth0:\s*(.*)/.exec(readFileSync(`/proc/${pid}/net/dev`, "utf8")) ?? [];
+/** Of the one interface, in /proc/net/dev: bytes and packets received, bytes and packets sent. */
+function readTraffic(text: string): number[] {
+  const [, row = ""] = /eth0:\s*(.*)/.exec(text) ?? [];
   const fields = row.split(/\s+/);
   return [0, 1, 8, 9].map((column) => Number(fields[column]));
 }
@@ -112,6 +119,7 @@ describe("a container that has worked and is paused", () => {
   let stats: Docker.ContainerStats;
   let kernel: Kernel;
   let unified: boolean;
+  let runWork: (work: string) => Promise<Docker.Container>;
 
   beforeAll(async () => {
     engine = await makeDockerEngine(lab, folder.path);
@@ -122,10 +130,9 @@ describe("a container that has worked and is paused", () => {
     mkdirSync(volume);
     // Written past the page cache, so that the container is the one who fills it.
     run("dd", "if=/dev/zero", `of=${volume}/input`, "bs=1M", "count=32", "oflag=direct", "status=none");
-    const container = await runContainer(engine, {
-      command: `sh -c 'PEER=${address}; ${WORK}'`,
-      host: { Memory: LIMIT, NanoCpus: 1.5e9, Binds: [`${volume}:/data`], ...counted(volume) },
-    });
+    const host = { Memory: LIMIT, NanoCpus: 1.5e9, Binds: [`${volume}:/data`], ...counted(volume) };
+    runWork = (work) => runContainer(engine, { command: `sh -c 'PEER=${address}; ${work}'`, host });
+    const container = await runWork(WORK);
     await new Promise<void>((resolve, reject) => {
       container.logs({ follow: true, stdout: true, stderr: true }, (error, stream) => {
         if (error || stream === undefined) return reject(error);
@@ -142,9 +149,9 @@ describe("a container that has worked and is paused", () => {
     const file = group(Pid);
     unified = !readFileSync("/proc/mounts", "utf8").includes(" cgroup rw");
     const read = unified ? readUnified : readDivided;
-    ({ sample, stats, kernel } = await whileSettled(container, () => ({ ...read(file), traffic: readTraffic(Pid) })));
+    const readAll = () => ({ ...read(file), traffic: readTraffic(readFileSync(`/proc/${Pid}/net/dev`, "utf8")) });
+    ({ sample, stats, kernel } = await whileSettled(container, readAll));
     await container.remove({ force: true });
-    await peer.remove({ force: true });
   });
 
   test("processor time", () => {
@@ -184,5 +191,16 @@ describe("a container that has worked and is paused", () => {
 
   test("the kernel's files say the same", () => {
     expect(sample).toMatchObject(kernel);
+  });
+
+  test("what another does just before it ends is in its last sample", async () => {
+    const container = await runWork(LAST_WORK);
+    await container.wait();
+    const last = await watched.sample(container.id, "a last sample", ({ state }) => state === ENDED);
+    const own = readTraffic((await container.logs({ stdout: true })).toString());
+    expect(own[2]).toBeGreaterThanOrEqual(2 * 1042);
+    for (const [i, value] of own.entries()) expect(last.traffic?.[i]).toBeGreaterThanOrEqual(value);
+    expect(last.disk?.[3]).toBeGreaterThanOrEqual(MIB);
+    expect(last.memory).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,72 @@
+// An engine that says what no engine should: each piece is counted and shown at -dd, and what is right is believed.
+
+import { chmodSync } from "node:fs";
+import { createServer, type ServerResponse } from "node:http";
+import { afterAll, expect, test } from "vitest";
+import { makeFolder } from "./agent.ts";
+import { until } from "./command.ts";
+import { watchEngine } from "./docker-agent.ts";
+import { makeLab } from "./namespaces.ts";
+
+const id = (digit: string) => digit.repeat(64);
+const [VANISHED, GARBLED] = [id("a"), id("b")];
+const UNKNOWN = 0xffffffff;
+
+const lab = makeLab();
+const folder = makeFolder();
+const server = createServer();
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+  lab.remove();
+  folder.remove();
+});
+
+const event = (Action: string, ID: string) =>
+  `${JSON.stringify({ Type: "container", Action, Actor: { ID, Attributes: { name: `named-${ID[0]}` } } })}\n`;
+
+test("bad answers and events are named and counted, and cost nothing else", async () => {
+  const path = folder.file("engine.sock");
+  const streams: ServerResponse[] = [];
+  const lists = ["<html>", JSON.stringify([{ Id: "../../etc" }])];
+  server.on("request", ({ url = "" }, response) => {
+    if (url.startsWith("/events")) {
+      response.flushHeaders();
+      streams.push(response);
+    } else if (url === "/containers/json") response.end(lists.shift() ?? "[]");
+    else if (url.includes(GARBLED)) response.end('{"Id":');
+    else response.writeHead(404).end(JSON.stringify({ message: "No such container" }));
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  chmodSync(path, 0o666);
+  const engine = { host: lab.namespace(), address: `unix://${path}` };
+  const { agent, samples, sample, stop } = await watchEngine(engine, folder, { flags: ["-d"] });
+  await agent.says(/the answer is no list of containers, trying again every second/);
+
+  streams
+    .at(-1)
+    ?.write(`half a doc\n${event("start", "not hex")}${event("start", VANISHED)}${event("start", GARBLED)}`);
+  await sample(VANISHED, "its last sample", ({ state }) => state === 4);
+  expect(samples(VANISHED)).toMatchObject(
+    [1, 4].map((state) => ({ hostname: "named-a", state, cpuTime: UNKNOWN, memory: undefined, traffic: undefined })),
+  );
+  await until("the failed inspect", () => agent.counters("docker")["inspectFailed"] === 1);
+  streams.at(-1)?.write(event("die", GARBLED).slice(0, 30));
+  streams.at(-1)?.destroy();
+  await until("another subscription", () => streams.length === 3);
+  streams.at(-1)?.write(event("die", GARBLED));
+  await sample(GARBLED, "its last sample", ({ state }) => state === 4);
+
+  expect(agent.counters("docker")).toMatchObject({ malformed: 3, inspectFailed: 1, unread: 2, running: 0, ended: 2 });
+  const said = agent.stdout() + agent.stderr();
+  for (const line of [
+    'not understood: {"Id":"../../etc"}',
+    "not understood: half a doc",
+    'not understood: {"Type":"container","Action":"start","Actor":{"ID":"not hex"',
+    `${VANISHED}: no control group, so it is reported without counters`,
+    `${GARBLED}: cannot be inspected: the answer names no container`,
+  ]) {
+    expect(said).toContain(line);
+  }
+  await stop();
+});
