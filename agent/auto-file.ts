@@ -17,7 +17,7 @@ export interface AutoSettings {
   readonly polling: number;
   /** Rates and intervals by speed or application, in file order: `10G`, `app.web`. */
   readonly applications: readonly AutoApplication[];
-  /** As configured; the elected ones below are written only where these are undefined. */
+  /** As configured, a name as its address; the elected ones below are written only where these are undefined. */
   readonly agentIP: string | undefined;
   readonly agent: string | undefined;
   readonly collectors: readonly AutoCollector[];

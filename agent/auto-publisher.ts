@@ -4,6 +4,7 @@ import { type AutoCollector, type AutoSettings, autoFile } from "./auto-file.ts"
 import type { AgentAddress } from "./election.ts";
 import type { Host } from "./host/host.ts";
 import type { Logger } from "./log/logger.ts";
+import { messageOf } from "./log/message-of.ts";
 import { applications } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
 import type { SflowConfig } from "./sflow-block.ts";
@@ -21,6 +22,7 @@ function settingsOf(sources: AutoSources, hostname: string): AutoSettings | unde
   const config = sources.config();
   const elected = sources.address();
   if (elected === undefined) return undefined;
+  const address = showAddress(elected.bytes);
   return {
     hostname,
     sampling: config.sampling,
@@ -28,10 +30,10 @@ function settingsOf(sources: AutoSources, hostname: string): AutoSettings | unde
     datagramBytes: config.datagramBytes,
     polling: config.polling,
     applications: applications(config),
-    agentIP: config.agentIP,
+    agentIP: config.agentIP && address,
     agent: config.agent,
     collectors: sources.collectors(),
-    electedAddress: showAddress(elected.bytes),
+    electedAddress: address,
     electedDevice: elected.device,
     jsonPort: config.jsonPort,
   };
@@ -43,20 +45,26 @@ export interface AutoPublisher {
   stop(): void;
 }
 
-/** A file that cannot be written is said once: sub-agents miss it, samples do not. */
+/**
+ * A file that cannot be written is said once, and tried again at each look: sub-agents miss it, samples do not. A
+ * revision is a change, however long it takes to be written.
+ */
 export function publishAutoFile(host: Host, path: string, sources: AutoSources, log: Logger): AutoPublisher {
-  const state = { revision: 0, body: "", complained: false };
+  const state = { revision: 0, body: "", written: 0, failing: false };
   const look = (): void => {
     const settings = settingsOf(sources, host.uname().name);
     const body = autoFile(0, settings);
-    if (body === state.body) return;
+    if (body !== state.body) state.revision++;
     state.body = body;
-    state.revision++;
+    if (state.written === state.revision) return;
     try {
       host.files.write(path, autoFile(state.revision, settings));
+      if (state.failing) log.info(`${path} is written again`);
+      Object.assign(state, { written: state.revision, failing: false });
     } catch (error) {
-      if (!state.complained) log.warn(`${path} is not written: ${(error as Error).message}`);
-      state.complained = true;
+      if (!state.failing)
+        log.warn(`${path} is not written, and tried again; -o puts it elsewhere: ${messageOf(error)}`);
+      state.failing = true;
     }
   };
   look();

@@ -73,11 +73,16 @@ function open(path: string): number {
   return fd;
 }
 
-/** One call for all of it, but a reader may still see half: hsflowd.auto has its revision at both ends for that. */
+/**
+ * One call for all of it, blank lines over what is left of a longer text; but a reader may still see half: hsflowd.auto
+ * has its revision at both ends for that.
+ */
 function overwrite(fd: number, path: string, text: string): void {
-  if (fstatSync(fd).nlink === 0) throw new Error(`${path}: the file was replaced or removed: restart the agent`);
+  const { nlink, size } = fstatSync(fd);
+  if (nlink === 0) throw new Error(`${path}: the file was replaced or removed: restart the agent`);
   const bytes = Buffer.from(text);
-  writeSync(fd, bytes, 0, bytes.length, 0);
+  const all = Buffer.concat([bytes, Buffer.alloc(Math.max(0, size - bytes.length), "\n")]);
+  if (writeSync(fd, all, 0, all.length, 0) < all.length) throw new Error(`${path}: no space for the whole text`);
   ftruncateSync(fd, bytes.length);
 }
 

@@ -133,12 +133,15 @@ export function counted(namespace: Namespace, name: string): Record<"rx" | "tx",
   };
 }
 
+/** Programs are started by what other words do before. */
+export function behind(namespace: Namespace, ...before: string[]): Namespace {
+  const command = (...words: string[]) => namespace.command(...before, ...words);
+  return { ...namespace, command, run: (...words) => run(...command(...words)) };
+}
+
 const AT_ONCE = tryRun("chrt", "--rr", "1", "true").status === 0 ? ["chrt", "--rr", "1"] : [];
 
 /** Programs get the processor as soon as they want it, so that what else this machine does is not measured. */
 export function atOnce(namespace: Namespace): Namespace {
-  const [first, ...rest] = AT_ONCE;
-  if (first === undefined) return namespace;
-  const command = (...words: string[]) => namespace.command(first, ...rest, ...words);
-  return { ...namespace, command, run: (...words) => run(...command(...words)) };
+  return behind(namespace, ...AT_ONCE);
 }

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { run, tryRun, until } from "./command.ts";
 import { flood } from "./flood.ts";
-import { connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
+import { behind, connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
 import { NET_RAW, nobodyWith, rightsIn, rightsOf } from "./threads.ts";
 
@@ -20,12 +20,6 @@ afterAll(() => {
 });
 
 const end = async (agent: Agent) => expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
-
-/** The host, started with other words before the agent's. */
-const behind = (host: Namespace, ...before: string[]): Namespace => ({
-  ...host,
-  command: (...words) => host.command(...before, ...words),
-});
 
 const reload = ({ controlSocket }: Agent) =>
   tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${controlSocket}`);
