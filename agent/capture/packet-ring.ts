@@ -75,6 +75,7 @@ export class PacketRing {
   readonly #halves: Uint16Array;
   readonly #words: Uint32Array;
   readonly #bytes: Uint8Array;
+  readonly #order = new Int32Array(1);
   /** Number of the next frame that the kernel fills, and how many before it are not released. */
   #next = 0;
   #taken = 0;
@@ -101,15 +102,9 @@ export class PacketRing {
   receive(): number {
     this.release();
     const { frameBytes, frames } = this.#size;
-    const most = Math.min(BATCH_SLOTS, frames - this.#next);
-    let count = 0;
-    for (; count < most; count++) {
-      const frame = (this.#next + count) * frameBytes;
-      // The order of this load before all others is what makes them see the kernel's values.
-      const status = Atomics.load(this.#status, (frame + STATUS) >> 2);
-      if ((status & STATUS_USER) === 0) break;
-      this.#put(count * layout.slotWords, frame, status);
-    }
+    const count = this.#filled(Math.min(BATCH_SLOTS, frames - this.#next));
+    this.#fence();
+    for (let i = 0; i < count; i++) this.#put(i * layout.slotWords, (this.#next + i) * frameBytes);
     this.#next = (this.#next + count) % frames;
     this.#taken = count;
     return count;
@@ -119,7 +114,8 @@ export class PacketRing {
   release(): void {
     const { frameBytes, frames } = this.#size;
     const first = (this.#next + frames - this.#taken) % frames;
-    for (let i = 0; i < this.#taken; i++) Atomics.store(this.#status, ((first + i) * frameBytes) >> 2, STATUS_KERNEL);
+    this.#fence();
+    for (let i = 0; i < this.#taken; i++) this.#status[((first + i) * frameBytes + STATUS) >> 2] = STATUS_KERNEL;
     this.#taken = 0;
   }
 
@@ -127,8 +123,30 @@ export class PacketRing {
     this.#sockets.unmap(this.#memory);
   }
 
-  #put(slot: number, frame: number, status: number): void {
+  /** How many frames from the next on the kernel has filled, `most` at most. */
+  #filled(most: number): number {
+    const { frameBytes } = this.#size;
+    let count = 0;
+    while (count < most && this.#isFilled((this.#next + count) * frameBytes)) count++;
+    return count;
+  }
+
+  #isFilled(frame: number): boolean {
+    return ((this.#status[(frame + STATUS) >> 2] as number) & STATUS_USER) !== 0;
+  }
+
+  /**
+   * What is loaded and stored before is so for the kernel, too, before all that comes after. Once a batch: an atomic
+   * load and store of each status would cost a tenth of what a sample does, for the processor waits for each.
+   */
+  #fence(): void {
+    Atomics.store(this.#order, 0, 0);
+    Atomics.load(this.#order, 0);
+  }
+
+  #put(slot: number, frame: number): void {
     const bytes = this.#bytes;
+    const status = this.#status[(frame + STATUS) >> 2] as number;
     const into = this.batch.words;
     const captured = this.#words[(frame + CAPTURED) >> 2] as number;
     const length = this.#words[(frame + LENGTH) >> 2] as number;
