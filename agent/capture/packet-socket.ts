@@ -90,8 +90,9 @@ class PacketSocketTap implements Tap {
   }
 
   #read(): number {
+    const { frames } = this.#socket.size;
     const packets = this.#receive(BATCHES_A_TURN);
-    if (packets > 0) return packets;
+    if (packets > 0) return packets / frames;
     const errno = af.intOf(this.#sockets.getOption(this.#socket.fd, so.SOL_SOCKET, so.SO_ERROR, 4));
     if (errno !== 0) this.#failed(errno);
     return 0;

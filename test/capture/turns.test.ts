@@ -60,8 +60,8 @@ it("looks at busy readers in rounds, by one timer, until they are quiet", () => 
 it("looks half as often where there is little to read", () => {
   const { clock, turns, reads, found, reader, wake } = set();
   turns.add(reader(5));
-  const readsWhere = (packets: number): number => {
-    found.set(5, packets);
+  const readsWhere = (share: number): number => {
+    found.set(5, share);
     clock.advance(0.1);
     reads.length = 0;
     clock.advance(1);
@@ -69,7 +69,7 @@ it("looks half as often where there is little to read", () => {
   };
   found.set(5, 1);
   for (let i = 0; i < 2; i++) wake(5);
-  expect([readsWhere(2), readsWhere(1000), readsWhere(1)]).toEqual([50, 100, 50]);
+  expect([readsWhere(0.2), readsWhere(0.3), readsWhere(0.01)]).toEqual([50, 100, 50]);
 });
 
 it("forgets a reader that is removed, even by itself", () => {
