@@ -52,9 +52,9 @@ describe("time", () => {
     expect(sent.datagrams.map(({ samples }) => samples.length)).toEqual([2]);
   });
 
-  test("64 full datagrams go out in one call, and at once", () => {
-    const { sent } = afterPackets(9 * 64 + 1);
-    expect(sent.calls).toEqual([64]);
+  test("128 full datagrams go out in one call, and at once", () => {
+    const { sent } = afterPackets(9 * 128 + 1);
+    expect(sent.calls).toEqual([128]);
   });
 
   test("no sample waits longer than 100 ms at any rate", () => {

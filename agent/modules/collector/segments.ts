@@ -3,7 +3,6 @@
 import { constants } from "node:os";
 import { errnoName } from "../../../native-shim/errno.ts";
 import type { Shim } from "../../../native-shim/shim.ts";
-import { intOption } from "../../host/socket-address.ts";
 import { IPPROTO_UDP, UDP_SEGMENT } from "../../host/socket-constants.ts";
 import type { DatagramBatch } from "../../sflow/collector.ts";
 import { isFull } from "./refusal.ts";
@@ -24,6 +23,9 @@ export class Segments {
   readonly #fd: number;
   readonly #offsets = new Uint32Array(MOST);
   readonly #lengths = new Uint32Array(MOST);
+  /** The value of the option, as a number and as the kernel takes it. */
+  readonly #size = new Int32Array(1);
+  readonly #sizeBytes = new Uint8Array(this.#size.buffer);
   #possible = true;
 
   constructor(sockets: Pick<Shim, "send" | "setOption">, fd: number) {
@@ -60,7 +62,8 @@ export class Segments {
 
   #cutAt(length: number): boolean {
     try {
-      this.#sockets.setOption(this.#fd, IPPROTO_UDP, UDP_SEGMENT, intOption(length));
+      this.#size[0] = length;
+      this.#sockets.setOption(this.#fd, IPPROTO_UDP, UDP_SEGMENT, this.#sizeBytes);
       return true;
     } catch {
       return false;
