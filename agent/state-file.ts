@@ -5,15 +5,9 @@ import type { Host } from "./host/host.ts";
 import type { Logger } from "./log/logger.ts";
 import { isRunning, parsePidStat } from "./proc/pid-stat.ts";
 import { type Numbering, Numbers, type Places } from "./sflow/numbers.ts";
+import { isLine, LINE, type Line, lineOf, padded, putNumbers } from "./state-line.ts";
 
 const VERSION = 1;
-
-/**
- * Bytes of a line, its end included: one line of JSON for the process, then one a numbering, blank where a place is
- * free. No line lies across two pages, and the kernel copies what it is given page by page: a process that is killed as
- * it writes leaves every line as it was or as it was to be.
- */
-const LINE = 256;
 
 /** Seconds: longer than a restart or an upgrade takes, and shorter than a 32-bit counter of packets takes to wrap. */
 const FRESH = 600;
@@ -28,22 +22,9 @@ interface Origin {
   readonly startTime: string;
 }
 
-/** `at` is the uptime in seconds at which the line was written. */
-type Line = Numbering & { readonly at: number };
-
 interface Found {
   readonly origin: Origin;
   readonly lines: readonly Line[];
-}
-
-const isWord = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 32;
-
-function isLine(value: Partial<Line> | null): value is Line {
-  return (
-    typeof value?.name === "string" &&
-    typeof value.subject === "string" &&
-    [value.sequence, value.pool, value.drops, value.at].every(isWord)
-  );
 }
 
 /** Undefined where it is not what this version writes; of another version, all but its number may differ. */
@@ -96,19 +77,13 @@ function readOld(path: string): string | undefined {
   return readFileSync(path, "latin1");
 }
 
-/** A line that would not fit is left blank: those numbers begin anew after a restart. */
-function format(value: object | undefined): string {
-  const text = value === undefined ? "" : JSON.stringify(value);
-  return `${(text.length < LINE ? text : "").padEnd(LINE - 1)}\n`;
-}
-
 /** Written beside the old one, which is replaced when this one is whole; the descriptor is the new one's. */
-function replace(path: string, text: string): number {
+function replace(path: string, bytes: Buffer): number {
   const temporary = `${path}.${process.pid}.tmp`;
   rmSync(temporary, { force: true });
   const fd = openSync(temporary, "wx", 0o600);
   try {
-    writeSync(fd, text, 0, "latin1");
+    writeSync(fd, bytes);
     renameSync(temporary, path);
     return fd;
   } catch (error) {
@@ -120,29 +95,40 @@ function replace(path: string, text: string): number {
 
 /** What was last written of a place. */
 interface Written {
-  readonly numbering: Numbering | undefined;
-  readonly sequence: number;
+  readonly numbering: Numbering;
   readonly subject: string;
+  readonly line: Buffer;
+  sequence: number;
 }
 
-const BLANK: Written = { numbering: undefined, sequence: 0, subject: "" };
-
-/** Writes lines that changed where they are; a call for one is a microsecond or two where the file is in memory. */
+/** Writes lines that changed where they are; a call for one is a microsecond where the file is in memory. */
 function makeWriter(fd: number, now: () => number, onFailure: (error: Error) => void) {
-  const written: Written[] = [];
+  const written: (Written | undefined)[] = [];
   let open = true;
 
+  const writeLine = (place: number, line: Buffer): number => writeSync(fd, line, 0, LINE, LINE * (place + 1));
+
   function writePlace(place: number, numbering: Numbering | undefined): void {
-    const { sequence, subject } = numbering ?? BLANK;
-    const line = numbering && { ...numbering, at: now() };
-    writeSync(fd, format(line), LINE * (place + 1), "latin1");
-    written[place] = { numbering, sequence, subject };
+    const last = written[place];
+    if (numbering === undefined) {
+      writeLine(place, padded(""));
+      written[place] = undefined;
+    } else if (last?.numbering === numbering && last.subject === numbering.subject) {
+      putNumbers(last.line, numbering, now());
+      writeLine(place, last.line);
+      last.sequence = numbering.sequence;
+    } else {
+      const { subject, sequence } = numbering;
+      const line = lineOf(numbering, now());
+      writeLine(place, line);
+      written[place] = { numbering, subject, line, sequence };
+    }
   }
 
   function isWritten(place: number, numbering: Numbering | undefined): boolean {
-    const last = written[place] ?? BLANK;
-    if (last.numbering !== numbering) return false;
-    return numbering === undefined || (last.sequence === numbering.sequence && last.subject === numbering.subject);
+    const last = written[place];
+    if (last === undefined || numbering === undefined) return last?.numbering === numbering;
+    return last.numbering === numbering && last.sequence === numbering.sequence && last.subject === numbering.subject;
   }
 
   /** What is no longer kept must not be found later, or numbers are given out twice. A full disk lets files shrink. */
@@ -207,7 +193,7 @@ function open(host: Pick<Host, "files" | "clock">, path: string, log: Logger): S
   const left = useless === undefined ? (found?.lines ?? []).filter(({ at }) => now() - at <= FRESH) : [];
   if (useless === undefined) log.info(`${path}: numbers go on where process ${found?.origin.pid} left them`);
   else if (text !== undefined) log.info(`${path} ${useless}: numbers begin anew`);
-  const fd = replace(path, [own, ...left].map(format).join(""));
+  const fd = replace(path, Buffer.concat([padded(JSON.stringify(own)), ...left.map((line) => lineOf(line, line.at))]));
   const writer = makeWriter(fd, now, ({ message }) =>
     log.warn(`${path}: ${message}; numbers will begin anew after a restart`),
   );

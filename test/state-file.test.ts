@@ -59,7 +59,7 @@ describe("numbers", () => {
     first.numbers.take("flows 0:3").sequence++;
     first.numbers.keep();
     expect(statSync(path).size).toBe(size);
-    expect(readFileSync(path, "latin1").match(/"name":"flows 0:3","sequence":8,/g)).toHaveLength(1);
+    expect(readFileSync(path, "latin1").match(/"sequence": +8,.*"name":"flows 0:3"/g)).toHaveLength(1);
     expect(sequence(begin())).toBe(8);
   });
 
@@ -100,8 +100,8 @@ describe("a file is not believed", () => {
     ["that is JSON and no more", () => "null\n", "is not whole"],
     ["that was cut", (text) => text.slice(0, -100), "is not whole"],
     ["that was cut between lines", (text) => text.slice(0, 256 + 100), "is not whole"],
-    ["with a number that is none", (text) => text.replace('"sequence":7,', '"sequence":-,'), "is not whole"],
-    ["with a number too large", (text) => text.replace('"pool":2800', '"pool":9e99'), "is not whole"],
+    ["with a number that is none", (text) => text.replace(/7(?=,"pool")/, "-"), "is not whole"],
+    ["with a number too large", (text) => text.replace("2800", "9e99"), "is not whole"],
     ["of another version", (text) => text.replace('"version":1', '"version":2'), "another version of the agent (2)"],
   ];
   it.each(distrusted)("%s", (_, edit, says) => {
@@ -126,18 +126,13 @@ describe("a file is not believed", () => {
 
   it("that says nothing of the last ten minutes; of one that says little, what is fresh is taken", () => {
     leave();
-    const old = (text: string) => text.replace(/"at":1000/g, '"at":9999').replace('"at":9999', '"at":0399');
-    rewrite((text) =>
-      old(text)
-        .replace(/"at":0399/, '"at": 399')
-        .replace(/"at":9999/g, '"at":1000'),
-    );
+    rewrite((text) => text.replace('"at":      1000', '"at":       399'));
     const next = begin();
     expect(sequence(next)).toBe(0);
     expect(next.numbers.take("counters 3:100001").sequence).toBe(4);
     next.host.clock.advance(10_000);
     leave();
-    rewrite((text) => text.replace(/"at":1000/g, '"at": 300'));
+    rewrite((text) => text.replace(/"at": {6}1000/g, '"at":       300'));
     const late = begin();
     expect(late.lines[0]).toContain("says nothing of the last 10 minutes");
     expect(sequence(late)).toBe(0);
