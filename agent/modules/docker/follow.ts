@@ -81,7 +81,9 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
   /** Ends when the connection does; throws where there was none, or where the engine stops answering. */
   async function connect(): Promise<void> {
     stream = await engine.events(since - OVERLAP, deliver);
-    await list();
+    // An engine that ends in the middle of an answer would be waited for until the deadline.
+    const gone = stream.ended.then(() => Promise.reject(new Error("the engine has gone")));
+    await Promise.race([list(), gone]);
     if (stopped) return;
     const began = clock.uptime();
     counters.connections++;

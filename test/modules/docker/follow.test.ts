@@ -128,6 +128,30 @@ describe("an engine that goes", () => {
   });
 });
 
+describe("an engine that goes in the middle of its list", () => {
+  it("is tried again at once, and a list that comes too late does no harm", async () => {
+    const { clock, log, streams, heard, answers, start } = setUp();
+    let answer = (_: readonly ListedContainer[]): void => undefined;
+    answers.list = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    start();
+    await settle();
+    streams[0]?.end();
+    await settle();
+    expect(log.lines).toEqual(["warn: unix:///e.sock: the engine has gone, trying again every second"]);
+    answers.list = async () => [];
+    clock.advance(0.05);
+    await settle();
+    expect(streams).toHaveLength(2);
+    expect(log.lines.at(-1)).toBe(FOLLOWING);
+    answer([]);
+    await settle();
+    expect(heard).toEqual(["list of 0", "list of 0"]);
+  });
+});
+
 describe("an engine that is absent", () => {
   it.each([
     ["ENOENT", "no engine there"],
@@ -157,6 +181,29 @@ describe("an engine that is absent", () => {
     await settle();
     expect(streams).toHaveLength(1);
     expect(following.obstacle).toBeUndefined();
+  });
+});
+
+describe("an engine that is absent for three hours", () => {
+  it("leaves one timer and one line in the log, and is asked for all that happened since", async () => {
+    const { clock, log, streams, answers, start } = setUp();
+    start();
+    await settle();
+    streams[0]?.onEvent(event(1_767_225_605));
+    answers.events = () => Promise.reject(errno("ECONNREFUSED"));
+    streams[0]?.end();
+    await settle();
+    for (let second = 0; second < 3 * 3600; second++) {
+      clock.advance(1);
+      await settle();
+    }
+    expect(clock.timers).toBe(1);
+    expect(log.lines).toEqual([FOLLOWING, GONE, "warn: unix:///e.sock: nothing answers, trying again every second"]);
+    answers.events = async () => undefined;
+    clock.advance(1);
+    await settle();
+    expect(streams[1]?.since).toBeCloseTo(1_767_225_605, 5);
+    expect(log.lines.at(-1)).toBe(FOLLOWING);
   });
 });
 
