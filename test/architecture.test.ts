@@ -151,6 +151,12 @@ describe("imports", () => {
       expect(offences((file, to) => to === name && !file.startsWith(folder))).toEqual([]);
   });
 
+  test("of a package that one block needs wait for the block", () => {
+    const atStart = reachedFrom("agent/process.ts");
+    expect([...atStart]).toContain("agent/modules/docker/config.ts");
+    expect(["dockerode", "prom-client"].filter((name) => atStart.has(name))).toEqual([]);
+  });
+
   test("make no circle", () => {
     expect(circles()).toEqual([]);
   });
@@ -159,6 +165,13 @@ describe("imports", () => {
     expect(offences((_, to) => isOurs(to) && !text.has(to))).toEqual([]);
   });
 });
+
+/** Files and packages that are loaded with one. */
+function reachedFrom(file: string): ReadonlySet<string> {
+  const reached = new Set([file]);
+  for (const next of reached) for (const imported of loadedWith(next)) reached.add(imported);
+  return reached;
+}
 
 function circles(): string[] {
   const done = new Set<string>();
