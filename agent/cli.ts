@@ -2,10 +2,11 @@
 // by yargs.
 
 import type { Argv } from "yargs";
-import { type CommandFlag, commandList, commandName } from "./command-list.ts";
+import { type Command, type CommandFlag, commandList, commandName } from "./command-list.ts";
 import { nearestWord } from "./config/nearest.ts";
 import {
   expandLetters,
+  type Flag,
   type FlagValues,
   flags,
   type RunOptions,
@@ -63,21 +64,15 @@ export type Invocation =
       readonly exitCode: 0 | 1;
     };
 
-const REPLAY = {
-  type: "string",
-  requiresArg: true,
-  describe: "packets from this pcap file instead of the interfaces",
-} as const;
-
 function addFlag(reader: Argv, { name, help, argument, default: value }: CommandFlag): Argv {
   if (argument === undefined) return reader.option(name, { type: "boolean", describe: help });
   const kind = typeof argument === "string" ? ({ type: "string", requiresArg: true } as const) : { choices: argument };
   return reader.option(name, { ...kind, ...(value === undefined ? {} : { default: value }), describe: help });
 }
 
-function define(reader: Argv): Argv {
+function define(reader: Argv, shown: readonly Flag[]): Argv {
   reader.scriptName("hsflowd").help(false).version(false);
-  for (const { name, letter, help, argument, default: value } of flags) {
+  for (const { name, letter, help, argument, default: value } of shown) {
     const describe = `${argument === undefined ? "" : `${argument}: `}${help}${value === undefined ? "" : ` (${value})`}`;
     const kind = argument === undefined ? ({ count: true } as const) : ({ type: "string", requiresArg: true } as const);
     reader.option(name, { ...kind, ...(letter === undefined ? {} : { alias: letter }), describe });
@@ -86,7 +81,6 @@ function define(reader: Argv): Argv {
     reader.command(usage, help, (command) => own.reduce(addFlag, command));
   }
   return reader
-    .option("replay", REPLAY)
     .usage("hsflowd [flags]\nhsflowd COMMAND [flags]")
     .parserConfiguration({
       "strip-aliased": true,
@@ -108,11 +102,18 @@ interface Words {
 
 const COMMANDS = commandList.map(commandName);
 
+function commandOf(argv: readonly string[]): Command | undefined {
+  const name = argv.find((word) => COMMANDS.includes(word));
+  return commandList.find((command) => commandName(command) === name);
+}
+
 /** yargs says it in its own words; ours are one line, and name what was probably meant. */
-function complain(message: string): UsageError {
+function complain(message: string, argv: readonly string[]): UsageError {
+  if (message.startsWith("Not enough non-option"))
+    return new UsageError(`too few words: hsflowd ${commandOf(argv)?.usage}`);
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
   const own = commandList.flatMap((command) => command.flags);
-  const names = [...COMMANDS, ...[...flags, ...own].map(({ name }) => name), "replay"];
+  const names = [...COMMANDS, ...[...flags, ...own].map(({ name }) => name)];
   const nearest = unknown === undefined ? undefined : nearestWord(unknown, names);
   const line = message.split(/\s*\n\s*/).join(" ");
   return new UsageError(
@@ -123,9 +124,9 @@ function complain(message: string): UsageError {
 /** Loading yargs costs 13 ms bundled and 45 ms loose, which the start of a daemon does not pay. */
 async function readWords(argv: readonly string[]): Promise<Words> {
   const { default: yargs } = await import("yargs");
-  const reader = define(yargs()).exitProcess(false);
+  const reader = define(yargs(), flags).exitProcess(false);
   reader.fail((message: string | null, error?: Error) => {
-    throw complain(message ?? error?.message ?? "not understood");
+    throw complain(message ?? error?.message ?? "not understood", argv);
   });
   const {
     _: [command = "run"],
@@ -141,8 +142,9 @@ async function readWords(argv: readonly string[]): Promise<Words> {
 
 async function usage(argv: readonly string[], problem: string | undefined): Promise<Invocation> {
   const { default: yargs } = await import("yargs");
-  const command = argv.filter((word) => COMMANDS.includes(word)).slice(0, 1);
-  const text = await define(yargs(command)).getHelp();
+  const command = commandOf(argv);
+  const shown = flags.filter(({ name }) => command === undefined || name === "help" || command.heeds.includes(name));
+  const text = await define(yargs(command === undefined ? [] : [commandName(command)]), shown).getHelp();
   const asked = problem === undefined && argv.includes("--help");
   return { command: "usage", text, problem, exitCode: asked ? 0 : 1 };
 }
@@ -178,9 +180,10 @@ function invocation({ command, values }: Words): Invocation {
 /** `argv` is without the program's own name. Never throws: what is wrong is a usage with a problem. */
 export async function parseArguments(argv: readonly string[]): Promise<Invocation> {
   try {
+    if (expandLetters(argv).includes("--help")) return await usage(argv, undefined);
     const values = readLetters(argv);
     const words = values === undefined ? await readWords(argv) : { command: "run", values };
-    return words.values.has("help") ? await usage(argv, undefined) : invocation(words);
+    return invocation(words);
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
     return usage(argv, cause.message);

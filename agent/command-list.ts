@@ -13,6 +13,8 @@ export interface Command {
   readonly usage: string;
   readonly help: string;
   readonly flags: readonly CommandFlag[];
+  /** Those of the agent's own flags that it heeds, too, by long name. */
+  readonly heeds: readonly string[];
 }
 
 const FORMAT: CommandFlag = {
@@ -27,30 +29,44 @@ export const commandList: readonly Command[] = [
     usage: "check [file]",
     help: "say what is wrong with a configuration",
     flags: [FORMAT, { name: "dump", help: "print every setting in force, with its line or as a default" }],
+    heeds: ["config"],
   },
   {
     usage: "decode [file]",
-    help: "print the datagrams of a pcap file, of hex digits, of stdin (-), or those that arrive",
+    help: "print datagrams of a pcap file, of hex digits, of stdin (-), or as they arrive",
     flags: [
       FORMAT,
       { name: "port", help: "UDP port of the datagrams", argument: "PORT", default: "6343" },
       { name: "listen", help: "ADDRESS, PORT or ADDRESS:PORT", argument: "PLACE" },
       { name: "names", help: "names of enumerated values too" },
     ],
+    heeds: [],
   },
-  { usage: "reload", help: "have the running agent read its configuration again", flags: [] },
-  { usage: "status", help: "say what the running agent has sent and sampled", flags: [FORMAT] },
+  {
+    usage: "reload",
+    help: "have the running agent read its configuration again",
+    flags: [],
+    heeds: ["control-socket"],
+  },
+  {
+    usage: "status",
+    help: "say what the running agent has sent and sampled",
+    flags: [FORMAT],
+    heeds: ["control-socket"],
+  },
   {
     usage: "explain <subject>",
     help: "say why an interface is sampled or not; of `agent`: why this is its address",
     flags: [FORMAT],
+    heeds: ["config", "control-socket"],
   },
   {
     usage: "doctor",
-    help: "find out why samples do not arrive: the first broken link from kernel to collector",
+    help: "say why samples do not arrive: the first broken link from kernel to collector",
     flags: [FORMAT],
+    heeds: ["config", "control-socket"],
   },
-  { usage: "demo", help: "send samples of this host to a decoder on this host", flags: [] },
+  { usage: "demo", help: "send samples of this host to a decoder on this host", flags: [], heeds: ["replay"] },
 ];
 
 export const commandName = ({ usage }: Command): string => usage.split(" ")[0] ?? "";

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { type Invocation, parseArguments } from "../agent/cli.ts";
-import type { RunOptions } from "../agent/flags.ts";
+import { commandList, commandName } from "../agent/command-list.ts";
+import { flags, type RunOptions } from "../agent/flags.ts";
 
 const DEFAULTS: RunOptions = {
   debug: 0,
@@ -82,6 +83,7 @@ const refused: [argv: string, problem: string][] = [
   ["--confg x", "unknown argument: confg; did you mean config?"],
   ["chek", "unknown argument: chek; did you mean check?"],
   ["--config", "not enough arguments following: config"],
+  ["explain", "too few words: hsflowd explain <subject>"],
   ["check --format xml", 'invalid values: Argument: format, Given: "xml", Choices: "text", "json"'],
   ["decode --port 70000", '--port wants a port from 1 to 65535, not "70000"'],
 ];
@@ -111,8 +113,20 @@ describe("parseArguments", () => {
     expect(usage.command === "usage" && usage.text).toContain("/etc/hsflowd.conf");
   });
 
-  it("shows the usage of a command", async () => {
-    const usage = await parseArguments(["decode", "--help"]);
-    expect(usage.command === "usage" && usage.text).toContain("--listen");
+  it.each(commandList)(
+    "shows the usage of $usage: its flags, those of the agent that it heeds, and no others",
+    async (command) => {
+      const usage = await parseArguments([commandName(command), "--help"]);
+      expect(usage).toMatchObject({ command: "usage", problem: undefined, exitCode: 0 });
+      const shown = (usage.command === "usage" ? usage.text : "").matchAll(/^ .*?--([\w-]+)/gm);
+      const own = command.flags.map(({ name }) => name);
+      expect([...shown].map(([, name]) => name).sort()).toEqual([...own, ...command.heeds, "help"].sort());
+    },
+  );
+
+  it("has room for what each command and flag is for", async () => {
+    const usage = await parseArguments(["--help"]);
+    for (const { help } of [...commandList, ...flags])
+      expect(usage).toMatchObject({ text: expect.stringContaining(help) });
   });
 });

@@ -32,7 +32,10 @@ const switchesOf = (list: readonly { readonly name: string }[]): string[] => lis
 
 function commandCase(command: Command): string {
   const argument = ARGUMENTS[command.usage.split(" ")[1] ?? ""];
-  const what = [words(switchesOf(command.flags)), ...(argument === undefined ? [] : [argument])].join("; ");
+  const what = [
+    words([...switchesOf(command.flags), ...command.heeds.map((name) => `--${name}`)]),
+    ...(argument === undefined ? [] : [argument]),
+  ].join("; ");
   return `      ${commandName(command)}) ${what} ;;`;
 }
 

@@ -8,8 +8,9 @@ import { modules } from "../modules/index.ts";
 import { sflowOptions } from "../sflow-block.ts";
 import { entry, escapeText, fromMarkdown, inline, section, subsection } from "./manual/roff.ts";
 
+/** Words are neither hyphenated nor lines stretched: many are long and to be typed. */
 const title = (name: string, chapter: number, version: string): string =>
-  `.TH ${name.toUpperCase()} ${chapter} "" "hsflowd ${version}"`;
+  `.nr HY 0\n.TH ${name.toUpperCase()} ${chapter} "" "hsflowd ${version}"\n.ad l`;
 
 const finish = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
 
@@ -27,9 +28,12 @@ const flagEntries = (): string[] =>
     return entry(`${short}--${name}${argumentOf(argument)}`, withDefault(help, value));
   });
 
+const heeded = (heeds: readonly string[]): string =>
+  heeds.length === 0 ? "" : `; heeds ${heeds.map((name) => `--${name}`).join(" and ")}`;
+
 const commandEntries = (): string[] =>
-  commandList.flatMap(({ usage, help, flags: own }) => [
-    ...entry(`hsflowd ${usage}`, help),
+  commandList.flatMap(({ usage, help, flags: own, heeds }) => [
+    ...entry(`hsflowd ${usage}`, `${help}${heeded(heeds)}`),
     ...own.flatMap(({ name, argument, help: words, default: value }) => [
       ".RS",
       ...entry(`--${name}${argumentOf(argument)}`, withDefault(words, value)),
@@ -62,6 +66,13 @@ export const agentManual = (version: string): string =>
     ...entry("SIGTERM, SIGINT", "send what is pending, and end; a second one ends at once, with code 1"),
     ...entry("SIGUSR1", "write what was counted to the log"),
     ...entry("SIGUSR2", "log one level of detail more, but of what the file of -F names"),
+    section("Log"),
+    "In the foreground what is wrong goes to stderr and the rest to stdout, or all of it to the file of -D, until that has the",
+    "size of -L. Where stderr is the journal, each line has its priority. A daemon logs to syslog(3) as hsflowd, facility",
+    "user. A message that repeats is said at once, and then once a minute with how often it was meant.",
+    ".PP",
+    "-dd adds what has level 1, -ddd level 2, and so on. Lines MODULE=LEVEL in the file of -F say it of one block, by its",
+    "keyword or by hsflowd's name for it (docker, mod_docker), and _root=LEVEL of all that is no block.",
     section("Privileges"),
     "Started as root it becomes the user hsflowd, or nobody where there is none, and keeps the capabilities that the blocks",
     "of the file name, below; none can be had back, so a reload that adds a block may ask for a restart. Started as another",
@@ -75,9 +86,14 @@ export const agentManual = (version: string): string =>
     "and the agent's own code where it ended before.",
     section("Files"),
     ...entry("/etc/hsflowd.conf", "configuration"),
-    ...entry("/etc/hsflowd.auto", "settings in force, for other programs"),
+    ...entry(
+      "/etc/hsflowd.auto",
+      "settings in force, for other programs: lines key=value between rev_start and rev_end; where these two are not the " +
+        "same number, the file is being written",
+    ),
+    ...entry("/var/run/hsflowd.pid", "process id of a daemon, which keeps another one from starting"),
     ...entry("/run/hsflowd/hsflowd.sock", "where commands ask the running agent; root only"),
-    ...entry("/run/hsflowd/state", "numbers that go on when the agent is started again"),
+    ...entry("/run/hsflowd/state", "numbers to go on with after a restart: for ten minutes, in the same boot"),
     section("See also"),
     "hsflowd.conf(5)",
   ]);

@@ -17,9 +17,9 @@ const readmes = new Map(
 );
 const pages = [agentManual("1.2.3"), configurationManual("1.2.3", readmes)] as const;
 const [agent, configuration] = pages;
-const REQUEST = /^\.(TH|SH|SS|TP|PP|IP|RS|RE|nf|fi|br)\b/;
+const REQUEST = /^\.(nr|ad|TH|SH|SS|TP|PP|IP|RS|RE|nf|fi|br)\b/;
 
-it.each(pages.map((page) => [page.slice(0, 30), page]))("%s... has only requests that are known", (_, page) => {
+it.each(pages.map((page) => [/^\.TH \S+/m.exec(page)?.[0], page]))("%s has only requests that are known", (_, page) => {
   for (const line of page.split("\n")) if (/^[.']/.test(line)) expect(line).toMatch(REQUEST);
   expect(page.match(/^\.RS/gm)?.length).toBe(page.match(/^\.RE/gm)?.length);
   expect(page.match(/^\.nf/gm)?.length ?? 0).toBe(page.match(/^\.fi/gm)?.length ?? 0);
