@@ -17,13 +17,16 @@ export function tryRun(command: string, ...args: string[]): { stdout: string; st
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Seconds; more where everything is slower. */
+const PATIENCE = Number(process.env["PATIENCE"] ?? 20);
+
 /**
  * Asks until the answer is neither undefined nor false; the error says what never came, and what the last look showed.
  */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  { seconds = 20, evidence = () => "" }: { seconds?: number; evidence?: () => string } = {},
+  { seconds = PATIENCE, evidence = () => "" }: { seconds?: number; evidence?: () => string } = {},
 ): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (;;) {

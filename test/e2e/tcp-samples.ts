@@ -1,6 +1,6 @@
 // Sampled TCP packets and their structure 0:2209, taken apart by nothing of the agent's. sFlow v5; linux/tcp.h.
 
-import type { Datagram } from "./walk.ts";
+import type { Datagram, Flow } from "./walk.ts";
 import { sampledHeader } from "./walk.ts";
 
 const TCP_INFO = 2209;
@@ -33,12 +33,26 @@ export const tcpSamples = (datagrams: readonly Datagram[]): TcpSample[] =>
     datagram.flows.flatMap((flow) => {
       const packet = tcpPacket(sampledHeader(flow).header);
       if (packet === undefined) return [];
-      const stamp = flow.records.get(TIMESTAMP);
-      const taken = stamp === undefined ? Number.NaN : Number(stamp.readBigUInt64BE(0)) / 1e9;
       const tap = Number(flow.source.split(":")[1]);
-      return [{ ...packet, tap, info: tcpInfo(flow.records.get(TCP_INFO)), taken, arrived: datagram.time }];
+      const info = tcpInfo(flow.records.get(TCP_INFO));
+      return [{ ...packet, tap, info, taken: takenAt(flow), arrived: datagram.time }];
     }),
   );
+
+/** Packets that have the structure, whatever they are, in the order in which they were taken. */
+export const annotations = (datagrams: readonly Datagram[]): { header: Buffer; taken: number; info: TcpInfo }[] =>
+  datagrams
+    .flatMap(({ flows }) => flows)
+    .flatMap((flow) => {
+      const info = tcpInfo(flow.records.get(TCP_INFO));
+      return info === undefined ? [] : [{ header: sampledHeader(flow).header, taken: takenAt(flow), info }];
+    })
+    .sort((a, b) => a.taken - b.taken);
+
+function takenAt({ records }: Flow): number {
+  const stamp = records.get(TIMESTAMP);
+  return stamp === undefined ? Number.NaN : Number(stamp.readBigUInt64BE(0)) / 1e9;
+}
 
 function tcpInfo(record: Buffer | undefined): TcpInfo | undefined {
   if (record === undefined) return undefined;

@@ -2,16 +2,20 @@
 
 import { expect } from "vitest";
 import { type Agent, type makeFolder, startAgent } from "./agent.ts";
-import { start } from "./child.ts";
+import { type Child, start } from "./child.ts";
 import { until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
-/** An agent with `tcp { }` that samples every packet of interfaces in `host`, from here on. */
+/** An agent with `tcp { }`, options in it, that samples every packet of interfaces in `host`, from here on. */
 export async function sampled(
   host: Namespace,
   folder: ReturnType<typeof makeFolder>,
-  { address, devices = ["eth0"] }: { readonly address: string; readonly devices?: readonly string[] },
+  {
+    address,
+    devices = ["eth0"],
+    tcp = "",
+  }: { readonly address: string; readonly devices?: readonly string[]; readonly tcp?: string },
 ): Promise<{ agent: Agent; receiver: Receiver }> {
   const receiver = await startReceiver(host, { pcap: folder.file(`${host.name}.pcap`) });
   const agent = startAgent(
@@ -21,7 +25,7 @@ export async function sampled(
       polling = 0
       collector { ip = 127.0.0.1 udpport = ${receiver.port} }
       ${devices.map((device) => `pcap { dev = ${device} sampling = 1 }`).join("\n")}
-      tcp { }
+      tcp { ${tcp} }
     }`,
     folder.path,
   );
@@ -56,14 +60,26 @@ export interface Heard {
 }
 
 export async function talked(talk: Talk): Promise<Heard[]> {
-  const { client, server, address, listens = address, times, size, silence, atServer } = talk;
+  const serving = await served(talk.server, talk.listens ?? talk.address);
+  const heard = await listened(talk);
+  await serving.stop();
+  return heard;
+}
+
+/** Listens until it is stopped; `::` is all addresses of either version. */
+export async function served(server: Namespace, listens: string): Promise<Child> {
   const serving = start(server, [process.execPath, "test/e2e/talk-process.mjs", "serve", listens, "7000"]);
   await serving.says(/listening/);
+  return serving;
+}
+
+/** A talk to a server that listens. */
+export async function listened(talk: Omit<Talk, "listens">): Promise<Heard[]> {
+  const { client, server, address, times, size, silence, atServer } = talk;
   const words = [address, 7000, times, size, silence, ...(atServer ? [server.name] : [])].map(String);
   const talking = start(client, [process.execPath, "test/e2e/talk-process.mjs", "talk", ...words]);
   const ended = await until("the talk", () => talking.ended(), { seconds: 45, evidence: talking.stdout });
   expect(ended.code, talking.stderr()).toBe(0);
-  await serving.stop();
   const lines = talking.stdout().trim().split("\n");
   return lines.map((line) => JSON.parse(line) as Heard);
 }

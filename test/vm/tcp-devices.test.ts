@@ -1,4 +1,4 @@
-// What tcp { } makes of interfaces that Debian's kernel has and others are built without.
+// What tcp { } makes of interfaces and tunnels that Debian's kernel has and others are built without.
 
 import { boot } from "./machine.ts";
 import { report } from "./results.ts";
@@ -10,14 +10,14 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup
 ip link set lo up
 cd '${process.cwd()}'
 vitest=node_modules/vitest/vitest.mjs
-'${process.execPath}' $vitest run --config test/vm/guest/vitest.config.ts test/vm/guest/tcp-devices.test.ts
+'${process.execPath}' $vitest run --config test/vm/guest/vitest.config.ts test/vm/guest/tcp-
 busybox poweroff -f
 `;
 
 const machine = boot(script, { seconds: 400 });
 try {
   await machine.ended();
-  report(machine, [/connections in a VRF/, /connections of an ipvlan/]);
+  report(machine, [/connections in a VRF/, /connections of an ipvlan/, /connections inside tunnels/]);
 } finally {
   await machine.remove();
 }

@@ -1,0 +1,108 @@
+// Connections inside tunnels, sampled where the tunnel's own packets pass: held against ss(8). ip-link(8).
+
+import { afterAll, expect, test } from "vitest";
+import { makeFolder } from "../../e2e/agent.ts";
+import { run, sleep } from "../../e2e/command.ts";
+import { makeLab, type Namespace, speakIpv6 } from "../../e2e/namespaces.ts";
+import { ssInfo } from "../../e2e/ss.ts";
+import { annotations } from "../../e2e/tcp-samples.ts";
+import { listened, sampled, served } from "../../e2e/tcp-talk.ts";
+
+const lab = makeLab();
+const folder = makeFolder();
+afterAll(() => {
+  lab.remove();
+  folder.remove();
+});
+
+/** Milliseconds are long here. */
+const WORDS = { times: 2, size: 20_000, silence: 800 };
+
+const [NEAR, FAR] = ["10.31.0.1", "10.31.0.2"];
+const [NEAR_6, FAR_6] = ["fd31::1", "fd31::2"];
+
+interface Tunnel {
+  /** Kind and options. */
+  readonly link: string;
+  /** What the tunnel's own packets are, and what it is to carry. */
+  readonly outer: 4 | 6;
+  readonly inner: 4 | 6;
+}
+
+const tunnels: Tunnel[] = [
+  { link: "vxlan id 5 dstport 4789", outer: 4, inner: 6 },
+  { link: "vxlan id 6 dstport 4789", outer: 6, inner: 4 },
+  { link: "geneve id 7", outer: 4, inner: 6 },
+  { link: "gre", outer: 4, inner: 4 },
+  { link: "gre key 8 csum seq", outer: 4, inner: 6 },
+  { link: "gretap", outer: 4, inner: 4 },
+  { link: "ipip", outer: 4, inner: 4 },
+  { link: "sit", outer: 4, inner: 6 },
+  { link: "ip6tnl mode any", outer: 6, inner: 4 },
+];
+
+/** By a switch that is a namespace of its own: at the end of a cable that leads straight to it, far is a container. */
+function plug(host: Namespace, far: Namespace): void {
+  const wire = lab.namespace();
+  run("ip", "-n", wire.name, "link", "add", "br0", "type", "bridge");
+  run("ip", "-n", wire.name, "link", "set", "br0", "up");
+  for (const [at, name, address, address6] of [
+    [host, "near", NEAR, NEAR_6],
+    [far, "far", FAR, FAR_6],
+  ] as const) {
+    run("ip", "-n", wire.name, "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", at.name);
+    run("ip", "-n", wire.name, "link", "set", name, "master", "br0", "up");
+    run("ip", "-n", at.name, "address", "add", `${address}/24`, "dev", "eth0");
+    run("ip", "-n", at.name, "link", "set", "eth0", "up");
+    speakIpv6(at, "eth0", address6);
+  }
+}
+
+const mtuOf = (number: number): number => 1400 - 4 * number;
+
+function open({ link, outer }: Tunnel, number: number, at: Namespace, end: 1 | 2): void {
+  const name = `tunnel${number}`;
+  const ends = outer === 4 ? [NEAR, FAR] : [NEAR_6, FAR_6];
+  const [local = "", remote = ""] = end === 1 ? ends : ends.toReversed();
+  const [kind = "", ...options] = link.split(" ");
+  const addresses = kind === "geneve" ? ["remote", remote] : ["local", local, "remote", remote];
+  run("ip", "-n", at.name, "link", "add", name, "type", kind, ...addresses, ...options);
+  run("ip", "-n", at.name, "address", "add", `10.32.${number}.${end}/24`, "dev", name);
+  run("ip", "-n", at.name, "link", "set", name, "mtu", `${mtuOf(number)}`, "up");
+  speakIpv6(at, name, `fd32:0:0:${number}::${end}`);
+}
+
+/** Whether these ports are in a sampled header, one behind the other. */
+const hasPorts = (header: Buffer, from: number, to: number): boolean =>
+  header.includes(Buffer.from(Uint16Array.of(from, to).buffer).swap16());
+
+test("connections inside tunnels, where the tunnels' own packets are sampled", async () => {
+  const host = lab.namespace();
+  const far = lab.namespace();
+  plug(host, far);
+  tunnels.forEach((tunnel, number) => {
+    open(tunnel, number, host, 1);
+    open(tunnel, number, far, 2);
+  });
+  await sleep(1000);
+  const { agent, receiver } = await sampled(host, folder, { address: "127.0.0.1", tcp: "tunnel = on" });
+  const serving = await served(far, "::");
+  const all = await Promise.all(
+    tunnels.map(async ({ inner, link }, number) => {
+      const address = inner === 4 ? `10.32.${number}.2` : `fd32:0:0:${number}::2`;
+      return { link, number, heard: await listened({ client: host, server: far, address, ...WORDS }) };
+    }),
+  );
+  await serving.stop();
+  await agent.stop();
+  const samples = annotations(receiver.datagrams());
+  for (const { link, number, heard } of all) {
+    for (const { time, port, ss } of heard) {
+      const own = samples.filter(({ header }) => hasPorts(header, port, 7000) || hasPorts(header, 7000, port));
+      expect(new Set(own.map(({ info }) => info["dir"])), link).toEqual(new Set([1, 2]));
+      const { dir: _, ...info } = own.filter(({ taken }) => taken < time).at(-1)?.info ?? {};
+      expect(info, `${link}: ${ss}`).toEqual(ssInfo(ss));
+      expect(info["pmtu"], link).toBe(mtuOf(number));
+    }
+  }
+});
