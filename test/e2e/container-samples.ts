@@ -23,6 +23,8 @@ export interface ContainerSample {
   readonly adapters: readonly { readonly ifIndex: number; readonly mac: string }[] | undefined;
 }
 
+const RUNNING = 1;
+
 const big = (record: Buffer, at: number) => Number(record.readBigUInt64BE(at));
 
 export function containerSamples(datagrams: readonly Datagram[]): ContainerSample[] {
@@ -91,6 +93,10 @@ export function livesOf(samples: readonly ContainerSample[]): Life[] {
   }
   return lives;
 }
+
+/** States one after another, without what was polled while it ran: how often that was is a matter of the machine. */
+export const course = (samples: readonly ContainerSample[]): number[] =>
+  samples.map(({ state }) => state).filter((state, i) => i === 0 || state !== RUNNING);
 
 /** A container's id begins with its UUID. */
 export const uuidOf = (id: string): string => id.slice(0, 32);

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { until } from "./command.ts";
-import { uuidOf } from "./container-samples.ts";
+import { course, uuidOf } from "./container-samples.ts";
 import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
 import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";
 import { makeLab } from "./namespaces.ts";
@@ -96,7 +96,7 @@ describe("a container", () => {
     const last = await ended(container.id);
     expect(last.maxMemory).toBe(limit);
     expect((await container.inspect()).State.ExitCode).toBe(137);
-    expect(states(container.id)).toEqual([RUNNING, ENDED]);
+    expect(course(watched.samples(container.id))).toEqual([RUNNING, ENDED]);
     await watched.agent.says(new RegExp(`${(await container.inspect()).Name.slice(1)}: out of memory`));
     expect(watched.agent.counters("docker")["outOfMemory"]).toBe(1);
     await container.remove({ force: true });
@@ -107,7 +107,7 @@ describe("a container", () => {
     await container.wait();
     await ended(container.id);
     await watched.agent.says(/failing: ended with exit code 3/);
-    expect(states(container.id)).toEqual([RUNNING, ENDED]);
+    expect(course(watched.samples(container.id))).toEqual([RUNNING, ENDED]);
     await container.remove({ force: true });
   });
 
@@ -219,7 +219,7 @@ test("an engine behind a TCP socket is followed as well", async () => {
   const other = await watchEngine({ ...engine, address: TCP }, folder);
   const container = await runContainer(engine, { command: "sleep 0.3" });
   await other.sample(container.id, "a last sample", ({ state }) => state === ENDED);
-  expect(other.samples(container.id).map(({ state }) => state)).toEqual([RUNNING, ENDED]);
+  expect(course(other.samples(container.id))).toEqual([RUNNING, ENDED]);
   await container.remove();
   await other.stop();
 });

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { distinct, lookInside, seen } from "./container-packets.ts";
-import { spread, uuidOf } from "./container-samples.ts";
+import { course, spread, uuidOf } from "./container-samples.ts";
 import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
 import { IMAGE, inParallel, loopsPerMillisecond } from "./docker-engine.ts";
 import { makeLab } from "./namespaces.ts";
@@ -92,7 +92,7 @@ test("the final processor time is what a container measured itself", async () =>
     const log = (await container.logs({ stdout: true })).toString();
     const own = /usage_usec (\d+)/.exec(log)?.[1] ?? `${Number(/(\d+)\s*$/.exec(log)?.[1]) / 1000}`;
     ratios.push(last.cpuTime / (Number(own) / 1000));
-    expect(states(container.id)).toEqual([RUNNING, ENDED]);
+    expect(course(watched.samples(container.id))).toEqual([RUNNING, ENDED]);
   });
   const { text } = spread(ratios, 3);
   process.stdout.write(`    final processor time by own measure: min ${Math.min(...ratios).toFixed(3)}, ${text}\n`);
