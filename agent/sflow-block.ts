@@ -53,6 +53,7 @@ export interface SflowConfig {
 const MOST = { min: 0, max: 10_000_000 };
 const SECONDS = { min: 0, max: 300 };
 const NONE = { default: undefined };
+const FOLLOWED = "interfaces are followed as they change";
 
 /** Numbers by what follows the dot; each name counts once, the last time. */
 function byName(number: Option<number>, shownKey: string, shown: string): Option<ReadonlyMap<string, number>> {
@@ -135,12 +136,25 @@ export const sflowOptions: Options<SflowConfig> = {
     ...NONE,
   }),
   modules: path({ help: "folder of modules", ignored: "modules are part of the agent", ...NONE }),
-  refreshAdaptors: integer({ help: "seconds between full looks at all interfaces", default: 180, min: 60, max: 3600 }),
-  checkAdaptors: integer({ help: "seconds between quick looks at interfaces", default: 10, min: 1, max: 3600 }),
+  refreshAdaptors: integer({
+    help: "seconds between full looks at all interfaces",
+    default: 180,
+    ignored: FOLLOWED,
+    min: 60,
+    max: 3600,
+  }),
+  checkAdaptors: integer({
+    help: "seconds between quick looks at interfaces",
+    default: 10,
+    ignored: FOLLOWED,
+    min: 1,
+    max: 3600,
+  }),
   refreshVMs: integer({ help: "seconds between looks at lists of machines", default: 60, min: 60, max: 3600 }),
   forgetVMs: integer({
     help: "seconds after which an idle machine is forgotten",
     default: 180,
+    ignored: "a machine that is gone is forgotten at once",
     min: 60,
     max: 4_294_967_295,
   }),
