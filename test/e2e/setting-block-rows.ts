@@ -1,0 +1,127 @@
+// Changes of the options of blocks, and of blocks that come and go: by `KEYWORD` and `KEYWORD KEY`.
+
+import { alone, asks, block, inside, LO, lo, type Row, type Seen, tap, UDP } from "./setting-row.ts";
+
+const second = ({ status }: Seen) => status.modules.flatMap(({ report }) => report.collectors ?? [])[1];
+const other = (more: string) => inside("collector", "ip = 127.0.0.1 udpport = 4001", more);
+
+const collector: Readonly<Record<string, Row>> = {
+  collector: {
+    ...alone("collector { ip = 127.0.0.1 udpport = 4001 }"),
+    is: (seen) => (second(seen)?.sent ?? 0) > 0,
+    touches: UDP,
+  },
+  "collector ip": {
+    ...other("ip = 127.0.0.2 udpport = 4001"),
+    is: (seen) => second(seen)?.name === "127.0.0.2:4001",
+    touches: UDP,
+  },
+  "collector udpport": {
+    ...other("ip = 127.0.0.1 udpport = 4002"),
+    is: (seen) => second(seen)?.name === "127.0.0.1:4002",
+    touches: UDP,
+  },
+  "collector dev": {
+    ...other("ip = 127.0.0.1 udpport = 4001 dev = eth7"),
+    is: (seen) => second(seen)?.obstacle?.includes("no interface eth7") === true,
+    touches: UDP,
+  },
+  "collector namespace": {
+    ...other("ip = 127.0.0.1 udpport = 4001 namespace = nowhere"),
+    is: (seen) => second(seen)?.open === false,
+    touches: UDP,
+  },
+};
+
+const another = ({ changed }: Seen): boolean => changed.includes("packet lo");
+
+const pcap: Readonly<Record<string, Row>> = {
+  pcap: { ...alone("pcap { dev = lo }"), is: (seen) => tap(seen, "lo")?.state === "sampled", touches: LO },
+  "pcap dev": {
+    ...inside("pcap", "dev = lo", "dev = eth1"),
+    is: (seen) => tap(seen, "eth1")?.state === "sampled" && tap(seen, "lo")?.state === "unmatched",
+    touches: /^packet (lo|eth1)$/,
+  },
+  "pcap dev.pattern": {
+    ...inside("pcap", "dev.pattern = ^x", "dev.pattern = ^l"),
+    is: (seen) => tap(seen, "lo")?.state === "sampled",
+    touches: LO,
+  },
+  "pcap dynamic": {
+    ...lo("dynamic = on"),
+    is: (seen) => tap(seen, "lo")?.why.includes("dynamic=on") === true,
+    touches: LO,
+  },
+  "pcap promisc": { ...lo("promisc = on"), is: another, eitherWay: true, touches: LO },
+  "pcap vport": { ...lo("vport = on"), is: another, eitherWay: true, touches: LO },
+  "pcap speed": {
+    ...lo("speed = 1G-"),
+    is: (seen) => tap(seen, "lo")?.why.includes("its speed") === true,
+    touches: LO,
+  },
+  "pcap sampling": { ...lo("sampling = 5"), is: (seen) => tap(seen, "lo")?.rate === 5, touches: LO },
+  "pcap sampling.limit": {
+    ...alone("pcap { dev = eth0 sampling = 1 sampling.limit = 50 }"),
+    is: (seen) => (tap(seen, "eth0")?.rateInForce ?? 0) > 1,
+  },
+  "pcap engine": {
+    ...lo("engine = libpcap"),
+    is: (seen) => tap(seen, "lo")?.engine === "libpcap",
+    touches: LO,
+  },
+};
+
+const DIAGNOSIS = /^netlink 4$/;
+const lookups = ({ changed }: Seen): boolean => changed.includes("netlink 4");
+/** It is looked for again and again. */
+const ENGINE = /^another$/;
+const NO_ENGINE = "socket = /run/nobody/docker.sock";
+
+/** `folder` is where the agent may make a socket. */
+const others = (folder: string): Readonly<Record<string, Row>> => {
+  const page = `unix ${folder}/metrics.sock`;
+  return {
+    tcp: { ...alone("tcp { }"), is: (seen) => block(seen, "tcp") !== undefined, touches: DIAGNOSIS },
+    "tcp tunnel": { ...inside("tcp", "", "tunnel = on"), is: lookups, eitherWay: true, touches: DIAGNOSIS },
+    "tcp dump": { ...inside("tcp", "", "dump = on"), is: lookups, eitherWay: true, touches: DIAGNOSIS },
+    "tcp udp": { ...inside("tcp", "", "udp = on"), touches: DIAGNOSIS },
+    docker: { ...alone(`docker { ${NO_ENGINE} }`), is: (seen) => block(seen, "docker") !== undefined, touches: ENGINE },
+    "docker socket": {
+      ...inside("docker", NO_ENGINE, "socket = /run/nobody/else.sock"),
+      is: (seen) => block(seen, "docker")?.report.obstacle?.includes("/run/nobody/else.sock") === true,
+      touches: ENGINE,
+    },
+    // Seen by collectors where there are containers: restart.test.ts, docker-traffic.test.ts.
+    "docker hostname": { ...inside("docker", NO_ENGINE, `${NO_ENGINE} hostname = on`), touches: ENGINE },
+    "docker markTraffic": { ...inside("docker", NO_ENGINE, `${NO_ENGINE} markTraffic = on`), touches: ENGINE },
+    "docker refreshVMs": { ...inside("docker", NO_ENGINE, `${NO_ENGINE} refreshVMs = 90`), touches: ENGINE },
+    "docker forgetVMs": { ...inside("docker", NO_ENGINE, `${NO_ENGINE} forgetVMs = 90`), touches: ENGINE },
+    "dns-sd": { ...alone("dns-sd { }"), is: (seen) => block(seen, "dns-sd") !== undefined, touches: UDP },
+    "dns-sd domain": {
+      ...inside("dns-sd", "", "domain = .lab.invalid"),
+      is: asks("_sflow._udp.lab.invalid"),
+      touches: UDP,
+    },
+    metrics: {
+      ...alone(`metrics { socket = ${folder}/metrics.sock }`),
+      is: ({ sockets }) => sockets.includes(page),
+      touches: /^unix /,
+    },
+    "metrics socket": {
+      ...inside("metrics", `socket = ${folder}/metrics.sock`, `socket = ${folder}/other.sock`),
+      is: ({ sockets }) => sockets.includes(`unix ${folder}/other.sock`),
+      touches: /^unix /,
+    },
+    "metrics port": {
+      ...inside("metrics", `socket = ${folder}/metrics.sock`, "port = 9536"),
+      is: ({ sockets }) => sockets.includes("tcp 9536"),
+      touches: /^(unix|tcp) /,
+    },
+  };
+};
+
+export const blockRows = (folder: string): Readonly<Record<string, Row>> => ({
+  ...collector,
+  ...pcap,
+  ...others(folder),
+});
