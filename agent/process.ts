@@ -164,6 +164,8 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
     return await serve(host, configuration, options, said);
   } catch (error) {
     said.log.error(messageOf(error));
+    // A launcher still waits: syslog is not where its user looks.
+    if (background) process.stderr.write(`hsflowd: ${messageOf(error)}\n`);
     return 1;
   }
 }

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { start } from "./child.ts";
 import { until } from "./command.ts";
 
 let folder = "";
@@ -23,22 +24,31 @@ afterEach(() => {
 
 const pidIn = (file: string): number => Number(readFileSync(file, "utf8"));
 
-function launch(text: string, ...flags: string[]) {
-  const file = join(folder, "hsflowd.conf");
-  writeFileSync(file, text);
-  const argv = [
-    "dist/hsflowd.js",
-    "-f",
-    file,
-    "-p",
-    pidFile,
-    "-o",
-    join(folder, "auto"),
-    `--state-file=${join(folder, "state")}`,
-    ...flags,
-  ];
-  return spawnSync(process.execPath, argv, { encoding: "utf8", timeout: 20_000 });
+const configuration = () => join(folder, "hsflowd.conf");
+
+/** The command line of a daemon with this configuration. */
+function words(text: string): [string, ...string[]] {
+  writeFileSync(configuration(), text);
+  const files = ["-f", configuration(), "-p", pidFile, "-o", join(folder, "auto")];
+  return [process.execPath, "dist/hsflowd.js", ...files, `--state-file=${join(folder, "state")}`];
 }
+
+const runToEnd = (command: string, ...rest: string[]) =>
+  spawnSync(command, rest, { encoding: "utf8", timeout: 20_000 });
+
+const launch = (text: string, ...flags: string[]) => runToEnd(...words(text), ...flags);
+
+/** What a syslog daemon does with its socket, every datagram a line. */
+const SYSLOG = [
+  ...["python3", "-uc"],
+  `import os, socket
+if os.path.exists("/dev/log"): os.unlink("/dev/log")
+log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+log.bind("/dev/log")
+os.chmod("/dev/log", 0o666)
+print("listens")
+while True: print(log.recv(65536).decode())`,
+];
 
 const GOOD = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } }";
 
@@ -66,13 +76,47 @@ test("a wrong configuration is the launcher's exit code, with every error on its
   expect(existsSync(pidFile)).toBe(false);
 });
 
-test("a pid file that a dead process left is nobody's, though another program may have the number by now", () => {
-  for (const pid of [4194303, 1]) {
+test("a pid file that a dead process left is nobody's, though another program may have the number by now", async () => {
+  const other = start({ command: (...all) => all as [string] }, ["sleep", "60"]);
+  for (const pid of [4194303, other.pid]) {
     writeFileSync(pidFile, `${pid}\n`);
     expect(launch(GOOD).status).toBe(0);
     expect(pidIn(pidFile)).not.toBe(pid);
     process.kill(pidIn(pidFile), "SIGKILL");
   }
+  expect(await other.stop()).toEqual({ code: null, signal: "SIGTERM" });
+});
+
+test("what keeps it from running is said by the launcher", () => {
+  const { status, stderr } = launch(GOOD, "-p", "/nowhere/pid");
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringContaining("hsflowd: ENOENT: no such file or directory, open '/nowhere/pid'"),
+  ]);
+});
+
+test("syslog has what it says, each line with its priority, as a user of no rights and after syslog was started anew", async () => {
+  const nodes = "null zero random urandom";
+  const script = `mkdir ${folder}/dev; (cd /dev; cp -a ${nodes} ${folder}/dev); mount --bind ${folder}/dev /dev; exec "$@"`;
+  const after = (...before: string[]) => ({ command: (...all: string[]) => [...before, ...all] as [string] });
+  const inside = (pid: number) => ["nsenter", "--mount", `--target=${pid}`, "env", `--chdir=${process.cwd()}`] as const;
+  const syslog = start(after("unshare", "--mount", "sh", "-ec", script, "sh"), SYSLOG);
+  await syslog.says(/^listens$/m);
+  expect(runToEnd(...inside(syslog.pid), ...words(GOOD))).toMatchObject({ status: 0, stderr: "" });
+  const pid = pidIn(pidFile);
+  const line = (priority: number, text: string) =>
+    new RegExp(`^<${priority}>[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d hsflowd\\[${pid}\\]: ${text}`, "m");
+  await syslog.says(line(14, "runs as nobody"));
+  writeFileSync(configuration(), "sflow { pollin = 5 }");
+  process.kill(pid, "SIGHUP");
+  await syslog.says(line(11, ".*did you mean"));
+  await syslog.stop();
+  process.kill(pid, "SIGUSR1");
+  const next = start(after(...inside(pid)), SYSLOG);
+  await next.says(/^listens$/m);
+  process.kill(pid, "SIGUSR1");
+  await next.says(line(14, "agent: flowSamples=0 "));
+  await next.stop();
 });
 
 test("what a daemon makes may be written by nobody else, whatever the umask of who starts it", () => {
