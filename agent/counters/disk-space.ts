@@ -29,6 +29,8 @@ export interface DiskSpaceReader {
 const FIRST_WAIT = 100;
 /** Milliseconds until a mount counts as hung: others are asked, and its last size stands until it answers. */
 const PATIENCE = 2000;
+/** Milliseconds until sizes are asked for again where samples are closer together: to ask is a third of their cost. */
+const LEAST_BETWEEN = 10_000;
 /** A hung query keeps one of Node's four threads, on which name look-ups run, too. */
 const MOST_HUNG = 2;
 
@@ -71,6 +73,7 @@ class Sizes implements DiskSpaceReader {
   #refreshing = false;
   #reads = 0;
   #lastRead = 0;
+  #lastRefresh = 0;
   #timer: Timer | undefined;
 
   constructor({ files, clock }: Host, polling: () => number) {
@@ -100,13 +103,16 @@ class Sizes implements DiskSpaceReader {
 
   /** Within a second before the next sample, as far as that can be told: the second one comes at a phase of its own. */
   #onSecond(): void {
+    const now = this.#clock.uptime();
     const due = (this.#polling() - 1) * 1000;
-    if (this.#reads < 2 || this.#clock.uptime() - this.#lastRead >= due) void this.#refresh();
+    if (due < LEAST_BETWEEN && now - this.#lastRefresh < LEAST_BETWEEN) return;
+    if (this.#reads < 2 || now - this.#lastRead >= due) void this.#refresh();
   }
 
   async #refresh(): Promise<void> {
     if (this.#refreshing) return;
     this.#refreshing = true;
+    this.#lastRefresh = this.#clock.uptime();
     const mounted = this.#mounted();
     for (const mountPoint of [...this.#sizes.keys()]) if (!mounted.includes(mountPoint)) this.#sizes.delete(mountPoint);
     for (const mountPoint of mounted) {

@@ -142,9 +142,9 @@ it("leaves two of Node's threads to others, however many mounts hang", async () 
   expect(space.statistics).toEqual({ hung: 2, asked: 2 });
 });
 
-it("asks every second until the phase of samples is known, and then in the last second before each", async () => {
+async function startCounted(polling: number) {
   const host = makeHost();
-  const { space } = await start(host);
+  const { space } = await start(host, polling);
   const askedIn = async (seconds: number) => {
     const before = space.statistics.asked;
     for (let second = 0; second < seconds; second++) {
@@ -153,6 +153,11 @@ it("asks every second until the phase of samples is known, and then in the last 
     }
     return (space.statistics.asked - before) / Object.keys(SIZES).length;
   };
+  return { space, askedIn };
+}
+
+it("asks every second until the phase of samples is known, and then in the last second before each", async () => {
+  const { space, askedIn } = await startCounted(30);
   space.read();
   expect(await askedIn(7)).toBe(7);
   space.read();
@@ -160,6 +165,15 @@ it("asks every second until the phase of samples is known, and then in the last 
   expect(await askedIn(2)).toBe(2);
   space.read();
   expect(await askedIn(28)).toBe(0);
+});
+
+it("asks every ten seconds where samples are closer together", async () => {
+  const { space, askedIn } = await startCounted(1);
+  expect(await askedIn(9)).toBe(0);
+  for (let i = 0; i < 3; i++) {
+    space.read();
+    expect(await askedIn(10)).toBe(1);
+  }
 });
 
 it("forgets a file system that is no longer mounted", async () => {
