@@ -8,9 +8,11 @@ import type { DatagramBatch } from "./collector.ts";
 const VERSION = 5;
 
 /**
- * Datagrams that go out in one call: as many as one sendmmsg takes without a second system call being worth a thought.
+ * Datagrams that go out in one call, and bytes of them: half of what a socket's send buffer holds by default, for the
+ * kernel counts what it takes to hold them as well.
  */
-export const BATCH = 128;
+const BATCH = 128;
+const BATCH_BYTES = 200_000;
 
 /** A stream of datagrams as a collector tells it from others, and the most bytes of UDP payload it may use for one. */
 export interface Stream {
@@ -43,6 +45,7 @@ export class Datagrams implements DatagramBatch {
   readonly room: number;
   /** Positioned by `reserve`; bounded by what was reserved. */
   readonly cursor: Cursor;
+  private readonly most: number;
   private readonly words: Int32Array;
   private readonly header: Int32Array;
   private readonly headerBytes: number;
@@ -54,7 +57,8 @@ export class Datagrams implements DatagramBatch {
     this.header = makeHeader(stream);
     this.headerBytes = this.header.byteLength;
     this.room = (stream.datagramBytes - this.headerBytes) & ~3;
-    this.bytes = new Uint8Array(BATCH * (this.headerBytes + this.room));
+    this.most = Math.min(BATCH, Math.floor(BATCH_BYTES / stream.datagramBytes));
+    this.bytes = new Uint8Array(this.most * (this.headerBytes + this.room));
     this.words = new Int32Array(this.bytes.buffer);
     this.cursor = new Cursor(this.bytes);
     this.open(0);
@@ -62,6 +66,11 @@ export class Datagrams implements DatagramBatch {
 
   get empty(): boolean {
     return this.count === 0 && this.samples === 0;
+  }
+
+  /** All of them are closed: they must go before another sample comes. */
+  get full(): boolean {
+    return this.count === this.most;
   }
 
   /** Whether a sample of this length needs another datagram than the open one. */

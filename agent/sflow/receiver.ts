@@ -4,7 +4,7 @@
 import type { Cursor } from "../xdr/cursor.ts";
 import { showAddress } from "./address.ts";
 import type { Collector } from "./collector.ts";
-import { BATCH, Datagrams, type Stream } from "./datagram.ts";
+import { Datagrams, type Stream } from "./datagram.ts";
 import type { Environment } from "./environment.ts";
 import { type Numbering, Numbers } from "./numbers.ts";
 
@@ -111,7 +111,7 @@ export class Receiver implements Collectors {
 
   #makeRoom(): void {
     this.#datagrams.close();
-    if (this.#datagrams.count === BATCH) this.#send();
+    if (this.#datagrams.full) this.#send();
   }
 
   /** The timer is left to run out when a full batch went before it: what has come since then goes early, never late. */
