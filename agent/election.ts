@@ -4,7 +4,7 @@
 import { parseAddress } from "./config/address.ts";
 import type { Files, Host } from "./host/host.ts";
 import type { Interfaces } from "./interfaces/adaptor.ts";
-import { electAgentAddress, type Preference } from "./interfaces/agent-address.ts";
+import { type Candidate, electAgentAddress, type Preference } from "./interfaces/agent-address.ts";
 import { watchDefaultRoutes } from "./interfaces/default-routes.ts";
 import type { Logger } from "./log/logger.ts";
 import { parseDefaultRoutes, parseDefaultRoutes6 } from "./proc/net-route.ts";
@@ -33,7 +33,7 @@ export const preferenceOf = (files: Files, config: SflowConfig): Preference => (
   defaultRoutes: defaultRoutes(files),
 });
 
-const elect = (host: Host, config: SflowConfig, interfaces: Interfaces): AgentAddress | undefined =>
+const elect = (host: Host, config: SflowConfig, interfaces: Interfaces): Candidate | undefined =>
   electAgentAddress(interfaces.all(), preferenceOf(host.files, config));
 
 const same = (a: AgentAddress | undefined, b: AgentAddress | undefined): boolean =>
@@ -93,6 +93,8 @@ function electOnChange(
   const say = (): void => {
     if (state.elected === undefined) log.error("agent address: no usable address on any interface, so nothing is sent");
     else log.info(`agent address ${showAddress(state.elected.bytes)} of ${state.elected.device}`);
+    if (config.agent !== undefined && state.elected?.named === false)
+      log.warn(`agent = ${config.agent}: there is no such interface, or it has no address to be elected`);
     onElected(state.elected);
   };
   const again = (): void => {

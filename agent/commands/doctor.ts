@@ -25,12 +25,17 @@ export const examine = async (found: Survey, host: Host): Promise<readonly Findi
 /** The first line says it all; below, the whole chain. */
 export function doctorText(findings: readonly Finding[]): string {
   const first = findings.find(({ state }) => state === "broken");
-  const rows = findings.map(({ state, link, message }) => [state, link, message]);
-  const head = first === undefined ? ["nothing is wrong"] : [first.message, ...remedyLine(first)];
-  return `${[...head, "", ...columns(rows, 0)].join("\n")}\n`;
+  const rows = columns(
+    findings.map(({ state, link, message }) => [state, link, message]),
+    0,
+  );
+  const head = first === undefined ? ["nothing is wrong"] : [first.message, ...remedyLine(first, 2)];
+  const all = findings.flatMap((one, i) => [rows[i] ?? "", ...(one === first ? [] : remedyLine(one, 8))]);
+  return `${[...head, "", ...all].join("\n")}\n`;
 }
 
-const remedyLine = ({ remedy }: Finding): string[] => (remedy === undefined ? [] : [`  remedy: ${remedy}`]);
+const remedyLine = ({ remedy }: Finding, indent: number): string[] =>
+  remedy === undefined ? [] : [`${" ".repeat(indent)}remedy: ${remedy}`];
 
 /** Exit code 1 where a link is broken. */
 export async function doctor(host: Host, where: Where, format: Format): Promise<CommandAnswer> {

@@ -24,6 +24,10 @@ export interface Candidate {
   readonly device: string;
   readonly ifIndex: number;
   readonly score: number;
+  /** By `agent =`. */
+  readonly named: boolean;
+  /** By `agent.cidr = !`. */
+  readonly excluded: boolean;
   /** What the score is made of, in words, for `explain`. */
   readonly why: readonly string[];
 }
@@ -103,11 +107,19 @@ function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Pre
   const device = scoreDevice(adaptor, preference, isCard, why);
   const cidr = scoreCidr(address.bytes, preference.cidrs, why);
   const { device: wanted } = preference;
-  const named = wanted !== undefined && (wanted === adaptor.name || wanted === adaptor.alias) ? 1 : 0;
-  if (named === 1) why.push("named by agent =");
+  const named = wanted !== undefined && (wanted === adaptor.name || wanted === adaptor.alias);
+  if (named) why.push("named by agent =");
   const usable = cidr >= 0 && (address.flags & IFA_F_UNUSABLE) === 0 && addressClass > 0;
-  const score = addressClass + ADDRESS_CLASSES * device + DEVICE_STEP * (named + cidr * 2);
-  return { bytes: address.bytes, device: adaptor.name, ifIndex: adaptor.index, score: usable ? score : -1, why };
+  const score = addressClass + ADDRESS_CLASSES * device + DEVICE_STEP * (Number(named) + cidr * 2);
+  return {
+    bytes: address.bytes,
+    device: adaptor.name,
+    ifIndex: adaptor.index,
+    score: usable ? score : -1,
+    named,
+    excluded: cidr < 0,
+    why,
+  };
 }
 
 const secondary = (address: AdaptorAddress): number => address.flags & IFA_F_SECONDARY_OR_TEMPORARY;

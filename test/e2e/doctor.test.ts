@@ -86,7 +86,12 @@ const broken: readonly Broken[] = [
   situation(
     "the collector's namespace is missing",
     () => block("collector { ip = 10.97.1.2 namespace = nowhere } pcap { dev = eth0 }"),
-    "10.97.1.2:6343 cannot be reached: ENOENT",
+    "10.97.1.2:6343 cannot be reached: there is no network namespace nowhere",
+  ),
+  situation(
+    "every address is excluded",
+    () => block(`agent.cidr = !0.0.0.0/0 agent.cidr = !::/0 ${here()} pcap { dev = eth0 }`),
+    "nothing is sent: agent.cidr excludes every address",
   ),
 ];
 
@@ -127,6 +132,20 @@ describe("where something is broken, doctor names it first", () => {
     writeFileSync(file, block(here()));
     const { stdout } = hsflowd(empty, ["doctor", "-f", file]);
     expect(stdout.split("\n")[0]).toBe("nothing is sent: no interface has an address that may be elected");
+  });
+
+  test("a block that cannot begin, until a reload finds that it can", async () => {
+    const withMetrics = (port: number) => block(`${here()} pcap { dev = eth0 } metrics { port = ${port} }`);
+    // Below 1024, and the agent has given up root.
+    await withAgent(bed, withMetrics(22), (agent) => {
+      expect(doctor(asking(agent)).stdout).toMatch(/^metrics: .*EACCES.*\n {2}remedy: .*systemctl reload hsflowd\n/);
+      const again = hsflowd(bed.host, ["reload", asking(agent)]);
+      expect(again).toMatchObject({ status: 1, stdout: expect.stringContaining("in force after") });
+      expect(again.stderr).toMatch(/^hsflowd: metrics { }: .*EACCES/m);
+      writeFileSync(agent.configuration, withMetrics(9536));
+      expect(hsflowd(bed.host, ["reload", asking(agent)])).toMatchObject({ status: 0, stderr: "" });
+      expect(doctor(asking(agent)).stdout).toMatch(/^nothing is wrong\n/);
+    });
   });
 
   test("no agent, one that was killed, and one that hangs", async () => {

@@ -26,7 +26,8 @@ export async function checkAddress(survey: Survey, host: Host): Promise<Finding[
     return [broken("agent address", `agentIP: ${agentIP} has no address`, "give the address itself")];
   if (explained.address === undefined)
     return [broken("agent address", `nothing is sent: ${explained.why}`, "give one: agentIP = ADDRESS")];
-  return [ok("agent address", `${explained.address}: ${explained.why}`)];
+  const problem = explained.problem === undefined ? [] : [note("agent address", explained.problem)];
+  return [ok("agent address", `${explained.address}: ${explained.why}`), ...problem];
 }
 
 export function checkAgent({ agent, file }: Survey): Finding[] {

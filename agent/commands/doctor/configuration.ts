@@ -9,6 +9,8 @@ const placed = (file: string, { at, message }: Problem): string => `${file}:${at
 
 export function checkConfiguration({ file, text, configuration, problems }: Survey, files: Files): Finding[] {
   if (text === undefined) {
+    if (files.exists(file) && process.getuid?.() === 0)
+      return [broken("configuration", `${file} is no file that can be read`, "name another with -f")];
     return files.exists(file)
       ? [broken("configuration", `${file} may not be read by this user`, "ask as root")]
       : [broken("configuration", `there is no ${file}`, "write one: sflow { collector { ip=ADDRESS } pcap { } }")];

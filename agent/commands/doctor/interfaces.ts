@@ -38,7 +38,13 @@ const limitNotes = (taps: readonly TapReport[]): Finding[] =>
       note("interfaces", `${name} is meant to be 1-in-${rate}: it had more samples than sampling.limit`, "a larger N"),
     );
 
-function judge(taps: readonly TapReport[]): Finding[] {
+/** It may be as it is meant to be: a bridge without ports, a spare. */
+const idleNotes = (taps: readonly TapReport[], interfaces: Survey["interfaces"]): Finding[] =>
+  taps
+    .filter(({ state, index }) => state === "sampled" && interfaces.byIndex(index)?.operUp === false)
+    .map(({ interface: name }) => note("interfaces", `${name} has no link: no packet passes it`));
+
+function judge(taps: readonly TapReport[], interfaces: Survey["interfaces"]): Finding[] {
   const faults = taps.filter(isBroken).map(unsampled);
   const findings = faults.length > 0 ? faults : nothingSampled(taps);
   const sampled = taps
@@ -51,6 +57,7 @@ function judge(taps: readonly TapReport[]): Finding[] {
     ...findings,
     ...(sampled.length > 0 ? [ok("interfaces", sampled.join(", "))] : []),
     ...off,
+    ...idleNotes(taps, interfaces),
     ...limitNotes(taps),
     ...lossNotes(taps),
   ];
@@ -63,7 +70,7 @@ export function checkInterfaces(survey: Survey): Finding[] {
   if (survey.configuration === undefined) return [];
   if (intended === undefined)
     return [note("interfaces", "no packets are sampled, counters only: there is no pcap { }", "pcap { } in sflow { }")];
-  if (actual !== undefined) return judge(actual);
+  if (actual !== undefined) return judge(actual, survey.interfaces);
   const asIfOpen = intended.map((tap): TapReport => (tap.state === "failing" ? { ...tap, state: "sampled" } : tap));
-  return judge(asIfOpen).filter(({ state }) => state !== "ok");
+  return judge(asIfOpen, survey.interfaces).filter(({ state }) => state !== "ok");
 }

@@ -55,9 +55,43 @@ async function addressOf(host: Host, { ip, addresses = [ip] }: CollectorConfig):
   throw new Error("the name has no address; correct it, or see to the resolver");
 }
 
-function words(error: string, port: number): string {
-  if (error === "ECONNREFUSED") return `nobody listens on port ${port} there; start the collector, or correct udpport`;
-  return describeErrno(error);
+const isLinkLocal = ([a = 0, b = 0]: Uint8Array): boolean => a === 0xfe && (b & 0xc0) === 0x80;
+
+/** "see to eth0": what is up, and has nobody at the other end of its cable. */
+function seeToLinks(interfaces: Interfaces): string {
+  const idle = interfaces.all().filter(({ adminUp, operUp, loopback }) => adminUp && !operUp && !loopback);
+  return idle.length === 0 ? "" : `, or see to ${idle.map(({ name }) => name).join(", ")}: up, and without a link`;
+}
+
+/** What an operator does about an errno of a datagram, or looks at. */
+function remedyFor(error: string, { ip, dev }: CollectorConfig, interfaces: Interfaces): string | undefined {
+  const address = parseAddress(ip);
+  switch (error) {
+    case "ENETUNREACH":
+      return `ip route get ${ip} says why; ip route add ${ip} via GATEWAY${seeToLinks(interfaces)}`;
+    case "EHOSTUNREACH":
+      return `ip route get ${ip} names the next hop, ip neigh show whether it answers${seeToLinks(interfaces)}`;
+    case "EPERM":
+      return "iptables -vnL OUTPUT, or nft list ruleset, shows the rule";
+    case "EACCES":
+      return "give the address of a host";
+    case "EINVAL":
+      return address !== undefined && isLinkLocal(address) && dev === undefined
+        ? `a link-local address is one of an interface: collector { ip=${ip} dev=INTERFACE }`
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function words(error: string, config: CollectorConfig, interfaces: Interfaces): string {
+  const { udpport, namespace } = config;
+  if (error === "ECONNREFUSED")
+    return `nobody listens on port ${udpport} there; start the collector, or correct udpport`;
+  if (error === "ENOENT" && namespace !== undefined)
+    return `there is no network namespace ${namespace}; ip netns add ${namespace}, or correct it`;
+  const remedy = remedyFor(error, config, interfaces);
+  return `${describeErrno(error)}${remedy === undefined ? "" : `; ${remedy}`}`;
 }
 
 /** Why datagrams do not arrive, as far as this host can tell; undefined where nothing is known to be wrong. */
@@ -68,12 +102,12 @@ export async function probe(host: Host, interfaces: Interfaces, config: Collecto
     try {
       host.sockets.connect(fd, to);
       const errno = await answerTo(host, fd);
-      return errno === 0 ? undefined : words(errnoName(-errno), config.udpport);
+      return errno === 0 ? undefined : words(errnoName(-errno), config, interfaces);
     } finally {
       host.sockets.close(fd);
     }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    return code === undefined ? message : words(code, config.udpport);
+    return code === undefined ? message : words(code, config, interfaces);
   }
 }

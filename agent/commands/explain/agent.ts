@@ -1,10 +1,11 @@
 // Which address names this host and why: all candidates, the elected one first. SFLOW-MIB sFlowAgentAddress.
 
-import type { Configuration } from "../../configuration.ts";
+import { parseAddress } from "../../config/address.ts";
 import { preferenceOf } from "../../election.ts";
 import type { Files } from "../../host/host.ts";
-import { rankAgentAddresses } from "../../interfaces/agent-address.ts";
+import { type Candidate, rankAgentAddresses } from "../../interfaces/agent-address.ts";
 import { showAddress } from "../../sflow/address.ts";
+import type { SflowConfig } from "../../sflow-block.ts";
 import { columns } from "../columns.ts";
 import type { Survey } from "../survey.ts";
 
@@ -12,6 +13,8 @@ export interface AgentExplanation {
   /** The address in force: of the running agent, or as it would be elected now. */
   readonly address: string | undefined;
   readonly why: string;
+  /** What the file asks for in vain. */
+  readonly problem: string | undefined;
   readonly candidates: readonly RankedAddress[];
 }
 
@@ -23,32 +26,63 @@ export interface RankedAddress {
   readonly why: readonly string[];
 }
 
-function ranking({ interfaces }: Survey, files: Files, { sflow }: Configuration): RankedAddress[] {
-  return rankAgentAddresses(interfaces.all(), preferenceOf(files, sflow)).map(({ bytes, device, score, why }) => ({
-    address: showAddress(bytes),
-    device,
-    score,
-    why,
-  }));
+const ranked = ({ bytes, device, score, why }: Candidate): RankedAddress => ({
+  address: showAddress(bytes),
+  device,
+  score,
+  why,
+});
+
+type Verdict = Pick<AgentExplanation, "address" | "why">;
+
+/** The file gives the address. */
+function given(agentIP: string, { agent, file }: Survey): Verdict {
+  const running = agent.kind === "answer" ? agent.value.agentAddress : undefined;
+  const numeric = parseAddress(agentIP);
+  const isOther = numeric !== undefined && running !== undefined && running.address !== showAddress(numeric);
+  if (isOther || running?.device !== undefined)
+    return { address: running?.address, why: `${OLDER}, by which agentIP = ${agentIP}` };
+  return { address: running?.address ?? agentIP, why: `agentIP in ${file}` };
+}
+
+const OLDER = "the running agent has not read this file";
+
+/** `best` first. */
+function elected([best, ...others]: readonly Candidate[], { agent }: Survey): Verdict {
+  const running = agent.kind === "answer" ? agent.value.agentAddress : undefined;
+  if (running !== undefined && running.device === undefined)
+    return { address: running.address, why: `${OLDER}, by which an address is elected` };
+  if (best === undefined || best.score < 0) {
+    const excluded = [best, ...others].some((candidate) => candidate?.excluded);
+    const why = excluded ? "agent.cidr excludes every address" : "no interface has an address that may be elected";
+    return { address: undefined, why };
+  }
+  const address = showAddress(best.bytes);
+  if (running !== undefined && running.address !== address)
+    return { address: running.address, why: "the running agent has not elected anew yet" };
+  return { address, why: `${best.device}: ${best.why.join(", ")}` };
+}
+
+function inVain({ agent }: SflowConfig, candidates: readonly Candidate[]): string | undefined {
+  const counts = agent === undefined || candidates.some(({ named, score }) => named && score >= 0);
+  return counts ? undefined : `agent = ${agent}: there is no such interface, or it has no address to be elected`;
 }
 
 /** Undefined where there is no configuration to go by. */
 export function explainAgent(survey: Survey, files: Files): AgentExplanation | undefined {
-  const { configuration, agent, file } = survey;
+  const { configuration, interfaces } = survey;
   if (configuration === undefined) return undefined;
-  const candidates = ranking(survey, files, configuration);
-  const running = agent.kind === "answer" ? agent.value.agentAddress : undefined;
-  const { agentIP } = configuration.sflow;
-  if (agentIP !== undefined) return { address: running?.address ?? agentIP, why: `agentIP in ${file}`, candidates };
-  const [best] = candidates;
-  if (best === undefined || best.score < 0)
-    return { address: undefined, why: "no interface has an address that may be elected", candidates };
-  const stale = running !== undefined && running.address !== best.address;
-  if (stale) return { address: running.address, why: "the running agent has not elected anew yet", candidates };
-  return { address: best.address, why: `${best.device}: ${best.why.join(", ")}`, candidates };
+  const { sflow } = configuration;
+  const candidates = rankAgentAddresses(interfaces.all(), preferenceOf(files, sflow));
+  const byFile = sflow.agentIP === undefined ? undefined : given(sflow.agentIP, survey);
+  return {
+    ...(byFile ?? elected(candidates, survey)),
+    problem: byFile === undefined ? inVain(sflow, candidates) : undefined,
+    candidates: candidates.map(ranked),
+  };
 }
 
-export function agentText({ address, why, candidates }: AgentExplanation): string {
+export function agentText({ address, why, problem, candidates }: AgentExplanation): string {
   const rows = candidates.map((candidate) => [
     candidate.score < 0 ? "never" : String(candidate.score),
     candidate.address,
@@ -57,6 +91,7 @@ export function agentText({ address, why, candidates }: AgentExplanation): strin
   ]);
   const lines = [
     address === undefined ? `there is no agent address: ${why}` : `the agent address is ${address}: ${why}`,
+    ...(problem === undefined ? [] : [`  ${problem}`]),
     ...(rows.length === 0 ? [] : ["", ...columns([["score", "address", "interface", "why"], ...rows], 0)]),
   ];
   return `${lines.join("\n")}\n`;
