@@ -60,7 +60,10 @@ export class Parts {
     return this.#parts.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name} { }: ${failure}`]));
   }
 
-  /** Code of all there is work for: without root it may not be readable. `start` tells what could not be loaded. */
+  /**
+   * Code of all there is work for: without root it may not be readable, and it takes its time. Who begins it tells what
+   * could not be loaded.
+   */
   async load(configuration: Configuration): Promise<void> {
     const wanted = modules.filter((module) => blocksFor(configuration, module).length > 0);
     await Promise.allSettled(wanted.map(({ load }) => load?.()));

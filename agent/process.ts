@@ -111,7 +111,6 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
       files: host.files,
       file: configFile,
       log,
-      now: () => host.clock.uptime(),
       lacks: (next) => privileges.lacks(next),
       apply: running.reconfigure,
     });

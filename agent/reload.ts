@@ -16,19 +16,24 @@ export interface Reloader {
   reload(): Promise<Reloaded>;
 }
 
+export interface Applied {
+  /** Milliseconds between the old configuration being in force and the new one. */
+  readonly took: number;
+  /** What is in force and does not work, a sentence each. */
+  readonly failures: readonly string[];
+}
+
 export interface ReloadParts {
   readonly files: Files;
   readonly file: string;
   readonly log: Logger;
-  /** Milliseconds, for the log. */
-  now(): number;
   /** What its blocks need and the agent may not do: a sentence each. They are started all the same. */
   lacks(configuration: Configuration): readonly string[];
-  /** Rejects where nothing has changed; gives what is in force and does not work, a sentence each. */
-  apply(configuration: Configuration): Promise<readonly string[]>;
+  /** Rejects where nothing has changed. */
+  apply(configuration: Configuration): Promise<Applied>;
 }
 
-export function makeReloader({ files, file, log, now, lacks, apply }: ReloadParts): Reloader {
+export function makeReloader({ files, file, log, lacks, apply }: ReloadParts): Reloader {
   let last: Promise<unknown> = Promise.resolve();
 
   function refuse(text: string): Reloaded {
@@ -47,9 +52,8 @@ export function makeReloader({ files, file, log, now, lacks, apply }: ReloadPart
     const { configuration, problems } = readConfiguration(text, modules);
     const said = problems.length === 0 ? "" : formatProblems(file, text, problems);
     if (configuration === undefined) return refuse(said);
-    const began = now();
-    const failures = await apply(configuration);
-    const done = `${file}: read again, in force after ${(now() - began).toFixed(1)} ms`;
+    const { took, failures } = await apply(configuration);
+    const done = `${file}: read again, in force after ${took.toFixed(1)} ms`;
     log.info(done);
     const lacking = lacks(configuration);
     for (const line of lacking) log.error(line);

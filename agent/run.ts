@@ -18,6 +18,7 @@ import { messageOf } from "./log/message-of.ts";
 import type { AllFound, Found } from "./modules/found.ts";
 import { acceptSettings, layOver } from "./overlay.ts";
 import { Parts } from "./parts.ts";
+import type { Applied } from "./reload.ts";
 import { makeSettings, type Settings } from "./settings.ts";
 import { showAddress } from "./sflow/address.ts";
 import type { Collector, Destination } from "./sflow/collector.ts";
@@ -45,11 +46,8 @@ export interface Terms {
 
 export interface RunningProcess {
   readonly agentAddress: AgentAddress | undefined;
-  /**
-   * What did not change keeps running with its sockets, numbers and counters. Rejects where nothing has changed; gives
-   * what is in force and does not work, a sentence each.
-   */
-  reconfigure(configuration: Configuration): Promise<readonly string[]>;
+  /** What did not change keeps running with its sockets, numbers and counters. Rejects where nothing has changed. */
+  reconfigure(configuration: Configuration): Promise<Applied>;
   status(): AgentStatus;
   /** Stops capture first, sends what is pending, then closes the collectors. */
   stop(): Promise<void>;
@@ -150,14 +148,19 @@ export async function run(
     return problems;
   }
 
-  /** What may yet be refused comes first; then the settings, so that parts which look at them find the new ones. */
-  async function bring(nextFile: Configuration, fileRead: boolean): Promise<void> {
+  /**
+   * What may yet be refused or takes time comes first; then the settings, so that parts which look at them find the new
+   * ones. Gives the milliseconds between the old and the new being in force.
+   */
+  async function bring(nextFile: Configuration, fileRead: boolean): Promise<number> {
     const next = layOver(nextFile, laidOver);
     const before = settingsOf(current, uuid);
     const after = settingsOf(next, uuid);
     const settingsChanged = !isDeepStrictEqual(current.sflow, next.sflow);
     const electionChanged = !sameElection(current.sflow, next.sflow);
     const given = electionChanged ? await givenAddress(host, next.sflow) : undefined;
+    await parts.load(next);
+    const began = host.clock.uptime();
     file = nextFile;
     current = next;
     settings.replace(after);
@@ -168,6 +171,7 @@ export async function run(
     } else if (!sameStream(before, after)) setAddress(election.elected);
     await parts.change(next, { settings: settingsChanged, file: fileRead });
     publisher?.look();
+    return host.clock.uptime() - began;
   }
 
   function status(): AgentStatus {
@@ -188,8 +192,8 @@ export async function run(
     },
     reconfigure: (next) =>
       inTurn(async () => {
-        await bring(next, true);
-        return parts.failures();
+        const took = await bring(next, true);
+        return { took, failures: parts.failures() };
       }),
     status,
     async stop() {

@@ -4,9 +4,10 @@ import { expect, it } from "vitest";
 import type { Configuration } from "../agent/configuration.ts";
 import type { Files } from "../agent/host/host.ts";
 import type { Logger } from "../agent/log/logger.ts";
-import { makeReloader } from "../agent/reload.ts";
+import { type Applied, makeReloader } from "../agent/reload.ts";
 import { memoryFiles } from "./fakes/files.ts";
 
+const DONE: Applied = { took: 1, failures: [] };
 const GOOD = "sflow { polling = 5 collector { ip = 192.0.2.1 } }";
 
 function makeLog(): Logger & { readonly lines: string[] } {
@@ -20,18 +21,18 @@ function makeLog(): Logger & { readonly lines: string[] } {
 
 function bed(
   files: Files,
-  apply: (configuration: Configuration) => Promise<readonly string[]>,
+  apply: (configuration: Configuration) => Promise<Applied>,
   lacks: () => string[] = () => [],
 ) {
   const log = makeLog();
-  return { log, reloader: makeReloader({ files, file: "/etc/hsflowd.conf", log, now: () => 0, lacks, apply }) };
+  return { log, reloader: makeReloader({ files, file: "/etc/hsflowd.conf", log, lacks, apply }) };
 }
 
 it("applies a right file", async () => {
   const applied: number[] = [];
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async ({ sflow }) => {
     applied.push(sflow.polling);
-    return [];
+    return DONE;
   });
   expect((await reloader.reload()).ok).toBe(true);
   expect(applied).toEqual([5]);
@@ -54,7 +55,7 @@ it("answers instead of throwing where the parts fail, and goes on afterwards", a
   const outcomes = [true, false];
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async () => {
     if (outcomes.shift()) throw new Error("no room");
-    return [];
+    return DONE;
   });
   expect(await reloader.reload()).toEqual({ ok: false, text: "/etc/hsflowd.conf: no room", lacking: [] });
   expect((await reloader.reload()).ok).toBe(true);
@@ -65,7 +66,7 @@ it("applies a file whose blocks lack something or cannot begin, and says what", 
   const failure = "metrics { }: listen EADDRINUSE";
   const { reloader, log } = bed(
     memoryFiles({ "/etc/hsflowd.conf": GOOD }),
-    async () => [failure],
+    async () => ({ took: 1, failures: [failure] }),
     () => [line],
   );
   expect(await reloader.reload()).toMatchObject({ ok: true, lacking: [failure, line] });
@@ -78,7 +79,7 @@ it("lets a second request follow the first", async () => {
     steps.push("begin");
     await Promise.resolve();
     steps.push("end");
-    return [];
+    return DONE;
   });
   await Promise.all([reloader.reload(), reloader.reload()]);
   expect(steps).toEqual(["begin", "end", "begin", "end"]);
