@@ -25,8 +25,8 @@ const SERVICE = "_sflow._udp.example.com";
 const TTL = 10;
 const PACKETS_PER_SECOND = 20_000;
 
-const srv = (name: string, port: number, priority = 0): string =>
-  `srv-host=${SERVICE},${name}.example.com,${port},${priority},0`;
+const srv = (name: string, port: number, priority = 0, weight = 0): string =>
+  `srv-host=${SERVICE},${name}.example.com,${port},${priority},${weight}`;
 const txt = (...settings: string[]): string =>
   `txt-record=${SERVICE},${["txtvers=1", ...settings].map((text) => `"${text}"`).join(",")}`;
 
@@ -162,6 +162,21 @@ test("no service, a service that moves, and no dns-sd { } any more", async () =>
   const numbers = [...sent(one), ...sent(other)].map(({ sequence }) => sequence);
   expect(holes(numbers)).toEqual([]);
   expect(hsflowd(host, ["status", asking(agent)]).stdout).toMatch(/m\.example\.com:\d+ +127\.0\.0\.2/);
+
+  // Nobody knows the name of the first priority; of the second, the weights choose one.
+  await zone.serve([
+    ...at("127.0.0.2").slice(1),
+    srv("nobody", one.port, 1, 5),
+    srv("m", one.port, 2, 0),
+    srv("heavy", one.port, 2, 1),
+    "host-record=heavy.example.com,127.0.0.1",
+  ]);
+  agent.kill("SIGHUP");
+  const { length } = sent(one);
+  await one.until("datagrams by weight", () => sent(one).length > length + 1);
+  const { stdout: chosen } = hsflowd(host, ["status", asking(agent)]);
+  expect(chosen).toMatch(/heavy\.example\.com:\d+ +127\.0\.0\.1/);
+  expect(chosen).not.toMatch(/(nobody|m)\.example\.com:\d/);
 
   writeFileSync(agent.configuration, `sflow { agentIP=127.0.0.1 collector { ip=127.0.0.1 udpport=${one.port} } }`);
   agent.kill("SIGHUP");

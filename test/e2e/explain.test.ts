@@ -23,6 +23,27 @@ test("names the rule that decided while the agent runs", async () => {
   });
 });
 
+test("names what is missing: a capability, a speed, a link that is up, the block itself", async () => {
+  const text = "pcap { dev = eth0 } pcap { dev = eth1 } pcap { dev = lo speed = 1G- }";
+  const without = ["setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw"];
+  await withAgent(
+    bed,
+    block(text),
+    (agent) => {
+      const explain = (name: string) => hsflowd(bed.host, ["explain", name, asking(agent)]).stdout;
+      expect(explain("eth0")).toMatch(/^eth0 is not sampled: .*packet sockets need CAP_NET_RAW\n {2}remedy: restart/);
+      expect(explain("eth1")).toMatch(
+        /^eth1 is not sampled: the interface is down\n {2}remedy: ip link set dev eth1 up/,
+      );
+      expect(explain("lo")).toMatch(/^lo is not sampled: its speed, unknown, is not in pcap { speed=1G- }\n/);
+      writeFileSync(agent.configuration, block(""));
+      expect(hsflowd(bed.host, ["reload", asking(agent)]).status).toBe(0);
+      expect(explain("eth0")).toMatch(/^eth0 is not sampled: \S+ has no pcap { }\n {2}remedy: pcap { dev=eth0 }/);
+    },
+    without,
+  );
+});
+
 test("names the rule of the file while no agent runs", () => {
   const file = bed.folder.file("explain.conf");
   writeFileSync(file, block("sampling.10G = 5000 pcap { dev = eth0 } pcap { dev = eth1 }"));

@@ -2,6 +2,7 @@
 
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { ask as request } from "../../agent/control/client.ts";
 import { makeFolder, startAgent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { spread } from "./container-samples.ts";
@@ -50,6 +51,14 @@ test("hsflowd reload has the exit code of what it did", async () => {
   expect(ask().stderr).toContain("no such file");
   writeFileSync(agent.configuration, text);
   expect(ask()).toMatchObject({ status: 0, stderr: "" });
+
+  // Of many at once each has its turn.
+  const many = Array.from({ length: 20 }, () => {
+    agent.kill("SIGHUP");
+    return request(agent.controlSocket, "reload");
+  });
+  const answers = await Promise.all(many);
+  expect(answers.every((answer) => answer.kind === "answer" && answer.value.ok)).toBe(true);
   expect(await agent.stop()).toEqual({ code: 0, signal: null });
   expect(ask()).toMatchObject({ status: 1, stdout: "" });
 });

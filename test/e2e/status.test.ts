@@ -1,6 +1,6 @@
 // `hsflowd status` asked of the built agent: what it says it sent is what came over the wire.
 
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { tryRun, until } from "./command.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
+import type { Datagram } from "./walk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -47,7 +48,7 @@ test("what status counts is what came over the wire, and who is not sampled has 
     host,
     `sflow {
       agentIP = ${cable.address}
-      polling = 0
+      polling = 1
       collector { ip = 127.0.0.1 udpport = ${receiver.port} }
       collector { ip = 203.0.113.1 }
       pcap { dev = eth0 sampling = 1 }
@@ -57,11 +58,20 @@ test("what status counts is what came over the wire, and who is not sampled has 
   );
   await agent.taps(cable.index);
   await flood(far, { to: nobody(peer.address), packets: 1000 });
-  const datagrams = await receiver.until("1000 samples", (all) => all.flatMap(({ flows }) => flows).length === 1000);
+  const countersIn = (all: readonly Datagram[]) => all.flatMap(({ counters }) => counters);
+  await receiver.until(
+    "1000 samples of packets and ten of counters",
+    (all) => all.flatMap(({ flows }) => flows).length === 1000 && countersIn(all).length >= 10,
+  );
+  // From here on nothing moves any more.
+  writeFileSync(agent.configuration, readFileSync(agent.configuration, "utf8").replace("polling = 1", "polling = 0"));
+  expect(hsflowd("reload", `--control-socket=${agent.controlSocket}`)).toMatchObject({ status: 0, stderr: "" });
   const status = await until("an answer", () => ask(agent), { evidence: agent.stderr });
+  const datagrams = await receiver.until("the last datagram", ({ length }) => length === status.counters.datagrams);
   const { collectors, taps } = reports(status);
   const bytes = receiver.received().reduce((sum, { payload }) => sum + payload.length, 0);
-  expect(status.counters).toMatchObject({ datagrams: datagrams.length, bytes, flowSamples: 1000 });
+  const counterSamples = countersIn(datagrams).length;
+  expect(status.counters).toMatchObject({ datagrams: datagrams.length, bytes, flowSamples: 1000, counterSamples });
   expect(collectors).toMatchObject([
     { name: `127.0.0.1:${receiver.port}`, sent: datagrams.length, bytes, failed: 0, open: true },
     { name: "203.0.113.1:6343", sent: 0, failed: datagrams.length, lastError: "ENETUNREACH" },
