@@ -16,12 +16,14 @@ const SIGNALS: readonly Ending[] = [
   { why: "SIGINT", exitCode: 2 },
 ];
 
-/** Resolves with the first signal that asks for the end. A second one ends the process at once. */
+/** Resolves with the first signal that asks for the end. A second one, of either kind, ends the process at once. */
 function untilSignal(): Promise<Ending> {
   return new Promise((resolve) => {
+    let asked = false;
     for (const ending of SIGNALS) {
-      process.once(ending.why, () => {
-        process.once(ending.why, () => process.exit(1));
+      process.on(ending.why, () => {
+        if (asked) process.exit(1);
+        asked = true;
         resolve(ending);
       });
     }

@@ -59,11 +59,26 @@ export function processStatus(
   });
 }
 
-/** Lines for the log, a part each: `agent: datagrams=12 bytes=9000`. */
+/** What syslog takes of a line is longer, but with its own words. RFC 3164, section 4.1. */
+const LINE = 900;
+
+function wrap(name: string, pairs: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const pair of pairs) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + pair.length > LINE) lines.push(`${name}: ${pair}`);
+    else lines[lines.length - 1] = `${last} ${pair}`;
+  }
+  return lines;
+}
+
+/** Lines for the log, of each part: `agent: datagrams=12 bytes=9000`. */
 export function counterLines(status: AgentStatus | undefined): string[] {
   const parts = status === undefined ? [] : [{ name: "agent", counters: { ...status.counters } }, ...status.modules];
-  return parts
-    .map(({ name, counters }) => [name, Object.entries(counters).map(([key, value]) => `${key}=${value}`)] as const)
-    .filter(([, pairs]) => pairs.length > 0)
-    .map(([name, pairs]) => `${name}: ${pairs.join(" ")}`);
+  return parts.flatMap(({ name, counters }) =>
+    wrap(
+      name,
+      Object.entries(counters).map(([key, value]) => `${key}=${value}`),
+    ),
+  );
 }
