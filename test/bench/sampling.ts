@@ -20,6 +20,8 @@ export interface SamplingResult {
 const SECONDS = 4;
 const WARM_UP_SECONDS = 2;
 const PAYLOAD_BYTES = 200;
+/** More than the last samples wait for company. What comes after it is what an idle agent costs. */
+const LAST_MILLISECONDS = 200;
 
 /** How many packets the peer sent. */
 export async function load(bed: Bed, packetsPerSecond: number, seconds: number): Promise<number> {
@@ -47,8 +49,9 @@ export async function benchSampling(bed: Bed, agent: Agent, collector: Collector
   const before = { flows: await settled(collector), counted: await collector.counted() };
   const cpu = cpuMicroseconds(agent.pid);
   const offered = await load(bed, rate, SECONDS);
-  const samples = (await settled(collector)) - before.flows;
+  await sleep(LAST_MILLISECONDS);
   const spent = cpuMicroseconds(agent.pid) - cpu;
+  const samples = (await settled(collector)) - before.flows;
   const counted = await collector.counted();
   const result: SamplingResult = {
     packetsPerSecond: rate,

@@ -35,8 +35,8 @@ async function measure(bed: Bed, collector: Collector, more: string) {
   const before = await collector.counted();
   const cpu = cpuMicroseconds(agent.pid);
   await streams(bed, SECONDS);
-  await settled(collector);
   const microseconds = cpuMicroseconds(agent.pid) - cpu;
+  await settled(collector);
   const after = await collector.counted();
   await agent.stop();
   return { microseconds, samples: after.flows - before.flows, annotated: after.annotated - before.annotated };
