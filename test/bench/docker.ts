@@ -29,9 +29,10 @@ export interface DockerResult {
 }
 
 const CONTAINERS = 50;
-/** 500 take this engine four minutes to start. */
-const MANY = 100;
 const FEW = 10;
+const MANY = 100;
+/** Minutes to start: only when asked for. */
+const GROWTH = [10, 100, 500];
 const ROUNDS = 60;
 const WARM_UP = 20;
 /** Milliseconds between rounds, in which caches grow cold. */
@@ -62,17 +63,45 @@ async function benchRound({ address }: DockerEngine, containers: number): Promis
   return { work: containers, cost: spread(spent).p50 };
 }
 
-export async function benchDocker(): Promise<DockerResult> {
+interface Containers {
+  readonly engine: DockerEngine;
+  readonly folder: ReturnType<typeof makeFolder>;
+  readonly ids: readonly string[];
+  startUntil(count: number): Promise<void>;
+}
+
+async function withEngine<T>(use: (containers: Containers) => Promise<T>): Promise<T> {
   const lab = makeLab();
   const folder = makeFolder();
   const engine = await makeDockerEngine(lab, folder.path);
+  const ids: string[] = [];
+  const startUntil = async (count: number): Promise<void> => {
+    const starts = Array.from({ length: count - ids.length }, (_, i) => i);
+    await inParallel(2, starts, async () => void ids.push((await runContainer(engine)).id));
+  };
   try {
+    return await use({ engine, folder, ids, startUntil });
+  } finally {
+    await engine.remove();
+    lab.remove();
+    folder.remove();
+  }
+}
+
+/** Milliseconds of a round by the number of containers, up to 500. */
+export const benchManyContainers = (): Promise<Curve> =>
+  withEngine(async ({ engine, startUntil }) => {
+    const points: Point[] = [];
+    for (const count of GROWTH) {
+      await startUntil(count);
+      points.push(await benchRound(engine, count));
+    }
+    return curve(points);
+  });
+
+export const benchDocker = (): Promise<DockerResult> =>
+  withEngine(async ({ engine, folder, ids, startUntil }) => {
     const { agent, receiver, stop } = await watchEngine(engine, folder);
-    const ids: string[] = [];
-    const startUntil = async (count: number): Promise<void> => {
-      const starts = Array.from({ length: count - ids.length }, (_, i) => i);
-      await inParallel(2, starts, async () => void ids.push((await runContainer(engine)).id));
-    };
     await startUntil(FEW);
     const few = await benchRound(engine, FEW);
     await startUntil(CONTAINERS);
@@ -90,9 +119,4 @@ export async function benchDocker(): Promise<DockerResult> {
     const growth = curve([few, usual, await benchRound(engine, MANY)]);
     const eventMilliseconds = { p50, p99, max };
     return { containers: CONTAINERS, roundMilliseconds: usual.cost, eventMilliseconds, memory: used, growth };
-  } finally {
-    await engine.remove();
-    lab.remove();
-    folder.remove();
-  }
-}
+  });

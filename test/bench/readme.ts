@@ -26,7 +26,7 @@ function samplingRows({ sampling, plainSendtoMicroseconds: sendto }: Results): R
     });
 }
 
-function costRows({ tcp, plainSendtoMicroseconds: sendto, idle, withDocker, startMilliseconds }: Results): Row[] {
+function costRows({ tcp, plainSendtoMicroseconds: sendto, idle, docker, startMilliseconds }: Results): Row[] {
   const annotated = tcp.microsecondsPerSample;
   return [
     [
@@ -38,14 +38,24 @@ function costRows({ tcp, plainSendtoMicroseconds: sendto, idle, withDocker, star
     ["processor when idle, polling every second", share(idle.cpuPercent), "", "0.07 %"],
     ["memory", megabytes(idle.memory.residentMegabytes), "60 MB", "6-7 MB"],
     ["anonymous part of it", megabytes(idle.memory.anonymousMegabytes), "18 MB", ""],
-    ["memory with `docker { }`", megabytes(withDocker.residentMegabytes), "75 MB", ""],
-    ["anonymous part of it", megabytes(withDocker.anonymousMegabytes), "28 MB", ""],
+    [
+      `memory with \`docker { }\`, ${docker.containers} containers`,
+      megabytes(docker.memory.residentMegabytes),
+      "75 MB",
+      "",
+    ],
+    ["anonymous part of it", megabytes(docker.memory.anonymousMegabytes), "28 MB", ""],
     ["from exec to the first datagram", `${startMilliseconds.toFixed(0)} ms`, "500 ms", "3-5 s"],
   ];
 }
 
-const growthRows = ({ growth: { samples, interfaces, collectors } }: Results): Row[] =>
-  Object.entries({ "samples a second": samples, interfaces, collectors }).map(([name, { points, exponent }]): Row => {
+const growthRows = ({ growth: { samples, interfaces, collectors, containers }, manyContainers }: Results): Row[] =>
+  Object.entries({
+    "samples a second": samples,
+    interfaces,
+    collectors,
+    "containers (a polling round)": manyContainers ?? containers,
+  }).map(([name, { points, exponent }]): Row => {
     const span = [points[0], points.at(-1)].map((point) => (point?.work ?? 0).toLocaleString("en")).join(" to ");
     return [`growth of the processor time with ${name}, ${span}`, `exponent ${exponent.toFixed(2)}`, "1", ""];
   });
@@ -53,7 +63,9 @@ const growthRows = ({ growth: { samples, interfaces, collectors } }: Results): R
 function passingRows({ passing: { sampling, receive, transmit } }: Results): Row[] {
   return Object.entries({ arrives: receive, leaves: transmit }).map(([way, { bare, tapped }]): Row => {
     const added = tapped.machineMicroseconds - bare.machineMicroseconds;
-    return [`whole machine, a packet that ${way} 1-in-${sampling} sampled`, `${us(added)} more`, "", ""];
+    const rates = [bare, tapped].map(({ packetsPerSecond }) => (packetsPerSecond / 1000).toFixed(0)).join(" to ");
+    const what = `whole machine, a packet that ${way} 1-in-${sampling} sampled; at full speed`;
+    return [what, `${us(added)} more; from ${rates} kpps`, "", ""];
   });
 }
 
@@ -62,6 +74,35 @@ const accuracyRows = ({ accuracy }: Results): Row[] =>
     const what = `totals of ${samples.toLocaleString("en")} samples 1-in-${sampling}, against the interface`;
     return [what, `${errorPercent >= 0 ? "+" : ""}${share(errorPercent)}`, share(expectedPercent), ""];
   });
+
+/** Costs that are over their budget, and by how much. */
+function missed(results: Results): string[] {
+  const { sampling, tcp, plainSendtoMicroseconds: sendto, idle, docker, startMilliseconds } = results;
+  const standard = sampling.find(({ packetsPerSecond }) => packetsPerSecond === 100_000);
+  const budgets: readonly [what: string, value: number, limit: number, unit: string][] = [
+    ["a sample", (standard?.microsecondsPerSample ?? Number.NaN) / sendto, 0.24, "sendto"],
+    ["a sample with `tcp { }`", tcp.microsecondsPerSample / sendto, 0.74, "sendto"],
+    ["memory", idle.memory.residentMegabytes, 60, "MB"],
+    ["its anonymous part", idle.memory.anonymousMegabytes, 18, "MB"],
+    ["memory with `docker { }`", docker.memory.residentMegabytes, 75, "MB"],
+    ["its anonymous part", docker.memory.anonymousMegabytes, 28, "MB"],
+    ["start", startMilliseconds, 500, "ms"],
+    ["samples lost", sampling.reduce((sum, { lost }) => sum + lost, 0), 0, ""],
+  ];
+  return budgets
+    .filter(([, value, limit]) => !(value <= limit))
+    .map(([what, value, limit, unit]) =>
+      `${what} by ${Number((value - limit).toPrecision(2)).toLocaleString("en")} ${unit}`.trim(),
+    );
+}
+
+/** Under the table: which budgets are missed, and where the time goes at the standard load. */
+function verdict(results: Results): string {
+  const over = missed(results);
+  const frames = results.profile.map(({ frame, percent }) => `\`${frame}\` ${percent.toFixed(0)} %`).join(", ");
+  const first = over.length === 0 ? "All of these budgets are kept." : `Over budget: ${over.join(", ")}.`;
+  return `${first}\nOf the main thread's time at 100 kpps: ${frames}.`;
+}
 
 function figures(results: Results): string {
   const { machine, plainSendtoMicroseconds } = results;
@@ -73,7 +114,9 @@ function figures(results: Results): string {
     `One plain sendto of 1,350 bytes cost ${us(plainSendtoMicroseconds)} in the same run.`,
     "Figures of hsflowd are from a machine of the same kind.",
   ];
-  return ["", ...facts, "", line(HEAD), line(HEAD.map(() => "---")), ...rows.map(line), ""].join("\n");
+  return ["", ...facts, "", line(HEAD), line(HEAD.map(() => "---")), ...rows.map(line), "", verdict(results), ""].join(
+    "\n",
+  );
 }
 
 const results: Results = JSON.parse(readFileSync("test/bench/results.json", "utf8"));

@@ -16,7 +16,7 @@ const passingRows = ({ sampling, receive, transmit }: Results["passing"]): strin
     row(`  whole machine, a packet, sampled 1-in-${sampling}`, `${tapped.machineMicroseconds.toFixed(2)} us`),
   ]);
 
-const growthRows = ({ samples, interfaces, collectors, containers }: Results["growth"]): string[] => {
+const growthRows = ({ growth: { samples, interfaces, collectors, containers }, manyContainers }: Results): string[] => {
   const span = ({ points }: Curve): string => points.map(({ work }) => work.toLocaleString("en")).join(", ");
   const exponent = (curve: Curve): string => `exponent ${curve.exponent.toFixed(2)}`;
   return [
@@ -28,6 +28,10 @@ const growthRows = ({ samples, interfaces, collectors, containers }: Results["gr
     row("  calls of read a second, most interfaces", interfaces.readsPerSecond.toFixed(0)),
     row(`growth with collectors: ${span(collectors)}`, exponent(collectors)),
     row(`growth with containers, a polling round: ${span(containers)}`, exponent(containers)),
+    ...(manyContainers === undefined ? [] : [manyContainers]).flatMap((curve) => [
+      row(`  in a run with --many: ${span(curve)}`, exponent(curve)),
+      ...curve.points.map(({ work, cost }) => row(`    ${work} containers`, `${cost.toFixed(2)} ms`)),
+    ]),
   ];
 };
 
@@ -47,7 +51,7 @@ const accuracyRows = ({ gaps, totals }: Results["accuracy"]): string[] => [
 ];
 
 export function printTable(results: Results): void {
-  const { withDocker, passing, growth, accuracy } = results;
+  const { profile, withDocker, passing, accuracy } = results;
   const { machine, plainSendtoMicroseconds, pollMicroseconds, startMilliseconds, idle, sampling, tcp, docker, micro } =
     results;
   const lines = [
@@ -61,6 +65,7 @@ export function printTable(results: Results): void {
       ),
       row(`  lost of ${result.offered}`, `${result.lost}`),
     ]),
+    ...profile.map(({ frame, percent: part }) => row(`  main thread at 100 kpps: ${frame}`, percent(part))),
     row("a poll of the host and 100 interfaces, netlink left out", `${(pollMicroseconds / 1000).toFixed(2)} ms`),
     row("a sample with tcp { } on 4 iperf3 streams, 1-in-1", `${tcp.microsecondsPerSample.toFixed(2)} us`),
     row("  without tcp { }", `${tcp.microsecondsPerBareSample.toFixed(2)} us`),
@@ -80,7 +85,7 @@ export function printTable(results: Results): void {
     row("memory with docker { }: anonymous", `${withDocker.anonymousMegabytes.toFixed(1)} MB`),
     row("from exec to the first datagram", `${startMilliseconds.toFixed(0)} ms`),
     ...passingRows(passing),
-    ...growthRows(growth),
+    ...growthRows(results),
     ...accuracyRows(accuracy),
     ...micro.map(({ name, nanosecondsPerOp }) => row(name, `${nanosecondsPerOp.toFixed(0)} ns`)),
   ];
