@@ -47,8 +47,9 @@ const reasonOf = (error: unknown): string => {
 
 export function follow(engine: Engine, clock: Clock, listener: EngineListener, log: Logger): Following {
   const counters: FollowCounters = { connections: 0, events: 0, lists: 0 };
+  const wall = (): number => Number(clock.wallNanoseconds() / 1000n) / 1e6;
   /** What happened before the agent began is told by the list. */
-  let since = Number(clock.wallNanoseconds() / 1000n) / 1e6;
+  let since = wall();
   let stream: EventStream | undefined;
   let timer: Timer | undefined;
   let stopped = false;
@@ -111,6 +112,8 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
     stream?.close();
     stream = undefined;
     if (stopped) return;
+    // The clock may have been set back: what happens from now on is stamped earlier than what happened before.
+    since = Math.min(since, wall());
     timer = clock.after(wait, () => void attempt());
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }

@@ -115,6 +115,19 @@ describe("an engine that goes", () => {
     expect(following).toMatchObject({ obstacle: undefined, counters: { connections: 2 } });
   });
 
+  it("is taken up from now where the clock was set back since its last event", async () => {
+    const { clock, streams, start } = setUp();
+    start();
+    await settle();
+    clock.advance(5);
+    streams[0]?.onEvent(event(1_767_229_200));
+    streams[0]?.end();
+    await settle();
+    clock.advance(0.05);
+    await settle();
+    expect(streams[1]?.since).toBeCloseTo(1_767_225_605, 5);
+  });
+
   it("before it has listed is tried again, and its subscription given back", async () => {
     const { clock, streams, heard, answers, start } = setUp();
     answers.list = () => Promise.reject(new Error("socket hang up"));
@@ -189,6 +202,7 @@ describe("an engine that is absent for three hours", () => {
     const { clock, log, streams, answers, start } = setUp();
     start();
     await settle();
+    clock.advance(5);
     streams[0]?.onEvent(event(1_767_225_605));
     answers.events = () => Promise.reject(errno("ECONNREFUSED"));
     streams[0]?.end();
