@@ -77,6 +77,7 @@ export function makeContainers(world: ContainersWorld): Containers {
         break;
       case "network connect":
       case "network disconnect":
+        run.life.network?.outdated();
         run.poller.sampleNow();
         break;
     }

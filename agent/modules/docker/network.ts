@@ -24,6 +24,8 @@ export interface ContainerNetwork {
   read(): NetworkReading | undefined;
   /** As of the last reading, and where they are plugged in now; nothing is asked for. */
   adapters(): readonly ContainerAdapter[];
+  /** The next reading looks interfaces up anew: one may have been seen before it had its address. */
+  outdated(): void;
   close(): void;
 }
 
@@ -74,7 +76,7 @@ function makeRead(
   pid: number,
   devices: OpenFile,
   links: InnerLinks,
-): Pick<ContainerNetwork, "read" | "adapters"> {
+): Pick<ContainerNetwork, "read" | "adapters" | "outdated"> {
   const traffic = makeTraffic();
   let known: ReadonlyMap<string, InnerLink | undefined> = new Map();
   let id: number | undefined;
@@ -103,7 +105,11 @@ function makeRead(
     return { adapters: adapters(), total: traffic.add(now) };
   }
 
-  return { read, adapters };
+  function outdated(): void {
+    reads = 0;
+  }
+
+  return { read, adapters, outdated };
 }
 
 /** Without the loopback. */

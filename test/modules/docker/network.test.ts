@@ -81,4 +81,25 @@ describe("adapters", () => {
     expect(asked).toEqual([5, 3]);
     expect(host.sockets.opened.map(({ namespace }) => namespace)).toEqual(["/proc/7/ns/net"]);
   });
+
+  it("are looked up anew when they may be others, and else every eighth time", () => {
+    const { host, network } = world(devices(device("eth0", 0, 0)));
+    let setMac = (_: number): void => undefined;
+    host.sockets.onOpen = (socket) => {
+      socket.options.set("1/62", intOption(3));
+      setMac = (byte) => {
+        socket.hardware.set("eth0", Uint8Array.of(1, 0, 2, 0, 0, 0, 0, byte, ...new Array<number>(8).fill(0)));
+      };
+      setMac(1);
+    };
+    const open = openNetwork(network, 7);
+    const last = () => open?.read()?.adapters[0]?.mac_address[0]?.[5];
+    expect(last()).toBe(1);
+    setMac(2);
+    expect(last()).toBe(1);
+    open?.outdated();
+    expect(last()).toBe(2);
+    setMac(3);
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map(last)).toEqual([2, 2, 2, 2, 2, 2, 2, 3]);
+  });
 });
