@@ -61,6 +61,7 @@ export function assemble(config: DockerConfig, engine: Engine, context: Context)
     limits: (group) => ({ memory: readMemoryLimit(files, group), processors: readCpuQuota(files, group) }),
     hostFacts: readHostFacts(host),
     now: () => clock.uptime(),
+    after: (milliseconds, callback) => clock.after(milliseconds, callback),
     wall: () => Number(clock.wallNanoseconds() / 1000n) / 1e6,
     useHostname: config.hostname,
     debug: (message) => log.debug(1, message),

@@ -5,7 +5,8 @@ import type { LifecycleEvent, ListedContainer } from "./answers.ts";
 import { VirState } from "./container.ts";
 import { makeEnds } from "./ends.ts";
 import type { EngineListener } from "./follow.ts";
-import { type ContainerCounters, makeRuns, type Run, type RunsWorld } from "./runs.ts";
+import type { Run } from "./run.ts";
+import { type ContainerCounters, makeRuns, type RunsWorld } from "./runs.ts";
 
 export interface ContainersWorld extends RunsWorld {
   /** Seconds of the UNIX epoch. */
@@ -117,11 +118,6 @@ export function makeContainers(world: ContainersWorld): Containers {
       for (const container of running) onListed(container);
       runs.giveUpOthers();
     },
-    stop() {
-      for (const run of runs.all()) {
-        run.withdraw();
-        run.life.release();
-      }
-    },
+    stop: () => runs.release(),
   };
 }

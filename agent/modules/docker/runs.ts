@@ -2,6 +2,7 @@
 // sample.
 
 import type { ControlGroup } from "../../counters/control-group.ts";
+import type { Timer } from "../../host/host.ts";
 import { messageOf } from "../../log/message-of.ts";
 import type { Numbered, Poller } from "../../sflow/agent.ts";
 import type { DataSource } from "../../sflow/data-source.ts";
@@ -10,12 +11,7 @@ import { addRecords, type Facts, type HostFacts, VirState } from "./container.ts
 import { containerUuid, isContainerSource, makeDataSourceTable, showUuid } from "./data-source-table.ts";
 import type { Life } from "./life.ts";
 import { makeNameTable } from "./names.ts";
-
-export interface Limits {
-  /** Bytes; undefined where there is none. */
-  readonly memory: number | undefined;
-  readonly processors: number | undefined;
-}
+import { type Limits, NO_LIMITS, type OwnRun, type Run, subjectOf, uuidIn } from "./run.ts";
 
 export interface RunsWorld {
   poller(source: DataSource): Poller;
@@ -28,6 +24,7 @@ export interface RunsWorld {
   readonly hostFacts: HostFacts;
   /** Milliseconds since boot. */
   now(): number;
+  after(milliseconds: number, callback: () => void): Timer;
   /** Report hostnames instead of names. */
   readonly useHostname: boolean;
   debug(message: () => string): void;
@@ -49,34 +46,6 @@ export interface ContainerCounters {
   inspectFailed: number;
 }
 
-export interface Run {
-  readonly id: string;
-  readonly source: DataSource;
-  /** The first 16 bytes of the id. */
-  readonly uuid: Uint8Array;
-  readonly poller: Poller;
-  /** Takes its counters out of the samples, and says nothing. */
-  readonly withdraw: () => void;
-  readonly life: Life;
-  /** Uptime. */
-  readonly startedAt: number;
-  /** The engine has told the rest. */
-  readonly learned: boolean;
-}
-
-interface OwnRun extends Run {
-  learned: boolean;
-  withdraw: () => void;
-  /** Perhaps only the echo of a run that has ended: reported when a process of it is found, else forgotten. */
-  readonly doubtful: boolean;
-  /** Its poller has a reader. */
-  open: boolean;
-  state: number;
-  /** As inspected: `--cpus`. */
-  cpus: number | undefined;
-  limits: Limits;
-}
-
 export interface Runs {
   readonly counters: ContainerCounters;
   readonly size: number;
@@ -89,15 +58,12 @@ export interface Runs {
   learn(run: Run): void;
   /** All that run are known: containers that had numbers before, and have not begun by now, ended unseen. */
   giveUpOthers(): void;
+  /** Lets go of all without a word. */
+  release(): void;
 }
 
-/** One running of a container: as it is started again its counters begin at zero, though its number stays. */
-const subjectOf = (uuid: Uint8Array, { startTime }: Life, now: number): string =>
-  `${showUuid(uuid)} ${startTime ?? `seen ${now}`}`;
-
-const uuidIn = ({ subject }: Numbered): string => subject.split(" ")[0] ?? "";
-
-const NO_LIMITS: Limits = { memory: undefined, processors: undefined };
+/** The list comes too late for one that only the engine can tell of. */
+const RETRY_MS = 2000;
 const ZERO = { started: 0, ended: 0, found: 0, missed: 0, blinks: 0, unread: 0, outOfMemory: 0, inspectFailed: 0 };
 
 export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
@@ -133,6 +99,7 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
   }
 
   function forget(run: OwnRun): void {
+    run.retry?.cancel();
     run.poller.remove();
     runs.delete(run.id);
     sources.release(run.source);
@@ -181,11 +148,15 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
     } catch (error) {
       counters.inspectFailed++;
       world.debug(() => `${run.id}: cannot be inspected: ${messageOf(error)}`);
+      if (own(run) === undefined) return;
+      run.retry?.cancel();
+      run.retry = world.after(RETRY_MS, () => void learn(run));
     }
   }
 
   function take(run: OwnRun, facts: ContainerFacts | undefined): void {
     run.learned = true;
+    run.retry?.cancel();
     run.cpus = facts?.cpus;
     if (facts !== undefined) names.set(run.id, useHostname ? facts.hostname : facts.name);
     if (facts !== undefined && facts.pid > 0) run.life.adopt(facts.pid);
@@ -218,7 +189,8 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
       const poller = world.poller(source);
       poller.setSubject(subjectOf(uuid, life, world.now()));
       const known = { id, uuid, source, life, state, doubtful, poller, startedAt: world.now() };
-      run = { ...known, withdraw: () => undefined, learned: false, open: false, cpus: undefined, limits: NO_LIMITS };
+      const unknown = { learned: false, open: false, cpus: undefined, limits: NO_LIMITS };
+      run = { ...known, ...unknown, withdraw: () => undefined, retry: undefined };
       runs.set(id, run);
       introduce(run);
     },
@@ -240,6 +212,14 @@ export function makeRuns(world: RunsWorld, onEnd: (id: string) => void): Runs {
     giveUpOthers() {
       for (const source of unseen.values()) world.poller(source).remove();
       unseen.clear();
+    },
+    release() {
+      for (const run of runs.values()) {
+        run.retry?.cancel();
+        run.withdraw();
+        run.life.release();
+      }
+      runs.clear();
     },
   };
 }

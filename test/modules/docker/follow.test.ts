@@ -139,10 +139,8 @@ describe("an engine that goes", () => {
     await settle();
     expect(heard).toEqual(["list of 0"]);
   });
-});
 
-describe("an engine that goes in the middle of its list", () => {
-  it("is tried again at once, and a list that comes too late does no harm", async () => {
+  it("in the middle of its list is tried again at once, and a list that comes too late does no harm", async () => {
     const { clock, log, streams, heard, answers, start } = setUp();
     let answer = (_: readonly ListedContainer[]): void => undefined;
     answers.list = () =>
@@ -195,10 +193,8 @@ describe("an engine that is absent", () => {
     expect(streams).toHaveLength(1);
     expect(following.obstacle).toBeUndefined();
   });
-});
 
-describe("an engine that is absent for three hours", () => {
-  it("leaves one timer and one line in the log, and is asked for all that happened since", async () => {
+  it("for three hours leaves one timer and one line in the log, and is asked for all that happened since", async () => {
     const { clock, log, streams, answers, start } = setUp();
     start();
     await settle();

@@ -1,7 +1,7 @@
 // The engine's words late, twice or never: each container is told once, from its beginning to its end.
 
 import { describe, expect, it } from "vitest";
-import { A, begun, id, lives, makeWorld, running } from "./world.ts";
+import { A, begun, type FakeWorld, id, lives, makeWorld, running } from "./world.ts";
 
 const listed = (container: string, state = "running") => ({ id: container, name: "web", state });
 
@@ -101,7 +101,10 @@ describe("the engine's words late, twice or never", () => {
     expect(world.containers.running).toBe(0);
   });
 
-  it("an inspect that fails leaves the container, and is asked again with the next list", async () => {
+  it.each([
+    ["after a while", (world: FakeWorld) => world.pass()],
+    ["with the next list", (world: FakeWorld) => world.containers.onList([listed(A)], world.now)],
+  ])("an inspect that fails leaves the container, and is asked again %s", async (_, again) => {
     const world = makeWorld();
     world.processes.set(A, running({ group: false }));
     world.facts.set(A, new Error("hung up"));
@@ -110,10 +113,11 @@ describe("the engine's words late, twice or never", () => {
     expect(world.containers.running).toBe(1);
     expect(world.samples).toEqual([]);
     world.facts.set(A, { name: "web" });
-    world.containers.onList([listed(A)], world.now);
+    again(world);
     await world.settle();
     expect(lives(world)).toEqual([[1, 10]]);
     expect(world.containers.counters).toMatchObject({ inspectFailed: 1, ended: 0 });
+    expect(world.waiting.size).toBe(0);
     expect(world.said).toEqual([`${A}: cannot be inspected: hung up`]);
   });
 
@@ -140,9 +144,28 @@ describe("the engine's words late, twice or never", () => {
     expect(world.removed).toEqual(["3:100002"]);
   });
 
-  it("stopping says nothing", () => {
-    const world = begun();
+  it("an inspect that fails is not asked again for a container that has ended", async () => {
+    const world = makeWorld();
+    world.processes.set(A, running());
+    world.facts.set(A, new Error("hung up"));
+    world.event("start", A, { name: "web" });
+    await world.settle();
+    expect(world.waiting.size).toBe(1);
+    world.exit(A);
+    expect(world.waiting.size).toBe(0);
+  });
+
+  it.each([
+    ["an answer", { name: "web" }],
+    ["a failure", new Error("hung up")],
+  ])("stopping says nothing, and %s that comes afterwards is passed over", async (_, facts) => {
+    const world = makeWorld({ useHostname: true });
+    world.processes.set(A, running());
+    world.facts.set(A, facts);
+    world.event("start", A);
     world.containers.stop();
-    expect(world.samples).toHaveLength(1);
+    await world.settle();
+    expect(world.samples).toEqual([]);
+    expect(world.waiting.size).toBe(0);
   });
 });

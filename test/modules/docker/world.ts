@@ -41,6 +41,9 @@ export interface FakeWorld {
   readonly inspected: string[];
   /** What is shown at -dd. */
   readonly said: string[];
+  /** Timers that wait; `pass` fires them. */
+  readonly waiting: ReadonlySet<() => void>;
+  pass(): void;
   now: number;
   event(action: string, id: string, more?: Partial<LifecycleEvent>): void;
   /** The pidfd of its first process becomes readable. */
@@ -59,6 +62,7 @@ export function makeWorld({ useHostname = false, numbered = [] as readonly Numbe
   const facts: FakeWorld["facts"] = new Map();
   const inspected: string[] = [];
   const said: string[] = [];
+  const waiting = new Set<() => void>();
   const watches = new Map<string, () => void>();
 
   function begin(container: string, onEnd: () => void): Life {
@@ -149,6 +153,10 @@ export function makeWorld({ useHostname = false, numbered = [] as readonly Numbe
     facts,
     inspected,
     said,
+    waiting,
+    pass() {
+      for (const fire of [...waiting]) fire();
+    },
     now: 1000,
     containers: makeContainers({
       poller,
@@ -165,6 +173,13 @@ export function makeWorld({ useHostname = false, numbered = [] as readonly Numbe
       limits: () => ({ memory: [...processes.values()][0]?.limit, processors: undefined }),
       hostFacts: { machineType: 3, osName: 2, osRelease: "6", processors: 4, memory: 1e9 },
       now: () => world.now,
+      after(_, callback) {
+        const fire = (): void => {
+          if (waiting.delete(fire)) callback();
+        };
+        waiting.add(fire);
+        return { cancel: () => void waiting.delete(fire) };
+      },
       wall: () => world.now / 1000,
       useHostname,
       debug: (message) => void said.push(message()),
