@@ -26,7 +26,7 @@ const PATIENCE = Number(process.env["PATIENCE"] ?? 20);
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  { seconds = PATIENCE, evidence = () => "" }: { seconds?: number; evidence?: () => string } = {},
+  { seconds = PATIENCE, evidence = () => "" }: { seconds?: number | undefined; evidence?: () => string } = {},
 ): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (;;) {

@@ -40,7 +40,7 @@ export async function startReceiver(
     pcap,
     received,
     datagrams,
-    until: (what, enough, seconds = 20) =>
+    until: (what, enough, seconds) =>
       until(
         what,
         () => {
