@@ -2,7 +2,7 @@
 // CONTAINERS=200 ROUNDS=10 is the long form.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { until } from "./command.ts";
 import { containerSamples, livesOf } from "./container-samples.ts";
@@ -22,6 +22,7 @@ const folder = makeFolder();
 let engine: DockerEngine;
 let watched: Watched;
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await watched?.stop();
   await engine?.remove();
   lab.remove();
@@ -32,6 +33,8 @@ test(
   `${CONTAINERS} containers, ${ROUNDS} times: descriptors, memory and data sources return to where they were`,
   async () => {
     engine = await makeDockerEngine(lab, folder.path);
+    // As the package starts it: else the young of the heap grow by tens of MiB, the faster containers come and go.
+    vi.stubEnv("NODE_OPTIONS", "--max-semi-space-size=1");
     watched = await watchEngine(engine, folder, { polling: 10 });
     const { pid } = watched.agent;
     const descriptors = () => readdirSync(`/proc/${pid}/fd`).length;
