@@ -6,7 +6,7 @@ import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { run, tryRun, until } from "./command.ts";
 import { behind, connect, makeLab } from "./namespaces.ts";
 
-const RELOADS = 60;
+const RELOADS = 30;
 const LOOKS = 100;
 
 const PLAIN = "sflow { agentIP = 127.0.0.1 polling = 0 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo } }";
