@@ -2,12 +2,11 @@
 // hsflowd.conf: agentIP, agent, agent.cidr.
 
 import { parseAddress } from "./config/address.ts";
-import type { Files, Host } from "./host/host.ts";
+import type { Host } from "./host/host.ts";
 import type { Interfaces } from "./interfaces/adaptor.ts";
 import { type Candidate, electAgentAddress, type Preference } from "./interfaces/agent-address.ts";
-import { watchDefaultRoutes } from "./interfaces/default-routes.ts";
+import { defaultRoutes, watchDefaultRoutes } from "./interfaces/default-routes.ts";
 import type { Logger } from "./log/logger.ts";
-import { parseDefaultRoutes, parseDefaultRoutes6 } from "./proc/net-route.ts";
 import { showAddress } from "./sflow/address.ts";
 import type { SflowConfig } from "./sflow-block.ts";
 
@@ -21,20 +20,15 @@ export interface AgentAddress {
 const SETTLE_MS = 100;
 const RESOLVE_MS = 5000;
 
-function defaultRoutes(files: Files): readonly string[] {
-  const v4 = parseDefaultRoutes(files.read("/proc/net/route") ?? "");
-  return [...v4, ...parseDefaultRoutes6(files.read("/proc/net/ipv6_route") ?? "")];
-}
-
 /** What the file and the routes say of the candidates. */
-export const preferenceOf = (files: Files, config: SflowConfig): Preference => ({
+export const preferenceOf = (sockets: Host["sockets"], config: SflowConfig): Preference => ({
   device: config.agent,
   cidrs: config["agent.cidr"],
-  defaultRoutes: defaultRoutes(files),
+  defaultRoutes: defaultRoutes(sockets),
 });
 
 const elect = (host: Host, config: SflowConfig, interfaces: Interfaces): Candidate | undefined =>
-  electAgentAddress(interfaces.all(), preferenceOf(host.files, config));
+  electAgentAddress(interfaces.all(), preferenceOf(host.sockets, config));
 
 const same = (a: AgentAddress | undefined, b: AgentAddress | undefined): boolean =>
   a?.device === b?.device && Buffer.compare(a?.bytes ?? new Uint8Array(0), b?.bytes ?? new Uint8Array(0)) === 0;

@@ -7,13 +7,13 @@ import { agentText, explainAgent } from "./explain/agent.ts";
 import { explainInterface, interfaceText } from "./explain/interface.ts";
 import { type Survey, survey } from "./survey.ts";
 
-function explainSubject(subject: string, found: Survey, { files }: Host, format: Format): CommandAnswer {
+function explainSubject(subject: string, found: Survey, host: Host, format: Format): CommandAnswer {
   if (subject !== "agent") {
     const explanation = explainInterface(subject, found);
     const text = format === "json" ? asJson(explanation) : interfaceText(explanation);
     return { text, exitCode: explanation.description === undefined ? 1 : 0 };
   }
-  const explanation = explainAgent(found, files);
+  const explanation = explainAgent(found, host);
   if (explanation === undefined)
     return { text: "", problem: `hsflowd: ${found.file} cannot be read or has errors: hsflowd check\n`, exitCode: 1 };
   return { text: format === "json" ? asJson(explanation) : agentText(explanation), exitCode: 0 };

@@ -15,8 +15,8 @@ export interface Preference {
   /** Name or alias of the interface to prefer: `agent = DEV`. */
   readonly device: string | undefined;
   readonly cidrs: readonly CidrRule[];
-  /** Devices of the default routes, best first. */
-  readonly defaultRoutes: readonly string[];
+  /** ifIndexes of the interfaces that default routes lead through. */
+  readonly defaultRoutes: readonly number[];
 }
 
 export interface Candidate {
@@ -53,9 +53,14 @@ const within = (address: Uint8Array, prefix: Uint8Array, length: number): boolea
 const isPrivate = ([a = 0, b = 0]: Uint8Array): boolean =>
   a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
 
-function classify4(bytes: Uint8Array, adaptor: Adaptor): [number, string] {
+const isLoopback6 = (bytes: Uint8Array): boolean => bytes.every((byte, i) => byte === (i === 15 ? 1 : 0));
+
+/** Of nobody outside this host or this link: no interface makes more of them. */
+const LAST_LOCAL_CLASS = 6;
+
+function classify4(bytes: Uint8Array): [number, string] {
   const [a = 0, b = 0] = bytes;
-  if (adaptor.loopback || a === 127) return [4, "IPv4 on loopback"];
+  if (a === 127) return [4, "IPv4 loopback"];
   if (a === 169 && b === 254) return [5, "IPv4 link-local"];
   if (isPrivate(bytes)) return [11, "IPv4 private"];
   if (a >= 240) return [1, "IPv4 class E"];
@@ -63,9 +68,9 @@ function classify4(bytes: Uint8Array, adaptor: Adaptor): [number, string] {
   return [12, "IPv4 public"];
 }
 
-function classify6(bytes: Uint8Array, adaptor: Adaptor): [number, string] {
+function classify6(bytes: Uint8Array): [number, string] {
   const [a = 0, b = 0] = bytes;
-  if (adaptor.loopback) return [3, "IPv6 on loopback"];
+  if (isLoopback6(bytes)) return [3, "IPv6 loopback"];
   if (a === 0xfe && (b & 0xc0) === 0x80) return [6, "IPv6 link-local"];
   if ((a & 0xfe) === 0xfc) return [9, "IPv6 unique-local"];
   if (a === 0xff) return [0, "not a host address"];
@@ -74,11 +79,15 @@ function classify6(bytes: Uint8Array, adaptor: Adaptor): [number, string] {
 
 /**
  * Link: an uplink beats an idle port, which beats what software made, but for what is a network card to this namespace.
- * Never a matter of the address class.
+ * Routed fabrics give a host's own address to the loopback; there, too, are addresses that many hosts share, so a card
+ * goes before. Never a matter of the address class.
  */
 function scoreDevice(adaptor: Adaptor, preference: Preference, isCard: boolean, why: string[]): number {
-  if (adaptor.loopback) return 0;
-  if (preference.defaultRoutes.includes(adaptor.name) && adaptor.operUp) {
+  if (adaptor.loopback) {
+    why.push("loopback interface");
+    return 1;
+  }
+  if (preference.defaultRoutes.includes(adaptor.index) && adaptor.operUp) {
     why.push("default route");
     return 3;
   }
@@ -102,9 +111,9 @@ function scoreCidr(bytes: Uint8Array, rules: readonly CidrRule[], why: string[])
 
 function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Preference, isCard: boolean): Candidate {
   const why: string[] = [];
-  const [addressClass, words] = (address.bytes.length === 4 ? classify4 : classify6)(address.bytes, adaptor);
+  const [addressClass, words] = (address.bytes.length === 4 ? classify4 : classify6)(address.bytes);
   why.push(words);
-  const device = scoreDevice(adaptor, preference, isCard, why);
+  const device = addressClass > LAST_LOCAL_CLASS ? scoreDevice(adaptor, preference, isCard, why) : 0;
   const cidr = scoreCidr(address.bytes, preference.cidrs, why);
   const { device: wanted } = preference;
   const named = wanted !== undefined && (wanted === adaptor.name || wanted === adaptor.alias);

@@ -1,8 +1,14 @@
-// Word of default routes that come, change and go. rtnetlink(7); linux/filter.h, linux/rtnetlink.h "struct rtmsg".
+// The interfaces that default routes lead through, and word of routes that come, change and go. rtnetlink(7);
+// linux/filter.h, linux/rtnetlink.h "struct rtmsg".
 
 import type { Shim } from "../../native-shim/shim.ts";
-import { ROUTE_GROUPS } from "../netlink/route.ts";
+import { ROUTE_GROUPS, readRouteInterface, routeRequest } from "../netlink/route.ts";
 import { type Notices, openNotices } from "./notices.ts";
+import { openRouteSocket, type RouteSocket } from "./route-socket.ts";
+
+/** Of nobody, and of a part of the address space that nobody is given: only a route to everywhere leads there. */
+const NOBODY_4 = Uint8Array.of(255, 255, 255, 254);
+const NOBODY_6 = Uint8Array.of(0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
 /** Of a notice: behind struct nlmsghdr and rtm_family. */
 const DESTINATION_LENGTH = 17;
@@ -30,6 +36,28 @@ function defaultRoutesProgram(): Uint8Array {
     words[i * 2 + 1] = k;
   });
   return bytes;
+}
+
+function routeTo(address: Uint8Array, socket: RouteSocket): number[] {
+  const found: number[] = [];
+  const request = (sequence: number): Uint8Array => routeRequest(sequence, address);
+  socket.ask(request, (message) => found.push(...[readRouteInterface(message)].filter((index) => index !== undefined)));
+  return found;
+}
+
+/**
+ * ifIndexes, IPv4 before IPv6. The kernel looks up a route as for a packet: to read all of them is a second of work
+ * for each 200,000, which a router may well have.
+ */
+export function defaultRoutes(sockets: Shim): readonly number[] {
+  try {
+    const socket = openRouteSocket(sockets);
+    const found = [NOBODY_4, NOBODY_6].flatMap((address) => routeTo(address, socket));
+    socket.close();
+    return found;
+  } catch {
+    return [];
+  }
 }
 
 /** Without netlink nothing is told. The function returned ends it. */

@@ -1,7 +1,8 @@
-// Questions about links and their addresses, and the groups that tell of changes. linux/rtnetlink.h, rtnetlink(7).
+// Questions about links, their addresses and routes, and the groups that tell of changes. linux/rtnetlink.h,
+// rtnetlink(7).
 
-import { makeAttribute, makeUint32 } from "./attribute.ts";
-import { LITTLE_ENDIAN, MessageFlag, makeMessage } from "./message.ts";
+import { eachAttribute, makeAttribute, makeUint32, unsigned } from "./attribute.ts";
+import { LITTLE_ENDIAN, type Message, MessageFlag, makeMessage } from "./message.ts";
 
 export const NETLINK_ROUTE = 0;
 
@@ -12,6 +13,8 @@ export const RouteMessage = {
   newAddress: 20,
   deleteAddress: 21,
   getAddress: 22,
+  newRoute: 24,
+  getRoute: 26,
   newStats: 92,
   getStats: 94,
 } as const;
@@ -43,6 +46,8 @@ export function netlinkAddress(groups: number): Uint8Array {
 }
 
 export const AF_NETLINK = 16;
+const AF_INET = 2;
+const AF_INET6 = 10;
 
 /** struct ifinfomsg for one link, or for all of them where `index` is 0; without counters. */
 export function linkRequest(sequence: number, index: number): Uint8Array {
@@ -70,6 +75,29 @@ function getStats(sequence: number, index: number, filter: number): Uint8Array {
   view.setUint32(4, index, LITTLE_ENDIAN);
   view.setUint32(8, filter, LITTLE_ENDIAN);
   return makeMessage(RouteMessage.getStats, request(index), sequence, body);
+}
+
+const RTA_DST = 1;
+const RTA_OIF = 4;
+const RTN_UNICAST = 1;
+
+/** struct rtmsg: the route by which a packet to `address`, 4 or 16 bytes, would leave. */
+export function routeRequest(sequence: number, address: Uint8Array): Uint8Array {
+  const body = new Uint8Array(12);
+  body[0] = address.length === 4 ? AF_INET : AF_INET6;
+  body[1] = address.length * 8;
+  const flags = MessageFlag.request | MessageFlag.acknowledge;
+  return makeMessage(RouteMessage.getRoute, flags, sequence, body, makeAttribute(RTA_DST, address));
+}
+
+/** ifIndex of the interface that the route leads through; undefined for one that leads nowhere. */
+export function readRouteInterface({ type, view, start, end }: Message): number | undefined {
+  if (type !== RouteMessage.newRoute || end - start < 12 || view.getUint8(start + 7) !== RTN_UNICAST) return undefined;
+  let index: number | undefined;
+  eachAttribute(view, start + 12, end, (attribute, at, length) => {
+    if (attribute === RTA_OIF) index = unsigned(view, at, length);
+  });
+  return index;
 }
 
 /** An answer about one link is not marked as the last; an acknowledgement after it says that nothing else comes. */

@@ -49,7 +49,7 @@ describe("electAgentAddress", () => {
 
   it("prefers the default route's interface to a public address on a tunnel", () => {
     const tun0 = adaptor(3, "tun0", [ip("8.8.8.1")], { kind: "tun" });
-    expect(elected([lo, tun0, eth0], { defaultRoutes: ["eth0"] })).toBe("10.1.1.1");
+    expect(elected([lo, tun0, eth0], { defaultRoutes: [eth0.index] })).toBe("10.1.1.1");
   });
 
   it("prefers what is the network card of a container to a public address on a tunnel", () => {
@@ -58,6 +58,18 @@ describe("electAgentAddress", () => {
     expect(elected([lo, docker0, vxlan1, end])).toBe("10.1.1.1");
     const onHost = { ...end, addresses: adaptor(5, "", [ip("8.8.4.1")]).addresses };
     expect(elected([lo, onHost, adaptor(6, "eth1", [ip("10.2.2.2")])])).toBe("10.2.2.2");
+  });
+
+  it("prefers no link-local address to a real one, not even on the default route's interface", () => {
+    const unnumbered = adaptor(3, "swp1", [ip6(0xfe, 0x80, 1)]);
+    expect(elected([unnumbered, eth0], { defaultRoutes: [3] })).toBe("10.1.1.1");
+  });
+
+  it("takes a host's own address on the loopback before link-local ones and bridges, and after network cards", () => {
+    const own = adaptor(1, "lo", [ip("127.0.0.1"), ip("10.0.0.11")], { loopback: true });
+    const unnumbered = adaptor(3, "swp1", [ip6(0xfe, 0x80, 1)]);
+    expect(elected([own, docker0, unnumbered], { defaultRoutes: [3] })).toBe("10.0.0.11");
+    expect(elected([own, eth0])).toBe("10.1.1.1");
   });
 
   it("prefers a public address to a private one on equal links", () => {

@@ -19,7 +19,7 @@ async function resolves(host: Host, name: string): Promise<string | undefined> {
 }
 
 export async function checkAddress(survey: Survey, host: Host): Promise<Finding[]> {
-  const explained = explainAgent(survey, host.files);
+  const explained = explainAgent(survey, host);
   if (explained === undefined) return [];
   const { agentIP } = survey.configuration?.sflow ?? {};
   if (agentIP !== undefined && (await resolves(host, agentIP)) === undefined)

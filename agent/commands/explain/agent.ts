@@ -2,7 +2,7 @@
 
 import { parseAddress } from "../../config/address.ts";
 import { preferenceOf } from "../../election.ts";
-import type { Files } from "../../host/host.ts";
+import type { Host } from "../../host/host.ts";
 import { type Candidate, rankAgentAddresses } from "../../interfaces/agent-address.ts";
 import { showAddress } from "../../sflow/address.ts";
 import type { SflowConfig } from "../../sflow-block.ts";
@@ -69,11 +69,11 @@ function inVain({ agent }: SflowConfig, candidates: readonly Candidate[]): strin
 }
 
 /** Undefined where there is no configuration to go by. */
-export function explainAgent(survey: Survey, files: Files): AgentExplanation | undefined {
+export function explainAgent(survey: Survey, { sockets }: Pick<Host, "sockets">): AgentExplanation | undefined {
   const { configuration, interfaces } = survey;
   if (configuration === undefined) return undefined;
   const { sflow } = configuration;
-  const candidates = rankAgentAddresses(interfaces.all(), preferenceOf(files, sflow));
+  const candidates = rankAgentAddresses(interfaces.all(), preferenceOf(sockets, sflow));
   const byFile = sflow.agentIP === undefined ? undefined : given(sflow.agentIP, survey);
   return {
     ...(byFile ?? elected(candidates, survey)),
