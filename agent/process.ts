@@ -81,8 +81,11 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   const uuid = hostUuid(host.files, options, log);
   const ended = untilEnd(host.clock, options.memoryBytes);
   const users = heedUserSignals(said);
-  // Until there is something to reload, a hang-up must not end the process.
-  let hangUp = (): void => undefined;
+  // Until there is something to reload, a hang-up must not end the process; the file may be another by then.
+  let hungUp = false;
+  let hangUp = (): void => {
+    hungUp = true;
+  };
   process.on("SIGHUP", () => {
     said.reopen();
     hangUp();
@@ -116,6 +119,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     });
     const reload = () => manager.reloading(reloader.reload);
     hangUp = () => void reload();
+    if (hungUp) hangUp();
     answer({ status: processStatus(running, options), reload });
     const alive = setInterval(() => undefined, FOREVER_MS);
     pidFile?.write();

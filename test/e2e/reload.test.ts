@@ -63,6 +63,14 @@ test("hsflowd reload has the exit code of what it did", async () => {
   expect(ask()).toMatchObject({ status: 1, stdout: "" });
 });
 
+test("a hang-up while it starts is heeded when it has started", async () => {
+  const agent = startAgent(lab.namespace(), "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } }", folder.path);
+  await agent.says(/host uuid/);
+  agent.kill("SIGHUP");
+  await agent.says(/in force after/);
+  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+});
+
 const taken = (text: string): string[] =>
   [...text.matchAll(/in force after ([0-9.]+) ms/g)].map(([, time = ""]) => time);
 const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
