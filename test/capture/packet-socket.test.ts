@@ -105,15 +105,15 @@ describe("a change", () => {
 describe("losses", () => {
   it("are counted once each", () => {
     const { recorder, tap, send, pass } = opened({ samplingRate: 1 });
-    send(0, 16_384 + 500);
+    send(0, 12_288 + 500);
     pass(6);
-    expect(recorder.seen.length).toBe(16_384);
-    send(17_000, 10);
+    expect(recorder.seen.length).toBe(12_288);
+    send(13_000, 10);
     pass();
-    send(17_010, 10);
+    send(13_010, 10);
     pass();
     expect(recorder.drops).toBe(500);
-    expect(tap.counters).toMatchObject({ packets: 16_404, drops: 500 });
+    expect(tap.counters).toMatchObject({ packets: 12_308, drops: 500 });
   });
 
   it("that no packet followed are told before the rate changes, under the old one", () => {
@@ -122,7 +122,7 @@ describe("losses", () => {
     const engine = makePacketSocketEngine({ sockets: kernel.shim, clock: makeFakeClock() });
     const onPackets = ({ samplingRate, drops }: CapturedPackets) => void told.push([samplingRate, drops]);
     const tap = engine.open(eth0, onPackets, () => undefined);
-    for (let i = 0; i < 16_384 + 500; i++) kernel.deliver(2, numbered(i));
+    for (let i = 0; i < 12_288 + 500; i++) kernel.deliver(2, numbered(i));
     tap.setSamplingRate(1000);
     kernel.deliver(2, numbered(0));
     expect(told.filter(([, drops]) => drops > 0)).toEqual([[1, 500]]);
@@ -228,9 +228,9 @@ it("takes a whole ring in its turn, and leaves other taps theirs where packets k
     },
     () => undefined,
   );
-  deliver(16_384);
+  deliver(12_288);
   kernel.wake();
-  expect([taken, tap.counters.drops]).toEqual([16_384, 0]);
+  expect([taken, tap.counters.drops]).toEqual([12_288, 0]);
   kernel.wake();
-  expect(taken).toBeGreaterThan(16_384);
+  expect(taken).toBeGreaterThan(12_288);
 });
