@@ -16,9 +16,10 @@ const SECONDS = 5;
 
 export async function benchProfile(bed: Bed, packetsPerSecond: number): Promise<readonly Frame[]> {
   const collector = await bed.collector();
-  process.env["NODE_OPTIONS"] = "--require=./test/bench/profiled.cjs";
+  const flags = process.env["NODE_OPTIONS"] ?? "";
+  process.env["NODE_OPTIONS"] = `${flags} --require=./test/bench/profiled.cjs`;
   const agent = bed.agent(collector, 1);
-  delete process.env["NODE_OPTIONS"];
+  process.env["NODE_OPTIONS"] = flags;
   await agent.taps(bed.cable.index);
   await load(bed, packetsPerSecond, WARM_UP_SECONDS);
   agent.kill("SIGUSR2");

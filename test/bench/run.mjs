@@ -2,6 +2,7 @@
 // two make network namespaces.
 
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
 await build({
@@ -21,6 +22,9 @@ await build({
   // Loaded as the agent loads them: one comes with a binary of its own.
   external: ["dockerode", "cap"],
 });
+// Everything runs with the flags of V8 with which the package starts the agent.
+const [, flags = ""] = /node (--.*) \S*hsflowd\.js/.exec(readFileSync("packaging/deb/hsflowd", "utf8")) ?? [];
+const env = { ...process.env, NODE_OPTIONS: flags };
 const [what = "bench", ...words] = process.argv.slice(2);
-const { status } = spawnSync(process.execPath, [`dist/${what}.js`, ...words], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [`dist/${what}.js`, ...words], { stdio: "inherit", env });
 process.exitCode = status ?? 1;
