@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 const SECONDS = 2;
-const SLOW = 5000;
+const SLOW = 2500;
 const FAST = 8 * SLOW;
 /** Above 1 for what caches and the measurement add on a machine that has other things to do. */
 const MOST_EXPONENT = 1.2;
