@@ -2,7 +2,8 @@
 
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "./command.ts";
+import { start } from "./child.ts";
+import { run, sleep } from "./command.ts";
 import { asking, type Bed, hsflowd, makeBed, withAgent } from "./diagnosis.ts";
 
 let bed: Bed;
@@ -107,6 +108,19 @@ describe("where something is broken, doctor names it first", () => {
       },
       before,
     );
+  });
+
+  test("a closed port of another host, which answers once a second while the agent sends all the time", async () => {
+    const text = block("collector { ip = 10.97.1.2 udpport = 9 } pcap { dev = eth0 sampling = 1 }");
+    await withAgent(bed, text, async (agent) => {
+      const traffic = start(bed.host, ["ping", "-q", "-i", "0.01", "10.97.1.2"]);
+      await agent.says(/eth0: sampled/);
+      await sleep(1500);
+      expect(doctor(asking(agent)).stdout).toMatch(
+        /^10\.97\.1\.2:9 cannot be reached: nobody listens on port 9 there\n/,
+      );
+      await traffic.stop();
+    });
   });
 
   test("a file that may not be read", async () => {

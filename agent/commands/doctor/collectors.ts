@@ -21,15 +21,20 @@ function judge(name: string, obstacle: string | undefined, report: CollectorRepo
   return ok("collectors", `${name}: ${sent}`);
 }
 
+/** Datagrams a second. */
+const BUSY = 1.5;
+
 /** Those of the file, each tried from here, and what the running agent has met with; then those it found by itself. */
 export async function checkCollectors({ agent, configuration, interfaces }: Survey, host: Host): Promise<Finding[]> {
   if (configuration === undefined) return [];
   const reports = agent.kind === "answer" ? agent.value.modules.flatMap(({ report }) => report.collectors ?? []) : [];
+  const uptime = agent.kind === "answer" ? agent.value.uptime : 0;
   const tried = await Promise.all(
-    blocksOf(configuration, collector).map(async (config) => ({
-      name: config.ip.includes(":") ? `[${config.ip}]:${config.udpport}` : `${config.ip}:${config.udpport}`,
-      obstacle: await probe(host, interfaces, config),
-    })),
+    blocksOf(configuration, collector).map(async (config) => {
+      const name = config.ip.includes(":") ? `[${config.ip}]:${config.udpport}` : `${config.ip}:${config.udpport}`;
+      const sent = reports.find((report) => report.name === name)?.sent ?? 0;
+      return { name, obstacle: await probe(host, interfaces, config, sent > BUSY * uptime) };
+    }),
   );
   if (tried.length === 0 && reports.length === 0)
     return [broken("collectors", "nothing is sent: no collector is known", "collector { ip=ADDRESS } in sflow { }")];

@@ -8,11 +8,14 @@ import { SO_ERROR, SOL_SOCKET } from "../../host/socket-constants.ts";
 import type { Interfaces } from "../../interfaces/adaptor.ts";
 import type { CollectorConfig } from "../../modules/collector/config.ts";
 import { describeErrno } from "../../modules/collector/refusal.ts";
-import { openUdpSocket } from "../../modules/collector/udp-socket.ts";
+import { namespacePath, openUdpSocket } from "../../modules/collector/udp-socket.ts";
+import { listenForRefusals, type Refusals } from "./refusals.ts";
 
 /** Milliseconds for a refusal to come back: one round trip. Neighbours that do not answer are not waited for. */
 const WAIT = 300;
 const LOOK_EVERY = 50;
+/** The same where the agent sends all the time: who refuses does so once a second. */
+const WAIT_AMONG_OTHERS = 1300;
 
 /**
  * Version 5, agent 0.0.0.0, a sub-agent of its own so that no collector finds a gap in the agent's numbers, no samples.
@@ -29,17 +32,19 @@ function emptyDatagram(): Uint8Array {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The errno of what came back, 0 where nothing did in time: with UDP, silence is consent. */
-async function answerTo({ sockets }: Host, fd: number): Promise<number> {
+/** The name of the errno of what came back, undefined where nothing did in time: with UDP, silence is consent. */
+async function answerTo({ sockets }: Host, fd: number, refusals: Refusals | undefined): Promise<string | undefined> {
   const bytes = emptyDatagram();
   const sent = sockets.send(fd, bytes, Uint32Array.of(0), Uint32Array.of(bytes.length), 0, 1);
-  if (sent < 0) return -sent;
-  for (let waited = 0; waited < WAIT; waited += LOOK_EVERY) {
+  if (sent < 0) return errnoName(sent);
+  const wait = refusals === undefined ? WAIT : WAIT_AMONG_OTHERS;
+  for (let waited = 0; waited < wait; waited += LOOK_EVERY) {
     const errno = parseIntOption(sockets.getOption(fd, SOL_SOCKET, SO_ERROR, 4));
-    if (errno !== 0) return errno;
+    const refusal = errno === 0 ? refusals?.next() : errnoName(-errno);
+    if (refusal !== undefined) return refusal;
     await pause(LOOK_EVERY);
   }
-  return 0;
+  return undefined;
 }
 
 async function addressOf(host: Host, { ip, addresses = [ip] }: CollectorConfig): Promise<Uint8Array> {
@@ -94,17 +99,30 @@ function words(error: string, config: CollectorConfig, interfaces: Interfaces): 
   return `${describeErrno(error)}${remedy === undefined ? "" : `; ${remedy}`}`;
 }
 
-/** Why datagrams do not arrive, as far as this host can tell; undefined where nothing is known to be wrong. */
-export async function probe(host: Host, interfaces: Interfaces, config: CollectorConfig): Promise<string | undefined> {
+/**
+ * Why datagrams do not arrive, as far as this host can tell; undefined where nothing is known to be wrong. `busy`: the
+ * agent sends to it several times a second.
+ */
+export async function probe(
+  host: Host,
+  interfaces: Interfaces,
+  config: CollectorConfig,
+  busy: boolean,
+): Promise<string | undefined> {
+  const { sockets } = host;
+  const { namespace, udpport } = config;
   try {
     const address = await addressOf(host, config);
-    const { fd, to } = openUdpSocket(address, { sockets: host.sockets, interfaces, config });
+    const { fd, to } = openUdpSocket(address, { sockets, interfaces, config });
+    const where = namespace === undefined ? undefined : namespacePath(namespace);
+    const refusals = busy ? listenForRefusals(sockets, address, udpport, where) : undefined;
     try {
-      host.sockets.connect(fd, to);
-      const errno = await answerTo(host, fd);
-      return errno === 0 ? undefined : words(errnoName(-errno), config, interfaces);
+      sockets.connect(fd, to);
+      const error = await answerTo(host, fd, refusals);
+      return error === undefined ? undefined : words(error, config, interfaces);
     } finally {
-      host.sockets.close(fd);
+      refusals?.close();
+      sockets.close(fd);
     }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };

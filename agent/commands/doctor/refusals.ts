@@ -1,0 +1,89 @@
+// Refusals of datagrams to a collector, whoever on this host has sent them. A host that refuses answers once a second,
+// so where the agent sends more often the answer may be to a datagram of the agent's. raw(7), icmp(7); RFC 792,
+// RFC 4443.
+
+import { makeReceiveBatch, messageBytes } from "../../../native-shim/batch.ts";
+import type { Shim } from "../../../native-shim/shim.ts";
+import { AF_INET, AF_INET6, IPPROTO_UDP, SOCK_RAW } from "../../host/socket-constants.ts";
+
+/** The message, the header of the packet that is refused, and codes as errnos. IPv6 has no header in front. */
+const ICMP = {
+  protocol: 1,
+  type: 3,
+  header: 20,
+  nextHeader: 9,
+  destination: 16,
+  codes: new Map([
+    [0, "ENETUNREACH"],
+    [1, "EHOSTUNREACH"],
+    [3, "ECONNREFUSED"],
+    [9, "EHOSTUNREACH"],
+    [10, "EHOSTUNREACH"],
+    [13, "EHOSTUNREACH"],
+  ]),
+};
+const ICMPV6 = {
+  protocol: 58,
+  type: 1,
+  header: 40,
+  nextHeader: 6,
+  destination: 24,
+  codes: new Map([
+    [0, "ENETUNREACH"],
+    [1, "EHOSTUNREACH"],
+    [3, "EHOSTUNREACH"],
+    [4, "ECONNREFUSED"],
+  ]),
+};
+const MESSAGE_HEADER = 8;
+const SLOTS = 32;
+const STRIDE = 256;
+
+/** The name of the errno that a message tells, where it is about datagrams to `address` and `port`. */
+export function refusalIn(bytes: Uint8Array, address: Uint8Array, port: number): string | undefined {
+  const four = address.length === 4;
+  const { type, header, nextHeader, destination, codes } = four ? ICMP : ICMPV6;
+  const message = four ? bytes.subarray(((bytes[0] ?? 0) & 15) * 4) : bytes;
+  const inner = message.subarray(MESSAGE_HEADER);
+  const length = four ? ((inner[0] ?? 0) & 15) * 4 : header;
+  if (message[0] !== type || length < header || inner.length < length + 4) return undefined;
+  const to = inner.subarray(destination, destination + address.length);
+  const toPort = ((inner[length + 2] as number) << 8) | (inner[length + 3] as number);
+  const isOurs = inner[nextHeader] === IPPROTO_UDP && toPort === port && to.every((byte, i) => byte === address[i]);
+  return isOurs ? codes.get(message[1] as number) : undefined;
+}
+
+export interface Refusals {
+  /** The errno of one that has come since the last look. */
+  next(): string | undefined;
+  close(): void;
+}
+
+/** Undefined where that takes rights that whoever asks has not. */
+export function listenForRefusals(
+  sockets: Shim,
+  address: Uint8Array,
+  port: number,
+  namespace: string | undefined,
+): Refusals | undefined {
+  const four = address.length === 4;
+  const where = namespace === undefined ? [] : [namespace];
+  let fd: number;
+  try {
+    fd = sockets.socket(four ? AF_INET : AF_INET6, SOCK_RAW, (four ? ICMP : ICMPV6).protocol, ...where);
+  } catch {
+    return undefined;
+  }
+  const batch = makeReceiveBatch(sockets.layout, SLOTS, STRIDE);
+  return {
+    next() {
+      const count = sockets.receive(fd, batch);
+      for (let i = 0; i < count; i++) {
+        const refusal = refusalIn(messageBytes(sockets.layout, batch, i), address, port);
+        if (refusal !== undefined) return refusal;
+      }
+      return undefined;
+    },
+    close: () => sockets.close(fd),
+  };
+}
