@@ -1,7 +1,7 @@
 // Each counter of a container against the engine's statistics and the kernel's files, while it is paused; and what is
 // left of them when it has ended.
 
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -25,8 +25,9 @@ const WORK = `
   ping -c 5 -i 0.1 -s 1000 $PEER
   echo done
   exec sleep 600`;
-/** Over in a moment, and long before its counters are polled. */
+/** Over in a moment, once it is told to begin. */
 const LAST_WORK = `
+  until [ -e /data/go ]; do usleep 10000; done
   dd if=/dev/zero of=/data/last bs=64k count=16 oflag=direct
   ping -c 2 -i 0.02 -s 1000 $PEER
   cat /proc/net/dev`;
@@ -195,12 +196,13 @@ describe("a container that has worked and is paused", () => {
 
   test("what another does just before it ends is in its last sample", async () => {
     const container = await runWork(LAST_WORK);
+    await watched.sample(container.id, "a first sample", () => true);
+    writeFileSync(folder.file("volume/go"), "");
     await container.wait();
     const last = await watched.sample(container.id, "a last sample", ({ state }) => state === ENDED);
     const own = readTraffic((await container.logs({ stdout: true })).toString());
     expect(own[2]).toBeGreaterThanOrEqual(2 * 1042);
     for (const [i, value] of own.entries()) expect(last.traffic?.[i]).toBeGreaterThanOrEqual(value);
     expect(last.disk?.[3]).toBeGreaterThanOrEqual(MIB);
-    expect(last.memory).toBeGreaterThan(0);
   });
 });
