@@ -123,6 +123,16 @@ describe("where something is broken, doctor names it first", () => {
     });
   });
 
+  test("a file that the running agent has not read", async () => {
+    await withAgent(bed, block(`${here()} pcap { dev = eth0 }`), (agent) => {
+      const more = `collector { ip = ::1 udpport = ${bed.receivers[1].port} }`;
+      writeFileSync(agent.configuration, block(`${here()} ${more} pcap { dev = eth0 }`));
+      expect(doctor(asking(agent)).stdout).toMatch(
+        /^\[::1\]:\d+ gets nothing: the running agent has not read this file\n {2}remedy: systemctl reload hsflowd\n/,
+      );
+    });
+  });
+
   test("a file that may not be read", async () => {
     const file = bed.folder.file("secret.conf");
     writeFileSync(file, block(here()), { mode: 0o600 });

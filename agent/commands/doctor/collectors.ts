@@ -14,9 +14,21 @@ function split(name: string, obstacle: string): Finding {
   return broken("collectors", `${name} cannot be reached: ${reason}`, rest.length === 0 ? undefined : rest.join("; "));
 }
 
-function judge(name: string, obstacle: string | undefined, report: CollectorReport | undefined): Finding {
+/** `report` is undefined where the agent knows nothing of it, or cannot be asked. */
+function judge(
+  name: string,
+  obstacle: string | undefined,
+  report: CollectorReport | undefined,
+  isAsked: boolean,
+): Finding {
   const found = obstacle ?? report?.obstacle;
   if (found !== undefined) return split(name, found);
+  if (isAsked && report === undefined)
+    return broken(
+      "collectors",
+      `${name} gets nothing: the running agent has not read this file`,
+      "systemctl reload hsflowd",
+    );
   const sent = report === undefined ? "can be reached" : `${report.sent} datagrams sent, ${report.failed} failed`;
   return ok("collectors", `${name}: ${sent}`);
 }
@@ -45,8 +57,9 @@ export async function checkCollectors({ agent, configuration, interfaces }: Surv
         name,
         obstacle,
         reports.find((report) => report.name === name),
+        agent.kind === "answer",
       ),
     ),
-    ...others.map((report) => judge(report.name, undefined, report)),
+    ...others.map((report) => judge(report.name, undefined, report, true)),
   ];
 }
