@@ -14,6 +14,8 @@ export default defineConfig({
           // No test changes a module, so files share them: loading them anew for each costs more than all tests.
           isolate: false,
           include: ["test/**/*.test.ts"],
+          // Some compute for seconds, and the machine may be busy elsewhere.
+          testTimeout: 30_000,
           exclude: ["test/e2e/**", "test/vm/**"],
         },
       },
