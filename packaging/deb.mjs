@@ -11,6 +11,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -118,7 +119,9 @@ function addProgram(tree, architecture) {
 
 function addSystem(tree) {
   tree.copy("etc/hsflowd.conf", "etc/hsflowd.conf");
-  tree.copy("packaging/deb/hsflowd.service", "usr/lib/systemd/system/hsflowd.service");
+  // Twice: see postinst.
+  for (const folder of ["usr/lib/systemd/system", HOME])
+    tree.copy("packaging/deb/hsflowd.service", `${folder}/hsflowd.service`);
   tree.copy("packaging/deb/generator", "usr/lib/systemd/system-generators/hsflowd-ts", 0o755);
   tree.copy("packaging/deb/sysusers.conf", "usr/lib/sysusers.d/hsflowd.conf");
   tree.copy("packaging/deb/tmpfiles.conf", "usr/lib/tmpfiles.d/hsflowd.conf");
@@ -163,9 +166,10 @@ function addControl(tree, architecture) {
 function pack(tree, architecture) {
   const file = join(OUT, `${NAME}_${version}_${architecture}.deb`);
   tree.openFolders();
-  run("dpkg-deb", ["--root-owner-group", "-Zxz", `-z${level}`, "--build", tree.root, file], {
+  run("dpkg-deb", ["--root-owner-group", "-Zxz", `-z${level}`, "--build", tree.root, `${tree.root}.deb`], {
     DPKG_DEB_THREADS_MAX: "2",
   });
+  renameSync(`${tree.root}.deb`, file);
   console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
 }
 
