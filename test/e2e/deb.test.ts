@@ -1,9 +1,9 @@
-// The Debian packages: what is in them, that they need nothing newer than Debian 11, that the same sources make the
-// same bytes, and that dpkg installs, upgrades and purges them. Debian Policy.
+// The Debian packages: what is in them, that they need nothing newer than Debian 11, and that the same sources make the
+// same bytes. Debian Policy.
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeFolder } from "./agent.ts";
@@ -167,81 +167,6 @@ describe("on an emulated arm64 machine", () => {
       said: expect.stringContaining(`${file}:2:3`),
       status: 1,
     });
-  });
-});
-
-describe("dpkg", () => {
-  /** The script in a copy of this machine's root that is thrown away. */
-  function inCopy(script: string): string {
-    const root = folder.file("root");
-    mkdirSync(root, { recursive: true });
-    const mounts = `set -e
-mount -t tmpfs none ${root}; cd ${root}; mkdir upper work merged
-mount -t overlay none -o lowerdir=/,upperdir=upper,workdir=work merged
-mount -t proc none merged/proc; mount --rbind /dev merged/dev; mount -t tmpfs none merged/run; mkdir merged/deb
-mount --bind ${dirname(debOf("amd64"))} merged/deb
-exec chroot merged sh -ec "$1"`;
-    return run("unshare", "--mount", "--pid", "--fork", "sh", "-c", mounts, "sh", script);
-  }
-
-  it("installs it, keeps a changed configuration in an upgrade, and purges all of it", () => {
-    const deb = `/deb/${basename(debOf("amd64"))}`;
-    const said = inCopy(`
-      exec 3>&1 >/dev/null 2>&1
-      touch /etc/hsflowd.auto
-      find / -xdev -name '*hsflowd*' -not -name hsflowd.auto | sort >/run/before
-      dpkg -i ${deb}
-      { id -un hsflowd; hsflowd -v; systemctl is-enabled hsflowd; } >&3
-      echo 'sflow { collector { ip = 192.0.2.9 } pcap { dev = eth0 engine = libpcap } }' >/etc/hsflowd.conf
-      ln -sf /run/hsflowd/hsflowd.auto /etc/hsflowd.auto
-      dpkg -i ${deb}
-      hsflowd check --dump | grep -o 192.0.2.9 >&3
-      { hsflowd -d & sleep 1.5; kill $!; } 2>&1 | grep -o 'no .deb has it' >&3
-      rm -rf /run/hsflowd
-      dpkg -r hsflowd-ts
-      cut -c 1-5 /etc/hsflowd.conf >&3
-      dpkg -P hsflowd-ts
-      ! getent passwd hsflowd
-      ! getent group hsflowd
-      rm -f /var/cache/man/cat8/hsflowd.8.gz
-      find / -xdev -name '*hsflowd*' | sort | diff /run/before - >&3
-    `);
-    expect(said.trim().split("\n")).toEqual([
-      "hsflowd",
-      `hsflowd version ${version}`,
-      "enabled",
-      "192.0.2.9",
-      "no .deb has it",
-      "sflow",
-    ]);
-  });
-
-  it("takes the place of hsflowd, with the configuration that the operator has changed", () => {
-    const said = inCopy(`
-      exec 3>&1 >/dev/null 2>&1
-      mkdir -p /old/DEBIAN /old/etc/hsflowd/modules /old/etc/dbus-1/system.d /old/lib/systemd/system /old/usr/sbin
-      cd /old
-      echo 'sflow { collector { ip = 192.0.2.1 } }' >etc/hsflowd.conf
-      echo '<busconfig/>' >etc/dbus-1/system.d/net.sflow.hsflowd.conf
-      echo old | tee etc/hsflowd/modules/mod_tcp.so lib/systemd/system/hsflowd.service usr/sbin/hsflowd
-      printf '%s\n' /etc/hsflowd.conf /etc/dbus-1/system.d/net.sflow.hsflowd.conf >DEBIAN/conffiles
-      printf '%s: %s\n' Package hsflowd Version 2.1.25-1 Architecture amd64 Maintainer me Description old >DEBIAN/control
-      dpkg-deb -b /old /run/old.deb
-      dpkg -i /run/old.deb
-      sed -i s/192.0.2.1/192.0.2.9/ /etc/hsflowd.conf
-      dpkg -i --force-confold /deb/${basename(debOf("amd64"))}
-      { hsflowd -v; hsflowd check --dump | grep -o 192.0.2.9; systemctl is-enabled hsflowd; } >&3
-      dpkg -P hsflowd
-      { dpkg -S /etc/hsflowd.conf; ls -d /etc/hsflowd.conf* /etc/dbus-1/system.d/*hsflowd*; } >&3 2>/dev/null || :
-    `);
-    expect(said.trim().split("\n")).toEqual([
-      `hsflowd version ${version}`,
-      "192.0.2.9",
-      "enabled",
-      "hsflowd-ts: /etc/hsflowd.conf",
-      "/etc/hsflowd.conf",
-      "/etc/hsflowd.conf.dpkg-dist",
-    ]);
   });
 });
 
