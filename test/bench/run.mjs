@@ -22,9 +22,13 @@ await build({
   // Loaded as the agent loads them: one comes with a binary of its own.
   external: ["dockerode", "cap"],
 });
-// Everything runs with the flags of V8 with which the package starts the agent.
-const [, flags = ""] = /node (--.*) \S*hsflowd\.js/.exec(readFileSync("packaging/deb/hsflowd", "utf8")) ?? [];
-const env = { ...process.env, NODE_OPTIONS: flags };
+// Everything runs with the flags and in the environment with which the package starts the agent.
+const launcher = readFileSync("packaging/deb/hsflowd", "utf8");
+const [, flags = ""] = /node (--.*) \S*hsflowd\.js/.exec(launcher) ?? [];
+const exported = Object.fromEntries(
+  [...launcher.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+);
+const env = { ...process.env, ...exported, NODE_OPTIONS: flags };
 const [what = "bench", ...words] = process.argv.slice(2);
 const { status } = spawnSync(process.execPath, [`dist/${what}.js`, ...words], { stdio: "inherit", env });
 process.exitCode = status ?? 1;
