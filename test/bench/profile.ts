@@ -22,7 +22,7 @@ export async function benchProfile(bed: Bed, packetsPerSecond: number): Promise<
   process.env["NODE_OPTIONS"] = flags;
   await agent.taps(bed.cable.index);
   await load(bed, packetsPerSecond, WARM_UP_SECONDS);
-  agent.kill("SIGUSR2");
+  agent.kill("SIGALRM");
   await load(bed, packetsPerSecond, SECONDS);
   const [, said] = await agent.says(/profiled (.*)\n/);
   await agent.stop();

@@ -1,4 +1,4 @@
-// Loaded before the agent: on SIGUSR2 its main thread is profiled for some seconds, and the frames that took most are
+// Loaded before the agent: on SIGALRM its main thread is profiled for some seconds, and the frames that took most are
 // said. Chrome DevTools Protocol, Profiler.
 
 const { Session } = require("node:inspector");
@@ -26,7 +26,7 @@ function largest({ nodes }) {
   return frames.sort((a, b) => b.percent - a.percent).slice(0, FRAMES);
 }
 
-process.once("SIGUSR2", () => {
+process.once("SIGALRM", () => {
   const session = new Session();
   session.connect();
   session.post("Profiler.enable");
