@@ -9,7 +9,7 @@ export default defineConfig({
     // Loading a module takes a second here, and most of the time goes to waiting: files share modules and processors.
     isolate: false,
     maxWorkers: 2,
-    env: { PATIENCE: "60" },
+    env: { PATIENCE: "60", PACKETS: "50000" },
     testTimeout: 300_000,
     hookTimeout: 180_000,
   },
