@@ -143,8 +143,8 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
 /** Two agents of one host number the same sources: only who looks very closely, as with hsflowd, may start another. */
 const mayBeSecond = ({ debug, replay }: RunOptions): boolean => debug > 2 || replay !== undefined;
 
-/** EX_CONFIG of sysexits.h(3): trying again does not help. */
-const WRONG_CONFIGURATION = 78;
+/** hsflowd's exit code; a service manager hears by EX_CONFIG of sysexits.h(3) that trying again does not help. */
+const wrongConfiguration = ({ env }: Host): number => (env["NOTIFY_SOCKET"] === undefined ? 1 : 78);
 
 /** Exit code of the process. `argv` is what to start again as a daemon. */
 export async function runProcess(host: Host, options: RunOptions, argv: readonly string[]): Promise<number> {
@@ -157,7 +157,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
   if (background && !isDaemon(process.env)) return launch(argv);
   if (background) process.umask(process.umask() | OTHERS_WRITE);
   const configuration = configure(host, options.configFile);
-  if (configuration === undefined) return WRONG_CONFIGURATION;
+  if (configuration === undefined) return wrongConfiguration(host);
   let said: ProcessLog;
   try {
     said = makeProcessLog(host, options, background);
