@@ -3,13 +3,25 @@
 // driver-api/early-userspace.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type Child, start } from "../e2e/child.ts";
+import { start } from "../e2e/child.ts";
+import { openShell, type Shell } from "./shell.ts";
 
 /** Where packaging/setup.sh unpacks Debian's kernel. */
 const KERNEL = "/var/cache/hsflowd-vm/kernel";
+/** On a busy machine no clock of an emulated one is steady enough for the kernel's checks. */
+const PARAMETERS = "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check";
 /** What it takes until a root file system is there; the rest is loaded from it. */
 const MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"];
 
@@ -18,49 +30,79 @@ export interface Machine {
   said(): string;
   /** What kernel and programs said on the console, to be shown where something fails. */
   console(): string;
-  /** Until what was said matches; throws when the machine ends before. */
-  says: Child["says"];
   /** Until it has powered itself off. */
-  ended(): Promise<void>;
+  ended(): Promise<unknown>;
+  /** Types commands to whatever reads /dev/ttyS1. */
+  shell(): Promise<Shell>;
   remove(): Promise<void>;
+}
+
+interface Options {
+  readonly root?: string;
+  readonly memory?: string;
+  readonly seconds?: number;
+  /** What else the machine has. */
+  readonly devices?: readonly string[];
 }
 
 /**
  * Boots with the folder `root` as root file system; what is written there is gone at the end. `script`, of sh(1), is
  * process 1. Nothing is left of the machine after `seconds`, or when this process ends.
  */
-export function boot(script: string, { root = "/", memory = "2G", seconds = 240 } = {}): Machine {
+export function boot(
+  script: string,
+  { root = "/", memory = "2G", seconds = 240, devices = [] }: Options = {},
+): Machine {
   const folder = mkdtempSync(join(tmpdir(), "hsflowd-vm-"));
   const at = (name: string) => join(folder, name);
   const [image = ""] = readdirSync(`${KERNEL}/boot`).filter((name) => name.startsWith("vmlinuz-"));
   const modules = `${KERNEL}/lib/modules/${image.replace("vmlinuz-", "")}`;
   makeInitramfs(at("initramfs"), modules, script);
-  const share = (tag: string, path: string) => {
-    const options = "security_model=none,multidevs=remap,readonly=on";
-    return ["-virtfs", `local,id=${tag},mount_tag=${tag},path=${path},${options}`];
-  };
   const qemu = [
     ...["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", memory],
     ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-nic", "none"],
-    ...["-kernel", `${KERNEL}/boot/${image}`, "-initrd", at("initramfs")],
-    ...["-append", "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on"],
-    ...["-serial", `file:${at("console")}`, "-serial", "stdio"],
+    ...["-kernel", `${KERNEL}/boot/${image}`, "-initrd", at("initramfs"), "-append", PARAMETERS],
+    ...["-serial", `file:${at("console")}`],
+    ...["-chardev", `socket,id=port,path=${at("port")},server=on,wait=off,logfile=${at("said")}`],
+    ...["-serial", "chardev:port"],
     ...share("root", root),
     ...share("modules", modules),
+    ...devices,
   ];
   const bounded = ["setpriv", "--pdeathsig", "TERM", "timeout", "-k", "5", `${seconds}`];
   const child = start({ command: (first, ...rest) => [first, ...rest] }, [...bounded, ...qemu]);
+  const read = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), "utf8") : "");
+  const evidence = () => child.stderr() + read("console");
   return {
-    said: child.stdout,
-    console: () => child.stderr() + readFileSync(at("console"), "utf8"),
-    says: child.says,
-    ended: async () => void (await child.end),
+    said: () => read("said"),
+    console: evidence,
+    ended: () => child.end,
+    shell: () => openShell(at("port"), evidence),
     async remove() {
       await child.stop();
       rmSync(folder, { recursive: true });
     },
   };
 }
+
+/** `mount -t 9p -o ro,trans=virtio,version=9p2000.L TAG FOLDER` inside. */
+export function share(tag: string, path: string): string[] {
+  const options = "security_model=none,multidevs=remap,readonly=on";
+  return ["-virtfs", `local,id=${tag},mount_tag=${tag},path=${path},${options}`];
+}
+
+/** A cable between two network cards of 1 Gbit/s with these hardware addresses. */
+export const cable = (hub: number, macs: readonly string[]): string[] =>
+  macs.flatMap((mac, end) => [
+    ...["-netdev", `hubport,id=card${hub}-${end},hubid=${hub}`],
+    ...["-device", `virtio-net-pci,netdev=card${hub}-${end},mac=${mac},speed=1000,duplex=full,romfile=`],
+  ]);
+
+/** A network card from which 10.0.2.2 is the loopback of this machine. */
+export const OUTSIDE = [
+  ...["-netdev", "user,id=outside,ipv6=off"],
+  ...["-device", "virtio-net-pci,netdev=outside,mac=52:54:00:00:00:01,romfile="],
+];
 
 function makeInitramfs(file: string, modules: string, script: string): void {
   const root = `${file}.root`;

@@ -1,12 +1,14 @@
 // This machine's programs under Debian's kernel, which has what other kernels lack, and control groups of v2 only. The
 // end-to-end tests run there as they are; of those, what is about the kernel and is not judged by the clock.
 
-import { boot } from "./machine.ts";
+import { CABLES } from "./cables.ts";
+import { boot, cable } from "./machine.ts";
 import { report } from "./results.ts";
 
-const FILES = ["main-job", "docker-counters", "docker-churn", "docker-identity"];
+const E2E = ["main-job", "docker-counters", "docker-churn", "docker-identity"];
 
 const CASES = [
+  /on Debian's kernel, /,
   /each direction is sampled within four standard deviations/,
   /the pool is what the rate says/,
   /the packets sampled are random/,
@@ -18,13 +20,14 @@ const CASES = [
   /runs out of memory/,
 ];
 
-const files = FILES.map((name) => `test/e2e/${name}.test.ts`).join(" ");
+const files = ["test/vm/guest/bond.test.ts", ...E2E.map((name) => `test/e2e/${name}.test.ts`)].join(" ");
 const names = CASES.map(({ source }) => source).join("|");
 
 /** The folders of the tests lie on a disk in memory: control groups count what goes to a disk. */
 const script = `
 export CI=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/mnt CONTAINERS=4
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
+modprobe virtio_net
 ip link set lo up
 modprobe brd rd_nr=1 rd_size=1048576 && mke2fs -q /dev/ram0 && mount /dev/ram0 /mnt
 cd '${process.cwd()}'
@@ -33,7 +36,7 @@ vitest=node_modules/vitest/vitest.mjs
 busybox poweroff -f
 `;
 
-const machine = boot(script, { seconds: 400 });
+const machine = boot(script, { seconds: 600, devices: CABLES.flatMap((macs, hub) => cable(hub, macs)) });
 try {
   await machine.ended();
   report(machine, CASES);
