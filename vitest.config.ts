@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: "vm",
           include: ["test/vm/*.test.ts"],
-          globalSetup: "./test/e2e/prepare.ts",
+          globalSetup: "./test/vm/prepare.ts",
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,

@@ -17,7 +17,7 @@ export async function flood(from: Namespace, { to, port = 5000, packets, size = 
   const pace = perSecond === undefined ? [] : [perSecond];
   const numbers = [port, packets, size, ...pace].map(String);
   const child = start(from, [process.execPath, "test/e2e/flood-process.mjs", to, ...numbers]);
-  const ended = await until(`${packets} packets to ${to}`, () => child.ended(), { seconds: 60 });
+  const ended = await until(`${packets} packets to ${to}`, () => child.ended(), { seconds: 180 });
   if (ended.code !== 0) throw new Error(child.stderr());
 }
 

@@ -1,0 +1,5 @@
+// What installed.ts does, on Debian 12.
+
+import { testInstalled } from "./installed.ts";
+
+testInstalled("bookworm", 12);

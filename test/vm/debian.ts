@@ -1,0 +1,27 @@
+// A Debian with systemd and next to nothing else, made once for each release and kept. mmdebstrap(1)
+
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { run } from "../e2e/command.ts";
+
+const CACHE = "/var/cache/hsflowd-vm";
+const PACKAGES = "systemd,systemd-sysv,dbus,udev,kmod,iproute2";
+
+/** From where this machine takes its packages. */
+function mirror(): string {
+  const wanted = ["Created-By: Packages", "Origin: Debian", "Label: Debian"];
+  const [first = ""] = run("apt-get", "indextargets", "--format", "$(REPO_URI)", ...wanted).split("\n");
+  if (first === "") throw new Error("apt knows no mirror of Debian: type apt-get update");
+  return first;
+}
+
+/** The folder that is its root. */
+export function debianRoot(release: string): string {
+  const folder = `${CACHE}/${release}`;
+  if (existsSync(folder)) return folder;
+  const part = `${folder}.part`;
+  rmSync(part, { recursive: true, force: true });
+  const plain = ["--quiet", "--variant=minbase", "--dpkgopt=force-unsafe-io", `--include=${PACKAGES}`];
+  run("mmdebstrap", ...plain, release, part, mirror());
+  renameSync(part, folder);
+  return folder;
+}

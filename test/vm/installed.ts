@@ -1,0 +1,242 @@
+// The .deb in a Debian that has systemd and next to nothing else, from dpkg -i to apt purge, under the unit that comes
+// with it; datagrams arrive outside. dpkg(1), systemctl(1), systemd-analyze(1).
+
+import { statSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeFolder } from "../e2e/agent.ts";
+import { tcpdump } from "../e2e/decoders.ts";
+import { frameLength } from "../e2e/flood.ts";
+import { type Receiver, startReceiver } from "../e2e/receiver.ts";
+import { tcpSamples } from "../e2e/tcp-samples.ts";
+import { sampledHeader } from "../e2e/walk.ts";
+import { debianRoot } from "./debian.ts";
+import { boot, type Machine, OUTSIDE, share } from "./machine.ts";
+import { makePackages } from "./packages.ts";
+import { expectInReadme } from "./readme.ts";
+import { type Shell, takeCommands } from "./shell.ts";
+import { flood, inFar, listen, network, PACKETS, SIZE, TALKS, talk } from "./traffic.ts";
+
+const RATE = 10;
+const INTERNAL = 0x3fff_ffff;
+const DEVIATION = 4 * Math.sqrt((PACKETS / RATE) * (1 - 1 / RATE));
+const EXPOSURE = 2.5;
+const PSAMPLE_GROUP = 5;
+/** Capabilities in /proc/PID/status. */
+const [NET_RAW, ALL_BLOCKS] = ["0000000000002000", "0000000000282000"];
+/** Of an emulated machine. */
+const PATIENCE = { timeout: 240_000 };
+
+/** Process 1, until it is systemd. */
+const script = `
+mount -t 9p -o ro,trans=virtio,version=9p2000.L,cache=loose,msize=524288 packages /mnt
+ln -s /dev/null /etc/systemd/system/serial-getty@ttyS0.service
+${takeCommands}
+exec /sbin/init
+`;
+
+export function testInstalled(release: string, number: number): void {
+  describe(`a minimal Debian ${number}`, PATIENCE, () => {
+    const folder = makeFolder();
+    let machine: Machine;
+    let shell: Shell;
+    let receiver: Receiver;
+
+    beforeAll(async () => {
+      makePackages(folder.path);
+      const here = { command: (first: string, ...rest: string[]): [string, ...string[]] => [first, ...rest] };
+      receiver = await startReceiver(here, { pcap: folder.file("received.pcap") });
+      const devices = [...OUTSIDE, ...share("packages", folder.file("packages"))];
+      machine = boot(script, { root: debianRoot(release), devices, seconds: 800 });
+      shell = await machine.shell();
+      // It says a thing or two of its own accord.
+      await shell.run("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
+      for (const words of network) await shell.run(`ip ${words}`);
+    }, 560_000);
+
+    afterAll(async () => {
+      await machine?.remove();
+      await receiver?.stop();
+      folder.remove();
+    });
+
+    const mainPid = async () => Number(await shell.run("systemctl show -p MainPID --value hsflowd"));
+    const flows = () => receiver.datagrams().flatMap((datagram) => datagram.flows);
+    const indexOf = async (device: string) => Number(await shell.run(`cat /sys/class/net/${device}/ifindex`));
+
+    const configure = (...blocks: string[]) => {
+      const lines = [
+        "sflow {",
+        "  agentIP = 10.0.2.15",
+        "  polling = 1",
+        `  collector { ip = 10.0.2.2 udpport = ${receiver.port} }`,
+        ...blocks.map((block) => `  ${block}`),
+        "}",
+      ];
+      return shell.run(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")} >/etc/hsflowd.conf`);
+    };
+
+    /** Datagrams that were sent after this moment. */
+    async function more(count = 3): Promise<void> {
+      const now = receiver.datagrams().length;
+      await receiver.until(`${count} more datagrams`, (all) => all.length >= now + count, 60);
+    }
+
+    /** That many packets each way on these devices, as the kernel counts them. */
+    async function send(net: number, devices: readonly string[]): Promise<void> {
+      const paths = devices.map((device) => `/sys/class/net/${device}/statistics`);
+      const counters = `cat ${paths.flatMap((path) => [`${path}/rx_packets`, `${path}/tx_packets`]).join(" ")}`;
+      const read = async () => (await shell.run(counters)).trim().split("\n").map(Number);
+      const before = await read();
+      await shell.run(flood(net));
+      await shell.run(inFar(flood(net)));
+      const after = await read();
+      expect(after.map((value, i) => value - (before[i] ?? 0))).toEqual(after.map(() => PACKETS));
+      await more();
+    }
+
+    /** Frames of the flood, each direction within four standard deviations. */
+    async function expectSamples(device: string, tag: number): Promise<void> {
+      const source = `0:${await indexOf(device)}`;
+      const length = frameLength(SIZE) + tag;
+      const seen = flows().filter((flow) => flow.source === source && sampledHeader(flow).frameLength === length);
+      expect(new Set(seen.map(({ rate }) => rate))).toEqual(new Set([RATE]));
+      for (const inwards of [true, false]) {
+        const some = seen.filter(({ input }) => (input === INTERNAL) !== inwards);
+        expect(Math.abs(some.length - PACKETS / RATE), device).toBeLessThan(DEVIATION);
+      }
+      expect(seen.at(-1), device).toMatchObject({ drops: 0 });
+    }
+
+    test("dpkg installs it, and it waits for a collector", async () => {
+      const said = await shell.run("dpkg -i /mnt/first.deb", 200);
+      expect(said).toContain("hsflowd is not started: say in /etc/hsflowd.conf where to send");
+      expect((await shell.tryRun("systemctl is-active hsflowd")).output).toBe("inactive\n");
+      const kilobytes = Number(await shell.run("dpkg-query -s hsflowd-ts | sed -n 's,Installed-Size: ,,p'"));
+      expectInReadme("packed", statSync(folder.file("packages/first.deb")).size / 1e6, 0.04);
+      expectInReadme("installed", (kilobytes * 1024) / 1e6, 0.04);
+    });
+
+    test("with a collector in its configuration it starts, and datagrams arrive", async () => {
+      await configure(`pcap { dev = veth0 sampling = ${RATE} }`, "metrics { }");
+      await shell.run("systemctl enable --now hsflowd", 180);
+      expect(await shell.run("systemctl is-active hsflowd")).toBe("active\n");
+      await more();
+      expect(new Set(receiver.datagrams().map(({ agent }) => agent))).toEqual(new Set(["0a00020f"]));
+    });
+
+    test("packets are sampled under the unit, and the pool is what the rate says", async () => {
+      await send(0, ["veth0"]);
+      await expectSamples("veth0", 0);
+      expect(flows().at(-1)).toMatchObject({ pool: flows().length * RATE });
+    });
+
+    test("hsflowd.auto and metrics can be read by all, and the control socket by root and the agent", async () => {
+      const said = await shell.run(
+        "stat -L -c '%n %a %U' /run/hsflowd /etc/hsflowd.auto /run/hsflowd/*.sock /run/hsflowd/state",
+      );
+      expect(said.trim().split("\n")).toEqual([
+        "/run/hsflowd 755 hsflowd",
+        "/etc/hsflowd.auto 644 hsflowd",
+        "/run/hsflowd/hsflowd.sock 600 hsflowd",
+        "/run/hsflowd/metrics.sock 666 hsflowd",
+        "/run/hsflowd/state 600 hsflowd",
+      ]);
+    });
+
+    test("systemctl reload takes a new rate without a new process", async () => {
+      const pid = await mainPid();
+      await shell.run(`sed -i 's/sampling = ${RATE}/sampling = ${2 * RATE}/' /etc/hsflowd.conf`);
+      await shell.run("systemctl reload hsflowd", 180);
+      await shell.run(flood(0));
+      await receiver.until("samples at the new rate", () => flows().some(({ rate }) => rate === 2 * RATE));
+      expect(await mainPid()).toBe(pid);
+    });
+
+    test("killed, it comes back", async () => {
+      const pid = await mainPid();
+      await shell.run(`kill -KILL ${pid}`);
+      await shell.until(
+        `systemctl is-active hsflowd && [ $(systemctl show -p MainPID --value hsflowd) != ${pid} ]`,
+        180,
+      );
+      await more();
+    });
+
+    test("a reload for blocks that take more than was kept says so, and a mistake is told where it is", async () => {
+      await configure(`pcap { dev = veth0 sampling = ${RATE} }`, "tcp { }");
+      expect((await shell.tryRun("systemctl reload hsflowd", 180)).status).toBe(1);
+      expect(await shell.run("systemctl status --no-pager -l -n 40 hsflowd")).toContain("it takes a restart");
+      await configure("pcp { dev = veth0 }");
+      expect((await shell.tryRun("systemctl restart hsflowd", 180)).status).toBe(1);
+      const { output } = await shell.tryRun("systemctl status --no-pager -l -n 40 hsflowd");
+      expect(output).toContain("Active: failed");
+      expect(output).toContain("/etc/hsflowd.conf:5:3: error: ");
+    });
+
+    test("after an upgrade a bond, a VLAN and connections are sampled under the unit", async () => {
+      await configure(
+        "pcap { dev = veth0 sampling = 1 }",
+        `pcap { dev = bond0 sampling = ${RATE} }`,
+        `pcap { dev = vlan0 sampling = ${RATE} }`,
+        "tcp { }",
+        "docker { }",
+        `psample { group = ${PSAMPLE_GROUP} }`,
+      );
+      await shell.run("tc qdisc add dev vlan0 clsact");
+      await shell.run(`tc filter add dev vlan0 ingress matchall action sample rate ${RATE} group ${PSAMPLE_GROUP}`);
+      expect(await shell.run("stat -f -c %T /sys/fs/cgroup")).toBe("cgroup2fs\n");
+      const before = await shell.run("cat /etc/hsflowd.conf");
+      await shell.run("dpkg -i /mnt/later.deb", 200);
+      await shell.until("systemctl is-active hsflowd", 180);
+      expect(await shell.run("cat /etc/hsflowd.conf")).toBe(before);
+      await more();
+      await send(1, ["bond0", "vlan0"]);
+      await expectSamples("bond0", 4);
+      await expectSamples("vlan0", 0);
+      await shell.run(`${inFar(listen)} >/dev/null &`);
+      await shell.until(talk);
+      await more();
+      const tap = await indexOf("veth0");
+      const figures = tcpSamples(receiver.datagrams()).filter((sample) => sample.tap === tap && sample.info);
+      expect(figures.length).toBeGreaterThan(TALKS);
+      expect(figures.at(-1)?.info?.["rtt"]).toBeGreaterThan(0);
+    });
+
+    test("every thread has the capabilities that the blocks name, and no thread more", async () => {
+      const pid = await mainPid();
+      const said = await shell.run(`sed -n 's/^Cap\\(Prm\\|Eff\\|Amb\\):\\t//p' /proc/${pid}/task/*/status | sort -u`);
+      expect(said.trim().split("\n")).toEqual(["0000000000000000", ALL_BLOCKS]);
+      const log = await shell.run(`journalctl -o cat _PID=${pid}`);
+      expect(log.match(/warning|error|failed/gi), log).toEqual(["warning"]);
+      expect(log).toContain("warning: without effect in this version: psample { }");
+      expect(log).toContain("docker: unix:///var/run/docker.sock: no engine there");
+    });
+
+    test("numbers went on over all of that, none twice", () => {
+      const all = receiver.datagrams().map(({ sequence }) => sequence);
+      expect(all).toEqual([...new Set(all)].toSorted((a, b) => a - b));
+      expect(tcpdump(receiver.pcap)).toMatchObject({ datagrams: all.length, invalid: [] });
+    });
+
+    test("its memory, and what systemd says of how exposed it is, are what README.md says", async () => {
+      await configure(`pcap { dev = veth0 sampling = ${RATE} }`);
+      await shell.run("systemctl restart hsflowd", 180);
+      await more(10);
+      const status = await shell.run(`grep -E '^(VmRSS|CapEff)' /proc/${await mainPid()}/status`);
+      expect(status).toContain(NET_RAW);
+      expectInReadme("in memory", (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024) / 1e6, 0.2);
+      const said = await shell.run("systemd-analyze security --no-pager hsflowd | tail -n 1");
+      const exposure = Number(/: ([\d.]+)/.exec(said)?.[1]);
+      expect(exposure).toBeLessThanOrEqual(EXPOSURE);
+      expectInReadme("exposed", exposure, 0);
+    });
+
+    test("after apt purge nothing is left", async () => {
+      await shell.run("apt-get -qq -y purge hsflowd-ts", 180);
+      const elsewhere = ["/proc", "/mnt", "/var/log", "/sys"].map((path) => `-path ${path} -prune -o`).join(" ");
+      expect(await shell.run(`find / ${elsewhere} -name '*hsflowd*' -print`)).toBe("");
+      expect(await shell.run("systemctl list-units --all --no-legend 'hsflowd*'")).toBe("");
+      expect((await shell.tryRun("getent passwd hsflowd || getent group hsflowd")).output).toBe("");
+    });
+  });
+}

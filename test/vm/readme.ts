@@ -1,0 +1,18 @@
+// The figures of the installed service in README.md, which a test holds to what it has measured.
+
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+
+const ROWS = {
+  exposed: /`systemd-analyze security hsflowd` \| ([\d.]+) /,
+  packed: /\| package \| ([\d.]+) MB/,
+  installed: /\| installed \| ([\d.]+) MB/,
+  "in memory": /\| resident memory \| ([\d.]+) MB/,
+};
+
+/** Within this share of what README.md says. */
+export function expectInReadme(what: keyof typeof ROWS, measured: number, share: number): void {
+  process.stdout.write(`    ${what}: ${measured.toFixed(1)}\n`);
+  const said = Number(ROWS[what].exec(readFileSync("README.md", "utf8"))?.[1]);
+  expect(Math.abs(measured - said) / said, `${what}: ${measured}, README.md says ${said}`).toBeLessThanOrEqual(share);
+}
