@@ -23,11 +23,15 @@ const CASES = [
 const files = ["test/vm/guest/bond.test.ts", ...E2E.map((name) => `test/e2e/${name}.test.ts`)].join(" ");
 const names = CASES.map(({ source }) => source).join("|");
 
-/** The folders of the tests lie on a disk in memory: control groups count what goes to a disk. */
+/**
+ * The folders of the tests lie on a disk in memory: control groups count what goes to a disk. No card keeps a name that
+ * tests give to theirs: ip(8) refuses one that is taken here, even for another namespace.
+ */
 const script = `
 export CI=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/mnt CONTAINERS=4
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 modprobe virtio_net
+for card in $(ls /sys/class/net | grep eth); do ip link set $card name of-$card; done
 ip link set lo up
 modprobe brd rd_nr=1 rd_size=1048576 && mke2fs -q /dev/ram0 && mount /dev/ram0 /mnt
 cd '${process.cwd()}'
