@@ -68,6 +68,7 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
     const runtime = ["--containerd", at("containerd.sock")];
     const plain = ["--iptables=false", "--ip6tables=false", "--live-restore", "--log-level=error"];
     tryRun("rm", "-f", at("pid"));
+    const began = Date.now() / 1000;
     const child = start(outside, ["dockerd", ...files, ...runtime, ...plain, ...options]);
     daemon = child;
     await until(
@@ -78,7 +79,7 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
       },
       { evidence: child.stderr },
     );
-    await record(docker, actions);
+    await record(docker, actions, began);
   }
 
   await startDaemon();
@@ -104,9 +105,10 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
   };
 }
 
-async function record(docker: Docker, into: Action[]): Promise<void> {
+/** Since when the engine began, in seconds of the UNIX epoch: it may have told of something before it is asked. */
+async function record(docker: Docker, into: Action[], since: number): Promise<void> {
   const filters = JSON.stringify({ type: ["container"] });
-  const stream = await docker.getEvents({ filters });
+  const stream = await docker.getEvents({ filters, since });
   let rest = "";
   stream.on("error", () => undefined);
   stream.on("data", (chunk: Buffer) => {
