@@ -39,8 +39,9 @@ export const TALKS = 50;
 export const listen =
   "perl -MIO::Socket -e '$s = IO::Socket::INET->new(LocalPort => 7000, Listen => 1); $c = $s->accept; " +
   "$c->autoflush; print $c $_ while <$c>'";
+/** Open for a while after its last word: what the kernel knows of a connection goes with it. */
 export const talk =
   `perl -MIO::Socket -e '$c = IO::Socket::INET->new("10.9.0.2:7000") or die; $c->autoflush; ` +
-  `for (1..${TALKS}) { print $c "x\\n"; <$c> }'`;
+  `for (1..${TALKS}) { print $c "x\\n"; <$c> } sleep 1'`;
 
 export const inFar = (command: string) => `ip netns exec far ${command}`;
