@@ -1,6 +1,7 @@
 // Classic BPF programs that decide in the kernel which packets a tap sees, as bytes. linux/filter.h,
 // linux/bpf_common.h.
 
+import { filterBytes, JUMP_IF_EQUAL, LOAD_WORD, MODULO, RETURN } from "../../native-shim/filter.ts";
 import { PACKET_OUTGOING } from "../host/socket-constants.ts";
 import { OWN_TRAFFIC_MARK } from "./own-traffic.ts";
 
@@ -8,11 +9,6 @@ import { OWN_TRAFFIC_MARK } from "./own-traffic.ts";
 const PACKET_TYPE = 0xffff_f004;
 const MARK = 0xffff_f014;
 const RANDOM = 0xffff_f038;
-
-const LOAD_WORD = 0x20;
-const MODULO = 0x94;
-const JUMP_IF_EQUAL = 0x15;
-const RETURN = 0x06;
 
 /** Where a test goes; set to a distance when the program is laid out. */
 type Target = "next" | "accept" | "drop";
@@ -59,19 +55,11 @@ export function samplingProgram({ samplingRate, headerBytes, loopback }: Samplin
 /** Nothing passes: while what is queued already is read. */
 export const dropAllProgram = (): Uint8Array => assemble([{ code: RETURN, k: 0 }]);
 
-/**
- * struct sock_filter: u16 code, u8 jt, u8 jf, u32 k, in host order. The last instruction drops, the one before accepts.
- */
-function assemble(program: readonly Instruction[]): Uint8Array {
-  const bytes = new Uint8Array(program.length * 8);
-  const halves = new Uint16Array(bytes.buffer);
-  const words = new Uint32Array(bytes.buffer);
-  program.forEach(({ code, k, equal = "next", differs = "next" }, i) => {
-    const distance = { next: 0, accept: program.length - i - 3, drop: program.length - i - 2 };
-    halves[i * 4] = code;
-    bytes[i * 8 + 2] = distance[equal];
-    bytes[i * 8 + 3] = distance[differs];
-    words[i * 2 + 1] = k;
-  });
-  return bytes;
-}
+/** The last instruction drops, the one before accepts. */
+const assemble = (program: readonly Instruction[]): Uint8Array =>
+  filterBytes(
+    program.map(({ code, k, equal = "next", differs = "next" }, i) => {
+      const distance = { next: 0, accept: program.length - i - 3, drop: program.length - i - 2 };
+      return { code, equal: distance[equal], differs: distance[differs], k };
+    }),
+  );

@@ -1,6 +1,7 @@
 // The interfaces that default routes lead through, and word of routes that come, change and go. rtnetlink(7);
 // linux/filter.h, linux/rtnetlink.h "struct rtmsg".
 
+import { filterBytes, JUMP_IF_EQUAL, LOAD_BYTE, RETURN } from "../../native-shim/filter.ts";
 import type { Shim } from "../../native-shim/shim.ts";
 import { ROUTE_GROUPS, readRouteInterface, routeRequest } from "../netlink/route.ts";
 import { type Notices, openNotices } from "./notices.ts";
@@ -12,31 +13,18 @@ const NOBODY_6 = Uint8Array.of(0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
 
 /** Of a notice: behind struct nlmsghdr and rtm_family. */
 const DESTINATION_LENGTH = 17;
-const LOAD_BYTE = 0x30;
-const JUMP_IF_EQUAL = 0x15;
-const RETURN = 0x06;
 
 /**
  * Lets only routes to everywhere pass, so that a router with a million others, which change all the time, does not wake
  * the agent for them.
  */
-function defaultRoutesProgram(): Uint8Array {
-  const program = [
-    { code: LOAD_BYTE, differs: 0, k: DESTINATION_LENGTH },
-    { code: JUMP_IF_EQUAL, differs: 1, k: 0 },
-    { code: RETURN, differs: 0, k: 0xffff_ffff },
-    { code: RETURN, differs: 0, k: 0 },
-  ];
-  const bytes = new Uint8Array(program.length * 8);
-  const halves = new Uint16Array(bytes.buffer);
-  const words = new Uint32Array(bytes.buffer);
-  program.forEach(({ code, differs, k }, i) => {
-    halves[i * 4] = code;
-    bytes[i * 8 + 3] = differs;
-    words[i * 2 + 1] = k;
-  });
-  return bytes;
-}
+const defaultRoutesProgram = (): Uint8Array =>
+  filterBytes([
+    { code: LOAD_BYTE, equal: 0, differs: 0, k: DESTINATION_LENGTH },
+    { code: JUMP_IF_EQUAL, equal: 0, differs: 1, k: 0 },
+    { code: RETURN, equal: 0, differs: 0, k: 0xffff_ffff },
+    { code: RETURN, equal: 0, differs: 0, k: 0 },
+  ]);
 
 function routeTo(address: Uint8Array, socket: RouteSocket): number[] {
   const found: number[] = [];

@@ -1,0 +1,29 @@
+// Programs of classic BPF as the kernel takes them: struct sock_filter. linux/filter.h, linux/bpf_common.h.
+
+export interface FilterInstruction {
+  readonly code: number;
+  /** How many instructions are skipped where the test holds, and where it does not. */
+  readonly equal: number;
+  readonly differs: number;
+  readonly k: number;
+}
+
+export const LOAD_WORD = 0x20;
+export const LOAD_BYTE = 0x30;
+export const MODULO = 0x94;
+export const JUMP_IF_EQUAL = 0x15;
+export const RETURN = 0x06;
+
+/** u16 code, u8 jt, u8 jf, u32 k, in host order. */
+export function filterBytes(program: readonly FilterInstruction[]): Uint8Array {
+  const bytes = new Uint8Array(program.length * 8);
+  const halves = new Uint16Array(bytes.buffer);
+  const words = new Uint32Array(bytes.buffer);
+  program.forEach(({ code, equal, differs, k }, i) => {
+    halves[i * 4] = code;
+    bytes[i * 8 + 2] = equal;
+    bytes[i * 8 + 3] = differs;
+    words[i * 2 + 1] = k;
+  });
+  return bytes;
+}
