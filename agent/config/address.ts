@@ -38,6 +38,10 @@ function parseIPv6(text: string): Uint8Array | undefined {
 export const parseAddress = (text: string): Uint8Array | undefined =>
   text.includes(":") ? parseIPv6(text) : parseIPv4(text);
 
+/** fe80::/10: of one link, so that it takes an interface to say which. RFC 4291 section 2.5.6. */
+export const isLinkLocal = (bytes: Uint8Array): boolean =>
+  bytes.length === 16 && bytes[0] === 0xfe && ((bytes[1] as number) & 0xc0) === 0x80;
+
 /** RFC 1123, with the underscore that container names have. A last label of digits alone is a mistyped address. */
 export const isName = (text: string): boolean =>
   text.length <= 253 &&

@@ -1,6 +1,7 @@
 // Which address names this host to every collector: scored as hsflowd does, but real uplinks beat bridges and tunnels.
 // SFLOW-MIB sFlowAgentAddress.
 
+import { isLinkLocal } from "../config/address.ts";
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
 import { uplinks } from "./uplinks.ts";
 
@@ -69,9 +70,9 @@ function classify4(bytes: Uint8Array): [number, string] {
 }
 
 function classify6(bytes: Uint8Array): [number, string] {
-  const [a = 0, b = 0] = bytes;
+  const [a = 0] = bytes;
   if (isLoopback6(bytes)) return [3, "IPv6 loopback"];
-  if (a === 0xfe && (b & 0xc0) === 0x80) return [6, "IPv6 link-local"];
+  if (isLinkLocal(bytes)) return [6, "IPv6 link-local"];
   if ((a & 0xfe) === 0xfc) return [9, "IPv6 unique-local"];
   if (a === 0xff) return [0, "not a host address"];
   return [10, "IPv6 global"];

@@ -1,7 +1,7 @@
 // Whether datagrams would reach a collector: one without samples is sent, and what comes back is read. udp(7), icmp(7).
 
 import { errnoName } from "../../../native-shim/errno.ts";
-import { parseAddress } from "../../config/address.ts";
+import { isLinkLocal, parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
 import { parseIntOption } from "../../host/socket-address.ts";
 import { SO_ERROR, SOL_SOCKET } from "../../host/socket-constants.ts";
@@ -59,8 +59,6 @@ async function addressOf(host: Host, { ip, addresses = [ip] }: CollectorConfig):
   }
   throw new Error("the name has no address; correct it, or see to the resolver");
 }
-
-const isLinkLocal = ([a = 0, b = 0]: Uint8Array): boolean => a === 0xfe && (b & 0xc0) === 0x80;
 
 /** "see to eth0": what is up, and has nobody at the other end of its cable. */
 function seeToLinks(interfaces: Interfaces): string {

@@ -2,6 +2,7 @@
 
 import type { Shim } from "../../../native-shim/shim.ts";
 import { markOwnTraffic } from "../../capture/own-traffic.ts";
+import { isLinkLocal } from "../../config/address.ts";
 import { inetAddress, intOption } from "../../host/socket-address.ts";
 import {
   AF_INET,
@@ -72,8 +73,7 @@ function networkOrderIndex(index: number): Uint8Array {
 
 /** Where datagrams to `address` go from here on. */
 export function destination(address: Uint8Array, parts: SocketParts, interfaceIndex: number): Uint8Array {
-  const linkLocal = address.length === 16 && address[0] === 0xfe && ((address[1] as number) & 0xc0) === 0x80;
-  return inetAddress(address, parts.config.udpport, linkLocal ? scopeOf(parts, interfaceIndex) : 0);
+  return inetAddress(address, parts.config.udpport, isLinkLocal(address) ? scopeOf(parts, interfaceIndex) : 0);
 }
 
 /**

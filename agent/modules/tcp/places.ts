@@ -1,6 +1,7 @@
 // Where packets were seen, against the addresses of every namespace: the picture that the local end of a packet is
 // found in.
 
+import { isLinkLocal } from "../../config/address.ts";
 import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
 import type { Containers } from "./containers.ts";
 import { LocalEnds, type Tap } from "./local-ends.ts";
@@ -83,7 +84,3 @@ function vrfOf(adaptor: Adaptor, interfaces: Interfaces): number | undefined {
   const master = adaptor.master === 0 ? undefined : interfaces.byIndex(adaptor.master);
   return master?.kind === "vrf" ? master.index : undefined;
 }
-
-/** fe80::/10 */
-const isLinkLocal = (address: Uint8Array): boolean =>
-  address.length === 16 && address[0] === 0xfe && ((address[1] as number) & 0xc0) === 0x80;
