@@ -2,6 +2,7 @@
 
 import { blocksOf } from "../../configuration.ts";
 import type { Host } from "../../host/host.ts";
+import { collectorName } from "../../modules/collector/collector-name.ts";
 import { collector } from "../../modules/collector/config.ts";
 import type { CollectorReport } from "../../modules/report.ts";
 import type { Survey } from "../survey.ts";
@@ -43,23 +44,17 @@ export async function checkCollectors({ agent, configuration, interfaces }: Surv
   const uptime = agent.kind === "answer" ? agent.value.uptime : 0;
   const tried = await Promise.all(
     blocksOf(configuration, collector).map(async (config) => {
-      const name = config.ip.includes(":") ? `[${config.ip}]:${config.udpport}` : `${config.ip}:${config.udpport}`;
-      const sent = reports.find((report) => report.name === name)?.sent ?? 0;
-      return { name, obstacle: await probe(host, interfaces, config, sent > BUSY * uptime) };
+      const name = collectorName(config);
+      const report = reports.find((report) => report.name === name);
+      const isBusy = (report?.sent ?? 0) > BUSY * uptime;
+      return { name, report, obstacle: await probe(host, interfaces, config, isBusy) };
     }),
   );
   if (tried.length === 0 && reports.length === 0)
     return [broken("collectors", "nothing is sent: no collector is known", "collector { ip=ADDRESS } in sflow { }")];
   const others = reports.filter(({ name }) => !tried.some((one) => one.name === name));
   return [
-    ...tried.map(({ name, obstacle }) =>
-      judge(
-        name,
-        obstacle,
-        reports.find((report) => report.name === name),
-        agent.kind === "answer",
-      ),
-    ),
+    ...tried.map(({ name, report, obstacle }) => judge(name, obstacle, report, agent.kind === "answer")),
     ...others.map((report) => judge(report.name, undefined, report, true)),
   ];
 }

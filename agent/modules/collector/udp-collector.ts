@@ -11,6 +11,7 @@ import type { Collector, DatagramBatch, Destination } from "../../sflow/collecto
 import type { Context } from "../module.ts";
 import type { CollectorReport } from "../report.ts";
 import { type AddressChoice, chooseAddress } from "./address-choice.ts";
+import { collectorName } from "./collector-name.ts";
 import type { CollectorConfig } from "./config.ts";
 import { type FollowedName, followName } from "./names.ts";
 import { describeErrno, isFull } from "./refusal.ts";
@@ -30,7 +31,6 @@ const FIRST_RETRY = 1000;
 const LAST_RETRY = 8000;
 
 export class UdpCollector implements Collector {
-  /** `192.0.2.1:6343`, as the log and `status` name it. */
   readonly name: string;
   readonly counters: UdpCollectorCounters = { datagrams: 0, bytes: 0, full: 0, unsent: 0 };
   /** Datagrams the kernel refused, by the name of the errno. */
@@ -53,7 +53,7 @@ export class UdpCollector implements Collector {
 
   constructor(config: CollectorConfig, context: Context) {
     const { host, interfaces, log } = context;
-    this.name = config.ip.includes(":") ? `[${config.ip}]:${config.udpport}` : `${config.ip}:${config.udpport}`;
+    this.name = collectorName(config);
     this.#context = context;
     this.#parts = { sockets: host.sockets, interfaces, config };
     this.#log = log.child(this.name);
