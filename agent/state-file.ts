@@ -1,7 +1,8 @@
 // The state file: the numbers that collectors follow, for the next process to go on with. agent/README.md, decision 26.
 
-import { closeSync, ftruncateSync, lstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, lstatSync, readFileSync, writeSync } from "node:fs";
 import type { Host } from "./host/host.ts";
+import { replaceFile } from "./host/linux-replace.ts";
 import type { Logger } from "./log/logger.ts";
 import { isRunning, parsePidStat } from "./proc/pid-stat.ts";
 import { type Numbering, Numbers, type Places } from "./sflow/numbers.ts";
@@ -75,22 +76,6 @@ function readOld(path: string): string | undefined {
   if (file === undefined) return undefined;
   if (!file.isFile()) throw new Error(`${path} is no regular file`);
   return readFileSync(path, "latin1");
-}
-
-/** Written beside the old one, which is replaced when this one is whole; the descriptor is the new one's. */
-function replace(path: string, bytes: Buffer): number {
-  const temporary = `${path}.${process.pid}.tmp`;
-  rmSync(temporary, { force: true });
-  const fd = openSync(temporary, "wx", 0o600);
-  try {
-    writeSync(fd, bytes);
-    renameSync(temporary, path);
-    return fd;
-  } catch (error) {
-    closeSync(fd);
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }
 
 /** What was last written of a place. */
@@ -193,7 +178,8 @@ function open(host: Pick<Host, "files" | "clock">, path: string, log: Logger): S
   const left = useless === undefined ? (found?.lines ?? []).filter(({ at }) => now() - at <= FRESH) : [];
   if (useless === undefined) log.info(`${path}: numbers go on where process ${found?.origin.pid} left them`);
   else if (text !== undefined) log.info(`${path} ${useless}: numbers begin anew`);
-  const fd = replace(path, Buffer.concat([padded(JSON.stringify(own)), ...left.map((line) => lineOf(line, line.at))]));
+  const lines = left.map((line) => lineOf(line, line.at));
+  const fd = replaceFile(path, Buffer.concat([padded(JSON.stringify(own)), ...lines]), 0o600);
   const writer = makeWriter(fd, now, ({ message }) =>
     log.warn(`${path}: ${message}; numbers will begin anew after a restart`),
   );

@@ -2,7 +2,7 @@
 // rename(2), open(2).
 
 import {
-  chmodSync,
+  closeSync,
   constants,
   fchmodSync,
   fstatSync,
@@ -10,13 +10,11 @@ import {
   lstatSync,
   openSync,
   readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Files } from "./host.ts";
+import { replaceFile } from "./linux-replace.ts";
 
 /** Set, not asked for: other programs read these files, whatever the umask of the shell that started the agent. */
 const MODE = 0o644;
@@ -46,23 +44,10 @@ function targetOf(path: string): string {
 
 function replace(path: string, text: string): void {
   const target = targetOf(path);
-  const temporary = `${target}.${process.pid}.tmp`;
   try {
-    rmSync(temporary, { force: true });
-    writeFileSync(temporary, text, { flag: "wx" });
-    chmodSync(temporary, MODE);
-    renameSync(temporary, target);
+    closeSync(replaceFile(target, text, MODE));
   } catch (error) {
-    forgive(() => rmSync(temporary, { force: true }));
     throw explained(error, path, dirname(target));
-  }
-}
-
-function forgive(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // What went wrong before is what is told.
   }
 }
 
@@ -90,7 +75,13 @@ function overwrite(fd: number, path: string, text: string): void {
 export function makeWriting(): Pick<Files, "hold" | "write"> {
   const held = new Map<string, number>();
   return {
-    hold: (path) => forgive(() => held.set(path, open(path))),
+    hold(path) {
+      try {
+        held.set(path, open(path));
+      } catch {
+        // Then a write will say why.
+      }
+    },
     write(path, text) {
       try {
         replace(path, text);
