@@ -4,7 +4,13 @@
 import { parseAddress } from "./config/address.ts";
 import type { Host } from "./host/host.ts";
 import type { Interfaces } from "./interfaces/adaptor.ts";
-import { type Candidate, electAgentAddress, type Preference } from "./interfaces/agent-address.ts";
+import {
+  type Candidate,
+  electedOf,
+  namedInVain,
+  type Preference,
+  rankAgentAddresses,
+} from "./interfaces/agent-address.ts";
 import { defaultRoutes, watchDefaultRoutes } from "./interfaces/default-routes.ts";
 import type { Logger } from "./log/logger.ts";
 import { showAddress } from "./sflow/address.ts";
@@ -27,8 +33,8 @@ export const preferenceOf = (sockets: Host["sockets"], config: SflowConfig): Pre
   defaultRoutes: defaultRoutes(sockets),
 });
 
-const elect = (host: Host, config: SflowConfig, interfaces: Interfaces): Candidate | undefined =>
-  electAgentAddress(interfaces.all(), preferenceOf(host.sockets, config));
+const rank = (host: Host, config: SflowConfig, interfaces: Interfaces): readonly Candidate[] =>
+  rankAgentAddresses(interfaces.all(), preferenceOf(host.sockets, config));
 
 const same = (a: AgentAddress | undefined, b: AgentAddress | undefined): boolean =>
   a?.device === b?.device && Buffer.compare(a?.bytes ?? new Uint8Array(0), b?.bytes ?? new Uint8Array(0)) === 0;
@@ -83,20 +89,21 @@ function electOnChange(
   log: Logger,
   onElected: (address: AgentAddress | undefined) => void,
 ): Election {
-  const state = { elected: elect(host, config, interfaces), settling: false, stopped: false };
+  const state = { ranked: rank(host, config, interfaces), settling: false, stopped: false };
   const say = (): void => {
-    if (state.elected === undefined) log.error("agent address: no usable address on any interface, so nothing is sent");
-    else log.info(`agent address ${showAddress(state.elected.bytes)} of ${state.elected.device}`);
-    if (config.agent !== undefined && state.elected?.named === false)
-      log.warn(`agent = ${config.agent}: there is no such interface, or it has no address to be elected`);
-    onElected(state.elected);
+    const elected = electedOf(state.ranked);
+    if (elected === undefined) log.error("agent address: no usable address on any interface, so nothing is sent");
+    else log.info(`agent address ${showAddress(elected.bytes)} of ${elected.device}`);
+    const inVain = namedInVain(state.ranked, config.agent);
+    if (inVain !== undefined) log.warn(inVain);
+    onElected(elected);
   };
   const again = (): void => {
     state.settling = false;
     if (state.stopped) return;
-    const now = elect(host, config, interfaces);
-    if (same(now, state.elected)) return;
-    state.elected = now;
+    const ranked = rank(host, config, interfaces);
+    if (same(electedOf(ranked), electedOf(state.ranked))) return;
+    state.ranked = ranked;
     say();
   };
   const soon = (): void => {
@@ -108,7 +115,7 @@ function electOnChange(
   const ends = [interfaces.onChange(soon), watchDefaultRoutes(host.sockets, soon)];
   return {
     get elected() {
-      return state.elected;
+      return electedOf(state.ranked);
     },
     stop() {
       state.stopped = true;

@@ -156,8 +156,12 @@ export function rankAgentAddresses(adaptors: readonly Adaptor[], preference: Pre
   return ranked.map((entry) => entry.candidate);
 }
 
-/** The best usable address; undefined where the host has none. */
-export function electAgentAddress(adaptors: readonly Adaptor[], preference: Preference): Candidate | undefined {
-  const [best] = rankAgentAddresses(adaptors, preference);
-  return best !== undefined && best.score >= 0 ? best : undefined;
+/** The first of those ranked; undefined where the host has no usable address. */
+export const electedOf = ([best]: readonly Candidate[]): Candidate | undefined =>
+  best !== undefined && best.score >= 0 ? best : undefined;
+
+/** What to say of `agent = DEVICE` where it can elect nothing; undefined where it counts, or is not asked for. */
+export function namedInVain(ranked: readonly Candidate[], device: string | undefined): string | undefined {
+  if (device === undefined || ranked.some(({ named, score }) => named && score >= 0)) return undefined;
+  return `agent = ${device}: there is no such interface, or it has no address to be elected`;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
-import { type CidrRule, electAgentAddress, rankAgentAddresses } from "../../agent/interfaces/agent-address.ts";
+import { type CidrRule, electedOf, namedInVain, rankAgentAddresses } from "../../agent/interfaces/agent-address.ts";
 
 const ip = (text: string): Uint8Array => Uint8Array.from(text.split(".").map(Number));
 const ip6 = (first: number, second: number, last: number): Uint8Array =>
@@ -35,14 +35,14 @@ const eth0 = adaptor(5, "eth0", [ip("10.1.1.1")]);
 const docker0 = adaptor(2, "docker0", [ip("172.17.0.1")], { kind: "bridge" });
 const none = { device: undefined, cidrs: [], defaultRoutes: [] };
 const elected = (adaptors: Adaptor[], preference = {}) =>
-  electAgentAddress(adaptors, { ...none, ...preference })?.bytes.join(".");
+  electedOf(rankAgentAddresses(adaptors, { ...none, ...preference }))?.bytes.join(".");
 const cidr = (text: string, prefixLength: number, exclude = false): CidrRule => ({
   bytes: ip(text),
   prefixLength,
   exclude,
 });
 
-describe("electAgentAddress", () => {
+describe("the agent address", () => {
   it("prefers a network card to a bridge with a lower ifIndex", () => {
     expect(elected([lo, docker0, eth0])).toBe("10.1.1.1");
   });
@@ -81,6 +81,16 @@ describe("electAgentAddress", () => {
     expect(elected([eth0, adaptor(9, "eth9", [ip("10.9.9.9")], { alias: "uplink" })], { device: "uplink" })).toBe(
       "10.9.9.9",
     );
+  });
+
+  it("counts agent = DEV though agent.cidr outranks it, but not where DEV has nothing to elect", () => {
+    const inVain = (device: string | undefined, ...cidrs: CidrRule[]) =>
+      namedInVain(rankAgentAddresses([eth0, docker0], { ...none, device, cidrs }), device);
+    expect(elected([eth0, docker0], { device: "docker0", cidrs: [cidr("10.0.0.0", 8)] })).toBe("10.1.1.1");
+    expect(inVain("docker0", cidr("10.0.0.0", 8))).toBeUndefined();
+    expect(inVain("eth1")).toContain("agent = eth1: there is no such interface");
+    expect(inVain("docker0", cidr("172.16.0.0", 12, true))).toContain("or it has no address to be elected");
+    expect(inVain(undefined)).toBeUndefined();
   });
 
   it("takes no notice of aliases where no interface is named", () => {

@@ -3,9 +3,8 @@
 import { parseAddress } from "../../config/address.ts";
 import { preferenceOf } from "../../election.ts";
 import type { Host } from "../../host/host.ts";
-import { type Candidate, rankAgentAddresses } from "../../interfaces/agent-address.ts";
+import { type Candidate, electedOf, namedInVain, rankAgentAddresses } from "../../interfaces/agent-address.ts";
 import { showAddress } from "../../sflow/address.ts";
-import type { SflowConfig } from "../../sflow-block.ts";
 import { columns } from "../columns.ts";
 import type { Survey } from "../survey.ts";
 
@@ -47,25 +46,21 @@ function given(agentIP: string, { agent, file }: Survey): Verdict {
 
 const OLDER = "the running agent has not read this file";
 
-/** `best` first. */
-function elected([best, ...others]: readonly Candidate[], { agent }: Survey): Verdict {
+function elected(candidates: readonly Candidate[], { agent }: Survey): Verdict {
   const running = agent.kind === "answer" ? agent.value.agentAddress : undefined;
   if (running !== undefined && running.device === undefined)
     return { address: running.address, why: `${OLDER}, by which an address is elected` };
-  if (best === undefined || best.score < 0) {
-    const excluded = [best, ...others].some((candidate) => candidate?.excluded);
-    const why = excluded ? "agent.cidr excludes every address" : "no interface has an address that may be elected";
+  const best = electedOf(candidates);
+  if (best === undefined) {
+    const why = candidates.some(({ excluded }) => excluded)
+      ? "agent.cidr excludes every address"
+      : "no interface has an address that may be elected";
     return { address: undefined, why };
   }
   const address = showAddress(best.bytes);
   if (running !== undefined && running.address !== address)
     return { address: running.address, why: "the running agent has not elected anew yet" };
   return { address, why: `${best.device}: ${best.why.join(", ")}` };
-}
-
-function inVain({ agent }: SflowConfig, candidates: readonly Candidate[]): string | undefined {
-  const counts = agent === undefined || candidates.some(({ named, score }) => named && score >= 0);
-  return counts ? undefined : `agent = ${agent}: there is no such interface, or it has no address to be elected`;
 }
 
 /** Undefined where there is no configuration to go by. */
@@ -77,7 +72,7 @@ export function explainAgent(survey: Survey, { sockets }: Pick<Host, "sockets">)
   const byFile = sflow.agentIP === undefined ? undefined : given(sflow.agentIP, survey);
   return {
     ...(byFile ?? elected(candidates, survey)),
-    problem: byFile === undefined ? inVain(sflow, candidates) : undefined,
+    problem: byFile === undefined ? namedInVain(candidates, sflow.agent) : undefined,
     candidates: candidates.map(ranked),
   };
 }
