@@ -4,6 +4,7 @@ import { closeSync, ftruncateSync, lstatSync, readFileSync, writeSync } from "no
 import type { Host } from "./host/host.ts";
 import { replaceFile } from "./host/linux-replace.ts";
 import type { Logger } from "./log/logger.ts";
+import { messageOf } from "./log/message-of.ts";
 import { isRunning, parsePidStat } from "./proc/pid-stat.ts";
 import { type Numbering, Numbers, type Places } from "./sflow/numbers.ts";
 import { isLine, LINE, type Line, lineOf, padded, putNumbers } from "./state-line.ts";
@@ -87,7 +88,7 @@ interface Written {
 }
 
 /** Writes lines that changed where they are; a call for one is a microsecond where the file is in memory. */
-function makeWriter(fd: number, now: () => number, onFailure: (error: Error) => void) {
+function makeWriter(fd: number, now: () => number, onFailure: (reason: string) => void) {
   const written: (Written | undefined)[] = [];
   let open = true;
 
@@ -124,7 +125,7 @@ function makeWriter(fd: number, now: () => number, onFailure: (error: Error) => 
       // Then its lines grow old.
     }
     end();
-    onFailure(error as Error);
+    onFailure(messageOf(error));
   }
 
   function end(): void {
@@ -162,7 +163,7 @@ export function openState(host: Pick<Host, "files" | "clock">, path: string, log
   try {
     return open(host, path, log);
   } catch (error) {
-    log.warn(`${(error as Error).message}; numbers will begin anew after a restart: name another with --state-file`);
+    log.warn(`${messageOf(error)}; numbers will begin anew after a restart: name another with --state-file`);
     return { numbers: new Numbers(), close: () => undefined };
   }
 }
@@ -180,8 +181,8 @@ function open(host: Pick<Host, "files" | "clock">, path: string, log: Logger): S
   else if (text !== undefined) log.info(`${path} ${useless}: numbers begin anew`);
   const lines = left.map((line) => lineOf(line, line.at));
   const fd = replaceFile(path, Buffer.concat([padded(JSON.stringify(own)), ...lines]), 0o600);
-  const writer = makeWriter(fd, now, ({ message }) =>
-    log.warn(`${path}: ${message}; numbers will begin anew after a restart`),
+  const writer = makeWriter(fd, now, (reason) =>
+    log.warn(`${path}: ${reason}; numbers will begin anew after a restart`),
   );
   const numbers = new Numbers(
     left.map(({ at: _, ...numbering }) => numbering),

@@ -1,6 +1,7 @@
 // Taps through libpcap, by the `cap` package: for where the addon cannot open packet sockets. Samples in user space.
 
 import type { Host, Timer } from "../host/host.ts";
+import { messageOf } from "../log/message-of.ts";
 import { CaptureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
 import { enterLink, type LinkType } from "./link-type.ts";
@@ -106,7 +107,7 @@ function start(cap: InstanceType<CapModule["Cap"]>, options: TapOptions, buffer:
   try {
     return cap.open(options.name, "", RING_BYTES, buffer);
   } catch (error) {
-    throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${options.name}: ${(error as Error).message}`);
+    throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${options.name}: ${messageOf(error)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // An engine that plays a capture file instead of listening: for tests and dry runs.
 
 import type { Host } from "../host/host.ts";
+import { messageOf } from "../log/message-of.ts";
 import { CaptureError } from "./capture-error.ts";
 import type { CaptureEngine } from "./engine.ts";
 import { PcapFile } from "./pcap-file.ts";
@@ -50,6 +51,6 @@ function openFile(host: Pick<Host, "files">, path: string): PcapFile {
   try {
     return new PcapFile(bytes);
   } catch (error) {
-    throw new CaptureError("EINVAL", `replay: ${path}: ${(error as Error).message}`);
+    throw new CaptureError("EINVAL", `replay: ${path}: ${messageOf(error)}`);
   }
 }

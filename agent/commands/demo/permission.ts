@@ -2,6 +2,7 @@
 
 import type { Host } from "../../host/host.ts";
 import { AF_PACKET, SOCK_RAW } from "../../host/socket-constants.ts";
+import { messageOf } from "../../log/message-of.ts";
 
 /** Undefined where they can. A socket of protocol 0 hears nothing. */
 export function whyNoPackets({ sockets }: Pick<Host, "sockets">): string | undefined {
@@ -10,6 +11,6 @@ export function whyNoPackets({ sockets }: Pick<Host, "sockets">): string | undef
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === "EPERM" ? "that takes root or CAP_NET_RAW, as with `sudo npm start`" : (error as Error).message;
+    return code === "EPERM" ? "that takes root or CAP_NET_RAW, as with `sudo npm start`" : messageOf(error);
   }
 }
