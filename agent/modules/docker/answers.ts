@@ -22,6 +22,8 @@ export interface ContainerFacts {
   readonly state: string;
   /** Processors that the container may use, where it was given a number: `--cpus`. */
   readonly cpus: number | undefined;
+  /** Seconds of the UNIX epoch; undefined where it never began. */
+  readonly startedAt: number | undefined;
 }
 
 export interface ListedContainer {
@@ -47,6 +49,12 @@ const plainName = (name: string | undefined): string | undefined => name?.replac
 function eventTime(event: Json): number | undefined {
   const nanoseconds = number(event["timeNano"]);
   return nanoseconds === undefined ? number(event["time"]) : Math.floor(nanoseconds / 1e3) / 1e6;
+}
+
+/** An engine writes the year 1 for what never was. */
+function momentOf(value: unknown): number | undefined {
+  const seconds = Date.parse(text(value) ?? "") / 1000;
+  return seconds > 0 ? seconds : undefined;
 }
 
 /**
@@ -86,6 +94,7 @@ export function readFacts(json: unknown): ContainerFacts | undefined {
     pid: number(state["Pid"]) ?? 0,
     state: text(state["Status"]) ?? (state["Running"] === true ? "running" : "unknown"),
     cpus: nanoCpus > 0 ? Math.ceil(nanoCpus / 1e9) : undefined,
+    startedAt: momentOf(state["StartedAt"]),
   };
 }
 

@@ -1,7 +1,7 @@
 // Every container that runs, by id: what events, the list and the ends of processes do to it. Docker Engine API,
 // "system events".
 
-import type { LifecycleEvent, ListedContainer } from "./answers.ts";
+import type { ContainerFacts, LifecycleEvent, ListedContainer } from "./answers.ts";
 import { VirState } from "./container.ts";
 import { makeEnds } from "./ends.ts";
 import type { EngineListener } from "./follow.ts";
@@ -96,6 +96,12 @@ export function makeContainers(world: ContainersWorld): Containers {
     }
   }
 
+  function onEnded({ id, name, startedAt }: ContainerFacts): void {
+    if (runs.get(id) !== undefined || ends.covers(id, startedAt)) return;
+    counters.missed++;
+    runs.begin(id, name, VirState.running, false);
+  }
+
   return {
     counters,
     get running() {
@@ -117,6 +123,9 @@ export function makeContainers(world: ContainersWorld): Containers {
       }
       for (const container of running) onListed(container);
       runs.giveUpOthers();
+    },
+    onEnded(ended) {
+      for (const container of ended) onEnded(container);
     },
     stop: () => runs.release(),
   };

@@ -3,6 +3,7 @@
 
 import Docker from "dockerode";
 import type { Clock } from "../../host/host.ts";
+import { messageOf } from "../../log/message-of.ts";
 import { makeTurns } from "../../turns.ts";
 import {
   type ContainerFacts,
@@ -31,6 +32,8 @@ export interface Engine {
   events(since: number, onEvent: (event: LifecycleEvent) => void): Promise<EventStream>;
   /** Containers that run, paused ones included. */
   list(): Promise<readonly ListedContainer[]>;
+  /** Containers that began after `since`, seconds of the UNIX epoch, and run no more. Those removed are not known. */
+  ended(since: number): Promise<readonly ContainerFacts[]>;
   /** Undefined where the engine does not know the container. Rejects where it cannot tell. */
   inspect(id: string): Promise<ContainerFacts | undefined>;
 }
@@ -40,6 +43,8 @@ const FILTERS = JSON.stringify({
   type: ["container", "network"],
   event: ["start", "die", "died", "pause", "unpause", "rename", "oom", "update", "connect", "disconnect"],
 });
+
+const ENDED = { all: true, filters: JSON.stringify({ status: ["exited"] }) };
 
 /** An engine that does not answer for so long is hung or halfway through an answer. */
 const DEADLINE_MS = 10_000;
@@ -83,6 +88,18 @@ export function makeEngine(socket: EngineSocket, clock: Clock, onBad: (what: str
     }
   }
 
+  async function list(options: Docker.ContainerListOptions): Promise<readonly ListedContainer[]> {
+    const answer: unknown = await ask((abortSignal) => docker.listContainers({ ...options, abortSignal }));
+    const containers = readList(answer, onBad);
+    if (containers === undefined) throw new Error("the answer is no list of containers");
+    return containers;
+  }
+
+  const inspectInTurn = (id: string): Promise<ContainerFacts | undefined> => turn(() => inspect(id));
+
+  const inspectOrSay = (id: string): Promise<ContainerFacts | undefined> =>
+    inspectInTurn(id).catch((error: unknown) => void onBad(`${id}: ${messageOf(error)}`));
+
   return {
     address: socket.shown,
     async events(since, onEvent) {
@@ -102,13 +119,12 @@ export function makeEngine(socket: EngineSocket, clock: Clock, onBad: (what: str
       });
       return { ended, close: () => abort.abort() };
     },
-    async list() {
-      const answer: unknown = await ask((abortSignal) => docker.listContainers({ abortSignal }));
-      const list = readList(answer, onBad);
-      if (list === undefined) throw new Error("the answer is no list of containers");
-      return list;
+    list: () => list({}),
+    async ended(since) {
+      const facts = await Promise.all((await list(ENDED)).map(({ id }) => inspectOrSay(id)));
+      return facts.filter((known) => known !== undefined).filter(({ startedAt = 0 }) => startedAt > since);
     },
-    inspect: (id) => turn(() => inspect(id)),
+    inspect: inspectInTurn,
   };
 }
 

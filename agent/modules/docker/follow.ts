@@ -3,13 +3,15 @@
 
 import type { Clock, Timer } from "../../host/host.ts";
 import type { Logger } from "../../log/logger.ts";
-import type { LifecycleEvent, ListedContainer } from "./answers.ts";
+import type { ContainerFacts, LifecycleEvent, ListedContainer } from "./answers.ts";
 import type { Engine, EventStream } from "./engine.ts";
 
 export interface EngineListener {
   onEvent(event: LifecycleEvent): void;
   /** What ran at some moment after the subscription began. `asked` is the uptime when the question was put. */
   onList(containers: readonly ListedContainer[], asked: number): void;
+  /** What has ended and may have begun while nobody was told: an engine that is killed forgets what it had to say. */
+  onEnded(containers: readonly ContainerFacts[]): void;
 }
 
 export interface FollowCounters {
@@ -36,6 +38,8 @@ const LONGEST_WAIT_MS = 1000;
 const LIST_MS = 120_000;
 /** Seconds. An event that bears the time of the last one is asked for again rather than lost. */
 const OVERLAP = 2e-6;
+/** Seconds. A start is stamped before it is told, and what was stamped later may be told before it. */
+const UNTOLD = 1;
 
 const reasonOf = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -50,6 +54,8 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
   const wall = (): number => Number(clock.wallNanoseconds() / 1000n) / 1e6;
   /** What happened before the agent began is told by the list. */
   let since = wall();
+  /** The last moment that the engine told of before it went, until it has been asked what it did not tell. */
+  let lost: number | undefined;
   let stream: EventStream | undefined;
   let timer: Timer | undefined;
   let stopped = false;
@@ -79,17 +85,25 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
     listener.onList(containers, asked);
   }
 
+  async function askForLost(): Promise<void> {
+    if (lost === undefined || stopped) return;
+    const ended = await engine.ended(lost - UNTOLD);
+    lost = undefined;
+    if (!stopped) listener.onEnded(ended);
+  }
+
   /** Ends when the connection does; throws where there was none, or where the engine stops answering. */
   async function connect(): Promise<void> {
     stream = await engine.events(since - OVERLAP, deliver);
     // An engine that ends in the middle of an answer would be waited for until the deadline.
     const gone = stream.ended.then(() => Promise.reject(new Error("the engine has gone")));
-    await Promise.race([list(), gone]);
+    await Promise.race([list().then(askForLost), gone]);
     if (stopped) return;
     const began = clock.uptime();
     counters.connections++;
     say("info", `following ${engine.address}`);
     await Promise.race([stream.ended, keepListing()]);
+    lost ??= since;
     if (clock.uptime() - began > LONGEST_WAIT_MS) wait = FIRST_WAIT_MS;
     if (!stopped) say("warn", `${engine.address}: the engine has gone, connecting again`);
   }
@@ -114,6 +128,7 @@ export function follow(engine: Engine, clock: Clock, listener: EngineListener, l
     if (stopped) return;
     // The clock may have been set back: what happens from now on is stamped earlier than what happened before.
     since = Math.min(since, wall());
+    if (lost !== undefined) lost = Math.min(lost, since);
     timer = clock.after(wait, () => void attempt());
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }

@@ -36,7 +36,7 @@ export interface ContainerCounters {
   ended: number;
   /** Known only from a list. */
   found: number;
-  /** Known only from their end. */
+  /** Known only when they had ended. */
   missed: number;
   /** Had ended before their start was read. */
   blinks: number;

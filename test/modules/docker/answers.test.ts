@@ -66,11 +66,19 @@ describe("inspect and list", () => {
     const json = {
       Id: ID,
       Name: "/web",
-      State: { Pid: 42, Status: "paused", Running: true },
+      State: { Pid: 42, Status: "paused", Running: true, StartedAt: "2026-01-01T00:00:00.5Z" },
       Config: { Hostname: "web-1" },
       HostConfig: { NanoCpus: 1_500_000_000 },
     };
-    expect(readFacts(json)).toEqual({ id: ID, name: "web", hostname: "web-1", pid: 42, state: "paused", cpus: 2 });
+    expect(readFacts(json)).toEqual({
+      id: ID,
+      name: "web",
+      hostname: "web-1",
+      pid: 42,
+      state: "paused",
+      cpus: 2,
+      startedAt: 1_767_225_600.5,
+    });
   });
 
   it("makes do with half of it", () => {
@@ -81,6 +89,7 @@ describe("inspect and list", () => {
       pid: 0,
       state: "unknown",
       cpus: undefined,
+      startedAt: undefined,
     });
     expect(readFacts({ Id: ID })).toBeUndefined();
     expect(readFacts("<html>")).toBeUndefined();

@@ -102,6 +102,27 @@ describe("a list", () => {
   });
 });
 
+it("what began after a moment and has ended is known, but for what has vanished or is refused", async () => {
+  const ids = ["a", "b", "c", "d", "e"].map(id);
+  const [long, before, never, vanished, refused] = ids;
+  const began: Record<string, string> = {
+    [`${long}`]: "2026-01-01T00:00:02.5Z",
+    [`${before}`]: "2026-01-01T00:00:00Z",
+    [`${never}`]: "0001-01-01T00:00:00Z",
+  };
+  answer = (response, request) => {
+    if (request.url?.startsWith("/containers/json")) return json(ids.map((Id) => ({ Id })))(response, request);
+    const Id = request.url?.split("/")[2] ?? "";
+    if (Id === vanished) return json({ message: "gone" }, 404)(response, request);
+    if (Id === refused) return json({ message: "on fire" }, 500)(response, request);
+    json({ Id, Name: "/web", State: { Status: "exited", StartedAt: began[Id] } })(response, request);
+  };
+  const since = Date.parse("2026-01-01T00:00:01Z") / 1000;
+  expect(await engine.ended(since)).toMatchObject([{ id: long, startedAt: since + 1.5 }]);
+  expect(asked[0]).toBe('/containers/json?all=true&filters={"status":["exited"]}');
+  expect(bad).toEqual([expect.stringMatching(`${refused}: .*on fire`)]);
+});
+
 describe("an inspect", () => {
   it("tells of a container", async () => {
     answer = json({ Id: A, Name: "/web", State: { Pid: 7, Status: "running" }, HostConfig: { NanoCpus: 1.5e9 } });
@@ -112,6 +133,7 @@ describe("an inspect", () => {
       pid: 7,
       state: "running",
       cpus: 2,
+      startedAt: undefined,
     });
   });
 

@@ -1,71 +1,8 @@
 // Staying connected: to an engine that is absent, hangs, goes and comes back.
 
 import { describe, expect, it } from "vitest";
-import type { LifecycleEvent, ListedContainer } from "../../../agent/modules/docker/answers.ts";
-import type { Engine } from "../../../agent/modules/docker/engine.ts";
-import { follow } from "../../../agent/modules/docker/follow.ts";
-import { makeFakeClock } from "../../fakes/clock.ts";
-import { makeLog } from "../../fakes/log.ts";
-import { id } from "./world.ts";
-
-const A = id("a");
-const errno = (code: string) => Object.assign(new Error(code), { code });
-const event = (time: number | undefined): LifecycleEvent => ({
-  action: "start",
-  id: A,
-  name: "web",
-  time,
-  exitCode: undefined,
-});
-const settle = () => new Promise((resolve) => setImmediate(resolve));
-
-interface Stream {
-  readonly since: number;
-  readonly onEvent: (event: LifecycleEvent) => void;
-  end(): void;
-  closed: boolean;
-}
-
-/** An engine that subscribes and lists, unless a test says otherwise. */
-function setUp() {
-  const clock = makeFakeClock();
-  const log = makeLog();
-  const streams: Stream[] = [];
-  const heard: string[] = [];
-  const answers = {
-    events: async (): Promise<void> => undefined,
-    list: async (): Promise<readonly ListedContainer[]> => [],
-  };
-  const engine: Engine = {
-    address: "unix:///e.sock",
-    async events(since, onEvent) {
-      await answers.events();
-      let end = (): void => undefined;
-      const ended = new Promise<void>((resolve) => {
-        end = resolve;
-      });
-      const stream: Stream = { since, onEvent, end, closed: false };
-      streams.push(stream);
-      return {
-        ended,
-        close: () => {
-          stream.closed = true;
-        },
-      };
-    },
-    list: () => answers.list(),
-    inspect: async () => undefined,
-  };
-  const listener = {
-    onEvent: ({ action }: LifecycleEvent) => void heard.push(action),
-    onList: (containers: readonly ListedContainer[]) => void heard.push(`list of ${containers.length}`),
-  };
-  const start = () => follow(engine, clock, listener, log);
-  return { clock, log, streams, heard, answers, start };
-}
-
-const GONE = "warn: unix:///e.sock: the engine has gone, connecting again";
-const FOLLOWING = "info: following unix:///e.sock";
+import type { ListedContainer } from "../../../agent/modules/docker/answers.ts";
+import { A, errno, event, FOLLOWING, GONE, settle, setUp } from "./following.ts";
 
 describe("an engine that is there", () => {
   it("is subscribed to first, then asked for its list", async () => {

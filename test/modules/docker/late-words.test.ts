@@ -73,6 +73,32 @@ describe("the engine's words late, twice or never", () => {
     expect(world.samples).toHaveLength(2);
   });
 
+  it("what ended untold is reported, once, and what was told or runs is not", async () => {
+    const world = begun();
+    const facts = (container: string, startedAt: number) => ({
+      ...{ id: container, name: "gone", hostname: "gone", pid: 0, state: "exited", cpus: undefined },
+      startedAt,
+    });
+    const time = world.now / 1000;
+    const untold = facts(id("b"), time);
+    world.facts.set(untold.id, untold);
+    world.containers.onEnded([facts(A, time), untold]);
+    await world.settle();
+    expect(world.containers.running).toBe(1);
+    world.now += 50;
+    world.exit(A);
+    world.containers.onEnded([facts(A, time), untold]);
+    world.event("start", untold.id, { name: "gone", time });
+    await world.settle();
+    expect(world.samples.map(({ hostname, state }) => [hostname, state])).toEqual([
+      ["web", 1],
+      ["gone", 1],
+      ["gone", 4],
+      ["web", 4],
+    ]);
+    expect(world.containers.counters).toMatchObject({ started: 2, ended: 2, missed: 1 });
+  });
+
   it("a beginning and an end that come together give both samples, before the engine is asked", async () => {
     const world = makeWorld();
     world.facts.set(A, { name: "gone", pid: 0, state: "exited" });

@@ -167,7 +167,16 @@ export function makeWorld({ useHostname = false, numbered = [] as readonly Numbe
         if (answer instanceof Error) throw answer;
         if (answer === undefined) return undefined;
         const pid = processes.get(container)?.pid ?? 0;
-        return { id: container, name: "?", hostname: "?", pid, state: "running", cpus: undefined, ...answer };
+        return {
+          id: container,
+          name: "?",
+          hostname: "?",
+          pid,
+          state: "running",
+          cpus: undefined,
+          startedAt: undefined,
+          ...answer,
+        };
       },
       begin,
       limits: () => ({ memory: [...processes.values()][0]?.limit, processors: undefined }),
