@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { run, until } from "./command.ts";
 import { asking, hsflowd } from "./diagnosis.ts";
+import { expectEnd } from "./expect-end.ts";
 import { connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 import { makeZone, type Zone } from "./zone.ts";
@@ -83,7 +84,7 @@ test("the default route's interface beats bridges and tunnels, whenever it comes
   ip("address", "add", "10.93.1.1/24", "dev", "eth0");
   ip("route", "add", "default", "via", "10.93.2.2");
   await isElected(agent, "10.93.2.1", "eth1", /default route$/);
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 });
 
 test("agent.cidr, its exclusions, agent and agentIP come and go with reloads", async () => {
@@ -114,5 +115,5 @@ test("agent.cidr, its exclusions, agent and agentIP come and go with reloads", a
   expect(receiver.datagrams().at(-1)?.agent).toBe(hex("192.0.2.7"));
   ask("");
   await isElected(agent, "10.93.2.1", "eth1", /default route$/);
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 });

@@ -2,8 +2,9 @@
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { makeFolder, startAgent } from "./agent.ts";
 import { run, tryRun, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { behind, connect, makeLab } from "./namespaces.ts";
 
 const RELOADS = 30;
@@ -17,8 +18,6 @@ afterAll(() => {
   lab.remove();
   folder.remove();
 });
-
-const end = async (agent: Agent) => expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
 
 /** The host after a script of its own mounts and its own name. */
 const after = (script: string, host = lab.namespace()) =>
@@ -85,7 +84,7 @@ test("in /etc it follows settings, the elected address and the host's name, read
   }
   expect(bodies.size).toBe(2);
   expect(seen).toBeGreaterThan(RELOADS);
-  await end(agent);
+  await expectEnd(agent);
 });
 
 test.each([
@@ -111,5 +110,5 @@ test.each([
   const text = readFileSync(`${inside}/hsflowd.auto`, "utf8");
   expect(text).toContain("\npolling=3\n");
   expect(statSync(`${inside}/hsflowd.auto`).mode & 0o777).toBe(0o644);
-  await end(agent);
+  await expectEnd(agent);
 });

@@ -4,6 +4,7 @@
 import { afterAll, expect, test } from "vitest";
 import { makeFolder, startAgent } from "./agent.ts";
 import { sleep } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
@@ -52,7 +53,7 @@ test("no route, a closed port and an unknown name delay nobody", async () => {
   const late = await startReceiver(host, { port: 16343, pcap: folder.file("late.pcap") });
   await send();
   const datagrams = await good.until("400 samples", (all) => all.flatMap(({ flows }) => flows).length >= 400);
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 
   const delays = datagrams.flatMap((datagram) => datagram.flows.map((flow) => delay(datagram, flow)));
   expect(Math.max(...delays)).toBeLessThan(SECONDS_ALLOWED);
@@ -82,7 +83,7 @@ test("SIGTERM sends what is pending and ends with code 0, even where nothing can
   );
   await agent.taps(cable.index);
   await flood(far, { to: nobody(peer.address), packets: 5 });
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
   await sleep(50);
   expect(receiver.datagrams().flatMap(({ flows }) => flows)).toHaveLength(5);
 });

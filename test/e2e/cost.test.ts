@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Status } from "../../agent/control/status.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 
@@ -62,5 +63,5 @@ test("cost does not grow faster than samples", async () => {
   process.stdout.write(`cost: samples ^ ${exponent.toFixed(2)}\n`);
   expect(exponent).toBeLessThan(MOST_EXPONENT);
   expect(countersOf(agent)).toEqual({ packets: sent, drops: 0, flowSamples: sent });
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 });

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { makeFolder, startAgent } from "./agent.ts";
 import { until } from "./command.ts";
 import { asking, hsflowd } from "./diagnosis.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -121,7 +122,7 @@ test("collectors and rates come, go and change with DNS, and a collector that st
   await until("datagrams again", () => sent(b).length > left);
   await a.until("samples at a third rate", (datagrams) => ratesOf(datagrams).includes(200));
 
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
   await endTraffic();
   const datagrams = sent(a);
   expect(holes(datagrams.map(({ sequence }) => sequence))).toEqual([]);
@@ -184,5 +185,5 @@ test("no service, a service that moves, and no dns-sd { } any more", async () =>
     const now = hsflowd(host, ["status", asking(agent)]).stdout;
     return now.includes(`127.0.0.1:${one.port}`) && !now.includes("m.example.com") && !now.includes("dns-sd");
   });
-  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 });

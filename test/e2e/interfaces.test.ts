@@ -1,9 +1,10 @@
 // Interfaces that come, go and change while the agent runs.
 
 import { afterAll, expect, test } from "vitest";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { makeFolder, startAgent } from "./agent.ts";
 import { start } from "./child.ts";
 import { run, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { type Cable, connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -36,8 +37,6 @@ async function bed(name: string, subnet: string, configuration: (port: number) =
 
 const send = (from: Namespace, peer: Cable) => flood(from, { to: nobody(peer.address), packets: PACKETS });
 
-const end = async (agent: Agent) => expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
-
 test("an interface that appears is tapped, and again when it was deleted and made anew", async () => {
   const { host, far, receiver, plug, agent } = await bed(
     "anew",
@@ -65,7 +64,7 @@ test("an interface that appears is tapped, and again when it was deleted and mad
   expect(again.map(({ sequence }) => sequence)).toEqual(Array.from({ length: PACKETS }, (_, i) => i + 1));
   expect(again.every(({ input }) => input === second.index)).toBe(true);
 
-  await end(agent);
+  await expectEnd(agent);
   expect(
     agent
       .stdout()
@@ -100,7 +99,7 @@ test("a link that goes down and comes up is sampled as before", async () => {
   await send(far, peer);
   const flows = await samplesOf(receiver, cable.index, 2 * PACKETS);
   expect(flows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 2 * PACKETS }, (_, i) => i + 1));
-  await end(agent);
+  await expectEnd(agent);
 });
 
 /** ifStatus of each counters sample of the interface. */
@@ -161,6 +160,6 @@ test("a new speed gives a new rate, and each sample has the one it was taken at"
     },
     { evidence: agent.stdout },
   );
-  await end(agent);
+  await expectEnd(agent);
   await tap.stop();
 });

@@ -5,6 +5,7 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { run, tryRun, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { behind, connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
@@ -18,8 +19,6 @@ afterAll(() => {
   lab.remove();
   folder.remove();
 });
-
-const end = async (agent: Agent) => expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
 
 const reload = ({ controlSocket }: Agent) =>
   tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${controlSocket}`);
@@ -74,7 +73,7 @@ test("of root nothing is left but what the blocks name: interfaces, reloads and 
   chmodSync(agent.configuration, 0o644);
   expect(reload(agent).status).toBe(0);
   expect(host.run("ss", "-ltnH"), "a debugger that listens").toBe("");
-  await end(agent);
+  await expectEnd(agent);
 }, 60_000);
 
 test("a file that can be read only before is warned of, with what to type", async () => {
@@ -84,7 +83,7 @@ test("a file that can be read only before is warned of, with what to type", asyn
   expect(reload(agent).status).toBe(1);
   run("sh", "-c", remedy);
   expect(reload(agent)).toMatchObject({ status: 0, stderr: "" });
-  await end(agent);
+  await expectEnd(agent);
 });
 
 test("-P keeps root as it is", async () => {
@@ -93,7 +92,7 @@ test("-P keeps root as it is", async () => {
   expect(rightsOf(agent.pid)).toEqual([rightsIn(run("cat", "/proc/self/status"))]);
   writeFileSync(agent.configuration, PLAIN.replace(" pcap", " tcp { } pcap"));
   expect(reload(agent)).toMatchObject({ status: 0, stderr: "" });
-  await end(agent);
+  await expectEnd(agent);
 });
 
 test("another user keeps of its capabilities what is named, hears what is missing, and taps what comes later", async () => {
@@ -109,7 +108,7 @@ test("another user keeps of its capabilities what is named, hears what is missin
   const { bounding: _, ...rights } = nobodyWith(capabilities);
   expect(rightsOf(agent.pid)).toMatchObject([rights]);
   expect(rightsOf(agent.pid)).toHaveLength(1);
-  await end(agent);
+  await expectEnd(agent);
 });
 
 test("disks are reported where process 1 is hidden from a user, and all mounts are read-only", async () => {
@@ -126,7 +125,7 @@ test("disks are reported where process 1 is hidden from a user, and all mounts a
   const [first] = await receiver.until("a sample of the host", (all) => all.length > 0);
   const disks = first?.counters.flatMap(({ records }) => records.get(2005) ?? []);
   expect(disks?.map((record) => record.readBigUInt64BE(0) > 0n)).toEqual([true]);
-  await end(agent);
+  await expectEnd(agent);
 });
 
 test("where there is no user to become, nothing starts, and -P is named", async () => {

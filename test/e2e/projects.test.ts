@@ -7,6 +7,7 @@ import { makeFolder } from "./agent.ts";
 import { type Child, start } from "./child.ts";
 import { run, tryRun, until } from "./command.ts";
 import { hsflowd } from "./diagnosis.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
@@ -98,7 +99,7 @@ async function receive(project: Project): Promise<void> {
   for (const [address, port] of collectors)
     expect(auto).toContain(`collector=${address}${port === 6343 ? "" : ` ${port}`}\n`);
   if (agent === undefined) tryRun("kill", readFileSync(`${name}.pid`, "utf8").trim());
-  else expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  else await expectEnd(agent);
 }
 
 test.concurrent.each(Object.entries(PROJECTS))("%s", async (_name, project) => receive(project));
@@ -113,5 +114,5 @@ test("SONiC, whose collectors are in its database: the agent runs, and says that
   await until("an answer", () => hsflowd(host, ["status", `--control-socket=${name}.sock`]).status === 0);
   const { stdout, status } = hsflowd(host, ["doctor", `--control-socket=${name}.sock`]);
   expect([status, stdout.split("\n")[0]]).toEqual([1, "nothing is sent: no collector is known"]);
-  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 });

@@ -6,6 +6,7 @@ import { ask as request } from "../../agent/control/client.ts";
 import { makeFolder, startAgent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { spread } from "./container-samples.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { atOnce, connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
@@ -59,7 +60,7 @@ test("hsflowd reload has the exit code of what it did", async () => {
   });
   const answers = await Promise.all(many);
   expect(answers.every((answer) => answer.kind === "answer" && answer.value.ok)).toBe(true);
-  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
   expect(ask()).toMatchObject({ status: 1, stdout: "" });
 });
 
@@ -68,7 +69,7 @@ test("a hang-up while it starts is heeded when it has started", async () => {
   await agent.says(/host uuid/);
   agent.kill("SIGHUP");
   await agent.says(/in force after/);
-  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 });
 
 const taken = (text: string): string[] =>
@@ -104,7 +105,7 @@ test(`${RELOADS} reloads under ${PACKETS_PER_SECOND} packets a second: no gap, n
   for (let step = ROUND + 1; step <= RELOADS; step++) await reload(step);
   const after = openFiles(agent.pid);
   await load;
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 
   const datagrams = stays.datagrams();
   const flows = datagrams.flatMap((datagram) => datagram.flows);

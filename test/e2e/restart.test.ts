@@ -11,6 +11,7 @@ import { run, until } from "./command.ts";
 import { type ContainerSample, containerSamples, uuidOf } from "./container-samples.ts";
 import { runContainer } from "./docker-agent.ts";
 import { makeDockerEngine } from "./docker-engine.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
@@ -96,13 +97,13 @@ test("a stop and a kill leave no gap, no repetition and no pool that falls", asy
   const { receiver, start, sample } = await makeBed();
   const first = await start();
   await sample();
-  expect(await first.stop(), first.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(first);
   const second = await start();
   await sample();
   await killed(second);
   const third = await start();
   await sample();
-  expect(await third.stop(), third.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(third);
 
   const datagrams = receiver.datagrams();
   const flows = datagrams.flatMap((datagram) => datagram.flows);

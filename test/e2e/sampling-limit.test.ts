@@ -4,6 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Status } from "../../agent/control/status.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood, frameLength } from "./flood.ts";
 import { connect, counted, makeLab, nobody } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -88,5 +89,5 @@ test("totals stay within 5 % of the interface counters while the rate is doubled
   await flood(far, { to: nobody(peer.address), packets: 1000 });
   const again = await allSamples(agent, receiver);
   expect(again.at(-1)?.rate).toBe(SAMPLING);
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
 });

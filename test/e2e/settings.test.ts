@@ -8,6 +8,7 @@ import type { Status } from "../../agent/control/status.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { start } from "./child.ts";
 import { sleep, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 import { PORTS, type Row, type Seen } from "./setting-row.ts";
@@ -132,7 +133,7 @@ test("every setting of sflow { } and of every block changes, appears and disappe
     await change(agent, receiver, row.from, row, false);
   }
   await traffic.stop();
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
   const datagrams = receiver.datagrams();
   expect(breaks(streams(datagrams))).toEqual([]);
   expect(breaks(sources(datagrams))).toEqual([]);

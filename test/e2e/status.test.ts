@@ -7,6 +7,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Status } from "../../agent/control/status.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
@@ -101,7 +102,7 @@ test("what status counts is what came over the wire, and who is not sampled has 
   const [command, ...words] = ["setpriv", "--reuid=65534", "--clear-groups", process.execPath, "dist/hsflowd.js"];
   const other = tryRun(command, ...words, "status", `--control-socket=${agent.controlSocket}`);
   expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining("may not be opened by this user") });
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
   expect(hsflowd("status", `--control-socket=${agent.controlSocket}`)).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("no agent is running"),
@@ -119,5 +120,5 @@ test("a killed agent leaves its socket, which is named for what it is, and taken
   expect(hsflowd("status", `--control-socket=${socket}`).stderr).toContain("was left by one that has ended");
   const next = startAgent(host, configuration, folder.path, `--control-socket=${socket}`);
   await until("an answer", () => ask({ ...next, controlSocket: socket }), { evidence: next.stderr });
-  expect(await next.stop()).toEqual({ code: 0, signal: null });
+  await expectEnd(next);
 });

@@ -16,6 +16,7 @@ import { afterAll, expect, test } from "vitest";
 import { makeFolder, startAgent } from "./agent.ts";
 import { start } from "./child.ts";
 import { sleep, tryRun, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { makeLab } from "./namespaces.ts";
 
 const lab = makeLab();
@@ -83,7 +84,7 @@ test("the log file takes what is said, to its limit, and again when it is emptie
   renameSync(file, `${file}.1`);
   agent.kill("SIGHUP");
   await until("a file of its name", () => tryRun("grep", "-q", "in force after", file).status === 0);
-  expect(await agent.stop()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
   expect(log()).toMatch(/^SIGTERM: stopping$/m);
   expect(readFileSync(folder.file("crash"), "utf8")).toBe("");
 });

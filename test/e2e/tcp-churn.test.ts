@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { start } from "./child.ts";
 import { run, sleep, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
 import { connect, counted, makeLab } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
 import { FIN, SYN, tcpSamples } from "./tcp-samples.ts";
@@ -64,7 +65,7 @@ test(`${A_SECOND} connections a second for ${SECONDS} s, 1-in-${RATE}`, async ()
   const offered = packets.rx.packets + packets.tx.packets - before.packets.rx.packets - before.packets.tx.packets;
   const grown = residentMegabytes(agent) - before.memory;
   expect(descriptors(agent)).toBe(before.descriptors);
-  expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
+  await expectEnd(agent);
   await server.stop();
 
   const datagrams = receiver.datagrams();
