@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { start } from "./child.ts";
 import { until } from "./command.ts";
+import { here } from "./namespaces.ts";
 
 let folder = "";
 let pidFile = "";
@@ -77,7 +78,7 @@ test("a wrong configuration is the launcher's exit code, with every error on its
 });
 
 test("a pid file that a dead process left is nobody's, though another program may have the number by now", async () => {
-  const other = start({ command: (...all) => all as [string] }, ["sleep", "60"]);
+  const other = start(here, ["sleep", "60"]);
   for (const pid of [4194303, other.pid]) {
     writeFileSync(pidFile, `${pid}\n`);
     expect(launch(GOOD).status).toBe(0);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeFolder } from "../e2e/agent.ts";
 import { tcpdump } from "../e2e/decoders.ts";
 import { frameLength } from "../e2e/flood.ts";
+import { here } from "../e2e/namespaces.ts";
 import { type Receiver, startReceiver } from "../e2e/receiver.ts";
 import { tcpSamples } from "../e2e/tcp-samples.ts";
 import { sampledHeader } from "../e2e/walk.ts";
@@ -43,7 +44,6 @@ export function testInstalled(release: string, number: number): void {
 
     beforeAll(async () => {
       makePackages(folder.path);
-      const here = { command: (first: string, ...rest: string[]): [string, ...string[]] => [first, ...rest] };
       receiver = await startReceiver(here, { pcap: folder.file("received.pcap") });
       const devices = [...OUTSIDE, ...share("packages", folder.file("packages"))];
       machine = boot(script, { root: debianRoot(release), devices, seconds: 800 });

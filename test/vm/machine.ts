@@ -16,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { start } from "../e2e/child.ts";
+import { here } from "../e2e/namespaces.ts";
 import { openShell, type Shell } from "./shell.ts";
 
 /** Where packaging/setup.sh unpacks Debian's kernel. */
@@ -70,7 +71,7 @@ export function boot(
     ...devices,
   ];
   const bounded = ["setpriv", "--pdeathsig", "TERM", "timeout", "-k", "5", `${seconds}`];
-  const child = start({ command: (first, ...rest) => [first, ...rest] }, [...bounded, ...qemu]);
+  const child = start(here, [...bounded, ...qemu]);
   const read = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), "utf8") : "");
   const evidence = () => child.stderr() + read("console");
   return {
