@@ -1,5 +1,7 @@
 // What a command says and how it ends.
 
+import type { Failed } from "../control/client.ts";
+
 export interface CommandAnswer {
   /** For stdout. */
   readonly text: string;
@@ -7,5 +9,12 @@ export interface CommandAnswer {
   readonly problem?: string;
   readonly exitCode: 0 | 1;
 }
+
+/** Of a command that the agent was to answer. */
+export const unanswered = ({ message, remedy }: Failed): CommandAnswer => ({
+  text: "",
+  problem: `hsflowd: ${message}; ${remedy}\n`,
+  exitCode: 1,
+});
 
 export const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

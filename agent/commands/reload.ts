@@ -2,7 +2,7 @@
 // and where blocks of the new one lack what the agent has given up.
 
 import { ask } from "../control/client.ts";
-import type { CommandAnswer } from "./answer.ts";
+import { type CommandAnswer, unanswered } from "./answer.ts";
 
 /**
  * The agent answers when the new configuration is in force, which a module that is loaded for the first time delays.
@@ -11,9 +11,7 @@ const PATIENCE_MS = 10_000;
 
 export async function reload(controlSocket: string): Promise<CommandAnswer> {
   const outcome = await ask(controlSocket, "reload", PATIENCE_MS);
-  if (outcome.kind !== "answer") {
-    return { text: "", problem: `hsflowd: ${outcome.message}; ${outcome.remedy}\n`, exitCode: 1 };
-  }
+  if (outcome.kind !== "answer") return unanswered(outcome);
   const { ok, text, lacking } = outcome.value;
   const said = text.endsWith("\n") ? text : `${text}\n`;
   if (ok && lacking.length === 0) return { text: said, exitCode: 0 };

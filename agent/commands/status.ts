@@ -2,7 +2,7 @@
 
 import type { Format } from "../cli.ts";
 import { ask } from "../control/client.ts";
-import { asJson, type CommandAnswer } from "./answer.ts";
+import { asJson, type CommandAnswer, unanswered } from "./answer.ts";
 import { statusText } from "./status/text.ts";
 
 export async function status(controlSocket: string, format: Format): Promise<CommandAnswer> {
@@ -10,6 +10,5 @@ export async function status(controlSocket: string, format: Format): Promise<Com
   if (outcome.kind === "answer") {
     return { text: format === "json" ? asJson(outcome.value) : statusText(outcome.value), exitCode: 0 };
   }
-  if (format === "json") return { text: asJson({ error: outcome }), exitCode: 1 };
-  return { text: "", problem: `hsflowd: ${outcome.message}; ${outcome.remedy}\n`, exitCode: 1 };
+  return format === "json" ? { text: asJson({ error: outcome }), exitCode: 1 } : unanswered(outcome);
 }

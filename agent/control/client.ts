@@ -13,7 +13,7 @@ export type Outcome<T> =
   | { readonly kind: "answer"; readonly value: T }
   | { readonly kind: Failure; readonly message: string; readonly remedy: string };
 
-type Failed = Exclude<Outcome<never>, { readonly kind: "answer" }>;
+export type Failed = Exclude<Outcome<never>, { readonly kind: "answer" }>;
 
 const START = "start it: systemctl start hsflowd";
 
