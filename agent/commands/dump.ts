@@ -7,12 +7,10 @@ import { readBlocks } from "../configuration.ts";
 import { modules } from "../modules/index.ts";
 import { asJson, type CommandAnswer } from "./answer.ts";
 import { check } from "./check.ts";
+import { commentAt } from "./comment.ts";
 import { type Setting, type SettingsBlock, settingsBlock } from "./dump/settings.ts";
 
-const COMMENT_COLUMN = 44;
-
-const withComment = (depth: number, line: string, comment: string): string =>
-  `${"  ".repeat(depth)}${line.padEnd(COMMENT_COLUMN - 2 * depth)} # ${comment}`;
+const withComment = commentAt(44);
 
 /** In quotes where the file would take it apart. */
 const quoted = (value: string): string =>

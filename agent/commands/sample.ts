@@ -5,10 +5,10 @@ import type { BlockType } from "../config/block.ts";
 import type { Option } from "../config/option.ts";
 import { sflowType } from "../configuration.ts";
 import { modules } from "../modules/index.ts";
+import { commentAt } from "./comment.ts";
 
 /** What most files have comes first; the rest in the order of the modules. */
 const FIRST = ["collector", "dns-sd", "pcap", "tcp", "docker"];
-const COMMENT_COLUMN = 36;
 
 const HEAD = `## hsflowd.conf: what this host reports, and to whom. What is wrong with it, and where: hsflowd check
 ##
@@ -16,9 +16,7 @@ const HEAD = `## hsflowd.conf: what this host reports, and to whom. What is wron
 ## no default. Remove the first # of a line to use it. Where to send, collector { }, is all that must be said.
 `;
 
-/** `line` with a comment behind it, the comments of a file below one another. */
-const withComment = (depth: number, line: string, comment: string): string =>
-  `${"  ".repeat(depth)}${line.padEnd(COMMENT_COLUMN - 2 * depth)} # ${comment}`;
+const withComment = commentAt(36);
 
 /** Whole numbers need no more than their range. */
 function explain({ help, type, default: value, required, repeat }: Option<unknown>): string {
