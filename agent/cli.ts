@@ -24,6 +24,18 @@ export interface Where {
   readonly controlSocket: string;
 }
 
+export interface DecodeOptions {
+  /** A pcap file, hexadecimal digits, or `-` for either on stdin; undefined: datagrams as they arrive. */
+  readonly file: string | undefined;
+  readonly format: Format;
+  /** UDP port: to listen on, or of the packets of a capture. */
+  readonly port: number;
+  /** `ADDRESS`, `PORT` or `ADDRESS:PORT`; undefined: `port` at every address. */
+  readonly listen: string | undefined;
+  /** Also the names of enumerated values, under keys that end in `_name`. */
+  readonly names: boolean;
+}
+
 export type Invocation =
   | { readonly command: "run"; readonly options: RunOptions }
   | {
@@ -33,17 +45,7 @@ export type Invocation =
       /** Also every setting as it counts, and where it comes from. */
       readonly dump: boolean;
     }
-  | {
-      readonly command: "decode";
-      /** A pcap file, hexadecimal digits, or `-` for either on stdin; undefined: datagrams as they arrive. */
-      readonly file: string | undefined;
-      readonly format: Format;
-      readonly port: number;
-      /** `ADDRESS`, `PORT` or `ADDRESS:PORT`; undefined: `port` at every address. */
-      readonly listen: string | undefined;
-      /** Also the names of enumerated values. */
-      readonly names: boolean;
-    }
+  | ({ readonly command: "decode" } & DecodeOptions)
   | { readonly command: "status"; readonly controlSocket: string; readonly format: Format }
   | { readonly command: "reload"; readonly controlSocket: string }
   | {

@@ -3,24 +3,12 @@
 
 import { resolve } from "node:path";
 import { PcapFileError } from "../capture/pcap-file.ts";
+import type { DecodeOptions } from "../cli.ts";
 import type { Files } from "../host/host.ts";
 import { eachCaptured, isCapture } from "./decode/captured.ts";
 import { datagramsOfHex } from "./decode/hex.ts";
-import type { Format } from "./decode/lines.ts";
 import { type Listen, listenUdp } from "./decode/listen.ts";
 import { makeSession, type Output, type Session } from "./decode/session.ts";
-
-export interface DecodeOptions {
-  /** `-` is standard input; undefined: datagrams as they arrive. */
-  readonly file: string | undefined;
-  readonly format: Format;
-  /** UDP port: to listen on, or of the packets of a capture. */
-  readonly port: number;
-  /** `ADDRESS`, `PORT` or `ADDRESS:PORT`; undefined: `port` at every address. */
-  readonly listen: string | undefined;
-  /** Also the names of enumerated values. */
-  readonly names?: boolean;
-}
 
 export interface DecodeIo extends Output {
   readonly files: Pick<Files, "readBytes">;
@@ -32,7 +20,7 @@ export interface DecodeIo extends Output {
 
 /** The exit code: 0 where every datagram was well-formed, 1 where one was not or none was there. */
 export async function decodeCommand(options: DecodeOptions, io: DecodeIo): Promise<number> {
-  const session = makeSession({ format: options.format, names: options.names ?? false }, io);
+  const session = makeSession(options, io);
   if (options.file === undefined) return listen(options, session, io);
   const bytes = await contents(options.file, io);
   if (bytes === undefined) return fail(io, `${options.file}: no such file, or it may not be read`);
@@ -80,7 +68,7 @@ async function listen(options: DecodeOptions, session: Session, io: DecodeIo): P
   return session.finish("no datagram arrived");
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => {
     if (signal.aborted) done();
     else signal.addEventListener("abort", () => done(), { once: true });

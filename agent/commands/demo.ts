@@ -10,7 +10,7 @@ import { makeLogger, type Sink } from "../log/make-logger.ts";
 import { modules } from "../modules/index.ts";
 import { type RunningProcess, run } from "../run.ts";
 import { decodeDatagram } from "../sflow/decode.ts";
-import type { DecodeIo } from "./decode.ts";
+import { aborted, type DecodeIo } from "./decode.ts";
 import { type Demonstration, demoConfiguration } from "./demo/configuration.ts";
 import { greeting, type Summary, summaryLine } from "./demo/greeting.ts";
 import { interfacesToSample, packetsSoFar, type SampledInterface, samplingFor } from "./demo/interfaces.ts";
@@ -89,9 +89,3 @@ async function startAgent(
   const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, replay) };
   return run(host, configuration, { uuid, outputFile: undefined, ...terms }, log);
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });

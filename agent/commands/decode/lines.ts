@@ -1,5 +1,6 @@
 // The core of `hsflowd decode`: bytes of one datagram in, lines out. Pure.
 
+import type { DecodeOptions } from "../../cli.ts";
 import type { Datagram, Problem } from "../../sflow/decode/values.ts";
 import { decodeDatagram } from "../../sflow/decode.ts";
 import { jsonLine, refusedLine } from "./json.ts";
@@ -7,13 +8,7 @@ import { withNames } from "./names.ts";
 import { textLines } from "./text.ts";
 import { type Origin, originPairs, type Tree, treeOf } from "./tree.ts";
 
-export type Format = "text" | "json";
-
-export interface Shape {
-  readonly format: Format;
-  /** Also the names of enumerated values, under keys that end in `_name`. */
-  readonly names: boolean;
-}
+export type Shape = Pick<DecodeOptions, "format" | "names">;
 
 export interface DecodedLines {
   readonly lines: readonly string[];

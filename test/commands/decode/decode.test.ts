@@ -1,8 +1,9 @@
 // `hsflowd decode` from its arguments to its exit code, on files, standard input and a network that the test is.
 
 import { describe, expect, it } from "vitest";
+import type { DecodeOptions } from "../../../agent/cli.ts";
 import type { Take } from "../../../agent/commands/decode/captured.ts";
-import { type DecodeIo, type DecodeOptions, decodeCommand } from "../../../agent/commands/decode.ts";
+import { type DecodeIo, decodeCommand } from "../../../agent/commands/decode.ts";
 import { type Bytes, datagram, join, u32 } from "../../sflow/build.ts";
 import { fromHex, vectors } from "../../sflow/vectors.ts";
 import { ethernet, ipv4, ipv6, pcap, sll, sll2, udp, vlan } from "./captures.ts";
@@ -45,7 +46,7 @@ async function run({ input = vector, file = "-", options = {}, arriving = [], re
     },
     stop: stop.signal,
   };
-  const all = { file, format: "text", port: 6343, listen: undefined, ...options } as const;
+  const all = { file, format: "text", port: 6343, listen: undefined, names: false, ...options } as const;
   return { code: await decodeCommand(all, io), ...said };
 }
 
