@@ -3,7 +3,7 @@
 import { chmodSync } from "node:fs";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { run, tryRun, until } from "./command.ts";
-import { connect, makeLab, type Namespace } from "./namespaces.ts";
+import { behind, connect, makeLab, type Namespace } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
 export interface Bed {
@@ -55,8 +55,7 @@ export async function withAgent(
   use: (agent: Agent) => void | Promise<void>,
   before: readonly string[] = [],
 ): Promise<void> {
-  const namespace = { ...host, command: (...words: string[]) => host.command(...before, ...words) };
-  const agent = startAgent(namespace, configuration, folder.path);
+  const agent = startAgent(behind(host, ...before), configuration, folder.path);
   try {
     await until("an answer", () => hsflowd(host, ["status", asking(agent)]).status === 0, { evidence: agent.stderr });
     await use(agent);

@@ -1,5 +1,6 @@
 // What `ss -tin` says of a socket, as numbers with the names of extended_tcp_info. ss(8).
 
+import { expect } from "vitest";
 import type { TcpInfo, TcpSample } from "./tcp-samples.ts";
 import type { Heard } from "./tcp-talk.ts";
 
@@ -35,4 +36,19 @@ export function compared(samples: readonly TcpSample[], looks: readonly Heard[])
     const { dir: _, ...info } = lastBefore(samples, heard)?.info ?? {};
     return { ss: ssInfo(heard.ss), sample: info };
   });
+}
+
+/**
+ * What was sampled at interface `tap` is what `ss` saw of the socket, which the MTU of its path may tell from others.
+ */
+export function expectSame(samples: readonly TcpSample[], tap: number, looks: readonly Heard[], pmtu: number): void {
+  const pairs = compared(
+    samples.filter((sample) => sample.tap === tap),
+    looks,
+  );
+  expect(
+    pairs.map(({ sample }) => sample),
+    `at interface ${tap}: ${looks[0]?.ss}`,
+  ).toEqual(pairs.map(({ ss }) => ss));
+  expect(pairs[0]?.sample).toMatchObject({ pmtu });
 }

@@ -8,13 +8,12 @@ import { Namespaces } from "../../agent/modules/tcp/namespaces.ts";
 import { readNamespace, routeMemory } from "../../agent/modules/tcp/read-namespace.ts";
 import { loadShim } from "../../native-shim/load.ts";
 import { makeFolder, startAgent } from "./agent.ts";
-import { start } from "./child.ts";
 import { run, sleep, until } from "./command.ts";
 import { makeLab, type Namespace } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
-import { compared } from "./ss.ts";
+import { expectSame } from "./ss.ts";
 import { tcpSamples } from "./tcp-samples.ts";
-import { indexOf, sampled, talked } from "./tcp-talk.ts";
+import { indexOf, sampled, served, talked } from "./tcp-talk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -71,17 +70,7 @@ test("connections at docker0 and at a veth carry the figures of the container's 
     { looks: toHost, taps: [bridge, veth] },
     { looks: toOther, taps: [veth] },
   ]) {
-    for (const tap of taps) {
-      const pairs = compared(
-        samples.filter((sample) => sample.tap === tap),
-        looks,
-      );
-      expect(
-        pairs.map(({ sample }) => sample),
-        `at interface ${tap}`,
-      ).toEqual(pairs.map(({ ss }) => ss));
-      expect(pairs[0]?.sample).toMatchObject({ pmtu: 1400 });
-    }
+    for (const tap of taps) expectSame(samples, tap, looks, 1400);
   }
   const atVeth = samples.filter(({ tap, info }) => tap === veth && info !== undefined);
   const sent = atVeth.filter(({ source }) => source.startsWith("10.23.0.2:"));
@@ -104,8 +93,7 @@ test("3 containers that come, talk and go leave nothing open, and are kept alive
   for (let i = 0; i < 3; i++) {
     const inside = container(host, `veth${i}`, "10.24.0.2", 1400);
     const known = annotated();
-    const serving = start(host, [process.execPath, "test/e2e/talk-process.mjs", "serve", "10.24.0.1", "7000"]);
-    await serving.says(/listening/);
+    const serving = await served(host, "10.24.0.1");
     await until("samples with the container's figures", () => {
       inside.run(process.execPath, "test/e2e/talk-process.mjs", "talk", "10.24.0.1", "7000", "1", "2000", "10");
       return annotated() > known;

@@ -1,14 +1,13 @@
 // A container of a real engine: its connection on docker0 has the figures that ss shows in the container's namespace.
 
 import { afterAll, expect, test } from "vitest";
-import { makeFolder, startAgent } from "./agent.ts";
-import { start } from "./child.ts";
+import { makeFolder } from "./agent.ts";
 import { run, sleep, until } from "./command.ts";
 import { type DockerEngine, IMAGE, makeDockerEngine } from "./docker-engine.ts";
 import { makeLab } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
 import { ssInfo } from "./ss.ts";
 import { tcpSamples } from "./tcp-samples.ts";
+import { sampled, served } from "./tcp-talk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -26,20 +25,8 @@ const TALK = `(dd if=/dev/zero bs=1000 count=50 2>/dev/null; sleep 600) | nc ${G
 test("a container's connection, sampled on docker0", async () => {
   engine = await makeDockerEngine(lab, folder.path);
   const { docker, host } = engine;
-  const receiver = await startReceiver(host, { pcap: folder.file("docker.pcap") });
-  const agent = startAgent(
-    host,
-    `sflow {
-      agentIP = ${GATEWAY}
-      polling = 0
-      collector { ip = 127.0.0.1 udpport = ${receiver.port} }
-      pcap { dev = docker0 sampling = 1 }
-      tcp { }
-    }`,
-    folder.path,
-  );
-  const server = start(host, [process.execPath, "test/e2e/talk-process.mjs", "serve", GATEWAY, "7000"]);
-  await server.says(/listening/);
+  const { agent, receiver } = await sampled(host, folder, { address: GATEWAY, devices: ["docker0"] });
+  const server = await served(host, GATEWAY);
   const container = await docker.createContainer({ Image: IMAGE, Cmd: ["sh", "-c", `sleep 1; ${TALK}`] });
   await container.start();
   const { State, NetworkSettings } = await container.inspect();

@@ -1,12 +1,12 @@
 // Connections whose addresses alone do not say whose they are: link-local ones, and those of interfaces upon another.
 
-import { afterAll, expect, test } from "vitest";
+import { afterAll, test } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { run, sleep } from "./command.ts";
 import { connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
-import { compared } from "./ss.ts";
-import { type TcpSample, tcpSamples } from "./tcp-samples.ts";
-import { type Heard, indexOf, sampled, talked } from "./tcp-talk.ts";
+import { expectSame } from "./ss.ts";
+import { tcpSamples } from "./tcp-samples.ts";
+import { indexOf, sampled, talked } from "./tcp-talk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -16,16 +16,6 @@ afterAll(() => {
 });
 
 const WORDS = { times: 3, size: 20_000, silence: 200 };
-
-/** What was sampled at one interface is what `ss` saw of the socket, which the size of its path tells from others. */
-function expectSame(samples: readonly TcpSample[], tap: number, heard: readonly Heard[], pmtu: number): void {
-  const pairs = compared(
-    samples.filter((sample) => sample.tap === tap),
-    heard,
-  );
-  expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
-  expect(pairs[0]?.sample).toMatchObject({ pmtu });
-}
 
 test("one link-local address at two interfaces is two connections", async () => {
   const host = lab.namespace();

@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import { type Agent, type makeFolder, startAgent } from "./agent.ts";
 import { type Child, start } from "./child.ts";
-import { until } from "./command.ts";
+import { run, until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
@@ -33,8 +33,9 @@ export async function sampled(
   return { agent, receiver };
 }
 
-export const indexOf = (namespace: Namespace, device: string): number =>
-  Number(namespace.run("cat", `/sys/class/net/${device}/ifindex`));
+/** Asked by netlink: where an engine runs, /sys is that of another namespace. */
+export const indexOf = ({ name }: Namespace, device: string): number =>
+  JSON.parse(run("ip", "-n", name, "-json", "link", "show", "dev", device))[0].ifindex;
 
 /** Who talks to whom, how much is said, and for how long they are silent afterwards. */
 export interface Talk {
@@ -50,6 +51,9 @@ export interface Talk {
   /** `ss` looks at the server's socket, not at the client's. */
   readonly atServer?: true;
 }
+
+/** How to talk in an emulated machine, where milliseconds are long. */
+export const SLOWLY = { times: 2, size: 20_000, silence: 800 };
 
 /** What `ss` said in one silence. */
 export interface Heard {

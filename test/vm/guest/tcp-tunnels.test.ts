@@ -6,7 +6,7 @@ import { run, sleep } from "../../e2e/command.ts";
 import { makeLab, type Namespace, speakIpv6 } from "../../e2e/namespaces.ts";
 import { ssInfo } from "../../e2e/ss.ts";
 import { annotations } from "../../e2e/tcp-samples.ts";
-import { listened, sampled, served } from "../../e2e/tcp-talk.ts";
+import { listened, SLOWLY, sampled, served } from "../../e2e/tcp-talk.ts";
 
 const lab = makeLab();
 const folder = makeFolder();
@@ -14,9 +14,6 @@ afterAll(() => {
   lab.remove();
   folder.remove();
 });
-
-/** Milliseconds are long here. */
-const WORDS = { times: 2, size: 20_000, silence: 800 };
 
 const [NEAR, FAR] = ["10.31.0.1", "10.31.0.2"];
 const [NEAR_6, FAR_6] = ["fd31::1", "fd31::2"];
@@ -90,7 +87,7 @@ test("connections inside tunnels, where the tunnels' own packets are sampled", a
   const all = await Promise.all(
     tunnels.map(async ({ inner, link }, number) => {
       const address = inner === 4 ? `10.32.${number}.2` : `fd32:0:0:${number}::2`;
-      return { link, number, heard: await listened({ client: host, server: far, address, ...WORDS }) };
+      return { link, number, heard: await listened({ client: host, server: far, address, ...SLOWLY }) };
     }),
   );
   await serving.stop();
