@@ -13,8 +13,8 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
 };
 
 function flagCase({ name, letter, argument }: Flag): string[] {
-  const pattern = [`--${name}`, ...(letter === undefined ? [] : [`-${letter}`])].join(" | ");
   if (argument === undefined) return [];
+  const pattern = letter === undefined ? `--${name}` : `--${name} | -${letter}`;
   return [`    ${pattern}) ${/^(FILE|DIR)$/.test(argument) ? "words= files=1" : "words="} ;;`];
 }
 
@@ -36,7 +36,7 @@ function commandCase(command: Command): string {
     words([...switchesOf(command.flags), ...command.heeds.map((name) => `--${name}`)]),
     ...(argument === undefined ? [] : [argument]),
   ].join("; ");
-  return `      ${commandName(command)}) ${what} ;;`;
+  return `        ${commandName(command)}) ${what} ;;`;
 }
 
 /** bash breaks words at `=`, too: `--format=json` is three of them. */
@@ -53,7 +53,7 @@ _hsflowd() {
 ${[...flags.flatMap(flagCase), ...commandFlagCases()].join("\n")}
     *)
       case $command in
-${commandList.map((command) => `  ${commandCase(command)}`).join("\n")}
+${commandList.map(commandCase).join("\n")}
         *) ${words([...commandList.map(commandName), ...switchesOf(flags)])} ;;
       esac
       ;;
