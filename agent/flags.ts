@@ -47,7 +47,7 @@ export const flags: readonly Flag[] = [
     default: "/run/hsflowd/state",
   },
   { name: "replay", argument: "FILE", help: "packets from this pcap file instead of the interfaces" },
-  { letter: "h", name: "help", help: "print this" },
+  { letter: "h", name: "help", help: "print this help" },
 ];
 
 export interface RunOptions {

@@ -6,7 +6,7 @@ import type { Option } from "../config/option.ts";
 import { flags } from "../flags.ts";
 import { modules } from "../modules/index.ts";
 import { sflowOptions } from "../sflow-block.ts";
-import { entry, escapeText, fromMarkdown, inline, section, subsection } from "./manual/roff.ts";
+import { entry, escapeText, fromMarkdown, inline, section } from "./manual/roff.ts";
 
 /** Words are neither hyphenated nor lines stretched: many are long and to be typed. */
 const title = (name: string, chapter: number, version: string): string =>
@@ -65,14 +65,14 @@ export const agentManual = (version: string): string =>
     ),
     ...entry("SIGTERM, SIGINT", "send what is pending, and end; a second one ends at once, with code 1"),
     ...entry("SIGUSR1", "write what was counted to the log"),
-    ...entry("SIGUSR2", "log one level of detail more, but of what the file of -F names"),
+    ...entry("SIGUSR2", "log one level of detail more, except for what the file of -F names"),
     section("Log"),
     "In the foreground what is wrong goes to stderr and the rest to stdout, or all of it to the file of -D, until that has the",
     "size of -L. Where stderr is the journal, each line has its priority. A daemon logs to syslog(3) as hsflowd, facility",
-    "user. A message that repeats is said at once, and then once a minute with how often it was meant.",
+    "user. What repeats is logged at once, then at most once a minute, with how often it was left out.",
     ".PP",
-    "-dd adds what has level 1, -ddd level 2, and so on. Lines MODULE=LEVEL in the file of -F say it of one block, by its",
-    "keyword or by hsflowd's name for it (docker, mod_docker), and _root=LEVEL of all that is no block.",
+    "-dd adds what has level 1, -ddd level 2, and so on. Lines MODULE=LEVEL in the file of -F set it for one block, by its",
+    "keyword or by hsflowd's name for it (docker, mod_docker), and _root=LEVEL for all that is no block.",
     section("Privileges"),
     "Started as root it becomes the user hsflowd, or nobody where there is none, and keeps the capabilities that the blocks",
     "of the file name, below; none can be had back, so a reload that adds a block may ask for a restart. Started as another",
@@ -120,7 +120,7 @@ const optionEntries = (options: Readonly<Record<string, Option<unknown>>>): stri
 const rowEntries = (rows: readonly string[][]): string[] =>
   rows.flatMap(([term = "", ...rest]) => entry(term.replaceAll("`", ""), rest.join("; ")));
 
-/** Its README without the title; the table in it is replaced by the option table that it is a copy of. */
+/** Its README without the title; the first table in it is a copy of the option table, which stands in for it. */
 function blockLines(module: (typeof modules)[number], readme: string | undefined): string[] {
   const { keyword, help, options, load } = module;
   const head = section(`${keyword} { }`);
@@ -129,13 +129,8 @@ function blockLines(module: (typeof modules)[number], readme: string | undefined
     return [head, `${inline(help)}.`, ...state, ...optionEntries(options)];
   }
   const [, ...body] = readme.split("\n");
-  let first = true;
-  const table = (rows: readonly string[][]): string[] => {
-    const isOptions = first && rows.length > 0;
-    first = false;
-    return isOptions ? optionEntries(options) : rowEntries(rows);
-  };
-  return [head, ...fromMarkdown(body.join("\n"), table)];
+  const first = [optionEntries(options)];
+  return [head, ...fromMarkdown(body.join("\n"), (rows) => first.shift() ?? rowEntries(rows))];
 }
 
 /** hsflowd.conf(5). `readmes` by keyword. */
@@ -157,8 +152,7 @@ export const configurationManual = (version: string, readmes: ReadonlyMap<string
     section("Settings of the agent"),
     ...optionEntries(sflowOptions),
     section("Blocks"),
-    subsection("Each is described below"),
-    modules.flatMap(({ keyword }) => (keyword === null ? [] : [`${keyword} { }`])).join(", "),
+    `Each is described below: ${modules.flatMap(({ keyword }) => (keyword === null ? [] : [`${keyword} { }`])).join(", ")}.`,
     ...modules.flatMap((module) => (module.keyword === null ? [] : blockLines(module, readmes.get(module.keyword)))),
     section("See also"),
     "hsflowd(8)",
