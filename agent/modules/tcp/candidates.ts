@@ -13,10 +13,8 @@ export function findCandidates(files: Files): Map<string, string> {
     if (identity !== undefined && !found.has(identity)) found.set(identity, path);
   }
   // A mount outlives the processes inside, and its path is nobody else's when they are gone. Those of Docker are in a
-  // folder of root's own.
-  for (const { identity, path } of namespaceMounts(files)) {
-    if (!found.has(identity) || files.exists(path)) found.set(identity, path);
-  }
+  // folder of root's own; one that no process is in any more has no connections to be asked for either.
+  for (const { identity, path } of namespaceMounts(files)) if (files.exists(path)) found.set(identity, path);
   const own = files.link("/proc/self/ns/net");
   if (own !== undefined) found.delete(own);
   return found;

@@ -18,6 +18,9 @@ const fromContainer = (port: number) => ({
   direction: RECEIVED,
 });
 
+/** A folder that the agent may not look into. */
+const LOCKED = "/run/locked/";
+
 const open: ReturnType<typeof makeBed>[] = [];
 afterEach(() => {
   for (const { running, host } of open.splice(0)) {
@@ -36,6 +39,7 @@ function started(mounts: Readonly<Record<string, string>>, links: Readonly<Recor
       ([path, identity]) => `36 35 0:4 ${identity} ${path} rw shared:1 - nsfs nsfs rw`,
     );
     bed.host.files.over["/proc/self/mountinfo"] = `${lines.join("\n")}\n`;
+    for (const path of Object.keys(now)) if (!path.startsWith(LOCKED)) bed.host.files.over[path] = "";
   };
   const setLinks = (now: Readonly<Record<string, string>>) => {
     for (const path of Object.keys(bed.host.files.links)) delete bed.host.files.links[path];
@@ -88,6 +92,21 @@ it("are found by a process where no mount keeps them", () => {
   expect(entered(bed)).toEqual([path]);
   bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
   expect(bed.taken()[0]?.rtt).toBe(7);
+});
+
+it("whose mount may not be looked at are entered by a process, and not at all where none is left", () => {
+  const mount = `${LOCKED}web`;
+  const path = "/proc/77/ns/net";
+  const bed = started({ [mount]: "net:[7]" }, { [path]: "net:[7]" });
+  web(bed, path);
+  bed.host.clock.advance(1);
+  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
+  expect(bed.taken()[0]?.rtt).toBe(7);
+  expect(entered(bed)).toEqual([path]);
+  bed.setLinks({});
+  bed.host.clock.advance(2);
+  expect(entered(bed)).toEqual([]);
+  expect(bed.said).toEqual([]);
 });
 
 it("that come later are found when their interface comes", () => {
