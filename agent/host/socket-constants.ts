@@ -54,3 +54,5 @@ export const ETH_P_ALL = 0x0003;
 export const NETLINK_ROUTE = 0;
 export const NETLINK_SOCK_DIAG = 4;
 export const SOL_NETLINK = 270;
+/** Linux 4.3. */
+export const NETLINK_CAP_ACK = 10;

@@ -2,8 +2,9 @@
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import type { Shim } from "../../native-shim/shim.ts";
+import { netlinkAddress } from "../host/socket-address.ts";
+import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../host/socket-constants.ts";
 import { type Message, readMessages } from "../netlink/message.ts";
-import { AF_NETLINK, NETLINK_ROUTE, netlinkAddress } from "../netlink/route.ts";
 import { Errno, isTruncated } from "./route-socket.ts";
 
 export interface NoticeListener {
@@ -18,7 +19,6 @@ export interface Notices {
   close(): void;
 }
 
-const SOCK_RAW = 3;
 const STRIDE = 16 * 1024;
 const SLOTS = 4;
 /** Batches taken before others have their turn; the rest is told of again. */
@@ -31,7 +31,7 @@ const MOST_BATCHES = 16;
 export function openNotices(shim: Shim, groups: number, filter?: Uint8Array): Notices {
   const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
   if (filter !== undefined) shim.attachFilter(fd, filter);
-  shim.bind(fd, netlinkAddress(groups));
+  shim.bind(fd, netlinkAddress(0, groups));
   const batch = makeReceiveBatch(shim.layout, SLOTS, STRIDE);
 
   function take(count: number, listener: NoticeListener): void {

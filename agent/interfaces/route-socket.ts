@@ -2,8 +2,8 @@
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
+import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../host/socket-constants.ts";
 import { errnoOf, type Message, MessageFlag, readMessages } from "../netlink/message.ts";
-import { AF_NETLINK, NETLINK_ROUTE } from "../netlink/route.ts";
 
 export interface RouteSocket {
   /**
@@ -15,7 +15,6 @@ export interface RouteSocket {
   close(): void;
 }
 
-const SOCK_RAW = 3;
 /** The kernel fills at most 32 KiB of a dump at a time, however much room it is given. */
 const STRIDE = 32 * 1024;
 const SLOTS = 2;

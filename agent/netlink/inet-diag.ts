@@ -2,7 +2,6 @@
 
 import { MessageFlag } from "./message.ts";
 
-export const NETLINK_SOCK_DIAG = 4;
 export const SOCK_DIAG_BY_FAMILY = 20;
 export const AF_INET = 2;
 export const AF_INET6 = 10;

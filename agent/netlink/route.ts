@@ -4,8 +4,6 @@
 import { eachAttribute, makeAttribute, makeUint32, unsigned } from "./attribute.ts";
 import { LITTLE_ENDIAN, type Message, MessageFlag, makeMessage } from "./message.ts";
 
-export const NETLINK_ROUTE = 0;
-
 export const RouteMessage = {
   newLink: 16,
   deleteLink: 17,
@@ -36,16 +34,6 @@ const IFLA_STATS_LINK_64 = 1;
 const IFLA_STATS_LINK_XSTATS_SLAVE = 3;
 const filterBit = (attribute: number): number => 1 << (attribute - 1);
 
-/** struct sockaddr_nl. Port 0 lets the kernel choose one. */
-export function netlinkAddress(groups: number): Uint8Array {
-  const bytes = new Uint8Array(12);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, AF_NETLINK, LITTLE_ENDIAN);
-  view.setUint32(8, groups, LITTLE_ENDIAN);
-  return bytes;
-}
-
-export const AF_NETLINK = 16;
 const AF_INET = 2;
 const AF_INET6 = 10;
 

@@ -1,5 +1,6 @@
 // The other end of netlink's route family: links that a test puts up, changes and takes down. rtnetlink(7)
 
+import { AF_NETLINK, NETLINK_ROUTE } from "../../agent/host/socket-constants.ts";
 import { addressMessages, type FakeLink, linkMessage, memberStatsMessage, statsMessage } from "./link-message.ts";
 import type { FakeShim } from "./shim.ts";
 import type { FakeSocket } from "./socket.ts";
@@ -15,8 +16,6 @@ const Message = {
 };
 const MULTI = 2;
 const INTERRUPTED = 0x10;
-const NETLINK_ROUTE = 0;
-const AF_NETLINK = 16;
 const ENODEV = 19;
 const SLAVE_STATS = 4;
 

@@ -1,16 +1,20 @@
 // One socket to the kernel's inet_diag, in one network namespace. sock_diag(7), netlink(7).
 
 import type { ReceiveBatch, Shim, ShimError } from "../../../native-shim/shim.ts";
-import { AF_INET, dumpRequest, NETLINK_SOCK_DIAG } from "../../netlink/inet-diag.ts";
+import { intOption, netlinkAddress, parseIntOption } from "../../host/socket-address.ts";
+import {
+  AF_INET,
+  AF_NETLINK,
+  NETLINK_CAP_ACK,
+  NETLINK_SOCK_DIAG,
+  SO_RCVBUF,
+  SO_RCVBUFFORCE,
+  SOCK_RAW,
+  SOL_NETLINK,
+  SOL_SOCKET,
+} from "../../host/socket-constants.ts";
+import { dumpRequest } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, DiagReader } from "../../netlink/inet-diag-answer.ts";
-import { AF_NETLINK, netlinkAddress } from "../../netlink/route.ts";
-
-const SOCK_RAW = 3;
-const SOL_SOCKET = 1;
-const SO_RCVBUF = 8;
-const SO_RCVBUFFORCE = 33;
-const SOL_NETLINK = 270;
-const NETLINK_CAP_ACK = 10;
 
 /** Answers wait in the socket from the send on: each takes 2.6 KiB of its buffer (6.18), whatever its own length. */
 const ANSWER_SPACE = 3072;
@@ -32,7 +36,7 @@ export function openDiagSocket(shim: Shim, namespace: string | undefined): DiagS
   const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG, namespace);
   try {
     // A connected netlink socket takes no message from another process: every answer is the kernel's.
-    shim.connect(fd, netlinkAddress(0));
+    shim.connect(fd, netlinkAddress());
     shortenErrors(shim, fd);
     probe(shim, fd);
     return { fd, burst: Math.max(1, Math.min(MAX_BURST, Math.floor(enlarge(shim, fd) / ANSWER_SPACE))) };
@@ -42,26 +46,22 @@ export function openDiagSocket(shim: Shim, namespace: string | undefined): DiagS
   }
 }
 
-const integer = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
-
 /** The size in force, in bytes. Beyond net.core.rmem_max only a network administrator gets it. */
 function enlarge(shim: Shim, fd: number): number {
   try {
-    shim.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, integer(WANTED_SPACE));
+    shim.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, intOption(WANTED_SPACE));
   } catch {
-    shim.setOption(fd, SOL_SOCKET, SO_RCVBUF, integer(WANTED_SPACE));
+    shim.setOption(fd, SOL_SOCKET, SO_RCVBUF, intOption(WANTED_SPACE));
   }
-  return new Int32Array(shim.getOption(fd, SOL_SOCKET, SO_RCVBUF, 4).slice().buffer)[0] ?? 0;
+  return parseIntOption(shim.getOption(fd, SOL_SOCKET, SO_RCVBUF, 4));
 }
 
-/**
- * Errors without a copy of the question. Kernels before 4.3 do not know the option, and copy it: longer, but as good.
- */
+/** Errors without a copy of the question. */
 function shortenErrors(shim: Shim, fd: number): void {
   try {
-    shim.setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, integer(1));
+    shim.setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, intOption(1));
   } catch {
-    return;
+    // Kernels before 4.3 do not know the option, and copy it: longer, but as good.
   }
 }
 

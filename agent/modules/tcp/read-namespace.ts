@@ -2,20 +2,14 @@
 // rtnetlink(7).
 
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
+import { netlinkAddress } from "../../host/socket-address.ts";
+import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../../host/socket-constants.ts";
 import { type Link, readLink } from "../../netlink/link.ts";
 import { type LinkAddress, readLinkAddress } from "../../netlink/link-address.ts";
 import { errnoOf, type Message, readMessages } from "../../netlink/message.ts";
 import { NEW_NAMESPACE_ID, namespaceIdRequest, readNamespaceId } from "../../netlink/namespace-id.ts";
-import {
-  AF_NETLINK,
-  addressRequest,
-  linkRequest,
-  NETLINK_ROUTE,
-  netlinkAddress,
-  RouteMessage,
-} from "../../netlink/route.ts";
+import { addressRequest, linkRequest, RouteMessage } from "../../netlink/route.ts";
 
-const SOCK_RAW = 3;
 /** The kernel fills a datagram of a dump as far as the memory that waits for it, up to 32 KiB. */
 const STRIDE = 32_768;
 /** A namespace of a thousand interfaces has some fifty datagrams; more than this is no container's. */
@@ -76,7 +70,7 @@ function ask(
   take: (message: Message) => boolean,
 ): void {
   const { offset, length } = shim.layout;
-  shim.send(fd, request, Uint32Array.of(0), Uint32Array.of(request.length), 0, 1, netlinkAddress(0));
+  shim.send(fd, request, Uint32Array.of(0), Uint32Array.of(request.length), 0, 1, netlinkAddress());
   for (let i = 0; i < MOST_RECEIVES; i++) {
     if (shim.receive(fd, memory) <= 0) return;
     const at = memory.words[offset] as number;
