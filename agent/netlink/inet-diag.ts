@@ -1,10 +1,9 @@
 // Questions to the kernel about TCP connections, many side by side in one message. linux/inet_diag.h, sock_diag(7).
 
+import { AF_INET } from "./family.ts";
 import { MessageFlag } from "./message.ts";
 
 export const SOCK_DIAG_BY_FAMILY = 20;
-export const AF_INET = 2;
-export const AF_INET6 = 10;
 
 const IPPROTO_TCP = 6;
 /** An attribute of an answer; idiag_ext has a bit for each one wanted, counted from 1. */

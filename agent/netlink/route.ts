@@ -2,6 +2,7 @@
 // rtnetlink(7).
 
 import { eachAttribute, makeAttribute, makeUint32, unsigned } from "./attribute.ts";
+import { AF_INET, AF_INET6 } from "./family.ts";
 import { LITTLE_ENDIAN, type Message, MessageFlag, makeMessage } from "./message.ts";
 
 export const RouteMessage = {
@@ -33,9 +34,6 @@ const RTEXT_FILTER_SKIP_STATS = 1 << 3;
 const IFLA_STATS_LINK_64 = 1;
 const IFLA_STATS_LINK_XSTATS_SLAVE = 3;
 const filterBit = (attribute: number): number => 1 << (attribute - 1);
-
-const AF_INET = 2;
-const AF_INET6 = 10;
 
 /** struct ifinfomsg for one link, or for all of them where `index` is 0; without counters. */
 export function linkRequest(sequence: number, index: number): Uint8Array {

@@ -3,7 +3,7 @@
 
 import { addRecord } from "../../flow/add-record.ts";
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
-import { AF_INET, AF_INET6 } from "../../netlink/inet-diag.ts";
+import { AF_INET, AF_INET6 } from "../../host/socket-constants.ts";
 import { FLOW_KEY_WORDS, putFlowKey } from "../../packet/flow-key.ts";
 import { IpProtocol } from "../../packet/ip.ts";
 import type { Layers } from "../../packet/layers.ts";

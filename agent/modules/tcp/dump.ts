@@ -3,7 +3,8 @@
 
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import type { Clock } from "../../host/host.ts";
-import { AF_INET, AF_INET6, CONNECTED_STATES, dumpRequest } from "../../netlink/inet-diag.ts";
+import { AF_INET, AF_INET6 } from "../../host/socket-constants.ts";
+import { CONNECTED_STATES, dumpRequest } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, DiagReader, takeConnection } from "../../netlink/inet-diag-answer.ts";
 import { type DiagSocket, makeMemory } from "./diag-socket.ts";
 import { KeyTable } from "./key-table.ts";

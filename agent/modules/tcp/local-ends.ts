@@ -1,6 +1,6 @@
 // Which end of a connection has its socket on this host, and in which network namespace.
 
-import { AF_INET, AF_INET6 } from "../../netlink/inet-diag.ts";
+import { AF_INET, AF_INET6 } from "../../host/socket-constants.ts";
 import { putAddress } from "../../packet/flow-key.ts";
 import { KeyTable } from "./key-table.ts";
 
