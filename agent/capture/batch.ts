@@ -1,13 +1,9 @@
-// Memory for a batch of packets, and the slots of engines that fill it themselves.
+// How many packets make a batch, and the slots of engines that fill it themselves.
 
-import type { Layout, ReceiveBatch } from "../../native-shim/shim.ts";
+import type { Layout } from "../../native-shim/shim.ts";
 
 /** A batch takes what one system call brings; larger ones gain nothing that was measurable. */
 export const BATCH_SLOTS = 256;
-
-export function makeBatch(layout: Layout, slots: number, stride: number): ReceiveBatch {
-  return { slots, stride, words: new Uint32Array(slots * layout.slotWords), bytes: new Uint8Array(slots * stride) };
-}
 
 /** Of batches filled in TypeScript; those of the addon have a layout of their own. */
 export const SOFTWARE_LAYOUT: Layout = {

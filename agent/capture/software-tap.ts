@@ -1,8 +1,9 @@
 // What engines share that take every packet and sample in user space: the draw, a batch of their own, and handing it
 // over.
 
+import { makeReceiveBatch } from "../../native-shim/batch.ts";
 import type { ReceiveBatch } from "../../native-shim/shim.ts";
-import { BATCH_SLOTS, SOFTWARE_LAYOUT as layout, makeBatch } from "./batch.ts";
+import { BATCH_SLOTS, SOFTWARE_LAYOUT as layout } from "./batch.ts";
 import type { CapturedPackets, Tap, TapOptions } from "./engine.ts";
 import { makeRandomSkip, type RandomSkip } from "./random-skip.ts";
 
@@ -40,7 +41,7 @@ export class SoftwareTap implements Tap {
     this.#onPackets = onPackets;
     this.#onClose = onClose;
     this.#skip = makeRandomSkip(options.samplingRate, random);
-    this.#batch = makeBatch(layout, BATCH_SLOTS, options.headerBytes);
+    this.#batch = makeReceiveBatch(layout, BATCH_SLOTS, options.headerBytes);
   }
 
   get options(): TapOptions {
@@ -82,7 +83,7 @@ export class SoftwareTap implements Tap {
     if (headerBytes === this.#options.headerBytes) return;
     this.flush();
     this.#options = { ...this.#options, headerBytes };
-    this.#batch = makeBatch(layout, BATCH_SLOTS, headerBytes);
+    this.#batch = makeReceiveBatch(layout, BATCH_SLOTS, headerBytes);
   }
 
   close(): void {

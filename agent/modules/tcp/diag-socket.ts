@@ -1,6 +1,7 @@
 // One socket to the kernel's inet_diag, in one network namespace. sock_diag(7), netlink(7).
 
-import type { ReceiveBatch, Shim, ShimError } from "../../../native-shim/shim.ts";
+import { makeReceiveBatch } from "../../../native-shim/batch.ts";
+import type { Shim, ShimError } from "../../../native-shim/shim.ts";
 import { intOption, netlinkAddress, parseIntOption } from "../../host/socket-address.ts";
 import {
   AF_INET,
@@ -70,7 +71,7 @@ function shortenErrors(shim: Shim, fd: number): void {
  * state tells the two apart.
  */
 function probe(shim: Shim, fd: number): void {
-  const memory = makeMemory(shim, 1, ANSWER_BYTES);
+  const memory = makeReceiveBatch(shim.layout, 1, ANSWER_BYTES);
   const request = dumpRequest(AF_INET, 0, 0);
   shim.send(fd, request, Uint32Array.of(0), Uint32Array.of(request.length), 0, 1);
   if (shim.receive(fd, memory) <= 0) return;
@@ -84,10 +85,3 @@ const noTcpDiag = (errno: number): ShimError =>
 
 /** An answer has 408 bytes on 6.18; on a later kernel it may be more than twice as long. */
 export const ANSWER_BYTES = 1024;
-
-export const makeMemory = (shim: Shim, slots: number, stride: number): ReceiveBatch => ({
-  slots,
-  stride,
-  words: new Uint32Array(slots * shim.layout.slotWords),
-  bytes: new Uint8Array(slots * stride),
-});

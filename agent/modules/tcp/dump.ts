@@ -1,12 +1,13 @@
 // The way of `dump=on`: the kernel lists every connection of a namespace, and those of the batch are picked out.
 // sock_diag(7).
 
+import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import type { Clock } from "../../host/host.ts";
 import { AF_INET, AF_INET6 } from "../../host/socket-constants.ts";
 import { CONNECTED_STATES, dumpRequest } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, DiagReader, takeConnection } from "../../netlink/inet-diag-answer.ts";
-import { type DiagSocket, makeMemory } from "./diag-socket.ts";
+import type { DiagSocket } from "./diag-socket.ts";
 import { KeyTable } from "./key-table.ts";
 import { DEADLINE } from "./late.ts";
 import type { Lookups } from "./lookups.ts";
@@ -34,7 +35,7 @@ export class Dump {
     this.#shim = shim;
     this.#clock = clock;
     this.#onTrouble = onTrouble;
-    this.#memory = makeMemory(shim, SLOTS, DUMP_BYTES);
+    this.#memory = makeReceiveBatch(shim.layout, SLOTS, DUMP_BYTES);
     this.#reader = new DiagReader(this.#memory.bytes);
   }
 

@@ -1,9 +1,10 @@
 // Asks the kernel about all connections of a batch in one namespace, and reads its answers. sock_diag(7).
 
+import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import { type DiagRequests, makeDiagRequests, putDiagRequest, REQUEST_BYTES } from "../../netlink/inet-diag.ts";
 import { DiagReader } from "../../netlink/inet-diag-answer.ts";
-import { ANSWER_BYTES, type DiagSocket, MAX_BURST, makeMemory } from "./diag-socket.ts";
+import { ANSWER_BYTES, type DiagSocket, MAX_BURST } from "./diag-socket.ts";
 import type { Lookups } from "./lookups.ts";
 import type { Namespace } from "./namespaces.ts";
 import { Outcome, outcomeOf, troubleOf } from "./outcome.ts";
@@ -43,7 +44,7 @@ export class Exchange {
   constructor(shim: Shim, events: ExchangeEvents) {
     this.#shim = shim;
     this.#events = events;
-    this.#memory = makeMemory(shim, SLOTS, ANSWER_BYTES);
+    this.#memory = makeReceiveBatch(shim.layout, SLOTS, ANSWER_BYTES);
     this.#expected = { ...this.#memory };
     this.#reader = new DiagReader(this.#memory.bytes);
   }

@@ -1,6 +1,7 @@
 // Asks inside one network namespace what it has to do with the agent's own: its addresses, and links that end here.
 // rtnetlink(7).
 
+import { makeReceiveBatch, messageBytes } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import { netlinkAddress } from "../../host/socket-address.ts";
 import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../../host/socket-constants.ts";
@@ -24,12 +25,7 @@ export interface NamespaceView {
   readonly attachments: readonly number[];
 }
 
-export const routeMemory = (shim: Shim): ReceiveBatch => ({
-  slots: 1,
-  stride: STRIDE,
-  words: new Uint32Array(shim.layout.slotWords),
-  bytes: new Uint8Array(STRIDE),
-});
+export const routeMemory = ({ layout }: Shim): ReceiveBatch => makeReceiveBatch(layout, 1, STRIDE);
 
 /**
  * `pid` is a process of the agent's own namespace. Throws ShimError where `path` cannot be entered. Leaves no socket
@@ -69,12 +65,9 @@ function ask(
   request: Uint8Array,
   take: (message: Message) => boolean,
 ): void {
-  const { offset, length } = shim.layout;
   shim.send(fd, request, Uint32Array.of(0), Uint32Array.of(request.length), 0, 1, netlinkAddress());
   for (let i = 0; i < MOST_RECEIVES; i++) {
     if (shim.receive(fd, memory) <= 0) return;
-    const at = memory.words[offset] as number;
-    const datagram = memory.bytes.subarray(at, at + (memory.words[length] as number));
-    for (const message of readMessages(datagram)) if (take(message)) return;
+    for (const message of readMessages(messageBytes(shim.layout, memory, 0))) if (take(message)) return;
   }
 }

@@ -1,7 +1,8 @@
 // Packets as an engine hands them over, put together by a test.
 
-import { SOFTWARE_LAYOUT as layout, makeBatch } from "../../../agent/capture/batch.ts";
+import { SOFTWARE_LAYOUT as layout } from "../../../agent/capture/batch.ts";
 import type { CapturedPackets } from "../../../agent/capture/engine.ts";
+import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 
 export interface Given {
   readonly bytes: Uint8Array;
@@ -18,7 +19,7 @@ export interface Given {
 const ROOM = 4;
 
 export function captured(packets: readonly Given[], samplingRate = 1, drops = 0, stride = 128): CapturedPackets {
-  const batch = makeBatch(layout, packets.length, stride + ROOM);
+  const batch = makeReceiveBatch(layout, packets.length, stride + ROOM);
   packets.forEach((packet, i) => {
     const slot = i * layout.slotWords;
     const length = Math.min(packet.bytes.length, stride);
