@@ -1,6 +1,7 @@
-// Addresses and options of packet sockets, as bytes. packet(7), linux/if_packet.h, linux/if_arp.h.
+// What the kernel tells a packet socket, and options of one, as bytes. packet(7), linux/if_packet.h, linux/if_arp.h.
 
-import { AF_PACKET, ETH_P_ALL, PACKET_MR_PROMISC } from "../host/socket-constants.ts";
+import { LITTLE_ENDIAN } from "../host/socket-address.ts";
+import { PACKET_MR_PROMISC } from "../host/socket-constants.ts";
 
 /** In the place of sll_pkttype, whose values end at 7: of an engine that cannot tell the direction. */
 export const PACKET_UNKNOWN = 0xff;
@@ -12,15 +13,6 @@ export const ARPHRD_NONE = 65534;
 /** Frames of these begin with an Ethernet header; those of a loopback have one with zero addresses. */
 export const hasEthernetHeader = (hardwareType: number): boolean =>
   hardwareType === ARPHRD_ETHER || hardwareType === ARPHRD_LOOPBACK;
-
-/** struct sockaddr_ll, 20 bytes: every protocol on interface `index`. */
-export function linkAddress(index: number): Uint8Array {
-  const bytes = new Uint8Array(20);
-  new Uint16Array(bytes.buffer)[0] = AF_PACKET;
-  bytes[3] = ETH_P_ALL;
-  new Int32Array(bytes.buffer)[1] = index;
-  return bytes;
-}
 
 /** sll_ifindex of a struct sockaddr_ll; -1 once the interface that the socket was bound to is gone. */
 export function linkIndex(address: Uint8Array): number {
@@ -38,11 +30,3 @@ export function promiscuousMembership(index: number): Uint8Array {
 /** tp_drops of a struct tpacket_stats. */
 export const statisticsDrops = (bytes: Uint8Array): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, LITTLE_ENDIAN);
-
-/** An int of getsockopt, and one for setsockopt. */
-export const intOf = (bytes: Uint8Array): number =>
-  new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, LITTLE_ENDIAN);
-
-export const intOption = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
-
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -2,6 +2,7 @@
 // socket(7), SO_MARK.
 
 import type { Shim } from "../../native-shim/shim.ts";
+import { intOption } from "../host/socket-address.ts";
 import { SO_MARK, SOL_SOCKET } from "../host/socket-constants.ts";
 
 /**
@@ -17,7 +18,7 @@ export const OWN_TRAFFIC_MARK = 0x35;
  */
 export function markOwnTraffic(sockets: Pick<Shim, "setOption">, fd: number): boolean {
   try {
-    sockets.setOption(fd, SOL_SOCKET, SO_MARK, new Uint8Array(Uint32Array.of(OWN_TRAFFIC_MARK).buffer));
+    sockets.setOption(fd, SOL_SOCKET, SO_MARK, intOption(OWN_TRAFFIC_MARK));
     return true;
   } catch {
     return false;

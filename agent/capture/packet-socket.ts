@@ -2,6 +2,7 @@
 
 import type { Shim } from "../../native-shim/shim.ts";
 import type { Host } from "../host/host.ts";
+import { packetAddress, parseIntOption } from "../host/socket-address.ts";
 import * as so from "../host/socket-constants.ts";
 import * as af from "./af-packet.ts";
 import { BATCH_SLOTS } from "./batch.ts";
@@ -93,7 +94,7 @@ class PacketSocketTap implements Tap {
     const { frames } = this.#socket.size;
     const packets = this.#receive(BATCHES_A_TURN);
     if (packets > 0) return packets / frames;
-    const errno = af.intOf(this.#sockets.getOption(this.#socket.fd, so.SOL_SOCKET, so.SO_ERROR, 4));
+    const errno = parseIntOption(this.#sockets.getOption(this.#socket.fd, so.SOL_SOCKET, so.SO_ERROR, 4));
     if (errno !== 0) this.#failed(errno);
     return 0;
   }
@@ -203,7 +204,7 @@ function openSocket(sockets: Shim, options: TapOptions): Omit<TapSocket, "reader
     const ring = new PacketRing(sockets, fd, size);
     undo.push(() => ring.close());
     sockets.attachFilter(fd, filterOf(options));
-    sockets.bind(fd, af.linkAddress(options.index));
+    sockets.bind(fd, packetAddress(so.ETH_P_ALL, options.index));
     if (options.promiscuous)
       sockets.setOption(fd, so.SOL_PACKET, so.PACKET_ADD_MEMBERSHIP, af.promiscuousMembership(options.index));
     return { fd, ring, size };

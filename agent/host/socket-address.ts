@@ -1,9 +1,9 @@
-// Socket addresses as the kernel lays them out. ip(7), ipv6(7), packet(7), netlink(7)
+// Socket addresses, and options that are an int, as the kernel lays them out. ip(7), ipv6(7), packet(7), netlink(7)
 
 import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX } from "./socket-constants.ts";
 
 /** Fields in host order; ports and addresses in network order. */
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+export const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -40,9 +40,6 @@ export function parseInetAddress(bytes: Uint8Array): InetAddress | undefined {
   if (family !== AF_INET6 || bytes.length < 28) return undefined;
   return { address: bytes.slice(8, 24), port, scope: fields.getUint32(24, LITTLE_ENDIAN) };
 }
-
-/** 16 bits in network order, as socket(AF_PACKET, ...) wants its protocol. htons(3) */
-export const networkOrder = (value: number): number => (LITTLE_ENDIAN ? ((value & 0xff) << 8) | (value >>> 8) : value);
 
 /** struct sockaddr_ll to bind to. `protocol` is an ETH_P_ number in host order; interface 0 is every interface. */
 export function packetAddress(protocol: number, interfaceIndex: number): Uint8Array {

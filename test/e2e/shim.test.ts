@@ -3,13 +3,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { samplingProgram } from "../../agent/capture/bpf.ts";
-import {
-  inetAddress,
-  intOption,
-  netlinkAddress,
-  networkOrder,
-  packetAddress,
-} from "../../agent/host/socket-address.ts";
+import { inetAddress, intOption, netlinkAddress, packetAddress } from "../../agent/host/socket-address.ts";
 import * as k from "../../agent/host/socket-constants.ts";
 import { makeReceiveBatch, messageBytes, readSlot, type SlotValue } from "../../native-shim/batch.ts";
 import { errnoName } from "../../native-shim/errno.ts";
@@ -56,7 +50,7 @@ function frame(length: number, ...afterAddresses: number[]): Uint8Array {
 }
 
 function sendFrames(...frames: Uint8Array[]): void {
-  const fd = shim.socket(k.AF_PACKET, k.SOCK_RAW, networkOrder(ETH_P_TEST), near.path);
+  const fd = shim.socket(k.AF_PACKET, k.SOCK_RAW, 0, near.path);
   shim.bind(fd, packetAddress(ETH_P_TEST, ends[0].index));
   const lengths = Uint32Array.from(frames, (one) => one.length);
   const offsets = lengths.map((_, i) => lengths.slice(0, i).reduce((sum, length) => sum + length, 0));

@@ -1,6 +1,6 @@
 // Frames put on an interface exactly as given, many in one system call. packet(7).
 
-import { intOption, linkAddress } from "../../agent/capture/af-packet.ts";
+import { intOption, packetAddress } from "../../agent/host/socket-address.ts";
 import { AF_PACKET, SO_MARK, SOCK_RAW, SOL_SOCKET } from "../../agent/host/socket-constants.ts";
 import type { Shim } from "../../native-shim/shim.ts";
 import { sleep } from "./command.ts";
@@ -14,9 +14,7 @@ export interface Sender {
 /** Frames leave through interface `index` of a network namespace; `mark` as of SO_MARK. */
 export function openSender(sockets: Shim, namespace: string | undefined, index: number, mark = 0): Sender {
   const fd = sockets.socket(AF_PACKET, SOCK_RAW, 0, namespace);
-  const address = linkAddress(index);
-  address[3] = 0;
-  sockets.bind(fd, address);
+  sockets.bind(fd, packetAddress(0, index));
   if (mark !== 0) sockets.setOption(fd, SOL_SOCKET, SO_MARK, intOption(mark));
   return {
     send: (frames) => sendAll(sockets, fd, frames),
