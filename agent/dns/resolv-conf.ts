@@ -20,7 +20,7 @@ const LONGEST_TIMEOUT = 30;
 const DEFAULT_ATTEMPTS = 2;
 const MOST_ATTEMPTS = 5;
 
-const withoutDots = (domain: string): string => domain.replace(/^\.+|\.+$/g, "");
+export const withoutDots = (domain: string): string => domain.replace(/^\.+|\.+$/g, "");
 
 function optionOf(words: readonly string[], name: string): number | undefined {
   const found = words.findLast((word) => word.startsWith(`${name}:`))?.slice(name.length + 1);

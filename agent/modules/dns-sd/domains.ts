@@ -1,8 +1,6 @@
 // The domains in which the service may be: that of the file, or those that this host searches, or its own.
 
-import type { ResolvConf } from "../../dns/resolv-conf.ts";
-
-const withoutDots = (domain: string): string => domain.replace(/^\.+|\.+$/g, "");
+import { type ResolvConf, withoutDots } from "../../dns/resolv-conf.ts";
 
 /** In the order in which they are asked, as resolver(3) has it. */
 export function domainsOf(domain: string | undefined, { search }: Pick<ResolvConf, "search">, host: string): string[] {
