@@ -9,7 +9,7 @@ import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
-import type { Datagram } from "./walk.ts";
+import { type Datagram, holes } from "./walk.ts";
 import { makeZone, type Zone } from "./zone.ts";
 
 const lab = makeLab();
@@ -41,8 +41,6 @@ const NAMES = [
 /** So many that no datagram holds them, and none of their turn. */
 const STANDBY = Array.from({ length: 300 }, (_, i) => srv("b", 20_000 + i, 10));
 
-const holes = (numbers: readonly number[]): number[] =>
-  numbers.filter((number, i) => i > 0 && number !== (numbers[i - 1] as number) + 1);
 const ratesOf = (datagrams: readonly Datagram[]): number[] => [
   ...new Set(datagrams.flatMap(({ flows }) => flows.map(({ rate }) => rate))),
 ];

@@ -9,9 +9,8 @@ import { connect, makeLab } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
 import { openSender } from "./traffic.ts";
 import { openTun } from "./tun.ts";
-import { type Datagram, sampledHeader } from "./walk.ts";
+import { type Datagram, INTERNAL, sampledHeader } from "./walk.ts";
 
-const INTERNAL = 0x3fff_ffff;
 const lab = makeLab();
 const folder = makeFolder();
 afterAll(() => {

@@ -9,13 +9,12 @@ import { flood, frameLength } from "./flood.ts";
 import { type Cable, connect, counted, makeLab, type Namespace, nobody } from "./namespaces.ts";
 import { type Receiver, recorded, startReceiver } from "./receiver.ts";
 import { NET_RAW, nobodyWith, type Rights, rightsOf } from "./threads.ts";
-import { type Datagram, datagramOf, type Flow, interfaceCounters, sampledHeader } from "./walk.ts";
+import { type Datagram, datagramOf, type Flow, INTERNAL, interfaceCounters, sampledHeader } from "./walk.ts";
 
 /** Each way. */
 const PACKETS = Number(process.env["PACKETS"] ?? 200_000);
 const SIZE = 100;
 const RATE = 100;
-const INTERNAL = 0x3fff_ffff;
 /** Four standard deviations of the number of samples of so many packets at 1-in-RATE. */
 const DEVIATION = 4 * Math.sqrt((PACKETS / RATE) * (1 - 1 / RATE));
 

@@ -10,6 +10,7 @@ import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { atOnce, connect, makeLab, nobody } from "./namespaces.ts";
 import { startReceiver } from "./receiver.ts";
+import { holes } from "./walk.ts";
 
 /** Reloads after which the file is what it was. */
 const ROUND = 12;
@@ -75,9 +76,6 @@ test("a hang-up while it starts is heeded when it has started", async () => {
 const taken = (text: string): string[] =>
   [...text.matchAll(/in force after ([0-9.]+) ms/g)].map(([, time = ""]) => time);
 const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
-
-const holes = (numbers: readonly number[]): number[] =>
-  numbers.filter((number, i) => i > 0 && number !== (numbers[i - 1] as number) + 1);
 
 test(`${RELOADS} reloads under ${PACKETS_PER_SECOND} packets a second: no gap, no loss, no descriptor left`, async () => {
   const [host, far] = [lab.namespace(), lab.namespace()];

@@ -31,6 +31,13 @@ export interface Counters {
   readonly bytes: Buffer;
 }
 
+/** As input or output: the host itself. sFlow v5, "interface". */
+export const INTERNAL = 0x3fff_ffff;
+
+/** Numbers that do not follow the one before them. */
+export const holes = (numbers: readonly number[]): number[] =>
+  numbers.filter((number, i) => i > 0 && number !== (numbers[i - 1] as number) + 1);
+
 class Reader {
   readonly bytes: Buffer;
   at = 0;

@@ -9,7 +9,7 @@ import { frameLength } from "../e2e/flood.ts";
 import { here } from "../e2e/namespaces.ts";
 import { type Receiver, startReceiver } from "../e2e/receiver.ts";
 import { tcpSamples } from "../e2e/tcp-samples.ts";
-import { sampledHeader } from "../e2e/walk.ts";
+import { INTERNAL, sampledHeader } from "../e2e/walk.ts";
 import { debianRoot } from "./debian.ts";
 import { boot, type Machine, OUTSIDE, share } from "./machine.ts";
 import { makePackages } from "./packages.ts";
@@ -18,7 +18,6 @@ import { type Shell, takeCommands } from "./shell.ts";
 import { flood, inFar, listen, network, PACKETS, SIZE, TALKS, talk } from "./traffic.ts";
 
 const RATE = 10;
-const INTERNAL = 0x3fff_ffff;
 const DEVIATION = 4 * Math.sqrt((PACKETS / RATE) * (1 - 1 / RATE));
 const EXPOSURE = 2.5;
 const PSAMPLE_GROUP = 5;

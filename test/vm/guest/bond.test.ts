@@ -8,13 +8,12 @@ import { run, sleep, until } from "../../e2e/command.ts";
 import { flood, frameLength } from "../../e2e/flood.ts";
 import { makeLab, type Namespace } from "../../e2e/namespaces.ts";
 import { type Receiver, startReceiver } from "../../e2e/receiver.ts";
-import { type Counters, type Datagram, type Flow, interfaceCounters, sampledHeader } from "../../e2e/walk.ts";
+import { type Counters, type Datagram, type Flow, INTERNAL, interfaceCounters, sampledHeader } from "../../e2e/walk.ts";
 import { CABLES } from "../cables.ts";
 
 const RATE = 10;
 const PACKETS = 20_000;
 const SIZE = 100;
-const INTERNAL = 0x3fff_ffff;
 const VLAN = 100;
 const TAGGED = `bond0.${VLAN}`;
 const NOBODY = "10.9.0.99";
