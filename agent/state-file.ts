@@ -2,7 +2,7 @@
 
 import { closeSync, ftruncateSync, lstatSync, readFileSync, writeSync } from "node:fs";
 import type { Host } from "./host/host.ts";
-import { replaceFile } from "./host/linux-replace.ts";
+import { removeQuietly, replaceFile } from "./host/linux-replace.ts";
 import type { Logger } from "./log/logger.ts";
 import { messageOf } from "./log/message-of.ts";
 import { isRunning, parsePidStat } from "./proc/pid-stat.ts";
@@ -77,6 +77,16 @@ function readOld(path: string): string | undefined {
   if (file === undefined) return undefined;
   if (!file.isFile()) throw new Error(`${path} is no regular file`);
   return readFileSync(path, "latin1");
+}
+
+/** Where the file cannot be new, numbers begin anew, and those of the old one must not be found later. */
+function replaceOld(path: string, bytes: Uint8Array): number {
+  try {
+    return replaceFile(path, bytes, 0o600);
+  } catch (error) {
+    removeQuietly(path);
+    throw error;
+  }
 }
 
 /** What was last written of a place. */
@@ -180,7 +190,7 @@ function open(host: Pick<Host, "files" | "clock">, path: string, log: Logger): S
   if (useless === undefined) log.info(`${path}: numbers go on where process ${found?.origin.pid} left them`);
   else if (text !== undefined) log.info(`${path} ${useless}: numbers begin anew`);
   const lines = left.map((line) => lineOf(line, line.at));
-  const fd = replaceFile(path, Buffer.concat([padded(JSON.stringify(own)), ...lines]), 0o600);
+  const fd = replaceOld(path, Buffer.concat([padded(JSON.stringify(own)), ...lines]));
   const writer = makeWriter(fd, now, (reason) =>
     log.warn(`${path}: ${reason}; numbers will begin anew after a restart`),
   );

@@ -1,6 +1,16 @@
 // The state file on a real file system: what is kept when, and which files are not believed.
 
-import { lstatSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -165,6 +175,15 @@ describe("a file that cannot be had", () => {
     numbers.keep();
     close();
     expect(lines).toEqual([expect.stringContaining("warn: ENOENT")]);
+  });
+
+  it("because it cannot be replaced is not believed later: its numbers are given out anew", () => {
+    leave();
+    const obstacle = `${path}.${process.pid}.tmp`;
+    mkdirSync(obstacle);
+    expect(sequence(begin())).toBe(0);
+    rmdirSync(obstacle);
+    expect(sequence(begin())).toBe(0);
   });
 
   it("because something else is in its place is left alone", () => {

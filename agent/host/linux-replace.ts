@@ -22,10 +22,11 @@ export function replaceFile(path: string, bytes: string | Uint8Array, mode: numb
   }
 }
 
-function removeQuietly(path: string): void {
+/** Where it can be removed. */
+export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // What went wrong before is what is told.
+    // What went wrong before is what callers tell.
   }
 }

@@ -1,6 +1,6 @@
 // Restarts as a collector sees them: numbers go on over a stop, a kill and an upgrade, and begin anew where they must.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { Numbers } from "../../agent/sflow/numbers.ts";
 import { openState } from "../../agent/state-file.ts";
@@ -170,6 +170,7 @@ test("a full disk costs the numbers of the next process, and nothing of this one
     const second = makeLog();
     expect(openState(makeFakeHost(), `${small}/state`, second).numbers).toBeInstanceOf(Numbers);
     expect(second.lines.at(-1)).toMatch(/^warn: ENOSPC.*name another with --state-file$/);
+    expect(existsSync(`${small}/state`)).toBe(false);
   } finally {
     run("umount", small);
   }
