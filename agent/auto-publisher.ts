@@ -54,8 +54,7 @@ export function publishAutoFile(host: Host, path: string, sources: AutoSources, 
   const look = (): void => {
     const settings = settingsOf(sources, host.uname().name);
     const body = autoFile(0, settings);
-    if (body !== state.body) state.revision++;
-    state.body = body;
+    if (body !== state.body) Object.assign(state, { body, revision: state.revision + 1 });
     if (state.written === state.revision) return;
     try {
       host.files.write(path, autoFile(state.revision, settings));

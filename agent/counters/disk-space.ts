@@ -65,9 +65,6 @@ class Sizes implements DiskSpaceReader {
   /** Asked and not answered, and those of them that no one waits for any more. */
   readonly #asked = new Set<string>();
   readonly #hung = new Set<string>();
-  /** The table of mounts as it was last, and what was chosen of it. */
-  #table = "";
-  #mountPoints: readonly string[] = [];
   #questions = 0;
   #found = false;
   #refreshing = false;
@@ -125,9 +122,7 @@ class Sizes implements DiskSpaceReader {
   /** In the view of the first process: a confined service, or an agent in a container, has another of its own. */
   #mounted(): readonly string[] {
     const table = this.#files.read("/proc/1/mountinfo") ?? this.#files.read("/proc/self/mountinfo") ?? "";
-    if (table !== this.#table) this.#mountPoints = selectMounts(parseMountinfo(table)).map((mount) => mount.mountPoint);
-    this.#table = table;
-    return this.#mountPoints;
+    return selectMounts(parseMountinfo(table)).map((mount) => mount.mountPoint);
   }
 
   /** Resolves with the size, or in time without one. */

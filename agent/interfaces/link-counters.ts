@@ -51,9 +51,9 @@ export function makeLinkCounters(socket: RouteSocket, clock: Clock, counters: St
     const all = single++ === MOST_SINGLE;
     if (all) counters.statsDumped++;
     else counters.statsAsked++;
-    readings.delete(index);
     ask(all ? 0 : index, now);
-    return readings.get(index)?.values;
+    const answer = readings.get(index);
+    return answer?.at === now ? answer.values : undefined;
   };
 }
 

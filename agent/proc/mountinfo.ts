@@ -25,8 +25,14 @@ export function parseMountinfo(text: string): readonly Mount[] {
     const [, major, minor] = /^(\d+):(\d+)$/.exec(device ?? "") ?? [];
     if (major === undefined || mountPoint === undefined || type === undefined || source === undefined) continue;
     const writable = options?.split(",")[0] !== "ro";
-    const place = { major: Number(major), minor: Number(minor), mountPoint: plain(mountPoint) };
-    mounts.push({ ...place, type, source: plain(source), writable });
+    mounts.push({
+      major: Number(major),
+      minor: Number(minor),
+      mountPoint: plain(mountPoint),
+      type,
+      source: plain(source),
+      writable,
+    });
   }
   return mounts;
 }
