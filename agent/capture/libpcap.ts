@@ -5,7 +5,7 @@ import { messageOf } from "../log/message-of.ts";
 import { CaptureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
 import { enterLink, type LinkType } from "./link-type.ts";
-import { type SoftwarePacket, SoftwareTap } from "./software-tap.ts";
+import { makeSoftwarePacket, type SoftwarePacket, SoftwareTap } from "./software-tap.ts";
 
 export const LIBPCAP = "libpcap";
 
@@ -65,7 +65,7 @@ function openTap(
   if (options.namespace !== undefined)
     throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${options.name}: no taps in other network namespaces`);
   const buffer = Buffer.alloc(PACKET_BYTES);
-  const packet = makePacket(buffer);
+  const packet = makeSoftwarePacket(buffer);
   const linkType = openDevice(cap, options, buffer);
   let timer: Timer | undefined;
   const tap = new SoftwareTap(options, host.random, onPackets, () => {
@@ -110,18 +110,6 @@ function start(cap: InstanceType<CapModule["Cap"]>, options: TapOptions, buffer:
     throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${options.name}: ${messageOf(error)}`);
   }
 }
-
-const makePacket = (bytes: Uint8Array): SoftwarePacket => ({
-  bytes,
-  at: 0,
-  captured: 0,
-  wire: 0,
-  hardwareType: 0,
-  protocol: 0,
-  packetType: 0,
-  seconds: 0,
-  nanoseconds: 0,
-});
 
 /** `cap` keeps the time stamp of the kernel to itself: it is the time of reading. */
 function stamp(packet: SoftwarePacket, now: bigint): void {

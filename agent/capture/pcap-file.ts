@@ -1,7 +1,7 @@
 // Reads a classic capture file: microseconds or nanoseconds, either byte order. pcap-savefile(5).
 
 import { enterLink, type LinkType, linkTypeOf } from "./link-type.ts";
-import type { SoftwarePacket } from "./software-tap.ts";
+import { makeSoftwarePacket, type SoftwarePacket } from "./software-tap.ts";
 
 export class PcapFileError extends Error {
   override name = "PcapFileError";
@@ -35,17 +35,7 @@ export class PcapFile {
     this.#littleEndian = format.littleEndian;
     this.#nanoseconds = format.nanoseconds;
     this.linkType = this.#readLinkType();
-    this.packet = {
-      bytes,
-      at: 0,
-      captured: 0,
-      wire: 0,
-      hardwareType: 0,
-      protocol: 0,
-      packetType: 0,
-      seconds: 0,
-      nanoseconds: 0,
-    };
+    this.packet = makeSoftwarePacket(bytes);
   }
 
   /** False at the end, or where the last record was cut. Records too short for their link type are passed over. */

@@ -21,6 +21,19 @@ export interface SoftwarePacket {
   nanoseconds: number;
 }
 
+/** Filled anew for each packet. */
+export const makeSoftwarePacket = (bytes: Uint8Array): SoftwarePacket => ({
+  bytes,
+  at: 0,
+  captured: 0,
+  wire: 0,
+  hardwareType: 0,
+  protocol: 0,
+  packetType: 0,
+  seconds: 0,
+  nanoseconds: 0,
+});
+
 export class SoftwareTap implements Tap {
   readonly counters = { packets: 0, drops: 0, batches: 0 };
   readonly #onPackets: (packets: CapturedPackets) => void;
