@@ -3,32 +3,19 @@
 import { describe, expect, it } from "vitest";
 import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
 import { type CidrRule, electedOf, namedInVain, rankAgentAddresses } from "../../agent/interfaces/agent-address.ts";
+import { adaptorWith } from "./adaptor.ts";
 
 const ip = (text: string): Uint8Array => Uint8Array.from(text.split(".").map(Number));
 const ip6 = (first: number, second: number, last: number): Uint8Array =>
   Uint8Array.from({ length: 16 }, (_, i) => (i === 0 ? first : i === 1 ? second : i === 15 ? last : 0));
 
-function adaptor(index: number, name: string, addresses: Uint8Array[], more: Partial<Adaptor> = {}): Adaptor {
-  return {
+const adaptor = (index: number, name: string, addresses: Uint8Array[], more: Partial<Adaptor> = {}): Adaptor =>
+  adaptorWith({
     index,
     name,
-    alias: undefined,
-    mac: new Uint8Array(6),
-    hardwareType: 1,
-    kind: undefined,
-    adminUp: true,
-    operUp: true,
-    loopback: false,
-    promiscuous: false,
-    speed: 0,
-    duplex: "unknown",
-    master: 0,
-    link: 0,
-    linkNamespace: undefined,
     addresses: addresses.map((bytes) => ({ bytes, prefixLength: 24, flags: 0, scope: 0 })),
     ...more,
-  };
-}
+  });
 
 const lo = adaptor(1, "lo", [ip("127.0.0.1")], { loopback: true });
 const eth0 = adaptor(5, "eth0", [ip("10.1.1.1")]);

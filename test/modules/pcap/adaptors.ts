@@ -2,30 +2,12 @@
 
 import type { Adaptor, AdaptorChange, Interfaces } from "../../../agent/interfaces/adaptor.ts";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
+import { adaptorWith } from "../../interfaces/adaptor.ts";
 
 export const mac = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(":", ""), "hex"));
 
-export function adaptor(index: number, name: string, more: Partial<Adaptor> = {}): Adaptor {
-  return {
-    index,
-    name,
-    alias: undefined,
-    mac: mac(`02:00:00:00:00:${index.toString(16).padStart(2, "0")}`),
-    hardwareType: 1,
-    kind: undefined,
-    adminUp: true,
-    operUp: true,
-    loopback: false,
-    promiscuous: false,
-    speed: 1e9,
-    duplex: "full",
-    master: 0,
-    link: 0,
-    linkNamespace: undefined,
-    addresses: [],
-    ...more,
-  };
-}
+export const adaptor = (index: number, name: string, more: Partial<Adaptor> = {}): Adaptor =>
+  adaptorWith({ index, name, speed: 1e9, duplex: "full", ...more });
 
 export const block = (more: Partial<PcapConfig> = {}): PcapConfig => ({
   dev: undefined,
