@@ -2,6 +2,7 @@
 
 import type { LinkStats } from "../netlink/link-stats.ts";
 import type { Bonding } from "./adaptor.ts";
+import type { StatsCounters } from "./link-counters.ts";
 import type { Changes } from "./link-table.ts";
 
 export interface Source {
@@ -17,7 +18,7 @@ export interface Source {
 /** Runs a change of the table, and then tells listeners what came of it: they never see a table half changed. */
 export type Apply = (change: (into: Changes) => void) => void;
 
-export interface InterfaceStatistics {
+export interface InterfaceStatistics extends StatsCounters {
   notices: number;
   /** Times that notices were lost and the whole table was asked for instead. */
   noticesLost: number;
@@ -26,9 +27,6 @@ export interface InterfaceStatistics {
   added: number;
   removed: number;
   changed: number;
-  statsAsked: number;
-  statsDumped: number;
-  statsFailed: number;
 }
 
 export const zeroStatistics = (): InterfaceStatistics => ({
