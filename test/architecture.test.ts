@@ -61,7 +61,7 @@ const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: R
   { file: /^agent\/commands\//, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
   {
     file: /^agent\/control\//,
-    ours: /^agent\/(log|sflow|interfaces)\/|^agent\/modules\/(report|found)\.ts$/,
+    ours: /^agent\/(log|sflow|interfaces)\/|^agent\/modules\/(report|found)\.ts$|^agent\/host\/linux-unix\.ts$/,
     node: ANY,
   },
   { file: /^native-shim\//, ours: NOTHING, node: ANY },

@@ -1,8 +1,8 @@
 // The agent's end of the control socket: answers who may open it, which is root or whoever runs the agent. unix(7).
 
-import { lstatSync, rmSync } from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
+import { listeningAt } from "../host/linux-unix.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { type Answer, type Handlers, PATIENCE, REQUEST_BYTES, type Request } from "./protocol.ts";
@@ -19,7 +19,7 @@ const CONNECTIONS = 32;
 /** libuv says EACCES for a folder that does not exist, too. */
 const obstacleTo = (path: string, error: unknown): string =>
   (error as NodeJS.ErrnoException).code === "EACCES"
-    ? `${dirname(path)} does not exist, or may not be written`
+    ? `${path}: ${dirname(path)} does not exist, or may not be written`
     : messageOf(error);
 
 function requestOf(line: string): string | undefined {
@@ -61,42 +61,12 @@ function serve(socket: Socket, handlers: Handlers): void {
 }
 
 /** The mode is that of the moment of bind(2): a mode set afterwards would leave a gap for others to slip through. */
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject).once("listening", () => {
-      server.off("error", reject);
-      resolve();
-    });
-    const before = process.umask(0o177);
-    try {
-      server.listen(path);
-    } finally {
-      process.umask(before);
-    }
-  });
-}
-
-/** Whether a process listens behind the file. */
-function isAlive(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code !== "ECONNREFUSED" && code !== "ENOENT"));
-  });
-}
-
-/** A socket that a former agent left is in the way and nobody's; one that is served belongs to another agent. */
-async function take(server: Server, path: string): Promise<void> {
+function listen(server: Server, path: string): void {
+  const before = process.umask(0o177);
   try {
-    await listen(server, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    if (!lstatSync(path).isSocket()) throw new Error("another kind of file is in the way");
-    if (await isAlive(path)) throw new Error("another agent listens there");
-    rmSync(path, { force: true });
-    await listen(server, path);
+    server.listen(path);
+  } finally {
+    process.umask(before);
   }
 }
 
@@ -105,10 +75,10 @@ export async function serveControl(path: string, handlers: Handlers, log: Logger
   const server = createServer((socket) => serve(socket, handlers));
   server.maxConnections = CONNECTIONS;
   try {
-    await take(server, path);
+    await listeningAt(path, server, () => listen(server, path));
   } catch (error) {
     const obstacle = obstacleTo(path, error);
-    log.warn(`control socket ${path}: ${obstacle}; status cannot be asked, --control-socket puts it elsewhere`);
+    log.warn(`control socket: ${obstacle}; status cannot be asked, --control-socket puts it elsewhere`);
     return { path: undefined, stop: () => undefined };
   }
   server.on("error", (error) => log.warn(`control socket ${path}: ${error.message}`));

@@ -1,8 +1,8 @@
 // A page of text for whoever on this host asks by HTTP: on a unix socket, or on a port of the loopback. RFC 9112.
 
-import { lstatSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { Page, PageAddress, ServedPage } from "./host.ts";
+import { listening, listeningAt } from "./linux-unix.ts";
 
 const MILLISECONDS_TO_ASK = 5000;
 const CONNECTIONS = 32;
@@ -26,27 +26,15 @@ function makeServer(page: () => Promise<Page>): Server {
   return server;
 }
 
-/** A socket that a killed agent left is in the way; anything else of that name is not ours to take away. */
-function clear(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path, { force: true });
-}
-
-function listen(server: Server, address: PageAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject).once("listening", () => {
-      server.off("error", reject);
-      resolve();
-    });
-    if (address.path === undefined) server.listen(address.port, "127.0.0.1");
-    else server.listen({ path: address.path, readableAll: true, writableAll: true });
-  });
-}
-
-/** Rejects with the system's error. Anybody on this host may read: it is numbers, and no address to attack. */
+/**
+ * Rejects with the system's error, or with what is in the way. Anybody on this host may read: it is numbers, and no
+ * address to attack.
+ */
 export async function servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage> {
-  if (address.path !== undefined) clear(address.path);
   const server = makeServer(page);
-  await listen(server, address);
+  const { path, port } = address;
+  if (path === undefined) await listening(server, () => server.listen(port, "127.0.0.1"));
+  else await listeningAt(path, server, () => server.listen({ path, readableAll: true, writableAll: true }));
   server.unref();
   return {
     close() {

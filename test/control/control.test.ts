@@ -1,6 +1,6 @@
 // The control socket between two ends of this process: what is answered, and each way it can go wrong, by name.
 
-import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, connect as dial, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import type { Handlers } from "../../agent/control/protocol.ts";
 import { type ControlServer, serveControl } from "../../agent/control/server.ts";
 import type { Status } from "../../agent/control/status.ts";
 import { makeLog } from "../fakes/log.ts";
+import { leaveSocket } from "../host/left-socket.ts";
 
 const STATUS = { version: "1", pid: 7 } as Status;
 
@@ -39,15 +40,6 @@ async function impostor(answer: (server: Server) => void): Promise<void> {
   answer(server);
   await new Promise<void>((resolve) => void server.listen(path, resolve));
   ends.push(() => server.close());
-}
-
-/** What is left of an agent that was killed: the file stays and nobody listens. */
-async function leaveSocket(): Promise<void> {
-  const server = createServer();
-  const other = join(folder, "other.sock");
-  await new Promise<void>((resolve) => void server.listen(other, resolve));
-  renameSync(other, path);
-  await new Promise<void>((resolve) => void server.close(() => resolve()));
 }
 
 describe("a request", () => {
@@ -100,7 +92,7 @@ describe("asking", () => {
   });
 
   it("where a killed agent left its socket: dead", async () => {
-    await leaveSocket();
+    await leaveSocket(path);
     expect(await ask(path, "status")).toMatchObject({ kind: "dead" });
   });
 
@@ -128,7 +120,7 @@ describe("serving", () => {
   });
 
   it("takes the place of a socket that a killed agent left", async () => {
-    await leaveSocket();
+    await leaveSocket(path);
     const log = makeLog();
     await open({ status: () => STATUS }, log);
     expect(log.lines).toEqual([]);

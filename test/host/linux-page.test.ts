@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { servePage } from "../../agent/host/linux-page.ts";
+import { leaveSocket } from "./left-socket.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hsflowd-page-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,10 +56,21 @@ describe("servePage", () => {
   });
 
   it("takes the place of a socket that was left, and of nothing else", async () => {
+    const left = join(folder, "left.sock");
+    await leaveSocket(left);
+    (await servePage({ path: left }, none)).close();
     const path = join(folder, "file");
     writeFileSync(path, "precious");
     await expect(servePage({ path }, none)).rejects.toMatchObject({ code: "EADDRINUSE" });
     expect(existsSync(path)).toBe(true);
+  });
+
+  it("leaves the socket of another agent alone, also when it ends", async () => {
+    const path = join(folder, "mine.sock");
+    const served = await servePage({ path }, async () => ({ type: "text/plain", text: "mine\n" }));
+    await expect(servePage({ path }, none)).rejects.toThrow(`${path}: another agent listens there`);
+    expect(await get({ socketPath: path })).toEqual({ status: 200, text: "mine\n" });
+    served.close();
   });
 
   it("serves on a port of the loopback, and says where it is taken", async () => {
