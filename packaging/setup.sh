@@ -135,6 +135,8 @@ esac
 log=$(mktemp)
 made=
 trap 'rm -f "$log" $made' EXIT
+# dash ends by a signal without what is to be done at the end.
+trap 'exit 1' HUP INT TERM
 
 # shellcheck disable=SC2086
 system "the agent" $AGENT

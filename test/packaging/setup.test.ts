@@ -100,6 +100,14 @@ test("root: installs what is missing, and only that", () => {
   expect(readdirSync(join(checkout, "usr/sbin"))).toEqual([]);
 });
 
+test("root: broken off, it leaves nothing that keeps services of this machine from starting", () => {
+  fake("apt-get", "ls usr/sbin >>calls; kill -TERM $PPID");
+  symlinkSync("/bin/ls", join(bin, "ls"));
+  rmSync(join(bin, "tshark"));
+  expect(setup("--test")).toMatchObject({ status: 1, calls: "policy-rc.d\n" });
+  expect(readdirSync(join(checkout, "usr/sbin"))).toEqual([]);
+});
+
 test("root: fetches the lists of packages only when an install fails", () => {
   fake("apt-cache");
   fake("apt-get", `echo "$2" >>calls; [ "$2" = update ] && : >updated; [ -e updated ] || exit 100${INSTALL}`);
