@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
-import { run, until } from "./command.ts";
+import { until } from "./command.ts";
 import { asking, hsflowd } from "./diagnosis.ts";
 import { expectEnd } from "./expect-end.ts";
 import { connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
@@ -28,7 +28,7 @@ let host: Namespace;
 let receiver: Receiver;
 /** Of names nobody knows: no server answers. */
 let zone: Zone;
-const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+const ip = (...words: string[]) => host.ip(...words);
 
 /** Two network cards, a bridge that has the lowest index of all, and a tunnel with a public address. */
 beforeAll(async () => {

@@ -55,8 +55,8 @@ test("in /etc it follows settings, the elected address and the host's name, read
   expect(statSync(file)).toMatchObject({ uid: 0, mode: 0o100644 });
   run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "cat", file);
 
-  host.run("ip", "address", "add", "10.9.31.9/24", "dev", "eth0");
-  host.run("ip", "address", "delete", "10.9.30.1/24", "dev", "eth0");
+  host.ip("address", "add", "10.9.31.9/24", "dev", "eth0");
+  host.ip("address", "delete", "10.9.30.1/24", "dev", "eth0");
   await has("agentIP=10.9.31.9", "agent=eth0");
   run("nsenter", "--uts", `--target=${agent.pid}`, "hostname", "db7");
   await has("hostname=db7");

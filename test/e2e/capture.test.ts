@@ -8,7 +8,7 @@ import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
 import { captureContract, frames, numbered, numberOf, Recorder, type Stage } from "../contract/capture.ts";
 import { hex, ipv4, ipv6, tcp } from "../packet/frames.ts";
-import { run, sleep, until } from "./command.ts";
+import { sleep, until } from "./command.ts";
 import { type Cable, connect, makeLab, type Namespace } from "./namespaces.ts";
 import { openSender, quiet, sendInTurns } from "./traffic.ts";
 import { openTun } from "./tun.ts";
@@ -149,7 +149,7 @@ describe("a packet socket", () => {
     const tun = await openTun(here, "capt0", arriving);
     const recorder = new Recorder();
     const tap = recorder.open(engine, optionsOf(here, near, { index: tun.index, name: "capt0", hardwareType: 65534 }));
-    here.run("ip", "address", "add", "10.9.8.1/24", "dev", "capt0");
+    here.ip("address", "add", "10.9.8.1/24", "dev", "capt0");
     tun.play();
     await until("two packets", () => recorder.seen.filter(({ packetType }) => packetType !== 4).length === 2);
     const received = recorder.seen.filter(({ packetType }) => packetType !== 4);
@@ -165,7 +165,7 @@ describe("a packet socket", () => {
   });
 
   it("makes its interface promiscuous as long as it is open", async () => {
-    const promiscuity = () => /promiscuity (\d+)/.exec(run("ip", "-n", there.name, "-d", "link", "show", "cap0"))?.[1];
+    const promiscuity = () => /promiscuity (\d+)/.exec(there.ip("-d", "link", "show", "cap0"))?.[1];
     const { tap } = tapped({ promiscuous: true });
     expect(promiscuity()).toBe("1");
     tap.close();
@@ -190,10 +190,10 @@ describe("a packet socket", () => {
 describe("an interface", () => {
   it("that goes down and up is heard on", async () => {
     const { recorder, tap, sender } = tapped();
-    there.run("ip", "link", "set", "cap0", "down");
+    there.ip("link", "set", "cap0", "down");
     await sleep(30);
-    there.run("ip", "link", "set", "cap0", "up");
-    await until("the cable", () => run("ip", "-n", here.name, "link", "show", "cap0").includes("LOWER_UP"));
+    there.ip("link", "set", "cap0", "up");
+    await until("the cable", () => here.ip("link", "show", "cap0").includes("LOWER_UP"));
     sender.send([numbered(1)]);
     await until("a packet", () => recorder.numbers.includes(1));
     expect(recorder.ends).toEqual([]);
@@ -205,7 +205,7 @@ describe("an interface", () => {
     const first = new Recorder();
     first.open(engine, optionsOf(there, b));
     openSender(sockets, here.path, a.index).send(frames(3));
-    there.run("ip", "link", "del", "cap1");
+    there.ip("link", "del", "cap1");
     await until("the end", () => first.ends.length > 0);
     expect(first.ends).toEqual(["the interface is gone"]);
     expect(first.numbers).toEqual([0, 1, 2]);

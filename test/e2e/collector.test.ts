@@ -38,10 +38,10 @@ describe("a host with two ways to its collector", () => {
     far = lab.namespace();
     connect("eth0", [near, "10.96.0.1"], [far, "10.96.0.2"]);
     connect("eth1", [near, "10.96.1.1"], [far, "10.96.1.2"]);
-    run("ip", "-n", far.name, "address", "add", `${SINK}/32`, "dev", "lo");
+    far.ip("address", "add", `${SINK}/32`, "dev", "lo");
     far.run("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0");
-    run("ip", "-n", near.name, "route", "add", SINK, "via", "10.96.0.2", "metric", "10");
-    run("ip", "-n", near.name, "route", "add", SINK, "via", "10.96.1.2", "metric", "20");
+    near.ip("route", "add", SINK, "via", "10.96.0.2", "metric", "10");
+    near.ip("route", "add", SINK, "via", "10.96.1.2", "metric", "20");
     arrived = sink(far, SINK);
   });
 
@@ -70,16 +70,16 @@ describe("a host with two ways to its collector", () => {
     connect("eth2", [near, "10.96.2.1"], [far, "10.96.2.2"]);
     const { start, send, stop, pass, log, counters } = workOn(host(), { ip: SINK, namespace: near.name, dev: "eth2" });
     await start();
-    run("ip", "-n", near.name, "route", "add", SINK, "via", "10.96.2.2", "metric", "30");
+    near.ip("route", "add", SINK, "via", "10.96.2.2", "metric", "30");
     send(1);
     expect(arrived()).toBe(1);
-    run("ip", "-n", near.name, "link", "del", "eth2");
+    near.ip("link", "del", "eth2");
     send(2);
     await pass(1);
     send(3);
     expect(arrived()).toBe(0);
     connect("eth2", [near, "10.96.2.1"], [far, "10.96.2.2"]);
-    run("ip", "-n", near.name, "route", "add", SINK, "via", "10.96.2.2", "metric", "30");
+    near.ip("route", "add", SINK, "via", "10.96.2.2", "metric", "30");
     await pass(8);
     send(4);
     expect(arrived()).toBe(4);
@@ -107,7 +107,7 @@ test("a collector that does not listen costs nothing; one without a route is tri
     "10.97.9.9:6343 unsent": 5,
   });
   const arrived = sink(far, "10.97.0.2");
-  run("ip", "-n", near.name, "route", "add", "default", "via", "10.97.0.2");
+  near.ip("route", "add", "default", "via", "10.97.0.2");
   await pass(1);
   send(5);
   expect(arrived()).toBe(5);
@@ -137,7 +137,7 @@ test("a namespace that does not exist yet is waited for", async () => {
 test.each([1500, 1280])("64 datagrams in one message arrive as 64, with an MTU of %d", async (mtu) => {
   const [near, far] = [lab.namespace(), lab.namespace()];
   connect("eth0", [near, "10.98.0.1"], [far, "10.98.0.2"]);
-  run("ip", "-n", near.name, "link", "set", "eth0", "mtu", String(mtu));
+  near.ip("link", "set", "eth0", "mtu", String(mtu));
   const from = shim.socket(AF_INET, SOCK_DGRAM, 0, near.path);
   const to = shim.socket(AF_INET, SOCK_DGRAM, 0, far.path);
   const address = inetAddress(Uint8Array.of(10, 98, 0, 2), 6343);

@@ -25,7 +25,7 @@ export function lookInside(id: string, pid: number): Plugged {
 
 /** An interface of the host, by name or index. */
 export function hostLink(host: Namespace, which: string | number): { index: number; name: string; mac: string } {
-  for (const line of host.run("ip", "-o", "link").split("\n")) {
+  for (const line of host.ip("-o", "link").split("\n")) {
     const [, index, name = "", mac = ""] = /^(\d+): ([^:@]+).*link\/ether ([0-9a-f:]+)/.exec(line) ?? [];
     if (which === name || which === Number(index)) return { index: Number(index), name, mac: mac.replaceAll(":", "") };
   }

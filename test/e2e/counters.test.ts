@@ -57,6 +57,7 @@ describe("read in this process, on this machine", () => {
     path: "/proc/self/ns/net",
     command: (...words) => words as [string, ...string[]],
     run: (command, ...args) => run(command, ...args),
+    ip: (...words) => run("ip", ...words),
   };
   let witness: Witness;
   beforeAll(async () => {
@@ -104,7 +105,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
   let receiver: Receiver;
   let agent: Agent;
 
-  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  const ip = (...words: string[]) => host.ip(...words);
   const indexOf = (name: string) => Number(host.run("cat", `/sys/class/net/${name}/ifindex`));
   const samples = (): Received[] =>
     receiver.received().flatMap(({ time, payload }) => {

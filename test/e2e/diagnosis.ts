@@ -2,7 +2,7 @@
 
 import { chmodSync } from "node:fs";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
-import { run, tryRun, until } from "./command.ts";
+import { tryRun, until } from "./command.ts";
 import { behind, connect, makeLab, type Namespace } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
@@ -22,7 +22,7 @@ export async function makeBed(): Promise<Bed> {
   const far = lab.namespace();
   connect("eth0", [host, "10.97.1.1"], [far, "10.97.1.2"]);
   connect("eth1", [host, "10.97.2.1"], [far, "10.97.2.2"]);
-  run("ip", "-n", host.name, "link", "set", "eth1", "down");
+  host.ip("link", "set", "eth1", "down");
   const one = await startReceiver(host, { pcap: folder.file("one.pcap") });
   const other = await startReceiver(host, { address: "::1", pcap: folder.file("other.pcap") });
   chmodSync(folder.path, 0o755);

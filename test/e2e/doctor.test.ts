@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { start } from "./child.ts";
-import { run, sleep } from "./command.ts";
+import { sleep } from "./command.ts";
 import { asking, type Bed, hsflowd, makeBed, withAgent } from "./diagnosis.ts";
 
 let bed: Bed;
@@ -150,8 +150,8 @@ describe("where something is broken, doctor names it first", () => {
 
   test("no address that may be elected", () => {
     const empty = bed.lab.namespace();
-    run("ip", "-n", empty.name, "link", "set", "lo", "down");
-    run("ip", "-n", empty.name, "address", "flush", "dev", "lo");
+    empty.ip("link", "set", "lo", "down");
+    empty.ip("address", "flush", "dev", "lo");
     const file = bed.folder.file("alone.conf");
     writeFileSync(file, block(here()));
     const { stdout } = hsflowd(empty, ["doctor", "-f", file]);

@@ -3,7 +3,7 @@
 import { afterAll, expect, test } from "vitest";
 import { makeFolder, startAgent } from "./agent.ts";
 import { start } from "./child.ts";
-import { run, until } from "./command.ts";
+import { until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
 import { type Cable, connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
@@ -56,7 +56,7 @@ test("an interface that appears is tapped, and again when it was deleted and mad
     Array.from({ length: PACKETS }, (_, i) => i + 1),
   );
 
-  run("ip", "-n", host.name, "link", "del", "eth0");
+  host.ip("link", "del", "eth0");
   const [second, secondPeer] = plug();
   await agent.taps(second.index);
   await send(far, secondPeer);
@@ -89,13 +89,13 @@ test("a link that goes down and comes up is sampled as before", async () => {
   await send(far, peer);
   await samplesOf(receiver, cable.index, PACKETS);
 
-  const link = (state: string) => run("ip", "-n", host.name, "link", "set", "eth0", state);
+  const link = (state: string) => host.ip("link", "set", "eth0", state);
   link("down");
   await receiver.until("counters that say down", (all) => states(all, cable.index).at(-1) === 0);
   link("up");
   await receiver.until("counters that say up", (all) => states(all, cable.index).at(-1) === 3);
   await agent.taps(cable.index);
-  run("ip", "-n", far.name, "neigh", "replace", nobody(peer.address), "lladdr", cable.mac, "dev", "eth0");
+  far.ip("neigh", "replace", nobody(peer.address), "lladdr", cable.mac, "dev", "eth0");
   await send(far, peer);
   const flows = await samplesOf(receiver, cable.index, 2 * PACKETS);
   expect(flows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 2 * PACKETS }, (_, i) => i + 1));
@@ -133,7 +133,7 @@ test("a new speed gives a new rate, and each sample has the one it was taken at"
   );
   const tap = start(host, ["python3", "-c", TAP]);
   await tap.says(/made/);
-  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  const { ip } = host;
   const up = (speed: number) => {
     host.run("ethtool", "-s", "tap0", "speed", `${speed}`, "duplex", "full", "autoneg", "off");
     ip("link", "set", "tap0", "up");

@@ -12,6 +12,8 @@ export interface Namespace {
   readonly path: string;
   /** Runs a program inside to its end. */
   run(command: string, ...args: string[]): string;
+  /** ip(8) about what is inside: what it printed. */
+  ip(...words: string[]): string;
   /** The command line that runs a program inside. */
   command(...words: string[]): [string, ...string[]];
 }
@@ -75,9 +77,10 @@ function makeNamespace(name: string): Namespace {
     path: `/run/netns/${name}`,
     command,
     run: (...words) => run(...command(...words)),
+    ip: (...words) => run("ip", "-n", name, ...words),
   };
   namespace.run("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1", "net.ipv4.ip_forward=0");
-  run("ip", "-n", name, "link", "set", "lo", "up");
+  namespace.ip("link", "set", "lo", "up");
   return namespace;
 }
 
@@ -106,7 +109,7 @@ export function connect(
 }
 
 function plug(namespace: Namespace, name: string, address: string, peer: string, peerMac: string): Cable {
-  const ip = (...words: string[]) => run("ip", "-n", namespace.name, ...words);
+  const { ip } = namespace;
   ip("address", "add", `${address}/24`, "dev", name);
   ip("link", "set", name, "up");
   ip("neigh", "replace", peer, "lladdr", peerMac, "dev", name);
@@ -116,9 +119,9 @@ function plug(namespace: Namespace, name: string, address: string, peer: string,
 }
 
 /** Gives an interface an IPv6 address, /64, at once in force. */
-export function speakIpv6({ name, run: runInside }: Namespace, device: string, address: string): void {
-  runInside("sysctl", "-qw", `net.ipv6.conf.${device}.disable_ipv6=0`);
-  run("ip", "-n", name, "address", "add", `${address}/64`, "dev", device, "nodad");
+export function speakIpv6(namespace: Namespace, device: string, address: string): void {
+  namespace.run("sysctl", "-qw", `net.ipv6.conf.${device}.disable_ipv6=0`);
+  namespace.ip("address", "add", `${address}/64`, "dev", device, "nodad");
 }
 
 /** An address of the same network that belongs to no host but is sent to the other end of the cable. */

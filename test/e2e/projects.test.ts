@@ -5,7 +5,7 @@ import { copyFileSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { type Child, start } from "./child.ts";
-import { run, tryRun, until } from "./command.ts";
+import { tryRun, until } from "./command.ts";
 import { hsflowd } from "./diagnosis.ts";
 import { expectEnd } from "./expect-end.ts";
 import { flood } from "./flood.ts";
@@ -79,7 +79,7 @@ async function receive(project: Project): Promise<void> {
   const [, peer] = connect(device, [host, "10.95.1.1"], [far, "10.95.1.2"]);
   const name = folder.file(host.name);
   const receivers = collectors.map(async ([address, port]) => {
-    run("ip", "-n", host.name, "address", "add", address, "dev", "lo");
+    host.ip("address", "add", address, "dev", "lo");
     return startReceiver(host, { address, port, pcap: `${name}-${port}-${address}.pcap` });
   });
   const listening = await Promise.all(receivers);

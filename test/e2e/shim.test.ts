@@ -143,9 +143,9 @@ describe("packet sockets", () => {
     const fd = tap(far, ends[1].index);
     sendFrames(frame(60, 0x88, 0xb5));
     await sleep(50);
-    far.run("ip", "link", "set", "shim0", "down");
+    far.ip("link", "set", "shim0", "down");
     const results = [shim.receive(fd, batch), shim.receive(fd, batch), shim.receive(fd, batch)];
-    far.run("ip", "link", "set", "shim0", "up");
+    far.ip("link", "set", "shim0", "up");
     expect(results.map((result) => (result < 0 ? errnoName(result) : result)).sort()).toEqual([0, 1, "ENETDOWN"]);
     shim.close(fd);
   });

@@ -27,17 +27,17 @@ const [RECEIVED, SENT] = [1, 2];
 /** A namespace on the bridge of `host`, as container engines plug it in. The MTU tells its sockets from the host's. */
 function container(host: Namespace, name: string, address: string, mtu: number): Namespace {
   const inside = lab.namespace();
-  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  const { ip } = host;
   ip("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", inside.name);
   ip("link", "set", name, "master", "docker0", "up");
-  run("ip", "-n", inside.name, "address", "add", `${address}/24`, "dev", "eth0");
-  run("ip", "-n", inside.name, "link", "set", "eth0", "mtu", `${mtu}`, "up");
+  inside.ip("address", "add", `${address}/24`, "dev", "eth0");
+  inside.ip("link", "set", "eth0", "mtu", `${mtu}`, "up");
   return inside;
 }
 
 test("connections at docker0 and at a veth carry the figures of the container's namespace", async () => {
   const host = lab.namespace();
-  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  const { ip } = host;
   ip("link", "add", "docker0", "type", "bridge");
   ip("address", "add", "10.23.0.1/24", "dev", "docker0");
   ip("link", "set", "docker0", "up");
@@ -83,7 +83,7 @@ const descriptors = (pid: number | "self") => readdirSync(`/proc/${pid}/fd`).len
 
 test("3 containers that come, talk and go leave nothing open, and are kept alive by nothing", async () => {
   const host = lab.namespace();
-  const ip = (...words: string[]) => run("ip", "-n", host.name, ...words);
+  const { ip } = host;
   ip("link", "add", "docker0", "type", "bridge");
   ip("address", "add", "10.24.0.1/24", "dev", "docker0");
   ip("link", "set", "docker0", "up");
@@ -100,7 +100,7 @@ test("3 containers that come, talk and go leave nothing open, and are kept alive
     });
     await serving.stop();
     run("ip", "netns", "del", inside.name);
-    await until("the veth to go with its namespace", () => !host.run("ip", "-o", "link").includes(`veth${i}`), {
+    await until("the veth to go with its namespace", () => !host.ip("-o", "link").includes(`veth${i}`), {
       seconds: 5,
     });
     if (i === 0) before = descriptors(agent.pid);

@@ -2,7 +2,7 @@
 
 import { afterAll, test } from "vitest";
 import { makeFolder } from "./agent.ts";
-import { run, sleep } from "./command.ts";
+import { sleep } from "./command.ts";
 import { connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
 import { expectSame } from "./ss.ts";
 import { tcpSamples } from "./tcp-samples.ts";
@@ -26,7 +26,7 @@ test("one link-local address at two interfaces is two connections", async () => 
       [host, "fe80::1"],
       [far, "fe80::2"],
     ] as const) {
-      run("ip", "-n", namespace.name, "link", "set", device, "mtu", `${1500 - 100 * i}`);
+      namespace.ip("link", "set", device, "mtu", `${1500 - 100 * i}`);
       speakIpv6(namespace, device, address);
     }
     return cable;
@@ -45,9 +45,9 @@ test("one link-local address at two interfaces is two connections", async () => 
 /** An interface of type macvlan upon `parent` of `host`, in `inside`. */
 function macvlan(host: Namespace, parent: string, inside: Namespace, name: string, address: string): void {
   const where = inside === host ? [] : ["netns", inside.name];
-  run("ip", "-n", host.name, "link", "add", name, "link", parent, ...where, "type", "macvlan", "mode", "bridge");
-  run("ip", "-n", inside.name, "address", "add", `${address}/24`, "dev", name);
-  run("ip", "-n", inside.name, "link", "set", name, "mtu", "1400", "up");
+  host.ip("link", "add", name, "link", parent, ...where, "type", "macvlan", "mode", "bridge");
+  inside.ip("address", "add", `${address}/24`, "dev", name);
+  inside.ip("link", "set", name, "mtu", "1400", "up");
 }
 
 test("a macvlan's connections have their figures at its parent, and at itself", async () => {

@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import { type Agent, type makeFolder, startAgent } from "./agent.ts";
 import { type Child, start } from "./child.ts";
-import { run, until } from "./command.ts";
+import { until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
@@ -34,8 +34,8 @@ export async function sampled(
 }
 
 /** Asked by netlink: where an engine runs, /sys is that of another namespace. */
-export const indexOf = ({ name }: Namespace, device: string): number =>
-  JSON.parse(run("ip", "-n", name, "-json", "link", "show", "dev", device))[0].ifindex;
+export const indexOf = ({ ip }: Namespace, device: string): number =>
+  JSON.parse(ip("-json", "link", "show", "dev", device))[0].ifindex;
 
 /** Who talks to whom, how much is said, and for how long they are silent afterwards. */
 export interface Talk {

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeFolder } from "./agent.ts";
 import { start } from "./child.ts";
-import { run, sleep, until } from "./command.ts";
+import { sleep, until } from "./command.ts";
 import { sfacctd, tcpdump } from "./decoders.ts";
 import { expectEnd } from "./expect-end.ts";
 import { type Cable, connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
@@ -146,7 +146,7 @@ test("between two addresses of the host each packet has the figures of the socke
 async function lossyPath(host: Namespace, relay: Namespace, far: Namespace): Promise<Cable> {
   const [cable, left] = connect("eth0", [host, "10.22.0.1"], [relay, "10.22.0.3"]);
   const [, right] = connect("eth1", [far, "10.22.0.2"], [relay, "10.22.0.4"]);
-  run("ip", "-n", host.name, "neigh", "replace", "10.22.0.2", "lladdr", "02:00:0a:16:00:02", "dev", "eth0");
+  host.ip("neigh", "replace", "10.22.0.2", "lladdr", "02:00:0a:16:00:02", "dev", "eth0");
   host.run("ethtool", "-K", "eth0", "tx", "off", "gro", "off");
   far.run("ethtool", "-K", "eth1", "tx", "off", "gro", "off");
   const words = [resolve("dist/shim.node"), left.index, right.index, 10, 100].map(String);

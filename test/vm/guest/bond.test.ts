@@ -32,15 +32,14 @@ interface Link {
   readonly stats64: Record<"rx" | "tx", { readonly bytes: number; readonly packets: number }>;
 }
 
-const links = (namespace: Namespace): Link[] =>
-  JSON.parse(run("ip", "-n", namespace.name, "-j", "-d", "-s", "link", "show"));
+const links = (namespace: Namespace): Link[] => JSON.parse(namespace.ip("-j", "-d", "-s", "link", "show"));
 
 const packets = (all: readonly Link[], name: string, way: "rx" | "tx"): number =>
   all.find(({ ifname }) => ifname === name)?.stats64[way].packets ?? 0;
 
 /** Takes the cards with these addresses out of the machine, and bonds them; `bond0.100` has the address. */
 function bond(namespace: Namespace, cards: readonly string[], address: string): void {
-  const ip = (...words: string[]) => run("ip", "-n", namespace.name, ...words);
+  const { ip } = namespace;
   const lacp = ["mode", "802.3ad", "lacp_rate", "fast", "miimon", "100"];
   ip("link", "add", "bond0", "type", "bond", ...lacp);
   cards.forEach((mac, i) => {
@@ -131,7 +130,7 @@ describe("on Debian's kernel, a bond with LACP and a VLAN", () => {
     ] as const) {
       const peer = links(to).find(({ ifname }) => ifname === "bond0")?.address ?? "";
       const neighbour = [NOBODY, "lladdr", peer, "dev", TAGGED, "nud", "permanent"];
-      run("ip", "-n", from.name, "neigh", "replace", ...neighbour);
+      from.ip("neigh", "replace", ...neighbour);
     }
     const agent = startAgent(
       host,

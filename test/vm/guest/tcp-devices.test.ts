@@ -3,7 +3,7 @@
 
 import { afterAll, test } from "vitest";
 import { makeFolder } from "../../e2e/agent.ts";
-import { run, sleep } from "../../e2e/command.ts";
+import { sleep } from "../../e2e/command.ts";
 import { behind, connect, makeLab, speakIpv6 } from "../../e2e/namespaces.ts";
 import { expectSame } from "../../e2e/ss.ts";
 import { tcpSamples } from "../../e2e/tcp-samples.ts";
@@ -19,10 +19,10 @@ afterAll(() => {
 test("connections in a VRF, at its interface and at itself", async () => {
   const host = lab.namespace();
   const far = lab.namespace();
-  run("ip", "-n", host.name, "link", "add", "red", "type", "vrf", "table", "10");
-  run("ip", "-n", host.name, "link", "set", "red", "up");
+  host.ip("link", "add", "red", "type", "vrf", "table", "10");
+  host.ip("link", "set", "red", "up");
   const [cable] = connect("eth0", [host, "10.29.0.1"], [far, "10.29.0.2"]);
-  run("ip", "-n", host.name, "link", "set", "eth0", "master", "red");
+  host.ip("link", "set", "eth0", "master", "red");
   speakIpv6(host, "eth0", "fe80::1");
   speakIpv6(far, "eth0", "fe80::2");
   const { agent, receiver } = await sampled(host, folder, { address: "127.0.0.1", devices: ["eth0", "red"] });
@@ -46,9 +46,9 @@ test("connections of an ipvlan in a namespace of its own, at its parent", async 
   const inside = lab.namespace();
   const [cable] = connect("eth0", [host, "10.30.0.1"], [far, "10.30.0.2"]);
   const where = ["link", "eth0", "netns", inside.name];
-  run("ip", "-n", host.name, "link", "add", "ipv0", ...where, "type", "ipvlan", "mode", "l2");
-  run("ip", "-n", inside.name, "address", "add", "10.30.0.5/24", "dev", "ipv0");
-  run("ip", "-n", inside.name, "link", "set", "ipv0", "mtu", "1400", "up");
+  host.ip("link", "add", "ipv0", ...where, "type", "ipvlan", "mode", "l2");
+  inside.ip("address", "add", "10.30.0.5/24", "dev", "ipv0");
+  inside.ip("link", "set", "ipv0", "mtu", "1400", "up");
   const { agent, receiver } = await sampled(host, folder, { address: "127.0.0.1" });
   await sleep(2000);
   const heard = await talked({ client: inside, server: far, address: "10.30.0.2", ...SLOWLY });

@@ -2,7 +2,7 @@
 
 import { afterAll, expect, test } from "vitest";
 import { makeFolder } from "../../e2e/agent.ts";
-import { run, sleep } from "../../e2e/command.ts";
+import { sleep } from "../../e2e/command.ts";
 import { makeLab, type Namespace, speakIpv6 } from "../../e2e/namespaces.ts";
 import { ssInfo } from "../../e2e/ss.ts";
 import { annotations } from "../../e2e/tcp-samples.ts";
@@ -41,16 +41,16 @@ const tunnels: Tunnel[] = [
 /** By a switch that is a namespace of its own: at the end of a cable that leads straight to it, far is a container. */
 function plug(host: Namespace, far: Namespace): void {
   const wire = lab.namespace();
-  run("ip", "-n", wire.name, "link", "add", "br0", "type", "bridge");
-  run("ip", "-n", wire.name, "link", "set", "br0", "up");
+  wire.ip("link", "add", "br0", "type", "bridge");
+  wire.ip("link", "set", "br0", "up");
   for (const [at, name, address, address6] of [
     [host, "near", NEAR, NEAR_6],
     [far, "far", FAR, FAR_6],
   ] as const) {
-    run("ip", "-n", wire.name, "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", at.name);
-    run("ip", "-n", wire.name, "link", "set", name, "master", "br0", "up");
-    run("ip", "-n", at.name, "address", "add", `${address}/24`, "dev", "eth0");
-    run("ip", "-n", at.name, "link", "set", "eth0", "up");
+    wire.ip("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", at.name);
+    wire.ip("link", "set", name, "master", "br0", "up");
+    at.ip("address", "add", `${address}/24`, "dev", "eth0");
+    at.ip("link", "set", "eth0", "up");
     speakIpv6(at, "eth0", address6);
   }
 }
@@ -63,9 +63,9 @@ function open({ link, outer }: Tunnel, number: number, at: Namespace, end: 1 | 2
   const [local = "", remote = ""] = end === 1 ? ends : ends.toReversed();
   const [kind = "", ...options] = link.split(" ");
   const addresses = kind === "geneve" ? ["remote", remote] : ["local", local, "remote", remote];
-  run("ip", "-n", at.name, "link", "add", name, "type", kind, ...addresses, ...options);
-  run("ip", "-n", at.name, "address", "add", `10.32.${number}.${end}/24`, "dev", name);
-  run("ip", "-n", at.name, "link", "set", name, "mtu", `${mtuOf(number)}`, "up");
+  at.ip("link", "add", name, "type", kind, ...addresses, ...options);
+  at.ip("address", "add", `10.32.${number}.${end}/24`, "dev", name);
+  at.ip("link", "set", name, "mtu", `${mtuOf(number)}`, "up");
   speakIpv6(at, name, `fd32:0:0:${number}::${end}`);
 }
 
