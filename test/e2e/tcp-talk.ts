@@ -82,7 +82,7 @@ export async function listened(talk: Omit<Talk, "listens">): Promise<Heard[]> {
   const { client, server, address, times, size, silence, atServer } = talk;
   const words = [address, 7000, times, size, silence, ...(atServer ? [server.name] : [])].map(String);
   const talking = start(client, [process.execPath, "test/e2e/talk-process.mjs", "talk", ...words]);
-  const ended = await until("the talk", () => talking.ended(), { seconds: 45, evidence: talking.stdout });
+  const ended = await until("the talk", () => talking.ended(), { seconds: 180, evidence: talking.stdout });
   expect(ended.code, talking.stderr()).toBe(0);
   const lines = talking.stdout().trim().split("\n");
   return lines.map((line) => JSON.parse(line) as Heard);

@@ -14,7 +14,7 @@ vitest=node_modules/vitest/vitest.mjs
 busybox poweroff -f
 `;
 
-const machine = boot(script, { seconds: 400 });
+const machine = boot(script, { seconds: 600 });
 try {
   await machine.ended();
   report(machine, [/connections in a VRF/, /connections of an ipvlan/, /connections inside tunnels/]);
