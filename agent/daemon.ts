@@ -7,6 +7,7 @@ import {
   chownSync,
   closeSync,
   existsSync,
+  fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -111,6 +112,8 @@ export function openPidFile(path: string): PidFile {
   return {
     write: () => void writeSync(fd, `${process.pid}\n`, 0),
     remove() {
+      // Who wants none names /dev/null, which stays.
+      if (!fstatSync(fd).isFile()) return;
       try {
         rmSync(path, { force: true });
       } catch {

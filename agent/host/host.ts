@@ -45,7 +45,7 @@ export interface Files {
   exists(path: string): boolean;
   /**
    * Replaces the file whole: a reader sees the old text or the new, never half. A file that is held, and whose folder
-   * may not be written any more, is overwritten in place instead. Throws the system's error.
+   * may not be written any more, is overwritten in place instead; a device is written to. Throws the system's error.
    */
   write(path: string, text: string): void;
   /** Opens the file, made where there is none, for a `write` when the agent may no longer do so. Never throws. */

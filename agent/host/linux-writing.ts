@@ -10,6 +10,7 @@ import {
   lstatSync,
   openSync,
   readlinkSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -42,8 +43,28 @@ function targetOf(path: string): string {
   return resolve(dirname(path), readlinkSync(path));
 }
 
+/** /dev/null, as who wants no file names it, or a pipe: not ours to replace, nor to give another mode. */
+function isSpecial(path: string): boolean {
+  const file = lstatSync(path, { throwIfNoEntry: false });
+  return file !== undefined && !file.isFile() && !file.isDirectory() && !file.isSymbolicLink();
+}
+
+/** A pipe that nobody reads is an error, and not waited for. */
+function writeTo(device: string, text: string): void {
+  const fd = openSync(device, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    writeFileSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function replace(path: string, text: string): void {
   const target = targetOf(path);
+  if (isSpecial(target)) {
+    writeTo(target, text);
+    return;
+  }
   try {
     closeSync(replaceFile(target, text, MODE));
   } catch (error) {
@@ -77,7 +98,7 @@ export function makeWriting(): Pick<Files, "hold" | "write"> {
   return {
     hold(path) {
       try {
-        held.set(path, open(path));
+        if (!isSpecial(targetOf(path))) held.set(path, open(path));
       } catch {
         // Then a write will say why.
       }

@@ -2,12 +2,16 @@
 
 import { execFileSync } from "node:child_process";
 import {
+  closeSync,
+  constants,
   lchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -104,6 +108,19 @@ test("a file that is held is there at once, and replaced all the same where it c
   files.write("/etc/auto", "new");
   expect(files.read("/etc/auto")).toBe("new");
   expect(statSync(join(root, "etc/auto")).ino).not.toBe(ino);
+});
+
+test("a pipe or a device is written to, keeps its mode, and is not replaced", () => {
+  const path = join(root, "etc/pipe");
+  execFileSync("mkfifo", ["-m", "666", path]);
+  expect(() => files.write("/etc/pipe", "x")).toThrow(expect.objectContaining({ code: "ENXIO" }));
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  files.hold("/etc/pipe");
+  files.write("/etc/pipe", "rev_start=1\n");
+  const read = Buffer.alloc(100);
+  expect(read.toString("utf8", 0, readSync(fd, read))).toBe("rev_start=1\n");
+  closeSync(fd);
+  expect([statSync(path).isFIFO(), statSync(path).mode & 0o777]).toEqual([true, 0o666]);
 });
 
 test("removing what is not there is no error", () => {
