@@ -28,7 +28,10 @@ const [, flags = ""] = /node (--.*) \S*hsflowd\.js/.exec(launcher) ?? [];
 const exported = Object.fromEntries(
   [...launcher.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );
-const env = { ...process.env, ...exported, NODE_OPTIONS: flags };
+const env = { ...process.env, ...exported, NODE_FLAGS: flags };
 const [what = "bench", ...words] = process.argv.slice(2);
-const { status } = spawnSync(process.execPath, [`dist/${what}.js`, ...words], { stdio: "inherit", env });
+const { status } = spawnSync(process.execPath, [...flags.split(" "), `dist/${what}.js`, ...words], {
+  stdio: "inherit",
+  env,
+});
 process.exitCode = status ?? 1;

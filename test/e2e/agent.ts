@@ -24,13 +24,15 @@ export function makeFolder(): { readonly path: string; file(name: string): strin
   return { path, file: (name) => join(path, name), remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** NODE_FLAGS: what Node.js is to be started with; NODE_OPTIONS takes but few of V8's. */
 export function startAgent(namespace: Namespace, configuration: string, folder: string, ...options: string[]): Agent {
   const file = join(folder, `hsflowd-${Math.random().toString(36).slice(2)}.conf`);
   writeFileSync(file, configuration);
   const controlSocket = `${file}.sock`;
-  const words = [process.execPath, "dist/hsflowd.js", "-d", "-f", file, "-o", `${file}.auto`, "-p", `${file}.pid`];
+  const node = [process.execPath, ...(process.env["NODE_FLAGS"]?.split(" ") ?? [])];
+  const words = ["dist/hsflowd.js", "-d", "-f", file, "-o", `${file}.auto`, "-p", `${file}.pid`];
   const own = [`--control-socket=${controlSocket}`, `--state-file=${file}.state`];
-  const child = start(namespace, [...words, ...own, ...options]);
+  const child = start(namespace, [...node, ...words, ...own, ...options]);
   return {
     ...child,
     configuration: file,

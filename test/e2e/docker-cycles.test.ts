@@ -34,7 +34,7 @@ test(
   async () => {
     engine = await makeDockerEngine(lab, folder.path);
     // As the package starts it: else the young of the heap grow by tens of MiB, the faster containers come and go.
-    vi.stubEnv("NODE_OPTIONS", "--max-semi-space-size=1");
+    vi.stubEnv("NODE_FLAGS", "--max-semi-space-size=1");
     watched = await watchEngine(engine, folder, { polling: 10 });
     const { pid } = watched.agent;
     const descriptors = () => readdirSync(`/proc/${pid}/fd`).length;
