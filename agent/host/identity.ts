@@ -3,6 +3,7 @@
 
 import { randomFillSync } from "node:crypto";
 import { machine } from "node:os";
+import { fnv1a } from "../config/fnv1a.ts";
 import { parseUuid, showUuid } from "../config/uuid.ts";
 import type { Files } from "./host.ts";
 
@@ -70,12 +71,6 @@ export function derivedUuid(machineId: Uint8Array, machineName: string = machine
   const signed = hasSignedChar(machineName);
   const hashes = [machineId.subarray(0, 8), machineId.subarray(8, 16)].map((half) => fnv1a(half, signed));
   return withVersion(new Uint8Array(Uint32Array.from([...hashes, ...hashes]).buffer), 5);
-}
-
-function fnv1a(bytes: Uint8Array, signed: boolean): number {
-  let hash = 2_166_136_261;
-  for (const byte of bytes) hash = Math.imul(hash ^ (signed ? (byte << 24) >> 24 : byte), 16_777_619);
-  return hash >>> 0;
 }
 
 function withVersion(uuid: Uint8Array, version: number): Uint8Array {

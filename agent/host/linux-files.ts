@@ -5,13 +5,14 @@ import {
   closeSync,
   existsSync,
   openSync,
-  promises,
   readdirSync,
   readFileSync,
   readlinkSync,
   readSync,
   rmSync,
+  statfs,
 } from "node:fs";
+import { promisify } from "node:util";
 import type { FileSystemSize, Files, OpenFile } from "./host.ts";
 import { makeWriting } from "./linux-writing.ts";
 
@@ -26,6 +27,9 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
+/** Not of `promises`, with which Node loads all that reads lines from a terminal. */
+const ask = promisify(statfs);
+
 /**
  * A query that hangs keeps one of Node's four threads. A mount point whose last query has not come back is therefore
  * not asked again, and has no size until it does.
@@ -36,7 +40,7 @@ function makeSize(below: (path: string) => string): Files["size"] {
     if (asked.has(mountPoint)) return undefined;
     asked.add(mountPoint);
     try {
-      return sizeOf(await promises.statfs(below(mountPoint)));
+      return sizeOf(await ask(below(mountPoint)));
     } catch {
       return undefined;
     } finally {

@@ -43,7 +43,7 @@ beforeEach(() => {
   for (const tool of ["uname", "chmod", "dirname", "find", "ln", "mktemp", "readlink", "rm", "sh", "tail"]) {
     symlinkSync(execFileSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim(), join(bin, tool));
   }
-  fake("node", 'if [ "$1" = --version ]; then echo v20.1.0; else echo "node $*" >>calls; fi');
+  fake("node", 'if [ "$1" = --version ]; then echo v20.16.0; else echo "node $*" >>calls; fi');
   fake("npm", 'echo "npm $*" >>calls; : >node_modules/.package-lock.json');
   fake("apt-get", `echo "apt-get $*" >>calls${INSTALL}`);
   mkdirSync(join(checkout, "usr/sbin"), { recursive: true });
@@ -161,9 +161,10 @@ test("builds when a source is newer than the build", () => {
   expect(setup().calls).toBe("node packaging/build.mjs\n");
 });
 
-test("an old Node is named", () => {
-  fake("node", "echo v18.20.4");
-  expect(setup()).toMatchObject({ status: 1, said: "setup: Node.js 20 or later is needed, found v18.20.4\n" });
+test.each(["v18.20.4", "v20.15.1", "v22.2.0"])("an old Node is named: %s", (version) => {
+  fake("node", `echo ${version}`);
+  const said = `setup: Node.js 20.16, 22.3 or later is needed, found ${version}\n`;
+  expect(setup()).toMatchObject({ status: 1, said });
 });
 
 test("the lock file has an entry for every optional package of every platform, or `npm ci` refuses it", () => {

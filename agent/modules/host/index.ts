@@ -1,6 +1,6 @@
 // The host's counters sample: data source 2:1, every polling interval. sFlow Host Structures.
 
-import { createHash } from "node:crypto";
+import { fnv1a } from "../../config/fnv1a.ts";
 import { makeBackwards } from "../../counters/backwards.ts";
 import { makeDiskSpace } from "../../counters/disk-space.ts";
 import { readHostAdapters } from "../../counters/host-adapters.ts";
@@ -50,7 +50,7 @@ export function create(_blocks: readonly unknown[], { host, agent, interfaces, s
   function read(into: CounterRecord[]): void {
     const [records, present] = readAll();
     const poller = agent.poller(HOST);
-    const moved = poller.setSubject(createHash("sha1").update(present).digest("hex"));
+    const moved = poller.setSubject(fnv1a(Buffer.from(present)).toString(16));
     const fell = backwards(records);
     if (fell && !moved) poller.discontinuity();
     if (fell || moved) counters.discontinuities++;
