@@ -24,7 +24,7 @@ await build({
 });
 // Everything runs with the flags and in the environment with which the package starts the agent.
 const launcher = readFileSync("packaging/deb/hsflowd", "utf8");
-const [, flags = ""] = /node (--.*) \S*hsflowd\.js/.exec(launcher) ?? [];
+const [, flags = ""] = /node (--.*) \\\n/.exec(launcher) ?? [];
 const exported = Object.fromEntries(
   [...launcher.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );
