@@ -12,12 +12,20 @@ export interface Row {
   /** A counter lies between two snapshots; a gauge too, with some slack. */
   readonly kind: "counter32" | "counter64" | "gauge";
   readonly slack?: number;
+  /** How old it may be, where that is more than the time that a datagram may wait. */
+  readonly seconds?: number | undefined;
   read(snapshot: Snapshot, sample: PlacedCounters): number;
 }
 
 export const counter32 = (field: string, read: Row["read"]): Row => ({ field, kind: "counter32", read });
 export const counter64 = (field: string, read: Row["read"]): Row => ({ field, kind: "counter64", read });
-export const gauge = (field: string, read: Row["read"], slack = 0): Row => ({ field, kind: "gauge", slack, read });
+export const gauge = (field: string, read: Row["read"], slack = 0, seconds?: number): Row => ({
+  field,
+  kind: "gauge",
+  slack,
+  seconds,
+  read,
+});
 
 type CounterType = RecordType<"counter_data", unknown>;
 
@@ -38,7 +46,7 @@ export function compare(
   if (found.length === 0) return undefined;
   return found.flatMap(({ placed, value }) =>
     rows.flatMap((row) => {
-      const around = valuesAround(truth, placed.seen.time, (snapshot) => row.read(snapshot, placed));
+      const around = valuesAround(truth, placed.seen.time, (snapshot) => row.read(snapshot, placed), row.seconds);
       const miss = missOf(row, value[row.field], around);
       return miss === undefined ? [] : [`${placed.name} ${placed.source} ${type.name}.${row.field}: ${miss}`];
     }),

@@ -27,5 +27,9 @@ export function gaugeMiss(exported: Number_, around: readonly number[], slack = 
 }
 
 /** `read` of each snapshot around the time of arrival. */
-export const valuesAround = (truth: Truth, time: number, read: (snapshot: Snapshot) => number): number[] =>
-  truth.around(time).map(read);
+export const valuesAround = (
+  truth: Truth,
+  time: number,
+  read: (snapshot: Snapshot) => number,
+  seconds?: number,
+): number[] => truth.around(time, seconds).map(read);

@@ -83,6 +83,8 @@ const fullest: Row["read"] = (snapshot) =>
 
 /** What others write meanwhile. */
 const BYTES = 256 << 20;
+/** Sizes are asked for every ten seconds at most. */
+const SECONDS = 12;
 
 const host =
   (type: Parameters<typeof compare>[2], rows: readonly Row[]): Find =>
@@ -94,9 +96,14 @@ export const sums: readonly Check[] = [
     "F-18",
     "M",
     "disk space is that of local file systems, each once",
-    host(hostDiskIo, [gauge("disk_total", sumOf("total")), gauge("disk_free", sumOf("available"), BYTES)]),
+    host(hostDiskIo, [gauge("disk_total", sumOf("total")), gauge("disk_free", sumOf("available"), BYTES, SECONDS)]),
   ),
-  check("F-19", "M", "part_max_used is that of the fullest", host(hostDiskIo, [gauge("part_max_used", fullest, 100)])),
+  check(
+    "F-19",
+    "M",
+    "part_max_used is that of the fullest",
+    host(hostDiskIo, [gauge("part_max_used", fullest, 100, SECONDS)]),
+  ),
   check("F-20", "M", "disk I/O is that of whole disks", host(hostDiskIo, DISK_IO)),
   check("F-21", "M", "network I/O is that of adapters, loopback left out", host(hostNetIo, NET_IO)),
 ];

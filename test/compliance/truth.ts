@@ -29,7 +29,7 @@ export interface Link {
 
 export interface Truth {
   readonly snapshots: readonly Snapshot[];
-  /** Between `seconds` before `time` and shortly after it. */
+  /** From the last one `seconds` before `time`, however long before, until shortly after it. */
   around(time: number, seconds?: number): readonly Snapshot[];
   /** As they were last. */
   interfaces(): readonly Link[];
@@ -43,8 +43,13 @@ const AFTER = 0.3;
 export function makeTruth(snapshots: readonly Snapshot[]): Truth {
   return {
     snapshots,
-    around: (time, seconds = WINDOW) =>
-      snapshots.filter((snapshot) => snapshot.time >= time - seconds && snapshot.time <= time + AFTER),
+    around(time, seconds = WINDOW) {
+      const first = Math.max(
+        0,
+        snapshots.findLastIndex((snapshot) => snapshot.time < time - seconds),
+      );
+      return snapshots.slice(first).filter((snapshot) => snapshot.time <= time + AFTER);
+    },
     interfaces: () => linksOf(snapshots.at(-1)),
   };
 }

@@ -154,7 +154,7 @@ describe("where something is broken, doctor names it first", () => {
     empty.ip("address", "flush", "dev", "lo");
     const file = bed.folder.file("alone.conf");
     writeFileSync(file, block(here()));
-    const { stdout } = hsflowd(empty, ["doctor", "-f", file]);
+    const { stdout } = hsflowd(empty, ["doctor", "-f", file, "--control-socket=/nowhere"]);
     expect(stdout.split("\n")[0]).toBe("nothing is sent: no interface has an address that may be elected");
   });
 
