@@ -1,19 +1,11 @@
 // Data source numbers of containers: 3:100000 to 3:149999, from the UUID, so that a container keeps its number over
 // restarts. hsflowd's numbering.
 
+import { fnv1a } from "../../config/fnv1a.ts";
 import { type DataSource, DataSourceClass } from "../../sflow/data-source.ts";
 
 const FIRST = 100_000;
 const COUNT = 50_000;
-
-/**
- * FNV-1a as hsflowd computes it on x86: bytes are signed chars, so one of 0x80 and above flips the upper 24 bits too.
- */
-function hash(uuid: Uint8Array): number {
-  let h = 2166136261;
-  for (const byte of uuid) h = Math.imul(h ^ ((byte << 24) >> 24), 16777619);
-  return h >>> 0;
-}
 
 export interface DataSourceTable {
   /**
@@ -33,7 +25,8 @@ export function makeDataSourceTable(kept: ReadonlyMap<string, number> = new Map(
   function find(uuid: Uint8Array): number | undefined {
     const text = showUuid(uuid);
     const isFree = (slot: number): boolean => !taken.has(slot) && (keepers.get(slot) ?? text) === text;
-    const own = (kept.get(text) ?? FIRST + (hash(uuid) % COUNT)) - FIRST;
+    // hsflowd's hash, as it is on x86, where a char is signed.
+    const own = (kept.get(text) ?? FIRST + (fnv1a(uuid, true) % COUNT)) - FIRST;
     for (let i = 0; i < COUNT; i++) {
       const slot = (own + i) % COUNT;
       if (isFree(slot)) return slot;
