@@ -121,6 +121,7 @@ test(`${COUNT} namespaces entered one after the other leave no descriptor open`,
     shim,
     { uptime: () => performance.now() },
     {
+      leadsThere: () => true,
       onRefused: (_, error) => refused.push(error.message),
       onClose: () => undefined,
       onRemove: () => undefined,
@@ -132,7 +133,7 @@ test(`${COUNT} namespaces entered one after the other leave no descriptor open`,
     const process_ = spawn("unshare", ["--net", "sleep", "1000"], { stdio: "ignore" });
     const path = `/proc/${process_.pid}/ns/net`;
     await until("a namespace", () => readlinkSync(path) !== readlinkSync("/proc/self/ns/net"));
-    const namespace = namespaces.add(path);
+    const namespace = namespaces.add(readlinkSync(path), path);
     expect(namespaces.socketOf(namespace)?.burst).toBeGreaterThan(50);
     expect(readNamespace(shim, memory, path, process.pid)).toEqual({ addresses: [], attachments: [] });
     namespaces.remove(namespace);

@@ -20,17 +20,21 @@ export function findCandidates(files: Files): Map<string, string> {
   return found;
 }
 
+const identitiesByMount = (files: Files): ReadonlyMap<string, string> =>
+  new Map(namespaceMounts(files).map(({ path, identity }) => [path, identity]));
+
 const namespaceMounts = (files: Files) => parseNamespaceMounts(files.read("/proc/self/mountinfo") ?? "");
 
 /** Which of these paths no longer lead where they did. */
 export function findMoved(files: Files, paths: ReadonlyMap<string, string>): string[] {
   const mounted = new Map(namespaceMounts(files).map(({ path, identity }) => [path, identity]));
-  return [...paths].filter(([identity, path]) => identityOf(files, mounted, path) !== identity).map(([moved]) => moved);
+  const leadsTo = (path: string) => (isOfProcess(path) ? files.link(path) : mounted.get(asMounted(path)));
+  return [...paths].filter(([identity, path]) => leadsTo(path) !== identity).map(([moved]) => moved);
 }
 
 /** The identity of the namespace that a path leads into; undefined where it leads nowhere. */
 export const findIdentity = (files: Files, path: string): string | undefined =>
-  identityOf(files, new Map(namespaceMounts(files).map((mount) => [mount.path, mount.identity])), path);
+  isOfProcess(path) ? files.link(path) : identitiesByMount(files).get(asMounted(path));
 
-const identityOf = (files: Files, mounted: ReadonlyMap<string, string>, path: string): string | undefined =>
-  path.startsWith("/proc/") ? files.link(path) : mounted.get(path.replace(/^\/var\/run\//, "/run/"));
+const isOfProcess = (path: string): boolean => path.startsWith("/proc/");
+const asMounted = (path: string): string => path.replace(/^\/var\/run\//, "/run/");

@@ -21,6 +21,8 @@ export interface ContainerSources {
   readonly files: Files;
   readonly clock: Clock;
   readonly namespaces: Namespaces;
+  /** Indices of the interfaces of the agent's own namespace that another namespace hangs together with. */
+  plugged(): readonly number[];
   /** Undefined where the namespace cannot be entered. */
   read(path: string): NamespaceView | undefined;
   /** Addresses or attachments are no longer what they were. */
@@ -29,6 +31,11 @@ export interface ContainerSources {
 
 /** Changes come in bursts: an interface is made, moved, named, given its addresses, brought up. */
 const SETTLE = 100;
+/**
+ * Before each of the searches that follow while an interface leads to a namespace that none has found: its processes
+ * may come after it, or may be seen for the first time when they run their own program.
+ */
+const SEARCH_AGAIN = [200, 400, 800, 1_600, 3_200, 6_400];
 /**
  * Entering a namespace takes some 150 us: a few at a time, so that packets never wait longer than a millisecond or two.
  */
@@ -47,6 +54,9 @@ export class Containers {
   /** Interfaces of the agent's own namespace that changed since the last search. */
   readonly #touched = new Set<number>();
   #timer: Timer | undefined;
+  /** Of the next search again, and how many there were. */
+  #later: Timer | undefined;
+  #again = 0;
   #wait = LEAST_WAIT;
   #quietUntil = 0;
 
@@ -67,7 +77,7 @@ export class Containers {
     const container = this.#known.get(identity) ?? { identity, path, view: undefined, namespace: undefined };
     this.#known.set(identity, container);
     if (container.namespace === undefined) {
-      container.namespace = namespaces.add(path);
+      container.namespace = namespaces.add(identity, path);
       container.view ??= read(path);
       onChange();
     }
@@ -79,8 +89,10 @@ export class Containers {
    * plugged in there.
    */
   changed(interfaceIndex: number): void {
-    this.#touched.add(interfaceIndex);
-    this.#schedule(SETTLE, () => this.#search());
+    this.#again = 0;
+    this.#later?.cancel();
+    this.#later = undefined;
+    this.#touch(interfaceIndex);
   }
 
   /** A packet whose ends are not known: perhaps an address is new. Looks into namespaces at most every few seconds. */
@@ -90,7 +102,7 @@ export class Containers {
     this.#quietUntil = now + this.#wait;
     this.#wait = Math.min(2 * this.#wait, MOST_WAIT);
     for (const { view } of this.#known.values()) for (const at of view?.attachments ?? []) this.#touched.add(at);
-    this.changed(0);
+    this.#touch(0);
   }
 
   /** Lets go of namespaces that are gone, but for their sockets. */
@@ -103,6 +115,12 @@ export class Containers {
 
   stop(): void {
     this.#timer?.cancel();
+    this.#later?.cancel();
+  }
+
+  #touch(interfaceIndex: number): void {
+    this.#touched.add(interfaceIndex);
+    this.#schedule(SETTLE, () => this.#search());
   }
 
   #schedule(milliseconds: number, work: () => void): void {
@@ -125,7 +143,10 @@ export class Containers {
     const container = this.#known.get(identity);
     if (container !== undefined) {
       container.path = path;
-      if (container.namespace !== undefined) container.namespace.path = path;
+      if (container.namespace !== undefined && container.namespace.path !== path) {
+        container.namespace.path = path;
+        container.namespace.refusedUntil = 0;
+      }
     } else if (this.#known.size < MOST_CONTAINERS) {
       this.#known.set(identity, { identity, path, view: undefined, namespace: undefined });
       this.#unread.add(identity);
@@ -152,6 +173,22 @@ export class Containers {
     }
     if (this.#unread.size > 0) this.#schedule(PAUSE, () => this.#readSome());
     else if (this.#touched.size > 0) this.#schedule(SETTLE, () => this.#search());
+    else if (this.#later === undefined && this.#leadsToUnknown()) this.#searchLater();
+  }
+
+  #leadsToUnknown(): boolean {
+    const known = new Set([...this.#known.values()].flatMap(({ view }) => view?.attachments ?? []));
+    return this.#sources.plugged().some((index) => !known.has(index));
+  }
+
+  #searchLater(): void {
+    const wait = SEARCH_AGAIN[this.#again++];
+    if (wait === undefined) return;
+    this.#later = this.#sources.clock.after(wait, () => {
+      this.#later = undefined;
+      this.#touched.add(0);
+      this.#schedule(0, () => this.#search());
+    });
   }
 
   /** True where what is known of it changed. */
@@ -159,7 +196,7 @@ export class Containers {
     const before = container.view;
     container.view = this.#sources.read(container.path) ?? before;
     const plugged = (container.view?.attachments.length ?? 0) > 0;
-    if (plugged) container.namespace ??= this.#sources.namespaces.add(container.path);
+    if (plugged) container.namespace ??= this.#sources.namespaces.add(container.identity, container.path);
     return JSON.stringify(before) !== JSON.stringify(container.view);
   }
 

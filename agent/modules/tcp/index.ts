@@ -1,6 +1,5 @@
 // tcp { }: what the kernel knows of the TCP connection of a sampled packet, as extended_tcp_info. README.md beside.
 
-import type { Host } from "../../host/host.ts";
 import type { Context, Running } from "../module.ts";
 import { Annotator } from "./annotator.ts";
 import { type Complaints, makeComplaints, reasonOf } from "./complaints.ts";
@@ -19,9 +18,9 @@ const SWEEP = 1000;
 export function create([config = DEFAULTS]: readonly TcpConfig[], context: Context): Running {
   const { host, flows, interfaces, log } = context;
   const complaints = makeComplaints(log);
-  const lookup = new Lookup(host, config.dump, complaints);
+  const lookup = new Lookup(host, config.dump, complaints, () => containers.changed(0));
   const { namespaces } = lookup;
-  const containers = watchContainers(host, namespaces, complaints, () => places.outdated());
+  const containers = watchContainers(context, namespaces, complaints, () => places.outdated());
   const places = new Places(interfaces, namespaces, containers);
   const annotator = new Annotator({ places, lookup, tunnel: config.tunnel, onTransit: () => containers.wanted() });
   const ends: (() => void)[] = [];
@@ -57,13 +56,14 @@ function obstacleOf({ own }: Namespaces): string | undefined {
 }
 
 function watchContainers(
-  { sockets, files, clock }: Host,
+  { host: { sockets, files, clock }, interfaces }: Context,
   namespaces: Namespaces,
   complaints: Complaints,
   onChange: () => void,
 ): Containers {
   const memory = routeMemory(sockets);
-  return new Containers({ files, clock, namespaces, onChange, read });
+  const plugged = () => interfaces.all().flatMap((it) => (it.linkNamespace === undefined ? [] : [it.index]));
+  return new Containers({ files, clock, namespaces, plugged, onChange, read });
 
   function read(path: string) {
     try {

@@ -2,6 +2,7 @@
 
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
 import type { Clock, Host } from "../../host/host.ts";
+import { findIdentity } from "./candidates.ts";
 import type { Complaints } from "./complaints.ts";
 import { Dump } from "./dump.ts";
 import { Exchange } from "./exchange.ts";
@@ -22,9 +23,15 @@ export class Lookup {
   /** Answers to no question. */
   strays = 0;
 
-  constructor({ sockets, clock }: Host, byDump: boolean, complaints: Complaints) {
+  /** `onMoved`: a namespace is not any more where its path leads. */
+  constructor({ sockets, clock, files }: Host, byDump: boolean, complaints: Complaints, onMoved: () => void) {
     const onTrouble = ({ path }: Namespace, what: string): void => complaints.trouble(path, what);
     this.namespaces = new Namespaces(sockets, clock, {
+      leadsThere({ identity, path }) {
+        const leads = path === undefined || findIdentity(files, path) === identity;
+        if (!leads) onMoved();
+        return leads;
+      },
       onRefused: ({ path }, error) => complaints.refused(path, error),
       onClose: ({ fd }) => this.#late.forget(fd),
       onRemove: () => this.#recent.clear(),

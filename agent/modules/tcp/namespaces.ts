@@ -8,6 +8,7 @@ import { type DiagSocket, openDiagSocket } from "./diag-socket.ts";
 export interface Namespace {
   readonly slot: number;
   /** Undefined for the agent's own. */
+  readonly identity: string | undefined;
   path: string | undefined;
   /** Sequence number of the next question. */
   sequence: number;
@@ -26,6 +27,8 @@ const RETRY = 30_000;
 const MOST_SOCKETS = 256;
 
 export interface NamespaceEvents {
+  /** Whether its path leads to it: the process that it leads through may be gone, or its number another's. */
+  leadsThere(namespace: Namespace): boolean;
   onRefused(namespace: Namespace, error: ShimError): void;
   /** Before it is closed. */
   onClose(socket: DiagSocket): void;
@@ -47,11 +50,11 @@ export class Namespaces {
     this.#shim = shim;
     this.#clock = clock;
     this.#events = events;
-    this.own = this.#make(undefined);
+    this.own = this.#make(undefined, undefined);
   }
 
-  add(path: string): Namespace {
-    return this.#make(path);
+  add(identity: string, path: string): Namespace {
+    return this.#make(identity, path);
   }
 
   remove(namespace: Namespace): void {
@@ -105,16 +108,20 @@ export class Namespaces {
     return sum;
   }
 
-  #make(path: string | undefined): Namespace {
+  #make(identity: string | undefined, path: string | undefined): Namespace {
     const free = this.#slots.indexOf(undefined);
     const slot = free < 0 ? this.#slots.length : free;
     const beginning = { sequence: 1, socket: undefined, usedAt: 0, refusedUntil: 0, obstacle: undefined };
-    const namespace: Namespace = { slot, path, counts: makeCounts(), ...beginning };
+    const namespace: Namespace = { slot, identity, path, counts: makeCounts(), ...beginning };
     this.#slots[slot] = namespace;
     return namespace;
   }
 
   #tryOpen(namespace: Namespace, now: number): void {
+    if (!this.#events.leadsThere(namespace)) {
+      namespace.refusedUntil = now + RETRY;
+      return;
+    }
     if (this.#open >= MOST_SOCKETS) this.#closeLeastUsed();
     try {
       namespace.socket = openDiagSocket(this.#shim, namespace.path);

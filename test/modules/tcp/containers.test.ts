@@ -1,147 +1,23 @@
-// Containers: their connections are looked up in their own namespace, found when it comes and let go when it goes.
+// Containers: their connections are looked up in their own namespace, which is let go when it goes.
 
 import { afterEach, expect, it } from "vitest";
 import { ethernet, hex, ipv4, tcp } from "../../packet/frames.ts";
-import { FakeInterfaces } from "../pcap/adaptors.ts";
-import { HOST_ADDRESS, makeBed, plugged } from "./bed.ts";
+import { HOST_ADDRESS, plugged } from "./bed.ts";
+import {
+  DOCKER0,
+  endAll,
+  entered,
+  fromContainer,
+  PEER,
+  RECEIVED,
+  SENT,
+  started,
+  VETH,
+  WEB,
+  web,
+} from "./container-bed.ts";
 
-const OWN = "net:[1]";
-const RECEIVED = 1;
-const SENT = 2;
-const [DOCKER0, VETH] = [3, 4];
-const CONTAINER = "ac110002";
-const PEER = "c6336402";
-
-/** 172.17.0.2:port -> 198.51.100.2:443, as it comes in from the container. */
-const fromContainer = (port: number) => ({
-  frame: hex(ethernet("0800"), ipv4("06").replace(HOST_ADDRESS, CONTAINER), tcp(port, 443)),
-  direction: RECEIVED,
-});
-
-/** A folder that the agent may not look into. */
-const LOCKED = "/run/locked/";
-
-const open: ReturnType<typeof makeBed>[] = [];
-afterEach(() => {
-  for (const { running, host } of open.splice(0)) {
-    void running.stop();
-    expect(host.sockets.open).toEqual([]);
-    expect(host.clock.timers).toBe(0);
-  }
-});
-
-function started(mounts: Readonly<Record<string, string>>, links: Readonly<Record<string, string>> = {}) {
-  const docker0 = plugged(DOCKER0, "docker0", ["ac110001"], { kind: "bridge" });
-  const veth = plugged(VETH, "veth1", [], { master: DOCKER0, kind: "veth", link: 2, linkNamespace: 0 });
-  const bed = makeBed({}, new FakeInterfaces(plugged(2, "eth0", [HOST_ADDRESS]), docker0, veth));
-  const setMounts = (now: Readonly<Record<string, string>>) => {
-    const lines = Object.entries(now).map(
-      ([path, identity]) => `36 35 0:4 ${identity} ${path} rw shared:1 - nsfs nsfs rw`,
-    );
-    bed.host.files.over["/proc/self/mountinfo"] = `${lines.join("\n")}\n`;
-    for (const path of Object.keys(now)) if (!path.startsWith(LOCKED)) bed.host.files.over[path] = "";
-  };
-  const setLinks = (now: Readonly<Record<string, string>>) => {
-    for (const path of Object.keys(bed.host.files.links)) delete bed.host.files.links[path];
-    Object.assign(bed.host.files.links, { "/proc/self/ns/net": OWN, "/proc/1/ns/net": OWN }, now);
-  };
-  setMounts(mounts);
-  setLinks(links);
-  void bed.running.start();
-  open.push(bed);
-  return { ...bed, setMounts, setLinks };
-}
-
-const WEB = "/run/docker/netns/web";
-const web = (bed: ReturnType<typeof started>, path = WEB, rtt = 7) => {
-  bed.kernel.namespaces[path] = { addresses: [{ index: 2, bytes: CONTAINER }], peers: [VETH] };
-  bed.kernel.connections.push({
-    ...{ local: CONTAINER, localPort: 1000, remote: PEER, remotePort: 443, namespace: path },
-    info: { tcpi_rtt: rtt },
-  });
-};
-/** Namespaces that a netlink socket is open in. */
-const entered = ({ host }: ReturnType<typeof started>) =>
-  host.sockets.open.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace]));
-
-it("are found by their mount, and their connections at the bridge and the veth looked up inside", () => {
-  const bed = started({ [WEB]: "net:[7]" });
-  web(bed);
-  bed.host.clock.advance(1);
-  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-  bed.write([fromContainer(1000), fromContainer(1001)], { interfaceIndex: VETH });
-  expect(bed.taken().map((record) => record && [record.dir, record.rtt])).toEqual([[SENT, 7], [SENT, 7], undefined]);
-  expect(entered(bed)).toEqual([WEB]);
-  expect(bed.counters()).toMatchObject({ lookups: 3, hits: 2, notFound: 1, sockets: 2 });
-  expect(bed.running.report?.().lookups).toEqual([
-    { namespace: "host", lookups: 0, hits: 0, notFound: 0, recalled: 0, errors: 0, deadline: 0 },
-    { namespace: WEB, lookups: 3, hits: 2, notFound: 1, recalled: 0, errors: 0, deadline: 0 },
-  ]);
-});
-
-it("are found by a process where no mount keeps them", () => {
-  const path = "/proc/77/ns/net";
-  const bed = started({}, { [path]: "net:[7]", "/proc/78/ns/net": "net:[7]" });
-  web(bed, path);
-  bed.host.clock.advance(1);
-  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-  expect(bed.taken()[0]?.rtt).toBe(7);
-  // The process ends, another one in the same namespace goes on.
-  bed.setLinks({ "/proc/78/ns/net": "net:[7]" });
-  bed.host.clock.advance(2);
-  expect(entered(bed)).toEqual([path]);
-  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-  expect(bed.taken()[0]?.rtt).toBe(7);
-});
-
-it("whose mount may not be looked at are entered by a process, and not at all where none is left", () => {
-  const mount = `${LOCKED}web`;
-  const path = "/proc/77/ns/net";
-  const bed = started({ [mount]: "net:[7]" }, { [path]: "net:[7]" });
-  web(bed, path);
-  bed.host.clock.advance(1);
-  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-  expect(bed.taken()[0]?.rtt).toBe(7);
-  expect(entered(bed)).toEqual([path]);
-  bed.setLinks({});
-  bed.host.clock.advance(2);
-  expect(entered(bed)).toEqual([]);
-  expect(bed.said).toEqual([]);
-});
-
-it("that come later are found when their interface comes", () => {
-  const bed = started({});
-  bed.host.clock.advance(1);
-  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-  bed.setMounts({ [WEB]: "net:[7]" });
-  web(bed);
-  bed.interfaces.put(plugged(VETH, "veth1", [], { master: DOCKER0, linkNamespace: 3 }));
-  bed.host.clock.advance(0.2);
-  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-  expect(bed.taken().map((record) => record?.rtt)).toEqual([undefined, 7]);
-});
-
-it("whose address is new are looked into again when a packet of theirs is seen", () => {
-  const bed = started({ [WEB]: "net:[7]" });
-  bed.kernel.namespaces[WEB] = { addresses: [], peers: [VETH] };
-  bed.host.clock.advance(1);
-  web(bed);
-  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-  bed.host.clock.advance(0.2);
-  bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-  expect(bed.taken().map((record) => record?.rtt)).toEqual([undefined, 7]);
-});
-
-it("are searched for ever more rarely while packets of unknown ends go through", () => {
-  const bed = started({});
-  bed.host.clock.advance(1);
-  const before = bed.host.files.reads.length;
-  for (let second = 0; second < 600; second++) {
-    bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
-    bed.host.clock.advance(1);
-  }
-  expect(bed.host.files.reads.length - before).toBeLessThan(20);
-});
+afterEach(endAll);
 
 it("let go of their socket within a second of their end, whatever keeps the path", () => {
   const bed = started({ [WEB]: "net:[7]" });
