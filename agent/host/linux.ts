@@ -9,15 +9,14 @@ import { makeLinuxClock, monotonicMilliseconds } from "./linux-clock.ts";
 import { askNameServer } from "./linux-dns.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
 
-/** The kernel's own words where /proc has them, for Node keeps what uname(2) said first. */
-function readUname(files: Files): Uname {
+/**
+ * The kernel's own words where /proc has them, for Node keeps what uname(2) said first. All but the name is what it is
+ * for as long as the kernel runs.
+ */
+function makeUname(files: Files): () => Uname {
   const read = (name: string): string | undefined => files.read(`/proc/sys/kernel/${name}`)?.trim();
-  return {
-    system: type(),
-    name: read("hostname") ?? hostname(),
-    release: read("osrelease") ?? release(),
-    machine: machine(),
-  };
+  const lasting = { system: type(), release: read("osrelease") ?? release(), machine: machine() };
+  return () => ({ ...lasting, name: read("hostname") ?? hostname() });
 }
 
 async function resolve(name: string): Promise<readonly string[]> {
@@ -40,7 +39,7 @@ export function makeLinuxHost(root = "/"): Host {
       shim ??= loadShim();
       return shim;
     },
-    uname: () => readUname(files),
+    uname: makeUname(files),
     resolve,
     askNameServer,
     // Node's HTTP is 14 MB of memory.
