@@ -1,5 +1,11 @@
 // Where datagrams go. sFlow v5, section 4.
 
+/**
+ * Where a count of bytes begins: as a floating-point number, for a whole one becomes one at 2^31, minutes into a load,
+ * and all that it was compiled into is thrown away and compiled again.
+ */
+export const NO_BYTES = -0;
+
 /** Finished datagrams in one buffer: i is `lengths[i]` bytes at `offsets[i]`. Valid during the call only. */
 export interface DatagramBatch {
   readonly count: number;

@@ -3,7 +3,7 @@
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { showAddress } from "./address.ts";
-import type { Collector } from "./collector.ts";
+import { type Collector, NO_BYTES } from "./collector.ts";
 import { Datagrams, type Stream } from "./datagram.ts";
 import type { Environment } from "./environment.ts";
 import { type Numbering, Numbers } from "./numbers.ts";
@@ -25,7 +25,7 @@ export interface ReceiverCounters {
 
 /** Without a collector or an agent address it is `suppressed`: nothing may be written, so that nothing is numbered. */
 export class Receiver implements Collectors {
-  readonly counters: ReceiverCounters = { datagrams: 0, bytes: 0 };
+  readonly counters: ReceiverCounters = { datagrams: 0, bytes: NO_BYTES };
   readonly #environment: Environment;
   readonly #collectors = new Set<Collector>();
   readonly #listeners: (() => void)[] = [];

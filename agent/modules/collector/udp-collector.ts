@@ -7,7 +7,7 @@ import { type LimitedLogger, limit } from "../../log/limit.ts";
 import type { Logger } from "../../log/logger.ts";
 import { messageOf } from "../../log/message-of.ts";
 import { showAddress } from "../../sflow/address.ts";
-import type { Collector, DatagramBatch, Destination } from "../../sflow/collector.ts";
+import { type Collector, type DatagramBatch, type Destination, NO_BYTES } from "../../sflow/collector.ts";
 import type { Context } from "../module.ts";
 import type { CollectorReport } from "../report.ts";
 import { type AddressChoice, chooseAddress } from "./address-choice.ts";
@@ -32,7 +32,7 @@ const LAST_RETRY = 8000;
 
 export class UdpCollector implements Collector {
   readonly name: string;
-  readonly counters: UdpCollectorCounters = { datagrams: 0, bytes: 0, full: 0, unsent: 0 };
+  readonly counters: UdpCollectorCounters = { datagrams: 0, bytes: NO_BYTES, full: 0, unsent: 0 };
   /** Datagrams the kernel refused, by the name of the errno. */
   readonly failures = new Map<string, number>();
   lastError: string | undefined;
