@@ -1,9 +1,21 @@
 // `npm run bench`, `npm run soak`, `npm run docs`: bundles one of them beside the agent and runs it. As root: the first
-// two make network namespaces.
+// two make network namespaces. What is measured is what is installed: the package's Node.js, with the flags and in the
+// environment with which the package starts the agent.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
+import { runnableRuntime } from "../../packaging/deb/runtime.mjs";
+
+/** The one at hand where the package's cannot be had. */
+function findNode() {
+  try {
+    return runnableRuntime("build/cache");
+  } catch (error) {
+    process.stderr.write(`measured on Node.js ${process.version}, not on the package's: ${error.message}\n`);
+    return process.execPath;
+  }
+}
 
 await build({
   entryPoints: {
@@ -22,16 +34,15 @@ await build({
   // Loaded as the agent loads them: one comes with a binary of its own.
   external: ["dockerode", "cap"],
 });
-// Everything runs with the flags and in the environment with which the package starts the agent.
+const node = findNode();
+const isKnown = (flag) => spawnSync(node, [flag, "--eval", ""]).status === 0;
 const launcher = readFileSync("packaging/deb/hsflowd", "utf8");
-const [, flags = ""] = /node (--.*) \\\n/.exec(launcher) ?? [];
+const [, command = ""] = /^exec \S+\/node([\s\S]*)$/m.exec(launcher) ?? [];
+const flags = (command.match(/ --\S+/g) ?? []).map((flag) => flag.trim()).filter(isKnown);
 const exported = Object.fromEntries(
   [...launcher.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );
-const env = { ...process.env, ...exported, NODE_FLAGS: flags };
+const env = { ...process.env, ...exported, CHECKOUT_NODE: process.execPath, NODE_FLAGS: flags.join(" ") };
 const [what = "bench", ...words] = process.argv.slice(2);
-const { status } = spawnSync(process.execPath, [...flags.split(" "), `dist/${what}.js`, ...words], {
-  stdio: "inherit",
-  env,
-});
+const { status } = spawnSync(node, [...flags, `dist/${what}.js`, ...words], { stdio: "inherit", env });
 process.exitCode = status ?? 1;

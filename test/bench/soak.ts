@@ -1,7 +1,8 @@
-// `npm run soak -- SECONDS`: 10,000 samples a second for as long as one likes, and whether memory grows.
+// `npm run soak -- SECONDS`: 10,000 samples a second for as long as one likes, and whether memory grows, over all the
+// time and in each half hour: in the first V8 still compiles what runs once a second.
 
 import { makeBed } from "./bed.ts";
-import { memory } from "./process-cost.ts";
+import { type Memory, memory } from "./process-cost.ts";
 import { load, settled } from "./sampling.ts";
 
 const PACKETS_PER_SECOND = 10_000;
@@ -9,19 +10,25 @@ const DEFAULT_SECONDS = 3600;
 const ROUND_SECONDS = 10;
 /** Until code is compiled and buffers are made. */
 const WARM_UP_ROUNDS = 6;
+const HALF_HOUR_ROUNDS = 1800 / ROUND_SECONDS;
 
-interface Look {
+interface Look extends Memory {
   readonly hours: number;
-  readonly megabytes: number;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Least squares: megabytes an hour. */
-function slopePerHour(looks: readonly Look[]): number {
-  const [x0, y0] = [mean(looks.map(({ hours }) => hours)), mean(looks.map(({ megabytes }) => megabytes))];
-  const along = looks.reduce((sum, { hours, megabytes }) => sum + (hours - x0) * (megabytes - y0), 0);
-  return along / looks.reduce((sum, { hours }) => sum + (hours - x0) ** 2, 0);
+/** Least squares: megabytes an hour, and what share of the mean that is. */
+function growth(looks: readonly Look[], of: keyof Memory): string {
+  const [x0, y0] = [mean(looks.map(({ hours }) => hours)), mean(looks.map((look) => look[of]))];
+  const along = looks.reduce((sum, look) => sum + (look.hours - x0) * (look[of] - y0), 0);
+  const slope = along / looks.reduce((sum, { hours }) => sum + (hours - x0) ** 2, 0);
+  return `${slope.toFixed(2)} MB an hour (${((slope / y0) * 100).toFixed(2)} %)`;
+}
+
+function say(when: string, looks: readonly Look[]): void {
+  const [anonymous, resident] = [growth(looks, "anonymousMegabytes"), growth(looks, "residentMegabytes")];
+  process.stdout.write(`${when}: anonymous memory grows by ${anonymous}, resident by ${resident}\n`);
 }
 
 const seconds = Number(process.argv[2] ?? DEFAULT_SECONDS);
@@ -34,16 +41,18 @@ try {
   let offered = 0;
   for (let round = 1; round <= WARM_UP_ROUNDS + Math.ceil(seconds / ROUND_SECONDS); round++) {
     offered += await load(bed, PACKETS_PER_SECOND, ROUND_SECONDS);
-    const { residentMegabytes, anonymousMegabytes } = memory(agent.pid);
+    const now = memory(agent.pid);
+    const { residentMegabytes, anonymousMegabytes } = now;
     const figures = `${residentMegabytes.toFixed(1)} MB resident, ${anonymousMegabytes.toFixed(2)} MB anonymous`;
     if (round % WARM_UP_ROUNDS === 0) process.stdout.write(`${offered} samples: ${figures}\n`);
-    if (round > WARM_UP_ROUNDS) looks.push({ hours: performance.now() / 3_600_000, megabytes: anonymousMegabytes });
+    if (round > WARM_UP_ROUNDS) looks.push({ hours: performance.now() / 3_600_000, ...now });
   }
   const lost = offered - (await settled(collector));
-  const slope = slopePerHour(looks);
-  const share = (slope / mean(looks.map(({ megabytes }) => megabytes))) * 100;
-  process.stdout.write(`${lost} of ${offered} lost; anonymous memory grows by ${slope.toFixed(3)} MB an hour, `);
-  process.stdout.write(`${share.toFixed(2)} %\n`);
+  process.stdout.write(`${lost} of ${offered} lost\n`);
+  for (let first = 0; first + HALF_HOUR_ROUNDS <= looks.length; first += HALF_HOUR_ROUNDS) {
+    say(`half hour ${first / HALF_HOUR_ROUNDS + 1}`, looks.slice(first, first + HALF_HOUR_ROUNDS));
+  }
+  say("in all", looks);
   await agent.stop();
   await collector.stop();
 } finally {
