@@ -29,7 +29,7 @@ const FOREVER_MS = 2 ** 30;
 
 /**
  * What packets and polls leave behind and has grown old, V8 takes back only when megabytes of it have come together: an
- * hour's at 10,000 samples a second. Asking for it, as the package's flags allow, takes a dozen milliseconds.
+ * hour's at 10,000 samples a second. To ask for it, as the package's flags allow, takes a dozen milliseconds.
  */
 const GARBAGE_MS = 300_000;
 
