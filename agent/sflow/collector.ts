@@ -14,6 +14,13 @@ export interface DatagramBatch {
   readonly lengths: Uint32Array;
 }
 
+/** Of `count` datagrams from `first` on. */
+export function bytesOf({ lengths }: DatagramBatch, first: number, count: number): number {
+  let bytes = 0;
+  for (let i = first; i < first + count; i++) bytes += lengths[i] as number;
+  return bytes;
+}
+
 /**
  * One system call for many datagrams. Never throws, never waits: what cannot be sent is counted by the collector
  * itself.

@@ -3,7 +3,7 @@
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { showAddress } from "./address.ts";
-import { type Collector, NO_BYTES } from "./collector.ts";
+import { bytesOf, type Collector, NO_BYTES } from "./collector.ts";
 import { Datagrams, type Stream } from "./datagram.ts";
 import type { Environment } from "./environment.ts";
 import { type Numbering, Numbers } from "./numbers.ts";
@@ -133,7 +133,7 @@ export class Receiver implements Collectors {
     this.#numbers.keep();
     for (const collector of this.#collectors) guard("collector", () => collector.send(datagrams));
     this.counters.datagrams += datagrams.count;
-    for (let i = 0; i < datagrams.count; i++) this.counters.bytes += datagrams.lengths[i] as number;
+    this.counters.bytes += bytesOf(datagrams, 0, datagrams.count);
     datagrams.clear();
   }
 

@@ -1,5 +1,5 @@
 // `npm run soak -- SECONDS`: 10,000 samples a second for as long as one likes, and whether memory grows, over all the
-// time and in each half hour: in the first V8 still compiles what runs once a second.
+// time and in each half hour: in the first two V8 still compiles what runs once a second.
 
 import { makeBed } from "./bed.ts";
 import { type Memory, memory } from "./process-cost.ts";

@@ -7,7 +7,7 @@ import { type LimitedLogger, limit } from "../../log/limit.ts";
 import type { Logger } from "../../log/logger.ts";
 import { messageOf } from "../../log/message-of.ts";
 import { showAddress } from "../../sflow/address.ts";
-import { type Collector, type DatagramBatch, type Destination, NO_BYTES } from "../../sflow/collector.ts";
+import { bytesOf, type Collector, type DatagramBatch, type Destination, NO_BYTES } from "../../sflow/collector.ts";
 import type { Context } from "../module.ts";
 import type { CollectorReport } from "../report.ts";
 import { type AddressChoice, chooseAddress } from "./address-choice.ts";
@@ -119,7 +119,7 @@ export class UdpCollector implements Collector {
 
   #sent(datagrams: DatagramBatch, first: number, count: number): void {
     this.counters.datagrams += count;
-    for (let i = first; i < first + count; i++) this.counters.bytes += datagrams.lengths[i] as number;
+    this.counters.bytes += bytesOf(datagrams, first, count);
     if (this.#said === undefined) return;
     this.#said = undefined;
     this.#retry = FIRST_RETRY;

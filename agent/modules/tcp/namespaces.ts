@@ -7,7 +7,7 @@ import { type DiagSocket, openDiagSocket } from "./diag-socket.ts";
 
 export interface Namespace {
   readonly slot: number;
-  /** Undefined for the agent's own. */
+  /** `net:[inode]`, and where a path leads into it. Both undefined for the agent's own. */
   readonly identity: string | undefined;
   path: string | undefined;
   /** Sequence number of the next question. */
