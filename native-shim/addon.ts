@@ -26,4 +26,5 @@ export interface Addon {
   disarm(epoll: number, fd: number): number;
   /** `uid` 2^32 - 1 stays what it is, `gid` and `groups` too then. Capabilities 0 to 31, then 32 to 63. */
   become(uid: number, gid: number, groups: Uint32Array, capabilities: Uint32Array): number;
+  trim(): number;
 }

@@ -116,6 +116,11 @@ export interface Shim {
    * gets one ends the process.
    */
   become(user: ProcessUser | undefined, capabilities: bigint): void;
+  /**
+   * The pages of the program's own file leave the memory of the process; what is used again comes back at once from
+   * the kernel's cache. Not for a program that is not run from its file: with --use-largepages it would be lost.
+   */
+  trim(): void;
   /** Closes what watches `fd` as well. */
   close(fd: number): void;
   /**

@@ -22,7 +22,7 @@ enum slot_flag { flag_vlanValid = 1, flag_truncated = 2 };
 // Exported under these names; each is one function `shim_NAME`.
 #define VERBS(X)                                                                                                   \
   X(socket) X(pidfd) X(bind) X(connect) X(name) X(hardware) X(close) X(setOption) X(getOption) X(attachFilter)     \
-  X(receive) X(send) X(watch) X(arm) X(disarm) X(map) X(unmap) X(become)
+  X(receive) X(send) X(watch) X(arm) X(disarm) X(map) X(unmap) X(become) X(trim)
 
 #define DECLARE_VERB(name) napi_value shim_##name(napi_env env, napi_callback_info info);
 VERBS(DECLARE_VERB)

@@ -14,6 +14,8 @@ export interface FakeShim extends Shim {
   readonly opened: readonly FakeSocket[];
   readonly open: readonly FakeSocket[];
   readonly became: Parameters<Shim["become"]>[];
+  /** How often. */
+  readonly trimmed: number;
   /** Told of each new socket, before its opener is: the place to give it an `answer`. */
   onOpen: (socket: FakeSocket) => void;
   /** The next `times` calls fail with errno `code`. */
@@ -47,6 +49,7 @@ class FakeSockets implements FakeShim {
   readonly layout = LAYOUT;
   readonly opened: FakeSocket[] = [];
   readonly became: FakeShim["became"] = [];
+  trimmed = 0;
   onOpen: (socket: FakeSocket) => void = () => undefined;
   readonly #open = new Map<number, FakeSocket>();
   readonly #watches = new Map<number, () => void>();
@@ -196,6 +199,10 @@ class FakeSockets implements FakeShim {
   map(fd: number, length: number): ArrayBuffer {
     this.#at(fd, "mmap");
     return new ArrayBuffer(length);
+  }
+
+  trim(): void {
+    this.trimmed++;
   }
 
   unmap(memory: ArrayBuffer): void {
