@@ -18,6 +18,7 @@ import { messageOf } from "./log/message-of.ts";
 import { modules } from "./modules/index.ts";
 import { Privileges } from "./privileges.ts";
 import { makeProcessLog, type ProcessLog } from "./process-log.ts";
+import { keepSmall } from "./process-memory.ts";
 import { makeReloader } from "./reload.ts";
 import { run } from "./run.ts";
 import { makeServiceManager } from "./service-manager.ts";
@@ -26,12 +27,6 @@ import { counterLines, processStatus } from "./status.ts";
 
 /** Longer than any process: a timer that only keeps the event loop alive, for all others let it end. */
 const FOREVER_MS = 2 ** 30;
-
-/**
- * What packets and polls leave behind and has grown old, V8 takes back only when megabytes of it have come together: an
- * hour's at 10,000 samples a second. To ask for it, as the package's flags allow, takes a dozen milliseconds.
- */
-const GARBAGE_MS = 300_000;
 
 /** What a daemon takes from its group and from others in files that it makes. */
 const OTHERS_WRITE = 0o022;
@@ -128,7 +123,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     if (hungUp) hangUp();
     answer({ status: processStatus(running, options), reload });
     const alive = setInterval(() => undefined, FOREVER_MS);
-    const garbage = host.clock.every(GARBAGE_MS, () => globalThis.gc?.());
+    const memory = keepSmall(host);
     pidFile?.write();
     if (isDaemon(process.env)) reportReady(process.env);
     manager.ready(running.status);
@@ -138,7 +133,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     manager.stopping();
     control.stop();
     await running.stop();
-    garbage.cancel();
+    memory.cancel();
     clearInterval(alive);
     return exitCode;
   } finally {
