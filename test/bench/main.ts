@@ -9,7 +9,7 @@ import { type Curve, curve } from "./curve.ts";
 import { benchDocker, benchManyContainers } from "./docker.ts";
 import { benchEncode } from "./encode.ts";
 import { benchCollectors, benchInterfaces } from "./growth.ts";
-import { benchIdle, benchMemory, benchStart } from "./idle.ts";
+import { benchMemory, benchStart, startIdle } from "./idle.ts";
 import { benchPassing } from "./passing.ts";
 import { benchPlainSendto } from "./plain-sendto.ts";
 import { benchPoll } from "./poll.ts";
@@ -44,12 +44,12 @@ const sampleCurve = (sampling: readonly SamplingResult[]) =>
 
 async function measure() {
   const facts = machine();
-  const bed = makeBed();
+  const [bed, quiet] = [makeBed(), makeBed()];
   try {
+    const benchIdle = await startIdle(quiet);
     const plainSendtoMicroseconds = await benchPlainSendto(bed);
     const pollMicroseconds = await benchPoll();
     const startMilliseconds = await benchStart(bed);
-    const idle = await benchIdle(bed);
     const withDocker = await benchMemory(bed, "docker { }");
     const passing = await benchPassing(bed);
     const collector = await bed.collector();
@@ -67,9 +67,11 @@ async function measure() {
     const growth = { samples: sampleCurve(sampling), interfaces, collectors, containers: docker.growth };
     const accuracy = await benchAccuracy(bed);
     const micro = [benchEncode(), ...benchShim()];
+    const idle = await benchIdle();
     const cost = { plainSendtoMicroseconds, sampling, tcp, docker, idle, startMilliseconds, pollMicroseconds };
     return { machine: facts, ...cost, profile, withDocker, passing, growth, accuracy, micro };
   } finally {
+    quiet.remove();
     bed.remove();
   }
 }

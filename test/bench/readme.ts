@@ -35,7 +35,7 @@ function costRows({ tcp, plainSendtoMicroseconds: sendto, idle, docker, startMil
       "0.74 sendto",
       "4.5-8 us",
     ],
-    ["processor when idle, polling every second", share(idle.cpuPercent), "", "0.07 %"],
+    ["processor when idle, polling every second, after nine minutes", share(idle.cpuPercent), "", "0.07 %"],
     ["memory", megabytes(idle.memory.residentMegabytes), "60 MB", "6-7 MB"],
     ["anonymous part of it", megabytes(idle.memory.anonymousMegabytes), "18 MB", ""],
     [

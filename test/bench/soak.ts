@@ -1,5 +1,5 @@
 // `npm run soak -- SECONDS`: 10,000 samples a second for as long as one likes, and whether memory grows, over all the
-// time and in each half hour: in the first two V8 still compiles what runs once a second.
+// time and in each hour.
 
 import { makeBed } from "./bed.ts";
 import { type Memory, memory } from "./process-cost.ts";
@@ -8,9 +8,10 @@ import { load, settled } from "./sampling.ts";
 const PACKETS_PER_SECOND = 10_000;
 const DEFAULT_SECONDS = 3600;
 const ROUND_SECONDS = 10;
-/** Until code is compiled and buffers are made. */
-const WARM_UP_ROUNDS = 6;
-const HALF_HOUR_ROUNDS = 1800 / ROUND_SECONDS;
+/** Until what runs once a second is compiled: ten minutes. */
+const WARM_UP_ROUNDS = 60;
+const MINUTE_ROUNDS = 6;
+const HOUR_ROUNDS = 3600 / ROUND_SECONDS;
 
 interface Look extends Memory {
   readonly hours: number;
@@ -44,13 +45,13 @@ try {
     const now = memory(agent.pid);
     const { residentMegabytes, anonymousMegabytes } = now;
     const figures = `${residentMegabytes.toFixed(1)} MB resident, ${anonymousMegabytes.toFixed(2)} MB anonymous`;
-    if (round % WARM_UP_ROUNDS === 0) process.stdout.write(`${offered} samples: ${figures}\n`);
+    if (round % MINUTE_ROUNDS === 0) process.stdout.write(`${offered} samples: ${figures}\n`);
     if (round > WARM_UP_ROUNDS) looks.push({ hours: performance.now() / 3_600_000, ...now });
   }
   const lost = offered - (await settled(collector));
   process.stdout.write(`${lost} of ${offered} lost\n`);
-  for (let first = 0; first + HALF_HOUR_ROUNDS <= looks.length; first += HALF_HOUR_ROUNDS) {
-    say(`half hour ${first / HALF_HOUR_ROUNDS + 1}`, looks.slice(first, first + HALF_HOUR_ROUNDS));
+  for (let first = 0; first + HOUR_ROUNDS <= looks.length; first += HOUR_ROUNDS) {
+    say(`hour ${first / HOUR_ROUNDS + 1}`, looks.slice(first, first + HOUR_ROUNDS));
   }
   say("in all", looks);
   await agent.stop();
