@@ -118,7 +118,8 @@ export interface Shim {
   become(user: ProcessUser | undefined, capabilities: bigint): void;
   /**
    * The pages of the program's own file leave the memory of the process; what is used again comes back at once from
-   * the kernel's cache. Not for a program that is not run from its file: with --use-largepages it would be lost.
+   * the kernel's cache. Where the kernel refuses, they stay. Not for a program that is not run from its file: with
+   * --use-largepages it would be lost.
    */
   trim(): void;
   /** Closes what watches `fd` as well. */
