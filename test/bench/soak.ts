@@ -11,7 +11,9 @@ const ROUND_SECONDS = 10;
 /** Until what runs once a second is compiled: ten minutes. */
 const WARM_UP_ROUNDS = 60;
 const MINUTE_ROUNDS = 6;
-const HOUR_ROUNDS = 3600 / ROUND_SECONDS;
+/** The agent gives memory back as often: the most that it had in between counts. */
+const LOOK_ROUNDS = 30;
+const HOUR_LOOKS = 3600 / ROUND_SECONDS / LOOK_ROUNDS;
 
 interface Look extends Memory {
   readonly hours: number;
@@ -27,6 +29,11 @@ function growth(looks: readonly Look[], of: keyof Memory): string {
   return `${slope.toFixed(2)} MB an hour (${((slope / y0) * 100).toFixed(2)} %)`;
 }
 
+const most = (memories: readonly Memory[]): Memory => ({
+  residentMegabytes: Math.max(...memories.map(({ residentMegabytes }) => residentMegabytes)),
+  anonymousMegabytes: Math.max(...memories.map(({ anonymousMegabytes }) => anonymousMegabytes)),
+});
+
 function say(when: string, looks: readonly Look[]): void {
   const [anonymous, resident] = [growth(looks, "anonymousMegabytes"), growth(looks, "residentMegabytes")];
   process.stdout.write(`${when}: anonymous memory grows by ${anonymous}, resident by ${resident}\n`);
@@ -39,6 +46,7 @@ try {
   const agent = bed.agent(collector, 1);
   await agent.taps(bed.cable.index);
   const looks: Look[] = [];
+  let memories: Memory[] = [];
   let offered = 0;
   for (let round = 1; round <= WARM_UP_ROUNDS + Math.ceil(seconds / ROUND_SECONDS); round++) {
     offered += await load(bed, PACKETS_PER_SECOND, ROUND_SECONDS);
@@ -46,14 +54,17 @@ try {
     const { residentMegabytes, anonymousMegabytes } = now;
     const figures = `${residentMegabytes.toFixed(1)} MB resident, ${anonymousMegabytes.toFixed(2)} MB anonymous`;
     if (round % MINUTE_ROUNDS === 0) process.stdout.write(`${offered} samples: ${figures}\n`);
-    if (round > WARM_UP_ROUNDS) looks.push({ hours: performance.now() / 3_600_000, ...now });
+    if (round > WARM_UP_ROUNDS) memories.push(now);
+    if (memories.length < LOOK_ROUNDS) continue;
+    looks.push({ hours: performance.now() / 3_600_000, ...most(memories) });
+    memories = [];
   }
   const lost = offered - (await settled(collector));
   process.stdout.write(`${lost} of ${offered} lost\n`);
-  for (let first = 0; first + HOUR_ROUNDS <= looks.length; first += HOUR_ROUNDS) {
-    say(`hour ${first / HOUR_ROUNDS + 1}`, looks.slice(first, first + HOUR_ROUNDS));
+  for (let first = 0; first + HOUR_LOOKS <= looks.length; first += HOUR_LOOKS) {
+    say(`hour ${first / HOUR_LOOKS + 1}`, looks.slice(first, first + HOUR_LOOKS));
   }
-  say("in all", looks);
+  if (looks.length > 1) say("in all", looks);
   await agent.stop();
   await collector.stop();
 } finally {
