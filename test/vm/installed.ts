@@ -225,6 +225,8 @@ export function testInstalled(release: string, number: number): void {
       await configure(`pcap { dev = veth0 sampling = ${RATE} }`);
       await shell.run("systemctl restart hsflowd", 180);
       await more(10);
+      // It gives back what only its start needed after two seconds.
+      await shell.run("sleep 5");
       const status = await shell.run(`grep -E '^(VmRSS|CapEff)' /proc/${await mainPid()}/status`);
       expect(status).toContain(NET_RAW);
       expectInReadme("in memory", (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024) / 1e6, 0.2);
