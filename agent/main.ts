@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
-import { type Invocation, parseArguments, type Where } from "./cli.ts";
+import { type Invocation, parseArguments, type Where } from "./cli/parse-arguments.ts";
 import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
 
@@ -69,7 +69,7 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       return demo(invocation, makeLinuxHost(), { ...processIo(makeLinuxFiles("/")), colour: process.stdout.isTTY });
     }
     case "run": {
-      const { runProcess } = await import("./process.ts");
+      const { runProcess } = await import("./process/serve.ts");
       const { makeLinuxHost } = await import("./host/linux.ts");
       const options = { ...invocation.options, configFile: resolve(invocation.options.configFile) };
       return runProcess(makeLinuxHost(), options, [process.argv[1] ?? "", ...argv]);

@@ -4,70 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
-
-const ANY = /^/;
-const NOTHING = /^$/;
-
-/**
- * The first pattern that matches a file decides: which of our files it may import besides those of its own folder,
- * which modules of Node, and which packages.
- */
-const MATRIX: readonly { file: RegExp; ours: RegExp; node?: RegExp; packages?: RegExp }[] = [
-  { file: /^agent\/(xdr|config|proc|netlink|packet|log)\//, ours: NOTHING },
-  { file: /^agent\/sflow\//, ours: /^agent\/(sflow|xdr)\// },
-  { file: /^agent\/host\/identity\.ts$/, ours: /^agent\/(host|config)\// },
-  { file: /^agent\/host\/(linux|files|clock)[\w-]*\.ts$/, ours: /^native-shim\//, node: ANY },
-  { file: /^agent\/host\//, ours: /^native-shim\/shim\.ts$/ },
-  { file: /^agent\/dns\/message\.ts$/, ours: NOTHING, packages: /^dns-packet$/ },
-  { file: /^agent\/dns\//, ours: /^agent\/(host|config)\/|^agent\/turns\.ts$/ },
-  { file: /^agent\/interfaces\//, ours: /^agent\/(netlink|proc|host|config|log)\/|^native-shim\// },
-  { file: /^agent\/counters\//, ours: /^agent\/(proc|netlink|sflow|host|interfaces|log|xdr)\// },
-  {
-    file: /^agent\/capture\/libpcap\.ts$/,
-    ours: /^agent\/(capture|packet|host|log)\/|^native-shim\//,
-    packages: /^cap$/,
-  },
-  { file: /^agent\/capture\//, ours: /^agent\/(packet|netlink|host|log)\/|^native-shim\// },
-  { file: /^agent\/flow\//, ours: /^agent\/(packet|sflow|host|log|capture)\/|^native-shim\// },
-  {
-    file: /^agent\/(settings|sflow-block|speed-name)\.ts$/,
-    ours: /^agent\/(interfaces|config)\/|^agent\/(sflow-block|speed-name)\.ts$/,
-  },
-  {
-    file: /^agent\/modules\/(module|index|report|found)\.ts$/,
-    ours: /^agent\/(capture|config|control\/status|flow|host|interfaces|log|modules|proc\/status|sflow|settings)/,
-  },
-  {
-    file: /^agent\/modules\/[\w-]+\//,
-    ours: RegExp(
-      [
-        /^agent\/(counters|flow|capture|dns|interfaces|sflow|netlink|packet|proc|xdr|config|log)\//,
-        /^agent\/(settings|turns|control\/status|modules\/(module|report|found)|host\/(host|socket-\w+))\.ts$/,
-        /^native-shim\/(shim|batch|errno)\.ts$/,
-      ]
-        .map((part) => part.source)
-        .join("|"),
-    ),
-    packages: /^(dockerode|prom-client)$/,
-  },
-  {
-    file: /^agent\/cli\.ts$/,
-    ours: /^agent\/(flags|command-list|settings|version)\.ts$|^agent\/config\//,
-    packages: /^yargs/,
-    node: ANY,
-  },
-  { file: /^agent\/(main|status)\.ts$/, ours: /^agent\//, packages: /^package\.json$/, node: ANY },
-  { file: /^agent\/[\w-]+\.ts$/, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
-  { file: /^agent\/commands\//, ours: /^(agent|native-shim)\/(?!main)/, node: ANY },
-  {
-    file: /^agent\/control\//,
-    ours: /^agent\/(log|sflow|interfaces)\/|^agent\/modules\/(report|found)\.ts$|^agent\/host\/linux-unix\.ts$/,
-    node: ANY,
-  },
-  { file: /^native-shim\//, ours: NOTHING, node: ANY },
-];
-
-const I_O = /^node:(fs|dgram|dns|net|timers|child_process|worker_threads|http|https)/;
+import { FLOORS, floorOf, I_O, NODE_IO, PACKAGES, roomOf, rooms } from "./floor-plan.ts";
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
   .split("\n")
@@ -111,7 +48,6 @@ function loadedWith(file: string): string[] {
   );
 }
 
-const rule = (file: string) => MATRIX.find((row) => row.file.test(file));
 const isOurs = (imported: string) => /^(agent|native-shim)\//.test(imported);
 /** The folder whose files know one another: of a module, its own. */
 const home = (file: string) => /^agent\/modules\/[\w-]+\/|^(agent\/[\w-]+\/|native-shim\/)/.exec(file)?.[0] ?? file;
@@ -130,29 +66,43 @@ const longerThan = (limit: number, among: readonly string[]) =>
 const lines = (file: string) => (text.get(file) ?? "").trimEnd().split("\n").length;
 
 describe("imports", () => {
-  test("every file has a row in the matrix", () => {
-    expect(sources.filter((file) => rule(file) === undefined)).toEqual([]);
+  test("every file belongs to a room of the plan", () => {
+    expect(sources.filter((file) => !rooms.has(roomOf(file)))).toEqual([]);
   });
 
-  test("of ours go down only", () => {
-    const bad = offences((file, to) => isOurs(to) && home(file) !== home(to) && !rule(file)?.ours.test(to));
+  test("every room imports rooms of lower floors only", () => {
+    const upward = FLOORS.flatMap((floor, depth) =>
+      floor.flatMap(({ name, may }) =>
+        may.filter((to) => (floorOf.get(to) ?? 0) <= depth).map((to) => `${name}: ${to}`),
+      ),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  test("go to the rooms that the plan names, and from a block never to another block", () => {
+    const bad = offences((file, to) => {
+      if (!isOurs(to) || home(file) === home(to)) return false;
+      const [from, into] = [roomOf(file), roomOf(to)];
+      if (from !== into) return !rooms.get(from)?.may.includes(into);
+      return from === "modules" && /^agent\/modules\/[\w-]+\//.test(file) && /^agent\/modules\/[\w-]+\//.test(to);
+    });
     expect(bad).toEqual([]);
   });
 
-  test("of Node's own I/O stay in agent/host, agent/control, in commands and at the root", () => {
-    expect(offences((file, to) => I_O.test(to) && !rule(file)?.node?.test(to))).toEqual([]);
+  test("of Node's own I/O stay at the edges of the process", () => {
+    expect(offences((file, to) => I_O.test(to) && !NODE_IO.test(file))).toEqual([]);
   });
 
-  test("of a package are in the one file that owns it", () => {
-    const bad = offences((file, to) => !isOurs(to) && !to.startsWith("node:") && !rule(file)?.packages?.test(to));
+  test("of a package are in the one place that owns it", () => {
+    const bad = offences((file, to) => {
+      if (isOurs(to) || to.startsWith("node:") || to === "package.json") return false;
+      return !PACKAGES.some(([name, owner]) => name.test(to) && owner.test(file));
+    });
     expect(bad).toEqual([]);
-    const owners = { dockerode: "agent/modules/docker/", "prom-client": "agent/modules/metrics/" };
-    for (const [name, folder] of Object.entries(owners))
-      expect(offences((file, to) => to === name && !file.startsWith(folder))).toEqual([]);
   });
 
   test("of a package that one block needs wait for the block", () => {
-    const atStart = reachedFrom("agent/process.ts");
+    const atStart = reachedFrom("agent/process/serve.ts");
     expect([...atStart]).toContain("agent/modules/docker/config.ts");
     expect(["dockerode", "prom-client"].filter((name) => atStart.has(name))).toEqual([]);
   });

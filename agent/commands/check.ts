@@ -1,10 +1,10 @@
 // `hsflowd check [FILE]`: what is wrong with a configuration, for people and for scripts. Exit code 1 where the agent
 // would not start.
 
-import type { Format } from "../cli.ts";
+import type { Format } from "../cli/parse-arguments.ts";
 import { formatProblems, hasErrors, type Problem } from "../config/error.ts";
-import { readConfiguration } from "../configuration.ts";
 import { modules } from "../modules/index.ts";
+import { readConfiguration } from "../run/configuration.ts";
 import { asJson, type CommandAnswer } from "./answer.ts";
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;

@@ -1,8 +1,8 @@
 // What a shell proposes after `hsflowd`: commands, flags and their arguments, from the tables of both. bash(1),
 // Programmable Completion.
 
-import { type Command, type CommandFlag, commandList, commandName } from "../command-list.ts";
-import { type Flag, flags } from "../flags.ts";
+import { type Command, type CommandFlag, commandList, commandName } from "../cli/command-list.ts";
+import { type Flag, flags } from "../cli/flags.ts";
 
 const words = (list: readonly string[]): string => `words="${list.join(" ")}"`;
 

@@ -3,7 +3,7 @@
 
 import { resolve } from "node:path";
 import { PcapFileError } from "../capture/pcap-file.ts";
-import type { DecodeOptions } from "../cli.ts";
+import type { DecodeOptions } from "../cli/parse-arguments.ts";
 import type { Files } from "../host/host.ts";
 import { eachCaptured, isCapture } from "./decode/captured.ts";
 import { datagramsOfHex } from "./decode/hex.ts";

@@ -3,12 +3,12 @@
 
 import { resolve } from "node:path";
 import { makeReplayEngine } from "../capture/replay.ts";
-import { readConfiguration } from "../configuration.ts";
 import type { Host } from "../host/host.ts";
 import { hostUuid } from "../host/identity.ts";
 import { makeLogger, type Sink } from "../log/make-logger.ts";
 import { modules } from "../modules/index.ts";
-import { type RunningProcess, run } from "../run.ts";
+import { readConfiguration } from "../run/configuration.ts";
+import { type RunningProcess, run } from "../run/run.ts";
 import { decodeDatagram } from "../sflow/decode.ts";
 import { aborted, type DecodeIo } from "./decode.ts";
 import { type Demonstration, demoConfiguration } from "./demo/configuration.ts";

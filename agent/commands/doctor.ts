@@ -1,6 +1,6 @@
 // `hsflowd doctor`: walks the chain from the kernel to the collectors, and names the first broken link and its remedy.
 
-import type { Format, Where } from "../cli.ts";
+import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
 import { asJson, type CommandAnswer } from "./answer.ts";
 import { columns } from "./columns.ts";

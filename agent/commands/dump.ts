@@ -1,10 +1,10 @@
 // `hsflowd check --dump`: the configuration in force, with every default and the line each value comes from. It is a
 // configuration itself.
 
-import type { Format } from "../cli.ts";
+import type { Format } from "../cli/parse-arguments.ts";
 import { formatProblems, hasErrors } from "../config/error.ts";
-import { readBlocks } from "../configuration.ts";
 import { modules } from "../modules/index.ts";
+import { readBlocks } from "../run/configuration.ts";
 import { asJson, type CommandAnswer } from "./answer.ts";
 import { check } from "./check.ts";
 import { commentAt } from "./comment.ts";

@@ -1,6 +1,6 @@
 // `hsflowd explain INTERFACE` and `hsflowd explain agent`: what was decided, and the rule that decided it.
 
-import type { Format, Where } from "../cli.ts";
+import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
 import { asJson, type CommandAnswer } from "./answer.ts";
 import { agentText, explainAgent } from "./explain/agent.ts";

@@ -1,11 +1,11 @@
 // hsflowd(8) and hsflowd.conf(5), assembled from flags, commands, option tables and the READMEs of the modules.
 
-import { needRows } from "../capabilities.ts";
-import { commandList } from "../command-list.ts";
+import { commandList } from "../cli/command-list.ts";
+import { flags } from "../cli/flags.ts";
 import type { Option } from "../config/option.ts";
-import { flags } from "../flags.ts";
 import { modules } from "../modules/index.ts";
-import { sflowOptions } from "../sflow-block.ts";
+import { needRows } from "../run/capabilities.ts";
+import { sflowOptions } from "../settings/sflow-block.ts";
 import { entry, escapeText, fromMarkdown, inline, section } from "./manual/roff.ts";
 
 /** Words are neither hyphenated nor lines stretched: many are long and to be typed. */

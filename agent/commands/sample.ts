@@ -3,8 +3,8 @@
 
 import type { BlockType } from "../config/block.ts";
 import type { Option } from "../config/option.ts";
-import { sflowType } from "../configuration.ts";
 import { modules } from "../modules/index.ts";
+import { sflowType } from "../run/configuration.ts";
 import { commentAt } from "./comment.ts";
 
 /** What most files have comes first; the rest in the order of the modules. */

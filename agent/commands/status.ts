@@ -1,6 +1,6 @@
 // `hsflowd status`: what the running agent has done since it started. Exit code 1 where there is nobody to ask.
 
-import type { Format } from "../cli.ts";
+import type { Format } from "../cli/parse-arguments.ts";
 import { ask } from "../control/client.ts";
 import { asJson, type CommandAnswer, unanswered } from "./answer.ts";
 import { statusText } from "./status/text.ts";

@@ -1,19 +1,19 @@
 // What explain and doctor look at: the configuration, the interfaces, and what the running agent says of itself.
 
-import type { Where } from "../cli.ts";
+import type { Where } from "../cli/parse-arguments.ts";
 import type { Problem } from "../config/error.ts";
-import { blocksOf, type Configuration, readConfiguration } from "../configuration.ts";
 import { ask, type Outcome } from "../control/client.ts";
-import type { Status } from "../control/status.ts";
 import type { Host } from "../host/host.ts";
 import { type InterfaceTable, makeInterfaces } from "../interfaces/table.ts";
 import type { Logger } from "../log/logger.ts";
 import { modules } from "../modules/index.ts";
 import { pcap } from "../modules/pcap/config.ts";
 import { reportTaps } from "../modules/pcap/report.ts";
-import type { TapReport } from "../modules/report.ts";
-import { layOver } from "../overlay.ts";
-import { makeSettings } from "../settings.ts";
+import type { Status } from "../report/agent-status.ts";
+import type { TapReport } from "../report/report.ts";
+import { blocksOf, type Configuration, readConfiguration } from "../run/configuration.ts";
+import { layOver } from "../run/overlay.ts";
+import { makeSettings } from "../settings/settings.ts";
 
 export interface Survey {
   readonly file: string;

@@ -1,7 +1,7 @@
 // What is said on the control socket: one line of JSON with a request, one line of JSON with the answer, and the end.
 // unix(7).
 
-import type { Status } from "./status.ts";
+import type { Status } from "../report/agent-status.ts";
 
 /** Requests and what each answers. */
 export interface Requests {

@@ -1,7 +1,7 @@
 // A question to the name servers of this host, one after the other until one answers. resolv.conf(5), resolver(3).
 
 import type { Host, NameServer } from "../host/host.ts";
-import { makeTurns } from "../turns.ts";
+import { limitConcurrency } from "../host/limit-concurrency.ts";
 import { type Answered, askServer, type DnsCounters, makeDnsCounters } from "./exchange.ts";
 import type { Question, RecordType } from "./message.ts";
 import { parseResolvConf, type ResolvConf } from "./resolv-conf.ts";
@@ -28,7 +28,7 @@ const AT_ONCE = 8;
 /** `port` is where name servers listen, everywhere but in tests. */
 export function makeResolver(host: ResolverHost, port = 53): Resolver {
   const counters = makeDnsCounters();
-  const turn = makeTurns(AT_ONCE);
+  const turn = limitConcurrency(AT_ONCE);
   const configuration = (): ResolvConf => parseResolvConf(host.files.read(FILE) ?? "");
 
   async function ask<T extends RecordType>(question: Question<T>): Promise<Outcome<T>> {

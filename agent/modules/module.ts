@@ -3,17 +3,17 @@
 
 import type { CaptureEngine } from "../capture/engine.ts";
 import type { Options } from "../config/option.ts";
-import type { AgentStatus } from "../control/status.ts";
 import type { Flows } from "../flow/flows.ts";
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Capability } from "../proc/status.ts";
-import type { Settings } from "../settings.ts";
+import type { AgentStatus } from "../report/agent-status.ts";
+import type { LayOver } from "../report/found.ts";
+import type { Report } from "../report/report.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
 import type { Collectors } from "../sflow/receiver.ts";
-import type { LayOver } from "./found.ts";
-import type { Report } from "./report.ts";
 
 /** What a module may reach. It never sees a datagram, another module, or Node's own I/O. */
 export interface Context {

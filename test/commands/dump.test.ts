@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { dump } from "../../agent/commands/dump.ts";
-import { readConfiguration } from "../../agent/configuration.ts";
 import { modules } from "../../agent/modules/index.ts";
+import { readConfiguration } from "../../agent/run/configuration.ts";
 
 const FILE = "/etc/hsflowd.conf";
 const CONF = new URL("../fixtures/conf/", import.meta.url).pathname;

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { sampleConfiguration } from "../../agent/commands/sample.ts";
 import { parse } from "../../agent/config/parse.ts";
-import { readConfiguration, sflowType } from "../../agent/configuration.ts";
 import { modules } from "../../agent/modules/index.ts";
+import { readConfiguration, sflowType } from "../../agent/run/configuration.ts";
 
 const FILE = "etc/hsflowd.conf";
 

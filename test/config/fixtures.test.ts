@@ -4,8 +4,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { formatProblems, type Problem } from "../../agent/config/error.ts";
-import { type Configuration, readConfiguration, sflowType } from "../../agent/configuration.ts";
 import { modules } from "../../agent/modules/index.ts";
+import { type Configuration, readConfiguration, sflowType } from "../../agent/run/configuration.ts";
 
 const FOLDER = "test/fixtures/conf";
 const names = readdirSync(FOLDER).flatMap((file) => (file.endsWith(".conf") ? [file.slice(0, -".conf".length)] : []));

@@ -6,8 +6,8 @@ import { allNames, find } from "../../agent/config/block.ts";
 import { formatProblems, type Problem } from "../../agent/config/error.ts";
 import { linesOf } from "../../agent/config/token.ts";
 import { nearestName } from "../../agent/config/unknown.ts";
-import { readConfiguration, sflowType } from "../../agent/configuration.ts";
 import { modules } from "../../agent/modules/index.ts";
+import { readConfiguration, sflowType } from "../../agent/run/configuration.ts";
 import { dice, mistype, mutate } from "./mutate.ts";
 
 const FOLDER = "test/fixtures/conf";

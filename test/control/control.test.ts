@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ask } from "../../agent/control/client.ts";
 import type { Handlers } from "../../agent/control/protocol.ts";
 import { type ControlServer, serveControl } from "../../agent/control/server.ts";
-import type { Status } from "../../agent/control/status.ts";
+import type { Status } from "../../agent/report/agent-status.ts";
 import { makeLog } from "../fakes/log.ts";
 import { leaveSocket } from "../host/left-socket.ts";
 

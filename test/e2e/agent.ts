@@ -3,7 +3,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Status } from "../../agent/control/status.ts";
+import type { Status } from "../../agent/report/agent-status.ts";
 import { type Child, start } from "./child.ts";
 import { run, until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";

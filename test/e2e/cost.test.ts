@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
-import type { Status } from "../../agent/control/status.ts";
+import type { Status } from "../../agent/report/agent-status.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";

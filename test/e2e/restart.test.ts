@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { openState } from "../../agent/process/state-file.ts";
 import { Numbers } from "../../agent/sflow/numbers.ts";
-import { openState } from "../../agent/state-file.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 import { makeLog } from "../fakes/log.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";

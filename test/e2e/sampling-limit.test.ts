@@ -1,7 +1,7 @@
 // sampling.limit under ten times as many packets as it allows for: fewer samples, and totals that are still right.
 
 import { afterAll, expect, test } from "vitest";
-import type { Status } from "../../agent/control/status.ts";
+import type { Status } from "../../agent/report/agent-status.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";

@@ -1,6 +1,6 @@
 // A change of one setting, and what shows that it is in force.
 
-import type { Status } from "../../agent/control/status.ts";
+import type { Status } from "../../agent/report/agent-status.ts";
 import type { Datagram } from "./walk.ts";
 
 /** Of the agent after a reload. */

@@ -2,7 +2,7 @@
 
 import type { Option } from "../../agent/config/option.ts";
 import { modules } from "../../agent/modules/index.ts";
-import { sflowOptions } from "../../agent/sflow-block.ts";
+import { sflowOptions } from "../../agent/settings/sflow-block.ts";
 import { blockRows } from "./setting-block-rows.ts";
 import { alone, asks, block, ELECTION, ETH1, LO, lo, OWN, type Row, type Seen, tap, UDP } from "./setting-row.ts";
 import { sampledHeader } from "./walk.ts";

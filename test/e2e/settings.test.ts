@@ -4,7 +4,7 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { ask } from "../../agent/control/client.ts";
-import type { Status } from "../../agent/control/status.ts";
+import type { Status } from "../../agent/report/agent-status.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { start } from "./child.ts";
 import { sleep, until } from "./command.ts";

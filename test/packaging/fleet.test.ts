@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { blocksOf, type Configuration, readConfiguration } from "../../agent/configuration.ts";
 import { modules } from "../../agent/modules/index.ts";
+import { blocksOf, type Configuration, readConfiguration } from "../../agent/run/configuration.ts";
 
 let folder: string;
 

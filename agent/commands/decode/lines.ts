@@ -1,6 +1,6 @@
 // The core of `hsflowd decode`: bytes of one datagram in, lines out. Pure.
 
-import type { DecodeOptions } from "../../cli.ts";
+import type { DecodeOptions } from "../../cli/parse-arguments.ts";
 import type { Datagram, Problem } from "../../sflow/decode/values.ts";
 import { decodeDatagram } from "../../sflow/decode.ts";
 import { jsonLine, refusedLine } from "./json.ts";

@@ -1,7 +1,7 @@
 // The other blocks of the file: each at work in the running agent, with all it needs.
 
 import { modules } from "../../modules/index.ts";
-import type { Report } from "../../modules/report.ts";
+import type { Report } from "../../report/report.ts";
 import type { Survey } from "../survey.ts";
 import { broken, type Finding, note, ok } from "./finding.ts";
 

@@ -1,10 +1,10 @@
 // The last link: every collector can be reached, and the agent has not been refused.
 
-import { blocksOf } from "../../configuration.ts";
 import type { Host } from "../../host/host.ts";
 import { collectorName } from "../../modules/collector/collector-name.ts";
 import { collector } from "../../modules/collector/config.ts";
-import type { CollectorReport } from "../../modules/report.ts";
+import type { CollectorReport } from "../../report/report.ts";
+import { blocksOf } from "../../run/configuration.ts";
 import type { Survey } from "../survey.ts";
 import { broken, type Finding, ok } from "./finding.ts";
 import { probe } from "./probe.ts";

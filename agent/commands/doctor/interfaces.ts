@@ -1,6 +1,6 @@
 // The link from the kernel to the agent: interfaces that are to be sampled, and are.
 
-import type { TapReport } from "../../modules/report.ts";
+import type { TapReport } from "../../report/report.ts";
 import { tapRemedy } from "../explain/interface.ts";
 import { actualTaps, intendedTaps, type Survey } from "../survey.ts";
 import { broken, type Finding, note, ok } from "./finding.ts";

@@ -1,9 +1,9 @@
 // Which address names this host and why: all candidates, the elected one first. SFLOW-MIB sFlowAgentAddress.
 
 import { parseAddress } from "../../config/address.ts";
-import { preferenceOf } from "../../election.ts";
 import type { Host } from "../../host/host.ts";
 import { type Candidate, electedOf, namedInVain, rankAgentAddresses } from "../../interfaces/agent-address.ts";
+import { preferenceOf } from "../../run/election.ts";
 import { showAddress } from "../../sflow/address.ts";
 import { columns } from "../columns.ts";
 import type { Survey } from "../survey.ts";

@@ -2,8 +2,8 @@
 
 import { nearestWord } from "../../config/nearest.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
-import type { TapReport } from "../../modules/report.ts";
-import { speedName } from "../../speed-name.ts";
+import type { TapReport } from "../../report/report.ts";
+import { speedName } from "../../settings/speed-name.ts";
 import { actualTaps, intendedTaps, type Survey } from "../survey.ts";
 
 export interface InterfaceExplanation {

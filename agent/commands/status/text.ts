@@ -1,8 +1,8 @@
 // The state of a running agent as a person reads it: who it is, where it sends, what it samples, what its blocks have
 // counted.
 
-import type { Status } from "../../control/status.ts";
-import type { CollectorReport, LookupReport, QuestionReport, TapReport } from "../../modules/report.ts";
+import type { Status } from "../../report/agent-status.ts";
+import type { CollectorReport, LookupReport, QuestionReport, TapReport } from "../../report/report.ts";
 import { columns } from "../columns.ts";
 
 /** "3 d 4 h", "12 min 5 s": the two largest units that are not zero. */

@@ -1,6 +1,6 @@
 // What all answers together say: who gets datagrams, and with which settings; or what they lack.
 
-import type { FoundCollector } from "../found.ts";
+import type { FoundCollector } from "../../report/found.ts";
 import { type Candidate, chooseCollectors } from "./choose.ts";
 import type { Usable } from "./targets.ts";
 import { readText } from "./text.ts";

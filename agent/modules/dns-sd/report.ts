@@ -3,7 +3,7 @@
 import type { Followed } from "../../dns/follow.ts";
 import type { RecordType } from "../../dns/message.ts";
 import type { Outcome } from "../../dns/resolver.ts";
-import type { QuestionReport, Report } from "../report.ts";
+import type { QuestionReport, Report } from "../../report/report.ts";
 import type { Reading } from "./reading.ts";
 import type { Service } from "./service.ts";
 import type { Target } from "./target.ts";

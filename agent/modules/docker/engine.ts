@@ -3,8 +3,8 @@
 
 import Docker from "dockerode";
 import type { Clock } from "../../host/host.ts";
+import { limitConcurrency } from "../../host/limit-concurrency.ts";
 import { messageOf } from "../../log/message-of.ts";
-import { makeTurns } from "../../turns.ts";
 import {
   type ContainerFacts,
   type LifecycleEvent,
@@ -61,7 +61,7 @@ const isUnknown = (error: unknown): boolean => (error as { statusCode?: number }
 
 export function makeEngine(socket: EngineSocket, clock: Clock, onBad: (what: string) => void): Engine {
   const docker = new Docker(connection(socket));
-  const turn = makeTurns(AT_ONCE);
+  const turn = limitConcurrency(AT_ONCE);
 
   /** dockerode never settles when an answer breaks off: the deadline does, and closes the connection. */
   function ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {

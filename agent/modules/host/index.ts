@@ -1,7 +1,6 @@
 // The host's counters sample: data source 2:1, every polling interval. sFlow Host Structures.
 
 import { fnv1a } from "../../config/fnv1a.ts";
-import { makeBackwards } from "../../counters/backwards.ts";
 import { makeDiskSpace } from "../../counters/disk-space.ts";
 import { readHostAdapters } from "../../counters/host-adapters.ts";
 import { makeHostCpu } from "../../counters/host-cpu.ts";
@@ -15,6 +14,7 @@ import { readMib2TcpGroup } from "../../counters/mib2-tcp-group.ts";
 import { readMib2UdpGroup } from "../../counters/mib2-udp-group.ts";
 import type { Sum } from "../../counters/sum.ts";
 import { parseNetSnmp } from "../../proc/net-snmp.ts";
+import { makeBackwards } from "../../sflow/backwards.ts";
 import { HOST } from "../../sflow/data-source.ts";
 import type { CounterRecord } from "../../sflow/record.ts";
 import type { Context, Running } from "../module.ts";

@@ -1,10 +1,10 @@
 // The records of one interface's sample.
 
-import { makeBackwards } from "../../counters/backwards.ts";
 import { makeIfCounters } from "../../counters/if-counters.ts";
 import { readLagPortStats } from "../../counters/lag-port-stats.ts";
 import { readPortName } from "../../counters/port-name.ts";
 import type { Interfaces } from "../../interfaces/adaptor.ts";
+import { makeBackwards } from "../../sflow/backwards.ts";
 import type { CounterRecord } from "../../sflow/record.ts";
 
 export interface InterfaceReading {

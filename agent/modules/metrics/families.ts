@@ -1,7 +1,7 @@
 // The state of the agent as families of metrics: counters end in _total. Prometheus "Metric and label naming".
 
-import type { AgentStatus } from "../../control/status.ts";
-import type { CollectorReport, TapReport } from "../report.ts";
+import type { AgentStatus } from "../../report/agent-status.ts";
+import type { CollectorReport, TapReport } from "../../report/report.ts";
 import type { Family, Sample } from "./exposition.ts";
 
 /** What Node says of the process. */

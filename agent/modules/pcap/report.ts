@@ -2,8 +2,8 @@
 
 import type { Tap } from "../../capture/engine.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
+import type { TapReport, TapState } from "../../report/report.ts";
 import type { Context } from "../module.ts";
-import type { TapReport, TapState } from "../report.ts";
 import type { PcapConfig } from "./config.ts";
 import { type Decision, decide } from "./select.ts";
 

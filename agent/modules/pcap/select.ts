@@ -2,7 +2,7 @@
 
 import type { Range } from "../../config/number.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import type { PcapConfig } from "./config.ts";
 
 export interface Decision {

@@ -3,8 +3,8 @@
 import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
 import type { Timer } from "../../host/host.ts";
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
+import type { TapReport } from "../../report/report.ts";
 import type { Context } from "../module.ts";
-import type { TapReport } from "../report.ts";
 import type { BackOff } from "./back-off.ts";
 import { BackOffs } from "./back-offs.ts";
 import type { PcapConfig } from "./config.ts";

@@ -1,6 +1,6 @@
 // What `status` shows of lookups: all of them together, and by network namespace.
 
-import type { LookupReport } from "../report.ts";
+import type { LookupReport } from "../../report/report.ts";
 import type { SampleCounts } from "./annotator.ts";
 import type { Namespaces } from "./namespaces.ts";
 

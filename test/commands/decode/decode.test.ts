@@ -1,7 +1,7 @@
 // `hsflowd decode` from its arguments to its exit code, on files, standard input and a network that the test is.
 
 import { describe, expect, it } from "vitest";
-import type { DecodeOptions } from "../../../agent/cli.ts";
+import type { DecodeOptions } from "../../../agent/cli/parse-arguments.ts";
 import type { Take } from "../../../agent/commands/decode/captured.ts";
 import { type DecodeIo, decodeCommand } from "../../../agent/commands/decode.ts";
 import { type Bytes, datagram, join, u32 } from "../../sflow/build.ts";

@@ -1,7 +1,7 @@
 // Lines of decoded datagrams: the words of sflowtool, and JSON that parses whatever a sender puts into it.
 
 import { describe, expect, it } from "vitest";
-import type { Format } from "../../../agent/cli.ts";
+import type { Format } from "../../../agent/cli/parse-arguments.ts";
 import { decodeLines } from "../../../agent/commands/decode/lines.ts";
 import { dataFormat } from "../../../agent/sflow/data-format.ts";
 import { counterTypes, flowTypes } from "../../../agent/sflow/records/catalog.ts";

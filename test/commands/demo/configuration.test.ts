@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { demoConfiguration } from "../../../agent/commands/demo/configuration.ts";
 import { greeting } from "../../../agent/commands/demo/greeting.ts";
 import { interfacesToSample, samplingFor } from "../../../agent/commands/demo/interfaces.ts";
-import { readConfiguration } from "../../../agent/configuration.ts";
 import { modules } from "../../../agent/modules/index.ts";
+import { readConfiguration } from "../../../agent/run/configuration.ts";
 
 const tree: Readonly<Record<string, string>> = {
   "/sys/class/net/lo/flags": "0x9\n",

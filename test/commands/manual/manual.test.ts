@@ -2,12 +2,12 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { commandList } from "../../../agent/command-list.ts";
+import { commandList } from "../../../agent/cli/command-list.ts";
+import { flags } from "../../../agent/cli/flags.ts";
 import { escapeText, fromMarkdown } from "../../../agent/commands/manual/roff.ts";
 import { agentManual, configurationManual } from "../../../agent/commands/manual.ts";
-import { flags } from "../../../agent/flags.ts";
 import { modules } from "../../../agent/modules/index.ts";
-import { sflowOptions } from "../../../agent/sflow-block.ts";
+import { sflowOptions } from "../../../agent/settings/sflow-block.ts";
 
 const readmes = new Map(
   modules.flatMap(({ keyword }) => {

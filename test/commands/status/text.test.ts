@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { duration, statusText } from "../../../agent/commands/status/text.ts";
-import type { Status } from "../../../agent/control/status.ts";
-import type { CollectorReport, TapReport } from "../../../agent/modules/report.ts";
+import type { Status } from "../../../agent/report/agent-status.ts";
+import type { CollectorReport, TapReport } from "../../../agent/report/report.ts";
 import { zeroCounters } from "../../../agent/sflow/counters.ts";
 
 const collector: CollectorReport = {

@@ -2,9 +2,9 @@
 
 import { type Answer, decode, encode, type Question } from "dns-packet";
 import { create } from "../../../agent/modules/dns-sd/index.ts";
-import type { Found } from "../../../agent/modules/found.ts";
 import type { Context, Running } from "../../../agent/modules/module.ts";
-import { acceptSettings } from "../../../agent/overlay.ts";
+import type { Found } from "../../../agent/report/found.ts";
+import { acceptSettings } from "../../../agent/run/overlay.ts";
 import { type FakeHost, makeFakeHost } from "../../fakes/host.ts";
 import { type KeptLog, makeLog } from "../../fakes/log.ts";
 

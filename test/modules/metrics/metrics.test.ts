@@ -1,12 +1,12 @@
 // metrics { }: a page of the text that Prometheus reads, made of what the agent has counted.
 
 import { describe, expect, it } from "vitest";
-import type { AgentStatus } from "../../../agent/control/status.ts";
 import { modules } from "../../../agent/modules/index.ts";
 import { expose } from "../../../agent/modules/metrics/exposition.ts";
 import { familiesOf } from "../../../agent/modules/metrics/families.ts";
 import { create } from "../../../agent/modules/metrics/index.ts";
 import type { Context } from "../../../agent/modules/module.ts";
+import type { AgentStatus } from "../../../agent/report/agent-status.ts";
 import { zeroCounters } from "../../../agent/sflow/counters.ts";
 import { makeFakeHost } from "../../fakes/host.ts";
 

@@ -1,0 +1,68 @@
+// What systemd is told of the agent: that it is ready, reloads, lives, and ends. sd_notify(3), systemd.service(5).
+
+import type { Host } from "../host/host.ts";
+import { unixAddress } from "../host/socket-address.ts";
+import { AF_UNIX, SOCK_DGRAM } from "../host/socket-constants.ts";
+import type { AgentStatus } from "../report/agent-status.ts";
+
+/** Without a service manager that listens, nothing is said. */
+export interface ServiceManager {
+  /** From now on it also hears, as often as it wants, that the event loop turns, and what `status` says. */
+  ready(status: () => AgentStatus): void;
+  /** Until it is told that `work` has ended, it knows that the agent reloads. */
+  reloading<T>(work: () => Promise<T>): Promise<T>;
+  stopping(): void;
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** One line for `systemctl status`. */
+export function statusLine({ agentAddress, suppressed, counters, modules }: AgentStatus): string {
+  if (agentAddress === undefined) return "nothing is sent: no address names this host; see hsflowd explain agent";
+  if (suppressed) return "nothing is sent: no collector; see hsflowd doctor";
+  const collectors = modules.flatMap(({ report }) => report.collectors ?? []).length;
+  const { flowSamples, counterSamples, datagrams } = counters;
+  const sent = `${plural(datagrams, "datagram")} to ${plural(collectors, "collector")}`;
+  return `${agentAddress.address}: ${sent}; ${plural(flowSamples, "packet sample")}, ${plural(counterSamples, "counter sample")}`;
+}
+
+/** A datagram that is not taken is lost: the manager has gone, or is told again at the next turn. */
+function makeNotify({ sockets, env }: Host): ((...lines: readonly string[]) => void) | undefined {
+  const path = env["NOTIFY_SOCKET"];
+  if (path === undefined || !path.startsWith("/")) return undefined;
+  const fd = sockets.socket(AF_UNIX, SOCK_DGRAM, 0);
+  const address = unixAddress(path);
+  return (...lines) => {
+    const bytes = new TextEncoder().encode(lines.join("\n"));
+    sockets.send(fd, bytes, Uint32Array.of(0), Uint32Array.of(bytes.length), 0, 1, address);
+  };
+}
+
+/** Milliseconds between signs of life: half of what the manager waits for one. Undefined where it wants none. */
+function watchdogInterval({ env }: Host): number | undefined {
+  const microseconds = Number(env["WATCHDOG_USEC"]);
+  const isForUs = [undefined, String(process.pid)].includes(env["WATCHDOG_PID"]);
+  return microseconds > 0 && isForUs ? microseconds / 2000 : undefined;
+}
+
+export function makeServiceManager(host: Host): ServiceManager {
+  const notify = makeNotify(host);
+  if (notify === undefined) return { ready: () => undefined, reloading: (work) => work(), stopping: () => undefined };
+  return {
+    ready(status) {
+      const line = (): string => `STATUS=${statusLine(status())}`;
+      notify("READY=1", line());
+      const interval = watchdogInterval(host);
+      if (interval !== undefined) host.clock.every(interval, () => notify("WATCHDOG=1", line()));
+    },
+    async reloading(work) {
+      notify("RELOADING=1");
+      try {
+        return await work();
+      } finally {
+        notify("READY=1");
+      }
+    },
+    stopping: () => notify("STOPPING=1", "STATUS=sending what is pending"),
+  };
+}

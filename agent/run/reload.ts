@@ -1,0 +1,78 @@
+// SIGHUP and `hsflowd reload`: a file that is right takes the place of the configuration in force; a wrong one changes
+// nothing.
+
+import { formatProblems } from "../config/error.ts";
+import type { Reloaded } from "../control/protocol.ts";
+import type { Files } from "../host/host.ts";
+import type { Logger } from "../log/logger.ts";
+import { messageOf } from "../log/message-of.ts";
+import { modules } from "../modules/index.ts";
+import { type Configuration, readConfiguration } from "./configuration.ts";
+
+export interface Reloader {
+  /**
+   * Never rejects. Asked again while one is under way, it follows when that has ended: the file may have changed since.
+   */
+  reload(): Promise<Reloaded>;
+}
+
+export interface Applied {
+  /** Milliseconds between the old configuration being in force and the new one. */
+  readonly took: number;
+  /** What is in force and does not work, a sentence each. */
+  readonly failures: readonly string[];
+}
+
+export interface ReloadParts {
+  readonly files: Files;
+  readonly file: string;
+  readonly log: Logger;
+  /** What its blocks need and the agent may not do: a sentence each. They are started all the same. */
+  lacks(configuration: Configuration): readonly string[];
+  /** Rejects where nothing has changed. */
+  apply(configuration: Configuration): Promise<Applied>;
+}
+
+export function makeReloader({ files, file, log, lacks, apply }: ReloadParts): Reloader {
+  let last: Promise<unknown> = Promise.resolve();
+
+  function refuse(text: string): Reloaded {
+    for (const line of text.trimEnd().split("\n")) log.error(line);
+    log.error(`${file} is not taken: the configuration in force stays`);
+    return { ok: false, text, lacking: [] };
+  }
+
+  async function once(): Promise<Reloaded> {
+    const text = files.read(file);
+    if (text === undefined) {
+      return refuse(
+        `${file}: error: no such file, or user ${process.getuid?.()}, as which the agent runs, may not read it`,
+      );
+    }
+    const { configuration, problems } = readConfiguration(text, modules);
+    const said = problems.length === 0 ? "" : formatProblems(file, text, problems);
+    if (configuration === undefined) return refuse(said);
+    const { took, failures } = await apply(configuration);
+    const done = `${file}: read again, in force after ${took.toFixed(1)} ms`;
+    log.info(done);
+    const lacking = lacks(configuration);
+    for (const line of lacking) log.error(line);
+    return { ok: true, text: `${said}${done}\n`, lacking: [...failures, ...lacking] };
+  }
+
+  const guarded = async (): Promise<Reloaded> => {
+    try {
+      return await once();
+    } catch (error) {
+      return refuse(`${file}: ${messageOf(error)}`);
+    }
+  };
+
+  return {
+    reload() {
+      const next = last.then(guarded);
+      last = next;
+      return next;
+    },
+  };
+}

@@ -1,0 +1,184 @@
+// sflow { }: the keys of the outermost block. Everything but blocks, which are modules. hsflowd.conf.
+
+import { address, type CidrRule, cidrs } from "../config/address.ts";
+import { fraction, integer } from "../config/number.ts";
+import type { Option, Options } from "../config/option.ts";
+import { uuid } from "../config/uuid.ts";
+import { choice, device, onoff, path, text } from "../config/word.ts";
+import { speedSpelling } from "./speed-name.ts";
+
+export interface SflowConfig {
+  /** Seconds; 0 is off. */
+  readonly polling: number;
+  /** By application name. */
+  readonly "polling.*": ReadonlyMap<string, number>;
+  /** 1-in-N; 0 is off. */
+  readonly sampling: number;
+  readonly "sampling.bps_ratio": number | undefined;
+  /** Samples a second of each tap; 0 is no limit. */
+  readonly "sampling.limit": number;
+  /** By speed, as speedName spells it, or by application name. */
+  readonly "sampling.*": ReadonlyMap<string, number>;
+  readonly headerBytes: number;
+  readonly datagramBytes: number;
+  /** A device or its alias. */
+  readonly agent: string | undefined;
+  /** An address or a host name. */
+  readonly agentIP: string | undefined;
+  readonly "agent.cidr": readonly CidrRule[];
+  readonly subAgentId: number;
+  /** 16 bytes; before `-u` and before what the machine says. */
+  readonly uuid: Uint8Array | undefined;
+  readonly modules: string | undefined;
+  /** Seconds, all four. */
+  readonly refreshAdaptors: number;
+  readonly checkAdaptors: number;
+  readonly refreshVMs: number;
+  readonly forgetVMs: number;
+  readonly loopback: boolean | undefined;
+  readonly samplingDirection: "in" | "out" | "both";
+  /** Older forms of blocks: configuration.ts hands them on. */
+  readonly DNSSD: boolean;
+  readonly DNSSD_domain: string | undefined;
+  readonly "xen.update.dominfo": boolean | undefined;
+  readonly "xen.dsk": boolean | undefined;
+  readonly ulogGroup: number | undefined;
+  readonly ulogProbability: number | undefined;
+  readonly nflogGroup: number | undefined;
+  readonly nflogProbability: number | undefined;
+  readonly jsonPort: number | undefined;
+  readonly jsonFIFO: string | undefined;
+}
+
+const MOST = { min: 0, max: 10_000_000 };
+const SECONDS = { min: 0, max: 300 };
+const NONE = { default: undefined };
+const FOLLOWED = "interfaces are followed as they change";
+
+/** Numbers by what follows the dot; each name counts once, the last time. */
+function byName(number: Option<number>, shownKey: string, shown: string): Option<ReadonlyMap<string, number>> {
+  return {
+    ...number,
+    default: new Map(),
+    shown,
+    shownKey,
+    repeat: true,
+    read: (value, before, name) => new Map([...before, [name, number.read(value, 0, name)]]),
+    note: (value, name) => number.note?.(value, name),
+  };
+}
+
+/** `sampling.10g` is an application of that name, and no interface is ever sampled by it. */
+function noteSpeed(name: string): string | undefined {
+  const spelling = speedSpelling(name);
+  return (
+    spelling && `"${name}" is not how a speed is spelled, so it is taken for an application: write sampling.${spelling}`
+  );
+}
+
+const samplingByName = byName(
+  integer({ help: "1-in-N by speed (100M, 1G, 2G for 2.5 Gb/s, 10G) or application", default: 0, ...MOST }),
+  "sampling.10G",
+  "10000",
+);
+
+const oldGroup = (block: string, max: number): Option<number | undefined> =>
+  integer({ help: `group of ${block} { }`, moved: { block, key: "group" }, min: 1, max, ...NONE });
+
+const oldProbability = (block: string): Option<number | undefined> =>
+  fraction({ help: `probability of ${block} { }`, moved: { block, key: "probability" }, ...NONE });
+
+export const sflowOptions: Options<SflowConfig> = {
+  polling: integer({
+    help: "seconds between samples of counters; 0 is off",
+    default: 30,
+    aliases: ["counterPollingInterval"],
+    ...SECONDS,
+  }),
+  "polling.*": byName(
+    integer({ help: "seconds between counters of an application", default: 0, ...SECONDS }),
+    "polling.app.web",
+    "20",
+  ),
+  sampling: integer({
+    help: "1-in-N for interfaces of unknown speed and applications; 0 is off",
+    default: 400,
+    aliases: ["packetSamplingRate"],
+    ...MOST,
+  }),
+  "sampling.bps_ratio": integer({
+    help: "1-in-N is bit/s divided by this; 0: as in sampling; not given: 1000000, at least 1-in-100",
+    example: "1000000",
+    ...NONE,
+    ...MOST,
+  }),
+  "sampling.limit": integer({
+    help: "samples a second of each interface, at most: beyond, N is doubled until a reload; 0 is no limit",
+    default: 0,
+    ...MOST,
+  }),
+  "sampling.*": {
+    ...samplingByName,
+    note: (value, name) => noteSpeed(name) ?? samplingByName.note?.(value, name),
+  },
+  headerBytes: integer({ help: "bytes of a packet that are sent, at most", default: 128, min: 0, max: 256 }),
+  datagramBytes: integer({ help: "bytes of a datagram, at most", default: 1400, min: 200, max: 8192 }),
+  agent: device({ help: "interface whose address names this host; not given: elected", example: "eth0", ...NONE }),
+  agentIP: address({ help: "address that names this host, whether it has it or not", example: "192.0.2.2", ...NONE }),
+  "agent.cidr": cidrs({
+    help: "where to elect that address first, or with ! never; earlier lines win",
+    example: "192.0.2.0/24",
+  }),
+  subAgentId: integer({ help: "tells several agents of one host apart", default: 100_000, min: 0, max: 199_999 }),
+  uuid: uuid({
+    help: "identity of this host; not given: that of the machine",
+    example: "00112233-4455-6677-8899-aabbccddeeff",
+    ...NONE,
+  }),
+  modules: path({ help: "folder of modules", ignored: "modules are part of the agent", ...NONE }),
+  refreshAdaptors: integer({
+    help: "seconds between full looks at all interfaces",
+    default: 180,
+    ignored: FOLLOWED,
+    min: 60,
+    max: 3600,
+  }),
+  checkAdaptors: integer({
+    help: "seconds between quick looks at interfaces",
+    default: 10,
+    ignored: FOLLOWED,
+    min: 1,
+    max: 3600,
+  }),
+  refreshVMs: integer({ help: "seconds between looks at lists of machines", default: 60, min: 60, max: 3600 }),
+  forgetVMs: integer({
+    help: "seconds after which an idle machine is forgotten",
+    default: 180,
+    ignored: "a machine that is gone is forgotten at once",
+    min: 60,
+    max: 4_294_967_295,
+  }),
+  loopback: onoff({ help: "count the loopback", ignored: "interfaces to sample are chosen in pcap { }", ...NONE }),
+  samplingDirection: choice({
+    help: "direction of sampling",
+    default: "in",
+    words: ["in", "out", "both"],
+    ignored: "the modules that sample decide",
+  }),
+  DNSSD: onoff({ help: "as dns-sd { }", default: false, moved: { block: "dns-sd" } }),
+  DNSSD_domain: text({ help: "domain of dns-sd { }", moved: { block: "dns-sd", key: "domain" }, ...NONE }),
+  "xen.update.dominfo": onoff({ help: "as in xen { }", moved: { block: "xen", key: "update.dominfo" }, ...NONE }),
+  "xen.dsk": onoff({ help: "as in xen { }", moved: { block: "xen", key: "dsk" }, ...NONE }),
+  ulogGroup: oldGroup("ulog", 32),
+  ulogProbability: oldProbability("ulog"),
+  nflogGroup: oldGroup("nflog", 4_294_967_295),
+  nflogProbability: oldProbability("nflog"),
+  jsonPort: integer({
+    help: "port of json { }",
+    moved: { block: "json", key: "udpport" },
+    min: 1025,
+    max: 65535,
+    ...NONE,
+  }),
+  jsonFIFO: path({ help: "pipe of json { }", moved: { block: "json", key: "fifo" }, ...NONE }),
+};

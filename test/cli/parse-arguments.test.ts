@@ -1,0 +1,132 @@
+// Flags as init scripts and units give them to hsflowd, and the commands beside them.
+
+import { describe, expect, it } from "vitest";
+import { commandList, commandName } from "../../agent/cli/command-list.ts";
+import { flags, type RunOptions } from "../../agent/cli/flags.ts";
+import { type Invocation, parseArguments } from "../../agent/cli/parse-arguments.ts";
+
+const DEFAULTS: RunOptions = {
+  debug: 0,
+  keepPrivileges: false,
+  pidFile: "/var/run/hsflowd.pid",
+  configFile: "/etc/hsflowd.conf",
+  outputFile: "/etc/hsflowd.auto",
+  debugFile: undefined,
+  crashFile: undefined,
+  logFile: undefined,
+  logBytes: 10_000_000,
+  memoryBytes: undefined,
+  uuid: undefined,
+  machineId: undefined,
+  controlSocket: "/run/hsflowd/hsflowd.sock",
+  stateFile: "/run/hsflowd/state",
+  replay: undefined,
+};
+
+const run = (options: Partial<RunOptions>): Invocation => ({ command: "run", options: { ...DEFAULTS, ...options } });
+
+const ID = "00112233445566778899aabbccddeeff";
+const BYTES = Uint8Array.from(Buffer.from(ID, "hex"));
+const decode = {
+  command: "decode",
+  file: undefined,
+  format: "text",
+  port: 6343,
+  listen: undefined,
+  names: false,
+} as const;
+
+const accepted: [argv: string, expected: Invocation][] = [
+  ["", run({})],
+  ["-d", run({ debug: 1 })],
+  ["-ddd", run({ debug: 3 })],
+  ["-d -d -P", run({ debug: 2, keepPrivileges: true })],
+  ["-dPf /tmp/x.conf", run({ debug: 1, keepPrivileges: true, configFile: "/tmp/x.conf" })],
+  ["-f/tmp/x.conf", run({ configFile: "/tmp/x.conf" })],
+  ["-f a -f b", run({ configFile: "b" })],
+  [`-m ${ID} -d`, run({ debug: 1, machineId: BYTES })],
+  [`-u 00112233-4455-6677-8899-aabbccddeeff`, run({ uuid: BYTES })],
+  [
+    "-p /run/p -o /tmp/auto -D /tmp/log -F /tmp/levels",
+    run({ pidFile: "/run/p", outputFile: "/tmp/auto", logFile: "/tmp/log", debugFile: "/tmp/levels" }),
+  ],
+  [
+    "-L 5000 -M 64M -c /tmp/crash -l /etc/hsflowd/modules",
+    run({ logBytes: 5000, memoryBytes: 64e6, crashFile: "/tmp/crash" }),
+  ],
+  ["--debug --debug --config=/tmp/x.conf", run({ debug: 2, configFile: "/tmp/x.conf" })],
+  ["-dd --config /tmp/x.conf", run({ debug: 2, configFile: "/tmp/x.conf" })],
+  ["-d --replay /tmp/x.pcap", run({ debug: 1, replay: "/tmp/x.pcap" })],
+  ["-v", { command: "version" }],
+  ["--version", { command: "version" }],
+  ["check", { command: "check", file: "/etc/hsflowd.conf", format: "text", dump: false }],
+  ["check /tmp/x.conf --format json", { command: "check", file: "/tmp/x.conf", format: "json", dump: false }],
+  ["-f /tmp/x.conf check", { command: "check", file: "/tmp/x.conf", format: "text", dump: false }],
+  ["decode", decode],
+  ["decode 007", { ...decode, file: "007" }],
+  [
+    "decode x.pcap --format=json --port 16343 --listen ::1",
+    { ...decode, file: "x.pcap", format: "json", port: 16343, listen: "::1" },
+  ],
+  ["decode - --names", { ...decode, file: "-", names: true }],
+  ["demo", { command: "demo", replay: undefined }],
+  ["demo --replay x.pcap", { command: "demo", replay: "x.pcap" }],
+];
+
+const refused: [argv: string, problem: string][] = [
+  ["-x", "unknown flag -x"],
+  ["-dx", "unknown flag -x"],
+  ["-f", "-f wants FILE"],
+  ["-u 1234", '--uuid wants 32 hexadecimal digits, not "1234"'],
+  ["-m zz", '--machine-id wants 32 hexadecimal digits, not "zz"'],
+  ["-L many", '--log-bytes wants a number of bytes, not "many"'],
+  ["--confg x", "unknown argument: confg; did you mean config?"],
+  ["chek", "unknown argument: chek; did you mean check?"],
+  ["--config", "not enough arguments following: config"],
+  ["explain", "too few words: hsflowd explain <subject>"],
+  ["check --format xml", 'invalid values: Argument: format, Given: "xml", Choices: "text", "json"'],
+  ["decode --port 70000", '--port wants a port from 1 to 65535, not "70000"'],
+];
+
+const words = (argv: string): string[] => argv.split(" ").filter((word) => word !== "");
+
+describe("parseArguments", () => {
+  it.each(accepted)("%s", async (argv, expected) => {
+    expect(await parseArguments(words(argv))).toEqual(expected);
+  });
+
+  it.each(refused)("%s: %s", async (argv, problem) => {
+    expect(await parseArguments(words(argv))).toMatchObject({ command: "usage", problem, exitCode: 1 });
+  });
+
+  it("takes an empty argument", async () => {
+    expect(await parseArguments(["-l", "", "-d"])).toEqual(run({ debug: 1 }));
+  });
+
+  it.each(["-h", "-?", "-dh"])("%s is the usage, as an error", async (argv) => {
+    expect(await parseArguments([argv])).toMatchObject({ command: "usage", problem: undefined, exitCode: 1 });
+  });
+
+  it("shows the usage where it is asked for by name", async () => {
+    const usage = await parseArguments(["--help"]);
+    expect(usage).toMatchObject({ command: "usage", exitCode: 0 });
+    expect(usage.command === "usage" && usage.text).toContain("/etc/hsflowd.conf");
+  });
+
+  it.each(commandList)(
+    "shows the usage of $usage: its flags, those of the agent that it heeds, and no others",
+    async (command) => {
+      const usage = await parseArguments([commandName(command), "--help"]);
+      expect(usage).toMatchObject({ command: "usage", problem: undefined, exitCode: 0 });
+      const shown = (usage.command === "usage" ? usage.text : "").matchAll(/^ .*?--([\w-]+)/gm);
+      const own = command.flags.map(({ name }) => name);
+      expect([...shown].map(([, name]) => name).sort()).toEqual([...own, ...command.heeds, "help"].sort());
+    },
+  );
+
+  it("has room for what each command and flag is for", async () => {
+    const usage = await parseArguments(["--help"]);
+    for (const { help } of [...commandList, ...flags])
+      expect(usage).toMatchObject({ text: expect.stringContaining(help) });
+  });
+});

@@ -1,0 +1,30 @@
+// What is left of a bug: its stack, line by line in the log, and whole in the file of -c.
+
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { lastWords } from "../../agent/process/crash-file.ts";
+import { makeLog } from "../fakes/log.ts";
+
+it("is in the log and in the file, after those of before", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hsflowd-crash-"));
+  const path = join(folder, "crash");
+  const fd = openSync(path, "a");
+  const log = makeLog();
+  lastWords(fd, log)(new TypeError("first"));
+  lastWords(fd, log)("second");
+  closeSync(fd);
+  const text = readFileSync(path, "utf8");
+  rmSync(folder, { recursive: true });
+  expect(log.lines[0]).toBe("error: TypeError: first");
+  expect(log.lines[1]).toMatch(/^error: {5}at .*crash-file\.test\.ts/);
+  expect(log.lines.at(-1)).toBe("error: second");
+  expect(text).toMatch(/^\d{4}-.*Z process \d+\nTypeError: first\n {4}at [\s\S]*\n\n\d{4}-.* process \d+\nsecond\n\n$/);
+});
+
+it("needs no file", () => {
+  const log = makeLog();
+  lastWords(undefined, log)(new Error("x"));
+  expect(log.lines[0]).toBe("error: Error: x");
+});

@@ -1,0 +1,71 @@
+// What only the whole file shows: blocks without a module, keys in their old places, values of a block.
+
+import { describe, expect, it } from "vitest";
+import { collector } from "../../agent/modules/collector/config.ts";
+import { modules } from "../../agent/modules/index.ts";
+import { json } from "../../agent/modules/json/config.ts";
+import { pcap } from "../../agent/modules/pcap/config.ts";
+import { blocksOf, readConfiguration } from "../../agent/run/configuration.ts";
+
+const load = () => Promise.reject(new Error("not loaded in this test"));
+const BUILT = new Set<string | null>(["collector", "pcap"]);
+const some = modules.map(({ load: _, ...module }) => (BUILT.has(module.keyword) ? { ...module, load } : module));
+
+const read = (text: string) => readConfiguration(`sflow { collector { ip=192.0.2.1 }\n${text} }`, some);
+
+describe("readConfiguration", () => {
+  it("names all blocks without a module in one warning", () => {
+    const { configuration, problems } = read("kvm { } pcap { dev=eth0 }\nxen { } kvm { }");
+    const told = problems.filter(({ message }) => message.startsWith("without effect"));
+    expect(told).toMatchObject([
+      { severity: "warning", at: { line: 3, column: 1 }, message: "without effect in this version: xen { }, kvm { }" },
+    ]);
+    expect(configuration).toBeDefined();
+  });
+
+  it("hands a key in its old place to its block, unless the block says it", () => {
+    const { configuration } = read("jsonPort=2000 jsonFIFO=/a json { fifo=/b }");
+    expect(configuration && blocksOf(configuration, json)).toEqual([{ udpport: 2000, fifo: "/b" }]);
+  });
+
+  it("does not add a block for a key in its old place", () => {
+    const { configuration } = read("jsonPort=2000");
+    expect(configuration?.blocks.has("json")).toBe(false);
+  });
+
+  it("takes DNSSD = on for the block", () => {
+    const { configuration, problems } = readConfiguration("sflow { DNSSD=on DNSSD_domain=.example.com }", some);
+    expect(configuration?.blocks.get("dns-sd")).toEqual([{ domain: ".example.com" }]);
+    expect(problems.map(({ message }) => message)).toContain("without effect in this version: dns-sd { }");
+  });
+
+  it("says that nothing is sent where the only one who knows collectors has no module", () => {
+    const remedy = (text: string) => readConfiguration(`sflow { ${text} }`, some).problems[0]?.remedy;
+    expect(remedy("sonic { }")).toBe("nothing is sent before the file has a collector { ip = ADDRESS }");
+    expect(remedy("collector { ip=192.0.2.1 } xen { }")).toBe("all else works without");
+  });
+
+  it("takes DNSSD = off for nothing", () => {
+    const { problems } = readConfiguration("sflow { DNSSD=off }", some);
+    expect(problems.map(({ message }) => message)).toContain("no collector");
+  });
+
+  it("gives blocks in file order, with their defaults", () => {
+    const { configuration } = read("pcap { dev=eth1 } pcap { dev=eth0 }");
+    if (configuration === undefined) throw new Error("not read");
+    expect(blocksOf(configuration, pcap).map(({ dev, engine }) => [dev, engine])).toEqual([
+      ["eth1", "auto"],
+      ["eth0", "auto"],
+    ]);
+    expect(blocksOf(configuration, collector)).toEqual([
+      { ip: "192.0.2.1", udpport: 6343, dev: undefined, namespace: undefined },
+    ]);
+  });
+
+  it("keeps each reading to itself", () => {
+    read("sampling.1G=1 agent.cidr=10.0.0.0/8");
+    const { configuration } = read("");
+    expect(configuration?.sflow["sampling.*"].size).toBe(0);
+    expect(configuration?.sflow["agent.cidr"]).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+// The agent address that the file gives by a name.
+
+import { describe, expect, it } from "vitest";
+import { givenAddress } from "../../agent/run/election.ts";
+import { makeFakeHost } from "../fakes/host.ts";
+
+describe("agentIP", () => {
+  it("is what it says, or what its name says; without it an address is elected", async () => {
+    const host = makeFakeHost();
+    host.names["agent.example.com"] = ["192.0.2.9", "192.0.2.10"];
+    expect(await givenAddress(host, { agentIP: "192.0.2.1" })).toMatchObject({ bytes: Uint8Array.of(192, 0, 2, 1) });
+    const named = await givenAddress(host, { agentIP: "agent.example.com" });
+    expect(named).toEqual({ bytes: Uint8Array.of(192, 0, 2, 9), device: undefined });
+    expect(await givenAddress(host, { agentIP: undefined })).toBeUndefined();
+  });
+
+  it("that has no address is refused, and one that nobody answers for is not waited for", async () => {
+    const host = makeFakeHost();
+    await expect(givenAddress(host, { agentIP: "nobody.invalid" })).rejects.toThrow(
+      "agentIP: nobody.invalid has no address",
+    );
+    const silent = { ...host, resolve: () => new Promise<never>(() => undefined) };
+    const asked = givenAddress(silent, { agentIP: "agent.example.com" });
+    host.clock.advance(5000);
+    await expect(asked).rejects.toThrow("agentIP: agent.example.com is not resolved within 5 s");
+  });
+});
