@@ -1,7 +1,7 @@
 // What the kernel tells a packet socket, and options of one, as bytes. packet(7), linux/if_packet.h, linux/if_arp.h.
 
-import { LITTLE_ENDIAN } from "../host/socket-address.ts";
-import { PACKET_MR_PROMISC } from "../host/socket-constants.ts";
+import { LITTLE_ENDIAN } from "../sockets/socket-address.ts";
+import { PACKET_MR_PROMISC } from "../sockets/socket-constants.ts";
 
 /** In the place of sll_pkttype, whose values end at 7: of an engine that cannot tell the direction. */
 export const PACKET_UNKNOWN = 0xff;

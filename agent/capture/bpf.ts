@@ -1,8 +1,8 @@
 // Classic BPF programs that decide in the kernel which packets a tap sees, as bytes. linux/filter.h,
 // linux/bpf_common.h.
 
-import { filterBytes, JUMP_IF_EQUAL, LOAD_WORD, MODULO, RETURN } from "../../native-shim/filter.ts";
-import { PACKET_OUTGOING } from "../host/socket-constants.ts";
+import { filterBytes, JUMP_IF_EQUAL, LOAD_WORD, MODULO, RETURN } from "../sockets/filter.ts";
+import { PACKET_OUTGOING } from "../sockets/socket-constants.ts";
 import { OWN_TRAFFIC_MARK } from "./own-traffic.ts";
 
 /** Loads from these offsets read the socket buffer instead of the packet: SKF_AD_OFF plus SKF_AD_*. */

@@ -2,8 +2,8 @@
 
 import type { ShimError } from "../../native-shim/shim.ts";
 import type { Host } from "../host/host.ts";
-import { AF_PACKET, SOCK_RAW } from "../host/socket-constants.ts";
 import type { Logger } from "../log/logger.ts";
+import { AF_PACKET, SOCK_RAW } from "../sockets/socket-constants.ts";
 import type { CaptureEngine } from "./engine.ts";
 import { LIBPCAP, loadLibpcapEngine } from "./libpcap.ts";
 import { makePacketSocketEngine, PACKET_SOCKET } from "./packet-socket.ts";

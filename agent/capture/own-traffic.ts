@@ -2,8 +2,8 @@
 // socket(7), SO_MARK.
 
 import type { Shim } from "../../native-shim/shim.ts";
-import { intOption } from "../host/socket-address.ts";
-import { SO_MARK, SOL_SOCKET } from "../host/socket-constants.ts";
+import { intOption } from "../sockets/socket-address.ts";
+import { SO_MARK, SOL_SOCKET } from "../sockets/socket-constants.ts";
 
 /**
  * Sampled 1-in-1 where they leave, each datagram would be a sample in the next. The mark ends that loop exactly, and

@@ -2,8 +2,8 @@
 // linux/if_packet.h
 
 import type { Layout, ReceiveBatch, Shim } from "../../native-shim/shim.ts";
-import { intOption } from "../host/socket-address.ts";
-import { PACKET_RX_RING, PACKET_VERSION, SOL_PACKET } from "../host/socket-constants.ts";
+import { intOption } from "../sockets/socket-address.ts";
+import { PACKET_RX_RING, PACKET_VERSION, SOL_PACKET } from "../sockets/socket-constants.ts";
 import { BATCH_SLOTS, SOFTWARE_LAYOUT as layout } from "./batch.ts";
 
 /** Version 2: frames of one size, and no timer that runs where no packet comes, as version 3 has. */

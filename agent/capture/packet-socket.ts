@@ -2,15 +2,15 @@
 
 import type { Shim } from "../../native-shim/shim.ts";
 import type { Host } from "../host/host.ts";
-import { packetAddress, parseIntOption } from "../host/socket-address.ts";
-import * as so from "../host/socket-constants.ts";
+import { packetAddress, parseIntOption } from "../sockets/socket-address.ts";
+import * as so from "../sockets/socket-constants.ts";
 import * as af from "./af-packet.ts";
 import { BATCH_SLOTS } from "./batch.ts";
 import { dropAllProgram, samplingProgram } from "./bpf.ts";
 import { captureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
 import { MOST_FRAMES, PacketRing, type RingSize, ringSize } from "./packet-ring.ts";
-import { type Reader, Turns } from "./turns.ts";
+import { type Reader, Turns } from "./ring-scheduler.ts";
 
 export const PACKET_SOCKET = "packet-socket";
 

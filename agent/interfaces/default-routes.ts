@@ -1,11 +1,11 @@
 // The interfaces that default routes lead through, and word of routes that come, change and go. rtnetlink(7);
 // linux/filter.h, linux/rtnetlink.h "struct rtmsg".
 
-import { filterBytes, JUMP_IF_EQUAL, LOAD_BYTE, RETURN } from "../../native-shim/filter.ts";
 import type { Shim } from "../../native-shim/shim.ts";
 import { ROUTE_GROUPS, readRouteInterface, routeRequest } from "../netlink/route.ts";
-import { type Notices, openNotices } from "./notices.ts";
-import { openRouteSocket, type RouteSocket } from "./route-socket.ts";
+import { filterBytes, JUMP_IF_EQUAL, LOAD_BYTE, RETURN } from "../sockets/filter.ts";
+import { type Notices, openNotices } from "../sockets/netlink-groups.ts";
+import { openRouteSocket, type RouteSocket } from "../sockets/netlink-socket.ts";
 
 /** Of nobody, and of a part of the address space that nobody is given: only a route to everywhere leads there. */
 const NOBODY_4 = Uint8Array.of(255, 255, 255, 254);

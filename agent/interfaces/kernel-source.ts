@@ -13,11 +13,11 @@ import {
   memberStatsRequest,
   RouteMessage,
 } from "../netlink/route.ts";
+import { type Notices, openNotices } from "../sockets/netlink-groups.ts";
+import { Errno, openRouteSocket, type RouteSocket } from "../sockets/netlink-socket.ts";
 import type { Bonding } from "./adaptor.ts";
 import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
-import { type Notices, openNotices } from "./notices.ts";
-import { Errno, openRouteSocket, type RouteSocket } from "./route-socket.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
 /** A dump that a change interrupts is asked for again; on a host where changes never pause the last answer must do. */

@@ -5,7 +5,7 @@ import { type LinkStats, readLinkStats } from "../netlink/link-stats.ts";
 import type { Message } from "../netlink/message.ts";
 import { statsRequest } from "../netlink/route.ts";
 import { parseNetDev } from "../proc/net-dev.ts";
-import { Errno, type RouteSocket } from "./route-socket.ts";
+import { Errno, type RouteSocket } from "../sockets/netlink-socket.ts";
 
 export type ReadLinkCounters = (index: number) => LinkStats | undefined;
 

@@ -3,13 +3,13 @@
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import type { RunOptions } from "../cli/flags.ts";
 import type { Host } from "../host/host.ts";
-import { unixAddress } from "../host/socket-address.ts";
-import { AF_UNIX, SOCK_DGRAM } from "../host/socket-constants.ts";
 import { Levels } from "../log/levels.ts";
 import type { Logger } from "../log/logger.ts";
 import { makeLogger, type Sink } from "../log/make-logger.ts";
 import { foregroundSink } from "../log/stderr.ts";
 import { journalSink, syslogSink } from "../log/syslog.ts";
+import { unixAddress } from "../sockets/socket-address.ts";
+import { AF_UNIX, SOCK_DGRAM } from "../sockets/socket-constants.ts";
 
 const DEV_LOG = "/dev/log";
 const LOOK_MS = 1000;

@@ -1,9 +1,9 @@
 // What systemd is told of the agent: that it is ready, reloads, lives, and ends. sd_notify(3), systemd.service(5).
 
 import type { Host } from "../host/host.ts";
-import { unixAddress } from "../host/socket-address.ts";
-import { AF_UNIX, SOCK_DGRAM } from "../host/socket-constants.ts";
 import type { AgentStatus } from "../report/agent-status.ts";
+import { unixAddress } from "../sockets/socket-address.ts";
+import { AF_UNIX, SOCK_DGRAM } from "../sockets/socket-constants.ts";
 
 /** Without a service manager that listens, nothing is said. */
 export interface ServiceManager {

@@ -1,7 +1,7 @@
 // What a message costs through the addon, kernel included: received in batches, and sent in batches, on the loopback.
 
-import { inetAddress, intOption, packetAddress } from "../../agent/host/socket-address.ts";
-import * as k from "../../agent/host/socket-constants.ts";
+import { inetAddress, intOption, packetAddress } from "../../agent/sockets/socket-address.ts";
+import * as k from "../../agent/sockets/socket-constants.ts";
 import { makeReceiveBatch } from "../../native-shim/batch.ts";
 import { loadShim } from "../../native-shim/load.ts";
 import type { Shim } from "../../native-shim/shim.ts";

@@ -7,7 +7,7 @@ import {
   netlinkAddress,
   parseInetAddress,
   parseIntOption,
-} from "../../agent/host/socket-address.ts";
+} from "../../agent/sockets/socket-address.ts";
 import {
   AF_INET,
   AF_INET6,
@@ -17,7 +17,7 @@ import {
   SOCK_DGRAM,
   SOCK_RAW,
   SOL_SOCKET,
-} from "../../agent/host/socket-constants.ts";
+} from "../../agent/sockets/socket-constants.ts";
 import { makeReceiveBatch, messageBytes, readSlot } from "../../native-shim/batch.ts";
 import { errnoName } from "../../native-shim/errno.ts";
 import { loadShim } from "../../native-shim/load.ts";

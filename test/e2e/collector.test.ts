@@ -1,9 +1,9 @@
 // collector { } on real sockets: through the interface and the namespace it names, and through outages.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inetAddress } from "../../agent/host/socket-address.ts";
-import { AF_INET, SOCK_DGRAM } from "../../agent/host/socket-constants.ts";
 import { Segments } from "../../agent/modules/collector/segments.ts";
+import { inetAddress } from "../../agent/sockets/socket-address.ts";
+import { AF_INET, SOCK_DGRAM } from "../../agent/sockets/socket-constants.ts";
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import { loadShim } from "../../native-shim/load.ts";
 import { type FakeHost, makeFakeHost } from "../fakes/host.ts";

@@ -3,8 +3,8 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { samplingProgram } from "../../agent/capture/bpf.ts";
-import { inetAddress, intOption, netlinkAddress, packetAddress } from "../../agent/host/socket-address.ts";
-import * as k from "../../agent/host/socket-constants.ts";
+import { inetAddress, intOption, netlinkAddress, packetAddress } from "../../agent/sockets/socket-address.ts";
+import * as k from "../../agent/sockets/socket-constants.ts";
 import { makeReceiveBatch, messageBytes, readSlot, type SlotValue } from "../../native-shim/batch.ts";
 import { errnoName } from "../../native-shim/errno.ts";
 import { loadShim } from "../../native-shim/load.ts";

@@ -1,7 +1,7 @@
 // Frames put on an interface exactly as given, many in one system call. packet(7).
 
-import { intOption, packetAddress } from "../../agent/host/socket-address.ts";
-import { AF_PACKET, SO_MARK, SOCK_RAW, SOL_SOCKET } from "../../agent/host/socket-constants.ts";
+import { intOption, packetAddress } from "../../agent/sockets/socket-address.ts";
+import { AF_PACKET, SO_MARK, SOCK_RAW, SOL_SOCKET } from "../../agent/sockets/socket-constants.ts";
 import type { Shim } from "../../native-shim/shim.ts";
 import { sleep } from "./command.ts";
 

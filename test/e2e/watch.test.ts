@@ -2,8 +2,8 @@
 
 import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { inetAddress } from "../../agent/host/socket-address.ts";
-import { AF_INET, SOCK_DGRAM } from "../../agent/host/socket-constants.ts";
+import { inetAddress } from "../../agent/sockets/socket-address.ts";
+import { AF_INET, SOCK_DGRAM } from "../../agent/sockets/socket-constants.ts";
 import { makeReceiveBatch } from "../../native-shim/batch.ts";
 import { loadShim } from "../../native-shim/load.ts";
 import { sleep, tryRun, until } from "./command.ts";

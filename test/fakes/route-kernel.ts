@@ -1,6 +1,6 @@
 // The other end of netlink's route family: links that a test puts up, changes and takes down. rtnetlink(7)
 
-import { AF_NETLINK, NETLINK_ROUTE } from "../../agent/host/socket-constants.ts";
+import { AF_NETLINK, NETLINK_ROUTE } from "../../agent/sockets/socket-constants.ts";
 import { addressMessages, type FakeLink, linkMessage, memberStatsMessage, statsMessage } from "./link-message.ts";
 import type { FakeShim } from "./shim.ts";
 import type { FakeSocket } from "./socket.ts";

@@ -2,8 +2,8 @@
 // demand.
 
 import { constants } from "node:os";
-import { parseInetAddress } from "../../agent/host/socket-address.ts";
-import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET } from "../../agent/host/socket-constants.ts";
+import { parseInetAddress } from "../../agent/sockets/socket-address.ts";
+import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET } from "../../agent/sockets/socket-constants.ts";
 import { makeShimError } from "../../native-shim/errno.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
 import { type FakeCall, type FakeMessage, type FakeSocket, LAYOUT, type SentMessage, writeSlot } from "./socket.ts";

@@ -1,8 +1,8 @@
 // Whether packets can be sampled here, and if not, what to type.
 
 import type { Host } from "../../host/host.ts";
-import { AF_PACKET, SOCK_RAW } from "../../host/socket-constants.ts";
 import { messageOf } from "../../log/message-of.ts";
+import { AF_PACKET, SOCK_RAW } from "../../sockets/socket-constants.ts";
 
 /** Undefined where they can. A socket of protocol 0 hears nothing. */
 export function whyNoPackets({ sockets }: Pick<Host, "sockets">): string | undefined {

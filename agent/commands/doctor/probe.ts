@@ -3,12 +3,12 @@
 import { errnoName } from "../../../native-shim/errno.ts";
 import { isLinkLocal, parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
-import { parseIntOption } from "../../host/socket-address.ts";
-import { SO_ERROR, SOL_SOCKET } from "../../host/socket-constants.ts";
 import type { Interfaces } from "../../interfaces/adaptor.ts";
 import type { CollectorConfig } from "../../modules/collector/config.ts";
 import { describeErrno } from "../../modules/collector/refusal.ts";
 import { namespacePath, openUdpSocket } from "../../modules/collector/udp-socket.ts";
+import { parseIntOption } from "../../sockets/socket-address.ts";
+import { SO_ERROR, SOL_SOCKET } from "../../sockets/socket-constants.ts";
 import { listenForRefusals, type Refusals } from "./refusals.ts";
 
 /** Milliseconds for a refusal to come back: one round trip. Neighbours that do not answer are not waited for. */

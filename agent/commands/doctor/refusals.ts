@@ -4,7 +4,7 @@
 
 import { makeReceiveBatch, messageBytes } from "../../../native-shim/batch.ts";
 import type { Shim } from "../../../native-shim/shim.ts";
-import { AF_INET, AF_INET6, IPPROTO_UDP, SOCK_RAW } from "../../host/socket-constants.ts";
+import { AF_INET, AF_INET6, IPPROTO_UDP, SOCK_RAW } from "../../sockets/socket-constants.ts";
 
 /** The message, the header of the packet that is refused, and codes as errnos. IPv6 has no header in front. */
 const ICMP = {

@@ -2,12 +2,12 @@
 
 import { makeReceiveBatch, messageBytes } from "../../../native-shim/batch.ts";
 import type { Shim } from "../../../native-shim/shim.ts";
-import { netlinkAddress } from "../../host/socket-address.ts";
-import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../../host/socket-constants.ts";
 import { makeAttribute } from "../../netlink/attribute.ts";
 import { readLink } from "../../netlink/link.ts";
 import { MessageFlag, makeMessage, readMessages } from "../../netlink/message.ts";
 import { RouteMessage } from "../../netlink/route.ts";
+import { netlinkAddress } from "../../sockets/socket-address.ts";
+import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../../sockets/socket-constants.ts";
 
 const IFLA_IFNAME = 3;
 

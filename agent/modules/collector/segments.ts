@@ -3,8 +3,8 @@
 import { constants } from "node:os";
 import { errnoName } from "../../../native-shim/errno.ts";
 import type { Shim } from "../../../native-shim/shim.ts";
-import { IPPROTO_UDP, UDP_SEGMENT } from "../../host/socket-constants.ts";
 import type { DatagramBatch } from "../../sflow/collector.ts";
+import { IPPROTO_UDP, UDP_SEGMENT } from "../../sockets/socket-constants.ts";
 import { isFull } from "./refusal.ts";
 
 /**

@@ -3,7 +3,8 @@
 import type { Shim } from "../../../native-shim/shim.ts";
 import { markOwnTraffic } from "../../capture/own-traffic.ts";
 import { isLinkLocal } from "../../config/address.ts";
-import { inetAddress, intOption } from "../../host/socket-address.ts";
+import type { Interfaces } from "../../interfaces/adaptor.ts";
+import { inetAddress, intOption } from "../../sockets/socket-address.ts";
 import {
   AF_INET,
   AF_INET6,
@@ -14,8 +15,7 @@ import {
   SO_SNDBUF,
   SOCK_DGRAM,
   SOL_SOCKET,
-} from "../../host/socket-constants.ts";
-import type { Interfaces } from "../../interfaces/adaptor.ts";
+} from "../../sockets/socket-constants.ts";
 import type { CollectorConfig } from "./config.ts";
 import { interfaceIndexIn } from "./device.ts";
 import { Segments } from "./segments.ts";

@@ -3,8 +3,8 @@
 import { findHierarchies } from "../../counters/control-group.ts";
 import { readCpuQuota } from "../../counters/virt-cpu.ts";
 import { readMemoryLimit } from "../../counters/virt-memory.ts";
-import { openRouteSocket } from "../../interfaces/route-socket.ts";
 import { namespaceIdRequest, readNamespaceId } from "../../netlink/namespace-id.ts";
+import { openRouteSocket } from "../../sockets/netlink-socket.ts";
 import type { Context } from "../module.ts";
 import type { DockerConfig } from "./config.ts";
 import { type Containers, makeContainers } from "./containers.ts";

@@ -1,8 +1,8 @@
 // Index and hardware address of interfaces in another network namespace, known by name. socket(7), netdevice(7).
 
 import type { Shim } from "../../../native-shim/shim.ts";
-import { parseIntOption, textOption } from "../../host/socket-address.ts";
-import { AF_INET, SO_BINDTODEVICE, SO_BINDTOIFINDEX, SOCK_DGRAM, SOL_SOCKET } from "../../host/socket-constants.ts";
+import { parseIntOption, textOption } from "../../sockets/socket-address.ts";
+import { AF_INET, SO_BINDTODEVICE, SO_BINDTOIFINDEX, SOCK_DGRAM, SOL_SOCKET } from "../../sockets/socket-constants.ts";
 
 export interface InnerLink {
   readonly index: number;

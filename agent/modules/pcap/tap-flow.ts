@@ -1,13 +1,13 @@
 // What is done with the packets of one tap: into batches, on to the sampler of its interface.
 
 import type { CapturedPackets } from "../../capture/engine.ts";
+import { fill } from "../../capture/fill.ts";
+import { PortResolver } from "../../capture/ports.ts";
 import type { FlowBatch, Flows } from "../../flow/flows.ts";
 import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
 import type { SflowAgent } from "../../sflow/agent.ts";
 import { interfaceSource } from "../../sflow/data-source.ts";
 import { INTERNAL, UNKNOWN_PORT } from "../../sflow/port.ts";
-import { fill } from "./fill.ts";
-import { PortResolver } from "./ports.ts";
 
 export interface TapFlowContext {
   readonly flows: Flows;

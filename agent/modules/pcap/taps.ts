@@ -1,6 +1,7 @@
 // One tap for each interface that a block wants, opened, changed and closed as interfaces come, change and go.
 
 import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
+import { interfacesByMac } from "../../capture/ports.ts";
 import type { Timer } from "../../host/host.ts";
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
 import type { TapReport } from "../../report/report.ts";
@@ -8,7 +9,6 @@ import type { Context } from "../module.ts";
 import type { BackOff } from "./back-off.ts";
 import { BackOffs } from "./back-offs.ts";
 import type { PcapConfig } from "./config.ts";
-import { interfacesByMac } from "./ports.ts";
 import { reportTaps } from "./report.ts";
 import { type Decision, decide } from "./select.ts";
 import { TapFlow, type TapFlowContext } from "./tap-flow.ts";

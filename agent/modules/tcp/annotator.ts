@@ -3,12 +3,12 @@
 
 import { addRecord } from "../../flow/add-record.ts";
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
-import { AF_INET, AF_INET6 } from "../../host/socket-constants.ts";
 import { FLOW_KEY_WORDS, putFlowKey } from "../../packet/flow-key.ts";
 import { IpProtocol } from "../../packet/ip.ts";
 import type { Layers } from "../../packet/layers.ts";
 import { decodePacket, makePacket } from "../../packet/packet.ts";
 import type { FlowRecord } from "../../sflow/record.ts";
+import { AF_INET, AF_INET6 } from "../../sockets/socket-constants.ts";
 import { KeyTable } from "./key-table.ts";
 import type { Sample } from "./late.ts";
 import type { Tap } from "./local-ends.ts";

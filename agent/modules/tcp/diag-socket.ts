@@ -2,7 +2,9 @@
 
 import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { Shim, ShimError } from "../../../native-shim/shim.ts";
-import { intOption, netlinkAddress, parseIntOption } from "../../host/socket-address.ts";
+import { dumpRequest } from "../../netlink/inet-diag.ts";
+import { DiagAnswer, DiagReader } from "../../netlink/inet-diag-answer.ts";
+import { intOption, netlinkAddress, parseIntOption } from "../../sockets/socket-address.ts";
 import {
   AF_INET,
   AF_NETLINK,
@@ -13,9 +15,7 @@ import {
   SOCK_RAW,
   SOL_NETLINK,
   SOL_SOCKET,
-} from "../../host/socket-constants.ts";
-import { dumpRequest } from "../../netlink/inet-diag.ts";
-import { DiagAnswer, DiagReader } from "../../netlink/inet-diag-answer.ts";
+} from "../../sockets/socket-constants.ts";
 
 /** Answers wait in the socket from the send on: each takes 2.6 KiB of its buffer (6.18), whatever its own length. */
 const ANSWER_SPACE = 3072;

@@ -4,9 +4,9 @@
 import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import type { Clock } from "../../host/host.ts";
-import { AF_INET, AF_INET6 } from "../../host/socket-constants.ts";
 import { CONNECTED_STATES, dumpRequest } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, DiagReader, takeConnection } from "../../netlink/inet-diag-answer.ts";
+import { AF_INET, AF_INET6 } from "../../sockets/socket-constants.ts";
 import type { DiagSocket } from "./diag-socket.ts";
 import { KeyTable } from "./key-table.ts";
 import { DEADLINE } from "./late.ts";

@@ -1,7 +1,7 @@
 // Which end of a connection has its socket on this host, and in which network namespace.
 
-import { AF_INET, AF_INET6 } from "../../host/socket-constants.ts";
 import { putAddress } from "../../packet/flow-key.ts";
+import { AF_INET, AF_INET6 } from "../../sockets/socket-constants.ts";
 import { KeyTable } from "./key-table.ts";
 
 /** Where packets were seen. */

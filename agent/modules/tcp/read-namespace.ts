@@ -3,13 +3,13 @@
 
 import { makeReceiveBatch, messageBytes } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
-import { netlinkAddress } from "../../host/socket-address.ts";
-import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../../host/socket-constants.ts";
 import { type Link, readLink } from "../../netlink/link.ts";
 import { type LinkAddress, readLinkAddress } from "../../netlink/link-address.ts";
 import { errnoOf, type Message, readMessages } from "../../netlink/message.ts";
 import { NEW_NAMESPACE_ID, namespaceIdRequest, readNamespaceId } from "../../netlink/namespace-id.ts";
 import { addressRequest, linkRequest, RouteMessage } from "../../netlink/route.ts";
+import { netlinkAddress } from "../../sockets/socket-address.ts";
+import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../../sockets/socket-constants.ts";
 
 /** The kernel fills a datagram of a dump as far as the memory that waits for it, up to 32 KiB. */
 const STRIDE = 32_768;

@@ -1,11 +1,11 @@
 // A collector { } without a kernel: sockets in memory, interfaces that come and go, and a batch to send.
 
-import { parseInetAddress } from "../../../agent/host/socket-address.ts";
 import type { CollectorConfig } from "../../../agent/modules/collector/config.ts";
 import { create } from "../../../agent/modules/collector/index.ts";
 import type { Context } from "../../../agent/modules/module.ts";
 import { showAddress } from "../../../agent/sflow/address.ts";
 import type { Collector, DatagramBatch } from "../../../agent/sflow/collector.ts";
+import { parseInetAddress } from "../../../agent/sockets/socket-address.ts";
 import type { Shim } from "../../../native-shim/shim.ts";
 import { type FakeHost, makeFakeHost } from "../../fakes/host.ts";
 import { type KeptLog, makeLog } from "../../fakes/log.ts";

@@ -1,8 +1,8 @@
 // Traffic of a container that gains and loses interfaces, and what its interfaces are.
 
 import { describe, expect, it } from "vitest";
-import { intOption } from "../../../agent/host/socket-address.ts";
 import { openNetwork } from "../../../agent/modules/docker/network.ts";
+import { intOption } from "../../../agent/sockets/socket-address.ts";
 import { makeFakeHost } from "../../fakes/host.ts";
 
 const device = (name: string, rx: number, tx: number) =>

@@ -1,9 +1,9 @@
 // Whose socket a packet belongs to: by its addresses, its direction, and the interface that it was seen on.
 
 import { describe, expect, it } from "vitest";
-import { AF_INET, AF_INET6 } from "../../../agent/host/socket-constants.ts";
 import { LocalEnds, type Tap } from "../../../agent/modules/tcp/local-ends.ts";
 import { putAddress } from "../../../agent/packet/flow-key.ts";
+import { AF_INET, AF_INET6 } from "../../../agent/sockets/socket-constants.ts";
 
 const HOST = 0;
 const [WEB, DB, FAR, TWIN] = [1, 2, 3, 4];

@@ -1,9 +1,9 @@
 // Input and output by the kernel's packet type, by MAC where it says nothing, and at a bridge.
 
 import { describe, expect, it } from "vitest";
-import { interfacesByMac, PortResolver } from "../../../agent/modules/pcap/ports.ts";
-import { INTERNAL } from "../../../agent/sflow/port.ts";
-import { adaptor, FakeInterfaces, mac } from "./adaptors.ts";
+import { interfacesByMac, PortResolver } from "../../agent/capture/ports.ts";
+import { INTERNAL } from "../../agent/sflow/port.ts";
+import { adaptor, FakeInterfaces, mac } from "../modules/pcap/adaptors.ts";
 
 const HOST = 0;
 const OTHERHOST = 3;

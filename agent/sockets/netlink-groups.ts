@@ -2,10 +2,10 @@
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import type { Shim } from "../../native-shim/shim.ts";
-import { netlinkAddress } from "../host/socket-address.ts";
-import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../host/socket-constants.ts";
 import { type Message, readMessages } from "../netlink/message.ts";
-import { Errno, isTruncated } from "./route-socket.ts";
+import { Errno, isTruncated } from "./netlink-socket.ts";
+import { netlinkAddress } from "./socket-address.ts";
+import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "./socket-constants.ts";
 
 export interface NoticeListener {
   /** Messages in the kernel's order, valid until it returns. */

@@ -1,16 +1,16 @@
 // Captured packets as columns: every value of a sampled header, for each kind of link.
 
 import { describe, expect, it } from "vitest";
-import { makeBatch } from "../../../agent/flow/batch.ts";
-import type { FlowBatch } from "../../../agent/flow/flows.ts";
-import { fill } from "../../../agent/modules/pcap/fill.ts";
-import { PortResolver } from "../../../agent/modules/pcap/ports.ts";
-import type { Sampler } from "../../../agent/sflow/agent.ts";
-import { interfaceSource } from "../../../agent/sflow/data-source.ts";
-import { INTERNAL } from "../../../agent/sflow/port.ts";
-import { ethernet, hex, ipv4, ipv6, tcp } from "../../packet/frames.ts";
-import { adaptor } from "./adaptors.ts";
-import { captured, type Given } from "./captured.ts";
+import { fill } from "../../agent/capture/fill.ts";
+import { PortResolver } from "../../agent/capture/ports.ts";
+import { makeBatch } from "../../agent/flow/batch.ts";
+import type { FlowBatch } from "../../agent/flow/flows.ts";
+import type { Sampler } from "../../agent/sflow/agent.ts";
+import { interfaceSource } from "../../agent/sflow/data-source.ts";
+import { INTERNAL } from "../../agent/sflow/port.ts";
+import { adaptor } from "../modules/pcap/adaptors.ts";
+import { captured, type Given } from "../modules/pcap/captured.ts";
+import { ethernet, hex, ipv4, ipv6, tcp } from "../packet/frames.ts";
 
 const sampler: Sampler = { source: interfaceSource(2), write: () => undefined };
 const frame = hex(ethernet("0800"), ipv4("06"), tcp(1, 2));

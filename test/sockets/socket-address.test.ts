@@ -9,7 +9,7 @@ import {
   parseInetAddress,
   parseIntOption,
   textOption,
-} from "../../agent/host/socket-address.ts";
+} from "../../agent/sockets/socket-address.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 

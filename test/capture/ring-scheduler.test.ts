@@ -1,7 +1,7 @@
 // When readers are woken, and when they are looked at in rounds.
 
 import { expect, it } from "vitest";
-import { type Reader, Turns } from "../../agent/capture/turns.ts";
+import { type Reader, Turns } from "../../agent/capture/ring-scheduler.ts";
 import { makeFakeClock } from "../fakes/clock.ts";
 
 function set() {

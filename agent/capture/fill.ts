@@ -1,11 +1,11 @@
 // Captured packets become the columns of a batch: header protocol, lengths, VLAN tags, ports. sFlow v5, section 5
 // "sampled_header".
 
-import { hasEthernetHeader } from "../../capture/af-packet.ts";
-import type { CapturedPackets } from "../../capture/engine.ts";
-import type { FlowBatch } from "../../flow/flows.ts";
-import { EtherType } from "../../packet/ethernet.ts";
-import { HeaderProtocol } from "../../packet/packet.ts";
+import type { FlowBatch } from "../flow/flows.ts";
+import { EtherType } from "../packet/ethernet.ts";
+import { HeaderProtocol } from "../packet/packet.ts";
+import { hasEthernetHeader } from "./af-packet.ts";
+import type { CapturedPackets } from "./engine.ts";
 import type { PortResolver } from "./ports.ts";
 
 /**

@@ -1,10 +1,10 @@
 // Input and output of a packet seen at a tap. sFlow v5, section 5 "interface"; packet types of packet(7).
 
-import { PACKET_UNKNOWN } from "../../capture/af-packet.ts";
-import { PACKET_HOST, PACKET_OTHERHOST, PACKET_OUTGOING } from "../../host/socket-constants.ts";
-import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
-import { uint48 } from "../../packet/bytes.ts";
-import { INTERNAL, UNKNOWN_PORT } from "../../sflow/port.ts";
+import type { Adaptor, Interfaces } from "../interfaces/adaptor.ts";
+import { uint48 } from "../packet/bytes.ts";
+import { INTERNAL, UNKNOWN_PORT } from "../sflow/port.ts";
+import { PACKET_HOST, PACKET_OTHERHOST, PACKET_OUTGOING } from "../sockets/socket-constants.ts";
+import { PACKET_UNKNOWN } from "./af-packet.ts";
 
 export const Direction = { unknown: 0, received: 1, sent: 2 } as const;
 

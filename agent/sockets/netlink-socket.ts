@@ -2,8 +2,8 @@
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
-import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "../host/socket-constants.ts";
 import { errnoOf, type Message, MessageFlag, readMessages } from "../netlink/message.ts";
+import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "./socket-constants.ts";
 
 export interface RouteSocket {
   /**
