@@ -55,6 +55,9 @@ export interface Option<T> {
 /** Keys are spelled as in the file: `udpport`, `dev.pattern`. `sampling.*` stands for every key with that beginning. */
 export type Options<C> = { readonly [K in keyof C]: Option<C[K]> };
 
+/** The values that a table of options reads: `{ udpport: number }` for `{ udpport: integer({ ... }) }`. */
+export type ValuesOf<O> = { readonly [K in keyof O]: O[K] extends { readonly default: infer T } ? T : never };
+
 /** What each table says for itself; the type of the option adds the rest. */
 export interface About<D> {
   readonly help: string;
@@ -79,7 +82,9 @@ export function option<T, D>(
 }
 
 /** Repeatable blocks inside a block: `port { dev=NAME }`. */
-export function nested<C>(help: string, options: Options<C>): Option<readonly C[]> {
-  const block = options as unknown as Options<Record<string, unknown>>;
+export function nested<O extends Options<Record<string, unknown>>>(
+  help: string,
+  block: O,
+): Option<readonly ValuesOf<O>[]> {
   return { type: "block", help, default: [], shown: "", repeat: true, block, read: (_, before) => before };
 }

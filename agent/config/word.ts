@@ -19,7 +19,7 @@ export function onoff<D extends boolean | undefined>(about: About<D>): Option<bo
 }
 
 /** One of a few words, in any case. */
-export function choice<W extends string>(about: About<W> & { readonly words: readonly W[] }): Option<W> {
+export function choice<const W extends string>(about: About<W> & { readonly words: readonly W[] }): Option<W> {
   const { words, ...rest } = about;
   return option<W, W>(words.join("|"), rest, (text) => {
     const found = words.find((word) => word.toLowerCase() === text.toLowerCase());

@@ -1,5 +1,6 @@
 // Every block of hsflowd.conf, one line each. The order is that of start-up, and of annotators on a batch: hsflowd's.
 
+import type { ValuesOf } from "../config/option.ts";
 import { collector } from "./collector/config.ts";
 import { containerd } from "./containerd/config.ts";
 import { cumulus } from "./cumulus/config.ts";
@@ -16,7 +17,7 @@ import { json } from "./json/config.ts";
 import { k8s } from "./k8s/config.ts";
 import { kvm } from "./kvm/config.ts";
 import { metrics } from "./metrics/config.ts";
-import type { Module } from "./module.ts";
+import type { AnyOptions, Module, ModuleCode } from "./module.ts";
 import { nflog } from "./nflog/config.ts";
 import { nlroute } from "./nlroute/config.ts";
 import { nvml } from "./nvml/config.ts";
@@ -32,35 +33,59 @@ import { ulog } from "./ulog/config.ts";
 import { vpp } from "./vpp/config.ts";
 import { xen } from "./xen/config.ts";
 
-export const modules: readonly Module<Record<string, unknown>>[] = [
-  collector,
-  host,
-  interfaces,
-  json,
-  kvm,
-  xen,
-  docker,
-  containerd,
-  k8s,
-  pcap,
-  epcap,
-  tcp,
-  ulog,
-  nflog,
-  psample,
-  dropmon,
-  nvml,
-  ovs,
-  cumulus,
-  dent,
-  opx,
-  os10,
-  sonic,
-  dbus,
-  systemd,
-  eapi,
-  nlroute,
-  vpp,
-  dnsSd,
-  metrics,
+type Code<C> = () => Promise<ModuleCode<C>>;
+
+/** A block in the list: its description, how often it may be given, and its code. */
+export interface ListedModule extends Module<AnyOptions> {
+  /** Given several times, each block counts; otherwise the last one. */
+  readonly many?: true;
+  /** Absent where the block is known and checked but not implemented: one warning names it. */
+  readonly load?: Code<unknown>;
+}
+
+/** The types of a block agree where it stands in the list below; behind it, its values are anything. */
+const listed = (module: unknown): ListedModule => module as ListedModule;
+
+/** A block that counts once. */
+const one = <O extends AnyOptions>(module: Module<O>, load: Code<ValuesOf<O>>): ListedModule =>
+  listed({ ...module, load });
+
+/** A block that may be given several times. */
+const many = <O extends AnyOptions>(module: Module<O>, load: Code<readonly ValuesOf<O>[]>): ListedModule =>
+  listed({ ...module, load, many: true });
+
+const notYet = <O extends AnyOptions>(module: Module<O>, often?: "many"): ListedModule =>
+  listed(often === undefined ? module : { ...module, many: true });
+
+export const modules: readonly ListedModule[] = [
+  many(collector, () => import("./collector/index.ts")),
+  one(host, () => import("./host/index.ts")),
+  one(interfaces, () => import("./interfaces/index.ts")),
+  notYet(json),
+  notYet(kvm),
+  notYet(xen),
+  one(docker, () => import("./docker/index.ts")),
+  notYet(containerd),
+  notYet(k8s),
+  many(pcap, () => import("./pcap/index.ts")),
+  notYet(epcap, "many"),
+  one(tcp, () => import("./tcp/index.ts")),
+  notYet(ulog),
+  notYet(nflog),
+  notYet(psample),
+  notYet(dropmon),
+  notYet(nvml),
+  notYet(ovs),
+  notYet(cumulus),
+  notYet(dent),
+  notYet(opx),
+  notYet(os10),
+  notYet(sonic),
+  notYet(dbus),
+  notYet(systemd),
+  notYet(eapi),
+  notYet(nlroute),
+  notYet(vpp),
+  one(dnsSd, () => import("./dns-sd/index.ts")),
+  one(metrics, () => import("./metrics/index.ts")),
 ];

@@ -1,21 +1,21 @@
-// The contract of a block: its options, and how it comes to life. One folder a block; see agent/README.md, "how to add
-// a block".
+// The contract of a block of hsflowd.conf: its description, and its code. One folder a block; README.md beside explains
+// how to write one.
 
 import type { CaptureEngine } from "../capture/engine.ts";
-import type { Options } from "../config/option.ts";
+import type { Options, ValuesOf } from "../config/option.ts";
 import type { Flows } from "../flow/flows.ts";
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Capability } from "../proc/status.ts";
 import type { AgentStatus } from "../report/agent-status.ts";
-import type { LayOver } from "../report/found.ts";
-import type { Report } from "../report/report.ts";
+import type { FoundCollector, LayOver } from "../report/found.ts";
+import type { Report, TapReport } from "../report/report.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
 import type { Collectors } from "../sflow/receiver.ts";
 
-/** What a module may reach. It never sees a datagram, another module, or Node's own I/O. */
+/** All that a block may reach. It never sees a datagram, another block, or Node's own I/O. */
 export interface Context {
   readonly host: Host;
   readonly agent: SflowAgent;
@@ -25,71 +25,110 @@ export interface Context {
   readonly settings: Settings;
   readonly log: Logger;
   readonly layOver: LayOver;
-  /** What the agent has done so far, for a module that tells it further. */
+  /** Status of the whole agent, for a block that publishes it. */
   readonly status?: () => AgentStatus;
-  /** Takes the packets instead of the kernel's engines: a file that is replayed. */
+  /** Replaces the kernel's engines: a file that is replayed. */
   readonly capture?: CaptureEngine;
 }
 
+/** A block at work. */
 export interface Running<C = never> {
   start(): void | Promise<void>;
   stop(): void | Promise<void>;
   /**
-   * Brings it to what the file says now, without touching what did not change; also called where only `settings`
-   * changed. Where it is absent, other blocks mean a stop and a new beginning.
+   * Applies what the file says now and leaves alone what did not change; also called when only `settings` changed. A
+   * block without it is stopped and created again.
    */
-  reconfigure?(blocks: readonly C[]): void | Promise<void>;
+  reconfigure?(config: C): void | Promise<void>;
   /**
-   * The file was read again and says nothing new: what the block has changed of its own accord is to be as the file
-   * says. Part of what `reconfigure` does.
+   * Undoes what the block changed by itself, such as a rate it had raised: the file was read again and says nothing
+   * new. `reconfigure` includes this.
    */
   restore?(): void;
-  /** Plain counters of what moved through: what `status` shows. */
+  /** Plain counters of what moved through, for `status`. */
   counters?(): Readonly<Record<string, number>>;
-  /**
-   * Where it sends, what it samples, what it lacks: asked for by `status` and the like, never in the flow of packets.
-   */
+  /** Where it sends, what it samples, what it lacks. Asked for by commands, never in the flow of packets. */
   report?(): Report;
 }
 
-/** What a block takes beyond what any user may do; the agent gives up whatever none of its blocks names. */
+/** A capability that a block needs beyond an ordinary user's; the agent gives up those that no block names. */
 export interface Need {
   readonly capability: Capability;
-  /** What cannot be done without it: goes on after "to". */
+  /** What cannot be done without it; completes "needed to ...". */
   readonly purpose: string;
   /** Only blocks that give this option have the need. */
   readonly option?: string;
-  /** Linux does without from this version on. */
+  /** Kernels from this version on do not ask for it. */
   readonly before?: readonly [major: number, minor: number];
 }
 
 export interface UnixSocket {
   readonly path: string;
-  /** The group that it belongs to by custom, for as long as it is not there. */
+  /** Group that owns the socket by convention, used while the socket does not exist. */
   readonly group: string;
 }
 
-export interface Module<C> {
-  /** The block's name in the file; null for a part that always runs. */
+/** Option table of any block. */
+export type AnyOptions = Options<Record<string, unknown>>;
+
+/**
+ * A block of hsflowd.conf, apart from its code: what the parser, the check, the manual and the commands know of it. The
+ * types of its values follow from the option table.
+ */
+export interface Module<O> {
+  /** Name of the block in the file; null for a part that always runs. */
   readonly keyword: string | null;
-  /** What a part without a keyword is called in the log, in status and in metrics. */
+  /** Name of a part without a keyword, in the log, in status and in metrics. */
   readonly name?: string;
   /** One sentence for the manual. */
   readonly help: string;
-  readonly options: Options<C>;
-  /** The block may be given several times; otherwise the last one counts. */
-  readonly many?: true;
-  /** Absent where the block is known and checked but has no implementation yet: one warning names it. */
-  readonly load?: () => Promise<Loaded<C>>;
+  readonly options: O;
   readonly needs?: readonly Need[];
-  /** A socket that is connected to again whenever who serves it comes back: the agent joins the group that may. */
-  socketOf?(block: C): UnixSocket | undefined;
+  /** A socket that is connected to again whenever its server returns: the agent joins the group that may. */
+  socketOf?(block: ValuesOf<O>): UnixSocket | undefined;
+  /**
+   * Things that only one block can have, as a person names them: "port 36343", "nflog group 5". The check reports two
+   * blocks that hold the same.
+   */
+  holds?(block: ValuesOf<O>): readonly string[];
+  /** The block brings collectors with it, by `context.layOver`. Only one such block may be given. */
+  readonly findsCollectors?: true;
+  /** Blocks of this kind name collectors. Returns `blocks`, and one more for each collector that is not among them. */
+  withCollectors?(blocks: readonly ValuesOf<O>[], found: readonly FoundCollector[]): readonly ValuesOf<O>[];
+  /** The block samples packets of interfaces, and its code reports taps. */
+  readonly samplesPackets?: true;
 }
 
-export interface Loaded<C> {
-  /** Every block of this keyword, in file order: exactly one where the module is not `many`. */
-  create(blocks: readonly C[], context: Context): Running<C>;
+/** The interfaces and rates that a block decides by, whether or not an agent runs. */
+export type TapView = Pick<Context, "interfaces" | "settings">;
+
+/** How to try whether a block reaches its peers. */
+export interface ProbeView {
+  readonly host: Host;
+  readonly interfaces: Interfaces;
+  /** Whether the running agent sends to this peer several times a second. */
+  isBusy(name: string): boolean;
 }
 
-/** Only checks types: a table of options and the code that uses it must agree. */
-export const defineModule = <C>(module: Module<C>): Module<C> => module;
+/** One peer that was tried. */
+export interface ProbeReport {
+  /** As the report of the running agent names it. */
+  readonly name: string;
+  /** Why it cannot be reached, and behind a semicolon the remedy; undefined where nothing is known to be wrong. */
+  readonly obstacle: string | undefined;
+}
+
+/**
+ * The code of a block, loaded when the file has the block. `C` is the values of the block, or of every block in file
+ * order where there may be several.
+ */
+export interface ModuleCode<C> {
+  create(config: C, context: Context): Running<C>;
+  /** Whether each interface would be sampled, and why, by the configuration alone. */
+  taps?(config: C, view: TapView): readonly TapReport[];
+  /** Sends something harmless to every peer. */
+  probe?(config: C, view: ProbeView): Promise<readonly ProbeReport[]>;
+}
+
+/** Checks types only: the option table, and what the description says about its values, must agree. */
+export const defineModule = <O extends AnyOptions>(module: Module<O>): Module<O> => module;

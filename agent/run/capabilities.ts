@@ -1,11 +1,9 @@
 // What the blocks of a configuration take beyond what any user may do, as their modules declare it. capabilities(7).
 
-import { modules } from "../modules/index.ts";
-import type { Module, Need, UnixSocket } from "../modules/module.ts";
+import { type ListedModule, modules } from "../modules/index.ts";
+import type { Need, UnixSocket } from "../modules/module.ts";
 import type { Capability } from "../proc/status.ts";
 import { blocksOf, type Configuration } from "./configuration.ts";
-
-type AnyModule = Module<Record<string, unknown>>;
 
 /** A need of a block, with the block that has it. */
 export interface Named {
@@ -13,7 +11,7 @@ export interface Named {
   readonly need: Need;
 }
 
-const namedBy = ({ keyword, needs = [] }: AnyModule): Named[] =>
+const namedBy = ({ keyword, needs = [] }: ListedModule): Named[] =>
   needs.map((need) => ({ keyword: keyword ?? "", need }));
 
 /** `release` as uname(2) has it: 6.1.0-13-amd64. */
@@ -31,7 +29,7 @@ export const capabilitiesOf = (needs: readonly Named[]): Capability[] => [
 
 /** The needs of this configuration on this kernel. */
 export function needsOf(configuration: Configuration, release: string): Named[] {
-  const isGiven = (module: AnyModule, { option }: Need): boolean =>
+  const isGiven = (module: ListedModule, { option }: Need): boolean =>
     blocksOf(configuration, module).some((block) => option === undefined || block[option] !== undefined);
   return modules.flatMap((module) =>
     namedBy(module).filter(

@@ -2,7 +2,9 @@
 
 import { type Block, type BlockType, newBlock } from "../config/block.ts";
 import { hasErrors, type Problem, sortProblems } from "../config/error.ts";
+import type { ValuesOf } from "../config/option.ts";
 import { type Parsed, parse } from "../config/parse.ts";
+import type { ListedModule } from "../modules/index.ts";
 import type { Module } from "../modules/module.ts";
 import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
 
@@ -21,10 +23,7 @@ export interface ConfigurationRead {
   readonly problems: readonly Problem[];
 }
 
-type Modules = readonly Module<Record<string, unknown>>[];
-
-/** Blocks that bring collectors with them; of these, only one may. */
-const SOURCES = ["dns-sd", "eapi", "sonic"];
+type Modules = readonly ListedModule[];
 
 /** The outermost block: the agent's own keys, and a block for each module. */
 export const sflowType = (modules: Modules): BlockType => ({
@@ -34,10 +33,10 @@ export const sflowType = (modules: Modules): BlockType => ({
 });
 
 /** The values of a module's blocks, in file order. */
-export const blocksOf = <C>(
+export const blocksOf = <O>(
   { blocks }: Configuration,
-  { keyword }: Pick<Module<C>, "keyword" | "options">,
-): readonly C[] => (blocks.get(keyword ?? "") ?? []) as readonly C[];
+  { keyword }: Pick<Module<O>, "keyword" | "options">,
+): readonly ValuesOf<O>[] => (blocks.get(keyword ?? "") ?? []) as readonly ValuesOf<O>[];
 
 const problem = (
   severity: Problem["severity"],
@@ -61,12 +60,14 @@ function handOn(sflow: Block): void {
   }
 }
 
-/** `DNSSD = on` is the one key that stands for a whole block. */
-function addDnsSd({ type, values, given, blocks }: Block): void {
-  const dnsSd = type.blocks?.find(({ keyword }) => keyword === "dns-sd");
-  const at = given.get("DNSSD");
-  if (values["DNSSD"] !== true || dnsSd === undefined || at === undefined) return;
-  if (!blocks.some((block) => block.type === dnsSd)) blocks.push(newBlock(dnsSd, at));
+/** Adds a block that an older form stands for as a whole, such as `DNSSD = on`. */
+function addMoved({ type, values, given, blocks }: Block): void {
+  for (const [key, { moved }] of Object.entries(type.options)) {
+    const at = given.get(key);
+    if (moved === undefined || moved.key !== undefined || values[key] !== true || at === undefined) continue;
+    const block = type.blocks?.find(({ keyword }) => keyword === moved.block);
+    if (block !== undefined && !blocks.some((other) => other.type === block)) blocks.push(newBlock(block, at));
+  }
 }
 
 function blocksByKeyword({ blocks }: Block): Map<string, unknown[]> {
@@ -75,28 +76,54 @@ function blocksByKeyword({ blocks }: Block): Map<string, unknown[]> {
   return lists;
 }
 
-const isCollector = ({ type }: Block): boolean => type.keyword === "collector" || SOURCES.includes(type.keyword);
+/** The blocks of the file with what the modules say about them. */
+type Described = readonly { readonly block: Block; readonly module: ListedModule }[];
 
-function checkCollectors(sflow: Block): Problem[] {
-  if (!sflow.blocks.some(isCollector)) {
-    return [problem("error", sflow, "no collector", "give one: collector { ip = ADDRESS }")];
-  }
-  const [first, ...others] = sflow.blocks.filter(({ type }) => SOURCES.includes(type.keyword));
-  const both = (other: Block): string =>
-    `${other.type.keyword} { } and ${first?.type.keyword} { } both name collectors`;
-  return others.map((other) => problem("error", other, both(other), "keep one of them"));
+function describe(sflow: Block, modules: Modules): Described {
+  const byKeyword = new Map(modules.map((module) => [module.keyword, module]));
+  return sflow.blocks.flatMap((block) => {
+    const module = byKeyword.get(block.type.keyword);
+    return module === undefined ? [] : [{ block, module }];
+  });
 }
 
-/** One warning for all, so that a file for many switches stays readable. */
-function checkBuilt(sflow: Block, modules: Modules): Problem[] {
-  const built = new Set(modules.filter(({ load }) => load !== undefined).map(({ keyword }) => keyword));
-  const unbuilt = sflow.blocks.filter(({ type }) => !built.has(type.keyword));
-  const names = [...new Set(unbuilt.map(({ type }) => `${type.keyword} { }`))].join(", ");
+const bringsCollectors = ({ withCollectors, findsCollectors }: ListedModule): boolean =>
+  withCollectors !== undefined || findsCollectors === true;
+
+function checkCollectors(sflow: Block, described: Described): Problem[] {
+  if (!described.some(({ module }) => bringsCollectors(module)))
+    return [problem("error", sflow, "no collector is configured", "add collector { ip = ADDRESS }")];
+  const [first, ...others] = described.filter(({ module }) => module.findsCollectors);
+  const both = (keyword: string): string => `${keyword} { } and ${first?.block.type.keyword} { } both name collectors`;
+  return others.map(({ block }) => problem("error", block, both(block.type.keyword), "keep one of them"));
+}
+
+/** Two blocks cannot hold one port or one netlink group: the second would fail when it starts. */
+function checkHeld(described: Described): Problem[] {
+  const holders = new Map<string, Block>();
+  return described.flatMap(({ block, module }) => {
+    if (module.load === undefined) return [];
+    return (module.holds?.(block.values) ?? []).flatMap((held) => {
+      const holder = holders.get(held);
+      holders.set(held, holder ?? block);
+      if (holder === undefined) return [];
+      const message = `${held} is taken by ${holder.type.keyword} { } on line ${holder.at.line}`;
+      return [problem("error", block, message, "give one of them another")];
+    });
+  });
+}
+
+/** One warning for all blocks, so that a file for many switches stays readable. */
+function checkBuilt(described: Described): Problem[] {
+  const unbuilt = described.filter(({ module }) => module.load === undefined);
+  const names = [...new Set(unbuilt.map(({ block }) => `${block.type.keyword} { }`))].join(", ");
   const [first] = unbuilt;
   if (first === undefined) return [];
-  const sends = sflow.blocks.some((block) => isCollector(block) && built.has(block.type.keyword));
-  const remedy = sends ? "all else works without" : "nothing is sent before the file has a collector { ip = ADDRESS }";
-  return [problem("warning", first, `without effect in this version: ${names}`, remedy)];
+  const sends = described.some(({ module }) => bringsCollectors(module) && module.load !== undefined);
+  const remedy = sends
+    ? "everything else in this file works"
+    : "no collector is configured: add collector { ip = ADDRESS }";
+  return [problem("warning", first.block, `not implemented yet, ignored: ${names}`, remedy)];
 }
 
 /** What hsflowd writes, taken for what it reads. */
@@ -108,8 +135,9 @@ function problemsOf(text: string, { block, found, problems }: Parsed, modules: M
     return [problem("error", problems[0] ?? block, "this is hsflowd.auto, which the agent writes", remedy)];
   }
   if (!found) return problems;
-  const all = [...problems, ...checkCollectors(block)];
-  return sortProblems(hasErrors(all) ? all : [...all, ...checkBuilt(block, modules)]);
+  const described = describe(block, modules);
+  const all = [...problems, ...checkCollectors(block, described), ...checkHeld(described)];
+  return sortProblems(hasErrors(all) ? all : [...all, ...checkBuilt(described)]);
 }
 
 export interface BlocksRead {
@@ -121,7 +149,7 @@ export interface BlocksRead {
 /** The configuration with the place in the file that each value comes from. */
 export function readBlocks(text: string, modules: Modules): BlocksRead {
   const parsed = parse(text, sflowType(modules));
-  addDnsSd(parsed.block);
+  addMoved(parsed.block);
   const problems = problemsOf(text, parsed, modules);
   if (hasErrors(problems)) return { block: undefined, problems };
   handOn(parsed.block);

@@ -4,7 +4,7 @@ import { parseAddress } from "../config/address.ts";
 import { type BlockType, find } from "../config/block.ts";
 import { quote } from "../config/error.ts";
 import { ValueError } from "../config/option.ts";
-import type { CollectorConfig } from "../modules/collector/config.ts";
+import { modules } from "../modules/index.ts";
 import type { AllFound, Found, FoundCollector } from "../report/found.ts";
 import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
 import type { Configuration } from "./configuration.ts";
@@ -79,24 +79,15 @@ function withSettings(sflow: SflowConfig, lines: readonly string[]): SflowConfig
   return { ...sflow, ...found };
 }
 
-const isNamed = (
-  { ip, udpport, dev, namespace }: CollectorConfig,
-  { name, port, addresses }: FoundCollector,
-): boolean => udpport === port && dev === undefined && namespace === undefined && [name, addresses[0]].includes(ip);
-
-/** A collector that the file names too gets one copy, not two. */
-function withCollectors(file: readonly CollectorConfig[], found: readonly FoundCollector[]): CollectorConfig[] {
-  const others = found.filter((collector) => !file.some((block) => isNamed(block, collector)));
-  return [
-    ...file,
-    ...others.map(({ name, port, addresses }) => ({
-      ip: name,
-      udpport: port,
-      dev: undefined,
-      namespace: undefined,
-      addresses,
-    })),
-  ];
+/** Collectors that were found become further blocks of the kind that names collectors. */
+function withCollectors(blocks: Configuration["blocks"], found: readonly FoundCollector[]): Configuration["blocks"] {
+  const all = new Map(blocks);
+  for (const { keyword, withCollectors } of modules) {
+    if (keyword === null || withCollectors === undefined) continue;
+    const given = withCollectors((blocks.get(keyword) ?? []) as readonly Record<string, unknown>[], found);
+    if (given.length > 0) all.set(keyword, given);
+  }
+  return all;
 }
 
 function lay(
@@ -104,10 +95,9 @@ function lay(
   source: string,
   { settings, collectors }: Found,
 ): Configuration {
-  const all = withCollectors((blocks.get("collector") ?? []) as readonly CollectorConfig[], collectors);
   return {
     sflow: withSettings(sflow, settings),
-    blocks: all.length === 0 ? blocks : new Map([...blocks, ["collector", all]]),
+    blocks: withCollectors(blocks, collectors),
     origins: new Map([...(origins ?? []), ...settings.map((line): [string, string] => [wordOf(line), source])]),
   };
 }

@@ -3,12 +3,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
-import { modules } from "../modules/index.ts";
-import type { Context, Module, Running } from "../modules/module.ts";
+import { type ListedModule, modules } from "../modules/index.ts";
+import type { Context, Running } from "../modules/module.ts";
 import type { Found } from "../report/found.ts";
 import { blocksOf, type Configuration } from "./configuration.ts";
 
-type AnyModule = Module<Record<string, unknown>>;
 type Blocks = readonly Record<string, unknown>[];
 
 /** What all parts have in common; each is given a log and a way to lay over the file under its own name. */
@@ -25,23 +24,26 @@ export interface Change {
 }
 
 export interface Part {
-  readonly module: AnyModule;
+  readonly module: ListedModule;
   /** As the log names it. */
   readonly name: string;
-  readonly running: Running<Record<string, unknown>>;
+  readonly running: Running<unknown>;
   readonly blocks: Blocks;
   /** Why it could not start, or not be brought to these blocks: the next reload begins it anew. */
   readonly failure: string | undefined;
 }
 
-const nameOf = ({ keyword, name, help }: AnyModule): string => keyword ?? name ?? help;
+const nameOf = ({ keyword, name, help }: ListedModule): string => keyword ?? name ?? help;
 
 /** Of a module that could not be had. */
 const IDLE: Part["running"] = { start: () => undefined, stop: () => undefined };
 
 /** A part that always runs has one block, of no options. */
-const blocksFor = (configuration: Configuration, module: AnyModule): Blocks =>
+const blocksFor = (configuration: Configuration, module: ListedModule): Blocks =>
   module.keyword === null ? [{}] : (blocksOf(configuration, module) as Blocks);
+
+/** What the code of a block is given: its values, or those of every block where there may be several. */
+const given = ({ many }: ListedModule, blocks: Blocks): unknown => (many ? blocks : blocks.at(-1));
 
 export class Parts {
   readonly #context: Shared;
@@ -100,7 +102,7 @@ export class Parts {
     this.#parts = [];
   }
 
-  async #changed(module: AnyModule, part: Part | undefined, blocks: Blocks, what: Change) {
+  async #changed(module: ListedModule, part: Part | undefined, blocks: Blocks, what: Change) {
     if (part === undefined) return this.#begin(module, blocks);
     const broken = what.file && part.failure !== undefined;
     const same = !broken && isDeepStrictEqual(part.blocks, blocks);
@@ -109,7 +111,7 @@ export class Parts {
       return part;
     }
     if (!broken && blocks.length > 0 && part.running.reconfigure !== undefined) {
-      const failure = await this.#attempt(part.name, () => part.running.reconfigure?.(blocks));
+      const failure = await this.#attempt(part.name, () => part.running.reconfigure?.(given(module, blocks)));
       return { ...part, blocks, failure };
     }
     await this.#end(part);
@@ -117,13 +119,13 @@ export class Parts {
   }
 
   /** A module that cannot be had costs its own block: the agent says why and runs without it. */
-  async #begin(module: AnyModule, blocks: Blocks): Promise<Part | undefined> {
+  async #begin(module: ListedModule, blocks: Blocks): Promise<Part | undefined> {
     if (blocks.length === 0 || module.load === undefined) return undefined;
     const name = nameOf(module);
     const log: Logger = module.keyword === null ? this.#context.log : this.#context.log.child(module.keyword);
     try {
       const layOver = (found: Found | undefined) => this.#context.layOver(name, found);
-      const running = (await module.load()).create(blocks, { ...this.#context, log, layOver });
+      const running = (await module.load()).create(given(module, blocks), { ...this.#context, log, layOver });
       const failure = await this.#attempt(name, () => running.start());
       return { module, name, running, blocks, failure };
     } catch (error) {

@@ -2,30 +2,48 @@
 
 import { address } from "../../config/address.ts";
 import { integer } from "../../config/number.ts";
+import type { ValuesOf } from "../../config/option.ts";
 import { device, text } from "../../config/word.ts";
+import type { FoundCollector } from "../../report/found.ts";
 import { defineModule } from "../module.ts";
 
-export interface CollectorConfig {
-  /** An address or a host name. */
-  readonly ip: string;
-  readonly udpport: number;
-  readonly dev: string | undefined;
-  /** A name below /var/run/netns, or an absolute path. */
-  readonly namespace: string | undefined;
-  /** Of `ip` where that is a name and whoever found the collector asks for them itself. No key of the file. */
+const options = {
+  ip: address({ help: "address or host name of the collector", default: "", required: true, example: "192.0.2.1" }),
+  udpport: integer({ help: "UDP port it listens on", default: 6343, min: 1, max: 65535 }),
+  dev: device({ help: "interface or VRF to send through", default: undefined, example: "mgmt" }),
+  namespace: text({ help: "network namespace to send from", default: undefined, example: "blue" }),
+};
+
+/** A collector of the file, or one that another block found. */
+export type CollectorConfig = ValuesOf<typeof options> & {
+  /** Addresses of `ip` where that is a name and the block that found it keeps them current. No key of the file. */
   readonly addresses?: readonly string[];
+};
+
+const isNamed = (
+  { ip, udpport, dev, namespace }: CollectorConfig,
+  { name, port, addresses }: FoundCollector,
+): boolean => udpport === port && dev === undefined && namespace === undefined && [name, addresses[0]].includes(ip);
+
+/** A collector that the file names too gets one copy of each datagram, not two. */
+function withCollectors(file: readonly CollectorConfig[], found: readonly FoundCollector[]): CollectorConfig[] {
+  const others = found.filter((collector) => !file.some((block) => isNamed(block, collector)));
+  return [
+    ...file,
+    ...others.map(({ name, port, addresses }) => ({
+      ip: name,
+      udpport: port,
+      dev: undefined,
+      namespace: undefined,
+      addresses,
+    })),
+  ];
 }
 
-export const collector = defineModule<CollectorConfig>({
+export const collector = defineModule({
   keyword: "collector",
   help: "where datagrams go; each collector gets a copy of every one",
-  many: true,
-  load: () => import("./index.ts"),
   needs: [{ capability: "CAP_SYS_ADMIN", purpose: "enter the network namespace", option: "namespace" }],
-  options: {
-    ip: address({ help: "address or host name of the collector", default: "", required: true, example: "192.0.2.1" }),
-    udpport: integer({ help: "UDP port it listens on", default: 6343, min: 1, max: 65535 }),
-    dev: device({ help: "interface or VRF to send through", default: undefined, example: "mgmt" }),
-    namespace: text({ help: "network namespace to send from", default: undefined, example: "blue" }),
-  },
+  options,
+  withCollectors,
 });

@@ -9,7 +9,7 @@ interface Placed {
   readonly collector: UdpCollector;
 }
 
-export function create(blocks: readonly CollectorConfig[], context: Context): Running<CollectorConfig> {
+export function create(blocks: readonly CollectorConfig[], context: Context): Running<readonly CollectorConfig[]> {
   const place = (block: CollectorConfig): Placed => ({ block, collector: new UdpCollector(block, context) });
   let placed = blocks.map(place);
   return {

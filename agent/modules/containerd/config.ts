@@ -4,13 +4,7 @@ import { integer } from "../../config/number.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface ContainerdConfig {
-  readonly forgetVMs: number | undefined;
-  readonly hostname: boolean | undefined;
-  readonly markTraffic: boolean;
-}
-
-export const containerd = defineModule<ContainerdConfig>({
+export const containerd = defineModule({
   keyword: "containerd",
   help: "counters of containerd containers",
   options: {

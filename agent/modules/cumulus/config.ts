@@ -3,11 +3,7 @@
 import { regex } from "../../config/regex.ts";
 import { defineModule } from "../module.ts";
 
-export interface CumulusConfig {
-  readonly switchport: RegExp;
-}
-
-export const cumulus = defineModule<CumulusConfig>({
+export const cumulus = defineModule({
   keyword: "cumulus",
   help: "counters and rates of a Cumulus Linux switch",
   options: {

@@ -2,9 +2,7 @@
 
 import { defineModule } from "../module.ts";
 
-export type DbusConfig = Readonly<Record<never, never>>;
-
-export const dbus = defineModule<DbusConfig>({
+export const dbus = defineModule({
   keyword: "dbus",
   help: "answers questions about the agent on D-Bus",
   options: {},

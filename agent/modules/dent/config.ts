@@ -4,12 +4,7 @@ import { regex } from "../../config/regex.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface DentConfig {
-  readonly switchport: RegExp;
-  readonly sw: boolean;
-}
-
-export const dent = defineModule<DentConfig>({
+export const dent = defineModule({
   keyword: "dent",
   help: "counters and rates of a DENT switch",
   options: {

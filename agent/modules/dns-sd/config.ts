@@ -1,16 +1,13 @@
 // dns-sd { }: collectors and rates from DNS SRV and TXT records. hsflowd.conf.
 
+import type { ValuesOf } from "../../config/option.ts";
 import { text } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface DnsSdConfig {
-  readonly domain: string | undefined;
-}
-
-export const dnsSd = defineModule<DnsSdConfig>({
+export const dnsSd = defineModule({
   keyword: "dns-sd",
+  findsCollectors: true,
   help: "collectors and rates come from DNS, and follow it",
-  load: () => import("./index.ts"),
   options: {
     domain: text({
       help: "domain to ask for _sflow._udp; not given: those that /etc/resolv.conf searches",
@@ -20,3 +17,5 @@ export const dnsSd = defineModule<DnsSdConfig>({
     }),
   },
 });
+
+export type DnsSdConfig = ValuesOf<typeof dnsSd.options>;

@@ -20,10 +20,9 @@ const stringsOf = (txt: Followed<"TXT"> | undefined) =>
   txt?.outcome === undefined ? undefined : txt.outcome.kind === "none" ? [] : (txt.records ?? []);
 
 export function create(
-  blocks: readonly DnsSdConfig[],
+  { domain }: DnsSdConfig,
   { host, settings, log, layOver }: Context,
 ): Running<DnsSdConfig> {
-  const domain = blocks[0]?.domain;
   const resolver = makeResolver(host);
   const targets = makeTargets((name) => followTarget(name, resolver, host, review));
   const counters = { changes: 0, badRecords: 0, badSettings: 0 };

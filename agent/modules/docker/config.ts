@@ -1,22 +1,14 @@
 // docker { }: counters of Docker containers. hsflowd.conf.
 
 import { integer } from "../../config/number.ts";
+import type { ValuesOf } from "../../config/option.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 import { type EngineSocket, engineSocket } from "./socket.ts";
 
-export interface DockerConfig {
-  readonly refreshVMs: number | undefined;
-  readonly forgetVMs: number | undefined;
-  readonly hostname: boolean;
-  readonly markTraffic: boolean;
-  /** Ours; hsflowd knows one engine. */
-  readonly socket: EngineSocket;
-}
-
 const DOCKER: EngineSocket = { shown: "unix:///var/run/docker.sock", path: "/var/run/docker.sock", host: "", port: 0 };
 
-export const docker = defineModule<DockerConfig>({
+export const docker = defineModule({
   keyword: "docker",
   help: "counters of Docker containers, from their start to their end",
   options: {
@@ -41,7 +33,6 @@ export const docker = defineModule<DockerConfig>({
       default: DOCKER,
     }),
   },
-  load: () => import("./index.ts"),
   needs: [
     { capability: "CAP_SYS_PTRACE", purpose: "find the network namespaces of containers" },
     { capability: "CAP_SYS_ADMIN", purpose: "enter them and tell the addresses of interfaces there" },
@@ -49,3 +40,5 @@ export const docker = defineModule<DockerConfig>({
   ],
   socketOf: ({ socket: { path } }) => (path === undefined ? undefined : { path, group: "docker" }),
 });
+
+export type DockerConfig = ValuesOf<typeof docker.options>;

@@ -10,8 +10,7 @@ import { type Following, follow } from "./follow.ts";
 import { addVirtNode } from "./host-facts.ts";
 import { type MarkCounters, makeMarks } from "./traffic-marks.ts";
 
-export function create([config]: readonly DockerConfig[], context: Context): Running {
-  if (config === undefined) throw new Error("docker { } without a configuration");
+export function create(config: DockerConfig, context: Context): Running {
   const { host, agent, flows, log } = context;
   const bad = { malformed: 0 };
   const marks: MarkCounters = { samples: 0, marked: 0 };

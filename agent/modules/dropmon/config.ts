@@ -5,28 +5,9 @@ import { regex } from "../../config/regex.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface DropmonConfig {
-  readonly group: number | undefined;
-  readonly start: boolean;
-  readonly force: boolean;
-  readonly sw: boolean;
-  readonly hw: boolean;
-  readonly rn: boolean;
-  readonly hw_unknown: boolean;
-  readonly hw_function: boolean | undefined;
-  readonly sw_passive: boolean;
-  readonly hw_passive: boolean;
-  readonly hide: RegExp | undefined;
-  /** Notices a second. */
-  readonly limit: number;
-  /** Drops a second. */
-  readonly max: number;
-  /** Seconds. */
-  readonly max_trip: number;
-}
-
-export const dropmon = defineModule<DropmonConfig>({
+export const dropmon = defineModule({
   keyword: "dropmon",
+  holds: () => ["the kernel's drop monitor"],
   help: "reports packets that the kernel dropped, with the reason",
   options: {
     group: integer({

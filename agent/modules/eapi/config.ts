@@ -2,10 +2,9 @@
 
 import { defineModule } from "../module.ts";
 
-export type EapiConfig = Readonly<Record<never, never>>;
-
-export const eapi = defineModule<EapiConfig>({
+export const eapi = defineModule({
   keyword: "eapi",
+  findsCollectors: true,
   help: "configuration from an Arista EOS switch",
   options: {},
 });

@@ -1,25 +1,14 @@
 // epcap { }: which interfaces are sampled by BPF programs. hsflowd.conf.
 
-import { integer, type Range, range } from "../../config/number.ts";
+import { integer, range } from "../../config/number.ts";
 import { regex } from "../../config/regex.ts";
 import { device, onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface EpcapConfig {
-  readonly dev: string | undefined;
-  readonly "dev.pattern": RegExp | undefined;
-  readonly dynamic: boolean;
-  readonly promisc: boolean;
-  readonly vport: boolean | undefined;
-  /** bit/s, both ends included. */
-  readonly speed: Range | undefined;
-  readonly sampling: number | undefined;
-}
-
-export const epcap = defineModule<EpcapConfig>({
+export const epcap = defineModule({
   keyword: "epcap",
+  samplesPackets: true,
   help: "samples packets by BPF programs at the interfaces",
-  many: true,
   options: {
     dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
     "dev.pattern": regex({ help: "interfaces to sample, by name", example: "^eth[0-9]+$" }),

@@ -2,10 +2,9 @@
 
 import { defineModule } from "../module.ts";
 
-export const host = defineModule<Record<string, never>>({
+export const host = defineModule({
   keyword: null,
   name: "host",
   help: "counters of the host: processors, memory, disks, network, IP protocols",
   options: {},
-  load: () => import("./index.ts"),
 });

@@ -21,7 +21,7 @@ import type { Context, Running } from "../module.ts";
 
 const MIB2 = [readMib2IpGroup, readMib2IcmpGroup, readMib2TcpGroup, readMib2UdpGroup];
 
-export function create(_blocks: readonly unknown[], { host, agent, interfaces, settings, log }: Context): Running {
+export function create(_: unknown, { host, agent, interfaces, settings, log }: Context): Running {
   const { files } = host;
   const cpu = makeHostCpu(host);
   const diskIo = makeHostDiskIo(files);

@@ -2,10 +2,9 @@
 
 import { defineModule } from "../module.ts";
 
-export const interfaces = defineModule<Record<string, never>>({
+export const interfaces = defineModule({
   keyword: null,
   name: "interfaces",
   help: "counters of interfaces: traffic, errors, state and name of each",
   options: {},
-  load: () => import("./index.ts"),
 });

@@ -16,7 +16,7 @@ interface Polled {
   leave(): void;
 }
 
-export function create(_blocks: readonly unknown[], { agent, interfaces }: Context): Running {
+export function create(_: unknown, { agent, interfaces }: Context): Running {
   const polled = new Map<number, Polled>();
   const counters = { samples: 0, discontinuities: 0 };
   let stop = (): void => undefined;

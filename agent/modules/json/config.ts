@@ -4,14 +4,12 @@ import { integer } from "../../config/number.ts";
 import { path } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface JsonConfig {
-  /** 0: no port. */
-  readonly udpport: number;
-  readonly fifo: string | undefined;
-}
-
-export const json = defineModule<JsonConfig>({
+export const json = defineModule({
   keyword: "json",
+  holds: ({ udpport, fifo }) => [
+    ...(udpport === 0 ? [] : [`UDP port ${udpport} of 127.0.0.1`]),
+    ...(fifo === undefined ? [] : [`pipe ${fifo}`]),
+  ],
   help: "takes samples and counters from applications, as JSON",
   options: {
     udpport: integer({

@@ -3,15 +3,7 @@
 import { onoff, path } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface K8sConfig {
-  readonly markTraffic: boolean;
-  readonly eof: boolean;
-  readonly setIfAlias: boolean;
-  readonly setIfName: boolean;
-  readonly unixsock: string | undefined;
-}
-
-export const k8s = defineModule<K8sConfig>({
+export const k8s = defineModule({
   keyword: "k8s",
   help: "counters of Kubernetes pods, and their names in sampled packets",
   options: {

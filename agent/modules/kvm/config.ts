@@ -3,13 +3,7 @@
 import { integer } from "../../config/number.ts";
 import { defineModule } from "../module.ts";
 
-export interface KvmConfig {
-  /** Seconds; undefined: as in sflow { }. */
-  readonly refreshVMs: number | undefined;
-  readonly forgetVMs: number | undefined;
-}
-
-export const kvm = defineModule<KvmConfig>({
+export const kvm = defineModule({
   keyword: "kvm",
   help: "counters of KVM virtual machines, by libvirt",
   options: {

@@ -1,19 +1,13 @@
 // metrics { }: what the agent has counted, for Prometheus. hsflowd has no such block.
 
 import { integer } from "../../config/number.ts";
+import type { ValuesOf } from "../../config/option.ts";
 import { path } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface MetricsConfig {
-  readonly socket: string;
-  /** Of the loopback; in place of the socket. */
-  readonly port: number | undefined;
-}
-
-export const metrics = defineModule<MetricsConfig>({
+export const metrics = defineModule({
   keyword: "metrics",
   help: "counters of the agent itself, for Prometheus",
-  load: () => import("./index.ts"),
   options: {
     socket: path({ help: "unix socket on which they are read", default: "/run/hsflowd/metrics.sock" }),
     port: integer({
@@ -24,4 +18,7 @@ export const metrics = defineModule<MetricsConfig>({
       max: 65535,
     }),
   },
+  holds: ({ socket, port }) => [port === undefined ? `unix socket ${socket}` : `TCP port ${port} of 127.0.0.1`],
 });
+
+export type MetricsConfig = ValuesOf<typeof metrics.options>;

@@ -34,9 +34,9 @@ const figures = (delay: ProcessFigures["delay"]): ProcessFigures => {
 
 const addressOf = ({ socket, port }: MetricsConfig): PageAddress => (port === undefined ? { path: socket } : { port });
 
-export function create([config]: readonly MetricsConfig[], context: Context): Running {
+export function create(config: MetricsConfig, context: Context): Running {
   const { host, status } = context;
-  if (config === undefined || status === undefined) throw new Error("there is nothing to tell");
+  if (status === undefined) throw new Error("metrics { } has no status source");
   const delay = followDelay();
   const counters = { pages: 0 };
   let served: ServedPage | undefined;

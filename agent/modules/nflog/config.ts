@@ -3,14 +3,9 @@
 import { fraction, integer } from "../../config/number.ts";
 import { defineModule } from "../module.ts";
 
-export interface NflogConfig {
-  readonly group: number | undefined;
-  /** Of a packet to be taken; undefined: the rate is unknown. */
-  readonly probability: number | undefined;
-}
-
-export const nflog = defineModule<NflogConfig>({
+export const nflog = defineModule({
   keyword: "nflog",
+  holds: ({ group }) => [`nflog group ${group}`],
   help: "samples packets that a netfilter rule hands to NFLOG",
   options: {
     group: integer({

@@ -4,14 +4,7 @@ import { integer } from "../../config/number.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface NlrouteConfig {
-  readonly limit: number;
-  readonly link: boolean;
-  readonly addr: boolean;
-  readonly setIfAlias: boolean;
-}
-
-export const nlroute = defineModule<NlrouteConfig>({
+export const nlroute = defineModule({
   keyword: "nlroute",
   help: "interfaces and their aliases from netlink",
   options: {

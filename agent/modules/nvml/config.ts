@@ -2,9 +2,7 @@
 
 import { defineModule } from "../module.ts";
 
-export type NvmlConfig = Readonly<Record<never, never>>;
-
-export const nvml = defineModule<NvmlConfig>({
+export const nvml = defineModule({
   keyword: "nvml",
   help: "counters of NVIDIA GPUs",
   options: {},

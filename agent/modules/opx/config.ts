@@ -6,13 +6,7 @@ import { regex } from "../../config/regex.ts";
 import { device } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface OpxConfig {
-  readonly udpport: number;
-  readonly switchport: RegExp;
-  readonly port: readonly { readonly dev: string }[];
-}
-
-export const opx = defineModule<OpxConfig>({
+export const opx = defineModule({
   keyword: "opx",
   help: "counters and rates of an OPX switch",
   options: {

@@ -6,13 +6,7 @@ import { regex } from "../../config/regex.ts";
 import { device } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface Os10Config {
-  readonly udpport: number;
-  readonly switchport: RegExp;
-  readonly port: readonly { readonly dev: string }[];
-}
-
-export const os10 = defineModule<Os10Config>({
+export const os10 = defineModule({
   keyword: "os10",
   help: "counters and rates of an OS10 switch",
   options: {

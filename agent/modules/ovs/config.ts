@@ -2,9 +2,7 @@
 
 import { defineModule } from "../module.ts";
 
-export type OvsConfig = Readonly<Record<never, never>>;
-
-export const ovs = defineModule<OvsConfig>({
+export const ovs = defineModule({
   keyword: "ovs",
   help: "configures sFlow in Open vSwitch as it is configured here",
   options: {},

@@ -1,31 +1,15 @@
 // pcap { }: which interfaces are sampled, and how. hsflowd.conf.
 
-import { integer, type Range, range } from "../../config/number.ts";
+import { integer, range } from "../../config/number.ts";
+import type { ValuesOf } from "../../config/option.ts";
 import { regex } from "../../config/regex.ts";
 import { choice, device, onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface PcapConfig {
-  readonly dev: string | undefined;
-  readonly "dev.pattern": RegExp | undefined;
-  readonly dynamic: boolean;
-  readonly promisc: boolean;
-  /** Undefined: on for bridges only. */
-  readonly vport: boolean | undefined;
-  /** bit/s, both ends included. */
-  readonly speed: Range | undefined;
-  /** 1-in-N; undefined: by the speed of the interface. */
-  readonly sampling: number | undefined;
-  /** Samples a second of each tap; 0 is no limit; undefined: as in sflow { }. */
-  readonly "sampling.limit": number | undefined;
-  readonly engine: "auto" | "packet-socket" | "libpcap";
-}
-
-export const pcap = defineModule<PcapConfig>({
+export const pcap = defineModule({
   keyword: "pcap",
+  samplesPackets: true,
   help: "samples packets on interfaces chosen by name, by pattern or by speed",
-  many: true,
-  load: () => import("./index.ts"),
   needs: [
     { capability: "CAP_NET_RAW", purpose: "take packets, and mark its own datagrams so that they are not sampled" },
     { capability: "CAP_NET_ADMIN", purpose: "mark its own datagrams", before: [5, 17] },
@@ -62,3 +46,5 @@ export const pcap = defineModule<PcapConfig>({
     }),
   },
 });
+
+export type PcapConfig = ValuesOf<typeof pcap.options>;

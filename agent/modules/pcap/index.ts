@@ -6,7 +6,7 @@ import type { Context, Running } from "../module.ts";
 import type { PcapConfig } from "./config.ts";
 import { Taps } from "./taps.ts";
 
-export function create(blocks: readonly PcapConfig[], context: Context): Running<PcapConfig> {
+export function create(blocks: readonly PcapConfig[], context: Context): Running<readonly PcapConfig[]> {
   const engines = new Map<EngineChoice, CaptureEngine>();
   const taps = new Taps(blocks, context, ({ engine }) => engines.get(engine) as CaptureEngine);
   const loadEngines = async (wanted: readonly PcapConfig[]): Promise<void> => {

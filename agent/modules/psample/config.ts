@@ -4,15 +4,9 @@ import { integer } from "../../config/number.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface PsampleConfig {
-  /** Received packets; those sent come from the group after it. */
-  readonly group: number;
-  readonly ingress: boolean;
-  readonly egress: boolean;
-}
-
-export const psample = defineModule<PsampleConfig>({
+export const psample = defineModule({
   keyword: "psample",
+  samplesPackets: true,
   help: "samples packets through the psample channel of the kernel: switches, tc sample",
   options: {
     group: integer({ help: "group with samples of received packets", default: 1, min: 1, max: 32 }),

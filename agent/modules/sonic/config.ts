@@ -5,19 +5,9 @@ import { regex } from "../../config/regex.ts";
 import { onoff, text } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface SonicConfig {
-  readonly switchport: RegExp | undefined;
-  readonly unixsock: boolean;
-  readonly dbconfig: string | undefined;
-  /** Seconds. */
-  readonly waitReady: number;
-  readonly suppressOther: boolean;
-  readonly setIfAlias: boolean;
-  readonly setIfName: boolean;
-}
-
-export const sonic = defineModule<SonicConfig>({
+export const sonic = defineModule({
   keyword: "sonic",
+  findsCollectors: true,
   help: "configuration, counters and rates of a SONiC switch",
   options: {
     switchport: regex({ help: "interfaces that are ports of the switch", example: "^Ethernet[0-9]+$" }),

@@ -4,16 +4,7 @@ import { integer } from "../../config/number.ts";
 import { onoff, text } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface SystemdConfig {
-  /** Seconds; undefined: as in sflow { }. */
-  readonly refreshVMs: number | undefined;
-  readonly dropPriv: boolean;
-  readonly markTraffic: boolean;
-  readonly cgroup_procs: string | undefined;
-  readonly cgroup_acct: string | undefined;
-}
-
-export const systemd = defineModule<SystemdConfig>({
+export const systemd = defineModule({
   keyword: "systemd",
   help: "counters of systemd services",
   options: {

@@ -1,15 +1,10 @@
 // tcp { }: what the kernel knows of the TCP connection of a sampled packet. hsflowd.conf.
 
+import type { ValuesOf } from "../../config/option.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface TcpConfig {
-  readonly tunnel: boolean;
-  readonly udp: boolean;
-  readonly dump: boolean;
-}
-
-export const tcp = defineModule<TcpConfig>({
+export const tcp = defineModule({
   keyword: "tcp",
   help: "adds round-trip time, loss and window of the connection to sampled packets",
   options: {
@@ -21,9 +16,10 @@ export const tcp = defineModule<TcpConfig>({
     }),
     dump: onoff({ help: "list all sockets instead of asking about each connection", default: false }),
   },
-  load: () => import("./index.ts"),
   needs: [
     { capability: "CAP_SYS_PTRACE", purpose: "find the network namespaces of containers" },
     { capability: "CAP_SYS_ADMIN", purpose: "ask about connections in the network namespaces of containers" },
   ],
 });
+
+export type TcpConfig = ValuesOf<typeof tcp.options>;

@@ -11,11 +11,10 @@ import { Places } from "./places.ts";
 import { readNamespace, routeMemory } from "./read-namespace.ts";
 import { showCounters, showLookups } from "./show-counters.ts";
 
-const DEFAULTS: TcpConfig = { tunnel: false, udp: false, dump: false };
 /** How often sockets are looked at: those of namespaces that are gone keep them alive until then. */
 const SWEEP = 1000;
 
-export function create([config = DEFAULTS]: readonly TcpConfig[], context: Context): Running {
+export function create(config: TcpConfig, context: Context): Running {
   const { host, flows, interfaces, log } = context;
   const complaints = makeComplaints(log);
   const lookup = new Lookup(host, config.dump, complaints, () => containers.changed(0));

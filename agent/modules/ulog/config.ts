@@ -3,14 +3,9 @@
 import { fraction, integer } from "../../config/number.ts";
 import { defineModule } from "../module.ts";
 
-export interface UlogConfig {
-  readonly group: number | undefined;
-  /** Of a packet to be taken; undefined: the rate is unknown. */
-  readonly probability: number | undefined;
-}
-
-export const ulog = defineModule<UlogConfig>({
+export const ulog = defineModule({
   keyword: "ulog",
+  holds: ({ group }) => [`ulog group ${group}`],
   help: "samples packets that a netfilter rule hands to ULOG; for kernels that have no NFLOG",
   options: {
     group: integer({

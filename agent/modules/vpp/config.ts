@@ -4,12 +4,7 @@ import { integer } from "../../config/number.ts";
 import { onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface VppConfig {
-  readonly ifOffset: number;
-  readonly osIndex: boolean;
-}
-
-export const vpp = defineModule<VppConfig>({
+export const vpp = defineModule({
   keyword: "vpp",
   help: "samples and counters of a VPP data plane",
   options: {

@@ -5,17 +5,7 @@ import { regex } from "../../config/regex.ts";
 import { onoff, path } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
-export interface XenConfig {
-  readonly "update.dominfo": boolean;
-  readonly dsk: boolean;
-  readonly switchport: RegExp;
-  readonly vbd: string | undefined;
-  /** Seconds; undefined: as in sflow { }. */
-  readonly refreshVMs: number | undefined;
-  readonly forgetVMs: number | undefined;
-}
-
-export const xen = defineModule<XenConfig>({
+export const xen = defineModule({
   keyword: "xen",
   help: "counters of Xen virtual machines",
   options: {
