@@ -55,8 +55,11 @@ export interface Option<T> {
 /** Keys are spelled as in the file: `udpport`, `dev.pattern`. `sampling.*` stands for every key with that beginning. */
 export type Options<C> = { readonly [K in keyof C]: Option<C[K]> };
 
-/** The values that a table of options reads: `{ udpport: number }` for `{ udpport: integer({ ... }) }`. */
-export type ValuesOf<O> = { readonly [K in keyof O]: O[K] extends { readonly default: infer T } ? T : never };
+/**
+ * The values of a table of options, inferred from the table: `ValuesOf<typeof options>`. A block declares each key
+ * once, and no interface beside it can disagree.
+ */
+export type ValuesOf<O> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
 /** What each table says for itself; the type of the option adds the rest. */
 export interface About<D> {
@@ -81,7 +84,7 @@ export function option<T, D>(
   return { type, ...about, shown: example ?? shown, read: (text) => read(text) };
 }
 
-/** Repeatable blocks inside a block: `port { dev=NAME }`. */
+/** Returns the option for blocks inside a block, `port { dev=NAME }`, that may be given several times. */
 export function nested<O extends Options<Record<string, unknown>>>(
   help: string,
   block: O,
