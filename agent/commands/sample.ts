@@ -10,10 +10,10 @@ import { commentAt } from "./comment.ts";
 /** What most files have comes first; the rest in the order of the modules. */
 const FIRST = ["collector", "dns-sd", "pcap", "tcp", "docker"];
 
-const HEAD = `## hsflowd.conf: what this host reports, and to whom. What is wrong with it, and where: hsflowd check
+const HEAD = `## hsflowd.conf: configuration of the sFlow agent. "hsflowd check" validates it.
 ##
-## Every setting and block there is stands below, commented out, with its default, or with an [example] where there is
-## no default. Remove the first # of a line to use it. Where to send, collector { }, is all that must be said.
+## Lists every setting and block, commented out, with its default, or with an [example] where there is no default.
+## Remove the first # of a line to use it. Only collector { } is required.
 `;
 
 const withComment = commentAt(36);

@@ -59,7 +59,7 @@ test("another user keeps what is named of what it has, and hears what is missing
   expect(log.lines).toEqual([
     "info: runs as user 1000, keeps CAP_NET_RAW (pcap)",
     "warn: tcp { }: CAP_SYS_PTRACE is missing; it is needed to find the network namespaces of containers",
-    "warn: tcp { }: CAP_SYS_ADMIN is missing; it is needed to ask about connections in the network namespaces of containers",
+    "warn: tcp { }: CAP_SYS_ADMIN is missing; it is needed to query connections in the network namespaces of containers",
   ]);
 });
 

@@ -1,4 +1,4 @@
-// collector { }: where datagrams go. hsflowd.conf.
+// collector { }: destinations of the datagrams. See hsflowd.conf(5).
 
 import { address } from "../../config/address.ts";
 import { integer } from "../../config/number.ts";
@@ -9,14 +9,14 @@ import { defineModule } from "../module.ts";
 
 const options = {
   ip: address({ help: "address or host name of the collector", default: "", required: true, example: "192.0.2.1" }),
-  udpport: integer({ help: "UDP port it listens on", default: 6343, min: 1, max: 65535 }),
+  udpport: integer({ help: "UDP port of the collector", default: 6343, min: 1, max: 65535 }),
   dev: device({ help: "interface or VRF to send through", default: undefined, example: "mgmt" }),
   namespace: text({ help: "network namespace to send from", default: undefined, example: "blue" }),
 };
 
 /** A collector of the file, or one that another block found. */
 export type CollectorConfig = ValuesOf<typeof options> & {
-  /** Addresses of `ip` where that is a name and the block that found it keeps them current. No key of the file. */
+  /** Addresses of the name `ip`, where the block that found the collector resolves it. Not a key of the file. */
   readonly addresses?: readonly string[];
 };
 
@@ -25,7 +25,7 @@ const isNamed = (
   { name, port, addresses }: FoundCollector,
 ): boolean => udpport === port && dev === undefined && namespace === undefined && [name, addresses[0]].includes(ip);
 
-/** A collector that the file names too gets one copy of each datagram, not two. */
+/** Adds the collectors that `file` does not name: each gets one copy of a datagram. */
 function withCollectors(file: readonly CollectorConfig[], found: readonly FoundCollector[]): CollectorConfig[] {
   const others = found.filter((collector) => !file.some((block) => isNamed(block, collector)));
   return [
@@ -42,7 +42,7 @@ function withCollectors(file: readonly CollectorConfig[], found: readonly FoundC
 
 export const collector = defineModule({
   keyword: "collector",
-  help: "where datagrams go; each collector gets a copy of every one",
+  help: "destination of the datagrams; every collector receives all of them",
   needs: [{ capability: "CAP_SYS_ADMIN", purpose: "enter the network namespace", option: "namespace" }],
   options,
   withCollectors,

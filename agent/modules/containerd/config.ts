@@ -1,4 +1,4 @@
-// containerd { }: counters of containerd containers. hsflowd.conf.
+// containerd { }: counters of containerd containers. See hsflowd.conf(5).
 
 import { integer } from "../../config/number.ts";
 import { onoff } from "../../config/word.ts";
@@ -9,17 +9,17 @@ export const containerd = defineModule({
   help: "counters of containerd containers",
   options: {
     forgetVMs: integer({
-      help: "seconds after which what is gone is forgotten",
+      help: "seconds until a container that is gone is forgotten",
       default: undefined,
-      ignored: "containers are followed by events",
+      ignored: "containers are tracked by events",
       min: 60,
       max: 4_294_967_295,
     }),
     hostname: onoff({
       help: "report the hostname of a container",
       default: undefined,
-      ignored: "containerd knows only names",
+      ignored: "containerd has no hostname of a container",
     }),
-    markTraffic: onoff({ help: "name the containers in sampled packets of theirs", default: false }),
+    markTraffic: onoff({ help: "add the names of containers to their sampled packets", default: false }),
   },
 });

@@ -1,9 +1,9 @@
-// dbus { }: the agent's own counters on D-Bus. hsflowd.conf.
+// dbus { }: status of the agent on D-Bus. See hsflowd.conf(5).
 
 import { defineModule } from "../module.ts";
 
 export const dbus = defineModule({
   keyword: "dbus",
-  help: "answers questions about the agent on D-Bus",
+  help: "status of the agent on D-Bus",
   options: {},
 });

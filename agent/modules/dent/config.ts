@@ -1,4 +1,4 @@
-// dent { }: a DENT switch. hsflowd.conf.
+// dent { }: a DENT switch. See hsflowd.conf(5).
 
 import { regex } from "../../config/regex.ts";
 import { onoff } from "../../config/word.ts";
@@ -8,7 +8,7 @@ export const dent = defineModule({
   keyword: "dent",
   help: "counters and rates of a DENT switch",
   options: {
-    switchport: regex({ help: "interfaces that are ports of the switch", pattern: "^swp[0-9s]+$" }),
-    sw: onoff({ help: "sample in software", default: false }),
+    switchport: regex({ help: "names of the interfaces that are switch ports", pattern: "^swp[0-9s]+$" }),
+    sw: onoff({ help: "sample packets in software", default: false }),
   },
 });

@@ -1,4 +1,4 @@
-// dns-sd { }: collectors and rates from DNS SRV and TXT records. hsflowd.conf.
+// dns-sd { }: collectors and rates from DNS SRV and TXT records. See hsflowd.conf(5).
 
 import type { ValuesOf } from "../../config/option.ts";
 import { text } from "../../config/word.ts";
@@ -7,10 +7,10 @@ import { defineModule } from "../module.ts";
 export const dnsSd = defineModule({
   keyword: "dns-sd",
   findsCollectors: true,
-  help: "collectors and rates come from DNS, and follow it",
+  help: "collectors and settings from DNS, kept up to date",
   options: {
     domain: text({
-      help: "domain to ask for _sflow._udp; not given: those that /etc/resolv.conf searches",
+      help: "domain in which to look up _sflow._udp; default: the search list of /etc/resolv.conf",
       default: undefined,
       example: ".example.com",
       aliases: ["DNSSD_domain"],

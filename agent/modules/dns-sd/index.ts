@@ -19,10 +19,7 @@ type Found = Extract<Reading, { kind: "found" }>;
 const stringsOf = (txt: Followed<"TXT"> | undefined) =>
   txt?.outcome === undefined ? undefined : txt.outcome.kind === "none" ? [] : (txt.records ?? []);
 
-export function create(
-  { domain }: DnsSdConfig,
-  { host, settings, log, layOver }: Context,
-): Running<DnsSdConfig> {
+export function create({ domain }: DnsSdConfig, { host, settings, log, layOver }: Context): Running<DnsSdConfig> {
   const resolver = makeResolver(host);
   const targets = makeTargets((name) => followTarget(name, resolver, host, review));
   const counters = { changes: 0, badRecords: 0, badSettings: 0 };

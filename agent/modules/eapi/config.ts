@@ -1,4 +1,4 @@
-// eapi { }: configuration from an Arista EOS switch. hsflowd.conf.
+// eapi { }: configuration from an Arista EOS switch. See hsflowd.conf(5).
 
 import { defineModule } from "../module.ts";
 

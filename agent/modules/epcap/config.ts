@@ -1,4 +1,4 @@
-// epcap { }: which interfaces are sampled by BPF programs. hsflowd.conf.
+// epcap { }: the interfaces that BPF programs sample. See hsflowd.conf(5).
 
 import { integer, range } from "../../config/number.ts";
 import { regex } from "../../config/regex.ts";
@@ -8,18 +8,18 @@ import { defineModule } from "../module.ts";
 export const epcap = defineModule({
   keyword: "epcap",
   samplesPackets: true,
-  help: "samples packets by BPF programs at the interfaces",
+  help: "samples packets with BPF programs on the interfaces",
   options: {
     dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
-    "dev.pattern": regex({ help: "interfaces to sample, by name", example: "^eth[0-9]+$" }),
-    dynamic: onoff({ help: "sample only what another block asks for", default: false }),
+    "dev.pattern": regex({ help: "names of the interfaces to sample", example: "^eth[0-9]+$" }),
+    dynamic: onoff({ help: "sample only interfaces that another block requests", default: false }),
     promisc: onoff({ help: "promiscuous mode", default: false, ignored: "epcap { } has no promiscuous mode" }),
     vport: onoff({ help: "counters of bridge ports", default: undefined, ignored: "epcap { } has no bridge ports" }),
-    speed: range({ help: "interfaces to sample, by speed in bit/s", default: undefined, example: "1G-1T" }),
+    speed: range({ help: "speeds of the interfaces to sample, in bit/s", default: undefined, example: "1G-1T" }),
     sampling: integer({
       help: "1-in-N on these interfaces",
       default: undefined,
-      ignored: "epcap { } samples by speed",
+      ignored: "epcap { } takes the rate from the speed of the interface",
       min: 0,
       max: 10_000_000,
     }),

@@ -1,4 +1,4 @@
-// The host's own counters: always on, and without options.
+// Counters of the host itself: always on, without options.
 
 import { defineModule } from "../module.ts";
 

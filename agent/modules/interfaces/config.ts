@@ -1,4 +1,4 @@
-// Counters of the host's interfaces: always on, and without options.
+// Counters of the host's interfaces: always on, without options.
 
 import { defineModule } from "../module.ts";
 

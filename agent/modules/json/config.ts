@@ -1,4 +1,4 @@
-// json { }: samples and counters from applications. hsflowd.conf.
+// json { }: samples and counters from applications. See hsflowd.conf(5).
 
 import { integer } from "../../config/number.ts";
 import { path } from "../../config/word.ts";
@@ -10,10 +10,10 @@ export const json = defineModule({
     ...(udpport === 0 ? [] : [`UDP port ${udpport} of 127.0.0.1`]),
     ...(fifo === undefined ? [] : [`pipe ${fifo}`]),
   ],
-  help: "takes samples and counters from applications, as JSON",
+  help: "receives samples and counters from applications as JSON",
   options: {
     udpport: integer({
-      help: "UDP port on the loopback for JSON messages; 0 is none",
+      help: "UDP port on the loopback interface for JSON messages; 0: none",
       default: 0,
       example: "36343",
       min: 0,

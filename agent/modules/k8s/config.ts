@@ -1,4 +1,4 @@
-// k8s { }: counters of Kubernetes pods. hsflowd.conf.
+// k8s { }: counters of Kubernetes pods. See hsflowd.conf(5).
 
 import { onoff, path } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
@@ -7,10 +7,10 @@ export const k8s = defineModule({
   keyword: "k8s",
   help: "counters of Kubernetes pods, and their names in sampled packets",
   options: {
-    markTraffic: onoff({ help: "name the pods in sampled packets of theirs", default: false }),
-    eof: onoff({ help: "end with the helper that lists the pods", default: false }),
-    setIfAlias: onoff({ help: "give interfaces of pods an alias", default: true }),
-    setIfName: onoff({ help: "report interfaces of pods by the pod's name", default: true }),
+    markTraffic: onoff({ help: "add the names of pods to their sampled packets", default: false }),
+    eof: onoff({ help: "exit when the helper that lists the pods exits", default: false }),
+    setIfAlias: onoff({ help: "set the alias of pod interfaces", default: true }),
+    setIfName: onoff({ help: "report pod interfaces by the name of the pod", default: true }),
     unixsock: path({
       help: "socket of the container runtime",
       default: undefined,

@@ -1,4 +1,4 @@
-// nflog { }: packet samples from a netfilter NFLOG rule. hsflowd.conf.
+// nflog { }: packet samples from a netfilter NFLOG rule. See hsflowd.conf(5).
 
 import { fraction, integer } from "../../config/number.ts";
 import { defineModule } from "../module.ts";
@@ -6,7 +6,7 @@ import { defineModule } from "../module.ts";
 export const nflog = defineModule({
   keyword: "nflog",
   holds: ({ group }) => [`nflog group ${group}`],
-  help: "samples packets that a netfilter rule hands to NFLOG",
+  help: "samples packets from a netfilter NFLOG rule",
   options: {
     group: integer({
       help: "group number of the NFLOG rule",

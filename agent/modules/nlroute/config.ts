@@ -1,4 +1,4 @@
-// nlroute { }: interfaces and their aliases from netlink. hsflowd.conf.
+// nlroute { }: interfaces and their aliases from netlink. See hsflowd.conf(5).
 
 import { integer } from "../../config/number.ts";
 import { onoff } from "../../config/word.ts";
@@ -8,9 +8,9 @@ export const nlroute = defineModule({
   keyword: "nlroute",
   help: "interfaces and their aliases from netlink",
   options: {
-    limit: integer({ help: "interfaces asked for in a second", default: 50, min: 0, max: 500 }),
-    link: onoff({ help: "ask for links", default: true }),
-    addr: onoff({ help: "ask for addresses", default: true }),
-    setIfAlias: onoff({ help: "take aliases from the kernel", default: true }),
+    limit: integer({ help: "maximum interface queries a second", default: 50, min: 0, max: 500 }),
+    link: onoff({ help: "query links", default: true }),
+    addr: onoff({ help: "query addresses", default: true }),
+    setIfAlias: onoff({ help: "use the interface aliases of the kernel", default: true }),
   },
 });

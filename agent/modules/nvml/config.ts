@@ -1,4 +1,4 @@
-// nvml { }: counters of NVIDIA GPUs. hsflowd.conf.
+// nvml { }: counters of NVIDIA GPUs. See hsflowd.conf(5).
 
 import { defineModule } from "../module.ts";
 

@@ -1,4 +1,4 @@
-// opx { }: an OPX switch. hsflowd.conf.
+// opx { }: an OPX switch. See hsflowd.conf(5).
 
 import { integer } from "../../config/number.ts";
 import { nested } from "../../config/option.ts";
@@ -10,10 +10,10 @@ export const opx = defineModule({
   keyword: "opx",
   help: "counters and rates of an OPX switch",
   options: {
-    udpport: integer({ help: "UDP port of the switch's own samples", default: 20001, min: 0, max: 65535 }),
-    switchport: regex({ help: "interfaces that are ports of the switch", pattern: "^e[0-9]+-[0-9]+-[0-9]+$" }),
-    port: nested("one port of the switch", {
-      dev: device({ help: "its interface", default: "", required: true, example: "e101-001-0" }),
+    udpport: integer({ help: "UDP port that receives the switch's own samples", default: 20001, min: 0, max: 65535 }),
+    switchport: regex({ help: "names of the interfaces that are switch ports", pattern: "^e[0-9]+-[0-9]+-[0-9]+$" }),
+    port: nested("one switch port", {
+      dev: device({ help: "interface of the port", default: "", required: true, example: "e101-001-0" }),
     }),
   },
 });

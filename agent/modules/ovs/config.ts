@@ -1,9 +1,9 @@
-// ovs { }: hands the configuration to Open vSwitch. hsflowd.conf.
+// ovs { }: applies the sFlow configuration to Open vSwitch. See hsflowd.conf(5).
 
 import { defineModule } from "../module.ts";
 
 export const ovs = defineModule({
   keyword: "ovs",
-  help: "configures sFlow in Open vSwitch as it is configured here",
+  help: "applies this sFlow configuration to Open vSwitch",
   options: {},
 });

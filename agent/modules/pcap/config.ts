@@ -1,4 +1,4 @@
-// pcap { }: which interfaces are sampled, and how. hsflowd.conf.
+// pcap { }: the interfaces to sample, and how. See hsflowd.conf(5).
 
 import { integer, range } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
@@ -9,38 +9,41 @@ import { defineModule } from "../module.ts";
 export const pcap = defineModule({
   keyword: "pcap",
   samplesPackets: true,
-  help: "samples packets on interfaces chosen by name, by pattern or by speed",
+  help: "samples packets on interfaces chosen by name, pattern or speed",
   needs: [
-    { capability: "CAP_NET_RAW", purpose: "take packets, and mark its own datagrams so that they are not sampled" },
-    { capability: "CAP_NET_ADMIN", purpose: "mark its own datagrams", before: [5, 17] },
+    {
+      capability: "CAP_NET_RAW",
+      purpose: "capture packets, and mark the agent's own datagrams so that they are not sampled",
+    },
+    { capability: "CAP_NET_ADMIN", purpose: "mark the agent's own datagrams", before: [5, 17] },
   ],
   options: {
     dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
-    "dev.pattern": regex({ help: "interfaces to sample, by name", example: "^eth[0-9]+$" }),
-    dynamic: onoff({ help: "sample only what another block asks for", default: false }),
-    promisc: onoff({ help: "promiscuous mode: frames to other stations too", default: false }),
+    "dev.pattern": regex({ help: "names of the interfaces to sample", example: "^eth[0-9]+$" }),
+    dynamic: onoff({ help: "sample only interfaces that another block requests", default: false }),
+    promisc: onoff({ help: "promiscuous mode: also sample frames for other stations", default: false }),
     vport: onoff({
-      help: "counters of bridge ports seen; not given: on for bridges",
+      help: "send counters of the bridge ports seen in samples; default: on for bridges",
       default: undefined,
       example: "on",
     }),
-    speed: range({ help: "interfaces to sample, by speed in bit/s", default: undefined, example: "1G-1T" }),
+    speed: range({ help: "speeds of the interfaces to sample, in bit/s", default: undefined, example: "1G-1T" }),
     sampling: integer({
-      help: "1-in-N on these interfaces, instead of by speed; 0 is off",
+      help: "1-in-N on these interfaces; 0: off; default: by speed",
       default: undefined,
       example: "1000",
       min: 0,
       max: 10_000_000,
     }),
     "sampling.limit": integer({
-      help: "samples a second of each tap, at most: beyond, N is doubled until a reload; not given: as in sflow { }",
+      help: "maximum samples a second on each tap, beyond which N is doubled until a reload; default: as in sflow { }",
       default: undefined,
       example: "10000",
       min: 0,
       max: 10_000_000,
     }),
     engine: choice({
-      help: "how packets are taken; auto tries a packet socket first",
+      help: "how packets are captured; auto tries a packet socket first",
       default: "auto",
       words: ["auto", "packet-socket", "libpcap"],
     }),

@@ -1,4 +1,4 @@
-// psample { }: packet samples from the kernel's psample channel. hsflowd.conf.
+// psample { }: packet samples from the kernel's psample channel. See hsflowd.conf(5).
 
 import { integer } from "../../config/number.ts";
 import { onoff } from "../../config/word.ts";
@@ -7,10 +7,10 @@ import { defineModule } from "../module.ts";
 export const psample = defineModule({
   keyword: "psample",
   samplesPackets: true,
-  help: "samples packets through the psample channel of the kernel: switches, tc sample",
+  help: "samples packets from the kernel's psample channel: switches, tc sample",
   options: {
-    group: integer({ help: "group with samples of received packets", default: 1, min: 1, max: 32 }),
-    ingress: onoff({ help: "take samples of received packets", default: true }),
-    egress: onoff({ help: "take samples of sent packets, from the group after it", default: false }),
+    group: integer({ help: "psample group of received packets", default: 1, min: 1, max: 32 }),
+    ingress: onoff({ help: "report samples of received packets", default: true }),
+    egress: onoff({ help: "report samples of sent packets, which come from group + 1", default: false }),
   },
 });

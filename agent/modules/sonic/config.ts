@@ -1,4 +1,4 @@
-// sonic { }: a SONiC switch. hsflowd.conf.
+// sonic { }: a SONiC switch. See hsflowd.conf(5).
 
 import { integer } from "../../config/number.ts";
 import { regex } from "../../config/regex.ts";
@@ -10,10 +10,10 @@ export const sonic = defineModule({
   findsCollectors: true,
   help: "configuration, counters and rates of a SONiC switch",
   options: {
-    switchport: regex({ help: "interfaces that are ports of the switch", example: "^Ethernet[0-9]+$" }),
-    unixsock: onoff({ help: "ask redis through its UNIX socket", default: true }),
+    switchport: regex({ help: "names of the interfaces that are switch ports", example: "^Ethernet[0-9]+$" }),
+    unixsock: onoff({ help: "connect to redis through its unix socket", default: true }),
     dbconfig: text({
-      help: "file that names the databases",
+      help: "file that lists the databases",
       default: undefined,
       example: "/var/run/redis/sonic-db/database_config.json",
     }),
@@ -23,8 +23,8 @@ export const sonic = defineModule({
       min: 0,
       max: 4_294_967_295,
     }),
-    suppressOther: onoff({ help: "leave out interfaces that are no ports", default: true }),
-    setIfAlias: onoff({ help: "take port aliases from SONiC", default: false }),
-    setIfName: onoff({ help: "take port names from SONiC", default: false }),
+    suppressOther: onoff({ help: "leave out interfaces that are not switch ports", default: true }),
+    setIfAlias: onoff({ help: "use the port aliases of SONiC", default: false }),
+    setIfName: onoff({ help: "use the port names of SONiC", default: false }),
   },
 });

@@ -1,4 +1,4 @@
-// tcp { }: what the kernel knows of the TCP connection of a sampled packet. hsflowd.conf.
+// tcp { }: TCP figures of the kernel on sampled packets. See hsflowd.conf(5).
 
 import type { ValuesOf } from "../../config/option.ts";
 import { onoff } from "../../config/word.ts";
@@ -8,17 +8,17 @@ export const tcp = defineModule({
   keyword: "tcp",
   help: "adds round-trip time, loss and window of the connection to sampled packets",
   options: {
-    tunnel: onoff({ help: "look inside VXLAN, Geneve, GRE and IP-in-IP for the connection", default: false }),
+    tunnel: onoff({ help: "also look for connections inside VXLAN, Geneve, GRE and IP-in-IP", default: false }),
     udp: onoff({
-      help: "look up UDP sockets too",
+      help: "also look up UDP sockets",
       default: false,
       ignored: "the kernel keeps no round-trip time, loss or window of UDP sockets",
     }),
-    dump: onoff({ help: "list all sockets instead of asking about each connection", default: false }),
+    dump: onoff({ help: "list all sockets instead of querying each connection", default: false }),
   },
   needs: [
     { capability: "CAP_SYS_PTRACE", purpose: "find the network namespaces of containers" },
-    { capability: "CAP_SYS_ADMIN", purpose: "ask about connections in the network namespaces of containers" },
+    { capability: "CAP_SYS_ADMIN", purpose: "query connections in the network namespaces of containers" },
   ],
 });
 

@@ -1,4 +1,4 @@
-// ulog { }: packet samples from a netfilter ULOG rule. hsflowd.conf.
+// ulog { }: packet samples from a netfilter ULOG rule. See hsflowd.conf(5).
 
 import { fraction, integer } from "../../config/number.ts";
 import { defineModule } from "../module.ts";
@@ -6,7 +6,7 @@ import { defineModule } from "../module.ts";
 export const ulog = defineModule({
   keyword: "ulog",
   holds: ({ group }) => [`ulog group ${group}`],
-  help: "samples packets that a netfilter rule hands to ULOG; for kernels that have no NFLOG",
+  help: "samples packets from a netfilter ULOG rule, on kernels without NFLOG",
   options: {
     group: integer({
       help: "group number of the ULOG rule",

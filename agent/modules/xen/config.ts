@@ -1,4 +1,4 @@
-// xen { }: counters of Xen virtual machines. hsflowd.conf.
+// xen { }: counters of Xen virtual machines. See hsflowd.conf(5).
 
 import { integer } from "../../config/number.ts";
 import { regex } from "../../config/regex.ts";
@@ -10,27 +10,27 @@ export const xen = defineModule({
   help: "counters of Xen virtual machines",
   options: {
     "update.dominfo": onoff({
-      help: "ask for the state of a machine at every sample",
+      help: "query the state of a virtual machine for every sample",
       default: false,
       aliases: ["xen.update.dominfo"],
     }),
-    dsk: onoff({ help: "count the disks of machines", default: true, aliases: ["xen.dsk"] }),
+    dsk: onoff({ help: "report the disk counters of virtual machines", default: true, aliases: ["xen.dsk"] }),
     switchport: regex({
-      help: "interfaces of machines; the groups are machine and interface",
+      help: "interfaces of virtual machines; groups: domain number, interface number",
       pattern: "vif[^0-9]*([0-9]+)\\.([0-9]+)$",
     }),
-    vbd: path({ help: "folder of the block devices", default: undefined, example: "/sys/bus/xen-backend/devices" }),
+    vbd: path({ help: "directory of the block devices", default: undefined, example: "/sys/bus/xen-backend/devices" }),
     refreshVMs: integer({
-      help: "seconds between looks at the list",
+      help: "seconds between readings of the list of virtual machines",
       default: undefined,
       example: "60",
       min: 60,
       max: 3600,
     }),
     forgetVMs: integer({
-      help: "seconds after which what is gone is forgotten",
+      help: "seconds until a virtual machine that is gone is forgotten",
       default: undefined,
-      ignored: "a machine that is gone is forgotten at once",
+      ignored: "a virtual machine that is gone is forgotten at once",
       min: 60,
       max: 4_294_967_295,
     }),
