@@ -3,12 +3,9 @@
 
 import type { BlockType } from "../config/block.ts";
 import type { Option } from "../config/option.ts";
-import { modules } from "../modules/index.ts";
+import { type ListedModule, modules } from "../modules/index.ts";
 import { sflowType } from "../run/configuration.ts";
 import { commentAt } from "./comment.ts";
-
-/** What most files have comes first; the rest in the order of the modules. */
-const FIRST = ["collector", "dns-sd", "pcap", "tcp", "docker"];
 
 const HEAD = `## hsflowd.conf: configuration of the sFlow agent. "hsflowd check" validates it.
 ##
@@ -41,11 +38,12 @@ function blockLines(type: BlockType, help: string, depth: number): string[] {
   return [withComment(depth, `${type.keyword} {`, comment), ...body, `${"  ".repeat(depth)}}`];
 }
 
-const rank = (keyword: string): number => (FIRST.includes(keyword) ? FIRST.indexOf(keyword) : FIRST.length);
+/** Blocks that have an effect come before those that are only read. */
+const rank = ({ load }: ListedModule): number => (load === undefined ? 1 : 0);
 
 /** The whole file. Without the first `#` of each line it is a configuration that says everything there is to say. */
 export function sampleConfiguration(): string {
-  const ordered = modules.toSorted((a, b) => rank(a.keyword ?? "") - rank(b.keyword ?? ""));
+  const ordered = modules.toSorted((a, b) => rank(a) - rank(b));
   const blocks = ordered.flatMap(({ keyword, help, ...module }) =>
     keyword === null ? [] : [["", ...blockLines({ keyword, ...module }, help, 0).map((line) => `  #${line}`)]],
   );

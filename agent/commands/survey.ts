@@ -7,11 +7,11 @@ import type { Host } from "../host/host.ts";
 import { type InterfaceTable, makeInterfaces } from "../interfaces/table.ts";
 import type { Logger } from "../log/logger.ts";
 import { modules } from "../modules/index.ts";
-import { pcap } from "../modules/pcap/config.ts";
-import { reportTaps } from "../modules/pcap/report.ts";
+import type { ProbeReport, ProbeView } from "../modules/module.ts";
 import type { Status } from "../report/agent-status.ts";
-import type { TapReport } from "../report/report.ts";
-import { blocksOf, type Configuration, readConfiguration } from "../run/configuration.ts";
+import type { TapReport, TapState } from "../report/report.ts";
+import { codeOf } from "../run/code.ts";
+import { type Configuration, readConfiguration } from "../run/configuration.ts";
 import { layOver } from "../run/overlay.ts";
 import { makeSettings } from "../settings/settings.ts";
 
@@ -24,6 +24,10 @@ export interface Survey {
   readonly problems: readonly Problem[];
   readonly interfaces: InterfaceTable;
   readonly agent: Outcome<Status>;
+  /** Each interface by the file alone, whether or not an agent runs; undefined where no block samples packets. */
+  readonly intended: readonly TapReport[] | undefined;
+  /** Each interface by the running agent; undefined where no block of it samples, or where it cannot be asked. */
+  readonly actual: readonly TapReport[] | undefined;
 }
 
 const USUAL_FILE = "/etc/hsflowd.conf";
@@ -38,29 +42,55 @@ export async function survey(host: Host, { configFile, controlSocket }: Where): 
   const file = configFile ?? (agent.kind === "answer" ? agent.value.configFile : USUAL_FILE);
   const text = host.files.read(file);
   const found = agent.kind === "answer" ? agent.value.found : {};
-  const { configuration, problems } =
-    text === undefined ? { configuration: undefined, problems: [] } : readConfiguration(text, modules);
+  const read = text === undefined ? { configuration: undefined, problems: [] } : readConfiguration(text, modules);
+  const configuration = read.configuration && layOver(read.configuration, found);
   const interfaces = makeInterfaces(host, SILENT);
   interfaces.start();
-  return { file, text, configuration: configuration && layOver(configuration, found), problems, interfaces, agent };
+  const intended = configuration && (await intendedTaps(configuration, interfaces));
+  const actual = actualTaps(agent);
+  return { file, text, configuration, problems: read.problems, interfaces, agent, intended, actual };
 }
 
-/** Of no use for anything but rates. */
+/** Stands in for the identity of the host, which no rate depends on. */
 const NO_UUID = new Uint8Array(16);
 
-/** What pcap { } of the file makes of the interfaces, whether or not an agent runs; undefined where there is none. */
-export function intendedTaps({ configuration, interfaces }: Survey): readonly TapReport[] | undefined {
-  if (configuration === undefined) return undefined;
-  const blocks = blocksOf(configuration, pcap);
-  if (blocks.length === 0) return undefined;
-  const nothing = (): undefined => undefined;
-  const settings = makeSettings(configuration.sflow, NO_UUID, configuration.origins);
-  return reportTaps(blocks, { interfaces, settings }, { tap: nothing, said: nothing, engine: () => "" });
+/** From the tap that samples an interface to the one that does not want it. */
+const STATES: readonly TapState[] = ["sampled", "failing", "off", "down", "missing", "unmatched"];
+
+/** Of several blocks that see one interface, keeps the one that samples it or is closest to it. */
+function mergeTaps(taps: readonly TapReport[]): readonly TapReport[] {
+  const best = new Map<string, TapReport>();
+  for (const tap of taps) {
+    const other = best.get(tap.interface);
+    if (other === undefined || STATES.indexOf(tap.state) < STATES.indexOf(other.state)) best.set(tap.interface, tap);
+  }
+  return [...best.values()];
 }
 
-/** What the running agent makes of them; undefined where it has no pcap { }, or cannot be asked. */
-export function actualTaps({ agent }: Survey): readonly TapReport[] | undefined {
+/** Returns what the blocks of the file make of the interfaces, or undefined where no block samples packets. */
+async function intendedTaps(
+  configuration: Configuration,
+  interfaces: InterfaceTable,
+): Promise<readonly TapReport[] | undefined> {
+  const settings = makeSettings(configuration.sflow, NO_UUID, configuration.origins);
+  const lists = (await codeOf(configuration)).map(({ code, given }) => code.taps?.(given, { interfaces, settings }));
+  const taps = lists.filter((list) => list !== undefined);
+  return taps.length === 0 ? undefined : mergeTaps(taps.flat());
+}
+
+/** Returns what the running agent makes of them, or undefined where no block of it samples packets. */
+function actualTaps(agent: Outcome<Status>): readonly TapReport[] | undefined {
   if (agent.kind !== "answer") return undefined;
   const lists = agent.value.modules.flatMap(({ report }) => (report.taps === undefined ? [] : [report.taps]));
-  return lists.length === 0 ? undefined : lists.flat();
+  return lists.length === 0 ? undefined : mergeTaps(lists.flat());
 }
+
+/** Has every block of the file try its peers. */
+export async function probeAll(configuration: Configuration, view: ProbeView): Promise<readonly ProbeReport[]> {
+  const reports = (await codeOf(configuration)).map(({ code, given }) => code.probe?.(given, view) ?? []);
+  return (await Promise.all(reports)).flat();
+}
+
+/** Returns the block that would sample an interface, as a line of the file. */
+export const blockToSample = (device: string): string | undefined =>
+  modules.find(({ load, toSample }) => load !== undefined && toSample !== undefined)?.toSample?.(device);

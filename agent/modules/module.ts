@@ -95,8 +95,8 @@ export interface Module<O> {
   readonly findsCollectors?: true;
   /** Blocks of this kind name collectors. Returns `blocks`, and one more for each collector that is not among them. */
   withCollectors?(blocks: readonly ValuesOf<O>[], found: readonly FoundCollector[]): readonly ValuesOf<O>[];
-  /** The block samples packets of interfaces, and its code reports taps. */
-  readonly samplesPackets?: true;
+  /** The block samples packets. Returns the block to write for one interface: `pcap { dev=eth0 }`. */
+  toSample?(device: string): string;
 }
 
 /** The interfaces and rates that a block decides by, whether or not an agent runs. */

@@ -45,6 +45,8 @@ export interface TapReport {
   readonly drops: number;
   /** Why nobody does although somebody should. */
   readonly obstacle: string | undefined;
+  /** What would have the interface sampled: a command, or a line of the file. */
+  readonly remedy?: string | undefined;
 }
 
 /** Questions about connections in one network namespace, and how they were answered. */
@@ -74,12 +76,23 @@ export interface QuestionReport {
   readonly next: number;
 }
 
+/** Rows of figures that no other part of a report has a place for: status prints them, metrics count them. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  /** As many cells as there are columns. Texts name the row, numbers are its figures. */
+  readonly rows: readonly (readonly (string | number)[])[];
+  /** Name of the metric that the figures become, without its prefix; none without it. */
+  readonly metric?: string;
+}
+
 /** Each part where the block has it. */
 export interface Report {
   readonly collectors?: readonly CollectorReport[];
   readonly taps?: readonly TapReport[];
   readonly lookups?: readonly LookupReport[];
   readonly questions?: readonly QuestionReport[];
+  readonly tables?: readonly Table[];
   /** What the whole block needs and cannot have at this moment. */
   readonly obstacle?: string | undefined;
   /** What an operator does about it. */

@@ -6,7 +6,8 @@ import { messageOf } from "../log/message-of.ts";
 import { type ListedModule, modules } from "../modules/index.ts";
 import type { Context, Running } from "../modules/module.ts";
 import type { Found } from "../report/found.ts";
-import { blocksOf, type Configuration } from "./configuration.ts";
+import { blocksFor, givenTo } from "./code.ts";
+import type { Configuration } from "./configuration.ts";
 
 type Blocks = readonly Record<string, unknown>[];
 
@@ -37,13 +38,6 @@ const nameOf = ({ keyword, name, help }: ListedModule): string => keyword ?? nam
 
 /** Of a module that could not be had. */
 const IDLE: Part["running"] = { start: () => undefined, stop: () => undefined };
-
-/** A part that always runs has one block, of no options. */
-const blocksFor = (configuration: Configuration, module: ListedModule): Blocks =>
-  module.keyword === null ? [{}] : (blocksOf(configuration, module) as Blocks);
-
-/** What the code of a block is given: its values, or those of every block where there may be several. */
-const given = ({ many }: ListedModule, blocks: Blocks): unknown => (many ? blocks : blocks.at(-1));
 
 export class Parts {
   readonly #context: Shared;
@@ -111,7 +105,7 @@ export class Parts {
       return part;
     }
     if (!broken && blocks.length > 0 && part.running.reconfigure !== undefined) {
-      const failure = await this.#attempt(part.name, () => part.running.reconfigure?.(given(module, blocks)));
+      const failure = await this.#attempt(part.name, () => part.running.reconfigure?.(givenTo(module, blocks)));
       return { ...part, blocks, failure };
     }
     await this.#end(part);
@@ -125,7 +119,7 @@ export class Parts {
     const log: Logger = module.keyword === null ? this.#context.log : this.#context.log.child(module.keyword);
     try {
       const layOver = (found: Found | undefined) => this.#context.layOver(name, found);
-      const running = (await module.load()).create(given(module, blocks), { ...this.#context, log, layOver });
+      const running = (await module.load()).create(givenTo(module, blocks), { ...this.#context, log, layOver });
       const failure = await this.#attempt(name, () => running.start());
       return { module, name, running, blocks, failure };
     } catch (error) {

@@ -1,54 +1,11 @@
 // sflow { }: the keys of the outermost block. Everything but blocks, which are modules. hsflowd.conf.
 
-import { address, type CidrRule, cidrs } from "../config/address.ts";
+import { address, cidrs } from "../config/address.ts";
 import { fraction, integer } from "../config/number.ts";
-import type { Option, Options } from "../config/option.ts";
+import type { Option, ValuesOf } from "../config/option.ts";
 import { uuid } from "../config/uuid.ts";
 import { choice, device, onoff, path, text } from "../config/word.ts";
 import { speedSpelling } from "./speed-name.ts";
-
-export interface SflowConfig {
-  /** Seconds; 0 is off. */
-  readonly polling: number;
-  /** By application name. */
-  readonly "polling.*": ReadonlyMap<string, number>;
-  /** 1-in-N; 0 is off. */
-  readonly sampling: number;
-  readonly "sampling.bps_ratio": number | undefined;
-  /** Samples a second of each tap; 0 is no limit. */
-  readonly "sampling.limit": number;
-  /** By speed, as speedName spells it, or by application name. */
-  readonly "sampling.*": ReadonlyMap<string, number>;
-  readonly headerBytes: number;
-  readonly datagramBytes: number;
-  /** A device or its alias. */
-  readonly agent: string | undefined;
-  /** An address or a host name. */
-  readonly agentIP: string | undefined;
-  readonly "agent.cidr": readonly CidrRule[];
-  readonly subAgentId: number;
-  /** 16 bytes; before `-u` and before what the machine says. */
-  readonly uuid: Uint8Array | undefined;
-  readonly modules: string | undefined;
-  /** Seconds, all four. */
-  readonly refreshAdaptors: number;
-  readonly checkAdaptors: number;
-  readonly refreshVMs: number;
-  readonly forgetVMs: number;
-  readonly loopback: boolean | undefined;
-  readonly samplingDirection: "in" | "out" | "both";
-  /** Older forms of blocks: configuration.ts hands them on. */
-  readonly DNSSD: boolean;
-  readonly DNSSD_domain: string | undefined;
-  readonly "xen.update.dominfo": boolean | undefined;
-  readonly "xen.dsk": boolean | undefined;
-  readonly ulogGroup: number | undefined;
-  readonly ulogProbability: number | undefined;
-  readonly nflogGroup: number | undefined;
-  readonly nflogProbability: number | undefined;
-  readonly jsonPort: number | undefined;
-  readonly jsonFIFO: string | undefined;
-}
 
 const MOST = { min: 0, max: 10_000_000 };
 const SECONDS = { min: 0, max: 300 };
@@ -64,7 +21,7 @@ function byName(number: Option<number>, shownKey: string, shown: string): Option
     shownKey,
     repeat: true,
     read: (value, before, name) => new Map([...before, [name, number.read(value, 0, name)]]),
-    note: (value, name) => number.note?.(value, name),
+    note: (value: string, name: string) => number.note?.(value, name),
   };
 }
 
@@ -88,7 +45,7 @@ const oldGroup = (block: string, max: number): Option<number | undefined> =>
 const oldProbability = (block: string): Option<number | undefined> =>
   fraction({ help: `probability of ${block} { }`, moved: { block, key: "probability" }, ...NONE });
 
-export const sflowOptions: Options<SflowConfig> = {
+export const sflowOptions = {
   polling: integer({
     help: "seconds between samples of counters; 0 is off",
     default: 30,
@@ -119,7 +76,7 @@ export const sflowOptions: Options<SflowConfig> = {
   }),
   "sampling.*": {
     ...samplingByName,
-    note: (value, name) => noteSpeed(name) ?? samplingByName.note?.(value, name),
+    note: (value: string, name: string) => noteSpeed(name) ?? samplingByName.note?.(value, name),
   },
   headerBytes: integer({ help: "bytes of a packet that are sent, at most", default: 128, min: 0, max: 256 }),
   datagramBytes: integer({ help: "bytes of a datagram, at most", default: 1400, min: 200, max: 8192 }),
@@ -182,3 +139,6 @@ export const sflowOptions: Options<SflowConfig> = {
   }),
   jsonFIFO: path({ help: "pipe of json { }", moved: { block: "json", key: "fifo" }, ...NONE }),
 };
+
+/** The values of sflow { } without its blocks. */
+export type SflowConfig = ValuesOf<typeof sflowOptions>;

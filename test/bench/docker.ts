@@ -45,7 +45,7 @@ async function benchRound({ address }: DockerEngine, containers: number): Promis
   const agent = makeFakeAgent();
   const config = { socket: parseEngineSocket(address), hostname: false, markTraffic: false };
   const flows = new Pipeline(host.clock, (error) => log.error(String(error)));
-  const docker = create([config as never], { host, agent, flows, interfaces, log } as unknown as Context);
+  const docker = create(config as never, { host, agent, flows, interfaces, log } as unknown as Context);
   interfaces.start();
   await docker.start();
   while (docker.counters?.()["running"] !== containers) await sleep(100);

@@ -35,7 +35,7 @@ describe("check", () => {
       file: FILE,
       ok: false,
       problems: [
-        { severity: "error", message: "no collector" },
+        { severity: "error", message: "no collector is configured" },
         { severity: "error", line: 2, column: 13, length: 5, expected: "a whole number from 0 to 300" },
       ],
     });

@@ -15,7 +15,7 @@ it("is generated from the tables", async () => {
 
 it("says nothing as it is, so that a collector is all that is missing", () => {
   const { problems } = readConfiguration(readFileSync(FILE, "utf8"), modules);
-  expect(problems.map(({ message }) => message)).toEqual(["no collector"]);
+  expect(problems.map(({ message }) => message)).toEqual(["no collector is configured"]);
 });
 
 it("can be used line by line", () => {

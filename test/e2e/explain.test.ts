@@ -38,7 +38,9 @@ test("names what is missing: a capability, a speed, a link that is up, the block
       expect(explain("lo")).toMatch(/^lo is not sampled: its speed, unknown, is not in pcap { speed=1G- }\n/);
       writeFileSync(agent.configuration, block(""));
       expect(hsflowd(bed.host, ["reload", asking(agent)]).status).toBe(0);
-      expect(explain("eth0")).toMatch(/^eth0 is not sampled: \S+ has no pcap { }\n {2}remedy: pcap { dev=eth0 }/);
+      expect(explain("eth0")).toMatch(
+        /^eth0 is not sampled: no block of \S+ samples packets\n {2}remedy: pcap { dev=eth0 }/,
+      );
     },
     without,
   );

@@ -110,7 +110,7 @@ test("SONiC, whose collectors are in its database: the agent runs, and says that
   copyFileSync("test/fixtures/conf/sonic.conf", `${name}.conf`);
   const files = ["-f", `${name}.conf`, "-o", `${name}.auto`, `--control-socket=${name}.sock`];
   const agent = start(host, [process.execPath, "dist/hsflowd.js", "-d", ...files, `--state-file=${name}.state`]);
-  await agent.says(/nothing is sent before the file has a collector/);
+  await agent.says(/no collector is configured: add collector/);
   await until("an answer", () => hsflowd(host, ["status", `--control-socket=${name}.sock`]).status === 0);
   const { stdout, status } = hsflowd(host, ["doctor", `--control-socket=${name}.sock`]);
   expect([status, stdout.split("\n")[0]]).toEqual([1, "nothing is sent: no collector is known"]);

@@ -16,9 +16,9 @@ const read = (text: string) => readConfiguration(`sflow { collector { ip=192.0.2
 describe("readConfiguration", () => {
   it("names all blocks without a module in one warning", () => {
     const { configuration, problems } = read("kvm { } pcap { dev=eth0 }\nxen { } kvm { }");
-    const told = problems.filter(({ message }) => message.startsWith("without effect"));
+    const told = problems.filter(({ message }) => message.startsWith("not implemented"));
     expect(told).toMatchObject([
-      { severity: "warning", at: { line: 3, column: 1 }, message: "without effect in this version: xen { }, kvm { }" },
+      { severity: "warning", at: { line: 3, column: 1 }, message: "not implemented yet, ignored: xen { }, kvm { }" },
     ]);
     expect(configuration).toBeDefined();
   });
@@ -36,18 +36,35 @@ describe("readConfiguration", () => {
   it("takes DNSSD = on for the block", () => {
     const { configuration, problems } = readConfiguration("sflow { DNSSD=on DNSSD_domain=.example.com }", some);
     expect(configuration?.blocks.get("dns-sd")).toEqual([{ domain: ".example.com" }]);
-    expect(problems.map(({ message }) => message)).toContain("without effect in this version: dns-sd { }");
+    expect(problems.map(({ message }) => message)).toContain("not implemented yet, ignored: dns-sd { }");
   });
 
   it("says that nothing is sent where the only one who knows collectors has no module", () => {
     const remedy = (text: string) => readConfiguration(`sflow { ${text} }`, some).problems[0]?.remedy;
-    expect(remedy("sonic { }")).toBe("nothing is sent before the file has a collector { ip = ADDRESS }");
-    expect(remedy("collector { ip=192.0.2.1 } xen { }")).toBe("all else works without");
+    expect(remedy("sonic { }")).toBe("no collector is configured: add collector { ip = ADDRESS }");
+    expect(remedy("collector { ip=192.0.2.1 } xen { }")).toBe("everything else in this file works");
   });
 
   it("takes DNSSD = off for nothing", () => {
     const { problems } = readConfiguration("sflow { DNSSD=off }", some);
-    expect(problems.map(({ message }) => message)).toContain("no collector");
+    expect(problems.map(({ message }) => message)).toContain("no collector is configured");
+  });
+
+  it("rejects two blocks that hold one thing, by name and line", () => {
+    const holds = () => ["TCP port 9536 of 127.0.0.1"];
+    const held = modules.map((module) => (module.keyword === "json" ? { ...module, load, holds } : module));
+    const { problems } = readConfiguration(
+      "sflow { collector { ip=192.0.2.1 }\nmetrics { port=9536 }\njson { } }",
+      held,
+    );
+    expect(problems).toMatchObject([
+      {
+        severity: "error",
+        at: { line: 3, column: 1 },
+        message: "TCP port 9536 of 127.0.0.1 is taken by metrics { } on line 2",
+        remedy: "give one of them another",
+      },
+    ]);
   });
 
   it("gives blocks in file order, with their defaults", () => {

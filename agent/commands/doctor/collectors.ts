@@ -1,13 +1,9 @@
 // The last link: every collector can be reached, and the agent has not been refused.
 
 import type { Host } from "../../host/host.ts";
-import { collectorName } from "../../modules/collector/collector-name.ts";
-import { collector } from "../../modules/collector/config.ts";
 import type { CollectorReport } from "../../report/report.ts";
-import { blocksOf } from "../../run/configuration.ts";
-import type { Survey } from "../survey.ts";
+import { probeAll, type Survey } from "../survey.ts";
 import { broken, type Finding, ok } from "./finding.ts";
-import { probe } from "./probe.ts";
 
 /** "no route leads to it; add one": what stands behind the semicolon is the remedy. */
 function split(name: string, obstacle: string): Finding {
@@ -42,19 +38,14 @@ export async function checkCollectors({ agent, configuration, interfaces }: Surv
   if (configuration === undefined) return [];
   const reports = agent.kind === "answer" ? agent.value.modules.flatMap(({ report }) => report.collectors ?? []) : [];
   const uptime = agent.kind === "answer" ? agent.value.uptime : 0;
-  const tried = await Promise.all(
-    blocksOf(configuration, collector).map(async (config) => {
-      const name = collectorName(config);
-      const report = reports.find((report) => report.name === name);
-      const isBusy = (report?.sent ?? 0) > BUSY * uptime;
-      return { name, report, obstacle: await probe(host, interfaces, config, isBusy) };
-    }),
-  );
+  const reportOf = (name: string): CollectorReport | undefined => reports.find((report) => report.name === name);
+  const isBusy = (name: string): boolean => (reportOf(name)?.sent ?? 0) > BUSY * uptime;
+  const tried = await probeAll(configuration, { host, interfaces, isBusy });
   if (tried.length === 0 && reports.length === 0)
     return [broken("collectors", "nothing is sent: no collector is known", "collector { ip=ADDRESS } in sflow { }")];
   const others = reports.filter(({ name }) => !tried.some((one) => one.name === name));
   return [
-    ...tried.map(({ name, report, obstacle }) => judge(name, obstacle, report, agent.kind === "answer")),
+    ...tried.map(({ name, obstacle }) => judge(name, obstacle, reportOf(name), agent.kind === "answer")),
     ...others.map((report) => judge(report.name, undefined, report, true)),
   ];
 }

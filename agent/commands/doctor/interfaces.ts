@@ -1,12 +1,11 @@
 // The link from the kernel to the agent: interfaces that are to be sampled, and are.
 
 import type { TapReport } from "../../report/report.ts";
-import { tapRemedy } from "../explain/interface.ts";
-import { actualTaps, intendedTaps, type Survey } from "../survey.ts";
+import { blockToSample, type Survey } from "../survey.ts";
 import { broken, type Finding, note, ok } from "./finding.ts";
 
 const unsampled = (tap: TapReport): Finding =>
-  broken("interfaces", `${tap.interface} is not sampled: ${tap.obstacle ?? tap.why}`, tapRemedy(tap));
+  broken("interfaces", `${tap.interface} is not sampled: ${tap.obstacle ?? tap.why}`, tap.remedy);
 
 /** An interface that a block names is meant to be there, up and sampled; one that a pattern finds may well be down. */
 const isBroken = ({ state, named }: TapReport): boolean =>
@@ -21,7 +20,7 @@ function nothingSampled(taps: readonly TapReport[]): Finding[] {
   const [nearest] = meant.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   if (nearest === undefined) return [broken("interfaces", "no interface is sampled: there is none but the loopback")];
   const reason = `no interface is sampled: ${nearest.interface}: ${nearest.why}`;
-  return [broken("interfaces", reason, tapRemedy(nearest))];
+  return [broken("interfaces", reason, nearest.remedy)];
 }
 
 const lossNotes = (taps: readonly TapReport[]): Finding[] =>
@@ -64,13 +63,13 @@ function judge(taps: readonly TapReport[], interfaces: Survey["interfaces"]): Fi
 }
 
 /** By the running agent; by the file alone, and then without taps, where it cannot be asked. */
-export function checkInterfaces(survey: Survey): Finding[] {
-  const intended = intendedTaps(survey);
-  const actual = actualTaps(survey);
-  if (survey.configuration === undefined) return [];
-  if (intended === undefined)
-    return [note("interfaces", "no packets are sampled, counters only: there is no pcap { }", "pcap { } in sflow { }")];
-  if (actual !== undefined) return judge(actual, survey.interfaces);
+export function checkInterfaces({ configuration, interfaces, intended, actual }: Survey): Finding[] {
+  if (configuration === undefined) return [];
+  if (intended === undefined) {
+    const message = "no packets are sampled, counters only: no block of the file samples packets";
+    return [note("interfaces", message, `${blockToSample("INTERFACE")} in sflow { }`)];
+  }
+  if (actual !== undefined) return judge(actual, interfaces);
   const asIfOpen = intended.map((tap): TapReport => (tap.state === "failing" ? { ...tap, state: "sampled" } : tap));
-  return judge(asIfOpen, survey.interfaces).filter(({ state }) => state !== "ok");
+  return judge(asIfOpen, interfaces).filter(({ state }) => state !== "ok");
 }

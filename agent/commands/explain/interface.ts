@@ -4,7 +4,7 @@ import { nearestWord } from "../../config/nearest.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
 import type { TapReport } from "../../report/report.ts";
 import { speedName } from "../../settings/speed-name.ts";
-import { actualTaps, intendedTaps, type Survey } from "../survey.ts";
+import { blockToSample, type Survey } from "../survey.ts";
 
 export interface InterfaceExplanation {
   readonly interface: string;
@@ -20,15 +20,6 @@ export interface InterfaceExplanation {
   /** Samples taken and lost by the running agent. */
   readonly packets: number | undefined;
   readonly drops: number | undefined;
-}
-
-/** What an operator does about a state, as a command or a line of the file. */
-export function tapRemedy({ interface: name, state, obstacle }: TapReport): string | undefined {
-  if (state === "down") return `ip link set dev ${name} up`;
-  if (state === "unmatched") return `pcap { dev=${name} } in sflow { } samples it`;
-  if (state === "missing") return "correct its name in pcap { }, or bring it up: it is sampled as soon as it appears";
-  if (obstacle?.includes("CAP_NET_RAW")) return "restart the agent as root, or give it AmbientCapabilities=CAP_NET_RAW";
-  return undefined;
 }
 
 function describe({ index, kind, hardwareType, adminUp, operUp, speed }: Adaptor): string {
@@ -52,7 +43,7 @@ function absent(name: string, { interfaces }: Survey): Verdict {
 
 /** By the file alone, while no agent can be asked. */
 function intended(tap: TapReport, obstacle: string): Verdict {
-  if (tap.state !== "failing") return not(tap.why, tapRemedy(tap));
+  if (tap.state !== "failing") return not(tap.why, tap.remedy);
   return not(`${obstacle}; by the file it would be sampled 1-in-${tap.rate}: ${tap.why}`);
 }
 
@@ -62,30 +53,30 @@ function actual(tap: TapReport, planned: TapReport | undefined): Verdict {
     return { sampled: tap.state === "sampled", rate: tap.rate, why: before, remedy: "systemctl reload hsflowd" };
   }
   if (tap.state === "sampled") return { sampled: true, rate: tap.rateInForce, why: tap.why, remedy: undefined };
-  return not(tap.obstacle ?? tap.why, tapRemedy(tap));
+  return not(tap.obstacle ?? tap.why, tap.remedy);
 }
 
 function verdict(name: string, survey: Survey): Verdict {
   const named = ({ interface: other }: TapReport): boolean => other === name;
-  const { agent, file, text, configuration } = survey;
-  const planned = intendedTaps(survey);
-  const running = actualTaps(survey)?.find(named);
+  const { agent, file, text, configuration, intended: planned } = survey;
+  const running = survey.actual?.find(named);
   if (survey.interfaces.byName(name) === undefined) return absent(name, survey);
   if (running !== undefined) return actual(running, planned?.find(named));
   if (text === undefined) return not(`${file} cannot be read`);
   if (configuration === undefined) return not(`${file} has errors`, `hsflowd check ${file}`);
   const plan = planned?.find(named);
-  if (plan === undefined) return not(`${file} has no pcap { }`, `pcap { dev=${name} } in sflow { } samples it`);
+  if (plan === undefined)
+    return not(`no block of ${file} samples packets`, `${blockToSample(name)} in sflow { } samples it`);
   if (agent.kind !== "answer") return intended(plan, agent.message);
   return not(
-    "the running agent has no pcap { }: it has read an older file, or its log says why",
+    "no block of the running agent samples packets: it has read an older file, or its log says why",
     "systemctl reload hsflowd",
   );
 }
 
 export function explainInterface(name: string, survey: Survey): InterfaceExplanation {
   const adaptor = survey.interfaces.byName(name);
-  const tap = actualTaps(survey)?.find((one) => one.interface === name);
+  const tap = survey.actual?.find((one) => one.interface === name);
   return {
     interface: name,
     ...verdict(name, survey),

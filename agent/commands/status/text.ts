@@ -2,7 +2,7 @@
 // counted.
 
 import type { Status } from "../../report/agent-status.ts";
-import type { CollectorReport, LookupReport, QuestionReport, TapReport } from "../../report/report.ts";
+import type { CollectorReport, LookupReport, QuestionReport, Table, TapReport } from "../../report/report.ts";
 import { columns } from "../columns.ts";
 
 /** "3 d 4 h", "12 min 5 s": the two largest units that are not zero. */
@@ -64,7 +64,7 @@ const tapRow = (tap: TapReport): string[] => [
 ];
 
 function tapLines(taps: readonly TapReport[]): string[] {
-  if (taps.length === 0) return ["", "no interface is sampled: there is no pcap { }"];
+  if (taps.length === 0) return ["", "no interface is sampled: no block samples packets"];
   const ordered = taps.toSorted((a, b) => Number(isSampled(b)) - Number(isSampled(a)) || a.index - b.index);
   return ["", ...columns([["interface", "rate", "sampled", "drops", "why"], ...ordered.map(tapRow)], 0)];
 }
@@ -98,6 +98,9 @@ const questionLines = (questions: readonly QuestionReport[]): string[] =>
     ? []
     : ["", ...columns([["question", "answered", "again", "the last time"], ...questions.map(questionRow)], 0)];
 
+const tableLines = ({ title, columns: names, rows }: Table): string[] =>
+  rows.length === 0 ? [] : ["", title, ...columns([[...names], ...rows.map((row) => row.map(String))])];
+
 const foundLines = ({ found }: Status): string[] =>
   Object.entries(found).flatMap(([source, { settings }]) =>
     settings.length === 0 ? [] : ["", `by ${source}: ${settings.join(", ")}`],
@@ -120,6 +123,7 @@ export function statusText(status: Status): string {
     ...questionLines(modules.flatMap(({ report }) => report.questions ?? [])),
     ...foundLines(status),
     ...lookupLines(modules.flatMap(({ report }) => report.lookups ?? [])),
+    ...modules.flatMap(({ report }) => (report.tables ?? []).flatMap(tableLines)),
     ...counterLines("agent", counters),
     ...modules.filter((module) => !hasTable(module)).flatMap((module) => counterLines(module.name, module.counters)),
     ...modules.flatMap(({ name, report }) =>

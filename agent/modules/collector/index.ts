@@ -1,6 +1,6 @@
 // collector { } at work: each block is a collector of its own, and none waits for another.
 
-import type { Context, Running } from "../module.ts";
+import type { Context, ProbeReport, ProbeView, Running } from "../module.ts";
 import type { CollectorConfig } from "./config.ts";
 import { UdpCollector } from "./udp-collector.ts";
 
@@ -60,3 +60,7 @@ function countersOf({ name, counters, failures }: UdpCollector): [string, number
   const failed = [...failures].map(([error, count]): [string, number] => [`${name} failed ${error}`, count]);
   return [...plain, ...failed];
 }
+
+/** Loaded by the one command that asks for it. */
+export const probe = async (configs: readonly CollectorConfig[], view: ProbeView): Promise<readonly ProbeReport[]> =>
+  (await import("./probe.ts")).probe(configs, view);

@@ -7,7 +7,7 @@ import { defineModule } from "../module.ts";
 
 export const epcap = defineModule({
   keyword: "epcap",
-  samplesPackets: true,
+  toSample: (device) => `epcap { dev=${device} }`,
   help: "samples packets with BPF programs on the interfaces",
   options: {
     dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),

@@ -2,12 +2,13 @@
 
 import { onoff, path } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
+import { markTraffic } from "../shared-options.ts";
 
 export const k8s = defineModule({
   keyword: "k8s",
   help: "counters of Kubernetes pods, and their names in sampled packets",
   options: {
-    markTraffic: onoff({ help: "add the names of pods to their sampled packets", default: false }),
+    markTraffic: markTraffic("pods"),
     eof: onoff({ help: "exit when the helper that lists the pods exits", default: false }),
     setIfAlias: onoff({ help: "set the alias of pod interfaces", default: true }),
     setIfName: onoff({ help: "report pod interfaces by the name of the pod", default: true }),

@@ -1,7 +1,7 @@
 // The state of the agent as families of metrics: counters end in _total. Prometheus "Metric and label naming".
 
 import type { AgentStatus } from "../../report/agent-status.ts";
-import type { CollectorReport, TapReport } from "../../report/report.ts";
+import type { CollectorReport, Table, TapReport } from "../../report/report.ts";
 import type { Family, Sample } from "./exposition.ts";
 
 /** What Node says of the process. */
@@ -98,6 +98,23 @@ const moduleFamily = ({ modules }: AgentStatus): Family => ({
   ),
 });
 
+const label = (column: string): string => column.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+
+/** One series for each figure of a row: its texts are labels, and `counter` names the column. */
+function tableFamily({ title, columns, rows, metric }: Table): Family[] {
+  if (metric === undefined) return [];
+  const cells = rows.flatMap((row) => {
+    const named = row.map((cell, i) => ({ cell, column: columns[i] ?? "" }));
+    const labels = Object.fromEntries(
+      named.flatMap(({ cell, column }) => (typeof cell === "string" ? [[label(column), cell]] : [])),
+    );
+    return named.flatMap(({ cell, column }) =>
+      typeof cell === "number" ? [{ labels: { ...labels, counter: column }, value: cell }] : [],
+    );
+  });
+  return [gauge(`hsflowd_${metric}`, `${title}.`, cells)];
+}
+
 const processFamilies = ({ memory, uptime, processor, delay }: ProcessFigures): Family[] => [
   gauge("process_resident_memory_bytes", "Memory resident.", one(memory)),
   gauge("process_uptime_seconds", "Time since the agent started.", one(uptime)),
@@ -119,6 +136,7 @@ export function familiesOf(status: AgentStatus, figures: ProcessFigures): Family
     ...collectorFamilies(modules.flatMap(({ report }) => report.collectors ?? [])),
     ...tapFamilies(modules.flatMap(({ report }) => report.taps ?? [])),
     moduleFamily(status),
+    ...modules.flatMap(({ report }) => (report.tables ?? []).flatMap(tableFamily)),
     ...processFamilies(figures),
   ];
 }

@@ -5,13 +5,14 @@ import { nested } from "../../config/option.ts";
 import { regex } from "../../config/regex.ts";
 import { device } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
+import { SWITCHPORT } from "../shared-options.ts";
 
 export const opx = defineModule({
   keyword: "opx",
   help: "counters and rates of an OPX switch",
   options: {
     udpport: integer({ help: "UDP port that receives the switch's own samples", default: 20001, min: 0, max: 65535 }),
-    switchport: regex({ help: "names of the interfaces that are switch ports", pattern: "^e[0-9]+-[0-9]+-[0-9]+$" }),
+    switchport: regex({ help: SWITCHPORT, pattern: "^e[0-9]+-[0-9]+-[0-9]+$" }),
     port: nested("one switch port", {
       dev: device({ help: "interface of the port", default: "", required: true, example: "e101-001-0" }),
     }),

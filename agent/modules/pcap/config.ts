@@ -8,7 +8,7 @@ import { defineModule } from "../module.ts";
 
 export const pcap = defineModule({
   keyword: "pcap",
-  samplesPackets: true,
+  toSample: (device) => `pcap { dev=${device} }`,
   help: "samples packets on interfaces chosen by name, pattern or speed",
   needs: [
     {

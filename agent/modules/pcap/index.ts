@@ -4,11 +4,14 @@ import { chooseEngine, type EngineChoice } from "../../capture/choose.ts";
 import type { CaptureEngine } from "../../capture/engine.ts";
 import type { Context, Running } from "../module.ts";
 import type { PcapConfig } from "./config.ts";
+import { plannedTaps } from "./report.ts";
 import { Taps } from "./taps.ts";
+
+export const taps = plannedTaps;
 
 export function create(blocks: readonly PcapConfig[], context: Context): Running<readonly PcapConfig[]> {
   const engines = new Map<EngineChoice, CaptureEngine>();
-  const taps = new Taps(blocks, context, ({ engine }) => engines.get(engine) as CaptureEngine);
+  const running = new Taps(blocks, context, ({ engine }) => engines.get(engine) as CaptureEngine);
   const loadEngines = async (wanted: readonly PcapConfig[]): Promise<void> => {
     for (const { engine } of wanted) {
       if (!engines.has(engine)) engines.set(engine, context.capture ?? (await engineFor(engine, context)));
@@ -17,16 +20,16 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
   return {
     async start() {
       await loadEngines(blocks);
-      taps.start();
+      running.start();
     },
     async reconfigure(next) {
       await loadEngines(next);
-      taps.reconfigure(next);
+      running.reconfigure(next);
     },
-    restore: () => taps.restore(),
-    stop: () => taps.stop(),
-    counters: () => ({ ...taps.counters }),
-    report: () => ({ taps: taps.report() }),
+    restore: () => running.restore(),
+    stop: () => running.stop(),
+    counters: () => ({ ...running.counters }),
+    report: () => ({ taps: running.report() }),
   };
 }
 

@@ -33,6 +33,15 @@ function stateOf({ block, rate }: Decision, { adminUp }: Adaptor, tap: Tap | und
   return tap === undefined ? "failing" : "sampled";
 }
 
+/** Returns what an operator does about a state: a command, or a line of the file. */
+function remedyFor(state: TapState, name: string, obstacle: string | undefined): string | undefined {
+  if (state === "down") return `ip link set dev ${name} up`;
+  if (state === "unmatched") return `pcap { dev=${name} } in sflow { } samples it`;
+  if (state === "missing") return "correct its name in pcap { }, or bring it up: it is sampled as soon as it appears";
+  if (obstacle?.includes("CAP_NET_RAW")) return "restart the agent as root, or give it AmbientCapabilities=CAP_NET_RAW";
+  return undefined;
+}
+
 function reportAdaptor(
   blocks: readonly PcapConfig[],
   adaptor: Adaptor,
@@ -44,6 +53,7 @@ function reportAdaptor(
   const tap = tapOf(adaptor.index);
   const state = stateOf(decision, adaptor, tap);
   const rateInForce = tap?.options.samplingRate ?? rate;
+  const obstacle = state === "failing" ? said(adaptor.index) : undefined;
   return {
     interface: adaptor.name,
     index: adaptor.index,
@@ -55,7 +65,8 @@ function reportAdaptor(
     engine: tap === undefined || block === undefined ? undefined : engine(block),
     packets: tap?.counters.packets ?? 0,
     drops: tap?.counters.drops ?? 0,
-    obstacle: state === "failing" ? said(adaptor.index) : undefined,
+    obstacle,
+    remedy: remedyFor(state, adaptor.name, obstacle),
   };
 }
 
@@ -71,4 +82,11 @@ const reportMissing = (dev: string): TapReport => ({
   packets: 0,
   drops: 0,
   obstacle: undefined,
+  remedy: remedyFor("missing", dev, undefined),
 });
+
+const nothing = (): undefined => undefined;
+
+/** What the blocks make of every interface, whether or not an agent runs. */
+export const plannedTaps = (blocks: readonly PcapConfig[], view: Parts): TapReport[] =>
+  reportTaps(blocks, view, { tap: nothing, said: nothing, engine: () => "" });

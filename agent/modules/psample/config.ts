@@ -6,7 +6,6 @@ import { defineModule } from "../module.ts";
 
 export const psample = defineModule({
   keyword: "psample",
-  samplesPackets: true,
   help: "samples packets from the kernel's psample channel: switches, tc sample",
   options: {
     group: integer({ help: "psample group of received packets", default: 1, min: 1, max: 32 }),

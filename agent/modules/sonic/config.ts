@@ -4,13 +4,14 @@ import { integer } from "../../config/number.ts";
 import { regex } from "../../config/regex.ts";
 import { onoff, text } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
+import { SWITCHPORT } from "../shared-options.ts";
 
 export const sonic = defineModule({
   keyword: "sonic",
   findsCollectors: true,
   help: "configuration, counters and rates of a SONiC switch",
   options: {
-    switchport: regex({ help: "names of the interfaces that are switch ports", example: "^Ethernet[0-9]+$" }),
+    switchport: regex({ help: SWITCHPORT, example: "^Ethernet[0-9]+$" }),
     unixsock: onoff({ help: "connect to redis through its unix socket", default: true }),
     dbconfig: text({
       help: "file that lists the databases",

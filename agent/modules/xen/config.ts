@@ -1,9 +1,9 @@
 // xen { }: counters of Xen virtual machines. See hsflowd.conf(5).
 
-import { integer } from "../../config/number.ts";
 import { regex } from "../../config/regex.ts";
 import { onoff, path } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
+import { forgetVMs, refreshVMs } from "../shared-options.ts";
 
 export const xen = defineModule({
   keyword: "xen",
@@ -20,19 +20,7 @@ export const xen = defineModule({
       pattern: "vif[^0-9]*([0-9]+)\\.([0-9]+)$",
     }),
     vbd: path({ help: "directory of the block devices", default: undefined, example: "/sys/bus/xen-backend/devices" }),
-    refreshVMs: integer({
-      help: "seconds between readings of the list of virtual machines",
-      default: undefined,
-      example: "60",
-      min: 60,
-      max: 3600,
-    }),
-    forgetVMs: integer({
-      help: "seconds until a virtual machine that is gone is forgotten",
-      default: undefined,
-      ignored: "a virtual machine that is gone is forgotten at once",
-      min: 60,
-      max: 4_294_967_295,
-    }),
+    refreshVMs: refreshVMs("virtual machines"),
+    forgetVMs: forgetVMs("a virtual machine", "a virtual machine that is gone is forgotten at once"),
   },
 });

@@ -71,10 +71,21 @@ describe("statusText", () => {
     expect(lines.at(-2)).toBe("  annotator  1");
   });
 
+  it("prints the tables of any block, without a table that has no rows", () => {
+    const columns = ["group", "packets"];
+    const tables = [
+      { title: "samples by group", columns, rows: [["1", 12]] },
+      { title: "nothing by group", columns, rows: [] },
+    ];
+    const text = statusText({ ...STATUS, modules: [{ name: "psample", counters: {}, report: { tables } }] });
+    expect(text).toContain("samples by group\n  group  packets\n      1       12\n");
+    expect(text).not.toContain("nothing by group");
+  });
+
   it("says that nothing is sent, and why", () => {
     expect(statusText({ ...STATUS, agentAddress: undefined, suppressed: true })).toContain("none, so nothing is sent");
     expect(statusText({ ...STATUS, suppressed: true })).toContain("no collector has a socket yet");
-    expect(statusText({ ...STATUS, modules: [] })).toContain("there is no pcap { }");
+    expect(statusText({ ...STATUS, modules: [] })).toContain("no block samples packets");
   });
 });
 

@@ -74,7 +74,7 @@ export async function start(options: BedOptions = {}): Promise<Bed> {
     return problems;
   };
   const settings = { uuid: new Uint8Array(16).fill(uuid) };
-  const running = create([{ domain }], { host: serving, settings, log, layOver } as unknown as Context);
+  const running = create({ domain }, { host: serving, settings, log, layOver } as unknown as Context);
   await running.start();
   const pass = async (seconds: number): Promise<void> => {
     for (let i = 0; i <= seconds; i++) {

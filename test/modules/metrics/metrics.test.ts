@@ -7,6 +7,7 @@ import { familiesOf } from "../../../agent/modules/metrics/families.ts";
 import { create } from "../../../agent/modules/metrics/index.ts";
 import type { Context } from "../../../agent/modules/module.ts";
 import type { AgentStatus } from "../../../agent/report/agent-status.ts";
+import type { Table } from "../../../agent/report/report.ts";
 import { zeroCounters } from "../../../agent/sflow/counters.ts";
 import { makeFakeHost } from "../../fakes/host.ts";
 
@@ -61,6 +62,32 @@ const STATUS: AgentStatus = {
 };
 const FIGURES = { memory: 50_000_000, uptime: 7.5, processor: 0.25, delay: { mean: 0.001, max: 0.01 } };
 
+const TABLE: Table = {
+  title: "Samples by group",
+  columns: ["group", "interface name", "packets", "drops"],
+  rows: [
+    ["1", "eth0", 12, 3],
+    ["2", "eth1", 0, 0],
+  ],
+  metric: "psample_group",
+};
+
+const { metric: _, ...UNMEASURED } = TABLE;
+
+it("makes a family of a table: texts are labels, figures are series", async () => {
+  const pcap = { name: "psample", counters: {}, report: { tables: [TABLE, UNMEASURED] } };
+  const status = { ...STATUS, modules: [pcap] };
+  const { text } = await expose(familiesOf(status, FIGURES));
+  expect(text.split("\n").filter((line) => line.includes("psample_group"))).toEqual([
+    "# HELP hsflowd_psample_group Samples by group.",
+    "# TYPE hsflowd_psample_group gauge",
+    'hsflowd_psample_group{group="1",interface_name="eth0",counter="packets"} 12',
+    'hsflowd_psample_group{group="1",interface_name="eth0",counter="drops"} 3',
+    'hsflowd_psample_group{group="2",interface_name="eth1",counter="packets"} 0',
+    'hsflowd_psample_group{group="2",interface_name="eth1",counter="drops"} 0',
+  ]);
+});
+
 describe("the page", async () => {
   const { text, type } = await expose(familiesOf(STATUS, FIGURES));
 
@@ -93,7 +120,7 @@ describe("the page", async () => {
 describe("metrics { }", () => {
   const start = async (config: { socket: string; port: number | undefined }) => {
     const host = makeFakeHost();
-    const running = create([config], { host, status: () => STATUS } as unknown as Context);
+    const running = create(config, { host, status: () => STATUS } as unknown as Context);
     await running.start();
     return { host, running };
   };

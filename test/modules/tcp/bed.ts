@@ -49,7 +49,7 @@ export function makeBed(
   const say = (message: string | (() => string)) => said.push(typeof message === "string" ? message : message());
   const log = { error: say, warn: say, info: say, debug: () => undefined, child: () => log };
   const config = { tunnel: false, udp: false, dump: false, ...options };
-  const running = create([config], { host, flows, interfaces, log } as unknown as Context);
+  const running = create(config, { host, flows, interfaces, log } as unknown as Context);
   const sampler = makeSampler(written);
   return {
     ...{ host, kernel, said, flows, interfaces, running, written },

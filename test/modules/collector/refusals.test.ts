@@ -1,7 +1,7 @@
 // What an ICMP message says of a collector.
 
 import { expect, it } from "vitest";
-import { refusalIn } from "../../../agent/commands/doctor/refusals.ts";
+import { refusalIn } from "../../../agent/modules/collector/refusals.ts";
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(/\s/g, ""), "hex"));
 

@@ -4,12 +4,14 @@ import { errnoName } from "../../../native-shim/errno.ts";
 import { isLinkLocal, parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
 import type { Interfaces } from "../../interfaces/adaptor.ts";
-import type { CollectorConfig } from "../../modules/collector/config.ts";
-import { describeErrno } from "../../modules/collector/refusal.ts";
-import { namespacePath, openUdpSocket } from "../../modules/collector/udp-socket.ts";
 import { parseIntOption } from "../../sockets/socket-address.ts";
 import { SO_ERROR, SOL_SOCKET } from "../../sockets/socket-constants.ts";
+import type { ProbeReport, ProbeView } from "../module.ts";
+import { collectorName } from "./collector-name.ts";
+import type { CollectorConfig } from "./config.ts";
+import { describeErrno } from "./refusal.ts";
 import { listenForRefusals, type Refusals } from "./refusals.ts";
+import { namespacePath, openUdpSocket } from "./udp-socket.ts";
 
 /** Milliseconds for a refusal to come back: one round trip. Neighbours that do not answer are not waited for. */
 const WAIT = 300;
@@ -101,7 +103,7 @@ function words(error: string, config: CollectorConfig, interfaces: Interfaces): 
  * Why datagrams do not arrive, as far as this host can tell; undefined where nothing is known to be wrong. `busy`: the
  * agent sends to it several times a second.
  */
-export async function probe(
+async function obstacleTo(
   host: Host,
   interfaces: Interfaces,
   config: CollectorConfig,
@@ -127,3 +129,15 @@ export async function probe(
     return code === undefined ? message : words(code, config, interfaces);
   }
 }
+
+/** Tries every collector at the same time. */
+export const probe = (
+  configs: readonly CollectorConfig[],
+  { host, interfaces, isBusy }: ProbeView,
+): Promise<readonly ProbeReport[]> =>
+  Promise.all(
+    configs.map(async (config) => {
+      const name = collectorName(config);
+      return { name, obstacle: await obstacleTo(host, interfaces, config, isBusy(name)) };
+    }),
+  );

@@ -1,0 +1,30 @@
+// The code of the blocks in a configuration, and what each is given.
+
+import { type ListedModule, modules } from "../modules/index.ts";
+import type { ModuleCode } from "../modules/module.ts";
+import { blocksOf, type Configuration } from "./configuration.ts";
+
+type Blocks = readonly Record<string, unknown>[];
+
+/** Returns the values of a block, or of every block in file order where there may be several. */
+export const givenTo = ({ many }: ListedModule, blocks: Blocks): unknown => (many ? blocks : blocks.at(-1));
+
+/** Returns the blocks of a module; a part that always runs has one, without options. */
+export const blocksFor = (configuration: Configuration, module: ListedModule): Blocks =>
+  module.keyword === null ? [{}] : (blocksOf(configuration, module) as Blocks);
+
+export interface GivenCode {
+  readonly code: ModuleCode<unknown>;
+  readonly given: unknown;
+}
+
+/** Loads the code of every block that the configuration has. */
+export async function codeOf(configuration: Configuration): Promise<readonly GivenCode[]> {
+  const found: GivenCode[] = [];
+  for (const module of modules) {
+    const blocks = blocksFor(configuration, module);
+    if (blocks.length === 0 || module.load === undefined) continue;
+    found.push({ code: await module.load(), given: givenTo(module, blocks) });
+  }
+  return found;
+}
