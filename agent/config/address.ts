@@ -1,5 +1,5 @@
-// Addresses as the file spells them: IPv4, IPv6, host names, and prefixes with `!` for "not". RFC 4291 section 2.2 for
-// the text of IPv6.
+// Option values that are addresses: IPv4, IPv6, host names, and CIDR prefixes, where `!` excludes. See RFC 4291,
+// section 2.2, for the text form of IPv6.
 
 import { type About, type Option, option, ValueError } from "./option.ts";
 
@@ -10,7 +10,7 @@ function parseIPv4(text: string): Uint8Array | undefined {
   return Uint8Array.from(parts, Number);
 }
 
-/** Groups of one side of `::` as bytes; the last one may be dotted IPv4. */
+/** Returns the bytes of the groups on one side of `::`. The last group may be dotted IPv4. */
 function groups(text: string): number[] | undefined {
   if (text === "") return [];
   const parts = text.split(":");
@@ -34,15 +34,21 @@ function parseIPv6(text: string): Uint8Array | undefined {
   return Uint8Array.from([...head, ...Array<number>(missing).fill(0), ...tail]);
 }
 
-/** 4 or 16 bytes; undefined for anything that is not a numeric address. */
+/** Returns 4 or 16 bytes, or undefined if the text is not a numeric address. */
 export const parseAddress = (text: string): Uint8Array | undefined =>
   text.includes(":") ? parseIPv6(text) : parseIPv4(text);
 
-/** fe80::/10: of one link, so that it takes an interface to say which. RFC 4291 section 2.5.6. */
+/**
+ * Tells whether an address is in fe80::/10. It is unique on one link only, so an interface must say which link.
+ * See RFC 4291, section 2.5.6.
+ */
 export const isLinkLocal = (bytes: Uint8Array): boolean =>
   bytes.length === 16 && bytes[0] === 0xfe && ((bytes[1] as number) & 0xc0) === 0x80;
 
-/** RFC 1123, with the underscore that container names have. A last label of digits alone is a mistyped address. */
+/**
+ * Tells whether a text is a host name as in RFC 1123, or with the underscore that container names may have. Rejects a
+ * last label of digits only: that is a mistyped address.
+ */
 export const isName = (text: string): boolean =>
   text.length <= 253 &&
   /^([a-z0-9_]([a-z0-9_-]{0,62})\.)*[a-z0-9_]([a-z0-9_-]{0,62})\.?$/i.test(text) &&
@@ -59,7 +65,7 @@ function readAddress(text: string): string {
   throw new ValueError(`${ADDRESS}, without brackets, port or prefix length`, bare);
 }
 
-/** Kept as text: a name is resolved when it is used, and again later. */
+/** Keeps the text, because a host name is resolved when it is used, and again later. */
 export const address = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("address", about, readAddress);
 
@@ -69,7 +75,7 @@ export interface CidrRule {
   readonly exclude: boolean;
 }
 
-/** The number of leading ones; undefined where a one follows a zero. */
+/** Returns the number of leading one bits, or undefined if a one follows a zero. */
 function maskLength(mask: Uint8Array): number | undefined {
   const bits = [...mask].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   const ones = bits.indexOf("0");
@@ -98,7 +104,7 @@ function readCidr(text: string): CidrRule {
   );
 }
 
-/** `10.0.0.0/8` or `10.0.0.0/255.0.0.0`; `!` in front excludes. One a line, the earlier the stronger. */
+/** Reads `10.0.0.0/8` or `10.0.0.0/255.0.0.0`, one a line. A leading `!` excludes. The first match wins. */
 export function cidrs(about: { readonly help: string; readonly example: string }): Option<readonly CidrRule[]> {
   const { help, example } = about;
   return {

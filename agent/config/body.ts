@@ -1,29 +1,29 @@
-// The inside of a block: keys with values and further blocks, and how to go on where they are wrong.
+// Parses the inside of a block: keys with values, and inner blocks. After an error it continues with the next item.
 
-import { type Block, type BlockType, find, homesOf, newBlock } from "./block.ts";
+import { type Block, type BlockType, find, newBlock, typesWith } from "./block.ts";
 import { quote } from "./error.ts";
 import { error, peek, type Reader, skipBraces, take, warn } from "./reader.ts";
 import type { Token } from "./token.ts";
 import { isForeignComment, nearestName, reportUnknown } from "./unknown.ts";
 import { parseOption } from "./value.ts";
 
-/** hsflowd goes no deeper than a block in a block in sflow { }. */
+/** The deepest nesting of hsflowd.conf: a block in a block in sflow { }. */
 const DEEPEST = 3;
 
-/** A block with those around it. */
+/** A block and the blocks around it. */
 export interface Scope {
   readonly block: Block;
   readonly outer: Scope | undefined;
   readonly depth: number;
 }
 
-/** The type of a block that is unknown here, so that errors inside it are found too. */
+/** Guesses the type of a block that is unknown here, so that errors inside it are found too. */
 function guessBlock(reader: Reader, type: BlockType, word: string): BlockType | undefined {
-  const home = homesOf(reader.root, word).flatMap(({ blocks = [] }) => blocks);
+  const elsewhere = typesWith(reader.root, word).flatMap(({ blocks = [] }) => blocks);
   const near = nearestName(type, word, true);
   const found = near === undefined ? undefined : find(type, near);
   return (
-    home.find(({ keyword }) => keyword.toLowerCase() === word.toLowerCase()) ??
+    elsewhere.find(({ keyword }) => keyword.toLowerCase() === word.toLowerCase()) ??
     (found?.kind === "block" ? found.type : undefined)
   );
 }
@@ -38,7 +38,7 @@ function skipUnknownBlock(reader: Reader, scope: Scope, word: Token): void {
   else skipBraces(reader);
 }
 
-/** Behind a word that means nothing: its block, or the word that seems to be its value. */
+/** Skips an unknown word and what belongs to it: its block, or the word that seems to be its value. */
 export function skipItem(reader: Reader, scope: Scope): void {
   const word = take(reader);
   const next = peek(reader);
@@ -52,8 +52,8 @@ function belongsOutside({ outer }: Scope, word: string): boolean {
   return outer !== undefined && (find(outer.block.type, word) !== undefined || belongsOutside(outer, word));
 }
 
-/** `collector ip=10.0.0.1 }`: whether the body goes on although its `{` is missing. */
-function goesOn(reader: Reader, scope: Scope, type: BlockType): boolean {
+/** Tells whether the body of a block follows although its `{` is missing: `collector ip=10.0.0.1 }`. */
+function isBodyNext(reader: Reader, scope: Scope, type: BlockType): boolean {
   const next = peek(reader);
   return next.kind === "word" && find(type, next.text) !== undefined && find(scope.block.type, next.text) === undefined;
 }
@@ -61,7 +61,7 @@ function goesOn(reader: Reader, scope: Scope, type: BlockType): boolean {
 function parseChild(reader: Reader, scope: Scope, word: Token, type: BlockType): void {
   const child = newBlock(type, word.at);
   const isOpen = peek(reader).kind === "{";
-  if (!isOpen && !goesOn(reader, scope, type)) {
+  if (!isOpen && !isBodyNext(reader, scope, type)) {
     error(reader, word.at, `${quote(word.text)} is a block`, { expected: `${type.keyword} { }` });
     skipValue(reader, scope, word);
     return;
@@ -69,10 +69,10 @@ function parseChild(reader: Reader, scope: Scope, word: Token, type: BlockType):
   if (isOpen) take(reader);
   else error(reader, word.at, `${quote(word.text)} is a block`, { expected: '"{" after it' });
   parseItems(reader, { block: child, outer: scope, depth: scope.depth + 1 }, word);
-  keepChild(reader, scope.block, child);
+  addChild(reader, scope.block, child);
 }
 
-/** `tcp = on`: the value of what is not a key. */
+/** Skips the value after a word that is not a key, as in `tcp = on`. */
 function skipValue(reader: Reader, scope: Scope, word: Token): void {
   const next = peek(reader);
   const isValue =
@@ -80,11 +80,11 @@ function skipValue(reader: Reader, scope: Scope, word: Token): void {
   if (isValue) take(reader);
 }
 
-function keepChild(reader: Reader, block: Block, child: Block): void {
+function addChild(reader: Reader, block: Block, child: Block): void {
   const { keyword, many } = child.type;
   const before = many ? undefined : block.blocks.find(({ type }) => type.keyword === keyword);
   if (before !== undefined) {
-    warn(reader, child.at, `${keyword} { } is given again: the one on line ${before.at.line} no longer counts`);
+    warn(reader, child.at, `${keyword} { } overrides the one on line ${before.at.line}`);
     block.blocks.splice(block.blocks.indexOf(before), 1);
   }
   if (block.type.options[keyword]?.block === undefined) block.blocks.push(child);
@@ -98,8 +98,8 @@ function keepChild(reader: Reader, block: Block, child: Block): void {
   }
 }
 
-/** Up to and including the `}`; or up to what shows that it is missing. */
-export function parseItems(reader: Reader, scope: Scope, opened: Token): void {
+/** Reads up to and including the `}`, or up to the token that shows that the `}` is missing. */
+export function parseItems(reader: Reader, scope: Scope, opener: Token): void {
   for (;;) {
     const token = peek(reader);
     if (token.kind === "}") {
@@ -107,7 +107,7 @@ export function parseItems(reader: Reader, scope: Scope, opened: Token): void {
       return;
     }
     if (token.kind === "end") {
-      warn(reader, opened.at, `${scope.block.type.keyword} { } is never closed`, {
+      warn(reader, opener.at, `${scope.block.type.keyword} { } is never closed`, {
         expected: '"}" before the end of the file',
       });
       return;
@@ -116,35 +116,38 @@ export function parseItems(reader: Reader, scope: Scope, opened: Token): void {
   }
 }
 
-const isGlued = (before: Token | undefined, after: Token): boolean =>
+const isAdjacent = (before: Token | undefined, after: Token): boolean =>
   before?.at.line === after.at.line && before.at.column + before.at.length === after.at.column;
 
-/** A `{` without a name: part of a value as in `eth[0-9]{1,2}`, or braces around what stands in this block anyway. */
-function parseStray(reader: Reader, scope: Scope): void {
+/**
+ * Reads a `{` that no block name precedes. It is part of a value, as in `eth[0-9]{1,2}`, or it encloses items that are
+ * read as if the braces were absent.
+ */
+function parseStrayBrace(reader: Reader, scope: Scope): void {
   const brace = peek(reader);
   const before = reader.tokens[reader.at - 1];
-  if (before?.kind === "word" && isGlued(before, brace)) {
-    error(reader, brace.at, '"{" ends the value before it', { remedy: "in double quotes a value may hold braces" });
+  if (before?.kind === "word" && isAdjacent(before, brace)) {
+    error(reader, brace.at, '"{" ends the value before it', { remedy: "put a value with braces in double quotes" });
     skipBraces(reader);
-    if (peek(reader).kind === "word" && isGlued(reader.tokens[reader.at - 1], peek(reader))) take(reader);
+    if (peek(reader).kind === "word" && isAdjacent(reader.tokens[reader.at - 1], peek(reader))) take(reader);
     return;
   }
-  error(reader, brace.at, '"{" opens nothing', { expected: "the name of a block before it" });
+  error(reader, brace.at, 'unexpected "{"', { expected: "the name of a block before it" });
   if (scope.depth >= DEEPEST) skipBraces(reader);
   else parseItems(reader, { ...scope, depth: scope.depth + 1 }, take(reader));
 }
 
-/** False where the block around must have ended before this item. */
+/** Reads one item. Returns false if the enclosing block must have ended before it. */
 export function parseItem(reader: Reader, scope: Scope): boolean {
   const word = peek(reader);
   const found = word.kind === "word" ? find(scope.block.type, word.text) : undefined;
-  if (word.kind === "{") parseStray(reader, scope);
+  if (word.kind === "{") parseStrayBrace(reader, scope);
   else if (found?.kind === "option") parseOption(reader, scope.block, take(reader), found);
   else if (found?.kind === "block") parseChild(reader, scope, take(reader), found.type);
   else if (reader.unclosed > 0 && belongsOutside(scope, word.text)) {
     reader.unclosed--;
     const { type, at } = scope.block;
-    error(reader, word.at, `${type.keyword} { } of line ${at.line} is still open here`, {
+    error(reader, word.at, `${type.keyword} { } on line ${at.line} is not closed`, {
       expected: `"}" before ${quote(word.text)}`,
     });
     return false;

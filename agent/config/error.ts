@@ -1,26 +1,26 @@
-// What is wrong with a configuration and where: as a person reads it, with the line and a caret.
+// Problems of a configuration, and their text for people: position, message, the line and a caret.
 
 import type { Span } from "./token.ts";
 import { linesOf } from "./token.ts";
 
-/** An error keeps the agent from starting; a warning says what will not have the effect it seems to have. */
+/** An error prevents the start of the agent. A warning reports a setting that does not do what it seems to. */
 export interface Problem {
   readonly severity: "error" | "warning";
   readonly at: Span;
   readonly message: string;
-  /** Ends the sentence "expected ...". */
+  /** Completes the sentence "expected ...". */
   readonly expected?: string | undefined;
-  /** Ends the question "did you mean ...". */
+  /** Completes the question "did you mean ...". */
   readonly nearest?: string | undefined;
-  /** What else helps. */
+  /** Any other advice. */
   readonly remedy?: string | undefined;
 }
 
-/** More than this in one file is not a configuration with errors but another file. */
-const SHOWN = 100;
-const WIDEST = 160;
+/** The most problems that are printed. A file with more is probably not a configuration. */
+const MOST_SHOWN = 100;
+const LONGEST_EXCERPT = 160;
 
-/** A piece of the file inside a message: one short line, and nothing that moves the cursor of a terminal. */
+/** Quotes a piece of the file in a message: at most 60 characters, and no control characters for the terminal. */
 export function quote(text: string): string {
   const clean = visible(text);
   return `"${clean.length > 60 ? `${clean.slice(0, 60)}...` : clean}"`;
@@ -28,15 +28,15 @@ export function quote(text: string): string {
 
 const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "?");
 
-/** The part of a long line around `column`, and the column in it. */
-function window(line: string, column: number): { readonly shown: string; readonly column: number } {
-  if (line.length <= WIDEST) return { shown: line, column };
-  const from = Math.max(0, Math.min(column - 1 - WIDEST / 2, line.length - WIDEST));
-  return { shown: line.slice(from, from + WIDEST), column: column - from };
+/** Returns the part of a long line around `column`, and the column within that part. */
+function partAround(line: string, column: number): { readonly shown: string; readonly column: number } {
+  if (line.length <= LONGEST_EXCERPT) return { shown: line, column };
+  const from = Math.max(0, Math.min(column - 1 - LONGEST_EXCERPT / 2, line.length - LONGEST_EXCERPT));
+  return { shown: line.slice(from, from + LONGEST_EXCERPT), column: column - from };
 }
 
 function excerpt(lines: readonly string[], at: Span): string[] {
-  const { shown, column } = window(lines[at.line - 1] ?? "", at.column);
+  const { shown, column } = partAround(lines[at.line - 1] ?? "", at.column);
   const indent = shown.slice(0, column - 1).replace(/[^\t]/g, " ");
   const carets = "^".repeat(Math.max(1, Math.min(at.length, shown.length - column + 1)));
   const source = shown.split("\t").map(visible).join("\t");
@@ -59,16 +59,16 @@ export const sortProblems = (problems: readonly Problem[]): Problem[] => problem
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some(({ severity }) => severity === "error");
 
-/** `FILE:LINE:COLUMN: error: ...`, then the line, the caret and what would help; in the order of the file. */
+/** Formats each problem as `FILE:LINE:COLUMN: error: ...`, the line, a caret and advice, in the order of the file. */
 export function formatProblems(file: string, text: string, problems: readonly Problem[]): string {
   const lines = linesOf(text);
   const shown = sortProblems(problems)
-    .slice(0, SHOWN)
+    .slice(0, MOST_SHOWN)
     .flatMap((problem) => [
       `${file}:${problem.at.line}:${problem.at.column}: ${problem.severity}: ${problem.message}`,
       ...excerpt(lines, problem.at),
       ...advice(problem),
     ]);
-  if (problems.length > SHOWN) shown.push(`${file}: and ${problems.length - SHOWN} more`);
+  if (problems.length > MOST_SHOWN) shown.push(`${file}: ${problems.length - MOST_SHOWN} more problems not shown`);
   return shown.map((line) => `${line}\n`).join("");
 }

@@ -1,6 +1,6 @@
-// FNV-1a, 32 bits: tells words apart, and hides nothing. draft-eastlake-fnv.
+// The FNV-1a hash with 32 bits, which is not cryptographic. See draft-eastlake-fnv.
 
-/** As C computes it on `char`s: where these are signed, a byte of 0x80 and above flips the upper bits. */
+/** Hashes bytes as C does on `char`. If `char` is signed, a byte of 0x80 and above also flips the upper 24 bits. */
 export function fnv1a(bytes: Uint8Array, signed = false): number {
   let hash = 2_166_136_261;
   for (const byte of bytes) hash = Math.imul(hash ^ (signed ? (byte << 24) >> 24 : byte), 16_777_619);

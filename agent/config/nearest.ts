@@ -1,6 +1,7 @@
-// The word somebody probably meant. Edit distance with transpositions: Damerau-Levenshtein, optimal string alignment.
+// Finds the word that was probably meant, by edit distance with transpositions (Damerau-Levenshtein, optimal string
+// alignment).
 
-/** Longer than any keyword: such a word is not a typing error, and the table would grow with its square. */
+/** Longer than any keyword. A longer word is no typing error, and the time grows with the square of the length. */
 const LONGEST = 32;
 
 function distance(a: string, b: string): number {
@@ -19,17 +20,17 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** Half of a short word may be wrong, a third of a long one. */
-const tolerated = (word: string): number => (word.length <= 4 ? word.length >> 1 : Math.ceil(word.length / 3));
+/** Returns the most differing letters that are accepted: half of a short word, a third of a long one. */
+const largestDistance = (word: string): number => (word.length <= 4 ? word.length >> 1 : Math.ceil(word.length / 3));
 
-/** Of `words`, the one nearest to `word` in any case; undefined where none is near. The earlier wins a draw. */
+/** Returns the one of `words` nearest to `word` in any case, or undefined if none is near. The first of equals wins. */
 export function nearestWord<W extends string>(word: string, words: readonly W[]): W | undefined {
   if (word.length > LONGEST) return undefined;
   const plain = word.toLowerCase();
   let best: W | undefined;
-  let least = tolerated(word) + 1;
+  let least = largestDistance(word) + 1;
   for (const candidate of words) {
-    const far = rank(plain, candidate.toLowerCase());
+    const far = distanceOrPrefix(plain, candidate.toLowerCase());
     if (far >= least) continue;
     best = candidate;
     least = far;
@@ -37,8 +38,8 @@ export function nearestWord<W extends string>(word: string, words: readonly W[])
   return best;
 }
 
-/** A beginning written out in full, or cut short after three letters, is as near as one wrong letter. */
-function rank(word: string, candidate: string): number {
+/** Returns the distance. A prefix of the other word, of three letters or more, counts as one wrong letter. */
+function distanceOrPrefix(word: string, candidate: string): number {
   const [short, long] = word.length < candidate.length ? [word, candidate] : [candidate, word];
   return short.length >= 3 && long.startsWith(short) ? 1 : distance(word, candidate);
 }

@@ -1,10 +1,10 @@
-// Numbers as the file spells them: decimal, 0x hexadecimal, 0 octal, and decimal suffixes K M G T P.
+// Option values that are numbers: decimal, 0x hexadecimal, 0 octal, and the decimal suffixes K M G T P.
 
 import { type About, type Option, option, ValueError } from "./option.ts";
 
 const MULTIPLES: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
 
-/** Undefined for anything but a whole number: trailing letters are an error, not noise. */
+/** Returns undefined for anything but a whole number, also for a number with other letters after it. */
 export function parseInteger(text: string, suffixes = "KMG"): number | undefined {
   const match = /^(0x[0-9a-f]+|\d+)([kmgtp]?)$/i.exec(text);
   const [, digits = "", letter = ""] = match ?? [];
@@ -17,7 +17,7 @@ export function parseInteger(text: string, suffixes = "KMG"): number | undefined
 }
 
 const noteOctal = (text: string): string | undefined =>
-  /^0\d/.test(text) ? `a leading 0 makes ${text} octal: it is ${parseInteger(text)}` : undefined;
+  /^0\d/.test(text) ? `a leading 0 makes ${text} octal, which is ${parseInteger(text)}` : undefined;
 
 function nearestInteger(text: string, min: number, max: number): string | undefined {
   const digits = /^\d+/.exec(text)?.[0];
@@ -39,7 +39,7 @@ export function integer<D extends number | undefined>(
   return { ...option<number, D>(`integer ${min}-${max}`, rest, read), note: noteOctal };
 }
 
-/** A probability. hsflowd wants a digit first; `.0025` is as clear. */
+/** Reads a probability. hsflowd requires a leading digit; `.0025` is accepted here too. */
 export function fraction<D extends number | undefined>(about: About<D>): Option<number | D> {
   return option<number, D>("number 0-1", about, (text) => {
     const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
@@ -49,13 +49,13 @@ export function fraction<D extends number | undefined>(about: About<D>): Option<
   });
 }
 
-/** Both ends included; `to` is infinite where the file leaves it open. */
+/** A range with both ends included. `to` is infinite for an open range. */
 export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** `10G` exactly, `1G-` and more, `1G-40G` from and to. */
+/** Reads `10G` (exactly), `1G-` (or more) or `1G-40G`. */
 export function range<D extends Range | undefined>(about: About<D>): Option<Range | D> {
   return option<Range, D>("range A, A- or A-B", about, (text) => {
     const [, low = "", dash = "", high = ""] = /^([^-]+)(-?)(.*)$/.exec(text) ?? [];

@@ -1,11 +1,11 @@
-// One setting of a block: its type, range, default and one line of help. The parser, the check and the manual read the
-// same table.
+// One option of a block: its type, range, default and one line of help. The parser, `hsflowd check` and the manual all
+// read this table.
 
-/** What is wrong with a value, in words that end a sentence: "a whole number from 1 to 65535". */
+/** An invalid value. `expected` completes the sentence "expected ...": "a whole number from 1 to 65535". */
 export class ValueError extends Error {
   override name = "ValueError";
   readonly expected: string;
-  /** What was probably meant, spelled as the file would have it. */
+  /** The value that was probably meant, as written in the file. */
   readonly nearest: string | undefined;
 
   constructor(expected: string, nearest?: string) {
@@ -15,57 +15,52 @@ export class ValueError extends Error {
   }
 }
 
-/**
- * Where files of today have a setting: given in the old place, it counts there. Without a key the block itself says it.
- */
+/** The present place of an option that moved. Without a key, the presence of the block is the setting. */
 export interface Moved {
   readonly block: string;
   readonly key?: string;
 }
 
 export interface Option<T> {
-  /** As the manual prints it: `integer 0-300`, `on|off`. */
+  /** The type as the manual prints it: `integer 0-300`, `on|off`. */
   readonly type: string;
   readonly help: string;
   readonly default: T;
-  /** The default as the file would spell it, or an example where nothing is the default. */
+  /** The default as written in a file, or an example if the default is undefined. */
   readonly shown: string;
-  /** A key that the table spells with `.*`, as a file might. */
+  /** An example of a key that the table spells with `.*`. */
   readonly shownKey?: string;
-  /** The block is an error without it. */
+  /** A block without this option is an error. */
   readonly required?: true;
-  /** Older spellings, accepted with a note. */
+  /** Older spellings, accepted with a warning. */
   readonly aliases?: readonly string[];
-  /** Given more than once it accumulates: T is then a list or a map. Otherwise the last one wins. */
+  /** Several occurrences accumulate, so T is a list or a map. Otherwise the last one overrides the others. */
   readonly repeat?: true;
-  /** Accepted for compatibility and without effect; says why. The check repeats it. */
+  /** The option is accepted for compatibility and has no effect. The text says why; `hsflowd check` prints it. */
   readonly ignored?: string;
   readonly moved?: Moved;
-  /** The option is a block of its own, `port { dev=NAME }`, and T the list of them. `read` is then never called. */
+  /** The option is an inner block, `port { dev=NAME }`, and T is the list of them. `read` is never called. */
   readonly block?: Options<Record<string, unknown>>;
   /**
-   * The value of one occurrence, given what came before. Throws ValueError. `suffix` is what follows the dot
-   * where the table spells the key `sampling.*`.
+   * Returns the value after one more occurrence; `before` is the value before it. `suffix` is the part after the dot if
+   * the table spells the key `sampling.*`. Throws ValueError.
    */
   read(text: string, before: T, suffix: string): T;
-  /** A word of warning about a value that is valid and hardly meant. */
+  /** Returns a warning about a value that is valid but probably not meant. */
   note?(text: string, suffix: string): string | undefined;
 }
 
-/** Keys are spelled as in the file: `udpport`, `dev.pattern`. `sampling.*` stands for every key with that beginning. */
+/** A table of options by key, spelled as in the file: `udpport`. `sampling.*` is every key with that prefix. */
 export type Options<C> = { readonly [K in keyof C]: Option<C[K]> };
 
-/**
- * The values of a table of options, inferred from the table: `ValuesOf<typeof options>`. A block declares each key
- * once, and no interface beside it can disagree.
- */
+/** The type of the values of a table of options, inferred from it: `ValuesOf<typeof options>`. */
 export type ValuesOf<O> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
-/** What each table says for itself; the type of the option adds the rest. */
+/** The part of an option that its table states. The type of the option (integer, onoff, ...) adds the rest. */
 export interface About<D> {
   readonly help: string;
   readonly default: D;
-  /** For the sample file, where the default is no value. */
+  /** The value in the sample file if the default is undefined. */
   readonly example?: string;
   readonly required?: true;
   readonly aliases?: readonly string[];
@@ -73,7 +68,7 @@ export interface About<D> {
   readonly moved?: Moved;
 }
 
-/** An option whose value does not depend on what came before. `show` spells a default that is not undefined. */
+/** Makes an option whose last occurrence overrides the others. `show` writes a default as in a file. */
 export function option<T, D>(
   type: string,
   { example, ...about }: About<D>,

@@ -1,5 +1,5 @@
-// The grammar of hsflowd.conf: one block of keys, values and further blocks. It knows no keyword, finds every error,
-// and never gives up.
+// Parses hsflowd.conf: one outermost block of keys, values and inner blocks. It knows no keyword, and it reports every
+// error, because it continues after each.
 
 import { type Block, type BlockType, blockNames, find, newBlock } from "./block.ts";
 import { parseItem, parseItems, type Scope, skipItem } from "./body.ts";
@@ -8,15 +8,15 @@ import { nearestWord } from "./nearest.ts";
 import { error, newReader, peek, type Reader, skipBraces, take } from "./reader.ts";
 
 export interface Parsed {
-  /** The outermost block; as far as it could be read where there are errors. */
+  /** The outermost block, as far as it was valid. */
   readonly block: Block;
-  /** Where the file has it. */
+  /** Tells whether the file has the outermost block. */
   readonly found: boolean;
-  /** In the order of the file. */
+  /** All problems, in the order of the file. */
   readonly problems: readonly Problem[];
 }
 
-/** `sflow {`, or a word like it before a brace. */
+/** Tells whether `sflow {` comes next, or a similar word before a brace. */
 function isRoot(reader: Reader, root: BlockType): boolean {
   const word = peek(reader);
   if (word.kind !== "word") return false;
@@ -36,18 +36,15 @@ function parseRoot(reader: Reader, scope: Scope): void {
   parseItems(reader, scope, word);
 }
 
-/** Reports what stands outside the root once, and reads on as if it stood inside. */
+/** Reports once that items are outside the root, and reads them as if they were inside. */
 function parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined): void {
   const { keyword } = reader.root;
   const { at, text } = peek(reader);
-  const surplus =
-    reader.unclosed < 0 ? `the file has more "}" than "{"` : `everything stands inside one ${keyword} { }`;
+  const surplus = reader.unclosed < 0 ? `the file has more "}" than "{"` : `all settings go inside one ${keyword} { }`;
   const nearest = nearestWord(text.replace(/\W/g, ""), [keyword]);
   const where =
-    rootLine === undefined
-      ? `before any ${keyword} { }`
-      : `after the end of ${keyword} { }, which line ${rootLine} closed`;
-  error(reader, at, `${quote(text)} stands ${where}`, { remedy: surplus, nearest: nearest && `${nearest} {` });
+    rootLine === undefined ? `before ${keyword} { }` : `after ${keyword} { }, which ends on line ${rootLine}`;
+  error(reader, at, `${quote(text)} comes ${where}`, { remedy: surplus, nearest: nearest && `${nearest} {` });
   while (peek(reader).kind !== "end" && !isRoot(reader, reader.root)) {
     if (peek(reader).kind === "}") take(reader);
     else if (find(scope.block.type, peek(reader).text) !== undefined) parseItem(reader, scope);
@@ -56,10 +53,10 @@ function parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined
   }
 }
 
-const reportAgain = (reader: Reader): void =>
-  error(reader, peek(reader).at, `${reader.root.keyword} { } is given again`, { expected: "it once in a file" });
+const reportSecondRoot = (reader: Reader): void =>
+  error(reader, peek(reader).at, `only one ${reader.root.keyword} { } is allowed`);
 
-/** Reads a file whose one outermost block is of type `root`. Never throws; always ends. */
+/** Parses a file with one outermost block of type `root`. Never throws, whatever the text is. */
 export function parse(text: string, root: BlockType): Parsed {
   const reader = newReader(text, root);
   const first = reader.tokens.find(({ text: word }) => word.toLowerCase() === root.keyword.toLowerCase());
@@ -71,7 +68,7 @@ export function parse(text: string, root: BlockType): Parsed {
       parseOutside(reader, scope, closed);
       continue;
     }
-    if (closed !== undefined) reportAgain(reader);
+    if (closed !== undefined) reportSecondRoot(reader);
     parseRoot(reader, scope);
     closed = reader.tokens[reader.at - 1]?.at.line;
   }

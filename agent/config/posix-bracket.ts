@@ -1,6 +1,6 @@
-// Bracket expressions of POSIX regular expressions, `[a-z[:digit:]_]`, as JavaScript classes. regex(7).
+// Translates bracket expressions of POSIX regular expressions, `[a-z[:digit:]_]`, to JavaScript classes. See regex(7).
 
-/** As glibc has them in the C locale, ready for the inside of a JavaScript class. */
+/** The members of the classes of glibc in the C locale, escaped for a JavaScript class. */
 const CLASSES: Readonly<Record<string, string>> = {
   alnum: "0-9A-Za-z",
   alpha: "A-Za-z",
@@ -16,16 +16,16 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: "0-9A-Fa-f",
 };
 
-/** A character as itself inside a JavaScript class. */
+/** Escapes a character for the inside of a JavaScript class. */
 const member = (char: string): string => char.replace(/[\\\]^-]/, "\\$&");
 
-/** A pattern and how far it has been read. */
+/** A pattern and the position of the next character to read. */
 export interface Reader {
   readonly text: string;
   at: number;
 }
 
-/** One end of a range, or a single character, of a bracket expression: a character, `[.x.]` or `[=x=]`. */
+/** Reads a single character or one end of a range: a character, `[.x.]` or `[=x=]`. */
 function takeMember(reader: Reader): string {
   const { text, at } = reader;
   const named = /^\[([.=])(.)\1\]/.exec(text.slice(at, at + 5));
@@ -37,7 +37,7 @@ function takeClass(reader: Reader): string | undefined {
   const match = /^\[:(\w*):\]/.exec(reader.text.slice(reader.at, reader.at + 12));
   if (match === null) return undefined;
   const members = CLASSES[match[1] ?? ""];
-  if (members === undefined) throw new SyntaxError(`there is no class ${match[0]}`);
+  if (members === undefined) throw new SyntaxError(`unknown class ${match[0]}`);
   reader.at += match[0].length;
   return members;
 }
@@ -52,7 +52,7 @@ function takeRange(reader: Reader): string {
   return `${member(from)}-${member(to)}`;
 }
 
-/** `[...]`: a backslash is itself, and `]` is a member where it comes first. */
+/** Reads `[...]`. A backslash is an ordinary member, and so is `]` in the first place. */
 export function takeBracket(reader: Reader): string {
   reader.at++;
   const not = reader.text[reader.at] === "^" ? "^" : "";

@@ -1,9 +1,9 @@
-// POSIX extended regular expressions as JavaScript ones: what an operator wrote for hsflowd must match the same names.
+// Translates POSIX extended regular expressions to JavaScript: patterns written for hsflowd match the same names. See
 // regex(7).
 
 import { type Reader, takeBracket } from "./posix-bracket.ts";
 
-/** What glibc understands after a backslash beyond a literal. */
+/** The escapes that glibc gives a meaning. After a backslash, any other character is literal. */
 const ESCAPES: Readonly<Record<string, string>> = {
   w: "\\w",
   W: "\\W",
@@ -19,15 +19,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 function takeEscape(reader: Reader, groups: number): string {
   const char = reader.text[reader.at + 1];
-  if (char === undefined) throw new SyntaxError("a backslash ends it");
+  if (char === undefined) throw new SyntaxError("it ends in a backslash");
   reader.at += 2;
   if (!/[1-9]/.test(char)) return ESCAPES[char] ?? literal(char);
-  if (Number(char) > groups) throw new SyntaxError(`\\${char} names a group that is not there`);
+  if (Number(char) > groups) throw new SyntaxError(`\\${char} refers to a group that does not exist`);
   return `(?:\\${char})`;
 }
 
-/** `*`, `+`, `?` or `{n,m}` as JavaScript has it; undefined where none stands here. */
-function takeRepeat(reader: Reader): string | undefined {
+/** Reads `*`, `+`, `?` or `{n,m}` and returns it for JavaScript; undefined if none comes next. */
+function takeQuantifier(reader: Reader): string | undefined {
   const char = reader.text[reader.at] ?? "";
   if (char !== "" && "*+?".includes(char)) {
     reader.at++;
@@ -36,15 +36,15 @@ function takeRepeat(reader: Reader): string | undefined {
   if (char !== "{") return undefined;
   const match = /^\{(\d*)(,?)(\d*)\}/.exec(reader.text.slice(reader.at, reader.at + 16));
   const [all = "", low = "", comma = "", high = ""] = match ?? [];
-  if (match === null || (low === "" && comma === "")) throw new SyntaxError('"{" wants a count such as {2} or {1,3}');
-  if (high !== "" && Number(high) < Number(low)) throw new SyntaxError(`${all} counts backwards`);
+  if (match === null || (low === "" && comma === "")) throw new SyntaxError('"{" needs a count such as {2} or {1,3}');
+  if (high !== "" && Number(high) < Number(low)) throw new SyntaxError(`${all} has its minimum above its maximum`);
   reader.at += all.length;
   return `{${low === "" ? "0" : low}${comma}${high}}`;
 }
 
 const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");
 
-/** What has been translated, with where the last atom begins: -1 where there is nothing to repeat. */
+/** The translation so far. `atom` is the index of the last atom in `parts`, or -1 if nothing can be repeated. */
 interface Output {
   parts: string[];
   atom: number;
@@ -59,11 +59,11 @@ function put(output: Output, part: string, isAtom: boolean): void {
   output.parts.push(part);
 }
 
-/** POSIX repeats a repetition; JavaScript would read `a+?` as lazy, so it goes into a group. */
-function repeat(output: Output, how: string): void {
-  if (output.atom < 0) throw new SyntaxError(`"${how}" has nothing to repeat`);
+/** Adds a quantifier. POSIX allows two; JavaScript would read `a+?` as lazy, so the first goes into a group. */
+function repeat(output: Output, quantifier: string): void {
+  if (output.atom < 0) throw new SyntaxError(`"${quantifier}" has nothing to repeat`);
   const atom = output.parts.splice(output.atom).join("");
-  output.parts.push(output.repeated ? `(?:${atom})${how}` : `${atom}${how}`);
+  output.parts.push(output.repeated ? `(?:${atom})${quantifier}` : `${atom}${quantifier}`);
   output.repeated = true;
 }
 
@@ -73,7 +73,7 @@ function open(output: Output): void {
   put(output, "(", false);
 }
 
-/** A `)` that closes nothing is itself. */
+/** Closes a group. A `)` without a group is literal. */
 function close(output: Output): void {
   const opened = output.opened.pop();
   put(output, opened === undefined ? "\\)" : ")", true);
@@ -81,8 +81,8 @@ function close(output: Output): void {
 }
 
 function takeOne(reader: Reader, output: Output): void {
-  const how = takeRepeat(reader);
-  if (how !== undefined) repeat(output, how);
+  const quantifier = takeQuantifier(reader);
+  if (quantifier !== undefined) repeat(output, quantifier);
   else if (reader.text[reader.at] === "[") put(output, takeBracket(reader), true);
   else if (reader.text[reader.at] === "\\") put(output, takeEscape(reader, output.groups), true);
   else takeChar(reader.text[reader.at++] ?? "", output);
@@ -95,7 +95,7 @@ function takeChar(char: string, output: Output): void {
   else put(output, char === "." ? char : literal(char), true);
 }
 
-/** Not anchored, in its own case. Throws SyntaxError with the reason in words. */
+/** Returns a pattern that is not anchored and is case-sensitive. Throws SyntaxError with the reason in English. */
 export function posixRegex(text: string): RegExp {
   const reader: Reader = { text, at: 0 };
   const output: Output = { parts: [], atom: -1, repeated: false, opened: [], groups: 0 };

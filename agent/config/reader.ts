@@ -1,4 +1,4 @@
-// The tokens of a file, how far they have been read, and what was found wrong on the way.
+// The state of parsing: the tokens of a file, the position among them, and the problems found so far.
 
 import type { BlockType } from "./block.ts";
 import type { Problem } from "./error.ts";
@@ -10,7 +10,7 @@ export interface Reader {
   readonly tokens: readonly Token[];
   readonly problems: Problem[];
   at: number;
-  /** How many more `{` than `}` the file has, less those already told: above 0, a block that never ends is likely. */
+  /** The number of `{` without a `}`, less those already reported. Above 0, a block is probably not closed. */
   unclosed: number;
 }
 
@@ -20,10 +20,10 @@ export function newReader(text: string, root: BlockType): Reader {
   return { root, tokens, problems: [], at: 0, unclosed: count("{") - count("}") };
 }
 
-/** Beyond the end there is only the end. */
+/** Returns a token without taking it. Beyond the last token it returns the end. */
 export const peek = (reader: Reader, ahead = 0): Token => {
   const token = reader.tokens[Math.min(reader.at + ahead, reader.tokens.length - 1)];
-  if (token === undefined) throw new Error("a token list has at least its end");
+  if (token === undefined) throw new Error("a token list has at least its end token");
   return token;
 };
 
@@ -43,7 +43,7 @@ export const warn = (reader: Reader, at: Span, message: string, detail: Detail =
   reader.problems.push({ severity: "warning", at, message, ...detail });
 };
 
-/** From a `{` to behind its `}`, whatever is in between. */
+/** Skips a `{`, everything inside, and its `}`. */
 export function skipBraces(reader: Reader): void {
   let depth = 0;
   do {

@@ -1,4 +1,4 @@
-// A pattern for names: a POSIX extended regular expression, not anchored, as hsflowd has it.
+// Option values that are patterns for names: POSIX extended regular expressions, not anchored, as in hsflowd.
 
 import { type About, type Option, option, ValueError } from "./option.ts";
 import { posixRegex } from "./posix-regex.ts";
@@ -13,17 +13,20 @@ function read(text: string): RegExp {
   }
 }
 
-/** Patterns that are valid and mean something else than they look like. */
+/** Returns a warning about a pattern that is valid but probably means something else to its author. */
 function note(text: string): string | undefined {
   const glob = /^([A-Za-z_-]+)([A-Za-z_-])\*$/.exec(text);
   if (glob !== null) {
-    return `"${text}" is a regular expression: "${glob[1]}" and any number of "${glob[2]}"; a name that begins so is "^${glob[1]}${glob[2]}"`;
+    const [, start, last] = glob;
+    const meaning = `"${start}" followed by any number of "${last}"`;
+    const prefix = `for names that begin with "${start}${last}" write "^${start}${last}"`;
+    return `"${text}" is a regular expression, ${meaning}; ${prefix}`;
   }
   const letter = /(?:^|[^\\])(?:\\\\)*\\([dD])/.exec(text)?.[1];
-  return letter === undefined ? undefined : `\\${letter} is the letter "${letter}" here; a digit is [0-9]`;
+  return letter === undefined ? undefined : `\\${letter} matches the letter "${letter}"; for a digit write [0-9]`;
 }
 
-/** `pattern` is the default, in the file's own spelling; undefined for none. */
+/** Reads a pattern. `pattern` is the default as written in a file; undefined means no default. */
 export function regex(
   about: Omit<About<undefined>, "default"> & { readonly pattern?: undefined },
 ): Option<RegExp | undefined>;

@@ -1,7 +1,7 @@
-// hsflowd.conf text as words and braces, each with its place. Blanks, `=` and `;` separate, `#` begins a comment, `"`
-// quotes.
+// Splits the text of hsflowd.conf into words and braces, each with its position. Blanks, `=` and `;` separate words,
+// `#` begins a comment, and `"` quotes.
 
-/** Line and column count from 1, in characters; `length` is what to underline. */
+/** A position in the file. Line and column count from 1; column and length are in characters. */
 export interface Span {
   readonly line: number;
   readonly column: number;
@@ -10,10 +10,10 @@ export interface Span {
 
 export interface Token {
   readonly kind: "word" | "{" | "}" | "end";
-  /** Without its quotes. */
+  /** The text without its quotes. */
   readonly text: string;
   readonly at: Span;
-  /** A `=` stands between the token before and this one. */
+  /** A `=` separates this token from the one before. */
   readonly assigned: boolean;
   /** "open": the closing quote is missing on its line. */
   readonly quoted: "no" | "yes" | "open";
@@ -21,10 +21,10 @@ export interface Token {
 
 const SEPARATORS = " \t=;";
 const PLAIN = /[^ \t=;{}#]+/y;
-/** hsflowd leaves a pair of quotes inside quotes as one; there is no other escape. */
+/** In a quoted value `""` is one quote, as in hsflowd. There is no other escape. */
 const QUOTED = /"((?:[^"]|"")*)"/y;
 
-/** LF, CR and CRLF each end a line; a byte order mark is no part of the first. */
+/** Splits a text into lines at LF, CR or CRLF. Removes a byte order mark. */
 export const linesOf = (text: string): string[] => text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
 
 function matchAt(pattern: RegExp, line: string, at: number): RegExpExecArray | null {
@@ -32,7 +32,7 @@ function matchAt(pattern: RegExp, line: string, at: number): RegExpExecArray | n
   return pattern.exec(line);
 }
 
-/** What begins at `at`, which is no separator and no comment. */
+/** Reads the token that begins at `at`, where there is neither a separator nor a comment. */
 function take(line: string, at: number): Pick<Token, "kind" | "text" | "quoted"> & { readonly length: number } {
   const char = line[at] ?? "";
   if (char === "{" || char === "}") return { kind: char, text: char, quoted: "no", length: 1 };
@@ -45,7 +45,7 @@ function take(line: string, at: number): Pick<Token, "kind" | "text" | "quoted">
   return { kind: "word", text: word, quoted: "no", length: word.length };
 }
 
-/** Always ends with a token of kind "end". */
+/** Returns the tokens of a text. The last one is always of kind "end". */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   const lines = linesOf(text);

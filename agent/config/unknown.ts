@@ -1,18 +1,18 @@
-// What to say of a word that does not belong where it stands: what would, where it would, and what was probably meant.
+// Reports an unknown word: the words that are allowed here, the blocks where it belongs, and what was probably meant.
 
-import { allNames, type BlockType, blockNames, find, homesOf, keyNames } from "./block.ts";
+import { allNames, type BlockType, blockNames, find, keyNames, typesWith } from "./block.ts";
 import { type Problem, quote } from "./error.ts";
 import { nearestWord } from "./nearest.ts";
 import { error, peek, type Reader } from "./reader.ts";
 import type { Token } from "./token.ts";
 
-/** A list longer than this helps less than the one word that was meant. */
-const LIST = 12;
+/** The longest list of allowed words that is printed beside a suggestion. */
+const LONGEST_LIST = 12;
 
 const joined = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
-/** `samplng.10G` is near to `sampling.*`. */
+/** Returns the word with its prefix corrected to that of a key such as `sampling.*`: `samplng.10G`. */
 function nearestPattern(type: BlockType, word: string): string | undefined {
   const dot = word.indexOf(".");
   const prefixes = Object.keys(type.options).flatMap((key) => (key.endsWith(".*") ? [key.slice(0, -2)] : []));
@@ -20,7 +20,7 @@ function nearestPattern(type: BlockType, word: string): string | undefined {
   return prefix === undefined ? undefined : `${prefix}${word.slice(dot)}`;
 }
 
-/** The name in `type` that was probably meant: of a block where a `{` follows, of a key otherwise. */
+/** Returns the name in `type` that was probably meant: of a block if a `{` follows, else of a key. */
 export function nearestName(type: BlockType, word: string, isBlock: boolean): string | undefined {
   if (isBlock) return nearestWord(word, blockNames(type));
   const plain = word.replace(/[:,].*$/, "");
@@ -32,50 +32,55 @@ export function nearestName(type: BlockType, word: string, isBlock: boolean): st
   );
 }
 
-/** As other languages begin a comment; the rest of its line means nothing either. */
+/** Tells whether a word begins a comment in another language. The rest of its line is then skipped too. */
 export const isForeignComment = (word: string): boolean => /^(\/\/|\/\*|--|!|\*)/.test(word);
 
-/** A character that looks like another, or like nothing: pasted from a web page. */
-function strange(word: string): string | undefined {
+/** Names a character that looks like another or is invisible, as in text pasted from a web page. */
+function explainCharacter(word: string): string | undefined {
   const char = /[^\x21-\x7e]/u.exec(word)?.[0];
   const code = char?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
-  return code === undefined ? undefined : `the word holds U+${code}, which is not plain ASCII`;
+  return code === undefined ? undefined : `it contains U+${code}, which is not ASCII`;
 }
 
-/** A word left over behind a value, `dev = my eth0`: nothing that could be its own value follows. */
-function isLeftOver(reader: Reader, type: BlockType, word: Token): boolean {
+/** Tells whether a word is a surplus after a value, `dev = my eth0`: no value of its own follows it. */
+function isSurplus(reader: Reader, type: BlockType, word: Token): boolean {
   const [before, next] = [reader.tokens[reader.at - 1], peek(reader, 1)];
   const hasValue = next.kind === "word" && next.at.line === word.at.line && find(type, next.text) === undefined;
   const alone = next.kind !== "{" && !hasValue && (!next.assigned || find(type, next.text) !== undefined);
   return alone && !word.assigned && before?.kind === "word" && before.at.line === word.at.line;
 }
 
-function explain(reader: Reader, type: BlockType, word: Token): Omit<Problem, "severity" | "at"> {
+function describe(reader: Reader, type: BlockType, word: Token): Omit<Problem, "severity" | "at"> {
   const isBlock = peek(reader, 1).kind === "{";
   const [where, what] = [`${type.keyword} { }`, isBlock ? "block" : "key"];
-  const homes = homesOf(reader.root, word.text).map(({ keyword }) => `${keyword} { }`);
-  if (homes.length > 0) {
-    return { message: `${quote(word.text)} does not belong in ${where}`, remedy: `it belongs in ${joined(homes)}` };
+  const owners = typesWith(reader.root, word.text).map(({ keyword }) => `${keyword} { }`);
+  if (owners.length > 0) {
+    return { message: `${quote(word.text)} does not belong in ${where}`, remedy: `it belongs in ${joined(owners)}` };
   }
   const nearest = nearestName(type, word.text, isBlock);
-  if (nearest === undefined && isLeftOver(reader, type, word)) {
+  if (nearest === undefined && isSurplus(reader, type, word)) {
     const isComma = /^,+$/.test(word.text);
     const remedy = isComma
-      ? "blanks separate, commas do not"
-      : "a key has one value; in double quotes it may hold blanks";
-    return { message: `nothing asks for ${quote(word.text)} here`, remedy };
+      ? "separate values with spaces, not commas"
+      : "a key takes one value; put a value with spaces in double quotes";
+    return { message: `unexpected ${quote(word.text)}`, remedy };
   }
   if (isForeignComment(word.text))
     return { message: `unknown word ${quote(word.text)}`, remedy: 'a comment begins with "#"' };
   const names = isBlock ? blockNames(type) : keyNames(type);
   const list = names.length === 0 ? `no ${what} in ${where}` : `one of: ${names.join(", ")}`;
-  const expected = nearest !== undefined && names.length > LIST ? undefined : list;
-  return { message: `unknown ${what} ${quote(word.text)} in ${where}`, expected, nearest, remedy: strange(word.text) };
+  const expected = nearest !== undefined && names.length > LONGEST_LIST ? undefined : list;
+  return {
+    message: `unknown ${what} ${quote(word.text)} in ${where}`,
+    expected,
+    nearest,
+    remedy: explainCharacter(word.text),
+  };
 }
 
-/** Reports the word at the reader's place, and does not take it. */
+/** Reports the next word without taking it. */
 export function reportUnknown(reader: Reader, type: BlockType): void {
   const word = peek(reader);
-  const { message, ...detail } = explain(reader, type, word);
+  const { message, ...detail } = describe(reader, type, word);
   error(reader, word.at, message, detail);
 }

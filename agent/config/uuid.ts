@@ -1,14 +1,15 @@
-// A UUID as the file spells it: 16 hexadecimal bytes, `-`, `.` and `:` between them as one likes. RFC 9562 section 4.
+// Option values that are UUIDs: 16 bytes in hexadecimal, with `-`, `.` or `:` anywhere between. See RFC 9562, section
+// 4.
 
 import { type About, type Option, option, ValueError } from "./option.ts";
 
-/** 16 bytes; undefined for anything else. */
+/** Returns 16 bytes, or undefined if the text is not a UUID. */
 export function parseUuid(text: string): Uint8Array | undefined {
   const digits = text.replace(/[-.:]/g, "");
   return /^[0-9a-f]{32}$/i.test(digits) ? Uint8Array.from(Buffer.from(digits, "hex")) : undefined;
 }
 
-/** As every tool prints it: 8-4-4-4-12 digits. */
+/** Formats a UUID as 8-4-4-4-12 digits. */
 export const showUuid = (bytes: Uint8Array): string =>
   Buffer.from(bytes)
     .toString("hex")

@@ -1,12 +1,12 @@
-// The value of a key: read by its option, put into its block, and explained where it is wrong.
+// Parses the value of a key with its option, stores it in its block, and reports what is wrong with it.
 
-import { type Block, type FoundOption, find } from "./block.ts";
+import { type Block, find, type OptionEntry } from "./block.ts";
 import { quote } from "./error.ts";
 import { ValueError } from "./option.ts";
 import { error, peek, type Reader, skipBraces, take, warn } from "./reader.ts";
 import type { Token } from "./token.ts";
 
-/** `ip = udpport = 6343`: the word is a key whose own value follows, so the key before it has none. */
+/** Tells whether the next word is a key with its own value, so that the key before has none: `ip = udpport = 6343`. */
 function isNextKey(reader: Reader, block: Block): boolean {
   const [word, next] = [peek(reader), peek(reader, 1)];
   if (word.kind !== "word" || word.quoted !== "no") return false;
@@ -14,8 +14,8 @@ function isNextKey(reader: Reader, block: Block): boolean {
   return found?.kind === "option" ? next.assigned : found?.kind === "block" && next.kind === "{";
 }
 
-/** What would be right, in the option's own words. */
-function expectedOf({ option, suffix }: FoundOption): string {
+/** Returns the description of a valid value, from the error of the option. */
+function expectedOf({ option, suffix }: OptionEntry): string {
   try {
     option.read("", option.default, suffix);
   } catch (cause) {
@@ -24,12 +24,12 @@ function expectedOf({ option, suffix }: FoundOption): string {
   return option.type;
 }
 
-function reportMissing(reader: Reader, key: Token, found: FoundOption): void {
+function reportMissing(reader: Reader, key: Token, found: OptionEntry): void {
   error(reader, key.at, `${quote(key.text)} has no value`, { expected: expectedOf(found) });
 }
 
-/** The value without what other formats put around it, where that makes it right. */
-function repaired({ option, suffix }: FoundOption, text: string, before: unknown): string | undefined {
+/** Returns the value without quotes and punctuation of other formats, if that makes it valid. */
+function withoutPunctuation({ option, suffix }: OptionEntry, text: string, before: unknown): string | undefined {
   const plain = text.replace(/^['"\u2018-\u201f]|['"\u2018-\u201f,:.]+$/g, "");
   if (plain === text || plain === "") return undefined;
   try {
@@ -40,19 +40,19 @@ function repaired({ option, suffix }: FoundOption, text: string, before: unknown
   }
 }
 
-function reportBad(
+function reportBadValue(
   reader: Reader,
   key: Token,
-  found: FoundOption,
+  found: OptionEntry,
   value: Token,
   cause: ValueError,
   before: unknown,
 ): void {
-  const nearest = repaired(found, value.text, before) ?? cause.nearest;
+  const nearest = withoutPunctuation(found, value.text, before) ?? cause.nearest;
   error(reader, value.at, `bad value ${quote(value.text)} for ${key.text}`, { expected: cause.expected, nearest });
 }
 
-function remark(reader: Reader, block: Block, key: Token, found: FoundOption, value: Token): void {
+function warnAbout(reader: Reader, block: Block, key: Token, found: OptionEntry, value: Token): void {
   const { option, suffix } = found;
   const alias = option.aliases?.find((name) => name.toLowerCase() === key.text.toLowerCase());
   if (alias !== undefined) warn(reader, key.at, `${quote(key.text)} is an older spelling of ${found.key}`);
@@ -67,47 +67,45 @@ function remark(reader: Reader, block: Block, key: Token, found: FoundOption, va
   const note = option.note?.(value.text, suffix);
   if (note !== undefined) warn(reader, value.at, note);
   if (value.quoted === "no" && /^['\u2018-\u201f].+['\u2018-\u201f]$/.test(value.text)) {
-    warn(reader, value.at, "these quotes are part of the value", { nearest: value.text.slice(1, -1) });
+    warn(reader, value.at, "these quotes are read as part of the value", { nearest: value.text.slice(1, -1) });
   }
   const first = option.repeat ? undefined : block.given.get(found.key);
   if (first !== undefined) {
-    warn(reader, key.at, `${quote(key.text)} is given again: the one on line ${first.line} no longer counts`);
+    warn(reader, key.at, `${quote(key.text)} overrides line ${first.line}`);
   }
 }
 
-function write(block: Block, { key, option, suffix }: FoundOption, { text, at }: Token): void {
+function keepText(block: Block, { key, option, suffix }: OptionEntry, { text, at }: Token): void {
   const before = option.repeat
     ? (block.written.get(key) ?? []).filter((old) => suffix === "" || old.suffix !== suffix)
     : [];
   block.written.set(key, [...before, { suffix, text, at }]);
 }
 
-function store(reader: Reader, block: Block, key: Token, found: FoundOption, value: Token): void {
+function setValue(reader: Reader, block: Block, key: Token, found: OptionEntry, value: Token): void {
   const { option, suffix } = found;
   const before = block.values[found.key];
   try {
     block.values[found.key] = option.read(value.text, before, suffix);
-    write(block, found, value);
-    remark(reader, block, key, found, value);
+    keepText(block, found, value);
+    warnAbout(reader, block, key, found, value);
   } catch (cause) {
     if (!(cause instanceof ValueError)) throw cause;
     if (value.quoted === "no" && value.at.line > key.at.line && find(block.type, value.text) !== undefined) {
       reader.at--;
       reportMissing(reader, key, found);
-    } else reportBad(reader, key, found, value, cause, before);
+    } else reportBadValue(reader, key, found, value, cause, before);
   }
 }
 
-function parseValue(reader: Reader, block: Block, key: Token, found: FoundOption): void {
+function parseValue(reader: Reader, block: Block, key: Token, found: OptionEntry): void {
   const value = take(reader);
-  if (value.quoted !== "open") store(reader, block, key, found, value);
-  else error(reader, value.at, "the quote is never closed", { expected: 'a second " on this line' });
+  if (value.quoted !== "open") setValue(reader, block, key, found, value);
+  else error(reader, value.at, "this quote is not closed", { expected: 'a second " on this line' });
 }
 
-/**
- * Reads `key = value`, the key already taken. Whatever is wrong, the next key is where the reader stands afterwards.
- */
-export function parseOption(reader: Reader, block: Block, key: Token, found: FoundOption): void {
+/** Reads the value of a key that is already taken. After an error the reader is at the next key, too. */
+export function parseOption(reader: Reader, block: Block, key: Token, found: OptionEntry): void {
   const next = peek(reader);
   if (next.kind === "{") {
     error(reader, next.at, `${quote(key.text)} takes a value, not a block`, { expected: expectedOf(found) });

@@ -1,4 +1,4 @@
-// Values that are words: on and off, one of a few, names of devices and files.
+// Option values that are words: on or off, one of a list, names of interfaces and files.
 
 import { nearestWord } from "./nearest.ts";
 import { type About, type Option, option, ValueError } from "./option.ts";
@@ -6,7 +6,7 @@ import { type About, type Option, option, ValueError } from "./option.ts";
 const YES = ["yes", "true", "1", "enable", "enabled"];
 const NO = ["no", "false", "0", "disable", "disabled", "none"];
 
-/** Only `on` and `off`, in any case. */
+/** Reads `on` or `off`, in any case. */
 export function onoff<D extends boolean | undefined>(about: About<D>): Option<boolean | D> {
   const read = (text: string): boolean => {
     const word = text.toLowerCase();
@@ -18,7 +18,7 @@ export function onoff<D extends boolean | undefined>(about: About<D>): Option<bo
   return option<boolean, D>("on|off", about, read, (value) => (value ? "on" : "off"));
 }
 
-/** One of a few words, in any case. */
+/** Reads one of a list of words, in any case. */
 export function choice<const W extends string>(about: About<W> & { readonly words: readonly W[] }): Option<W> {
   const { words, ...rest } = about;
   return option<W, W>(words.join("|"), rest, (text) => {
@@ -28,18 +28,18 @@ export function choice<const W extends string>(about: About<W> & { readonly word
   });
 }
 
-function some(what: string, text: string): string {
+function nonEmpty(what: string, text: string): string {
   if (text === "") throw new ValueError(what);
   return text;
 }
 
 export const text = <D extends string | undefined>(about: About<D>): Option<string | D> =>
-  option<string, D>("string", about, (value) => some("a word", value));
+  option<string, D>("string", about, (value) => nonEmpty("a string", value));
 
-/** The name of a network interface. Whether there is one is known only at run time. */
+/** Reads the name of a network interface. Whether it exists is known only at run time. */
 export const device = <D extends string | undefined>(about: About<D>): Option<string | D> =>
-  option<string, D>("device", about, (value) => some("the name of an interface", value));
+  option<string, D>("device", about, (value) => nonEmpty("the name of an interface", value));
 
-/** The name of a file. Whether there is one is known only at run time. */
+/** Reads the path of a file. Whether it exists is known only at run time. */
 export const path = <D extends string | undefined>(about: About<D>): Option<string | D> =>
-  option<string, D>("path", about, (value) => some("the path of a file", value));
+  option<string, D>("path", about, (value) => nonEmpty("the path of a file", value));

@@ -1,4 +1,4 @@
-// Every file of test/fixtures/conf: broken ones with what is said of them in .err, others with what they mean in .json.
+// Parses every file of test/fixtures/conf. A broken one has its messages in .err, a valid one its values in .json.
 // After a change: vitest run -u, and read the difference.
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { type Configuration, readConfiguration, sflowType } from "../../agent/ru
 const FOLDER = "test/fixtures/conf";
 const names = readdirSync(FOLDER).flatMap((file) => (file.endsWith(".conf") ? [file.slice(0, -".conf".length)] : []));
 
-/** Which blocks have an implementation is not the matter here. */
+/** All blocks, each as if it were implemented: no warning says that it is not. */
 const all = modules.map((module) => ({ ...module, load: () => Promise.reject(new Error("not loaded in this test")) }));
 const types = [sflowType(all), ...(sflowType(all).blocks ?? [])];
 
@@ -21,7 +21,7 @@ function plain(_key: string, value: unknown): unknown {
   return value === Number.POSITIVE_INFINITY ? "infinity" : value;
 }
 
-/** What differs from the defaults of the block. */
+/** Returns the values that differ from the defaults of the block. */
 function changes(keyword: string, values: object): object {
   const { options = {} } = types.find((type) => type.keyword === keyword) ?? {};
   const asText = (value: unknown): string | undefined => JSON.stringify(value, plain);
@@ -36,12 +36,12 @@ function meaning({ sflow, blocks }: Configuration, problems: readonly Problem[])
     list.map((block) => changes(keyword, block as object)),
   ]);
   const warnings = problems.map(({ at, message }) => `${at.line}:${at.column}: ${message}`);
-  const told = { sflow: changes("sflow", sflow), blocks: Object.fromEntries(values), warnings };
-  return `${JSON.stringify(told, plain, 2)}\n`;
+  const result = { sflow: changes("sflow", sflow), blocks: Object.fromEntries(values), warnings };
+  return `${JSON.stringify(result, plain, 2)}\n`;
 }
 
-describe("configurations", () => {
-  it.each(names)("%s", async (name) => {
+describe("the configurations in test/fixtures/conf", () => {
+  it.each(names)("%s parses to its recorded result", async (name) => {
     const text = readFileSync(`${FOLDER}/${name}.conf`, "utf8");
     const { configuration, problems } = readConfiguration(text, all);
     const [answer, kind] =
@@ -51,7 +51,7 @@ describe("configurations", () => {
     await expect(answer).toMatchFileSnapshot(`../fixtures/conf/${name}.${kind}`);
   });
 
-  it("are as many as were promised", () => {
+  it("are at least 60 broken and 20 valid files", () => {
     const answers = readdirSync(FOLDER);
     expect(answers.filter((file) => file.endsWith(".err")).length).toBeGreaterThanOrEqual(60);
     expect(answers.filter((file) => file.endsWith(".json")).length).toBeGreaterThanOrEqual(20);

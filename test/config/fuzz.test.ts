@@ -1,4 +1,4 @@
-// Whatever stands in the file: reading ends, nothing is thrown, and every problem has a place in it.
+// Parses random and broken texts: parsing ends, throws nothing, and gives every problem a position in the text.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -28,11 +28,11 @@ function inspect(text: string): void {
   expect(formatProblems("x", text, problems).includes("\u001b")).toBe(false);
 }
 
-/** A hundred thousand were run once, and may be again: FUZZ_ROUNDS. */
+/** Set FUZZ_ROUNDS for a longer run; 100,000 rounds have passed. */
 const ROUNDS = Number(process.env["FUZZ_ROUNDS"] ?? 1000);
 
-describe("any text is read to its end", () => {
-  it("of random bytes", () => {
+describe("parses to the end", () => {
+  it("random bytes", () => {
     const roll = dice(1);
     for (let i = 0; i < 300; i++) {
       const bytes = Uint8Array.from({ length: roll(200) }, () => roll(256));
@@ -40,7 +40,7 @@ describe("any text is read to its end", () => {
     }
   });
 
-  it("of valid and broken files, bent", () => {
+  it("valid and broken files with random changes", () => {
     const roll = dice(2);
     for (let i = 0; i < ROUNDS; i++) {
       let text = texts[roll(texts.length)] ?? "";
@@ -50,7 +50,7 @@ describe("any text is read to its end", () => {
   });
 
   it.each([
-    ["braces", "{".repeat(20_000)],
+    ["opening braces", "{".repeat(20_000)],
     ["nested blocks", `sflow {${"pcap {".repeat(4_000)}`],
     ["closing braces", `sflow {${"}".repeat(20_000)}`],
     ["quotes", `sflow { agent=${'"'.repeat(20_001)}`],
@@ -59,14 +59,14 @@ describe("any text is read to its end", () => {
     ["many separators", `sflow { ${"= ; ".repeat(50_000)} }`],
     ["a long pattern", `sflow { pcap { dev.pattern="${"(a*)*".repeat(2_000)}" } }`],
     ["many rates", `sflow { ${Array.from({ length: 1000 }, (_, i) => `sampling.a${i}=${i}`).join(" ")} }`],
-  ])("of nothing but %s", (_, text) => inspect(text));
+  ])("a file of nothing but %s", (_, text) => inspect(text));
 });
 
-describe("a word mistyped", () => {
+describe("a mistyped word", () => {
   const root = sflowType(modules);
   const types = [root, ...(root.blocks ?? [])];
 
-  it("is recognised nine times in ten", () => {
+  it("gets the right suggestion nine times in ten", () => {
     const roll = dice(3);
     let [tried, right] = [0, 0];
     for (const type of types) {

@@ -1,6 +1,6 @@
-// Files nobody wrote: valid configurations bent at random, from a seed, so that a failure can be repeated.
+// Changes texts at random from a seed, so that a failure can be repeated.
 
-/** Whole numbers, 0 <= n < below. The generator is mulberry32. */
+/** Returns a generator of whole numbers, 0 <= n < below. The algorithm is mulberry32. */
 export function dice(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -11,7 +11,7 @@ export function dice(seed: number): (below: number) => number {
   };
 }
 
-const SPLINTERS = [
+const FRAGMENTS = [
   "{",
   "}",
   "=",
@@ -33,14 +33,14 @@ const SPLINTERS = [
   "ip=",
 ];
 
-/** One character out, one piece in, two pieces swapped, or a stretch twice. */
+/** Removes, repeats or moves a piece of the text, inserts a fragment, or cuts the end. */
 export function mutate(text: string, roll: (below: number) => number): string {
   const at = roll(text.length + 1);
   const end = Math.min(text.length, at + 1 + roll(12));
   const ways = [
     () => text.slice(0, at) + text.slice(at + 1),
     () => text.slice(0, at) + text.slice(end),
-    () => text.slice(0, at) + (SPLINTERS[roll(SPLINTERS.length)] ?? "") + text.slice(at),
+    () => text.slice(0, at) + (FRAGMENTS[roll(FRAGMENTS.length)] ?? "") + text.slice(at),
     () => text.slice(0, end) + text.slice(at),
     () => text.slice(at, end) + text.slice(0, at) + text.slice(end),
     () => text.slice(0, at),
@@ -50,7 +50,7 @@ export function mutate(text: string, roll: (below: number) => number): string {
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
-/** A word as a hasty person types it: a letter left out, doubled, replaced, or two swapped. */
+/** Returns the word with one typing error: a letter left out, doubled or replaced, or two swapped. */
 export function mistype(word: string, roll: (below: number) => number): string {
   const at = 1 + roll(word.length - 1);
   const ways = [

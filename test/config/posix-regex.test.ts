@@ -1,4 +1,4 @@
-// POSIX patterns must match the names they match in hsflowd.
+// POSIX patterns match the same names as in hsflowd.
 
 import { describe, expect, it } from "vitest";
 import { posixRegex } from "../../agent/config/posix-regex.ts";
@@ -42,20 +42,20 @@ const broken: [pattern: string, reason: string][] = [
   ["(?:a)", '"?" has nothing to repeat'],
   ["(a", '"(" is never closed'],
   ["[a", '"[" is never closed'],
-  ["[[:number:]]", "there is no class [:number:]"],
+  ["[[:number:]]", "unknown class [:number:]"],
   ["[z-a]", "the range z-a is empty"],
-  ["a{2", '"{" wants a count such as {2} or {1,3}'],
-  ["a{3,1}", "{3,1} counts backwards"],
-  ["a\\", "a backslash ends it"],
-  ["(a)\\2", "\\2 names a group that is not there"],
+  ["a{2", '"{" needs a count such as {2} or {1,3}'],
+  ["a{3,1}", "{3,1} has its minimum above its maximum"],
+  ["a\\", "it ends in a backslash"],
+  ["(a)\\2", "\\2 refers to a group that does not exist"],
 ];
 
 describe("posixRegex", () => {
-  it.each(matches)("%s on %s is %s", (pattern, name, expected) => {
+  it.each(matches)("matches %s against %s: %s", (pattern, name, expected) => {
     expect(posixRegex(pattern).test(name)).toBe(expected);
   });
 
-  it.each(broken)("%s: %s", (pattern, reason) => {
+  it.each(broken)("rejects %s: %s", (pattern, reason) => {
     expect(() => posixRegex(pattern)).toThrow(new SyntaxError(reason));
   });
 });

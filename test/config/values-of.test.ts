@@ -1,4 +1,4 @@
-// The types that a table of options infers. `tsc` checks them; the test runs so that the table is seen to be one.
+// The types that ValuesOf infers from a table of options. `tsc` checks them; running the test only builds the table.
 
 import { expect, expectTypeOf, test } from "vitest";
 import { address, type CidrRule, cidrs } from "../../agent/config/address.ts";
