@@ -16,15 +16,15 @@ export interface Sampler {
 
 export interface Poller {
   readonly source: DataSource;
-  /** Readers are asked in the order they came, at every sample. The function returned takes this one out again. */
-  contribute(read: ReadCounters): () => void;
   /**
-   * A kernel counter of this source went backwards: the sequence starts again at 1, so no collector computes a delta.
+   * Adds a reader. Every sample calls the readers in the order they were added. Returns a function that removes it.
+   * `onDiscontinuity` is called when a sample starts the sequence again at 1, because a counter went backwards or the
+   * subject changed: no collector then computes a delta.
    */
-  discontinuity(): void;
+  contribute(read: ReadCounters, onDiscontinuity?: () => void): () => void;
   /**
-   * What the counters are of, in 64 characters at most. Where they were of something else before, in this process or in
-   * one before it, the sequence starts again at 1: true then, unless it is said for the first time.
+   * Names what the counters count, in at most 64 characters. If they counted something else before, in this process or
+   * an earlier one, the sequence starts again at 1. Returns true then, but false for the first subject.
    */
   setSubject(subject: string): boolean;
   /** A sample now, outside the schedule, and on its way at once: the first or the last of a short life. */

@@ -2,6 +2,7 @@
 // "counters_sample".
 
 import type { Poller, ReadCounters } from "./agent.ts";
+import { CounterHistory } from "./counter-history.ts";
 import type { AgentCounters } from "./counters.ts";
 import { type DataSource, showDataSource } from "./data-source.ts";
 import type { Environment } from "./environment.ts";
@@ -10,6 +11,11 @@ import type { Receiver } from "./receiver.ts";
 import type { CounterRecord } from "./record.ts";
 import { byFormat, COUNTERS_SAMPLE_BYTES, putCountersSample } from "./sample.ts";
 import type { Scratch } from "./scratch.ts";
+
+interface Contribution {
+  readonly read: ReadCounters;
+  readonly onDiscontinuity: (() => void) | undefined;
+}
 
 /** What every poller shares. */
 export interface PollerParts {
@@ -24,8 +30,11 @@ export class CountersPoller implements Poller {
   readonly #parts: PollerParts;
   readonly #onRemove: () => void;
   readonly #where: string;
-  readonly #readers: ReadCounters[] = [];
+  readonly #contributions: Contribution[] = [];
+  readonly #history = new CounterHistory();
   readonly #numbering: Numbering;
+  /** The subject changed since the last sample. */
+  #changedSubject = false;
   /** Seconds; 0 is off. */
   #interval = 0;
   /** Milliseconds of uptime at which the next sample is due. */
@@ -42,25 +51,23 @@ export class CountersPoller implements Poller {
     this.#where = `counters ${showDataSource(source)}`;
   }
 
-  contribute(read: ReadCounters): () => void {
-    this.#readers.push(read);
-    // Whoever contributes with this one does so before the timer: the first sample has them all.
-    if (!this.#scheduled && this.#readers.length === 1) this.#beginSoon();
+  contribute(read: ReadCounters, onDiscontinuity?: () => void): () => void {
+    const contribution = { read, onDiscontinuity };
+    this.#contributions.push(contribution);
+    // Readers that are added in the same turn come before the timer, so the first sample has the records of all.
+    if (!this.#scheduled && this.#contributions.length === 1) this.#beginSoon();
     return () => {
-      const at = this.#readers.indexOf(read);
-      if (at >= 0) this.#readers.splice(at, 1);
+      const at = this.#contributions.indexOf(contribution);
+      if (at >= 0) this.#contributions.splice(at, 1);
     };
-  }
-
-  discontinuity(): void {
-    this.#numbering.sequence = 0;
   }
 
   setSubject(subject: string): boolean {
     const before = this.#numbering.subject;
     if (before === subject) return false;
     this.#numbering.subject = subject;
-    this.discontinuity();
+    this.#numbering.sequence = 0;
+    this.#changedSubject ||= before !== "";
     return before !== "";
   }
 
@@ -87,7 +94,7 @@ export class CountersPoller implements Poller {
 
   /** The first sample, and the schedule: where there is something to read and somebody to send it to. */
   begin(): void {
-    const idle = this.#scheduled || this.#interval === 0 || this.#readers.length === 0;
+    const idle = this.#scheduled || this.#interval === 0 || this.#contributions.length === 0;
     if (idle || this.#parts.receiver.suppressed) return;
     if (!this.#sampled) this.#sample();
     this.#drawPhase();
@@ -105,14 +112,28 @@ export class CountersPoller implements Poller {
       return;
     }
     this.#sampled = true;
-    this.#writeAll(this.#read());
+    const records = this.#read();
+    this.#checkCounters(records);
+    this.#writeAll(records);
   }
 
   #read(): CounterRecord[] {
     const { guard } = this.#parts.environment;
     const records: CounterRecord[] = [];
-    for (const reader of this.#readers) guard(this.#where, () => reader(records));
+    for (const { read } of this.#contributions) guard(this.#where, () => read(records));
     return records.sort(byFormat);
+  }
+
+  /** Starts the sequence again if a counter went backwards, so that no collector computes a delta. */
+  #checkCounters(records: readonly CounterRecord[]): void {
+    const { guard } = this.#parts.environment;
+    const fell = this.#history.update(records);
+    if (fell) this.#numbering.sequence = 0;
+    if (!fell && !this.#changedSubject) return;
+    this.#changedSubject = false;
+    for (const { onDiscontinuity } of this.#contributions) {
+      if (onDiscontinuity !== undefined) guard(this.#where, onDiscontinuity);
+    }
   }
 
   /**

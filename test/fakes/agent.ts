@@ -1,58 +1,76 @@
-// An agent whose samples a test takes by hand.
+// An SflowAgent for tests. A test takes each sample itself.
 
 import type { Poller, ReadCounters, SflowAgent } from "../../agent/sflow/agent.ts";
+import { CounterHistory } from "../../agent/sflow/counter-history.ts";
 import { type DataSource, showDataSource } from "../../agent/sflow/data-source.ts";
 import type { CounterRecord } from "../../agent/sflow/record.ts";
+import { byFormat } from "../../agent/sflow/sample.ts";
 
 export interface FakePoller extends Poller {
   readonly readers: ReadCounters[];
+  /** The samples that started the sequence again. */
   discontinuities: number;
   subject: string;
 }
 
 export interface FakeAgent extends SflowAgent {
-  /** By data source: "2:1". Those that were removed are not there. */
+  /** Pollers by data source, such as "2:1". Removed pollers are absent. */
   readonly pollers: ReadonlyMap<string, FakePoller>;
-  /** The records of a sample by their name, in the order contributed; undefined where nobody polls the source. */
+  /** Takes a sample. Returns its records by name, in the order added; undefined if the source has no poller. */
   sample(source: string): Record<string, Record<string, unknown>> | undefined;
-  /** The same as they are; none where nobody polls the source. */
+  /** Takes a sample. Returns its records in the order added; none if the source has no poller. */
   read(source: string): readonly CounterRecord[];
 }
 
 export function makeFakeAgent(): FakeAgent {
   const pollers = new Map<string, FakePoller>();
+  const checks = new Map<string, (records: readonly CounterRecord[]) => void>();
   const unused = (): never => {
     throw new Error("no samplers and notifiers here");
   };
 
   function makePoller(source: DataSource): FakePoller {
+    const key = showDataSource(source);
     const readers: ReadCounters[] = [];
+    const listeners = new Set<() => void>();
+    const history = new CounterHistory();
+    let changedSubject = false;
     const poller: FakePoller = {
       source,
       readers,
       discontinuities: 0,
       subject: "",
-      contribute(read) {
+      contribute(read, onDiscontinuity = () => undefined) {
         readers.push(read);
-        return () => void readers.splice(readers.indexOf(read), 1);
+        listeners.add(onDiscontinuity);
+        return () => {
+          readers.splice(readers.indexOf(read), 1);
+          listeners.delete(onDiscontinuity);
+        };
       },
-      discontinuity: () => void poller.discontinuities++,
       setSubject(subject) {
         const other = poller.subject !== "" && poller.subject !== subject;
         poller.subject = subject;
-        if (other) poller.discontinuities++;
+        changedSubject ||= other;
         return other;
       },
       sampleNow: () => undefined,
-      remove: () => void pollers.delete(showDataSource(source)),
+      remove: () => void pollers.delete(key),
     };
-    pollers.set(showDataSource(source), poller);
+    checks.set(key, (records) => {
+      if (!history.update([...records].sort(byFormat)) && !changedSubject) return;
+      changedSubject = false;
+      poller.discontinuities++;
+      for (const listener of listeners) listener();
+    });
+    pollers.set(key, poller);
     return poller;
   }
 
   function read(source: string): readonly CounterRecord[] {
     const records: CounterRecord[] = [];
     for (const reader of [...(pollers.get(source)?.readers ?? [])]) reader(records);
+    if (pollers.has(source)) checks.get(source)?.(records);
     return records;
   }
 

@@ -14,7 +14,6 @@ import { readMib2TcpGroup } from "../../counters/mib2-tcp-group.ts";
 import { readMib2UdpGroup } from "../../counters/mib2-udp-group.ts";
 import type { Sum } from "../../counters/sum.ts";
 import { parseNetSnmp } from "../../proc/net-snmp.ts";
-import { makeBackwards } from "../../sflow/backwards.ts";
 import { HOST } from "../../sflow/data-source.ts";
 import type { CounterRecord } from "../../sflow/record.ts";
 import type { Context, Running } from "../module.ts";
@@ -26,7 +25,6 @@ export function create(_: unknown, { host, agent, interfaces, settings, log }: C
   const cpu = makeHostCpu(host);
   const diskIo = makeHostDiskIo(files);
   const space = makeDiskSpace(host, () => settings.polling);
-  const backwards = makeBackwards();
   const counters = { samples: 0, discontinuities: 0 };
   let saidHung = false;
   let stop = (): void => undefined;
@@ -49,11 +47,7 @@ export function create(_: unknown, { host, agent, interfaces, settings, log }: C
 
   function read(into: CounterRecord[]): void {
     const [records, present] = readAll();
-    const poller = agent.poller(HOST);
-    const moved = poller.setSubject(fnv1a(Buffer.from(present)).toString(16));
-    const fell = backwards(records);
-    if (fell && !moved) poller.discontinuity();
-    if (fell || moved) counters.discontinuities++;
+    agent.poller(HOST).setSubject(fnv1a(Buffer.from(present)).toString(16));
     counters.samples++;
     sayHung();
     into.push(...records);
@@ -68,7 +62,7 @@ export function create(_: unknown, { host, agent, interfaces, settings, log }: C
   return {
     async start() {
       await space.start();
-      stop = agent.poller(HOST).contribute(read);
+      stop = agent.poller(HOST).contribute(read, () => counters.discontinuities++);
     },
     stop() {
       stop();

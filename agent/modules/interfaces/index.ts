@@ -24,15 +24,14 @@ export function create(_: unknown, { agent, interfaces }: Context): Running {
   function add(index: number): void {
     const poller = agent.poller(interfaceSource(index));
     const read = makeInterfaceReader(interfaces, index);
-    const leave = poller.contribute((into: CounterRecord[]) => {
-      const { records, backwards } = read();
-      if (backwards) {
-        counters.discontinuities++;
-        poller.discontinuity();
-      }
-      if (records.length > 0) counters.samples++;
-      into.push(...records);
-    });
+    const leave = poller.contribute(
+      (into: CounterRecord[]) => {
+        const records = read();
+        if (records.length > 0) counters.samples++;
+        into.push(...records);
+      },
+      () => counters.discontinuities++,
+    );
     polled.set(index, { poller, leave });
   }
 

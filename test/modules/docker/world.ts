@@ -126,7 +126,6 @@ export function makeWorld({ useHostname = false, numbered = [] as readonly Numbe
           withdrawn.push(key);
         };
       },
-      discontinuity: () => undefined,
       setSubject: () => false,
       sampleNow() {
         const records: CounterRecord[] = [];
