@@ -1,10 +1,7 @@
-// Files of control groups: keyed statistics, block I/O of both versions, limits, and which group a process is in.
+// Parsers for control group files of v1 and v2: keyed statistics, block I/O, limits, and the groups of a process.
 // cgroups(7), kernel cgroup-v1 and cgroup-v2 documentation.
 
-/**
- * `key value` lines: cpu.stat, memory.stat, memory.events, cgroup.events, cpuacct.stat. Lines of another shape are left
- * out.
- */
+/** Parses `key value` lines: cpu.stat, memory.stat, memory.events, cgroup.events, cpuacct.stat. Skips other lines. */
 export function parseKeyed(text: string): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
   for (const line of text.split("\n")) {
@@ -16,7 +13,7 @@ export function parseKeyed(text: string): ReadonlyMap<string, number> {
   return values;
 }
 
-/** The value of one key of such a file; undefined where it has none. */
+/** Returns the value of one key of such a file, or undefined if the key is missing. */
 export function parseKey(text: string, key: string): number | undefined {
   const line = `${key} `;
   const at = text.startsWith(line) ? 0 : text.indexOf(`\n${line}`) + 1;
@@ -25,14 +22,13 @@ export function parseKey(text: string, key: string): number | undefined {
     : parseNumber(text.slice(at + line.length, at + line.length + 20));
 }
 
-/**
- * A file of one number; undefined for "max", for nothing, and for the v1 spelling of no limit (a page short of 2^63).
- */
+/** Parses a limit. Returns undefined for "max", for no text, and for no limit in v1, which is a page less than 2^63. */
 export function parseLimit(text: string | undefined): number | undefined {
   const value = parseNumber(text);
   return value === undefined || value >= 0x7fff_ffff_ffff_0000 ? undefined : value;
 }
 
+/** Parses a file of one whole number. Returns undefined for any other text. */
 export function parseNumber(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d/.test(text)) return undefined;
   return Number.parseInt(text, 10);
@@ -52,7 +48,7 @@ const IO_STAT: Readonly<Record<string, keyof BlockIo>> = {
   wios: "wr_req",
 };
 
-/** cgroup v2 io.stat: `254:0 rbytes=1 wbytes=2 rios=3 ...` a device; the sum over devices. */
+/** Parses io.stat of v2, a line `254:0 rbytes=1 wbytes=2 rios=3 ...` per device. Returns the sum over devices. */
 export function parseIoStat(text: string): BlockIo {
   const sum = { rd_req: 0, rd_bytes: 0, wr_req: 0, wr_bytes: 0 };
   for (const [, key, value] of text.matchAll(/\b(\w+)=(\d+)/g)) {
@@ -63,8 +59,8 @@ export function parseIoStat(text: string): BlockIo {
 }
 
 /**
- * cgroup v1 blkio.*.io_service_bytes and io_serviced: `254:0 Read 1` a device and operation; the sums of Read and
- * Write.
+ * Parses blkio.*.io_service_bytes and io_serviced of v1, a line `254:0 Read 1` per device and operation. Returns the
+ * sums of Read and Write.
  */
 export function parseBlkio(text: string): { readonly read: number; readonly write: number } {
   const sum = { read: 0, write: 0 };
@@ -75,7 +71,7 @@ export function parseBlkio(text: string): { readonly read: number; readonly writ
   return sum;
 }
 
-/** /proc/PID/cgroup: path of the group by v1 controller name; the v2 group stands under "". */
+/** Parses /proc/PID/cgroup. Returns the path of the group by controller of v1; "" is the key of the v2 group. */
 export function parseProcCgroup(text: string): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
   for (const line of text.split("\n")) {
@@ -86,7 +82,7 @@ export function parseProcCgroup(text: string): ReadonlyMap<string, string> {
   return paths;
 }
 
-/** cgroup.procs: process ids; a process of another pid namespace reads as 0 and is left out. */
+/** Parses cgroup.procs. Returns process ids. Skips processes of other PID namespaces, which read as 0. */
 export function parseProcs(text: string): readonly number[] {
   return text
     .split("\n")

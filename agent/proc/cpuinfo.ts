@@ -1,8 +1,8 @@
-// Clock of the processors. /proc/cpuinfo, proc_cpuinfo(5).
+// Parses the clock rate of the processors. /proc/cpuinfo, proc_cpuinfo(5).
 
 /**
- * MHz of the first processor. x86 says "cpu MHz", s390 "cpu MHz dynamic", PowerPC "clock : 3425.000000MHz"; ARM and
- * RISC-V say nothing.
+ * Returns the MHz of the first processor. The key is "cpu MHz" on x86, "cpu MHz dynamic" on s390, and "clock" on
+ * PowerPC ("clock : 3425.000000MHz"). ARM and RISC-V have no such line.
  */
 export function parseCpuMhz(text: string): number | undefined {
   const found = /^(?:cpu MHz(?: dynamic)?|clock)\s*:\s*(\d+(?:\.\d+)?)/m.exec(text)?.[1];

@@ -1,4 +1,4 @@
-// Transfers of block devices: disks, their partitions, and devices built on top. /proc/diskstats, kernel
+// Parses the transfers of block devices: disks, partitions, and devices on top of them. /proc/diskstats, kernel
 // Documentation/admin-guide/iostats.
 
 export interface DiskStats {
@@ -6,7 +6,7 @@ export interface DiskStats {
   readonly minor: number;
   readonly name: string;
   readonly reads: number;
-  /** Of 512 bytes, whatever the device's own sector is. */
+  /** Sectors of 512 bytes, whatever the sector size of the device. */
   readonly sectorsRead: number;
   /** Milliseconds. */
   readonly readTime: number;
@@ -15,7 +15,7 @@ export interface DiskStats {
   readonly writeTime: number;
 }
 
-/** Columns up to the times of writes. Kernels before 2.6.25 gave partitions four columns: such rows are left out. */
+/** Columns up to the write time. Rows with fewer are skipped: kernels before 2.6.25 had four for partitions. */
 const COLUMNS = 11;
 
 export function parseDiskstats(text: string): readonly DiskStats[] {

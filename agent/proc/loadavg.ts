@@ -1,15 +1,16 @@
-// Load averages and scheduling entities. /proc/loadavg, proc_loadavg(5).
+// Parses load averages and numbers of threads. /proc/loadavg, proc_loadavg(5).
 
 export interface LoadAverages {
   readonly one: number;
   readonly five: number;
   readonly fifteen: number;
-  /** Scheduling entities, that is threads: runnable now, and all. */
+  /** Scheduling entities, that is threads, that are runnable now. */
   readonly running: number;
+  /** All scheduling entities. */
   readonly total: number;
 }
 
-/** Undefined where the file has another shape. */
+/** Returns undefined if the text has another format. */
 export function parseLoadavg(text: string): LoadAverages | undefined {
   const found = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) (\d+)\/(\d+)/.exec(text);
   if (found === null) return undefined;

@@ -1,6 +1,6 @@
-// Memory by use. /proc/meminfo, proc_meminfo(5).
+// Parses the use of memory. /proc/meminfo, proc_meminfo(5).
 
-/** Bytes by name: "MemTotal", "Active(anon)". The file says kB and means 1024 bytes; counts of pages are left out. */
+/** Returns bytes by name: "MemTotal", "Active(anon)". kB in the file is 1024 bytes. Skips counts of pages. */
 export function parseMeminfo(text: string): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
   for (const line of text.split("\n")) {

@@ -1,21 +1,21 @@
-// Mounted file systems. /proc/PID/mountinfo, proc_pid_mountinfo(5).
+// Parses the mounted file systems. /proc/PID/mountinfo, proc_pid_mountinfo(5).
 
 export interface Mount {
-  /** Of the file system: the same for every place it is mounted at, bind mounts included. */
+  /** The device number of the file system, which is the same for each of its mounts, bind mounts included. */
   readonly major: number;
   readonly minor: number;
   readonly mountPoint: string;
   readonly type: string;
-  /** The device, for a file system that is on one: "/dev/sda1". */
+  /** The device if the file system is on one: "/dev/sda1". */
   readonly source: string;
   /**
-   * The file system itself takes writes, though this mount of it may not (a service that systemd confines sees all of
-   * them so).
+   * The file system is writable. This mount of it may still be read-only: a service that systemd confines sees all
+   * mounts read-only.
    */
   readonly writable: boolean;
 }
 
-/** In the order of mounting. Lines of another shape are left out. */
+/** Returns the mounts in the order of mounting. Skips lines of another format. */
 export function parseMountinfo(text: string): readonly Mount[] {
   const mounts: Mount[] = [];
   for (const line of text.split("\n")) {
@@ -28,31 +28,28 @@ export function parseMountinfo(text: string): readonly Mount[] {
     mounts.push({
       major: Number(major),
       minor: Number(minor),
-      mountPoint: plain(mountPoint),
+      mountPoint: decodeOctal(mountPoint),
       type,
-      source: plain(source),
+      source: decodeOctal(source),
       writable,
     });
   }
   return mounts;
 }
 
-/** A network namespace that a mount keeps (`ip netns` and container engines do so), and its identity: `net:[inode]`. */
+/** A mount that keeps a network namespace, as `ip netns` and container engines make. Its identity is `net:[inode]`. */
 export interface NamespaceMount {
   readonly path: string;
   readonly identity: string;
 }
 
-/**
- * The fourth field is the root of the mount, in nsfs the namespace itself. Other lines, hundreds of them, are not taken
- * apart.
- */
+/** The fourth field is the root of the mount; in nsfs it is the namespace. Hundreds of other lines do not match. */
 const NAMESPACE = /^\d+ \d+ \S+ (net:\[\d+\]) (\S+) /gm;
 
 export const parseNamespaceMounts = (text: string): readonly NamespaceMount[] =>
-  [...text.matchAll(NAMESPACE)].map(([, identity = "", path = ""]) => ({ identity, path: plain(path) }));
+  [...text.matchAll(NAMESPACE)].map(([, identity = "", path = ""]) => ({ identity, path: decodeOctal(path) }));
 
-/** Blank, tab, line feed, backslash and # are written as three octal digits. */
-function plain(text: string): string {
+/** Decodes blank, tab, line feed, backslash and #, which the kernel writes as three octal digits. */
+function decodeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

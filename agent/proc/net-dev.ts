@@ -1,9 +1,6 @@
-// Traffic of interfaces, for where netlink cannot be had. /proc/net/dev, proc_pid_net(5).
+// Parses the traffic of interfaces, for namespaces where netlink is not available. /proc/net/dev, proc_pid_net(5).
 
-/**
- * Names as linux/if_link.h has them. Received frames that were missed are among the drops here, and cannot be told
- * apart.
- */
+/** Counters with the names of linux/if_link.h. Here rx_dropped includes the missed frames (rx_missed_errors). */
 export interface DeviceCounters {
   readonly rx_bytes: number;
   readonly rx_packets: number;
@@ -16,7 +13,7 @@ export interface DeviceCounters {
   readonly tx_dropped: number;
 }
 
-/** By interface name. Large counters of old kernels touch the colon; lines without the sixteen columns are left out. */
+/** Returns counters by interface name. In old kernels a large counter touches the colon. Skips incomplete lines. */
 export function parseNetDev(text: string): ReadonlyMap<string, DeviceCounters> {
   const devices = new Map<string, DeviceCounters>();
   for (const line of text.split("\n").slice(2)) {

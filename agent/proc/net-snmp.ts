@@ -1,11 +1,11 @@
-// Counters of IPv4, ICMP, TCP and UDP. /proc/net/snmp, RFC 1213 with what Linux adds.
+// Parses counters of IPv4, ICMP, TCP and UDP. /proc/net/snmp: RFC 1213 and additions of Linux.
 
-/** By group and name: `.get("Icmp")?.get("InDestUnreachs")`. Signed: TCP's MaxConn is -1. */
+/** Values by group and name: `.get("Icmp")?.get("InDestUnreachs")`. They are signed: MaxConn of TCP is -1. */
 export type NetSnmp = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * Two lines a group, names and then values. Kernels add names in the middle (InCsumErrors of ICMP came third,
- * OutTransmits came 20th of IP), so a value is known by its name and never by its place.
+ * Parses two lines per group, names and then values. Kernels insert names in the middle (InCsumErrors is third in ICMP,
+ * OutTransmits 20th in IP), so a value is found by its name, never by its position.
  */
 export function parseNetSnmp(text: string): NetSnmp {
   const groups = new Map<string, ReadonlyMap<string, number>>();

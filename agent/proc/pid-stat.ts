@@ -1,16 +1,16 @@
-// /proc/PID/stat: of one process, what it does and when it began. proc(5), proc_pid_stat(5).
+// Parses the state and the start time of a process. /proc/PID/stat, proc_pid_stat(5).
 
 export interface PidStat {
   /** R, S, D, Z and so on. */
   readonly state: string;
-  /** Clock ticks after the machine booted: with the pid, it names a process once and for all until the next boot. */
+  /** Clock ticks from boot to the start of the process. With the pid it identifies a process until the next boot. */
   readonly startTime: string;
 }
 
-/** Neither ended nor a zombie, of which there is nothing left but its number; nor a file that says nothing. */
+/** Tells whether a process runs. False for a zombie, an ended process and an empty file. */
 export const isRunning = ({ state }: PidStat): boolean => /^[^ZX]$/.test(state);
 
-/** Fields 3 and 22, counted behind the name, which may hold anything but ends at the last parenthesis. */
+/** Reads fields 3 and 22, counted from the last parenthesis: the name before it may contain any character. */
 export function parsePidStat(text: string): PidStat {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return { state: fields[0] ?? "", startTime: fields[19] ?? "" };

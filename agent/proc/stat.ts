@@ -1,8 +1,6 @@
-// Processor times, interrupts and context switches. /proc/stat, proc_stat(5).
+// Parses processor times, interrupts and context switches. /proc/stat, proc_stat(5).
 
-/**
- * In units of 1/USER_HZ second, which is 10 ms on every machine that runs Node. Older kernels lack the later columns.
- */
+/** Times in units of 1/USER_HZ second, 10 ms on every machine that runs Node. Older kernels lack the later columns. */
 export interface CpuTimes {
   readonly user: number | undefined;
   readonly nice: number | undefined;
@@ -17,9 +15,9 @@ export interface CpuTimes {
 }
 
 export interface Stat {
-  /** Summed over all processors. */
+  /** The sums over all processors. */
   readonly cpu: CpuTimes;
-  /** Processors that are online: `cpuN` lines. */
+  /** The number of processors online, which is that of the `cpuN` lines. */
   readonly cpus: number;
   readonly interrupts: number | undefined;
   readonly contexts: number | undefined;
@@ -29,23 +27,21 @@ export function parseStat(text: string): Stat {
   return {
     cpu: cpuTimes(/^cpu +(.*)$/m.exec(text)?.[1]),
     cpus: text.match(/^cpu\d/gm)?.length ?? 0,
-    interrupts: first(text, "\nintr "),
-    contexts: first(text, "\nctxt "),
+    interrupts: firstNumber(text, "\nintr "),
+    contexts: firstNumber(text, "\nctxt "),
   };
 }
 
 function cpuTimes(columns: string | undefined): CpuTimes {
-  const numbers = columns === undefined ? [] : columns.trim().split(/ +/).map(whole);
+  const numbers = columns === undefined ? [] : columns.trim().split(/ +/).map(parseWhole);
   const [user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice] = numbers;
   return { user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice };
 }
 
-const whole = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
+const parseWhole = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
 
-/**
- * The first number behind `key`. The line of interrupts has a column for each and is kilobytes long: it is never split.
- */
-function first(text: string, key: string): number | undefined {
+/** Returns the first number after `key`. It never splits the line: that of interrupts is kilobytes long. */
+function firstNumber(text: string, key: string): number | undefined {
   const at = text.indexOf(key);
   const value = at < 0 ? Number.NaN : Number.parseInt(text.slice(at + key.length, at + key.length + 20), 10);
   return Number.isNaN(value) ? undefined : value;

@@ -1,6 +1,7 @@
-// Whose a process is and what it may do. /proc/PID/status, proc_pid_status(5); capabilities(7), linux/capability.h.
+// Parses the user, groups and capabilities of a process. /proc/PID/status, proc_pid_status(5); capabilities(7),
+// linux/capability.h.
 
-/** The bit of each capability that the agent has to do with. */
+/** The bits of the capabilities that the agent uses. */
 export const CAPABILITIES = {
   CAP_SETGID: 6,
   CAP_SETUID: 7,
@@ -13,14 +14,14 @@ export const CAPABILITIES = {
 export type Capability = keyof typeof CAPABILITIES;
 
 export interface ProcessStatus {
-  /** The effective one. */
+  /** The effective user id. */
   readonly uid: number;
   readonly groups: readonly number[];
-  /** A bit each. */
+  /** Permitted capabilities, one bit each. */
   readonly permitted: bigint;
 }
 
-/** Undefined where the text is none of a process. */
+/** Returns undefined if the text is not a status file. */
 export function parseStatus(text: string): ProcessStatus | undefined {
   const uid = /^Uid:\t\d+\t(\d+)/m.exec(text)?.[1];
   const permitted = /^CapPrm:\t([0-9a-f]+)$/m.exec(text)?.[1];

@@ -1,6 +1,6 @@
-// Seconds since boot. /proc/uptime, proc_uptime(5).
+// Parses the seconds since boot. /proc/uptime, proc_uptime(5).
 
-/** With hundredths; undefined where the file has another shape. */
+/** Returns seconds with hundredths, or undefined if the text has another format. */
 export function parseUptime(text: string): number | undefined {
   const seconds = Number.parseFloat(text);
   return Number.isFinite(seconds) ? seconds : undefined;

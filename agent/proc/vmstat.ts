@@ -1,11 +1,13 @@
-// Paging and swapping. /proc/vmstat, proc_vmstat(5).
+// Parses paging and swapping. /proc/vmstat, proc_vmstat(5).
 
 export interface Paging {
-  /** KiB moved from and to block devices: the kernel names pages and counts sectors, halved. */
+  /** KiB read from block devices. The kernel names it pages, but counts half sectors. */
   readonly pgpgin: number | undefined;
+  /** KiB written to block devices. */
   readonly pgpgout: number | undefined;
-  /** Pages. */
+  /** Pages read from swap. */
   readonly pswpin: number | undefined;
+  /** Pages written to swap. */
   readonly pswpout: number | undefined;
 }
 
@@ -18,7 +20,7 @@ export function parseVmstat(text: string): Paging {
   };
 }
 
-/** Four of about two hundred lines are wanted: looked up, not collected. */
+/** Finds one line. Only four of about two hundred are needed, so none is collected. */
 function value(text: string, key: string): number | undefined {
   const found = new RegExp(`^${key} (\\d+)$`, "m").exec(text)?.[1];
   return found === undefined ? undefined : Number(found);

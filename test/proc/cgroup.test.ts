@@ -1,4 +1,4 @@
-// Control group files of both versions, as kernels print them.
+// Control group files of v1 and v2, as kernels print them.
 
 import { describe, expect, it } from "vitest";
 import {
@@ -13,7 +13,7 @@ import {
 } from "../../agent/proc/cgroup.ts";
 
 describe("keyed files", () => {
-  it("reads cpu.stat and leaves what is not a number", () => {
+  it("reads cpu.stat and skips values that are not numbers", () => {
     const values = parseKeyed("usage_usec 1234567\nuser_usec 1000\nnonsense\nlocal max\n\n");
     expect([...values]).toEqual([
       ["usage_usec", 1234567],
@@ -23,7 +23,7 @@ describe("keyed files", () => {
 });
 
 describe("one key of a keyed file", () => {
-  it("is found wherever it stands, and not by a part of it", () => {
+  it("is found in any line, and only by its whole name", () => {
     const text = "inactive_file 7\nfile 8\ntotal_inactive_file 1234567890123\n";
     expect(parseKey(text, "inactive_file")).toBe(7);
     expect(parseKey(text, "file")).toBe(8);
@@ -34,7 +34,7 @@ describe("one key of a keyed file", () => {
 });
 
 describe("limits", () => {
-  it("knows both spellings of no limit", () => {
+  it("recognises no limit in v1 and v2", () => {
     expect(parseLimit("max\n")).toBeUndefined();
     expect(parseLimit("9223372036854771712\n")).toBeUndefined();
     expect(parseLimit("9223372036854710272\n")).toBeUndefined();
@@ -42,7 +42,7 @@ describe("limits", () => {
     expect(parseLimit("536870912\n")).toBe(536870912);
   });
 
-  it("reads a number or nothing", () => {
+  it("reads a number, and undefined from any other text", () => {
     expect(parseNumber("33955709\n")).toBe(33955709);
     expect(parseNumber("")).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-// /proc/diskstats from 2.6 to now.
+// /proc/diskstats of kernels from 2.6 to now.
 
 import { expect, it } from "vitest";
 import { parseDiskstats } from "../../agent/proc/diskstats.ts";
@@ -6,7 +6,7 @@ import { hostTree } from "../fakes/files.ts";
 
 const read = (host: string) => parseDiskstats(hostTree(host).read("/proc/diskstats") ?? "");
 
-it("reads the columns by their place", () => {
+it("reads the columns by position", () => {
   expect(read("mirrored-volumes")[0]).toEqual({
     major: 8,
     minor: 0,
@@ -20,11 +20,11 @@ it("reads the columns by their place", () => {
   });
 });
 
-it("leaves out partitions with the four columns of old kernels", () => {
+it("skips partitions with the four columns of old kernels", () => {
   expect(read("old-kernel").map((row) => row.name)).toEqual(["hda", "hdc"]);
 });
 
-it("survives empty and foreign text", () => {
+it("finds no rows in empty or foreign text", () => {
   expect(parseDiskstats("")).toEqual([]);
   expect(parseDiskstats("8 0 sda a b c d e f g h i j k\n8 0 sda -1 0 0 0 0 0 0 0\n")).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// Damaged text: parsers neither throw nor give numbers that are none.
+// Parsers of damaged text neither throw nor return NaN or infinity.
 
 import { expect, it } from "vitest";
 import { parseCpuMhz } from "../../agent/proc/cpuinfo.ts";
@@ -27,14 +27,14 @@ const PARSERS: readonly (readonly [string, string, (text: string) => unknown])[]
   ["virtual-machine", "/proc/net/dev", parseNetDev],
 ];
 
-/** NaN and infinities anywhere inside. */
+/** Finds NaN and infinity anywhere in a value. */
 function strange(value: unknown): boolean {
   if (typeof value === "number") return !Number.isFinite(value);
   if (value instanceof Map) return [...value.values()].some(strange);
   return typeof value === "object" && value !== null && Object.values(value).some(strange);
 }
 
-it.each(PARSERS)("%s %s", (host, path, parse) => {
+it.each(PARSERS)("parses damaged text of %s %s", (host, path, parse) => {
   const whole = hostTree(host).read(path) ?? "";
   const { below, pick } = seededRandom(7);
   for (let round = 0; round < 200; round++) {

@@ -1,10 +1,10 @@
-// /proc/meminfo of now and of the days of two formats in one file.
+// /proc/meminfo of current kernels, and of old ones with two formats in one file.
 
 import { expect, it } from "vitest";
 import { parseMeminfo } from "../../agent/proc/meminfo.ts";
 import { hostTree } from "../fakes/files.ts";
 
-it("gives bytes by name, and no counts of pages", () => {
+it("returns bytes by name, without counts of pages", () => {
   const memory = parseMeminfo("MemTotal:       24684084 kB\nActive(anon):       1568 kB\nHugePages_Total:       7\n");
   expect([...memory]).toEqual([
     ["MemTotal", 24684084 * 1024],
@@ -12,7 +12,7 @@ it("gives bytes by name, and no counts of pages", () => {
   ]);
 });
 
-it("leaves out lines of another shape", () => {
+it("skips lines of another format", () => {
   const memory = parseMeminfo(hostTree("old-kernel").read("/proc/meminfo") ?? "");
   expect(memory.get("MemTotal")).toBe(515380 * 1024);
   expect([memory.get("Mem"), memory.get("Shmem")]).toEqual([undefined, undefined]);

@@ -1,4 +1,4 @@
-// /proc/PID/mountinfo: escapes, bind mounts, subvolumes, and mounts that are read-only where their file system is not.
+// /proc/PID/mountinfo: escapes, bind mounts, subvolumes, and read-only mounts of writable file systems.
 
 import { expect, it } from "vitest";
 import { parseMountinfo, parseNamespaceMounts } from "../../agent/proc/mountinfo.ts";
@@ -18,7 +18,7 @@ it("decodes octal escapes", () => {
   });
 });
 
-it("tells the file system's own state from that of one mount", () => {
+it("reads whether the file system is writable, not whether the mount is", () => {
   expect([at("/usr")?.writable, at("/mnt/broken")?.writable, at("/snap/core/1")?.writable]).toEqual([
     true,
     false,
@@ -30,11 +30,11 @@ it("reads lines with none, one and several optional fields", () => {
   expect([at("/tmp")?.type, at("/boot")?.type, at("/usr")?.type]).toEqual(["tmpfs", "ext4", "ext4"]);
 });
 
-it("survives empty and foreign text", () => {
+it("finds no mounts in empty or foreign text", () => {
   expect(parseMountinfo("\n - \n1 2 3:4 /\n1 2 3:4 / /x rw - ext4\nwhat - ever it is\n")).toEqual([]);
 });
 
-it("names the network namespaces that mounts keep, and no other namespaces", () => {
+it("finds the mounts that keep network namespaces, and no other namespaces", () => {
   const text = `36 35 0:4 net:[4026532345] /run/netns/blue rw shared:1 - nsfs nsfs rw
 37 35 0:4 net:[4026532346] /run/docker/netns/a\\040b rw - nsfs nsfs rw
 38 35 0:4 mnt:[4026532347] /run/snapd/ns/lxd.mnt rw - nsfs nsfs rw

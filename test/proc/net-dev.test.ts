@@ -10,7 +10,7 @@ it("reads a captured file", () => {
   expect(devices.get("lo")?.rx_bytes).toBe(devices.get("lo")?.tx_bytes);
 });
 
-it("reads columns by their place, also where the first touches the colon", () => {
+it("reads columns by position, also if the first touches the colon", () => {
   const text = "Inter-|\n face |\neth0:1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n";
   expect(parseNetDev(text).get("eth0")).toEqual({
     rx_bytes: 1,
@@ -25,7 +25,7 @@ it("reads columns by their place, also where the first touches the colon", () =>
   });
 });
 
-it("survives empty and foreign text", () => {
+it("finds no interfaces in empty or foreign text", () => {
   expect(parseNetDev("").size).toBe(0);
   expect(parseNetDev("a\nb\neth0: 1 2 3\nnothing here\neth1: a b c d e f g h i j k l m n o p\n").size).toBe(0);
 });

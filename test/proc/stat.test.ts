@@ -1,4 +1,4 @@
-// /proc/stat with few columns, with many processors, and with nothing in it.
+// /proc/stat with few columns, with many processors, and empty.
 
 import { expect, it } from "vitest";
 import { parseStat } from "../../agent/proc/stat.ts";
@@ -27,20 +27,20 @@ it("reads every column of a current kernel", () => {
   });
 });
 
-it("leaves columns that an old kernel lacks undefined", () => {
+it("returns undefined for columns that an old kernel lacks", () => {
   const { cpu, cpus, interrupts } = read("old-kernel");
   expect(cpu).toMatchObject({ user: 12034, idle: 987654, iowait: undefined, steal: undefined, guest_nice: undefined });
   expect([cpus, interrupts]).toEqual([1, 4312999]);
 });
 
-it("counts 64 processors and keeps numbers beyond 32 bits", () => {
+it("counts 64 processors and reads numbers beyond 32 bits", () => {
   const { cpu, cpus, interrupts, contexts } = read("arm64-server");
   expect(cpus).toBe(64);
   expect(cpu.idle).toBeGreaterThan(4e9);
   expect([interrupts, contexts]).toEqual([98765432109, 123456789012]);
 });
 
-it("survives empty and foreign text", () => {
+it("returns unknown values for empty and foreign text", () => {
   for (const text of ["", "cpu\n", "intr\nctxt\n", "hello world\n"]) {
     const { cpu, cpus, interrupts } = parseStat(text);
     expect([cpu.user, cpus, interrupts]).toEqual([undefined, 0, undefined]);

@@ -1,10 +1,10 @@
-// /proc/vmstat: four lines among many, some of them with longer names.
+// /proc/vmstat: four lines among many, some with longer names.
 
 import { expect, it } from "vitest";
 import { parseVmstat } from "../../agent/proc/vmstat.ts";
 import { hostTree } from "../fakes/files.ts";
 
-it("is not misled by longer names", () => {
+it("does not take a longer name for a key", () => {
   expect(parseVmstat(hostTree("arm64-server").read("/proc/vmstat") ?? "")).toEqual({
     pgpgin: 98765432109,
     pgpgout: 123456789012,
@@ -13,7 +13,7 @@ it("is not misled by longer names", () => {
   });
 });
 
-it("leaves undefined what is missing", () => {
+it("returns undefined for missing keys", () => {
   expect(parseVmstat("nr_dirty 3\npswpin 4\n")).toEqual({
     pgpgin: undefined,
     pgpgout: undefined,
