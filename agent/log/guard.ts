@@ -1,24 +1,24 @@
-// The one place that catches what a callback throws: counted by who threw, said through the limiter, and life goes on.
+// Catches errors of callbacks: counts them by callback, logs them through the limiter, and lets the agent continue.
 
 import type { LimitedLogger } from "./limit.ts";
 
 export interface GuardedRuns {
-  /** False where `run` threw. */
+  /** Runs a callback named `where`. Returns false if it threw. */
   readonly guard: (where: string, run: () => void) => boolean;
-  /** For those who caught it themselves. */
+  /** Counts and logs an error that the caller caught itself, as of a promise. */
   readonly failed: (where: string, error: unknown) => void;
-  /** How often each threw. */
+  /** How often each callback threw, by name. */
   readonly failures: ReadonlyMap<string, number>;
 }
 
-/** The first line of the stack that names a place tells an operator's bug report from another's. */
-function place(error: Error): string {
+/** Returns the first line of the stack with a position, so that two bug reports can be told apart. */
+function positionOf(error: Error): string {
   const line = error.stack?.split("\n").find((part) => part.trimStart().startsWith("at "));
   return line === undefined ? "" : ` (${line.trim()})`;
 }
 
 const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.message}${place(error)}` : String(error);
+  error instanceof Error ? `${error.message}${positionOf(error)}` : String(error);
 
 export function makeGuard(log: LimitedLogger): GuardedRuns {
   const failures = new Map<string, number>();

@@ -1,8 +1,8 @@
-// How much each part says: so many -d for all, one more with each SIGUSR2, and what a file says of single ones.
+// The debug level of each part of the agent: by the number of -d, one more with each SIGUSR2, or by a file of levels.
 // hsflowd(8), -F.
 
-/** hsflowd's name of a module and ours: `mod_dnssd` is dns-sd. */
-const plain = (name: string): string =>
+/** Returns one key for both names of a module: `mod_dnssd` of hsflowd is dns-sd here. */
+const keyOf = (name: string): string =>
   name
     .toLowerCase()
     .replace(/^mod_/, "")
@@ -14,33 +14,33 @@ export class Levels {
   #debug: number;
   #named: ReadonlyMap<string, number> = new Map();
 
-  /** How many `-d`: the first means no level, but the foreground. */
+  /** `debug` is the number of `-d`. The first adds no level: it means the foreground. */
   constructor(debug: number) {
     this.#debug = Math.max(1, debug);
   }
 
-  /** One level more for all that the file does not name: the level. */
+  /** Raises the level of all parts that the file does not name. Returns the new level. */
   raise(): number {
     this.#debug++;
     return this.#debug - 1;
   }
 
-  /** Lines `MODULE=LEVEL`, `_root` for what is no module's; the lines that are none are returned. */
+  /** Reads lines `MODULE=LEVEL`, where `_root` is everything outside the modules. Returns the invalid lines. */
   read(text: string): readonly string[] {
     const named = new Map<string, number>();
-    const odd: string[] = [];
+    const invalid: string[] = [];
     for (const line of text.split("\n").map((row) => row.replace(/#.*/, "").trim())) {
       const [, name, level] = /^([\w-]+)\s*=\s*(\d{1,2})$/.exec(line) ?? [];
-      if (name !== undefined) named.set(plain(name), Number(level));
-      else if (line !== "") odd.push(line);
+      if (name !== undefined) named.set(keyOf(name), Number(level));
+      else if (line !== "") invalid.push(line);
     }
     this.#named = named;
-    return odd;
+    return invalid;
   }
 
-  /** Messages of a level below this one are said. `part` is a module, or undefined for all that is none. */
+  /** Returns the level below which messages are logged. `part` is a module, or undefined outside the modules. */
   of(part: string | undefined): number {
-    const level = this.#named.get(part === undefined ? ROOT : plain(part));
+    const level = this.#named.get(part === undefined ? ROOT : keyOf(part));
     return level === undefined ? this.#debug : level + 1;
   }
 }

@@ -1,9 +1,8 @@
-// Keeps a message that repeats from filling the log: at once the first time, then once a minute with how often it was
-// meant.
+// Limits messages that repeat: logs the first at once, then one a minute with the number of those left out.
 
 import type { Logger, Message } from "./logger.ts";
 
-/** Messages of one key are the same to the limiter, whatever their words. */
+/** A logger that limits messages by key. Messages with the same key count as one, whatever their text. */
 export interface LimitedLogger {
   error(key: string, message: Message): void;
   warn(key: string, message: Message): void;
@@ -11,40 +10,40 @@ export interface LimitedLogger {
 }
 
 const MINUTE = 60_000;
-/** Keys that are remembered; beyond, those whose minute is over go. */
-const KEYS = 1000;
+/** Keys to remember. Beyond that, keys whose minute is over are forgotten. */
+const MOST_KEYS = 1000;
 
-interface Memory {
-  /** Milliseconds of uptime. */
-  readonly said: number;
+interface Remembered {
+  /** The uptime in milliseconds when it was last logged. */
+  readonly loggedAt: number;
   suppressed: number;
 }
 
 const text = (message: Message): string => (typeof message === "string" ? message : message());
 
 export function limit(log: Logger, clock: { uptime(): number }, interval = MINUTE): LimitedLogger {
-  const memories = new Map<string, Memory>();
+  const memories = new Map<string, Remembered>();
 
-  function say(key: string, message: Message, write: (message: string) => void): void {
+  function logLimited(key: string, message: Message, write: (message: string) => void): void {
     const now = clock.uptime();
     const memory = memories.get(key);
-    if (memory !== undefined && now - memory.said < interval) {
+    if (memory !== undefined && now - memory.loggedAt < interval) {
       memory.suppressed++;
       return;
     }
-    if (memories.size >= KEYS) forget(now);
-    memories.set(key, { said: now, suppressed: 0 });
+    if (memories.size >= MOST_KEYS) forget(now);
+    memories.set(key, { loggedAt: now, suppressed: 0 });
     const before = memory?.suppressed ?? 0;
-    write(before === 0 ? text(message) : `${text(message)} (and ${before} more times since it was last said)`);
+    write(before === 0 ? text(message) : `${text(message)} (${before} more times since the last message)`);
   }
 
   function forget(now: number): void {
-    for (const [key, { said }] of memories) if (now - said >= interval) memories.delete(key);
+    for (const [key, { loggedAt }] of memories) if (now - loggedAt >= interval) memories.delete(key);
   }
 
   return {
-    error: (key, message) => say(key, message, log.error),
-    warn: (key, message) => say(key, message, log.warn),
-    info: (key, message) => say(key, message, log.info),
+    error: (key, message) => logLimited(key, message, log.error),
+    warn: (key, message) => logLimited(key, message, log.warn),
+    info: (key, message) => logLimited(key, message, log.info),
   };
 }

@@ -1,4 +1,4 @@
-// What a component may say to the operator. One line a message, a sentence without a full stop, lower case.
+// The log as components see it. A message is one line: a sentence in lower case, without a full stop.
 
 export type Message = string | (() => string);
 
@@ -6,8 +6,8 @@ export interface Logger {
   error(message: Message): void;
   warn(message: Message): void;
   info(message: Message): void;
-  /** Level 1 is said with -dd, 2 with -ddd, 3 with -dddd. A closure is called only when the level is on. */
+  /** Logs level 1 with -dd, 2 with -ddd, 3 with -dddd. A function is called only if the level is on. */
   debug(level: 1 | 2 | 3, message: Message): void;
-  /** A logger whose messages begin with `name: `. */
+  /** Returns a logger that prefixes messages with `name: `. */
   child(name: string): Logger;
 }

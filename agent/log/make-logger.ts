@@ -1,32 +1,28 @@
-// Messages become lines: one each, with the names of the parts that say them in front. Where lines go is the sink's
-// business.
+// Turns messages into lines, each prefixed with the names of its parts, and passes them to a sink.
 
 import type { Logger, Message } from "./logger.ts";
 
 export type Severity = "error" | "warning" | "info" | "debug";
 
-/** Takes one line without its end. */
+/** Writes one line, given without its line feed. */
 export type Sink = (severity: Severity, line: string) => void;
 
-/** A line longer than this is cut: nobody reads on, and a syslog datagram has an end. */
+/** The longest line. A longer one is cut, because a syslog datagram has a limit. */
 const LONGEST = 4000;
 
-/**
- * Names of containers, interfaces and files are other people's: what would break the line or the terminal becomes a
- * question mark.
- */
+/** Replaces control characters, which names of containers, interfaces and files may contain, by question marks. */
 const clean = (text: string): string => text.replace(/\p{Cc}+/gu, "?").slice(0, LONGEST);
 
-/** `verbosity` of a part is how many `-d` were given, or what it has become since. */
+/** `verbosity` returns the level of a part: its debug messages of lower levels are logged. */
 export function makeLogger(sink: Sink, verbosity: (part?: string) => number, prefix = "", part?: string): Logger {
-  const say = (severity: Severity, message: Message): void =>
+  const write = (severity: Severity, message: Message): void =>
     sink(severity, clean(prefix + (typeof message === "string" ? message : message())));
   return {
-    error: (message) => say("error", message),
-    warn: (message) => say("warning", message),
-    info: (message) => say("info", message),
+    error: (message) => write("error", message),
+    warn: (message) => write("warning", message),
+    info: (message) => write("info", message),
     debug(level, message) {
-      if (verbosity(part) > level) say("debug", message);
+      if (verbosity(part) > level) write("debug", message);
     },
     child: (name) => makeLogger(sink, verbosity, `${prefix}${name}: `, part ?? name),
   };

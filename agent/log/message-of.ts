@@ -1,3 +1,3 @@
-// What to print of something thrown, which need not be an Error.
+// Returns the message of a thrown value, which may not be an Error.
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

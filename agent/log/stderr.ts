@@ -1,8 +1,8 @@
-// The log of an agent in the foreground: plain lines without a time, for a person or for grep.
+// The log of an agent in the foreground: plain lines without a time.
 
 import type { Severity, Sink } from "./make-logger.ts";
 
-const MARKS: Readonly<Record<Severity, string>> = {
+const PREFIXES: Readonly<Record<Severity, string>> = {
   error: "error: ",
   warning: "warning: ",
   info: "",
@@ -11,10 +11,10 @@ const MARKS: Readonly<Record<Severity, string>> = {
 
 export type Write = (text: string) => void;
 
-/** What is wrong goes to `stderr`, what is going on to `stdout`, as with hsflowd's -d. */
+/** Writes errors and warnings to `stderr` and other lines to `stdout`, as hsflowd -d does. */
 export const foregroundSink =
   (stdout: Write, stderr: Write): Sink =>
   (severity, line) => {
     const write = severity === "error" || severity === "warning" ? stderr : stdout;
-    write(`${MARKS[severity]}${line}\n`);
+    write(`${PREFIXES[severity]}${line}\n`);
   };

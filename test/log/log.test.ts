@@ -1,4 +1,4 @@
-// What is written to whom, and how often.
+// The lines that loggers write, to which sink, and how often.
 
 import { describe, expect, test } from "vitest";
 import { makeGuard } from "../../agent/log/guard.ts";
@@ -9,22 +9,22 @@ import { foregroundSink } from "../../agent/log/stderr.ts";
 import { journalSink, syslogSink } from "../../agent/log/syslog.ts";
 import { makeFakeClock } from "../fakes/clock.ts";
 
-function listen(verbosity = 0) {
+function record(verbosity = 0) {
   const lines: string[] = [];
   const sink: Sink = (severity, line) => void lines.push(`${severity} ${line}`);
   return { lines, log: makeLogger(sink, () => verbosity) };
 }
 
 describe("logger", () => {
-  test("names the parts that speak", () => {
-    const { lines, log } = listen();
+  test("prefixes a message with the names of its parts", () => {
+    const { lines, log } = record();
     log.child("tcp").child("lookup").warn("no answer");
     log.info(() => "ready");
     expect(lines).toEqual(["warning tcp: lookup: no answer", "info ready"]);
   });
 
-  test("says debug lines only from the level on, and computes no others", () => {
-    const { lines, log } = listen(3);
+  test("logs debug messages only below its level, and computes no others", () => {
+    const { lines, log } = record(3);
     log.debug(1, "one");
     log.debug(2, () => "two");
     log.debug(3, () => {
@@ -33,8 +33,8 @@ describe("logger", () => {
     expect(lines).toEqual(["debug one", "debug two"]);
   });
 
-  test("keeps a message on one line", () => {
-    const { lines, log } = listen();
+  test("keeps a message on one line of at most 4000 characters", () => {
+    const { lines, log } = record();
     log.info("name\nerror: forged\u001b[2J");
     log.info("x".repeat(10_000));
     expect(lines[0]).toBe("info name?error: forged?[2J");
@@ -43,7 +43,7 @@ describe("logger", () => {
 });
 
 describe("levels", () => {
-  const said = (levels: Levels, part?: string) =>
+  const logged = (levels: Levels, part?: string) =>
     ([1, 2, 3] as const).filter((level) => {
       const lines: string[] = [];
       const log = makeLogger(
@@ -54,30 +54,30 @@ describe("levels", () => {
       return lines.length > 0;
     });
 
-  test("are as many as -d, without the first, and one more with each signal", () => {
-    expect([0, 1, 2, 4].map((debug) => said(new Levels(debug)).length)).toEqual([0, 0, 1, 3]);
+  test("are one less than the number of -d, and one more with each signal", () => {
+    expect([0, 1, 2, 4].map((debug) => logged(new Levels(debug)).length)).toEqual([0, 0, 1, 3]);
     const levels = new Levels(0);
     expect(levels.raise()).toBe(1);
-    expect(said(levels)).toEqual([1]);
+    expect(logged(levels)).toEqual([1]);
   });
 
-  test("of a part are what the file says, under hsflowd's name or ours", () => {
+  test("of a part come from the file, by its name here or in hsflowd", () => {
     const levels = new Levels(2);
     expect(levels.read("mod_docker=2\ndns-sd = 0 # quiet\n\n_root=3\nnonsense\ntcp=high\n")).toEqual([
       "nonsense",
       "tcp=high",
     ]);
-    expect(said(levels, "docker")).toEqual([1, 2]);
-    expect(said(levels, "dns-sd")).toEqual([]);
-    expect(said(levels)).toEqual([1, 2, 3]);
-    expect(said(levels, "pcap")).toEqual([1]);
+    expect(logged(levels, "docker")).toEqual([1, 2]);
+    expect(logged(levels, "dns-sd")).toEqual([]);
+    expect(logged(levels)).toEqual([1, 2, 3]);
+    expect(logged(levels, "pcap")).toEqual([1]);
     levels.read("");
-    expect(said(levels, "docker")).toEqual([1]);
+    expect(logged(levels, "docker")).toEqual([1]);
   });
 });
 
 describe("sinks", () => {
-  test("foreground: trouble to stderr, the rest to stdout, no time", () => {
+  test("foreground: errors and warnings to stderr, the rest to stdout, without a time", () => {
     const [out, err]: [string[], string[]] = [[], []];
     const sink = foregroundSink(
       (text) => out.push(text),
@@ -91,7 +91,7 @@ describe("sinks", () => {
     expect(out).toEqual(["c\n", "debug: d\n"]);
   });
 
-  test("syslog: RFC 3164 as /dev/log takes it", () => {
+  test("syslog: the format of RFC 3164 for /dev/log", () => {
     const written: string[] = [];
     const now = () => new Date(2026, 0, 5, 3, 4, 9);
     const sink = syslogSink({ ident: "hsflowd", pid: 42, now, write: (text) => written.push(text) });
@@ -100,7 +100,7 @@ describe("sinks", () => {
     expect(written).toEqual(["<11>Jan  5 03:04:09 hsflowd[42]: no route", "<15>Jan  5 03:04:09 hsflowd[42]: x"]);
   });
 
-  test("journal: a priority and the line", () => {
+  test("journal: the priority and the line", () => {
     const written: string[] = [];
     journalSink((text) => written.push(text))("warning", "slow");
     expect(written).toEqual(["<4>slow\n"]);
@@ -108,8 +108,8 @@ describe("sinks", () => {
 });
 
 describe("limit", () => {
-  test("says a message at once, then once a minute with how often it was meant", () => {
-    const { lines, log } = listen();
+  test("logs a message at once, then once a minute with the number left out", () => {
+    const { lines, log } = record();
     const clock = makeFakeClock();
     const limited = limit(log, clock);
     for (let second = 0; second < 130; second++) {
@@ -118,13 +118,13 @@ describe("limit", () => {
     }
     expect(lines).toEqual([
       "error second 0",
-      "error second 60 (and 59 more times since it was last said)",
-      "error second 120 (and 59 more times since it was last said)",
+      "error second 60 (59 more times since the last message)",
+      "error second 120 (59 more times since the last message)",
     ]);
   });
 
-  test("counts each key for itself", () => {
-    const { lines, log } = listen();
+  test("limits each key separately", () => {
+    const { lines, log } = record();
     const limited = limit(log, makeFakeClock());
     limited.warn("a", "one");
     limited.warn("b", "two");
@@ -133,7 +133,7 @@ describe("limit", () => {
   });
 
   test("forgets keys whose minute is over", () => {
-    const { lines, log } = listen();
+    const { lines, log } = record();
     const clock = makeFakeClock();
     const limited = limit(log, clock);
     for (let i = 0; i < 1500; i++) limited.warn(`${i}`, "x");
@@ -144,8 +144,8 @@ describe("limit", () => {
 });
 
 describe("guard", () => {
-  test("catches, counts by who threw, and says it with its place", () => {
-    const { lines, log } = listen();
+  test("catches errors, counts them by callback, and logs them with their position", () => {
+    const { lines, log } = record();
     const { guard, failed, failures } = makeGuard(limit(log, makeFakeClock()));
     const throwing = () => {
       throw new Error("broken");
