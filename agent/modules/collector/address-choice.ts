@@ -1,35 +1,36 @@
-// Of the addresses that a name has, the one in use.
+// The address in use among those that a name has.
 
 import { parseAddress } from "../../config/address.ts";
 
-export interface AddressChoice {
-  /** False where none of them can be used: the one in use stays. */
-  offer(addresses: readonly string[]): boolean;
-  /** The next of those offered last; undefined where there is no other. */
-  next(): Uint8Array | undefined;
-}
+export class AddressChoice {
+  readonly #onAddress: (address: Uint8Array) => void;
+  #addresses: readonly string[] = [];
+  #current: string | undefined;
 
-/**
- * `onAddress` gets 4 or 16 bytes, first and whenever they change. An address is kept as long as it is offered, so that
- * a resolver that shuffles its answers does not move the collector.
- */
-export function chooseAddress(onAddress: (address: Uint8Array) => void): AddressChoice {
-  let addresses: readonly string[] = [];
-  let current: string | undefined;
-  return {
-    offer(offered) {
-      const usable = offered.filter((address) => parseAddress(address) !== undefined);
-      if (usable.length === 0) return false;
-      addresses = usable;
-      if (current !== undefined && usable.includes(current)) return true;
-      current = usable[0] as string;
-      onAddress(parseAddress(current) as Uint8Array);
-      return true;
-    },
-    next() {
-      if (addresses.length < 2 || current === undefined) return undefined;
-      current = addresses[(addresses.indexOf(current) + 1) % addresses.length] as string;
-      return parseAddress(current);
-    },
-  };
+  /** Calls `onAddress` with 4 or 16 bytes: for the first address, and for each new one that an offer brings. */
+  constructor(onAddress: (address: Uint8Array) => void) {
+    this.#onAddress = onAddress;
+  }
+
+  /**
+   * Replaces the addresses to choose from. Keeps the address in use as long as it is among them, so that a resolver
+   * that shuffles its answers does not move the collector. Returns false, and changes nothing, if none is usable.
+   */
+  offer(addresses: readonly string[]): boolean {
+    const usable = addresses.filter((address) => parseAddress(address) !== undefined);
+    if (usable.length === 0) return false;
+    this.#addresses = usable;
+    if (this.#current !== undefined && usable.includes(this.#current)) return true;
+    this.#current = usable[0] as string;
+    this.#onAddress(parseAddress(this.#current) as Uint8Array);
+    return true;
+  }
+
+  /** Moves on to the next address and returns it; undefined if there is no other. Does not call `onAddress`. */
+  next(): Uint8Array | undefined {
+    const addresses = this.#addresses;
+    if (addresses.length < 2 || this.#current === undefined) return undefined;
+    this.#current = addresses[(addresses.indexOf(this.#current) + 1) % addresses.length] as string;
+    return parseAddress(this.#current);
+  }
 }

@@ -1,7 +1,7 @@
-// What the log, `status` and `doctor` call a collector: by what the file says of it, not by the address a name has.
+// The name of a collector in the log, in `status` and in `doctor`: as in the file, not the address it resolves to.
 
 import type { CollectorConfig } from "./config.ts";
 
-/** `192.0.2.1:6343`, `[2001:db8::1]:6343`. */
+/** Returns `192.0.2.1:6343` or `[2001:db8::1]:6343`. */
 export const collectorName = ({ ip, udpport }: CollectorConfig): string =>
   ip.includes(":") ? `[${ip}]:${udpport}` : `${ip}:${udpport}`;

@@ -4,55 +4,55 @@ import type { Context, ProbeReport, ProbeView, Running } from "../module.ts";
 import type { CollectorConfig } from "./config.ts";
 import { UdpCollector } from "./udp-collector.ts";
 
-interface Placed {
+interface Entry {
   readonly block: CollectorConfig;
   readonly collector: UdpCollector;
 }
 
 export function create(blocks: readonly CollectorConfig[], context: Context): Running<readonly CollectorConfig[]> {
-  const place = (block: CollectorConfig): Placed => ({ block, collector: new UdpCollector(block, context) });
-  let placed = blocks.map(place);
+  const makeEntry = (block: CollectorConfig): Entry => ({ block, collector: new UdpCollector(block, context) });
+  let entries = blocks.map(makeEntry);
   return {
     start() {
-      for (const { collector } of placed) collector.start();
+      for (const { collector } of entries) collector.start();
     },
     stop() {
-      for (const { collector } of placed) collector.stop();
+      for (const { collector } of entries) collector.stop();
     },
-    /** New ones join before old ones leave, so that at no moment there is nobody to send to. */
+    /** Starts the new collectors before it stops the old ones, so that there is always one to send to. */
     reconfigure(next) {
-      const left = [...placed];
-      const keep = (block: CollectorConfig): Placed | undefined => {
+      const left = [...entries];
+      const takeSame = (block: CollectorConfig): Entry | undefined => {
         const at = left.findIndex((old) => isSame(old.block, block));
         return at < 0 ? undefined : left.splice(at, 1)[0];
       };
-      const kept = next.map((block) => [block, keep(block)] as const);
-      placed = kept.map(([block, old]) => (old === undefined ? begin(place(block)) : renew(old, block)));
+      const pairs = next.map((block) => [block, takeSame(block)] as const);
+      entries = pairs.map(([block, old]) => (old === undefined ? start(makeEntry(block)) : renew(old, block)));
       for (const { collector } of left) collector.stop();
     },
-    report: () => ({ collectors: placed.map(({ collector }) => collector.report()) }),
-    counters: () => Object.fromEntries(placed.flatMap(({ collector }) => countersOf(collector))),
+    report: () => ({ collectors: entries.map(({ collector }) => collector.report()) }),
+    counters: () => Object.fromEntries(entries.flatMap(({ collector }) => countersOf(collector))),
   };
 }
 
-/** Whether its name is asked for here. */
-const isAsked = ({ addresses }: CollectorConfig): boolean => addresses === undefined;
+/** Whether the collector itself resolves its name. */
+const resolvesName = ({ addresses }: CollectorConfig): boolean => addresses === undefined;
 
 const isSame = (a: CollectorConfig, b: CollectorConfig): boolean =>
   a.ip === b.ip &&
   a.udpport === b.udpport &&
   a.dev === b.dev &&
   a.namespace === b.namespace &&
-  isAsked(a) === isAsked(b);
+  resolvesName(a) === resolvesName(b);
 
-function renew({ collector }: Placed, block: CollectorConfig): Placed {
+function renew({ collector }: Entry, block: CollectorConfig): Entry {
   if (block.addresses !== undefined) collector.offer(block.addresses);
   return { block, collector };
 }
 
-function begin(placed: Placed): Placed {
-  placed.collector.start();
-  return placed;
+function start(entry: Entry): Entry {
+  entry.collector.start();
+  return entry;
 }
 
 function countersOf({ name, counters, failures }: UdpCollector): [string, number][] {

@@ -1,22 +1,23 @@
-// What it means when the kernel does not take a datagram, and the operator's next step. udp(7), errno(3).
+// Errors of the kernel on sending a datagram, and what each means to the operator. See udp(7) and errno(3).
 
-/** No room in the buffer of the socket or of the interface: the next datagram may find some. */
+/** The buffer of the socket or of the interface is full: the next datagram may find room. */
 const FULL: ReadonlySet<string> = new Set(["EAGAIN", "ENOBUFS", "ENOMEM"]);
 
-const REMEDIES: ReadonlyMap<string, string> = new Map([
-  ["EPERM", "a firewall rule on this host refuses it"],
-  ["EACCES", "a policy on this host refuses it, or it is a broadcast address"],
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  ["EPERM", "a firewall rule on this host blocks it"],
+  ["EACCES", "a security policy on this host blocks it, or it is a broadcast address"],
   ["ENETUNREACH", "no route leads to it"],
-  ["EHOSTUNREACH", "nobody answers on the way to it"],
+  ["EHOSTUNREACH", "the next hop does not answer"],
   ["ENETDOWN", "the interface is down"],
   ["ENODEV", "the interface is gone"],
   ["EMSGSIZE", "the datagram is larger than the path allows; lower datagramBytes"],
-  ["EINVAL", "the address does not fit the interface"],
+  ["EINVAL", "the address is not valid on this interface"],
 ]);
 
 export const isFull = (error: string): boolean => FULL.has(error);
 
+/** Returns the name of the errno with its meaning; what follows a semicolon is the remedy. */
 export function describeErrno(error: string): string {
-  const remedy = REMEDIES.get(error);
-  return remedy === undefined ? error : `${error}, ${remedy}`;
+  const meaning = MEANINGS.get(error);
+  return meaning === undefined ? error : `${error}, ${meaning}`;
 }

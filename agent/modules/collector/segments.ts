@@ -1,4 +1,5 @@
-// Many datagrams of one length as one message, which the kernel cuts up on its way out. udp(7) UDP_SEGMENT
+// UDP segmentation offload: many datagrams of one length as one message, which the kernel splits when it sends.
+// See udp(7), UDP_SEGMENT.
 
 import { constants } from "node:os";
 import { errnoName } from "../../../native-shim/errno.ts";
@@ -8,25 +9,25 @@ import { IPPROTO_UDP, UDP_SEGMENT } from "../../sockets/socket-constants.ts";
 import { isFull } from "./refusal.ts";
 
 /**
- * Fewer are sent one by one. Where nothing cuts them up before a capture sees them, as on a loopback, tcpdump shows a
- * message whole and decodes its first datagram only: so many in one batch are thousands of samples a second, which
- * nobody reads there.
+ * Shorter runs are sent one datagram at a time. On a loopback interface nothing splits a message before a capture sees
+ * it, and tcpdump then decodes only its first datagram. Runs this long mean thousands of samples a second, which no one
+ * reads in tcpdump.
  */
-const LEAST = 32;
-/** What the kernel takes: UDP_MAX_SEGMENTS, and the payload of one packet of IPv4. */
-const MOST = 64;
+const SHORTEST_RUN = 32;
+/** Limits of the kernel: UDP_MAX_SEGMENTS, and the payload of one IPv4 packet. */
+const MOST_SEGMENTS = 64;
 const MOST_BYTES = 65_507;
 
-/** Of one socket: what it cannot do is tried once. */
+/** Segmentation on one socket. Gives up for good on the first error that does not mean a full buffer. */
 export class Segments {
   readonly #sockets: Pick<Shim, "send" | "setOption">;
   readonly #fd: number;
-  readonly #offsets = new Uint32Array(MOST);
-  readonly #lengths = new Uint32Array(MOST);
-  /** The value of the option, as a number and as the kernel takes it. */
+  readonly #offsets = new Uint32Array(MOST_SEGMENTS);
+  readonly #lengths = new Uint32Array(MOST_SEGMENTS);
+  /** The value of the option, as a number and as bytes. */
   readonly #size = new Int32Array(1);
   readonly #sizeBytes = new Uint8Array(this.#size.buffer);
-  #possible = true;
+  #supported = true;
 
   constructor(sockets: Pick<Shim, "send" | "setOption">, fd: number) {
     this.#sockets = sockets;
@@ -34,33 +35,34 @@ export class Segments {
   }
 
   /**
-   * Sends datagrams from `first` on; how many the kernel took, 0 where they are to be sent one by one. Errors are told
-   * by that only: what a long message is refused for, an old kernel, a narrow path or encryption, one datagram is not.
+   * Sends datagrams from `first` on. Returns how many the kernel took; 0 means: send them one by one. Errors are not
+   * reported in another way: what makes the kernel refuse a long message (an old kernel, a small MTU, encryption) does
+   * not make it refuse a single datagram.
    */
   send(datagrams: DatagramBatch, first: number, to: Uint8Array): number {
-    const run = this.#possible ? runFrom(datagrams, first) : 0;
-    if (run < LEAST) return 0;
+    const run = this.#supported ? runLength(datagrams, first) : 0;
+    if (run < SHORTEST_RUN) return 0;
     const length = datagrams.lengths[first] as number;
-    const each = Math.min(MOST, Math.floor(MOST_BYTES / length));
+    const each = Math.min(MOST_SEGMENTS, Math.floor(MOST_BYTES / length));
     const messages = Math.ceil(run / each);
     for (let i = 0; i < messages; i++) {
       this.#offsets[i] = datagrams.offsets[first + i * each] as number;
       this.#lengths[i] = Math.min(each, run - i * each) * length;
     }
-    const taken = this.#sendCut(datagrams.bytes, length, messages, to);
-    if (taken < 0) this.#possible = isFull(errnoName(taken));
+    const taken = this.#sendSegmented(datagrams.bytes, length, messages, to);
+    if (taken < 0) this.#supported = isFull(errnoName(taken));
     return Math.min(run, Math.max(0, taken) * each);
   }
 
-  /** The option holds for this call only: whatever else leaves the socket stays as long as it is. */
-  #sendCut(bytes: Uint8Array, length: number, messages: number, to: Uint8Array): number {
-    if (!this.#cutAt(length)) return -constants.errno.ENOPROTOOPT;
+  /** Sets the option for this call only, so that other messages on the socket are not split. */
+  #sendSegmented(bytes: Uint8Array, length: number, messages: number, to: Uint8Array): number {
+    if (!this.#setSegmentSize(length)) return -constants.errno.ENOPROTOOPT;
     const taken = this.#sockets.send(this.#fd, bytes, this.#offsets, this.#lengths, 0, messages, to);
-    this.#cutAt(0);
+    this.#setSegmentSize(0);
     return taken;
   }
 
-  #cutAt(length: number): boolean {
+  #setSegmentSize(length: number): boolean {
     try {
       this.#size[0] = length;
       this.#sockets.setOption(this.#fd, IPPROTO_UDP, UDP_SEGMENT, this.#sizeBytes);
@@ -71,8 +73,8 @@ export class Segments {
   }
 }
 
-/** How many datagrams from `first` on have one length and lie behind one another. */
-function runFrom({ lengths, offsets, count }: DatagramBatch, first: number): number {
+/** Counts the datagrams from `first` on that have one length and follow each other in the buffer. */
+function runLength({ lengths, offsets, count }: DatagramBatch, first: number): number {
   const length = lengths[first] as number;
   let end = first + 1;
   while (end < count && lengths[end] === length && offsets[end] === (offsets[end - 1] as number) + length) end++;

@@ -1,8 +1,9 @@
-// One collector: a socket of its own, counters of its own, and a back-off of its own. It never waits and never throws.
+// One collector, with its own socket, counters and back-off. Never blocks and never throws.
 
 import { errnoName } from "../../../native-shim/errno.ts";
 import { parseAddress } from "../../config/address.ts";
 import type { Timer } from "../../host/host.ts";
+import { makeBackOff } from "../../host/make-back-off.ts";
 import { type LimitedLogger, limit } from "../../log/limit.ts";
 import type { Logger } from "../../log/logger.ts";
 import { messageOf } from "../../log/message-of.ts";
@@ -10,46 +11,46 @@ import type { CollectorReport } from "../../report/report.ts";
 import { showAddress } from "../../sflow/address.ts";
 import { bytesOf, type Collector, type DatagramBatch, type Destination, NO_BYTES } from "../../sflow/collector.ts";
 import type { Context } from "../module.ts";
-import { type AddressChoice, chooseAddress } from "./address-choice.ts";
+import { AddressChoice } from "./address-choice.ts";
 import { collectorName } from "./collector-name.ts";
 import type { CollectorConfig } from "./config.ts";
-import { type FollowedName, followName } from "./names.ts";
+import { FollowedName } from "./followed-name.ts";
 import { describeErrno, isFull } from "./refusal.ts";
 import { destination, openUdpSocket, type SocketParts, type UdpSocket } from "./udp-socket.ts";
 
 export interface UdpCollectorCounters {
   datagrams: number;
   bytes: number;
-  /** Datagrams the send buffer had no room for. */
+  /** Datagrams dropped because the send buffer was full. */
   full: number;
-  /** Datagrams that came while there was no socket. */
+  /** Datagrams dropped because there was no socket. */
   unsent: number;
 }
 
-/** Milliseconds between attempts: an outage must end soon after its cause. */
+/** Milliseconds between attempts. The longest is short, so that an outage ends soon after its cause. */
 const FIRST_RETRY = 1000;
-const LAST_RETRY = 8000;
+const LONGEST_RETRY = 8000;
 
 export class UdpCollector implements Collector {
   readonly name: string;
   readonly counters: UdpCollectorCounters = { datagrams: 0, bytes: NO_BYTES, full: 0, unsent: 0 };
-  /** Datagrams the kernel refused, by the name of the errno. */
+  /** Datagrams that the kernel refused, by name of the errno. */
   readonly failures = new Map<string, number>();
   lastError: string | undefined;
   readonly #context: Context;
   readonly #parts: SocketParts;
   readonly #log: Logger;
   readonly #limited: LimitedLogger;
+  readonly #backOff = makeBackOff(FIRST_RETRY, LONGEST_RETRY);
+  readonly #choice = new AddressChoice((address) => this.#setAddress(address));
   #address: Uint8Array | undefined;
   #socket: UdpSocket | undefined;
-  #retry = FIRST_RETRY;
   #timer: Timer | undefined;
-  /** What was said of the outage that goes on: it is said once, not once an attempt. */
-  #said: string | undefined;
-  readonly #choice: AddressChoice = chooseAddress((address) => this.#setAddress(address));
+  /** Reason of the outage that goes on. It is logged once, not once an attempt. */
+  #outage: string | undefined;
   #followed: FollowedName | undefined;
-  #leave: (() => void) | undefined;
-  #ignoreChanges: (() => void) | undefined;
+  #unregister: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
 
   constructor(config: CollectorConfig, context: Context) {
     const { host, interfaces, log } = context;
@@ -76,29 +77,29 @@ export class UdpCollector implements Collector {
       bytes,
       failed: full + unsent + refused,
       lastError: this.lastError,
-      obstacle: this.#said === undefined ? undefined : describeErrno(this.#said),
+      obstacle: this.#outage === undefined ? undefined : describeErrno(this.#outage),
     };
   }
 
   start(): void {
     const { ip, addresses } = this.#parts.config;
-    this.#followDevice();
+    this.#watchDevice();
     const numeric = parseAddress(ip.split("%")[0] as string);
     if (numeric !== undefined) this.#setAddress(numeric);
     else if (addresses !== undefined) this.offer(addresses);
-    else this.#followed = followName(ip, this.#context.host, this.#limited, this.#choice);
+    else this.#followed = new FollowedName(ip, this.#context.host, this.#limited, this.#choice);
   }
 
-  /** What its name has become, where somebody else asks for it. */
+  /** Takes the addresses of its name, where another block resolves it. */
   offer(addresses: readonly string[]): void {
     this.#choice.offer(addresses);
   }
 
   stop(): void {
-    this.#ignoreChanges?.();
+    this.#stopWatching?.();
     this.#followed?.stop();
-    this.#leave?.();
-    this.#leave = undefined;
+    this.#unregister?.();
+    this.#unregister = undefined;
     this.#close();
   }
 
@@ -120,32 +121,30 @@ export class UdpCollector implements Collector {
   #sent(datagrams: DatagramBatch, first: number, count: number): void {
     this.counters.datagrams += count;
     this.counters.bytes += bytesOf(datagrams, first, count);
-    if (this.#said === undefined) return;
-    this.#said = undefined;
-    this.#retry = FIRST_RETRY;
+    if (this.#outage === undefined) return;
+    this.#outage = undefined;
+    this.#backOff.reset();
     this.#limited.info("again", "sending again");
   }
 
-  /**
-   * `left` datagrams of a batch did not go. True where only the first of them is at fault, and the others may be tried.
-   */
+  /** Counts the `left` datagrams not sent. Returns true if only the first was refused: the next can be tried. */
   #refused(error: string, left: number): boolean {
     if (isFull(error)) {
       this.counters.full += left;
       this.#limited.warn(error, () => `send buffer full: ${this.counters.full} datagrams dropped so far`);
       return false;
     }
-    const onlyThis = error === "EMSGSIZE";
-    this.failures.set(error, (this.failures.get(error) ?? 0) + (onlyThis ? 1 : left));
+    const onlyFirst = error === "EMSGSIZE";
+    this.failures.set(error, (this.failures.get(error) ?? 0) + (onlyFirst ? 1 : left));
     this.lastError = error;
     this.#limited.error(error, () => `sending failed: ${describeErrno(error)}`);
-    if (!onlyThis) this.#interrupt(error);
-    return onlyThis;
+    if (!onlyFirst) this.#interrupt(error);
+    return onlyFirst;
   }
 
-  /** A fresh socket after a while cures what a socket can: an interface that came back under another index, for one. */
+  /** Opens a new socket later. That helps, for example, after the interface came back under another ifIndex. */
   #interrupt(error: string): void {
-    this.#said = error;
+    this.#outage = error;
     this.#close();
     this.#tryLater();
     if (error === "ENETUNREACH" || error === "EHOSTUNREACH") this.#address = this.#choice.next() ?? this.#address;
@@ -160,14 +159,14 @@ export class UdpCollector implements Collector {
       this.#notOpened(messageOf(error));
       return;
     }
-    if (!this.#socket.marked) this.#log.debug(1, "datagrams cannot be marked, and are sampled like other traffic");
-    // It joins with its first socket, for what is sent before that would be numbered and lost.
-    this.#leave ??= this.#context.collectors.add(this);
+    if (!this.#socket.marked) this.#log.debug(1, "datagrams cannot be marked, so taps sample them like other traffic");
+    // Register only with a socket: datagrams made before would get sequence numbers and be lost.
+    this.#unregister ??= this.#context.collectors.add(this);
   }
 
   #notOpened(reason: string): void {
-    if (reason !== this.#said) this.#log.warn(`no socket: ${reason}`);
-    this.#said = reason;
+    if (reason !== this.#outage) this.#log.warn(`no socket: ${reason}`);
+    this.#outage = reason;
     this.lastError = reason;
     this.#tryLater();
   }
@@ -180,8 +179,7 @@ export class UdpCollector implements Collector {
 
   #tryLater(): void {
     this.#timer?.cancel();
-    this.#timer = this.#context.host.clock.after(this.#retry, () => this.#open());
-    this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+    this.#timer = this.#context.host.clock.after(this.#backOff.next(), () => this.#open());
   }
 
   #reopen(): void {
@@ -189,7 +187,7 @@ export class UdpCollector implements Collector {
     this.#open();
   }
 
-  /** A new address of the same family keeps the socket. */
+  /** Keeps the socket if the new address is of the same family. */
   #setAddress(address: Uint8Array): void {
     const sameFamily = this.#address?.length === address.length;
     this.#address = address;
@@ -197,12 +195,12 @@ export class UdpCollector implements Collector {
     else this.#socket = { ...this.#socket, to: destination(address, this.#parts, this.#socket.interfaceIndex) };
   }
 
-  /** An interface that comes, goes or changes its name: `dev` means whoever bears it now. */
-  #followDevice(): void {
+  /** Follows `dev` by name: opens a new socket when another interface has the name, or none. */
+  #watchDevice(): void {
     const { interfaces, config } = this.#parts;
     const { dev, namespace } = config;
     if (dev === undefined || namespace !== undefined) return;
-    this.#ignoreChanges = this.#context.interfaces.onChange(() => {
+    this.#stopWatching = this.#context.interfaces.onChange(() => {
       if (interfaces.byName(dev)?.index !== this.#socket?.interfaceIndex) this.#reopen();
     });
   }

@@ -1,4 +1,5 @@
-// The socket of a collector: its family, its namespace, its interface, its buffer. udp(7), ip(7) "IP_UNICAST_IF".
+// The socket of a collector: its family, its network namespace, its interface, its buffer. See udp(7) and ip(7),
+// IP_UNICAST_IF.
 
 import type { Shim } from "../../../native-shim/shim.ts";
 import { markOwnTraffic } from "../../capture/own-traffic.ts";
@@ -20,28 +21,28 @@ import type { CollectorConfig } from "./config.ts";
 import { interfaceIndexIn } from "./device.ts";
 import { Segments } from "./segments.ts";
 
-/** Bytes; a burst of a few thousand datagrams waits here, not in the agent. */
+/** Bytes. A burst of a few thousand datagrams waits in this buffer, not in the agent. */
 const SEND_BUFFER = 2_000_000;
 
 export interface UdpSocket {
   readonly fd: number;
-  /** sockaddr to send to. */
+  /** Destination, as a sockaddr. */
   readonly to: Uint8Array;
-  /** The interface that datagrams leave by, 0 where routing decides. */
+  /** ifIndex of the interface that datagrams leave by; 0: routing decides. */
   readonly interfaceIndex: number;
-  /** Whether taps can tell these datagrams from traffic. */
+  /** Whether the datagrams carry the mark by which taps leave them out. */
   readonly marked: boolean;
   readonly segments: Segments;
 }
 
-/** What a socket needs beside an address. */
+/** What it takes to open a socket, except for the address. */
 export interface SocketParts {
   readonly sockets: Shim;
   readonly interfaces: Pick<Interfaces, "byName">;
   readonly config: CollectorConfig;
 }
 
-/** Absolute paths are taken as they are. */
+/** Returns the path of a network namespace. Absolute paths are returned unchanged. */
 export const namespacePath = (namespace: string): string =>
   namespace.startsWith("/") ? namespace : `/var/run/netns/${namespace}`;
 
@@ -55,31 +56,29 @@ function indexOf(name: string, { sockets, interfaces, config }: SocketParts): nu
   return index;
 }
 
-/**
- * A link-local address is of use with an interface only: the one after `%`, as name or index, or else that of `dev`.
- */
+/** Returns the interface of a link-local address: the one after `%`, by name or index, or else that of `dev`. */
 function scopeOf(parts: SocketParts, interfaceIndex: number): number {
   const zone = parts.config.ip.split("%")[1];
   if (zone === undefined) return interfaceIndex;
   return /^\d+$/.test(zone) ? Number(zone) : indexOf(zone, parts);
 }
 
-/** In network order, unlike every other index in a socket option. */
+/** IP_UNICAST_IF takes the index in network byte order, unlike every other socket option. */
 function networkOrderIndex(index: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, index);
   return bytes;
 }
 
-/** Where datagrams to `address` go from here on. */
+/** Returns the sockaddr of datagrams to `address`. Throws an Error if its interface does not exist. */
 export function destination(address: Uint8Array, parts: SocketParts, interfaceIndex: number): Uint8Array {
   return inetAddress(address, parts.config.udpport, isLinkLocal(address) ? scopeOf(parts, interfaceIndex) : 0);
 }
 
 /**
- * Not connected: that would save the look-up of the route, 1 % of what sending costs, but keep the source address of
- * the moment after the host's has changed, and let a collector that is down answer with errors. Throws an Error that
- * says what is missing; never gives a socket that ignores `dev`.
+ * Opens a socket that is not connected. Connecting it would save the route lookup, 1 % of the cost of sending. But the
+ * socket would keep its source address after that of the host has changed, and report errors of a collector that is
+ * down. Throws an Error that says what is missing; never returns a socket that ignores `dev`.
  */
 export function openUdpSocket(address: Uint8Array, parts: SocketParts): UdpSocket {
   const { sockets, config } = parts;

@@ -1,4 +1,4 @@
-// collector { } whose interface or address changes while it works.
+// collector { } whose interface or address changes while it runs.
 
 import { describe, expect, test } from "vitest";
 import { sentTo, work } from "./surroundings.ts";
@@ -7,14 +7,14 @@ const UNICAST_IF = "0/50";
 const IPV6_UNICAST_IF = "41/76";
 
 describe("dev", () => {
-  test("is the interface that datagrams leave by, its index in network order", async () => {
+  test("binds datagrams to the interface, with its index in network byte order", async () => {
     const { host, start } = work({ ip: "192.0.2.1", dev: "eth0" }, { ip: "2001:db8::1", dev: "eth0" });
     await start();
     expect(host.sockets.open[0]?.options.get(UNICAST_IF)).toEqual(Uint8Array.of(0, 0, 0, 2));
     expect(host.sockets.open[1]?.options.get(IPV6_UNICAST_IF)).toEqual(Uint8Array.of(0, 0, 0, 2));
   });
 
-  test("that does not exist is said once, and nothing is sent until it appears", async () => {
+  test("logs a missing interface once, and sends nothing until it appears", async () => {
     const { host, start, pass, joined, interfaces, log, send, stop } = work({ ip: "192.0.2.1", dev: "mgmt" });
     await start();
     await pass(300);
@@ -34,7 +34,7 @@ describe("dev", () => {
     stop();
   });
 
-  test("is followed when it goes, comes back under another index, or gives its name away", async () => {
+  test("follows the interface when it disappears, comes back under another index, or is renamed", async () => {
     const { host, start, interfaces, send, counters } = work({ ip: "192.0.2.1", dev: "eth0" });
     const eth0 = interfaces.byIndex(2) as NonNullable<ReturnType<typeof interfaces.byIndex>>;
     const bound = () => host.sockets.open.map(({ options }) => options.get(UNICAST_IF)?.[3]);
@@ -56,7 +56,7 @@ describe("dev", () => {
 });
 
 describe("host name", () => {
-  test("is resolved before anything is numbered for it", async () => {
+  test("is resolved before the collector registers for datagrams", async () => {
     const { host, start, pass, joined, log } = work({ ip: "collector.example" });
     await start();
     expect([joined.size, host.sockets.opened.length]).toEqual([0, 0]);
@@ -68,7 +68,7 @@ describe("host name", () => {
     ]);
   });
 
-  test("a changed address is taken over and the socket kept", async () => {
+  test("takes over a changed address and keeps the socket", async () => {
     const { host, start, pass, send } = work({ ip: "collector.example" });
     host.names["collector.example"] = ["192.0.2.9", "192.0.2.8"];
     await start();
@@ -87,7 +87,7 @@ describe("host name", () => {
     expect(host.sockets.open[0]?.sent).toHaveLength(4);
   });
 
-  test("a changed family takes a socket of its own", async () => {
+  test("opens a new socket for an address of the other family", async () => {
     const { host, start, pass, send } = work({ ip: "collector.example" });
     host.names["collector.example"] = ["192.0.2.9"];
     await start();
@@ -98,7 +98,7 @@ describe("host name", () => {
     expect(host.sockets.opened).toHaveLength(2);
   });
 
-  test("an address that cannot be reached gives way to the next of the name", async () => {
+  test("tries the next address of the name if one cannot be reached", async () => {
     const { host, start, pass, send } = work({ ip: "collector.example" });
     host.names["collector.example"] = ["2001:db8::9", "192.0.2.9"];
     await start();

@@ -1,11 +1,11 @@
-// collector { }: what it opens, what it counts, what it says, and that it leaves the others alone.
+// collector { }: sockets it opens, counters, log messages, and independence of other collectors.
 
 import { describe, expect, test } from "vitest";
 import { OWN_TRAFFIC_MARK } from "../../../agent/capture/own-traffic.ts";
 import { fakeTakes, sentTo, work } from "./surroundings.ts";
 
 describe("sending", () => {
-  test("to an IPv4 address, all datagrams in one call, counted", async () => {
+  test("sends all datagrams to an IPv4 address in one call, and counts them", async () => {
     const { host, send, start, counters, log } = work({ ip: "192.0.2.1" });
     await start();
     send(3);
@@ -24,7 +24,7 @@ describe("sending", () => {
     expect(log.lines).toEqual([]);
   });
 
-  test("to an IPv6 address and another port; to a link-local one through its interface", async () => {
+  test("sends to an IPv6 address and another port, and to a link-local address through its interface", async () => {
     const { host, send, start, counters } = work(
       { ip: "2001:db8::1", udpport: 7000 },
       { ip: "fe80::1%eth0" },
@@ -42,7 +42,7 @@ describe("sending", () => {
     expect(counters()).toMatchObject({ "[2001:db8::1]:7000 datagrams": 1 });
   });
 
-  test("goes on where the kernel took a part", async () => {
+  test("continues after the kernel took a part of the batch", async () => {
     const { host, send, start, counters } = work({ ip: "192.0.2.1" });
     await start();
     fakeTakes(host.sockets, 4);
@@ -51,7 +51,7 @@ describe("sending", () => {
     expect(host.sockets.open[0]?.sent).toHaveLength(10);
   });
 
-  test("through a namespace by name or path", async () => {
+  test("opens the socket in a namespace given by name or path", async () => {
     const { host, start } = work(
       { ip: "192.0.2.1", namespace: "blue" },
       { ip: "192.0.2.1", namespace: "/proc/1/ns/net" },
@@ -61,7 +61,7 @@ describe("sending", () => {
   });
 });
 
-test("says where its datagrams go", async () => {
+test("reports its destination", async () => {
   const { start, joined } = work({ ip: "192.0.2.1", dev: "eth0" });
   await start();
   expect([...joined].map(({ destination }) => destination)).toEqual([
@@ -69,8 +69,8 @@ test("says where its datagrams go", async () => {
   ]);
 });
 
-describe("trouble", () => {
-  test("a full buffer drops and counts, and the socket stays", async () => {
+describe("errors", () => {
+  test("drops and counts datagrams if the buffer is full, and keeps the socket", async () => {
     const { host, send, start, counters, log } = work({ ip: "192.0.2.1" });
     await start();
     host.sockets.fail("send", "EAGAIN");
@@ -86,7 +86,7 @@ describe("trouble", () => {
     ]);
   });
 
-  test("a refusal closes the socket, which is opened again after a while, soon at first", async () => {
+  test("closes the socket on an error, and opens it again with back-off", async () => {
     const { host, send, start, counters, log, pass } = work({ ip: "192.0.2.1" });
     await start();
     host.sockets.fail("send", "ENETUNREACH", 5);
@@ -110,7 +110,7 @@ describe("trouble", () => {
     expect(host.sockets.open).toHaveLength(1);
   });
 
-  test("a datagram that is too large costs itself only", async () => {
+  test("drops only the one datagram that is too large", async () => {
     const { host, send, start, counters } = work({ ip: "192.0.2.1" });
     await start();
     host.sockets.fail("send", "EMSGSIZE");
@@ -119,7 +119,7 @@ describe("trouble", () => {
     expect(host.sockets.open[0]?.sent.map(({ bytes }) => bytes.length)).toEqual([2, 3]);
   });
 
-  test("one that fails delays and disturbs no other", async () => {
+  test("does not delay or disturb other collectors when one fails", async () => {
     const { host, send, start, counters } = work({ ip: "192.0.2.1" }, { ip: "192.0.2.2" });
     await start();
     host.sockets.fail("send", "EPERM");
@@ -132,7 +132,7 @@ describe("trouble", () => {
     });
   });
 
-  test("a socket that cannot be opened is said once an outage, and tried for", async () => {
+  test("logs once per outage that a socket cannot be opened, and tries again", async () => {
     const { host, start, log, pass, joined, send } = work({ ip: "192.0.2.1", namespace: "blue" });
     host.sockets.fail("socket", "ENOENT", 10);
     await start();
@@ -146,14 +146,14 @@ describe("trouble", () => {
     ]);
   });
 
-  test("an option that fails leaves no socket behind", async () => {
+  test("closes the socket if an option cannot be set", async () => {
     const { host, start } = work({ ip: "192.0.2.1" });
     host.sockets.fail("setOption", "EPERM");
     await start();
     expect(host.sockets.open).toHaveLength(0);
   });
 
-  test("stop leaves no socket, no timer and no member", async () => {
+  test("stop leaves no socket, no timer and no registered collector", async () => {
     const { host, start, stop, send, joined, pass, interfaces } = work(
       { ip: "192.0.2.1", dev: "eth0" },
       { ip: "collector.example" },

@@ -1,4 +1,4 @@
-// Datagrams of one length that leave as one message: what arrives, and what does where the kernel refuses.
+// UDP segmentation offload: which datagrams are joined, and what happens when the kernel refuses.
 
 import { expect, it } from "vitest";
 import { Segments } from "../../../agent/modules/collector/segments.ts";
@@ -7,7 +7,7 @@ import { makeFakeShim } from "../../fakes/shim.ts";
 
 const TO = Uint8Array.of(2, 0, 0x18, 0xc7, 192, 0, 2, 1);
 
-/** Behind one another; each is full of its number. */
+/** Datagrams that follow each other in the buffer, each filled with its number. */
 function datagrams(...lengths: number[]): DatagramBatch {
   const offsets = lengths.map((_, i) => lengths.slice(0, i).reduce((sum, length) => sum + length, 0));
   const bytes = Uint8Array.from(lengths.flatMap((length, i) => new Array<number>(length).fill(i)));
@@ -23,14 +23,14 @@ function opened() {
   return { shim, sent, segments: new Segments(shim, fd) };
 }
 
-it("sends datagrams of one length in few messages, in their order", () => {
+it("sends datagrams of one length in few messages, in order", () => {
   const { segments, sent, shim } = opened();
   expect(segments.send(datagrams(...alike(64, 1396)), 0, TO)).toBe(64);
   expect(sent()).toEqual(alike(64, 1396).map((length, i) => [i, length]));
   expect(shim.open[0]?.options.get("17/103")).toEqual(new Uint8Array(4));
 });
 
-it("sends those of a run, and leaves others and short runs alone", () => {
+it("sends the datagrams of a long run, and leaves other lengths and short runs to the caller", () => {
   const { segments, sent } = opened();
   const mixed = datagrams(...alike(40, 1000), 900, ...alike(23, 1000));
   expect(segments.send(mixed, 0, TO)).toBe(40);
@@ -39,7 +39,7 @@ it("sends those of a run, and leaves others and short runs alone", () => {
   expect(sent()).toEqual(alike(40, 1000).map((length, i) => [i, length]));
 });
 
-it("tries no second time where the kernel cannot, and again where it had no room", () => {
+it("gives up after an error, but not after a full buffer", () => {
   for (const [errno, after] of [
     ["EINVAL", 0],
     ["EIO", 0],

@@ -1,4 +1,4 @@
-// A collector { } without a kernel: sockets in memory, interfaces that come and go, and a batch to send.
+// Fixture for collector { } without a kernel: fake sockets, fake interfaces, and a batch to send.
 
 import type { CollectorConfig } from "../../../agent/modules/collector/config.ts";
 import { create } from "../../../agent/modules/collector/index.ts";
@@ -12,7 +12,7 @@ import { type KeptLog, makeLog } from "../../fakes/log.ts";
 import type { FakeSocket } from "../../fakes/socket.ts";
 import { adaptor, FakeInterfaces } from "../pcap/adaptors.ts";
 
-/** `count` datagrams of 1, 2, 3 ... bytes. */
+/** Makes `count` datagrams of 1, 2, 3 ... bytes. */
 export function batch(count: number): DatagramBatch {
   const lengths = Uint32Array.from({ length: count }, (_, i) => i + 1);
   const offsets = Uint32Array.from({ length: count }, (_, i) => i * 64);
@@ -25,14 +25,14 @@ export interface Work {
   readonly host: FakeHost;
   readonly interfaces: FakeInterfaces;
   readonly log: KeptLog;
-  /** Those that have joined and not left. */
+  /** Collectors that are registered now. */
   readonly joined: Set<Collector>;
   readonly counters: () => Readonly<Record<string, number>>;
   start(): Promise<void>;
   stop(): void;
-  /** To all that have joined, as the receiver does. */
+  /** Sends a batch to all registered collectors, as the receiver does. */
   send(count: number): void;
-  /** Time, and what was promised in it. */
+  /** Advances the clock and settles the promises. */
   pass(seconds: number): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export function workOn(host: FakeHost, ...blocks: readonly Block[]): Work {
   };
 }
 
-/** Where the messages of a socket went: `192.0.2.1 6343`, once for each run of the same. */
+/** Returns the destinations of a socket's messages, `192.0.2.1 6343`, without repetitions. */
 export function sentTo({ sent }: FakeSocket): string[] {
   const all = sent.map(({ to }) => {
     const { address, port, scope } = parseInetAddress(to as Uint8Array) as NonNullable<
@@ -82,7 +82,7 @@ export function sentTo({ sent }: FakeSocket): string[] {
   return all.filter((to, i) => to !== all[i - 1]);
 }
 
-/** From now on the kernel takes only a few messages a call. */
+/** Lets the fake kernel take at most `most` messages a call. */
 export function fakeTakes(sockets: Shim, most: number): void {
   const send = sockets.send.bind(sockets);
   sockets.send = (fd, bytes, offsets, lengths, first, count, address) =>

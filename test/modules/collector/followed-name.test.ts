@@ -1,9 +1,9 @@
-// The address behind a name: how often it is asked for, and what of the answer is used.
+// Resolving a collector's host name: how often, and which address of the answer is used.
 
 import { expect, test } from "vitest";
 import { limit } from "../../../agent/log/limit.ts";
-import { chooseAddress } from "../../../agent/modules/collector/address-choice.ts";
-import { followName } from "../../../agent/modules/collector/names.ts";
+import { AddressChoice } from "../../../agent/modules/collector/address-choice.ts";
+import { FollowedName } from "../../../agent/modules/collector/followed-name.ts";
 import { showAddress } from "../../../agent/sflow/address.ts";
 import { makeFakeClock } from "../../fakes/clock.ts";
 import { makeLog } from "../../fakes/log.ts";
@@ -22,12 +22,12 @@ function follow(answer: () => Answer | Promise<readonly string[]>) {
     if (given instanceof Error) throw given;
     return given;
   };
-  const choice = chooseAddress((bytes) => addresses.push(showAddress(bytes)));
-  const followed = followName("sink", { resolve, clock }, limit(log, clock), choice);
+  const choice = new AddressChoice((bytes) => addresses.push(showAddress(bytes)));
+  const followed = new FollowedName("sink", { resolve, clock }, limit(log, clock), choice);
   const settle = async () => {
     for (let turn = 0; turn < 5; turn++) await Promise.resolve();
   };
-  /** A second at a time, so that an answer comes at the second it was asked for. */
+  /** Advances a second at a time, so that an answer comes in the second of its question. */
   const pass = async (seconds: number) => {
     clock.advance(0);
     await settle();
@@ -39,7 +39,7 @@ function follow(answer: () => Answer | Promise<readonly string[]>) {
   return { clock, log, asked, addresses, choice, followed, pass };
 }
 
-test("without an answer it is asked for again after 1, 2, 4 ... 60 seconds, and said once a minute", async () => {
+test("resolves again after 1, 2, 4 ... 60 seconds while it fails, and logs that once a minute", async () => {
   const { asked, log, pass, addresses } = follow(() => new Error("ENOTFOUND"));
   await pass(190);
   expect(asked).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
@@ -48,7 +48,7 @@ test("without an answer it is asked for again after 1, 2, 4 ... 60 seconds, and 
   expect(log.lines).toHaveLength(4);
 });
 
-test("with one it is asked for every five minutes, and a failure then counts as the first", async () => {
+test("resolves every five minutes after a success, and starts the back-off from the beginning", async () => {
   let answer: Answer = ["192.0.2.1"];
   const { asked, pass, addresses } = follow(() => answer);
   await pass(300);
@@ -60,14 +60,14 @@ test("with one it is asked for every five minutes, and a failure then counts as 
   expect(addresses).toEqual(["192.0.2.1"]);
 });
 
-test("an answer without a usable address is none", async () => {
+test("treats an answer without a usable address as a failure", async () => {
   const { log, pass, addresses } = follow(() => ["fe80::1%eth0"]);
   await pass(1);
   expect(addresses).toEqual([]);
-  expect(log.lines).toEqual(["warn: sink cannot be resolved: it has no address; trying again"]);
+  expect(log.lines).toEqual(["warn: sink cannot be resolved: no usable address; trying again"]);
 });
 
-test("an answer that comes after the end is not heard", async () => {
+test("ignores an answer that comes after stop", async () => {
   let answer: (addresses: readonly string[]) => void = () => undefined;
   const { followed, clock, pass, addresses } = follow(
     () =>
@@ -83,7 +83,7 @@ test("an answer that comes after the end is not heard", async () => {
   expect(clock.timers).toBe(0);
 });
 
-test("next goes round the addresses, and nowhere where there is one", async () => {
+test("next goes round the addresses, and returns undefined before there are any", async () => {
   const { choice, pass } = follow(() => ["192.0.2.1", "2001:db8::1"]);
   expect(choice.next()).toBeUndefined();
   await pass(1);
