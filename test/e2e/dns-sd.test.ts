@@ -81,7 +81,7 @@ test("collectors and rates come, go and change with DNS, and a collector that st
   await agent.taps(near.index);
   const endTraffic = keepSending(far, nobody(peer.address));
   await a.until("samples at the rate of DNS", (datagrams) => ratesOf(datagrams).includes(100));
-  expect(ask("status").stdout).toMatch(/SRV _sflow\._udp\.example\.com .* 301 records of 127\.0\.0\.1/);
+  expect(ask("status").stdout).toMatch(/SRV _sflow\._udp\.example\.com .* 301 records from 127\.0\.0\.1/);
   expect(ask("explain", "eth0").stdout).toContain("eth0 is sampled 1-in-100: sampling.10G = 100 by dns-sd");
 
   // Found by itself when the answer has outlived itself.

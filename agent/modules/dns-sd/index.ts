@@ -1,88 +1,114 @@
-// dns-sd { } at work: what DNS says of collectors and settings, laid over the file whenever it has changed. RFC 6763.
+// dns-sd { } at work: lays collectors and settings from DNS over the file whenever they change. See RFC 6763.
 
 import { quote } from "../../config/error.ts";
 import type { Followed } from "../../dns/follow.ts";
 import type { RecordType } from "../../dns/message.ts";
 import { makeResolver } from "../../dns/resolver.ts";
+import type { Report } from "../../report/report.ts";
 import type { Context, Running } from "../module.ts";
-import { makeComplaints } from "./complaints.ts";
 import type { DnsSdConfig } from "./config.ts";
-import { type Reading, readAnswers } from "./reading.ts";
-import { dnsSdReport, outcomeWords } from "./report.ts";
-import { followService, type Service } from "./service.ts";
+import { type Discovery, evaluateAnswers } from "./discovery.ts";
+import { ProblemLog } from "./problem-log.ts";
+import { dnsSdReport, showOutcome } from "./report.ts";
+import { Service } from "./service.ts";
 import { followTarget } from "./target.ts";
-import { makeTargets, usableRecords } from "./targets.ts";
+import { Targets } from "./targets.ts";
+import { usableRecords } from "./usable-records.ts";
 
-type Found = Extract<Reading, { kind: "found" }>;
+type Found = Extract<Discovery, { kind: "found" }>;
 
-/** Undefined until the first question has ended; that there are none is an answer too. */
+/** Undefined until the first outcome. That there are no TXT records is an answer too. */
 const stringsOf = (txt: Followed<"TXT"> | undefined) =>
   txt?.outcome === undefined ? undefined : txt.outcome.kind === "none" ? [] : (txt.records ?? []);
 
-export function create({ domain }: DnsSdConfig, { host, settings, log, layOver }: Context): Running<DnsSdConfig> {
-  const resolver = makeResolver(host);
-  const targets = makeTargets((name) => followTarget(name, resolver, host, review));
-  const counters = { changes: 0, badRecords: 0, badSettings: 0 };
-  const { say } = makeComplaints(log);
-  let service: Service | undefined;
-  let reading: Reading = { kind: "asking" };
-  let taken = "";
+export const create = ({ domain }: DnsSdConfig, context: Context): Running<DnsSdConfig> => new DnsSd(domain, context);
 
-  function sayOutcome(about: string, { outcome, records }: Followed<RecordType>, noneIsWrong: boolean): void {
-    const failed = outcome?.kind === "failure" || (outcome?.kind === "none" && noneIsWrong);
-    const kept = records === undefined ? "" : "; the last answer stays in force";
-    say(about, failed ? `${outcomeWords(outcome)}${kept}` : undefined);
+class DnsSd implements Running<DnsSdConfig> {
+  readonly #domain: string | undefined;
+  readonly #context: Context;
+  readonly #resolver;
+  readonly #targets: Targets;
+  readonly #problems: ProblemLog;
+  readonly #counters = { changes: 0, badRecords: 0, badSettings: 0 };
+  #service: Service | undefined;
+  #discovery: Discovery = { kind: "pending" };
+  /** The last result that was logged. */
+  #shown = "";
+
+  constructor(domain: string | undefined, context: Context) {
+    const { host, log } = context;
+    this.#domain = domain;
+    this.#context = context;
+    this.#resolver = makeResolver(host);
+    this.#targets = new Targets((name) => followTarget(name, this.#resolver, host, () => this.#review()));
+    this.#problems = new ProblemLog(log);
   }
 
-  function sayProblems(about: string, problems: readonly string[], counter: "badRecords" | "badSettings"): void {
-    const isNew = say(about, problems.length === 0 ? undefined : problems.join("; "));
-    if (isNew) counters[counter] += problems.length;
+  start(): void {
+    this.#service = new Service(this.#domain, this.#resolver, this.#context.host, () => this.#review());
   }
 
-  /** After each answer, whatever it is. */
-  function review(): void {
-    if (service === undefined) return;
-    const { srv, txt, name } = service;
-    sayOutcome(`SRV ${name}`, srv, true);
-    if (txt !== undefined) sayOutcome(`TXT ${name}`, txt, false);
+  stop(): void {
+    this.#service?.stop();
+    this.#targets.stop();
+    this.#service = undefined;
+  }
+
+  /** A reload also looks everything up again. */
+  restore(): void {
+    this.#service?.lookUpAgain();
+    for (const { questions } of this.#targets.all) for (const question of questions) question.again();
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { ...this.#counters, ...this.#resolver.counters };
+  }
+
+  report(): Report {
+    const { host } = this.#context;
+    if (this.#service === undefined) return {};
+    return dnsSdReport(this.#service, this.#targets.all, this.#discovery, host.clock.uptime());
+  }
+
+  /** Evaluates all answers. Called after each outcome of each question. */
+  #review(): void {
+    if (this.#service === undefined) return;
+    const { srv, txt, name } = this.#service;
+    this.#checkOutcome(`SRV ${name}`, srv, true);
+    if (txt !== undefined) this.#checkOutcome(`TXT ${name}`, txt, false);
     if (srv.records === undefined) return;
     const usable = usableRecords(srv.records);
-    sayProblems(`records of ${name}`, usable.problems, "badRecords");
-    targets.set(usable.records);
-    reading = readAnswers(usable, targets.candidates(), stringsOf(txt), Buffer.from(settings.uuid).toString("hex"));
-    if (reading.kind === "asking") return;
-    say(`collectors of ${name}`, reading.kind === "lacking" ? reading.what : undefined);
-    if (reading.kind === "found") take(name, reading);
+    this.#countProblems(`records of ${name}`, usable.problems, "badRecords");
+    this.#targets.set(usable.records);
+    const answers = { usable, candidates: this.#targets.candidates(), strings: stringsOf(txt) };
+    const discovery = evaluateAnswers(answers, Buffer.from(this.#context.settings.uuid).toString("hex"));
+    this.#discovery = discovery;
+    if (discovery.kind === "pending") return;
+    this.#problems.update(`collectors of ${name}`, discovery.kind === "unusable" ? discovery.problem : undefined);
+    if (discovery.kind === "found") this.#apply(name, discovery);
   }
 
-  function take(name: string, { collectors, settings: lines, contradictions }: Found): void {
-    const wrong = layOver({ settings: lines, collectors });
-    const twice = contradictions.map((text) => `${quote(text)}: given twice`);
-    sayProblems(`settings of ${name}`, [...wrong, ...twice], "badSettings");
+  #apply(name: string, { collectors, settings, contradictions }: Found): void {
+    const invalid = this.#context.layOver({ settings, collectors });
+    const repeated = contradictions.map((text) => `${quote(text)}: given twice, ignored`);
+    this.#countProblems(`settings of ${name}`, [...invalid, ...repeated], "badSettings");
     const places = collectors.map((collector) => `${collector.name}:${collector.port}`);
-    const first = places.length === 0 ? ["no collector, as it says itself"] : places.sort();
-    const text = [...first, ...lines].join(", ");
-    if (text === taken) return;
-    taken = text;
-    counters.changes++;
-    log.info(`${name}: ${text}`);
+    const destinations = places.length === 0 ? ['no collector, because the SRV target is "."'] : places.sort();
+    const shown = [...destinations, ...settings].join(", ");
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#counters.changes++;
+    this.#context.log.info(`${name}: ${shown}`);
   }
 
-  return {
-    start() {
-      service = followService(domain, resolver, host, review);
-    },
-    stop() {
-      service?.stop();
-      targets.stop();
-      service = undefined;
-    },
-    /** Whoever reloads wants to see what DNS says now. */
-    restore() {
-      service?.again();
-      for (const { questions } of targets.all) for (const question of questions) question.again();
-    },
-    counters: () => ({ ...counters, ...resolver.counters }),
-    report: () => (service === undefined ? {} : dnsSdReport(service, targets.all, reading, host.clock.uptime())),
-  };
+  #checkOutcome(subject: string, { outcome, records }: Followed<RecordType>, required: boolean): void {
+    const failed = outcome?.kind === "failure" || (outcome?.kind === "none" && required);
+    const kept = records === undefined ? "" : "; the last answer stays in force";
+    this.#problems.update(subject, failed ? `${showOutcome(outcome)}${kept}` : undefined);
+  }
+
+  #countProblems(subject: string, problems: readonly string[], counter: "badRecords" | "badSettings"): void {
+    const isNew = this.#problems.update(subject, problems.length === 0 ? undefined : problems.join("; "));
+    if (isNew) this.#counters[counter] += problems.length;
+  }
 }

@@ -1,79 +1,87 @@
-// SRV records of _sflow._udp in the first domain that has some, and TXT records beside them. RFC 2782, RFC 6763.
+// The SRV records of _sflow._udp in the first domain that has the service, and the TXT records of the same name. See
+// RFC 2782 and RFC 6763.
 
 import { type Followed, follow } from "../../dns/follow.ts";
 import type { Outcome, Resolver } from "../../dns/resolver.ts";
 import type { Host } from "../../host/host.ts";
-import { domainsOf, serviceIn } from "./domains.ts";
+import { serviceNames } from "./service-names.ts";
 
-export interface Service {
+const NO_DOMAIN: Outcome<"SRV"> = { kind: "failure", why: "no domain to look in" };
+
+/** Starts to look up the service. Calls `onOutcome` after each answer and each failure. */
+export class Service {
   readonly srv: Followed<"SRV">;
+  readonly #domain: string | undefined;
+  readonly #resolver: Resolver;
+  readonly #host: Host;
+  readonly #onOutcome: () => void;
+  #names: readonly string[] = [];
+  /** The name whose SRV records are in use. */
+  #found: string | undefined;
+  #txt: { readonly name: string; readonly question: Followed<"TXT"> } | undefined;
+
+  constructor(domain: string | undefined, resolver: Resolver, host: Host, onOutcome: () => void) {
+    this.#domain = domain;
+    this.#resolver = resolver;
+    this.#host = host;
+    this.#onOutcome = onOutcome;
+    this.srv = follow(
+      () => this.#lookUp(),
+      host,
+      () => {
+        this.#followTxt();
+        onOutcome();
+      },
+    );
+  }
+
   /** Undefined while no domain has the service. */
-  readonly txt: Followed<"TXT"> | undefined;
-  /** Names that were asked for last; none where there is no domain. */
-  readonly asked: readonly string[];
-  /** That of them whose records count, or all. */
-  readonly name: string;
-  again(): void;
-  stop(): void;
-}
+  get txt(): Followed<"TXT"> | undefined {
+    return this.#txt?.question;
+  }
 
-const NO_DOMAIN: Outcome<"SRV"> = { kind: "failure", why: "no domain to ask" };
+  /** The names looked up last; empty if there is no domain. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
 
-export function followService(
-  domain: string | undefined,
-  resolver: Resolver,
-  host: Host,
-  onOutcome: () => void,
-): Service {
-  let asked: readonly string[] = [];
-  /** Whose records count. */
-  let found: string | undefined;
-  let txt: Followed<"TXT"> | undefined;
+  /** The name whose records are in use, or else all names looked up. */
+  get name(): string {
+    return this.#found ?? (this.#names.length === 0 ? "_sflow._udp" : this.#names.join(" or "));
+  }
 
-  /** A failure where the service was is no reason to look for it elsewhere; nor does it count less than "nothing". */
-  async function ask(): Promise<Outcome<"SRV">> {
-    asked = domainsOf(domain, resolver.configuration(), host.uname().name).map(serviceIn);
+  lookUpAgain(): void {
+    this.srv.again();
+    this.txt?.again();
+  }
+
+  stop(): void {
+    this.srv.stop();
+    this.txt?.stop();
+  }
+
+  /**
+   * Asks one domain after the other. Stops at a failure of the domain in use: that is no reason to switch to another.
+   * If no domain has the service, reports a failure rather than "no such name".
+   */
+  async #lookUp(): Promise<Outcome<"SRV">> {
+    const resolver = this.#resolver;
+    this.#names = serviceNames(this.#domain, resolver.configuration(), this.#host.uname().name);
     let worst: Outcome<"SRV"> | undefined;
-    for (const name of asked) {
+    for (const name of this.#names) {
       const outcome = await resolver.ask({ name, type: "SRV" });
-      if (outcome.kind === "records") found = name;
-      if (outcome.kind === "records" || (outcome.kind === "failure" && name === found)) return outcome;
+      if (outcome.kind === "records") this.#found = name;
+      if (outcome.kind === "records" || (outcome.kind === "failure" && name === this.#found)) return outcome;
       if (worst?.kind !== "failure") worst = outcome;
     }
     return worst ?? NO_DOMAIN;
   }
 
-  let textOf: string | undefined;
-  function followText(): void {
-    if (found === undefined || found === textOf) return;
-    const name = found;
-    textOf = name;
-    txt?.stop();
-    txt = follow(() => resolver.ask({ name, type: "TXT" }), host, onOutcome);
+  #followTxt(): void {
+    const name = this.#found;
+    if (name === undefined || name === this.#txt?.name) return;
+    this.txt?.stop();
+    const question = follow(() => this.#resolver.ask({ name, type: "TXT" }), this.#host, this.#onOutcome);
+    this.#txt = { name, question };
   }
-
-  const srv = follow(ask, host, () => {
-    followText();
-    onOutcome();
-  });
-  return {
-    srv,
-    get txt() {
-      return txt;
-    },
-    get asked() {
-      return asked;
-    },
-    get name() {
-      return found ?? (asked.length === 0 ? "_sflow._udp" : asked.join(" or "));
-    },
-    again() {
-      srv.again();
-      txt?.again();
-    },
-    stop() {
-      srv.stop();
-      txt?.stop();
-    },
-  };
 }

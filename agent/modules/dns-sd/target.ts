@@ -1,4 +1,4 @@
-// The addresses of one collector's name, IPv4 and IPv6 each for as long as its own answer lasts.
+// The addresses of one SRV target. A and AAAA are looked up apart, each again when its TTL ends.
 
 import { parseAddress } from "../../config/address.ts";
 import { type Followed, follow } from "../../dns/follow.ts";
@@ -7,18 +7,18 @@ import type { Host } from "../../host/host.ts";
 
 export interface Target {
   readonly name: string;
-  /** IPv4 first. The last there were, while there are none. */
+  /** IPv4 first. If the name has no addresses any more, the last ones it had. */
   readonly addresses: readonly string[];
-  /** Whether both questions have been asked to their end. */
+  /** Whether each question has had an outcome. */
   readonly settled: boolean;
   readonly questions: readonly Followed<"A" | "AAAA">[];
   stop(): void;
 }
 
-/** An address where a name belongs is against RFC 2782, and taken for what is meant. */
-const asItIs = (name: string): Target => ({
-  name,
-  addresses: [name],
+/** A target that is an address violates RFC 2782, but the meaning is clear: use the address. */
+const addressAsTarget = (address: string): Target => ({
+  name: address,
+  addresses: [address],
   settled: true,
   questions: [],
   stop: () => undefined,
@@ -27,23 +27,33 @@ const asItIs = (name: string): Target => ({
 const recordsOf = ({ outcome, records }: Followed<"A" | "AAAA">): readonly string[] =>
   outcome?.kind === "none" ? [] : (records ?? []);
 
-export function followTarget(name: string, resolver: Resolver, host: Host, onOutcome: () => void): Target {
-  if (parseAddress(name) !== undefined) return asItIs(name);
-  let last: readonly string[] = [];
-  const questions = (["A", "AAAA"] as const).map((type) => follow(() => resolver.ask({ name, type }), host, onOutcome));
-  return {
-    name,
-    get addresses() {
-      const now = questions.flatMap(recordsOf);
-      if (now.length > 0) last = now;
-      return last;
-    },
-    get settled() {
-      return questions.every(({ outcome }) => outcome !== undefined);
-    },
-    questions,
-    stop() {
-      for (const question of questions) question.stop();
-    },
-  };
+class NamedTarget implements Target {
+  readonly name: string;
+  readonly questions: readonly Followed<"A" | "AAAA">[];
+  #last: readonly string[] = [];
+
+  constructor(name: string, resolver: Resolver, host: Host, onOutcome: () => void) {
+    this.name = name;
+    this.questions = (["A", "AAAA"] as const).map((type) =>
+      follow(() => resolver.ask({ name, type }), host, onOutcome),
+    );
+  }
+
+  get addresses(): readonly string[] {
+    const now = this.questions.flatMap(recordsOf);
+    if (now.length > 0) this.#last = now;
+    return this.#last;
+  }
+
+  get settled(): boolean {
+    return this.questions.every(({ outcome }) => outcome !== undefined);
+  }
+
+  stop(): void {
+    for (const question of this.questions) question.stop();
+  }
 }
+
+/** Starts to resolve the name. Calls `onOutcome` after each answer and each failure. */
+export const followTarget = (name: string, resolver: Resolver, host: Host, onOutcome: () => void): Target =>
+  parseAddress(name) === undefined ? new NamedTarget(name, resolver, host, onOutcome) : addressAsTarget(name);

@@ -1,4 +1,4 @@
-// dns-sd { } without a network: a zone in memory behind one name server, a clock, and what is laid over the file.
+// Fixture for dns-sd { } without a network: a zone in memory behind one name server, a fake clock, and the results.
 
 import { type Answer, decode, encode, type Question } from "dns-packet";
 import { create } from "../../../agent/modules/dns-sd/index.ts";
@@ -8,17 +8,17 @@ import { acceptSettings } from "../../../agent/run/overlay.ts";
 import { type FakeHost, makeFakeHost } from "../../fakes/host.ts";
 import { type KeptLog, makeLog } from "../../fakes/log.ts";
 
-/** Records as a zone file has them, without class: `NAME TTL TYPE DATA`. */
+/** The zone has lines as in a zone file, without the class: `NAME TTL TYPE DATA`. */
 export interface Bed {
   readonly host: FakeHost;
   readonly log: KeptLog;
   readonly running: Running<{ domain: string | undefined }>;
-  /** Questions so far, `SRV _sflow._udp.example.com`. */
+  /** Questions so far: `SRV _sflow._udp.example.com`. */
   readonly asked: string[];
-  /** What was laid over the file, each time. */
+  /** Each result that was laid over the file. */
   readonly found: Found[];
   zone: readonly string[];
-  /** A response code by type of question: 2 SERVFAIL; undefined: silence. */
+  /** Response code by type of question: 2 is SERVFAIL; undefined: no answer. */
   readonly failing: Map<string, number | undefined>;
   pass(seconds: number): Promise<void>;
 }

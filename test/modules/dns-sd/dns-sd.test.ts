@@ -1,4 +1,4 @@
-// What a zone says becomes collectors and settings; what it says wrongly, or does not say, leaves what was.
+// A zone's records become collectors and settings; wrong or missing records leave the previous ones in force.
 
 import { describe, expect, it } from "vitest";
 import { a, aaaa, type Bed, DOMAIN, srv, start, txt } from "./bed.ts";
@@ -9,7 +9,7 @@ const names = ({ found }: Bed): string[] =>
 const settings = ({ found }: Bed): readonly string[] => found.at(-1)?.settings ?? [];
 
 describe("collectors", () => {
-  it("all of one priority without weights, with their addresses, IPv4 first", async () => {
+  it("are all of one priority if there are no weights, with IPv4 addresses first", async () => {
     const bed = await start({ domain: DOMAIN, zone: [...TWO, aaaa("a.lab", "2001:db8::1")] });
     expect(bed.found).toHaveLength(1);
     expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
@@ -19,7 +19,7 @@ describe("collectors", () => {
     ]);
   });
 
-  it("the lowest priority with an address, and the next while it has none", async () => {
+  it("are those of the lowest priority with an address, and of the next while it has none", async () => {
     const zone = [srv("a.lab", 10, 0, 6343, 3600), srv("b.lab", 20, 0, 6343, 3600), a("b.lab", "192.0.2.2")];
     const bed = await start({ domain: DOMAIN, zone });
     expect(names(bed)).toEqual(["b.lab:6343"]);
@@ -29,18 +29,18 @@ describe("collectors", () => {
     expect(names(bed)).toEqual(["a.lab:6343"]);
   });
 
-  it("of those that stand by the names are not asked for", async () => {
+  it("are not resolved while they stand by", async () => {
     const bed = await start({ domain: DOMAIN, zone: [...TWO, srv("c.lab", 1), srv("d.lab", 2)] });
     expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
     expect(bed.asked.filter((question) => / [cd]\.lab$/.test(question))).toEqual([]);
   });
 
-  it("named at two priorities counts at the lower number", async () => {
+  it("keep the lower priority number if named twice", async () => {
     const zone = [...TWO, srv("x.lab", 3), srv("A.lab", 5), a("x.lab", "192.0.2.9")];
     expect(names(await start({ domain: DOMAIN, zone }))).toEqual(["a.lab:6343", "b.lab:6343"]);
   });
 
-  it("one where weights share hosts out, in proportion, and the same for the same host", async () => {
+  it("are one per host if there are weights: in proportion, and always the same for a host", async () => {
     const zone = [srv("a.lab", 0, 30), srv("b.lab", 0, 10), a("a.lab", "192.0.2.1"), a("b.lab", "192.0.2.2")];
     const chosen: string[][] = [];
     for (let uuid = 0; uuid < 200; uuid++) chosen.push(names(await start({ domain: DOMAIN, zone, uuid })));
@@ -51,44 +51,46 @@ describe("collectors", () => {
     expect(names(await start({ domain: DOMAIN, zone, uuid: 7 }))).toEqual(chosen[7]);
   });
 
-  it("none where the zone says so", async () => {
+  it("are none if the zone declares so", async () => {
     const bed = await start({ domain: DOMAIN, zone: TWO });
     bed.zone = [srv(".")];
     await bed.pass(61);
     expect(bed.found.at(-1)?.collectors).toEqual([]);
-    expect(bed.log.lines.at(-1)).toBe("info: _sflow._udp.example.com: no collector, as it says itself");
-    expect(bed.running.report?.().obstacle).toBe("_sflow._udp.example.com says that there is no collector");
+    expect(bed.log.lines.at(-1)).toBe('info: _sflow._udp.example.com: no collector, because the SRV target is "."');
+    expect(bed.running.report?.().obstacle).toBe("_sflow._udp.example.com declares that there is no collector");
   });
 
-  it("an address instead of a name, as it is", async () => {
+  it("may be named by address", async () => {
     const bed = await start({ domain: DOMAIN, zone: [srv("192.0.2.9")] });
     expect(bed.found[0]?.collectors).toEqual([{ name: "192.0.2.9", port: 6343, addresses: ["192.0.2.9"] }]);
     expect(bed.asked).toEqual(["SRV _sflow._udp.example.com", "TXT _sflow._udp.example.com"]);
   });
 
-  it("named twice is one; port 0 and what is no name are left out, said and counted", async () => {
+  it("leaves out repeated records, port 0 and invalid names; logs and counts the wrong ones", async () => {
     const bed = await start({ domain: DOMAIN, zone: [...TWO, srv("A.lab", 5), srv("c.lab", 0, 0, 0), srv("d!.lab")] });
     expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
-    const said = 'warn: records of _sflow._udp.example.com: "c.lab" has port 0; "d!.lab" is no host name';
+    const said = 'warn: records of _sflow._udp.example.com: "c.lab" has port 0; "d!.lab" is not a host name';
     expect(bed.log.lines).toContain(said);
     expect(bed.running.counters?.()).toMatchObject({ badRecords: 2 });
   });
 
-  it("hundreds, and no more than 512", async () => {
+  it("are 512 at most", async () => {
     const zone = Array.from({ length: 600 }, (_, i) => srv(`192.0.${i >> 8}.${i & 255}`));
     const bed = await start({ domain: DOMAIN, zone });
     expect(bed.found[0]?.collectors).toHaveLength(512);
-    expect(bed.log.lines).toContain("warn: records of _sflow._udp.example.com: 600 collectors: only 512 of them count");
+    expect(bed.log.lines).toContain(
+      "warn: records of _sflow._udp.example.com: 600 collectors, only the first 512 are used",
+    );
   });
 });
 
 describe("settings", () => {
-  it("each key once, the edition passed over, strings without a value too", async () => {
+  it("take each key once, and ignore txtvers and strings without a value", async () => {
     const zone = [...TWO, txt("txtvers=1", "sampling.1G=500", "polling=20", "flag", "", "=x")];
     expect(settings(await start({ domain: DOMAIN, zone }))).toEqual(["sampling.1G=500", "polling=20"]);
   });
 
-  it("garbage is named and counted, and the value before it stays", async () => {
+  it("logs and counts invalid settings, and keeps their previous values", async () => {
     const bed = await start({ domain: DOMAIN, zone: [...TWO, txt("sampling=500", "polling=20")] });
     bed.zone = [...TWO, txt("sampling=5OO", "polling=-1", "headerBytes=64", "uuid=1", "agent=e\u001b[2J")];
     await bed.pass(61);
@@ -101,16 +103,16 @@ describe("settings", () => {
     expect(said).toContain('"agent=e?[2J"');
   });
 
-  it("the order of records does not matter, and the first of a key counts", async () => {
+  it("do not depend on the order of records; the first value of a key counts", async () => {
     const [one, other] = [txt("sampling=100"), txt("sampling=200", "polling=5")];
     const bed = await start({ domain: DOMAIN, zone: [...TWO, one, other] });
     const turned = await start({ domain: DOMAIN, zone: [...TWO, other, one] });
     expect(settings(bed)).toEqual(["sampling=100", "polling=5"]);
     expect(settings(turned)).toEqual(settings(bed));
-    expect(bed.log.lines).toContain('warn: settings of _sflow._udp.example.com: "sampling=200": given twice');
+    expect(bed.log.lines).toContain('warn: settings of _sflow._udp.example.com: "sampling=200": given twice, ignored');
   });
 
-  it("go when TXT says no more of them", async () => {
+  it("are removed when TXT no longer has them", async () => {
     const bed = await start({ domain: DOMAIN, zone: [...TWO, txt("sampling=500")] });
     bed.zone = TWO;
     await bed.pass(61);
@@ -124,8 +126,8 @@ describe("when DNS fails", () => {
   it.each([
     ["SERVFAIL", 2, "192.0.2.53: SERVFAIL"],
     ["no such name", 3, "no such name, says 192.0.2.53"],
-    ["silence", undefined, "192.0.2.53: no answer within 1 s"],
-  ])("%s leaves what was, says so once, and its end", async (_what, code, words) => {
+    ["no answer", undefined, "192.0.2.53: no answer within 1 s"],
+  ])("%s: keeps the last answer, and logs the begin and the end once each", async (_what, code, words) => {
     const bed = await start({ domain: DOMAIN, zone });
     const before = bed.found.length;
     for (const type of ["SRV", "TXT", "A", "AAAA"]) bed.failing.set(type, code);
@@ -135,12 +137,12 @@ describe("when DNS fails", () => {
     expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
     bed.failing.clear();
     await bed.pass(310);
-    expect(bed.log.lines).toContain("info: SRV _sflow._udp.example.com: as it should be again");
+    expect(bed.log.lines).toContain("info: SRV _sflow._udp.example.com: ok again");
     expect(bed.found.slice(before).every(({ collectors }) => collectors.length === 2)).toBe(true);
     expect(settings(bed)).toEqual(["sampling=500"]);
   });
 
-  it("only TXT: collectors follow, settings stay", async () => {
+  it("follows collectors and keeps settings if only TXT fails", async () => {
     const bed = await start({ domain: DOMAIN, zone });
     bed.failing.set("TXT", 2);
     bed.zone = [srv("b.lab"), a("b.lab", "192.0.2.2")];
@@ -148,7 +150,7 @@ describe("when DNS fails", () => {
     expect(bed.found.at(-1)).toMatchObject({ settings: ["sampling=500"], collectors: [{ name: "b.lab" }] });
   });
 
-  it("nothing is laid over before all is known", async () => {
+  it("applies nothing while a question is open", async () => {
     const bed = await start({ domain: DOMAIN, zone });
     bed.failing.set("A", undefined);
     bed.zone = [...zone, srv("c.lab")];
@@ -160,21 +162,21 @@ describe("when DNS fails", () => {
     expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
   });
 
-  it("records of which none can be used are no reason to stop", async () => {
+  it("keeps the collectors if no SRV record is usable", async () => {
     const bed = await start({ domain: DOMAIN, zone });
     bed.zone = [srv("a.lab", 0, 0, 0), srv("b.lab", 0, 0, 0)];
     await bed.pass(61);
     expect(names(bed)).toEqual(["a.lab:6343", "b.lab:6343"]);
-    const obstacle = '_sflow._udp.example.com: no SRV record can be used: "a.lab" has port 0; "b.lab" has port 0';
+    const obstacle = '_sflow._udp.example.com: no usable SRV record: "a.lab" has port 0; "b.lab" has port 0';
     expect(bed.running.report?.().obstacle).toBe(obstacle);
   });
 
-  it("the name of the only collector has no address: said, with what would help", async () => {
+  it("reports a collector without an address, with a remedy", async () => {
     const bed = await start({ domain: DOMAIN, zone: [srv("a.lab")] });
     expect(bed.found).toEqual([]);
     expect(bed.running.report?.()).toMatchObject({
       obstacle: "_sflow._udp.example.com: no address for a.lab",
-      remedy: "give the names in the SRV records an A or AAAA record",
+      remedy: "add an A or AAAA record for each target of the SRV records",
     });
   });
 });
@@ -192,20 +194,20 @@ describe("the domain", () => {
     ]);
   });
 
-  it("is that of the host where nothing is searched", async () => {
+  it("is that of the host name if there is no search list", async () => {
     expect(names(await start({ zone: TWO, name: "web1.example.com" }))).toHaveLength(2);
   });
 
-  it("is none: the report says what to give", async () => {
+  it("if there is none, is asked for in the report", async () => {
     const bed = await start({});
     expect(bed.running.report?.()).toMatchObject({
-      obstacle: "no domain to ask: the block names none, nor do /etc/resolv.conf and the name of this host",
+      obstacle: "no domain to look in: none in the block, in /etc/resolv.conf or in the name of this host",
       remedy: "dns-sd { domain=.example.com }",
     });
     expect(bed.asked).toEqual([]);
   });
 
-  it("has no service: the report says what was asked, of whom, and what the zone lacks", async () => {
+  it("if it has no service, is reported with the question, the server and the missing record", async () => {
     const bed = await start({ domain: "example.com" });
     expect(bed.running.report?.()).toMatchObject({
       obstacle: "no collector by SRV _sflow._udp.example.com: no such name, says 192.0.2.53",
@@ -214,7 +216,7 @@ describe("the domain", () => {
     });
   });
 
-  it("that fails where it had the service is not looked for elsewhere", async () => {
+  it("stays the same while it fails", async () => {
     const bed = await start({ zone: TWO, resolvConf: SEARCH });
     bed.failing.set("SRV", 2);
     await bed.pass(70);
@@ -225,7 +227,7 @@ describe("the domain", () => {
   });
 });
 
-it("a reload asks again at once, and the end leaves no timer", async () => {
+it("asks again at once on a reload, and leaves no timer after stop", async () => {
   const bed = await start({ domain: DOMAIN, zone: TWO });
   bed.zone = [srv("a.lab"), a("a.lab", "192.0.2.1")];
   bed.running.restore?.();

@@ -1,16 +1,16 @@
-// Settings in TXT records: `key=value`, the first of a key counts. RFC 6763, section 6.
+// Settings in TXT records, as strings `key=value`; the first string of a key counts. See RFC 6763, section 6.
 
-/** Says which edition of these settings it is; there is one. */
-const EDITION = "txtvers";
+/** Key of the format version. There is only one version. */
+const VERSION = "txtvers";
 
-export interface TextSettings {
-  /** `sampling=400`, in the order of the records sorted, for servers turn them round. */
+export interface TxtSettings {
+  /** `sampling=400`. Records are sorted first, because name servers change their order. */
   readonly lines: readonly string[];
-  /** Keys that are given again with another value, which does not count. */
+  /** Strings that give a key a second time with another value; ignored. */
   readonly contradictions: readonly string[];
 }
 
-export function readText(records: readonly (readonly string[])[]): TextSettings {
+export function readTxtSettings(records: readonly (readonly string[])[]): TxtSettings {
   const strings = records
     .toSorted((a, b) => (a.join("\n") < b.join("\n") ? -1 : 1))
     .flat()
@@ -19,7 +19,7 @@ export function readText(records: readonly (readonly string[])[]): TextSettings 
   const contradictions: string[] = [];
   for (const text of strings) {
     const key = text.slice(0, text.indexOf("=")).trim().toLowerCase();
-    if (key === EDITION) continue;
+    if (key === VERSION) continue;
     const before = lines.get(key);
     if (before === undefined) lines.set(key, text);
     else if (before !== text) contradictions.push(text);
