@@ -1,4 +1,4 @@
-// The host's counters sample: data source 2:1, every polling interval. sFlow Host Structures.
+// The counters sample of the host: data source 2:1, once every polling interval. See sFlow Host Structures.
 
 import { fnv1a } from "../../config/fnv1a.ts";
 import { makeDiskSpace } from "../../counters/disk-space.ts";
@@ -26,7 +26,7 @@ export function create(_: unknown, { host, agent, interfaces, settings, log }: C
   const diskIo = makeHostDiskIo(files);
   const space = makeDiskSpace(host, () => settings.polling);
   const counters = { samples: 0, discontinuities: 0 };
-  let saidHung = false;
+  let hungLogged = false;
   let stop = (): void => undefined;
 
   function readAll(): readonly [records: readonly CounterRecord[], parts: string] {
@@ -49,14 +49,14 @@ export function create(_: unknown, { host, agent, interfaces, settings, log }: C
     const [records, present] = readAll();
     agent.poller(HOST).setSubject(fnv1a(Buffer.from(present)).toString(16));
     counters.samples++;
-    sayHung();
+    logHung();
     into.push(...records);
   }
 
-  function sayHung(): void {
+  function logHung(): void {
     const { hung } = space.statistics;
-    if (hung > 0 && !saidHung) log.warn(`${hung} mounted file systems do not tell their size: their last size is sent`);
-    saidHung = hung > 0;
+    if (hung > 0 && !hungLogged) log.warn(`${hung} mounted file systems do not answer: sending their last known size`);
+    hungLogged = hung > 0;
   }
 
   return {

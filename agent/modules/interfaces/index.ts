@@ -1,5 +1,5 @@
-// A counters sample for each interface, data source 0:ifIndex, as interfaces come and go. sFlow v5, section 5
-// "if_counters".
+// A counters sample for each interface, data source 0:ifIndex, as interfaces are added and removed. See sFlow v5,
+// section 5, "if_counters".
 
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
 import { isHardware } from "../../interfaces/uplinks.ts";
@@ -12,8 +12,8 @@ import { selectPolled } from "./select.ts";
 
 interface Polled {
   readonly poller: Poller;
-  /** Takes the reader out again. */
-  leave(): void;
+  /** Removes this block's reader from the poller. */
+  removeReader(): void;
 }
 
 export function create(_: unknown, { agent, interfaces }: Context): Running {
@@ -24,7 +24,7 @@ export function create(_: unknown, { agent, interfaces }: Context): Running {
   function add(index: number): void {
     const poller = agent.poller(interfaceSource(index));
     const read = makeInterfaceReader(interfaces, index);
-    const leave = poller.contribute(
+    const removeReader = poller.contribute(
       (into: CounterRecord[]) => {
         const records = read();
         if (records.length > 0) counters.samples++;
@@ -32,16 +32,16 @@ export function create(_: unknown, { agent, interfaces }: Context): Running {
       },
       () => counters.discontinuities++,
     );
-    polled.set(index, { poller, leave });
+    polled.set(index, { poller, removeReader });
   }
 
-  /** The wish is gone, the interface is not: what others contribute to its samples goes on. */
-  function leave(index: number): void {
-    polled.get(index)?.leave();
+  /** Stops polling an interface that still exists. Readers of other blocks stay in its samples. */
+  function stopPolling(index: number): void {
+    polled.get(index)?.removeReader();
     polled.delete(index);
   }
 
-  /** Its number may be another interface's next: that one's sequence begins afresh. */
+  /** Removes the poller too, so that the next interface with this index starts a new sequence. */
   function remove(index: number): void {
     polled.get(index)?.poller.remove();
     polled.delete(index);
@@ -52,13 +52,13 @@ export function create(_: unknown, { agent, interfaces }: Context): Running {
     for (const adaptor of adaptors) {
       const wanted = select(adaptor, polled.has(adaptor.index));
       if (wanted && !polled.has(adaptor.index)) add(adaptor.index);
-      else if (!wanted) leave(adaptor.index);
+      else if (!wanted) stopPolling(adaptor.index);
     }
   }
 
   function onChange({ kind, adaptor }: AdaptorChange): void {
     if (kind === "removed") remove(adaptor.index);
-    // Whether a container's end is its network card depends on there being none of hardware.
+    // A veth counts as a network card only while there is no hardware card: review them all.
     if (kind !== "changed" && isHardware(adaptor)) review(interfaces.all());
     else if (kind !== "removed") review([adaptor]);
   }
@@ -70,7 +70,7 @@ export function create(_: unknown, { agent, interfaces }: Context): Running {
     },
     stop() {
       stop();
-      for (const index of [...polled.keys()]) leave(index);
+      for (const index of [...polled.keys()]) stopPolling(index);
     },
     counters: () => ({ ...counters, interfaces: polled.size }),
   };

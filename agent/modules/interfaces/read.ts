@@ -1,4 +1,4 @@
-// The records of one interface's sample.
+// The records in the counters sample of one interface.
 
 import { makeIfCounters } from "../../counters/if-counters.ts";
 import { readLagPortStats } from "../../counters/lag-port-stats.ts";

@@ -1,4 +1,4 @@
-// Which interfaces have counters samples.
+// Selects the interfaces that have counters samples.
 
 import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
 import { isPort, uplinks } from "../../interfaces/uplinks.ts";
@@ -6,9 +6,9 @@ import { isPort, uplinks } from "../../interfaces/uplinks.ts";
 export type Select = (adaptor: Adaptor, already: boolean) => boolean;
 
 /**
- * Every interface from the moment it is up, and from then on whether up or down. The loopback, and the host's ends of
- * containers and virtual machines, only where a block asks for them; an end that is this namespace's network card is
- * one.
+ * Selects every interface that is up, or was up before. Exceptions are the loopback interface and the interfaces to
+ * containers and virtual machines: these are polled only if a block requests it, or if such an interface is the network
+ * card of this namespace.
  */
 export function selectPolled(interfaces: Interfaces): Select {
   const cards = new Set(uplinks(interfaces.all()).map((card) => card.index));

@@ -1,4 +1,4 @@
-// Families of metrics as the page that Prometheus reads, written by its client library. Prometheus "Text-based format",
+// Writes families of metrics as a page for Prometheus, with its client library. See Prometheus, "Text-based format",
 // version 0.0.4.
 
 import { Counter, Gauge, Registry } from "prom-client";
@@ -13,13 +13,13 @@ export interface Family {
   readonly name: string;
   readonly help: string;
   readonly type: "counter" | "gauge";
-  /** All with the same labels. */
+  /** All have the same label names. */
   readonly samples: readonly Sample[];
 }
 
 /**
- * The agent counts for itself, so the library's counters live no longer than the page; what is not there any more is
- * not on the next one. A family without samples is left out.
+ * Makes new counters of the library for each page, because the agent does the counting itself. So a collector or an
+ * interface that is gone is not on the next page. Leaves out families without samples.
  */
 export async function expose(families: readonly Family[]): Promise<Page> {
   const registry = new Registry();

@@ -1,18 +1,19 @@
-// The state of the agent as families of metrics: counters end in _total. Prometheus "Metric and label naming".
+// Converts the status of the agent to families of metrics; names of counters end in _total. See Prometheus, "Metric and
+// label naming".
 
 import type { AgentStatus } from "../../report/agent-status.ts";
 import type { CollectorReport, Table, TapReport } from "../../report/report.ts";
 import type { Family, Sample } from "./exposition.ts";
 
-/** What Node says of the process. */
+/** Figures of the process, from Node.js. */
 export interface ProcessFigures {
-  /** Bytes resident. */
+  /** Resident memory in bytes. */
   readonly memory: number;
   /** Seconds since the process started. */
   readonly uptime: number;
-  /** Processor time of the process so far, in seconds. */
+  /** CPU time of the process, user and system, in seconds. */
   readonly processor: number;
-  /** How late the event loop was since it was last asked, in seconds. */
+  /** Delay of the event loop since it was last read, in seconds. */
   readonly delay: { readonly mean: number; readonly max: number };
 }
 
@@ -41,7 +42,7 @@ function collectorFamilies(collectors: readonly CollectorReport[]): Family[] {
   return [
     counter(
       "collector_datagrams",
-      "Datagrams that the kernel took for a collector.",
+      "Datagrams to a collector that the kernel accepted.",
       of(({ sent }) => sent),
     ),
     counter(
@@ -51,12 +52,12 @@ function collectorFamilies(collectors: readonly CollectorReport[]): Family[] {
     ),
     counter(
       "collector_failed",
-      "Datagrams for a collector that did not go.",
+      "Datagrams that could not be sent to a collector.",
       of(({ failed }) => failed),
     ),
     gauge(
       "hsflowd_collector_open",
-      "1 where there is a socket for the collector.",
+      "1 if the collector has an open socket.",
       of(({ open }) => Number(open)),
     ),
   ];
@@ -69,29 +70,29 @@ function tapFamilies(taps: readonly TapReport[]): Family[] {
   return [
     gauge(
       "hsflowd_interface_sampling_rate",
-      "One packet in so many is sampled.",
+      "Sampling rate in force: one packet in this many is sampled.",
       of(({ rateInForce }) => rateInForce),
     ),
     counter(
       "interface_samples",
-      "Packets sampled, since the interface came up.",
+      "Packets sampled since the interface came up.",
       of(({ packets }) => packets),
     ),
     counter(
       "interface_lost",
-      "Samples for which the kernel had no room.",
+      "Samples that the kernel dropped because its buffer was full.",
       of(({ drops }) => drops),
     ),
-    gauge("hsflowd_interfaces_failing", "Interfaces that are to be sampled and are not.", [
+    gauge("hsflowd_interfaces_failing", "Interfaces that should be sampled but are not.", [
       { labels: {}, value: taps.filter(({ state }) => state === "failing" || state === "missing").length },
     ]),
   ];
 }
 
-/** What modules count has no common shape, and some of it can fall. */
+/** Counters of modules have no common form, and some can fall, so all are gauges. */
 const moduleFamily = ({ modules }: AgentStatus): Family => ({
   name: "hsflowd_module",
-  help: "What each block counts, as its manual page explains.",
+  help: "Counters of each block, described on its manual page.",
   type: "gauge",
   samples: modules.flatMap(({ name, counters }) =>
     Object.entries(counters).map(([key, value]) => ({ labels: { module: name, counter: key }, value })),
@@ -116,21 +117,29 @@ function tableFamily({ title, columns, rows, metric }: Table): Family[] {
 }
 
 const processFamilies = ({ memory, uptime, processor, delay }: ProcessFigures): Family[] => [
-  gauge("process_resident_memory_bytes", "Memory resident.", one(memory)),
+  gauge("process_resident_memory_bytes", "Resident memory.", one(memory)),
   gauge("process_uptime_seconds", "Time since the agent started.", one(uptime)),
-  { name: "process_cpu_seconds_total", help: "Processor time used.", type: "counter", samples: one(processor) },
+  { name: "process_cpu_seconds_total", help: "User and system CPU time.", type: "counter", samples: one(processor) },
   gauge(
     "hsflowd_event_loop_delay_mean_seconds",
-    "How late the event loop was, since the last scrape.",
+    "Mean delay of the event loop since the last scrape.",
     one(delay.mean),
   ),
-  gauge("hsflowd_event_loop_delay_max_seconds", "How late it was at worst.", one(delay.max)),
+  gauge(
+    "hsflowd_event_loop_delay_max_seconds",
+    "Longest delay of the event loop since the last scrape.",
+    one(delay.max),
+  ),
 ];
 
 export function familiesOf(status: AgentStatus, figures: ProcessFigures): Family[] {
   const { counters, failures, suppressed, modules } = status;
   return [
-    counter("agent", "What the sFlow agent has made, sent and left out.", perKey("counter", { ...counters })),
+    counter(
+      "agent",
+      "Samples and datagrams that the sFlow agent made, sent or dropped.",
+      perKey("counter", { ...counters }),
+    ),
     gauge("hsflowd_suppressed", "1 while nothing can be sent.", one(Number(suppressed))),
     counter("callback_failures", "Callbacks that threw.", perKey("where", failures)),
     ...collectorFamilies(modules.flatMap(({ report }) => report.collectors ?? [])),

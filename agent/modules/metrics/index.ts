@@ -1,4 +1,4 @@
-// metrics { } at work: a page that is made when it is asked for, and costs nothing until then.
+// metrics { } at work: serves a page that is made on request.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { PageAddress, ServedPage } from "../../host/host.ts";
@@ -7,21 +7,21 @@ import type { MetricsConfig } from "./config.ts";
 import { expose } from "./exposition.ts";
 import { familiesOf, type ProcessFigures } from "./families.ts";
 
-/** Milliseconds between looks at the clock, each of which wakes the process: 0.01 % of a processor. */
+/** Milliseconds between measurements of the delay. Each wakes the process; together they cost 0.01 % of a processor. */
 const RESOLUTION = 100;
 const NANOSECONDS = 1e9;
 
-function followDelay(): { take(): ProcessFigures["delay"]; stop(): void } {
+function measureDelay(): { take(): ProcessFigures["delay"]; stop(): void } {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
   histogram.enable();
-  /** The histogram holds the whole time between two looks, of which the resolution was asked for. */
-  const late = (nanoseconds: number): number => Math.max(0, nanoseconds / NANOSECONDS - RESOLUTION / 1000);
+  /** The histogram has the whole time between two measurements, which includes the interval itself. */
+  const delayOf = (nanoseconds: number): number => Math.max(0, nanoseconds / NANOSECONDS - RESOLUTION / 1000);
   return {
     take() {
       const { mean, max } = histogram;
       const none = Number.isNaN(mean);
       histogram.reset();
-      return none ? { mean: 0, max: 0 } : { mean: late(mean), max: late(max) };
+      return none ? { mean: 0, max: 0 } : { mean: delayOf(mean), max: delayOf(max) };
     },
     stop: () => void histogram.disable(),
   };
@@ -37,7 +37,7 @@ const addressOf = ({ socket, port }: MetricsConfig): PageAddress => (port === un
 export function create(config: MetricsConfig, context: Context): Running {
   const { host, status } = context;
   if (status === undefined) throw new Error("metrics { } has no status source");
-  const delay = followDelay();
+  const delay = measureDelay();
   const counters = { pages: 0 };
   let served: ServedPage | undefined;
   const page = () => {

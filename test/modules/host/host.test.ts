@@ -1,4 +1,4 @@
-// The host's sample: which records, and when its sequence starts again.
+// The counters sample of the host: its records, and when its sequence numbers restart.
 
 import { expect, it } from "vitest";
 import { create } from "../../../agent/modules/host/index.ts";
@@ -29,7 +29,7 @@ async function start(...links: FakeLink[]) {
   return { ...context, running, sample: () => context.agent.sample("2:1") };
 }
 
-it("has every record of a host", async () => {
+it("has every record of the host structures", async () => {
   const { sample } = await start();
   const records = sample();
   expect(Object.keys(records ?? {})).toEqual(RECORDS);
@@ -39,7 +39,7 @@ it("has every record of a host", async () => {
   expect(records?.["host_adapters"]).toMatchObject({ adapters: [{ ifIndex: 4 }] });
 });
 
-it("keeps all other records where one file cannot be read", async () => {
+it("keeps the other records if files cannot be read", async () => {
   const { host, sample } = await start();
   for (const file of ["/proc/net/snmp", "/proc/stat", "/proc/meminfo", "/proc/vmstat"])
     host.files.over[file] = undefined;
@@ -54,7 +54,7 @@ it("keeps all other records where one file cannot be read", async () => {
   expect(records?.["host_cpu"]).toMatchObject({ cpu_user: undefined });
 });
 
-it("starts its sequence again when a card comes or goes, or a counter goes backwards", async () => {
+it("restarts the sequence numbers when a card is added or removed, or a counter decreases", async () => {
   const { agent, host, sample } = await start();
   const poller = agent.pollers.get("2:1");
   const discontinuities = () => {
@@ -75,7 +75,7 @@ it("starts its sequence again when a card comes or goes, or a counter goes backw
   expect(discontinuities()).toBe(4);
 });
 
-it("does not start it again when cards go down, or a bridge, a VLAN or a container comes and goes", async () => {
+it("keeps the sequence numbers when cards go down, or a bridge, VLAN or container is added or removed", async () => {
   const { agent, host, sample } = await start(...LINKS);
   sample();
   for (const link of LINKS.slice(1)) host.kernel.put({ ...link, flags: 0, operState: 2 });
@@ -85,7 +85,7 @@ it("does not start it again when cards go down, or a bridge, a VLAN or a contain
   expect(agent.pollers.get("2:1")?.discontinuities).toBe(0);
 });
 
-it("says once that a file system does not answer", async () => {
+it("logs once that a file system does not answer", async () => {
   const { host, log, running, sample } = await start();
   sample();
   host.files.sizes["/"] = () => new Promise(() => undefined);
@@ -95,12 +95,12 @@ it("says once that a file system does not answer", async () => {
     sample();
   }
   expect(log.lines.filter((line) => line.startsWith("warn"))).toEqual([
-    "warn: 1 mounted file systems do not tell their size: their last size is sent",
+    "warn: 1 mounted file systems do not answer: sending their last known size",
   ]);
   expect(running.counters?.()).toMatchObject({ mountsHung: 1, discontinuities: 0 });
 });
 
-it("leaves nothing behind when it stops", async () => {
+it("stop leaves no reader and no timer", async () => {
   const { agent, host, interfaces, running } = await start();
   await running.stop();
   interfaces.stop();

@@ -1,4 +1,4 @@
-// Samples of interfaces: of which, and what happens as they come, change and go.
+// Counters samples of interfaces: which ones, and what happens when they are added, changed and removed.
 
 import { expect, it } from "vitest";
 import { create } from "../../../agent/modules/interfaces/index.ts";
@@ -15,12 +15,12 @@ function start(...links: FakeLink[]) {
   return { ...context, running, polled, sample: (index: number) => context.agent.sample(`0:${index}`) };
 }
 
-it("polls cards, bonds, VLANs and bridges that are up, and neither lo nor ends of containers", () => {
+it("polls cards, bonds, VLANs and bridges that are up, but not lo or interfaces to containers", () => {
   const { polled } = start(...LINKS, { index: 20, name: "eno3", flags: 0 });
   expect(polled()).toEqual([2, 3, 4, 5, 6]);
 });
 
-it("sends traffic and name, and for a member of a bond what the bond knows of it", () => {
+it("sends counters and name, and the LACP state of a bond member", () => {
   const { sample } = start(...LINKS);
   expect(Object.keys(sample(6) ?? {})).toEqual(["if_counters", "port_name"]);
   expect(Object.keys(sample(2) ?? {})).toEqual(["if_counters", "port_name", "lag_port_stats"]);
@@ -31,7 +31,7 @@ it("sends traffic and name, and for a member of a bond what the bond knows of it
   });
 });
 
-it("polls a veth or lo for as long as a block asks for it", () => {
+it("polls a veth or lo while a block requests it", () => {
   const { interfaces, polled } = start(...LINKS);
   const done = [interfaces.poll(7), interfaces.poll(1), interfaces.poll(7)];
   expect(polled().sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
@@ -42,7 +42,7 @@ it("polls a veth or lo for as long as a block asks for it", () => {
   expect(polled().sort()).toEqual([2, 3, 4, 5, 6]);
 });
 
-it("polls one that is asked for before it is there, or before the module started", () => {
+it("polls an interface requested before it exists, or before the module starts", () => {
   const context = makeCounting("bonded-bridge", ...LINKS);
   context.interfaces.poll(7);
   context.interfaces.poll(99);
@@ -52,7 +52,7 @@ it("polls one that is asked for before it is there, or before the module started
   expect(context.agent.pollers.has("0:99")).toBe(true);
 });
 
-it("polls the end of a pair that is a container's network card, until a real card comes", () => {
+it("polls the veth that is a container's network card, until a hardware card is added", () => {
   const { host, polled } = start(LOOPBACK, { ...VETH, master: 0 });
   expect(polled()).toEqual([7]);
   host.kernel.put({ index: 30, name: "eth7" });
@@ -61,27 +61,27 @@ it("polls the end of a pair that is a container's network card, until a real car
   expect(polled()).toEqual([7]);
 });
 
-it("goes on with one that goes down, so that its state is seen", () => {
+it("continues to poll an interface that goes down, so that its state is reported", () => {
   const { host, polled, sample } = start(ENO1);
   host.kernel.put({ ...ENO1, flags: 0, operState: 2 });
   expect(polled()).toEqual([2]);
   expect(sample(2)).toMatchObject({ if_counters: { ifStatus: 0 } });
 });
 
-it("begins with one when it comes up for the first time", () => {
+it("starts to poll an interface when it first comes up", () => {
   const { host, polled } = start({ ...ENO1, flags: 0 });
   expect(polled()).toEqual([]);
   host.kernel.put(ENO1);
   expect(polled()).toEqual([2]);
 });
 
-it("follows a rename", () => {
+it("reports the new name after a rename", () => {
   const { host, sample } = start(ENO1);
   host.kernel.put({ ...ENO1, name: 'up"link' });
   expect(sample(2)).toMatchObject({ port_name: { name: 'up"link' } });
 });
 
-it("stops with one that is gone, and begins afresh with another of its number", () => {
+it("stops at the removal of an interface, and starts a new sequence for the next with its index", () => {
   const { agent, host } = start(ENO1, ENO2);
   const before = agent.pollers.get("0:2");
   host.kernel.remove(2);
@@ -92,13 +92,13 @@ it("stops with one that is gone, and begins afresh with another of its number", 
   expect(agent.pollers.get("0:2")?.discontinuities).toBe(0);
 });
 
-it("sends nothing of one that the kernel no longer has, though nobody was told yet", () => {
+it("sends nothing for an interface that the kernel has just removed", () => {
   const { host, sample } = start(ENO1, ENO2);
   (host.kernel.links as Map<number, FakeLink>).delete(3);
   expect(sample(3)).toEqual({});
 });
 
-it("starts the sequence again when a driver resets its counters", () => {
+it("restarts the sequence numbers when a driver resets its counters", () => {
   const { agent, host, running, sample } = start(ENO1);
   sample(2);
   host.kernel.set({ ...ENO1, stats: { rx_packets: 1 } });
@@ -108,7 +108,7 @@ it("starts the sequence again when a driver resets its counters", () => {
   expect(running.counters?.()).toEqual({ samples: 2, discontinuities: 1, interfaces: 1 });
 });
 
-it("leaves nothing behind when it stops", async () => {
+it("polls nothing after stop", async () => {
   const { host, polled, running } = start(...LINKS);
   await running.stop();
   host.kernel.put({ index: 40, name: "eth9" });

@@ -1,4 +1,4 @@
-// metrics { }: a page of the text that Prometheus reads, made of what the agent has counted.
+// metrics { }: the page for Prometheus, made from the counters of the agent.
 
 import { describe, expect, it } from "vitest";
 import { modules } from "../../../agent/modules/index.ts";
@@ -106,7 +106,7 @@ describe("the page", async () => {
     expect(text.split("\n")).toContain(line);
   });
 
-  it("is what the format allows, and names each family once", () => {
+  it("follows the text format, and has each family once", () => {
     const lines = text.trimEnd().split("\n");
     const sample = /^[a-z_]+(\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\})? \d+(\.\d+)?$/;
     for (const line of lines.filter((line) => line !== ""))
@@ -125,7 +125,7 @@ describe("metrics { }", () => {
     return { host, running };
   };
 
-  it("serves the page on its socket, or on a port in its place, until it is stopped", async () => {
+  it("serves the page on its socket, or on a port instead, until it is stopped", async () => {
     const { host, running } = await start({ socket: "/run/m.sock", port: undefined });
     expect((await host.pages.get("/run/m.sock")?.())?.text).toContain('hsflowd_agent_total{counter="datagrams"} 3');
     expect(running.counters?.()).toEqual({ pages: 1 });
@@ -136,7 +136,7 @@ describe("metrics { }", () => {
     await other.running.stop();
   });
 
-  it("is off where the file does not have the block", () => {
+  it("is loaded only if the file has the block", () => {
     expect(modules.find(({ keyword }) => keyword === "metrics")).toMatchObject({ load: expect.any(Function) });
   });
 });
