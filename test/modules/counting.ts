@@ -1,4 +1,4 @@
-// What a module of counters is given: a captured host, links that a test moves, and an agent polled by hand.
+// Context for blocks that poll counters: the files of a captured host, links that a test changes, an agent polled by hand.
 
 import { type InterfaceTable, makeInterfaces } from "../../agent/interfaces/table.ts";
 import type { Context } from "../../agent/modules/module.ts";

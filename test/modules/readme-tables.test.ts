@@ -1,4 +1,4 @@
-// The manual page of a block holds its option table, and the table it holds is the one the parser reads.
+// The README of a block contains the option table that the parser reads.
 
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -13,7 +13,7 @@ function shownDefault({ default: value, shown, required, repeat }: Option<unknow
   return none ? "-" : `\`${shown}\``;
 }
 
-/** The rows a README must have, in order: what it says around them is its own. */
+/** Returns the rows that a README must have, in order. The text around them is free. */
 const rows = (options: Readonly<Record<string, Option<unknown>>>): string[] => [
   "| Key | Value | Default | What it does |",
   "| --- | --- | --- | --- |",
@@ -29,7 +29,7 @@ const documented = modules.flatMap(({ keyword, ...module }) =>
   keyword !== null && existsSync(readme(keyword)) ? [{ keyword, options: module.options }] : [],
 );
 
-test("the table of a block's README is its option table", () => {
+test("the table in a block's README equals its option table", () => {
   for (const { keyword, options } of documented) {
     const table = readFileSync(readme(keyword), "utf8")
       .split("\n")
@@ -38,7 +38,7 @@ test("the table of a block's README is its option table", () => {
   }
 });
 
-test("every block that does something has a page", () => {
+test("every implemented block has a README", () => {
   const silent = modules.filter(({ keyword, load }) => keyword !== null && load && !existsSync(readme(keyword)));
   expect(silent.map(({ keyword }) => keyword)).toEqual([]);
 });
