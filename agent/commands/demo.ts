@@ -8,7 +8,7 @@ import { hostUuid } from "../host/identity.ts";
 import { makeLogger, type Sink } from "../log/make-logger.ts";
 import { modules } from "../modules/index.ts";
 import { readConfiguration } from "../run/configuration.ts";
-import { type RunningProcess, run } from "../run/run.ts";
+import { type HostAgent, run } from "../run/run.ts";
 import { decodeDatagram } from "../sflow/decode.ts";
 import { aborted, type DecodeIo } from "./decode.ts";
 import { type Demonstration, demoConfiguration } from "./demo/configuration.ts";
@@ -78,7 +78,7 @@ async function startAgent(
   { complain }: DemoIo,
   about: Demonstration,
   replay: string | undefined,
-): Promise<RunningProcess> {
+): Promise<HostAgent> {
   const { configuration } = readConfiguration(demoConfiguration(about), modules);
   if (configuration === undefined) throw new Error("the demonstration's own configuration is wrong");
   const sink: Sink = (severity, line) => {

@@ -1,10 +1,11 @@
-// A bug's last words: its stack in the log, for a daemon's stderr is nobody's, and in the file of -c. hsflowd(8).
+// Reports an uncaught error: its stack in the log, because no one reads a daemon's stderr, and in the crash file.
+// hsflowd(8), -c.
 
 import { openSync, writeSync } from "node:fs";
 import type { Logger } from "../log/logger.ts";
 
-/** `fd` is the file, where there is one. */
-export const lastWords =
+/** Returns a function that reports one error. `fd` is the crash file; undefined: the log only. */
+export const crashReporter =
   (fd: number | undefined, log: Logger) =>
   (error: unknown): void => {
     const stack = String(error instanceof Error ? error.stack : error);
@@ -12,8 +13,11 @@ export const lastWords =
     if (fd !== undefined) writeSync(fd, `${new Date().toISOString()} process ${process.pid}\n${stack}\n\n`);
   };
 
-/** The file is opened at once, for later the agent may not. Throws the system's error. The process ends as it would. */
-export function keepLastWords(crashFile: string | undefined, log: Logger): void {
+/**
+ * Reports every uncaught error from now on; Node then ends the process as usual. Opens the file now, because the agent
+ * may lack the permission later. Throws the system's error if it cannot be opened.
+ */
+export function reportCrashes(crashFile: string | undefined, log: Logger): void {
   const fd = crashFile === undefined ? undefined : openSync(crashFile, "a", 0o600);
-  process.on("uncaughtExceptionMonitor", lastWords(fd, log));
+  process.on("uncaughtExceptionMonitor", crashReporter(fd, log));
 }

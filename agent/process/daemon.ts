@@ -1,5 +1,5 @@
-// Going to the background: the launcher waits until the agent runs, so that a wrong configuration is its exit code too.
-// daemon(7).
+// Going to the background. The launcher waits until the agent runs, so that its exit code reports a wrong
+// configuration. daemon(7).
 
 import { spawn } from "node:child_process";
 import {
@@ -16,25 +16,26 @@ import {
   writeSync,
 } from "node:fs";
 
-/** Set in the environment of the process that is the daemon, to the descriptor on which it reports that it runs. */
+/** Environment variable of the daemon process: the descriptor on which it reports that it runs. */
 const READY = "HSFLOWD_READY_FD";
 const READY_FD = 3;
 
 export const isDaemon = (env: Readonly<Record<string, string | undefined>>): boolean => env[READY] !== undefined;
 
-/** Tells the launcher that the agent runs; from here on nobody reads the standard streams. */
+/** Reports to the launcher that the agent runs. From here on no one reads the standard streams. */
 export function reportReady(env: Record<string, string | undefined>): void {
   const fd = Number(env[READY]);
   delete env[READY];
-  // Once the launcher has gone, a word on stderr is refused, which must not end the agent.
+  // Writing to stderr fails once the launcher has exited; that must not end the agent.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   writeSync(fd, "ready\n");
   closeSync(fd);
 }
 
 /**
- * Starts this program once more in a session of its own. Resolves to the exit code for the launcher: 0 when the daemon
- * reported that it runs, its own code when it ended before. What it says until then appears on the launcher's stderr.
+ * Starts this program again in a session of its own. Resolves to the exit code of the launcher: 0 when the daemon
+ * reports that it runs, or the daemon's own code if it ends before. Until then the daemon's stderr goes to the
+ * launcher's.
  */
 export function launch(argv: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [...process.execArgv, ...argv], {
@@ -56,39 +57,43 @@ export function launch(argv: readonly string[]): Promise<number> {
   });
 }
 
-/** Where sockets are by default: an agent that may not write beside it makes and removes them here. */
+/** Default folder of sockets and of the state file. The agent owns it, so it can remove them without root. */
 const RUN_FOLDER = "/run/hsflowd";
 
-/** systemd makes it, and elsewhere the agent. One that cannot is told by who wants a socket there. */
+/** Creates the run folder, unless systemd has done so. If it is missing, opening a socket there reports it. */
 export function makeRunFolder(): void {
   try {
     mkdirSync(RUN_FOLDER);
     chmodSync(RUN_FOLDER, 0o755);
   } catch {
-    // It is there, or its absence is said later.
+    // Exists already, or opening a socket there reports the reason.
   }
 }
 
-export function giveRunFolder({ uid, gid }: { readonly uid: number; readonly gid: number }): void {
+/** Gives the run folder to the user that the agent is about to become. */
+export function chownRunFolder({ uid, gid }: { readonly uid: number; readonly gid: number }): void {
   try {
     chownSync(RUN_FOLDER, uid, gid);
   } catch {
-    // A socket that is wanted there later is not to be had, and whoever wants it says so.
+    // Opening a socket there later reports the reason.
   }
 }
 
-/** Of the program or of its script, whatever ran it. */
+/** Matches the path of the program or of its script, whatever interpreter runs it. */
 const OUR_NAME = /(^|\/)hsflowd(\.js)?$/;
 
-/** The agent that holds the pid file, if it lives; a file whose number another program has by now is nobody's. */
+/**
+ * Returns the process id in the pid file, if an agent runs under it. Ignores the number if another program has it by
+ * now.
+ */
 export function runningPid(path: string): number | undefined {
   if (!existsSync(path)) return undefined;
   const pid = Number.parseInt(readFileSync(path, "utf8"), 10);
   if (!(pid > 0) || pid === process.pid) return undefined;
-  return commandLine(pid).some((word) => OUR_NAME.test(word)) ? pid : undefined;
+  return commandLine(pid).some((argument) => OUR_NAME.test(argument)) ? pid : undefined;
 }
 
-/** Empty where there is no such process. */
+/** Returns the arguments of a process; empty if there is no such process. */
 function commandLine(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
@@ -99,20 +104,20 @@ function commandLine(pid: number): string[] {
 
 export interface PidFile {
   write(): void;
-  /** Empties it where it may not be removed: an empty one is nobody's. */
+  /** Empties the file if the folder does not allow its removal: `runningPid` ignores an empty file. */
   remove(): void;
 }
 
 /**
- * Opened while the agent may, and written when it runs. Throws the system's error where the folder does not exist or
- * may not be written.
+ * Opens the pid file while the agent still has the permission; `write` fills it when the agent runs. Throws the
+ * system's error if the folder is missing or not writable.
  */
 export function openPidFile(path: string): PidFile {
   const fd = openSync(path, "w");
   return {
     write: () => void writeSync(fd, `${process.pid}\n`, 0),
     remove() {
-      // Who wants none names /dev/null, which stays.
+      // `-p /dev/null` means "no pid file": leave the device alone.
       if (!fstatSync(fd).isFile()) return;
       try {
         rmSync(path, { force: true });

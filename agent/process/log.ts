@@ -1,4 +1,4 @@
-// Where this process says things: the terminal, a file, the journal, or syslog for a daemon. hsflowd(8), syslog(3).
+// Chooses where the log goes: the terminal, a file, the journal, or syslog for a daemon. hsflowd(8), syslog(3).
 
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import type { RunOptions } from "../cli/flags.ts";
@@ -12,17 +12,17 @@ import { unixAddress } from "../sockets/socket-address.ts";
 import { AF_UNIX, SOCK_DGRAM } from "../sockets/socket-constants.ts";
 
 const DEV_LOG = "/dev/log";
-const LOOK_MS = 1000;
+const CHECK_MS = 1000;
 
 interface Outlet {
   readonly sink: Sink;
-  /** For whatever has put another file in its place. */
+  /** Opens the file again by its name, after logrotate(8) has renamed it. */
   readonly reopen?: () => void;
 }
 
 /**
- * A log file that has grown to its limit takes no more, so that a debug level left on never fills a disk. Throws where
- * it cannot be opened.
+ * Writes to a log file until it has `limit` bytes, so that a forgotten debug level never fills a disk. Throws if the
+ * file cannot be opened.
  */
 function fileOutlet(path: string, limit: number): Outlet {
   let fd = openSync(path, "a");
@@ -30,7 +30,7 @@ function fileOutlet(path: string, limit: number): Outlet {
     try {
       if (fstatSync(fd).size + Buffer.byteLength(text) <= limit) writeSync(fd, text);
     } catch {
-      // A log that cannot be written is no reason to stop: there is nobody left to tell.
+      // Keep running: there is nowhere else to report it.
     }
   };
   const reopen = (): void => {
@@ -39,13 +39,13 @@ function fileOutlet(path: string, limit: number): Outlet {
       closeSync(fd);
       fd = next;
     } catch {
-      // Root could, the user of the agent may not: it goes on with the file that it has.
+      // Keep the open file: root could open it at the start, but the agent's user may not.
     }
   };
   return { sink: foregroundSink(write, write), reopen };
 }
 
-/** One datagram a line; where syslog is down, the line is lost, as with syslog(3). */
+/** Sends one datagram per line. A line is lost while syslog is down, as with syslog(3). */
 function devLogSink({ sockets }: Host): Sink {
   const fd = sockets.socket(AF_UNIX, SOCK_DGRAM, 0);
   const address = unixAddress(DEV_LOG);
@@ -59,7 +59,7 @@ function devLogSink({ sockets }: Host): Sink {
   return syslogSink({ ident: "hsflowd", pid: process.pid, now: () => new Date(), write });
 }
 
-/** Whether stderr is the journal, or the environment is left of somebody whose stderr was. systemd.exec(5). */
+/** Tells whether stderr is the journal. JOURNAL_STREAM alone may be inherited from a service. systemd.exec(5). */
 function isJournal(stream: string | undefined): boolean {
   const { dev, ino } = fstatSync(2);
   return stream === `${dev}:${ino}`;
@@ -69,35 +69,35 @@ const toStderr = (text: string): void => void process.stderr.write(text);
 
 function chooseOutlet(host: Host, options: RunOptions, daemon: boolean): Outlet {
   if (options.logFile !== undefined && options.debug > 0) return fileOutlet(options.logFile, options.logBytes);
-  // Whoever read it may go: that is no reason to end.
+  // The reader of the pipe may exit; ignore EPIPE.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   if (isJournal(host.env["JOURNAL_STREAM"])) return { sink: journalSink(toStderr) };
   if (daemon) return { sink: devLogSink(host) };
   return { sink: foregroundSink((text) => void process.stdout.write(text), toStderr) };
 }
 
-/** The file of -F is read again when it has changed; as long as it cannot be, its last words count. */
+/** Reads the file of -F whenever it has changed. While it cannot be read, the last levels stay. */
 function followLevels({ files, clock }: Host, path: string, levels: Levels, log: Logger): void {
   let last: string | undefined = "";
-  const look = (): void => {
+  const check = (): void => {
     const text = files.read(path);
     if (text === last) return;
     last = text;
-    if (text === undefined) log.warn(`${path}: there is no such file, or user ${process.geteuid?.()} may not read it`);
-    else for (const line of levels.read(text)) log.warn(`${path}: "${line}" is not MODULE=LEVEL`);
+    if (text === undefined) log.warn(`${path}: no such file, or user ${process.geteuid?.()} may not read it`);
+    else for (const line of levels.read(text)) log.warn(`${path}: "${line}" is not MODULE=LEVEL: line ignored`);
   };
-  look();
-  clock.every(LOOK_MS, look);
+  check();
+  clock.every(CHECK_MS, check);
 }
 
 export interface ProcessLog {
   readonly log: Logger;
   readonly levels: Levels;
-  /** Opens the log file anew, where there is one. */
+  /** Opens the log file again, if the log goes to a file. */
   reopen(): void;
 }
 
-/** `daemon` is true in the process that has no terminal any more. */
+/** Makes the log of this process. `daemon`: the process has left its terminal. */
 export function makeProcessLog(host: Host, options: RunOptions, daemon: boolean): ProcessLog {
   const levels = new Levels(options.debug);
   const { sink, reopen = () => undefined } = chooseOutlet(host, options, daemon);

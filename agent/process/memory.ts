@@ -1,25 +1,27 @@
-// What the process gives back while it runs: what has grown old in V8's heap, and of its program what only the start
-// needed.
+// Keeps resident memory small: collects V8's old generation, and releases program pages that only the start needed.
 
 import type { Host, Timer } from "../host/host.ts";
 
-/** Most of the program that the first packets and polls need is there by then. */
+/** By then, most of the code for the first packets and polls has been loaded. */
 const FIRST_MS = 2_000;
 /**
- * What packets and polls leave behind and has grown old, V8 takes back only when megabytes of it have come together: an
- * hour's at 10,000 samples a second. To ask for it takes a dozen milliseconds.
+ * V8 collects its old generation only after megabytes of garbage: about an hour's worth at 10,000 samples a second. A
+ * forced collection takes about 12 ms.
  */
-const AGAIN_MS = 300_000;
+const INTERVAL_MS = 300_000;
 
-/** Only as the package starts it, with a collector that may be asked and a program that is mapped from its file. */
+/**
+ * Trims memory soon after the start and at intervals. Does nothing unless Node runs with --expose-gc, as the package
+ * starts it.
+ */
 export function keepSmall(host: Host, collect: (() => unknown) | undefined = globalThis.gc): Timer {
   if (collect === undefined) return { cancel: () => undefined };
-  const giveBack = () => {
+  const trim = () => {
     collect();
     host.sockets.trim();
   };
-  const first = host.clock.after(FIRST_MS, giveBack);
-  const again = host.clock.every(AGAIN_MS, giveBack);
+  const first = host.clock.after(FIRST_MS, trim);
+  const again = host.clock.every(INTERVAL_MS, trim);
   return {
     cancel() {
       first.cancel();

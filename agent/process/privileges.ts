@@ -1,5 +1,5 @@
-// What the agent may do: started as root it becomes a user without rights, but for the capabilities that the blocks of
-// its configuration name. credentials(7), capabilities(7).
+// Drops privileges: an agent started as root becomes an unprivileged user, and keeps only the capabilities that the
+// blocks of its configuration need. credentials(7), capabilities(7).
 
 import { statSync } from "node:fs";
 import type { Files, Host } from "../host/host.ts";
@@ -9,7 +9,7 @@ import { bitOf, type Capability, type ProcessStatus, parseStatus } from "../proc
 import { capabilitiesOf, type Named, type NamedSocket, needsOf, socketsOf } from "../run/capabilities.ts";
 import type { Configuration } from "../run/configuration.ts";
 
-/** The first of these that there is. */
+/** The agent becomes the first of these users that exists. */
 const USERS = ["hsflowd", "nobody"];
 
 interface User {
@@ -18,8 +18,8 @@ interface User {
   readonly gid: number;
 }
 
-/** Third and fourth field of a line of /etc/passwd or /etc/group that begins with the name. passwd(5), group(5). */
-const numbersOf = (text: string, name: string): number[] | undefined =>
+/** Returns fields 3 and 4 of the line for `name` in /etc/passwd or /etc/group. passwd(5), group(5). */
+const idsOf = (text: string, name: string): number[] | undefined =>
   text
     .split("\n")
     .map((line) => line.split(":"))
@@ -30,16 +30,19 @@ const numbersOf = (text: string, name: string): number[] | undefined =>
 export function findUser(files: Pick<Files, "read">): User | undefined {
   const text = files.read("/etc/passwd") ?? "";
   for (const name of USERS) {
-    const [uid, gid] = numbersOf(text, name) ?? [];
+    const [uid, gid] = idsOf(text, name) ?? [];
     if (uid !== undefined && gid !== undefined && uid > 0) return { name, uid, gid };
   }
   return undefined;
 }
 
-/** Undefined where only root may connect, or where there is neither the socket nor the group. */
+/**
+ * Returns the group that may connect to a socket; the group's number from /etc/group if the socket does not exist yet.
+ * Undefined: only root may connect, or there is neither the socket nor the group.
+ */
 function groupOf({ path, group }: NamedSocket, files: Pick<Files, "read">): number | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return numbersOf(files.read("/etc/group") ?? "", group)?.[0];
+  if (found === undefined) return idsOf(files.read("/etc/group") ?? "", group)?.[0];
   return (found.mode & 0o060) === 0o060 ? found.gid : undefined;
 }
 
@@ -51,8 +54,8 @@ const missingOf = (needs: readonly Named[], held: bigint): readonly Named[] =>
 const sentence = ({ keyword, need: { capability, purpose } }: Named, why: string): string =>
   `${keyword} { }: ${capability} ${why}; it is needed to ${purpose}`;
 
-/** `CAP_NET_RAW (pcap), CAP_SYS_ADMIN (tcp, docker)`. */
-function show(needs: readonly Named[]): string {
+/** Formats needs by capability: `CAP_NET_RAW (pcap), CAP_SYS_ADMIN (tcp, docker)`. */
+function showNeeds(needs: readonly Named[]): string {
   const keywords = (one: Capability): string[] =>
     needs.filter(({ need }) => need.capability === one).map(({ keyword }) => keyword);
   return capabilitiesOf(needs)
@@ -60,7 +63,7 @@ function show(needs: readonly Named[]): string {
     .join(", ");
 }
 
-const GIVEN_UP = "was given up at the start, so it takes a restart";
+const DROPPED = "was dropped at the start: restart the agent to get it back";
 
 const UNKNOWN: ProcessStatus = { uid: 0, groups: [], permitted: 0n };
 const EVERYTHING = ~0n;
@@ -68,24 +71,24 @@ const EVERYTHING = ~0n;
 export class Privileges {
   readonly #host: Host;
   readonly #log: Logger;
-  readonly #hand: (user: Pick<User, "uid" | "gid">) => void;
+  readonly #handOver: (user: Pick<User, "uid" | "gid">) => void;
   #before = UNKNOWN;
   #held = EVERYTHING;
-  /** Undefined: as many as it was started with. */
+  /** Supplementary groups; undefined: those that the process was started with. */
   #groups: readonly number[] | undefined;
 
-  /** `hand` gives the user what is to be its own, while root still may. */
-  constructor(host: Host, log: Logger, hand: (user: Pick<User, "uid" | "gid">) => void) {
+  /** `handOver` gives files to the new user while the process is still root. */
+  constructor(host: Host, log: Logger, handOver: (user: Pick<User, "uid" | "gid">) => void) {
     this.#host = host;
     this.#log = log;
-    this.#hand = hand;
+    this.#handOver = handOver;
   }
 
   /**
-   * For good, and once: the process keeps what the configuration names of what it was started with. It becomes another
-   * user where it is root and may. Throws where it must and cannot; it is then to end.
+   * Drops everything that the configuration does not need. Irreversible, so called once. As root, also becomes an
+   * unprivileged user, if the process may. Throws if root cannot be dropped; the process must then end.
    */
-  giveUp(configuration: Configuration): void {
+  drop(configuration: Configuration): void {
     const { files } = this.#host;
     const needs = needsOf(configuration, this.#host.uname().release);
     this.#before = parseStatus(files.read("/proc/self/status") ?? "") ?? UNKNOWN;
@@ -94,48 +97,48 @@ export class Privileges {
     const user = this.#mayChangeUser() ? this.#chooseUser() : undefined;
     this.#held = permitted & wanted;
     if (user !== undefined) {
-      this.#groups = this.#joined(socketsOf(configuration));
-      this.#hand(user);
+      this.#groups = this.#groupsOf(socketsOf(configuration));
+      this.#handOver(user);
     }
     this.#become(user);
     const kept = needs.filter(({ need }) => has(this.#held, need.capability));
-    this.#log.info(`runs as ${user?.name ?? `user ${this.#before.uid}`}, keeps ${show(kept) || "no capability"}`);
+    this.#log.info(`runs as ${user?.name ?? `user ${this.#before.uid}`}, keeps ${showNeeds(kept) || "no capability"}`);
     for (const missing of missingOf(needs, permitted)) this.#log.warn(sentence(missing, "is missing"));
   }
 
-  /** What blocks of another configuration need and the agent has given up: a sentence each. */
+  /** Returns a message for each privilege that another configuration needs and the agent has dropped. */
   lacks(configuration: Configuration): readonly string[] {
     const missing = missingOf(needsOf(configuration, this.#host.uname().release), this.#held);
-    const givenUp = missing.filter(({ need }) => has(this.#before.permitted, need.capability));
+    const dropped = missing.filter(({ need }) => has(this.#before.permitted, need.capability));
     const groups = this.#groups;
     const closed = socketsOf(configuration).filter((socket) => {
       const group = groupOf(socket, this.#host.files);
       return groups !== undefined && group !== undefined && !groups.includes(group);
     });
     return [
-      ...givenUp.map((one) => sentence(one, GIVEN_UP)),
-      ...closed.map(({ keyword, path }) => `${keyword} { }: the group of ${path} ${GIVEN_UP}; it is needed to connect`),
+      ...dropped.map((one) => sentence(one, DROPPED)),
+      ...closed.map(({ keyword, path }) => `${keyword} { }: the group of ${path} ${DROPPED}; it is needed to connect`),
     ];
   }
 
-  /** Where only capabilities are too many, the agent works all the same; as root it does not. */
+  /** Throws if the process would stay root. Capabilities that cannot be dropped are only worth a warning. */
   #become(user: User | undefined): void {
     try {
       this.#host.sockets.become(user && { ...user, groups: this.#groups ?? [] }, this.#held);
     } catch (error) {
       const why = messageOf(error);
-      if (this.#before.uid === 0) throw new Error(`root cannot be given up: ${why}; -P keeps it`, { cause: error });
+      if (this.#before.uid === 0) throw new Error(`cannot drop root: ${why}; -P keeps it`, { cause: error });
       this.#held = this.#before.permitted;
-      this.#log.warn(`no capability is given up: ${why}; a service unit needs SystemCallFilter=capset for it`);
+      this.#log.warn(`cannot drop capabilities: ${why}; add SystemCallFilter=capset to the service unit`);
     }
   }
 
-  /** Root of a container may have been left without the right to. */
+  /** Tells whether the process is root and may change its user, which root of a container may not always. */
   #mayChangeUser(): boolean {
     const { uid, permitted } = this.#before;
     if (uid !== 0) return false;
     const may = has(permitted, "CAP_SETUID") && has(permitted, "CAP_SETGID");
-    if (!may) this.#log.warn("the user stays root, for CAP_SETUID or CAP_SETGID is missing");
+    if (!may) this.#log.warn("keeps running as root: CAP_SETUID or CAP_SETGID is missing");
     return may;
   }
 
@@ -143,12 +146,12 @@ export class Privileges {
     const user = findUser(this.#host.files);
     if (user !== undefined) return user;
     throw new Error(
-      `root cannot be given up: there is neither a user ${USERS.join(" nor ")} in /etc/passwd; add one: ` +
+      `cannot drop root: /etc/passwd has neither user ${USERS.join(" nor ")}; add one: ` +
         "useradd --system --no-create-home hsflowd; or keep root with -P",
     );
   }
 
-  #joined(sockets: readonly NamedSocket[]): number[] {
+  #groupsOf(sockets: readonly NamedSocket[]): number[] {
     const groups = sockets.flatMap((socket) => groupOf(socket, this.#host.files) ?? []);
     return [...new Set(groups)];
   }

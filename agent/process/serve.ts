@@ -1,41 +1,51 @@
 // The daemon as a process: configuration, pid file, signals, exit code. hsflowd(8).
 
 import { resolve } from "node:path";
+import type { CaptureEngine } from "../capture/engine.ts";
 import { makeReplayEngine } from "../capture/replay.ts";
 import type { RunOptions } from "../cli/flags.ts";
 import { formatProblems } from "../config/error.ts";
 import type { Handlers } from "../control/protocol.ts";
-import { serveControl } from "../control/server.ts";
+import { type ControlServer, serveControl } from "../control/server.ts";
 import type { Host } from "../host/host.ts";
 import { hostUuid } from "../host/identity.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
-import type { AgentStatus } from "../report/agent-status.ts";
 import { type Configuration, readConfiguration } from "../run/configuration.ts";
 import { makeReloader } from "../run/reload.ts";
 import { run } from "../run/run.ts";
-import { counterLines, processStatus } from "../run/status.ts";
-import { keepLastWords } from "./crash-file.ts";
-import { giveRunFolder, isDaemon, launch, makeRunFolder, openPidFile, reportReady, runningPid } from "./daemon.ts";
+import { processStatus } from "../run/status.ts";
+import { reportCrashes } from "./crash-file.ts";
+import {
+  chownRunFolder,
+  isDaemon,
+  launch,
+  makeRunFolder,
+  openPidFile,
+  type PidFile,
+  reportReady,
+  runningPid,
+} from "./daemon.ts";
 import { makeProcessLog, type ProcessLog } from "./log.ts";
 import { keepSmall } from "./memory.ts";
 import { Privileges } from "./privileges.ts";
+import { RuntimeSignals } from "./runtime-signals.ts";
 import { makeServiceManager } from "./service-manager.ts";
-import { openState } from "./state-file.ts";
-import { untilEnd } from "./stop-signals.ts";
+import { openState, type State } from "./state-file.ts";
+import { type Ending, untilEnd } from "./stop-signals.ts";
 
-/** Longer than any process: a timer that only keeps the event loop alive, for all others let it end. */
+/** Interval of a timer that only keeps the event loop alive, because no other timer does. */
 const FOREVER_MS = 2 ** 30;
 
-/** What a daemon takes from its group and from others in files that it makes. */
+/** Permissions that a daemon denies to group and others in the files that it creates. */
 const OTHERS_WRITE = 0o022;
 
-/** Undefined where the agent must not start: everything that is wrong has been printed. */
+/** Returns undefined if the agent must not start; every problem has then been printed. */
 function configure(host: Host, file: string): Configuration | undefined {
   const text = host.files.read(file);
   if (text === undefined) {
-    process.stderr.write(`${file}: error: no such file, or it may not be read\n`);
+    process.stderr.write(`${file}: error: no such file, or no permission to read it\n`);
     return undefined;
   }
   const { configuration, problems } = readConfiguration(text, modules);
@@ -43,99 +53,105 @@ function configure(host: Host, file: string): Configuration | undefined {
   return configuration;
 }
 
-/**
- * SIGUSR1: what the agent has counted, `name=value` each, as hsflowd says it. Node would open a debugger to whoever
- * asks on the loopback, which is nothing for a process with capabilities. SIGUSR2: one level of detail more.
- */
-function heedUserSignals({ log, levels }: ProcessLog): { tell(status: () => AgentStatus): void } {
-  let status = (): AgentStatus | undefined => undefined;
-  process.on("SIGUSR1", () => {
-    for (const line of counterLines(status())) log.info(line);
-  });
-  process.on("SIGUSR2", () => log.info(`debug level ${levels.raise()}`));
-  return {
-    tell(known) {
-      status = known;
-    },
-  };
-}
-
 function warnUnreadable({ files }: Host, file: string, log: Logger): void {
   if (files.read(file) !== undefined) return;
-  const group = process.getgid?.();
-  log.warn(`${file} may not be read any more, so no reload will work: chgrp ${group} ${file}; chmod g+r ${file}`);
+  const [user, group] = [process.getuid?.(), process.getgid?.()];
+  log.warn(`user ${user} cannot read ${file}, so reloads will fail: chgrp ${group} ${file}; chmod g+r ${file}`);
 }
 
-/** Requests that come while the agent starts wait until it has. */
-function lateHandlers(): { handlers: Handlers; answer(all: Required<Handlers>): void } {
-  let answer = (_all: Required<Handlers>): void => undefined;
+interface DeferredHandlers {
+  readonly handlers: Handlers;
+  /** Answers the requests that wait, and all later ones. */
+  attach(all: Required<Handlers>): void;
+}
+
+/** Makes handlers for requests that may arrive while the agent starts: they wait until it runs. */
+function deferHandlers(): DeferredHandlers {
+  let attach = (_all: Required<Handlers>): void => undefined;
   const known = new Promise<Required<Handlers>>((resolve) => {
-    answer = resolve;
+    attach = resolve;
   });
   const handlers = { status: async () => (await known).status(), reload: async () => (await known).reload() };
-  return { handlers, answer };
+  return { handlers, attach };
 }
 
-/** What only root may open is open before the agent gives it up; from there on the order is of no matter. */
-async function serve(host: Host, configuration: Configuration, options: RunOptions, said: ProcessLog): Promise<number> {
-  const { log } = said;
-  const uuid = hostUuid(host.files, options, log);
-  const ended = untilEnd(host.clock, options.memoryBytes);
-  const users = heedUserSignals(said);
-  // Until there is something to reload, a hang-up must not end the process; the file may be another by then.
-  let hungUp = false;
-  let hangUp = (): void => {
-    hungUp = true;
-  };
-  process.on("SIGHUP", () => {
-    said.reopen();
-    hangUp();
-  });
-  const { outputFile, replay, configFile } = options;
-  const privileges = new Privileges(host, log, giveRunFolder);
-  const giveUp = (): void => {
-    if (options.keepPrivileges) return;
-    privileges.giveUp(configuration);
-    warnUnreadable(host, configFile, log);
-  };
+/**
+ * Files and sockets of the process. Only root may open some of them, so all are opened before privileges are dropped.
+ */
+interface Opened {
+  readonly pidFile: PidFile | undefined;
+  readonly control: ControlServer;
+  readonly attachHandlers: DeferredHandlers["attach"];
+  readonly capture: CaptureEngine | undefined;
+  /** Undefined for a replay, whose samples must not move the sequence numbers of this host. */
+  readonly state: State | undefined;
+}
+
+async function openFiles(host: Host, options: RunOptions, log: Logger): Promise<Opened> {
   makeRunFolder();
   const pidFile = isDaemon(process.env) ? openPidFile(options.pidFile) : undefined;
-  host.files.hold(outputFile);
-  const { handlers, answer } = lateHandlers();
+  host.files.hold(options.outputFile);
+  const { handlers, attach } = deferHandlers();
   const control = await serveControl(options.controlSocket, handlers, log);
-  const capture = replay === undefined ? undefined : makeReplayEngine(host, resolve(replay));
-  // A replay is no part of what this host has to say.
+  const capture = options.replay === undefined ? undefined : makeReplayEngine(host, resolve(options.replay));
   const state = capture === undefined ? openState(host, options.stateFile, log) : undefined;
+  return { pidFile, control, attachHandlers: attach, capture, state };
+}
+
+/** Keeps the process alive and small until it was asked to stop and `stop` is done; returns the exit code. */
+async function untilStopped(
+  host: Host,
+  ended: Promise<Ending>,
+  log: Logger,
+  stop: () => Promise<void>,
+): Promise<number> {
+  const alive = setInterval(() => undefined, FOREVER_MS);
+  const memory = keepSmall(host);
+  const { reason, exitCode } = await ended;
+  log[exitCode === 1 ? "error" : "info"](`${reason}: stopping`);
+  await stop();
+  memory.cancel();
+  clearInterval(alive);
+  return exitCode;
+}
+
+/** Runs the agent until it is asked to stop. Opens everything that needs root, then drops privileges. */
+async function serve(host: Host, configuration: Configuration, options: RunOptions, out: ProcessLog): Promise<number> {
+  const { log } = out;
+  const { outputFile, configFile } = options;
+  const uuid = hostUuid(host.files, options, log);
+  const ended = untilEnd(host.clock, options.memoryBytes);
+  const signals = new RuntimeSignals(out);
+  const privileges = new Privileges(host, log, chownRunFolder);
+  const dropPrivileges = (): void => {
+    if (options.keepPrivileges) return;
+    privileges.drop(configuration);
+    warnUnreadable(host, configFile, log);
+  };
+  const { pidFile, control, attachHandlers, capture, state } = await openFiles(host, options, log);
   try {
-    const terms = { uuid, outputFile, numbers: state?.numbers, capture, giveUp };
-    const running = await run(host, configuration, terms, log);
-    users.tell(running.status);
+    const terms = { uuid, outputFile, numbers: state?.numbers, capture, dropPrivileges };
+    const agent = await run(host, configuration, terms, log);
+    const status = () => agent.status();
     const manager = makeServiceManager(host);
     const reloader = makeReloader({
       files: host.files,
       file: configFile,
       log,
       lacks: (next) => privileges.lacks(next),
-      apply: running.reconfigure,
+      apply: (next) => agent.reconfigure(next),
     });
     const reload = () => manager.reloading(reloader.reload);
-    hangUp = () => void reload();
-    if (hungUp) hangUp();
-    answer({ status: processStatus(running, options), reload });
-    const alive = setInterval(() => undefined, FOREVER_MS);
-    const memory = keepSmall(host);
+    signals.attach({ status, reload: () => void reload() });
+    attachHandlers({ status: processStatus(agent, options), reload });
     pidFile?.write();
     if (isDaemon(process.env)) reportReady(process.env);
-    manager.ready(running.status);
-    const { why, exitCode } = await ended;
-    if (exitCode === 1) log.error(`${why}: stopping`);
-    else log.info(`${why}: stopping`);
-    manager.stopping();
-    control.stop();
-    await running.stop();
-    memory.cancel();
-    clearInterval(alive);
-    return exitCode;
+    manager.ready(status);
+    return await untilStopped(host, ended, log, () => {
+      manager.stopping();
+      control.stop();
+      return agent.stop();
+    });
   } finally {
     control.stop();
     state?.close();
@@ -143,13 +159,16 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   }
 }
 
-/** Two agents of one host number the same sources: only who looks very closely, as with hsflowd, may start another. */
+/**
+ * Tells whether a second agent may run beside the first. Both number the same data sources, so this is for replays, and
+ * for debugging with -ddd, as hsflowd has it.
+ */
 const mayBeSecond = ({ debug, replay }: RunOptions): boolean => debug > 2 || replay !== undefined;
 
-/** hsflowd's exit code; a service manager hears by EX_CONFIG of sysexits.h(3) that trying again does not help. */
+/** Returns hsflowd's exit code, or EX_CONFIG of sysexits.h(3) for a service manager, which then does not try again. */
 const wrongConfiguration = ({ env }: Host): number => (env["NOTIFY_SOCKET"] === undefined ? 1 : 78);
 
-/** Exit code of the process. `argv` is what to start again as a daemon. */
+/** Runs the agent and returns the exit code of the process. `argv` starts it again as a daemon. */
 export async function runProcess(host: Host, options: RunOptions, argv: readonly string[]): Promise<number> {
   const background = options.debug === 0;
   const pid = mayBeSecond(options) ? undefined : runningPid(options.pidFile);
@@ -161,19 +180,19 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
   if (background) process.umask(process.umask() | OTHERS_WRITE);
   const configuration = configure(host, options.configFile);
   if (configuration === undefined) return wrongConfiguration(host);
-  let said: ProcessLog;
+  let out: ProcessLog;
   try {
-    said = makeProcessLog(host, options, background);
-    keepLastWords(options.crashFile, said.log);
+    out = makeProcessLog(host, options, background);
+    reportCrashes(options.crashFile, out.log);
   } catch (error) {
-    process.stderr.write(`hsflowd: the log or the crash file cannot be opened: ${messageOf(error)}\n`);
+    process.stderr.write(`hsflowd: cannot open the log or the crash file: ${messageOf(error)}\n`);
     return 1;
   }
   try {
-    return await serve(host, configuration, options, said);
+    return await serve(host, configuration, options, out);
   } catch (error) {
-    said.log.error(messageOf(error));
-    // A launcher still waits: syslog is not where its user looks.
+    out.log.error(messageOf(error));
+    // The launcher still waits, and its user does not look at syslog.
     if (background) process.stderr.write(`hsflowd: ${messageOf(error)}\n`);
     return 1;
   }

@@ -1,32 +1,32 @@
-// What systemd is told of the agent: that it is ready, reloads, lives, and ends. sd_notify(3), systemd.service(5).
+// Notifies systemd that the agent is ready, reloads, is alive, or stops. sd_notify(3), systemd.service(5).
 
 import type { Host } from "../host/host.ts";
 import type { AgentStatus } from "../report/agent-status.ts";
 import { unixAddress } from "../sockets/socket-address.ts";
 import { AF_UNIX, SOCK_DGRAM } from "../sockets/socket-constants.ts";
 
-/** Without a service manager that listens, nothing is said. */
+/** Does nothing if no service manager listens. */
 export interface ServiceManager {
-  /** From now on it also hears, as often as it wants, that the event loop turns, and what `status` says. */
+  /** Reports that the agent runs. From now on also sends watchdog messages, each with a line from `status`. */
   ready(status: () => AgentStatus): void;
-  /** Until it is told that `work` has ended, it knows that the agent reloads. */
+  /** Reports a reload for as long as `work` runs. */
   reloading<T>(work: () => Promise<T>): Promise<T>;
   stopping(): void;
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** One line for `systemctl status`. */
+/** Returns one line for `systemctl status`. */
 export function statusLine({ agentAddress, suppressed, counters, modules }: AgentStatus): string {
-  if (agentAddress === undefined) return "nothing is sent: no address names this host; see hsflowd explain agent";
-  if (suppressed) return "nothing is sent: no collector; see hsflowd doctor";
+  if (agentAddress === undefined) return "nothing is sent: no agent address found; run hsflowd explain agent";
+  if (suppressed) return "nothing is sent: no collector; run hsflowd doctor";
   const collectors = modules.flatMap(({ report }) => report.collectors ?? []).length;
   const { flowSamples, counterSamples, datagrams } = counters;
   const sent = `${plural(datagrams, "datagram")} to ${plural(collectors, "collector")}`;
   return `${agentAddress.address}: ${sent}; ${plural(flowSamples, "packet sample")}, ${plural(counterSamples, "counter sample")}`;
 }
 
-/** A datagram that is not taken is lost: the manager has gone, or is told again at the next turn. */
+/** Makes a function that sends one datagram. Ignores errors: the manager may be gone, and the watchdog repeats. */
 function makeNotify({ sockets, env }: Host): ((...lines: readonly string[]) => void) | undefined {
   const path = env["NOTIFY_SOCKET"];
   if (path === undefined || !path.startsWith("/")) return undefined;
@@ -38,7 +38,7 @@ function makeNotify({ sockets, env }: Host): ((...lines: readonly string[]) => v
   };
 }
 
-/** Milliseconds between signs of life: half of what the manager waits for one. Undefined where it wants none. */
+/** Returns the milliseconds between watchdog messages, half the manager's timeout. Undefined: it expects none. */
 function watchdogInterval({ env }: Host): number | undefined {
   const microseconds = Number(env["WATCHDOG_USEC"]);
   const isForUs = [undefined, String(process.pid)].includes(env["WATCHDOG_PID"]);

@@ -1,43 +1,46 @@
-// What ends the process from outside: a signal, or that it takes more memory than it may. hsflowd(8), -M.
+// Waits for what ends the process from outside: a signal, or resident memory above the limit. hsflowd(8), -M.
 
 import type { Clock } from "../host/host.ts";
 
 export interface Ending {
-  readonly why: string;
+  readonly reason: string;
   readonly exitCode: number;
 }
 
-/** As often as hsflowd looks. */
-const LOOK_MS = 1000;
+/** The interval at which hsflowd checks its memory. */
+const CHECK_MS = 1000;
 
-/** With hsflowd's exit codes. */
+/** The exit codes are hsflowd's. */
 const SIGNALS: readonly Ending[] = [
-  { why: "SIGTERM", exitCode: 0 },
-  { why: "SIGINT", exitCode: 2 },
+  { reason: "SIGTERM", exitCode: 0 },
+  { reason: "SIGINT", exitCode: 2 },
 ];
 
-/** Resolves with the first signal that asks for the end. A second one, of either kind, ends the process at once. */
+/** Resolves with the first signal that asks the process to stop. A second one, of either kind, ends it at once. */
 function untilSignal(): Promise<Ending> {
   return new Promise((resolve) => {
-    let asked = false;
+    let stopping = false;
     for (const ending of SIGNALS) {
-      process.on(ending.why, () => {
-        if (asked) process.exit(1);
-        asked = true;
+      process.on(ending.reason, () => {
+        if (stopping) process.exit(1);
+        stopping = true;
         resolve(ending);
       });
     }
   });
 }
 
-/** Bytes resident. The end is an orderly one, and a failure, so that a service manager starts the agent again. */
+/**
+ * Resolves when more than `limit` bytes are resident. The agent then stops in order, but with a failure, so that a
+ * service manager restarts it.
+ */
 function untilMemory(clock: Clock, limit: number): Promise<Ending> {
   return new Promise((resolve) => {
-    const timer = clock.every(LOOK_MS, () => {
+    const timer = clock.every(CHECK_MS, () => {
       const resident = process.memoryUsage.rss();
       if (resident <= limit) return;
       timer.cancel();
-      resolve({ why: `${resident} bytes of memory are in use, and -M allows ${limit}`, exitCode: 1 });
+      resolve({ reason: `resident memory of ${resident} bytes exceeds the ${limit} of -M`, exitCode: 1 });
     });
   });
 }

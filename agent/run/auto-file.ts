@@ -1,8 +1,8 @@
-// hsflowd.auto: the settings in force, as `key=value` lines that sub-agents and scripts read. hsflowd's own format,
-// kept line for line.
+// hsflowd.auto: the settings in force as `key=value` lines, which sub-agents and scripts read. The format is hsflowd's,
+// line for line.
 
 export interface AutoCollector {
-  /** As resolved: an address, never a name. */
+  /** The resolved address, never a name. */
   readonly address: string;
   readonly port: number;
   readonly device: string | undefined;
@@ -17,7 +17,7 @@ export interface AutoSettings {
   readonly polling: number;
   /** Rates and intervals by speed or application, in file order: `10G`, `app.web`. */
   readonly applications: readonly AutoApplication[];
-  /** As configured, a name as its address; the elected ones below are written only where these are undefined. */
+  /** The configured values, a name resolved to its address. If undefined, the elected ones below are written. */
   readonly agentIP: string | undefined;
   readonly agent: string | undefined;
   readonly collectors: readonly AutoCollector[];
@@ -51,7 +51,9 @@ function applicationLines({ name, sampling, polling }: AutoApplication): string[
 const given = (key: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [`${key}=${value}`];
 
-/** `undefined` settings are written while nothing may be sent yet: readers then see the revision and no collector. */
+/**
+ * Formats the file. `settings` is undefined while nothing may be sent: readers then see a revision and no collector.
+ */
 export function autoFile(revision: number, settings: AutoSettings | undefined): string {
   const body = settings === undefined ? [] : bodyLines(settings);
   const lines = [

@@ -1,4 +1,4 @@
-// Keeps hsflowd.auto equal to the settings in force: a new revision whenever anything in it changes.
+// Keeps hsflowd.auto up to date: writes a new revision whenever the settings in force change.
 
 import type { Host } from "../host/host.ts";
 import type { Logger } from "../log/logger.ts";
@@ -9,8 +9,8 @@ import { showAddress } from "../sflow/address.ts";
 import { type AutoCollector, type AutoSettings, autoFile } from "./auto-file.ts";
 import type { AgentAddress } from "./election.ts";
 
-/** Names resolve, addresses move and hosts are renamed without notice to anybody: a look a second finds all of it. */
-const LOOK_MS = 1000;
+/** The host name, addresses and resolved names change without notice, so check every second. */
+const CHECK_MS = 1000;
 
 export interface AutoSources {
   config(): SflowConfig;
@@ -40,33 +40,33 @@ function settingsOf(sources: AutoSources, hostname: string): AutoSettings | unde
 }
 
 export interface AutoPublisher {
-  /** Looks now, without waiting for the next second. */
-  look(): void;
+  /** Checks now, without waiting for the next second. */
+  check(): void;
   stop(): void;
 }
 
 /**
- * A file that cannot be written is said once, and tried again at each look: sub-agents miss it, samples do not. A
- * revision is a change, however long it takes to be written.
+ * Writes hsflowd.auto now and with each change, until stopped. If writing fails, logs it once and retries every second.
+ * Each change counts as one revision, even if it is written late.
  */
 export function publishAutoFile(host: Host, path: string, sources: AutoSources, log: Logger): AutoPublisher {
   const state = { revision: 0, body: "", written: 0, failing: false };
-  const look = (): void => {
+  const check = (): void => {
     const settings = settingsOf(sources, host.uname().name);
     const body = autoFile(0, settings);
     if (body !== state.body) Object.assign(state, { body, revision: state.revision + 1 });
     if (state.written === state.revision) return;
     try {
       host.files.write(path, autoFile(state.revision, settings));
-      if (state.failing) log.info(`${path} is written again`);
+      if (state.failing) log.info(`${path}: written again`);
       Object.assign(state, { written: state.revision, failing: false });
     } catch (error) {
       if (!state.failing)
-        log.warn(`${path} is not written, and tried again; -o puts it elsewhere: ${messageOf(error)}`);
+        log.warn(`${path}: cannot write: ${messageOf(error)}; retrying, or choose another file with -o`);
       state.failing = true;
     }
   };
-  look();
-  const timer = host.clock.every(LOOK_MS, look);
-  return { look, stop: () => timer.cancel() };
+  check();
+  const timer = host.clock.every(CHECK_MS, check);
+  return { check, stop: () => timer.cancel() };
 }

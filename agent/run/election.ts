@@ -1,6 +1,7 @@
-// Elects the agent address again whenever interfaces or default routes change, and tells who sends under it.
-// hsflowd.conf: agentIP, agent, agent.cidr.
+// Elects the agent address, and elects it again whenever interfaces or default routes change. hsflowd.conf: agentIP,
+// agent, agent.cidr.
 
+import { isDeepStrictEqual } from "node:util";
 import { parseAddress } from "../config/address.ts";
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
@@ -18,20 +19,26 @@ import { showAddress } from "../sflow/address.ts";
 
 export interface AgentAddress {
   readonly bytes: Uint8Array;
-  /** Undefined where the file gives the address itself. */
+  /** Interface that has the address; undefined if agentIP gives the address. */
   readonly device: string | undefined;
 }
 
-/** Addresses come and go in bursts: what is left when they have settled is elected. */
+/** Addresses change in bursts: wait this long, then elect once. */
 const SETTLE_MS = 100;
 const RESOLVE_MS = 5000;
 
-/** What the file and the routes say of the candidates. */
+/** Returns what the configuration and the default routes prefer. */
 export const preferenceOf = (sockets: Host["sockets"], config: SflowConfig): Preference => ({
   device: config.agent,
   cidrs: config["agent.cidr"],
   defaultRoutes: defaultRoutes(sockets),
 });
+
+const KEYS = ["agentIP", "agent", "agent.cidr"] as const;
+
+/** Tells whether two configurations choose the agent address in the same way. */
+export const sameElection = (a: SflowConfig, b: SflowConfig): boolean =>
+  KEYS.every((key) => isDeepStrictEqual(a[key], b[key]));
 
 const rank = (host: Host, config: SflowConfig, interfaces: Interfaces): readonly Candidate[] =>
   rankAgentAddresses(interfaces.all(), preferenceOf(host.sockets, config));
@@ -44,7 +51,10 @@ export interface Election {
   stop(): void;
 }
 
-/** What the file gives, by a name if need be; undefined where an address is elected. Rejects for a name without one. */
+/**
+ * Returns the address that agentIP gives, after resolving a name; undefined if the address is to be elected. Rejects
+ * for a name without an address.
+ */
 export async function givenAddress(
   host: Pick<Host, "resolve" | "clock">,
   { agentIP }: Pick<SflowConfig, "agentIP">,
@@ -55,10 +65,10 @@ export async function givenAddress(
   return { bytes, device: undefined };
 }
 
-/** A resolver may wait for silent servers longer than anybody waits for a reload. */
+/** Rejects after 5 seconds: a resolver may wait for silent servers much longer. */
 function addressesOf({ resolve, clock }: Pick<Host, "resolve" | "clock">, name: string): Promise<readonly string[]> {
   return new Promise((resolved, reject) => {
-    const late = (): void => reject(new Error(`agentIP: ${name} is not resolved within ${RESOLVE_MS / 1000} s`));
+    const late = (): void => reject(new Error(`agentIP: ${name} was not resolved within ${RESOLVE_MS / 1000} s`));
     const timer = clock.after(RESOLVE_MS, late);
     const end = (addresses: readonly string[]): void => {
       timer.cancel();
@@ -68,7 +78,7 @@ function addressesOf({ resolve, clock }: Pick<Host, "resolve" | "clock">, name: 
   });
 }
 
-/** `given` is taken as it is, whether or not this host has it. */
+/** Elects an address and reports it with each later change. Reports `given` as it is, even if this host lacks it. */
 export function holdElection(
   host: Host,
   config: SflowConfig,
@@ -90,9 +100,9 @@ function electOnChange(
   onElected: (address: AgentAddress | undefined) => void,
 ): Election {
   const state = { ranked: rank(host, config, interfaces), settling: false, stopped: false };
-  const say = (): void => {
+  const announce = (): void => {
     const elected = electedOf(state.ranked);
-    if (elected === undefined) log.error("agent address: no usable address on any interface, so nothing is sent");
+    if (elected === undefined) log.error("agent address: no interface has a usable address: nothing is sent");
     else log.info(`agent address ${showAddress(elected.bytes)} of ${elected.device}`);
     const inVain = namedInVain(state.ranked, config.agent);
     if (inVain !== undefined) log.warn(inVain);
@@ -104,14 +114,14 @@ function electOnChange(
     const ranked = rank(host, config, interfaces);
     if (same(electedOf(ranked), electedOf(state.ranked))) return;
     state.ranked = ranked;
-    say();
+    announce();
   };
   const soon = (): void => {
     if (state.settling) return;
     state.settling = true;
     host.clock.after(SETTLE_MS, again);
   };
-  say();
+  announce();
   const ends = [interfaces.onChange(soon), watchDefaultRoutes(host.sockets, soon)];
   return {
     get elected() {

@@ -1,5 +1,4 @@
-// SIGHUP and `hsflowd reload`: a file that is right takes the place of the configuration in force; a wrong one changes
-// nothing.
+// SIGHUP and `hsflowd reload`: a valid file replaces the configuration in force; an invalid one changes nothing.
 
 import { formatProblems } from "../config/error.ts";
 import type { Reloaded } from "../control/protocol.ts";
@@ -10,16 +9,14 @@ import { modules } from "../modules/index.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 
 export interface Reloader {
-  /**
-   * Never rejects. Asked again while one is under way, it follows when that has ended: the file may have changed since.
-   */
+  /** Never rejects. Waits for a reload that is under way, then reads the file again: it may have changed since. */
   reload(): Promise<Reloaded>;
 }
 
 export interface Applied {
   /** Milliseconds between the old configuration being in force and the new one. */
   readonly took: number;
-  /** What is in force and does not work, a sentence each. */
+  /** A message for each block that is in force and does not work. */
   readonly failures: readonly string[];
 }
 
@@ -27,9 +24,9 @@ export interface ReloadParts {
   readonly files: Files;
   readonly file: string;
   readonly log: Logger;
-  /** What its blocks need and the agent may not do: a sentence each. They are started all the same. */
+  /** Returns a message for each privilege that the agent lacks. The blocks are started all the same. */
   lacks(configuration: Configuration): readonly string[];
-  /** Rejects where nothing has changed. */
+  /** Rejects if nothing was applied. */
   apply(configuration: Configuration): Promise<Applied>;
 }
 
@@ -38,7 +35,7 @@ export function makeReloader({ files, file, log, lacks, apply }: ReloadParts): R
 
   function refuse(text: string): Reloaded {
     for (const line of text.trimEnd().split("\n")) log.error(line);
-    log.error(`${file} is not taken: the configuration in force stays`);
+    log.error(`${file} was not applied: the previous configuration stays in force`);
     return { ok: false, text, lacking: [] };
   }
 
@@ -50,14 +47,14 @@ export function makeReloader({ files, file, log, lacks, apply }: ReloadParts): R
       );
     }
     const { configuration, problems } = readConfiguration(text, modules);
-    const said = problems.length === 0 ? "" : formatProblems(file, text, problems);
-    if (configuration === undefined) return refuse(said);
+    const warnings = problems.length === 0 ? "" : formatProblems(file, text, problems);
+    if (configuration === undefined) return refuse(warnings);
     const { took, failures } = await apply(configuration);
-    const done = `${file}: read again, in force after ${took.toFixed(1)} ms`;
+    const done = `${file}: reloaded, in force after ${took.toFixed(1)} ms`;
     log.info(done);
     const lacking = lacks(configuration);
     for (const line of lacking) log.error(line);
-    return { ok: true, text: `${said}${done}\n`, lacking: [...failures, ...lacking] };
+    return { ok: true, text: `${warnings}${done}\n`, lacking: [...failures, ...lacking] };
   }
 
   const guarded = async (): Promise<Reloaded> => {

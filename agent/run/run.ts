@@ -1,11 +1,11 @@
-// Composition root, the only file that knows every layer: starts the parts in order, stops them in reverse.
+// The composition root, the only file that knows every layer: starts the parts in order and stops them in reverse.
 
 import { isDeepStrictEqual } from "node:util";
 import type { CaptureEngine } from "../capture/engine.ts";
 import { Pipeline } from "../flow/pipeline.ts";
 import type { Host } from "../host/host.ts";
 import { limitConcurrency } from "../host/limit-concurrency.ts";
-import { makeInterfaces } from "../interfaces/table.ts";
+import { type InterfaceTable, makeInterfaces } from "../interfaces/table.ts";
 import { makeGuard } from "../log/guard.ts";
 import { limit } from "../log/limit.ts";
 import type { Logger } from "../log/logger.ts";
@@ -15,48 +15,32 @@ import type { AllFound, Found } from "../report/found.ts";
 import { LiveSettings } from "../settings/live-settings.ts";
 import { makeSettings, type Settings } from "../settings/settings.ts";
 import type { SflowConfig } from "../settings/sflow-block.ts";
-import { showAddress } from "../sflow/address.ts";
-import type { Collector, Destination } from "../sflow/collector.ts";
 import { DataSourceClass, interfaceSource } from "../sflow/data-source.ts";
-import { makeAgent } from "../sflow/make-agent.ts";
+import { makeAgent, type RunningAgent } from "../sflow/make-agent.ts";
 import type { Numbers } from "../sflow/numbers.ts";
-import { type Collectors, Receiver } from "../sflow/receiver.ts";
-import type { AutoCollector } from "./auto-file.ts";
-import { type AutoSources, publishAutoFile } from "./auto-publisher.ts";
+import { Receiver } from "../sflow/receiver.ts";
+import { type AutoPublisher, publishAutoFile } from "./auto-publisher.ts";
+import { CollectorList } from "./collector-list.ts";
 import type { Configuration } from "./configuration.ts";
-import { type AgentAddress, type Election, givenAddress, holdElection } from "./election.ts";
+import { type AgentAddress, type Election, givenAddress, holdElection, sameElection } from "./election.ts";
 import { acceptSettings, layOver } from "./overlay.ts";
-import { Parts } from "./parts.ts";
+import { Parts, type Shared } from "./parts.ts";
 import type { Applied } from "./reload.ts";
 import { agentStatus } from "./status.ts";
 
-/** What the process decides before anything runs. */
+/** Values that the process decides before the agent starts. */
 export interface Terms {
-  /** 16 bytes that name this host. */
+  /** Identity of this host, 16 bytes. */
   readonly uuid: Uint8Array;
-  /** Where hsflowd.auto goes; undefined: nowhere. */
+  /** Path of hsflowd.auto; undefined: do not write it. */
   readonly outputFile: string | undefined;
-  /** What numbers go on from; undefined: they begin. */
+  /** Sequence numbers to continue; undefined: start at 1. */
   readonly numbers?: Numbers | undefined;
-  /** Where packets come from instead of the interfaces: a file that is replayed. */
+  /** Takes packets from a file that is replayed, instead of from the interfaces. */
   readonly capture?: CaptureEngine | undefined;
-  /** Called once all is open that only root may open, and before anything is done that does not take root. */
-  giveUp?(): void;
+  /** Called when everything that needs root is open, and before anything that does not need it is started. */
+  dropPrivileges?(): void;
 }
-
-export interface RunningProcess {
-  readonly agentAddress: AgentAddress | undefined;
-  /** What did not change keeps running with its sockets, numbers and counters. Rejects where nothing has changed. */
-  reconfigure(configuration: Configuration): Promise<Applied>;
-  status(): AgentStatus;
-  /** Stops capture first, sends what is pending, then closes the collectors. */
-  stop(): Promise<void>;
-}
-
-const autoCollector = ({ address, ...rest }: Destination): AutoCollector => ({
-  address: showAddress(address),
-  ...rest,
-});
 
 const streamOf = (settings: Settings, address: AgentAddress | undefined) => ({
   address: address?.bytes,
@@ -64,146 +48,180 @@ const streamOf = (settings: Settings, address: AgentAddress | undefined) => ({
   datagramBytes: settings.datagramBytes,
 });
 
-interface ListedCollectors extends Collectors {
-  destinations(): readonly Destination[];
-}
-
-function listCollectors(receiver: Receiver): ListedCollectors {
-  const present = new Set<Collector>();
-  return {
-    add(collector) {
-      const leave = receiver.add(collector);
-      present.add(collector);
-      return () => {
-        present.delete(collector);
-        leave();
-      };
-    },
-    destinations: () => [...present].flatMap(({ destination }) => (destination === undefined ? [] : [destination])),
-  };
-}
-
 const sameStream = (a: Settings, b: Settings): boolean =>
   a.subAgentId === b.subAgentId && a.datagramBytes === b.datagramBytes;
-
-const ELECTION_KEYS = ["agentIP", "agent", "agent.cidr"] as const;
-
-const sameElection = (a: SflowConfig, b: SflowConfig): boolean =>
-  ELECTION_KEYS.every((key) => isDeepStrictEqual(a[key], b[key]));
 
 const settingsOf = ({ sflow, origins }: Configuration, uuid: Uint8Array): Settings =>
   makeSettings(sflow, uuid, origins);
 
-export async function run(
-  host: Host,
-  configuration: Configuration,
-  { uuid, outputFile, numbers, capture, giveUp }: Terms,
-  log: Logger,
-): Promise<RunningProcess> {
-  const { guard, failed, failures } = makeGuard(limit(log, host.clock));
-  const settings = new LiveSettings(settingsOf(configuration, uuid));
-  const interfaces = makeInterfaces(host, log);
-  interfaces.start();
-  const environment = { clock: host.clock, random: host.random, guard };
-  const receiver = new Receiver(environment, streamOf(settings, undefined), numbers);
-  const agent = makeAgent(environment, receiver, settings.polling, numbers);
-  // An index is not given out again soon, and what was numbered under it ends with its interface.
-  interfaces.onChange(({ kind, adaptor }) => {
-    if (kind === "removed") agent.forget(interfaceSource(adaptor.index));
-  });
-  for (const { source } of agent.numbered()) {
-    const isThere = source.class !== DataSourceClass.ifIndex || interfaces.byIndex(source.index) !== undefined;
-    if (!isThere) agent.forget(source);
-  }
-  const flows = new Pipeline(host.clock, (error) => failed("annotator", error));
-  const setAddress = (address: AgentAddress | undefined): void => receiver.configure(streamOf(settings, address));
-  const hold = (config: SflowConfig, given: AgentAddress | undefined): Election =>
-    holdElection(host, config, given, interfaces, log, setAddress);
-  const collectors = listCollectors(receiver);
-  const context = { host, agent, collectors, flows, interfaces, settings, log, status, layOver: onFound };
-  const parts = new Parts(capture === undefined ? context : { ...context, capture });
-  const inTurn = limitConcurrency(1);
-  let file = configuration;
-  let laidOver: AllFound = {};
-  let current = configuration;
-  let stopped = false;
-  let election = hold(configuration.sflow, await givenAddress(host, configuration.sflow));
-  await parts.load(configuration);
-  giveUp?.();
-  await inTurn(() => parts.start(configuration));
-  const sources: AutoSources = {
-    config: () => current.sflow,
-    address: () => election.elected,
-    collectors: () => collectors.destinations().map(autoCollector),
-  };
-  const publisher = outputFile === undefined ? undefined : publishAutoFile(host, outputFile, sources, log);
+/** The whole agent of this host: the sFlow agent, the interfaces, and the blocks of the configuration. */
+export class HostAgent {
+  readonly #host: Host;
+  readonly #terms: Terms;
+  readonly #log: Logger;
+  readonly #settings: LiveSettings;
+  readonly #interfaces: InterfaceTable;
+  readonly #receiver: Receiver;
+  readonly #agent: RunningAgent;
+  readonly #collectors: CollectorList;
+  readonly #parts: Parts;
+  /** How often callbacks of each part threw. */
+  readonly #failures: ReadonlyMap<string, number>;
+  /** Start, reload, found settings and stop run one after the other. */
+  readonly #inTurn = limitConcurrency(1);
+  /** The configuration of the file, and the one in force: the file with everything found laid over it. */
+  #file: Configuration;
+  #current: Configuration;
+  #found: AllFound = {};
+  #election: Election | undefined;
+  #publisher: AutoPublisher | undefined;
+  #stopped = false;
 
-  function onFound(source: string, what: Found | undefined): readonly string[] {
-    const { [source]: before, ...others } = laidOver;
+  constructor(host: Host, configuration: Configuration, terms: Terms, log: Logger) {
+    const { guard, failed, failures } = makeGuard(limit(log, host.clock));
+    const environment = { clock: host.clock, random: host.random, guard };
+    const settings = new LiveSettings(settingsOf(configuration, terms.uuid));
+    const interfaces = makeInterfaces(host, log);
+    const receiver = new Receiver(environment, streamOf(settings, undefined), terms.numbers);
+    const agent = makeAgent(environment, receiver, settings.polling, terms.numbers);
+    const collectors = new CollectorList(receiver);
+    const flows = new Pipeline(host.clock, (error) => failed("annotator", error));
+    const shared: Shared = {
+      ...{ host, agent, collectors, flows, interfaces, settings, log },
+      status: () => this.status(),
+      layOver: (source, found) => this.#onFound(source, found),
+    };
+    this.#parts = new Parts(terms.capture === undefined ? shared : { ...shared, capture: terms.capture });
+    this.#host = host;
+    this.#terms = terms;
+    this.#log = log;
+    this.#settings = settings;
+    this.#interfaces = interfaces;
+    this.#receiver = receiver;
+    this.#agent = agent;
+    this.#collectors = collectors;
+    this.#failures = failures;
+    this.#file = configuration;
+    this.#current = configuration;
+  }
+
+  /** Opens everything that needs root, drops privileges, then starts the blocks. */
+  async start(): Promise<void> {
+    const configuration = this.#current;
+    this.#interfaces.start();
+    this.#forgetRemovedInterfaces();
+    const given = await givenAddress(this.#host, configuration.sflow);
+    this.#election = this.#holdElection(configuration.sflow, given);
+    await this.#parts.load(configuration);
+    this.#terms.dropPrivileges?.();
+    await this.#inTurn(() => this.#parts.start(configuration));
+    this.#publisher = this.#publish();
+  }
+
+  /** Keeps the sockets, numbers and counters of whatever did not change. Rejects if nothing was applied. */
+  reconfigure(configuration: Configuration): Promise<Applied> {
+    return this.#inTurn(async () => {
+      const took = await this.#apply(configuration, true);
+      return { took, failures: this.#parts.failures() };
+    });
+  }
+
+  status(): AgentStatus {
+    return agentStatus({
+      address: this.#election?.elected,
+      settings: this.#settings,
+      agent: this.#agent,
+      receiver: this.#receiver,
+      failures: this.#failures,
+      found: this.#found,
+      parts: this.#parts.all,
+    });
+  }
+
+  /** Stops capture first, sends what is pending, then closes the collectors. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#publisher?.stop();
+    await this.#inTurn(async () => {
+      this.#election?.stop();
+      await this.#parts.stop(() => this.#receiver.flush());
+    });
+    this.#interfaces.stop();
+  }
+
+  /** Gives up the numbers of interfaces that are gone, now and later: the kernel does not soon reuse an index. */
+  #forgetRemovedInterfaces(): void {
+    this.#interfaces.onChange(({ kind, adaptor }) => {
+      if (kind === "removed") this.#agent.forget(interfaceSource(adaptor.index));
+    });
+    for (const { source } of this.#agent.numbered()) {
+      if (source.class !== DataSourceClass.ifIndex) continue;
+      if (this.#interfaces.byIndex(source.index) === undefined) this.#agent.forget(source);
+    }
+  }
+
+  #setAddress(address: AgentAddress | undefined): void {
+    this.#receiver.configure(streamOf(this.#settings, address));
+  }
+
+  #holdElection(config: SflowConfig, given: AgentAddress | undefined): Election {
+    return holdElection(this.#host, config, given, this.#interfaces, this.#log, (elected) => this.#setAddress(elected));
+  }
+
+  #publish(): AutoPublisher | undefined {
+    const { outputFile } = this.#terms;
+    if (outputFile === undefined) return undefined;
+    const sources = {
+      config: () => this.#current.sflow,
+      address: () => this.#election?.elected,
+      collectors: () => this.#collectors.resolved(),
+    };
+    return publishAutoFile(this.#host, outputFile, sources, this.#log);
+  }
+
+  /** Lays what a block has found over the file; undefined withdraws it. Returns what is wrong with its settings. */
+  #onFound(source: string, what: Found | undefined): readonly string[] {
+    const { [source]: before, ...others } = this.#found;
     const { accepted, problems } = acceptSettings(what?.settings ?? [], before?.settings ?? []);
     const after = what && { settings: accepted, collectors: what.collectors };
-    if (stopped || isDeepStrictEqual(before, after)) return problems;
-    laidOver = after === undefined ? others : { ...others, [source]: after };
-    inTurn(() => bring(file, false)).catch((error) => log.error(`${source}: ${messageOf(error)}`));
+    if (this.#stopped || isDeepStrictEqual(before, after)) return problems;
+    this.#found = after === undefined ? others : { ...others, [source]: after };
+    this.#inTurn(() => this.#apply(this.#file, false)).catch((error) =>
+      this.#log.error(`${source}: ${messageOf(error)}`),
+    );
     return problems;
   }
 
   /**
-   * What may yet be refused or takes time comes first; then the settings, so that parts which look at them find the new
-   * ones. Gives the milliseconds between the old and the new being in force.
+   * Puts a configuration in force. First does what may fail or takes time; then replaces the settings, so that parts
+   * that read them find the new ones. Returns the milliseconds between the old and the new being in force.
    */
-  async function bring(nextFile: Configuration, fileRead: boolean): Promise<number> {
-    const next = layOver(nextFile, laidOver);
-    const before = settingsOf(current, uuid);
-    const after = settingsOf(next, uuid);
-    const settingsChanged = !isDeepStrictEqual(current.sflow, next.sflow);
-    const electionChanged = !sameElection(current.sflow, next.sflow);
-    const given = electionChanged ? await givenAddress(host, next.sflow) : undefined;
-    await parts.load(next);
-    const began = host.clock.uptime();
-    file = nextFile;
-    current = next;
-    settings.replace(after);
-    agent.setPolling(after.polling);
+  async #apply(file: Configuration, fileRead: boolean): Promise<number> {
+    const next = layOver(file, this.#found);
+    const before = settingsOf(this.#current, this.#terms.uuid);
+    const after = settingsOf(next, this.#terms.uuid);
+    const settingsChanged = !isDeepStrictEqual(this.#current.sflow, next.sflow);
+    const electionChanged = !sameElection(this.#current.sflow, next.sflow);
+    const given = electionChanged ? await givenAddress(this.#host, next.sflow) : undefined;
+    await this.#parts.load(next);
+    const began = this.#host.clock.uptime();
+    this.#file = file;
+    this.#current = next;
+    this.#settings.replace(after);
+    this.#agent.setPolling(after.polling);
     if (electionChanged) {
-      election.stop();
-      election = hold(next.sflow, given);
-    } else if (!sameStream(before, after)) setAddress(election.elected);
-    await parts.change(next, { settings: settingsChanged, file: fileRead });
-    publisher?.look();
-    return host.clock.uptime() - began;
+      this.#election?.stop();
+      this.#election = this.#holdElection(next.sflow, given);
+    } else if (!sameStream(before, after)) this.#setAddress(this.#election?.elected);
+    await this.#parts.change(next, { settings: settingsChanged, file: fileRead });
+    this.#publisher?.check();
+    return this.#host.clock.uptime() - began;
   }
+}
 
-  function status(): AgentStatus {
-    return agentStatus({
-      address: election.elected,
-      settings,
-      agent,
-      receiver,
-      failures,
-      found: laidOver,
-      parts: parts.all,
-    });
-  }
-
-  return {
-    get agentAddress() {
-      return election.elected;
-    },
-    reconfigure: (next) =>
-      inTurn(async () => {
-        const took = await bring(next, true);
-        return { took, failures: parts.failures() };
-      }),
-    status,
-    async stop() {
-      stopped = true;
-      publisher?.stop();
-      await inTurn(async () => {
-        election.stop();
-        await parts.stop(() => receiver.flush());
-      });
-      interfaces.stop();
-    },
-  };
+/** Starts the agent; resolves when every block has been started. */
+export async function run(host: Host, configuration: Configuration, terms: Terms, log: Logger): Promise<HostAgent> {
+  const agent = new HostAgent(host, configuration, terms, log);
+  await agent.start();
+  return agent;
 }

@@ -1,5 +1,5 @@
-// The state of the agent and its process, gathered from the counters that its parts keep anyway. control/status.ts says
-// what is in it.
+// The status of the agent and its process, gathered from the counters of its parts. report/agent-status.ts has the
+// fields.
 
 import packageJson from "../../package.json" with { type: "json" };
 import type { RunOptions } from "../cli/flags.ts";
@@ -18,7 +18,7 @@ interface Parts {
   readonly settings: Pick<Settings, "subAgentId">;
   readonly agent: Pick<RunningAgent, "counters">;
   readonly receiver: Pick<Receiver, "counters" | "suppressed">;
-  /** How often callbacks threw, by who did. */
+  /** How often callbacks threw, by part and kind. */
   readonly failures: ReadonlyMap<string, number>;
   readonly found: AllFound;
   readonly parts: readonly (Pick<Part, "name" | "failure"> & {
@@ -28,7 +28,7 @@ interface Parts {
 
 const moduleStatus = ({ name, running, failure }: Parts["parts"][number]): ModuleStatus => {
   const report = running.report?.() ?? {};
-  const failed = failure && { obstacle: failure, remedy: "mend that, then: systemctl reload hsflowd" };
+  const failed = failure && { obstacle: failure, remedy: "fix this, then run: systemctl reload hsflowd" };
   return { name, counters: running.counters?.() ?? {}, report: { ...report, ...failed } };
 };
 
@@ -44,7 +44,7 @@ export function agentStatus({ address, settings, agent, receiver, failures, foun
   };
 }
 
-/** What `status` is answered with, each time it is asked. */
+/** Returns the handler of the request `status`. */
 export function processStatus(
   running: { status(): AgentStatus },
   { configFile }: Pick<RunOptions, "configFile">,
@@ -59,7 +59,7 @@ export function processStatus(
   });
 }
 
-/** What syslog takes of a line is longer, but with its own words. RFC 3164, section 4.1. */
+/** Longest line in characters. Syslog allows 1024 bytes with its header. RFC 3164, section 4.1. */
 const LINE = 900;
 
 function wrap(name: string, pairs: readonly string[]): string[] {
@@ -72,7 +72,7 @@ function wrap(name: string, pairs: readonly string[]): string[] {
   return lines;
 }
 
-/** Lines for the log, of each part: `agent: datagrams=12 bytes=9000`. */
+/** Returns the counters of each part as lines for the log: `agent: datagrams=12 bytes=9000`. */
 export function counterLines(status: AgentStatus | undefined): string[] {
   const parts = status === undefined ? [] : [{ name: "agent", counters: { ...status.counters } }, ...status.modules];
   return parts.flatMap(({ name, counters }) =>

@@ -95,18 +95,18 @@ test.each([
   mkdirSync(mount, { recursive: true });
   const script = `mount -t tmpfs -o mode=777,${options} none ${mount}; ${fill.replace("$0", mount)}`;
   const agent = startAgent(after(script), PLAIN, folder.path, "-o", `${mount}/hsflowd.auto`);
-  const [line] = await agent.says(/^warning: .* is not written, .*$/m);
+  const [line] = await agent.says(/^warning: .*: cannot write: .*$/m);
   expect(line).toMatch(why);
   for (let i = 1; i <= 3; i++) {
     writeFileSync(agent.configuration, PLAIN.replace("polling = 0", `polling = ${i}`));
     const answer = tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${agent.controlSocket}`);
     expect(answer.status, answer.stderr).toBe(0);
   }
-  expect(agent.stderr().match(/is not written/g)).toHaveLength(1);
+  expect(agent.stderr().match(/cannot write/g)).toHaveLength(1);
   const inside = `/proc/${agent.pid}/root${mount}`;
   rmSync(`${inside}/fill`, { force: true });
   run("nsenter", "--mount", `--target=${agent.pid}`, "mount", "-o", "remount,rw", mount);
-  await agent.says(/hsflowd\.auto is written again/);
+  await agent.says(/hsflowd\.auto: written again/);
   const text = readFileSync(`${inside}/hsflowd.auto`, "utf8");
   expect(text).toContain("\npolling=3\n");
   expect(statSync(`${inside}/hsflowd.auto`).mode & 0o777).toBe(0o644);

@@ -61,8 +61,10 @@ test("of root nothing is left but what the blocks name: interfaces, reloads and 
   const lacking = reload(agent);
   expect(lacking.status).toBe(1);
   expect(lacking.stdout).toContain("in force after");
-  expect(lacking.stderr).toContain("hsflowd: tcp { }: CAP_SYS_PTRACE was given up at the start, so it takes a restart");
-  await agent.says(/tcp { }: CAP_SYS_ADMIN was given up at the start, so it takes a restart/);
+  expect(lacking.stderr).toContain(
+    "hsflowd: tcp { }: CAP_SYS_PTRACE was dropped at the start: restart the agent to get it back",
+  );
+  await agent.says(/tcp { }: CAP_SYS_ADMIN was dropped at the start: restart the agent to get it back/);
   expect(rightsOf(agent.pid)).toEqual([nobodyWith(NET_RAW)]);
 
   writeFileSync(agent.configuration, text(second.port, 3));

@@ -48,7 +48,7 @@ test("hsflowd reload has the exit code of what it did", async () => {
   const refused = ask();
   expect(refused.status).toBe(1);
   expect(refused.stderr).toContain('did you mean "agentIP"?');
-  expect(refused.stderr).toContain("the configuration in force stays");
+  expect(refused.stderr).toContain("the previous configuration stays in force");
   rmSync(agent.configuration);
   expect(ask().stderr).toContain("no such file");
   writeFileSync(agent.configuration, text);

@@ -112,7 +112,7 @@ test("a stop and a kill leave no gap, no repetition and no pool that falls", asy
   // 1-in-1 and nothing lost: the pool is the number.
   expect(flows.filter(({ pool, sequence, drops }) => pool !== sequence || drops !== 0)).toEqual([]);
   expect(datagrams.every(({ uptime }, i) => i === 0 || uptime >= (datagrams[i - 1] as Datagram).uptime)).toBe(true);
-  expect(third.stdout()).toMatch(/numbers go on where process \d+ left them/);
+  expect(third.stdout()).toMatch(/continuing sequence numbers of process \d+/);
 });
 
 test("killed amid a flood: what was numbered and did not go is missing, and nothing is numbered twice", async () => {
@@ -146,9 +146,9 @@ test("another boot, and a file that makes no sense, begin at 1 and say why", asy
   };
   await (await start()).stop();
   writeFileSync(state, readFileSync(state, "latin1").replace(/"boot":"./, '"boot":"?'));
-  await startsAnew(/was written before the machine was booted: numbers begin anew/);
+  await startsAnew(/was written before the last boot: sequence numbers start at 1/);
   writeFileSync(state, "#".repeat(1000));
-  await startsAnew(/is not whole, or not a state file: numbers begin anew/);
+  await startsAnew(/is damaged, or is not a state file: sequence numbers start at 1/);
 });
 
 test("a full disk costs the numbers of the next process, and nothing of this one", async () => {
@@ -163,13 +163,15 @@ test("a full disk costs the numbers of the next process, and nothing of this one
     state.numbers.keep();
     state.numbers.keep();
     state.close();
-    expect(log.lines).toEqual([expect.stringMatching(/^warn: .*ENOSPC.*numbers will begin anew after a restart$/)]);
+    expect(log.lines).toEqual([
+      expect.stringMatching(/^warn: .*ENOSPC.*the next process will start its sequence numbers at 1$/),
+    ]);
     expect(readFileSync(`${small}/state`, "utf8")).toBe("");
 
     writeFileSync(`${small}/more`, Buffer.alloc(4096));
     const second = makeLog();
     expect(openState(makeFakeHost(), `${small}/state`, second).numbers).toBeInstanceOf(Numbers);
-    expect(second.lines.at(-1)).toMatch(/^warn: ENOSPC.*name another with --state-file$/);
+    expect(second.lines.at(-1)).toMatch(/^warn: state file: ENOSPC.*choose another file with --state-file$/);
     expect(existsSync(`${small}/state`)).toBe(false);
   } finally {
     run("umount", small);

@@ -62,9 +62,9 @@ test("the log file takes what is said, to its limit, and again when it is emptie
   await says(/^debug: pcap: lo: /m);
 
   writeFileSync(levels, "mod_pcap=0\nwhat is this\n");
-  await says(/^warning: .*: "what is this" is not MODULE=LEVEL$/m);
+  await says(/^warning: .*: "what is this" is not MODULE=LEVEL: line ignored$/m);
   chmodSync(levels, 0o600);
-  await says(/^warning: .*levels: there is no such file, or user 65534 may not read it$/m);
+  await says(/^warning: .*levels: no such file, or user 65534 may not read it$/m);
   const quiet = log().length;
   writeFileSync(agent.configuration, GOOD);
   agent.kill("SIGHUP");
@@ -93,7 +93,7 @@ test("more memory than -M allows is the orderly end of the process, with code 1"
   const agent = startAgent(lab.namespace(), GOOD, folder.path, "-M", "1M");
   const ended = await until("its end", () => agent.ended(), { evidence: agent.stderr });
   expect(ended).toEqual({ code: 1, signal: null });
-  expect(agent.stderr()).toMatch(/^error: \d+ bytes of memory are in use, and -M allows 1000000: stopping$/m);
+  expect(agent.stderr()).toMatch(/^error: resident memory of \d+ bytes exceeds the 1000000 of -M: stopping$/m);
 });
 
 test("a bug ends it with code 1, and its stack in the log and the crash file, which only root may write", async () => {
@@ -112,7 +112,7 @@ test("a log or crash file that cannot be had is the end at once, and says so", (
   for (const flag of ["-D", "-c"]) {
     const [command, ...rest] = words("none");
     const { status, stderr } = tryRun(command, ...rest, flag, folder.file("none/file"));
-    const why = "the log or the crash file cannot be opened: ENOENT";
+    const why = "cannot open the log or the crash file: ENOENT";
     expect([status, stderr]).toEqual([1, expect.stringContaining(why)]);
   }
 });

@@ -1,19 +1,19 @@
-// What is left of a bug: its stack, line by line in the log, and whole in the file of -c.
+// A crash report: the stack of an uncaught error, line by line in the log and whole in the file of -c.
 
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { lastWords } from "../../agent/process/crash-file.ts";
+import { crashReporter } from "../../agent/process/crash-file.ts";
 import { makeLog } from "../fakes/log.ts";
 
-it("is in the log and in the file, after those of before", () => {
+it("appends each error to the log and to the file", () => {
   const folder = mkdtempSync(join(tmpdir(), "hsflowd-crash-"));
   const path = join(folder, "crash");
   const fd = openSync(path, "a");
   const log = makeLog();
-  lastWords(fd, log)(new TypeError("first"));
-  lastWords(fd, log)("second");
+  crashReporter(fd, log)(new TypeError("first"));
+  crashReporter(fd, log)("second");
   closeSync(fd);
   const text = readFileSync(path, "utf8");
   rmSync(folder, { recursive: true });
@@ -23,8 +23,8 @@ it("is in the log and in the file, after those of before", () => {
   expect(text).toMatch(/^\d{4}-.*Z process \d+\nTypeError: first\n {4}at [\s\S]*\n\n\d{4}-.* process \d+\nsecond\n\n$/);
 });
 
-it("needs no file", () => {
+it("works without a file", () => {
   const log = makeLog();
-  lastWords(undefined, log)(new Error("x"));
+  crashReporter(undefined, log)(new Error("x"));
   expect(log.lines[0]).toBe("error: Error: x");
 });

@@ -1,10 +1,10 @@
-// When the process gives memory back, and when it must not.
+// When the process trims its memory, and when it must not.
 
 import { expect, test } from "vitest";
 import { keepSmall } from "../../agent/process/memory.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 
-test("soon after the start, every five minutes, and no more when it ends", () => {
+test("trims soon after the start and every five minutes, until it is cancelled", () => {
   const host = makeFakeHost();
   let collected = 0;
   const memory = keepSmall(host, () => collected++);
@@ -16,7 +16,7 @@ test("soon after the start, every five minutes, and no more when it ends", () =>
   expect(host.clock.timers).toBe(0);
 });
 
-test("never where the collector may not be asked", () => {
+test("does nothing if the garbage collector is not exposed", () => {
   const host = makeFakeHost();
   keepSmall(host);
   expect(host.clock.timers).toBe(0);

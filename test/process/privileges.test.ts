@@ -1,4 +1,4 @@
-// Giving up root: who the agent becomes, what it keeps, what it says is missing.
+// Dropping privileges: which user the agent becomes, what it keeps, what it reports as missing.
 
 import { expect, test } from "vitest";
 import { modules } from "../../agent/modules/index.ts";
@@ -30,31 +30,31 @@ function bed({ uid = 0, permitted = ROOT, passwd = NOBODY, group = "docker:x:107
   return { host, log, handed, privileges };
 }
 
-test("root becomes nobody, in no group, with what the blocks name", () => {
+test("root becomes nobody, joins no group, and keeps what the blocks need", () => {
   const { host, log, handed, privileges } = bed();
-  privileges.giveUp(configure("pcap { dev = eth0 }"));
+  privileges.drop(configure("pcap { dev = eth0 }"));
   expect(host.sockets.became).toEqual([[{ name: "nobody", uid: 65534, gid: 65533, groups: [] }, bits("CAP_NET_RAW")]]);
   expect(log.lines).toEqual(["info: runs as nobody, keeps CAP_NET_RAW (pcap)"]);
   expect(handed).toEqual([65534]);
 });
 
-test("a user of its own comes before nobody, and joins the group of the engine", () => {
+test("root becomes hsflowd if that user exists, and joins the group of the Docker socket", () => {
   const { host, privileges } = bed({ passwd: `${NOBODY}hsflowd:x:990:991::/:/bin/false\n` });
-  privileges.giveUp(configure(DOCKER));
+  privileges.drop(configure(DOCKER));
   const user = { name: "hsflowd", uid: 990, gid: 991, groups: [107] };
   expect(host.sockets.became).toEqual([[user, bits("CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_NET_RAW")]]);
 });
 
-test("without either user it does not go on", () => {
+test("throws if neither user exists", () => {
   const { privileges } = bed({ passwd: "root:x:0:0:root:/root:/bin/sh\n" });
-  expect(() => privileges.giveUp(configure(""))).toThrow(
-    "there is neither a user hsflowd nor nobody in /etc/passwd; add one: useradd --system --no-create-home hsflowd",
+  expect(() => privileges.drop(configure(""))).toThrow(
+    "/etc/passwd has neither user hsflowd nor nobody; add one: useradd --system --no-create-home hsflowd",
   );
 });
 
-test("another user keeps what is named of what it has, and hears what is missing and what for", () => {
+test("an unprivileged user keeps the capabilities that are needed, and the log names the missing ones", () => {
   const { host, log, privileges } = bed({ uid: 1000, permitted: bits("CAP_NET_RAW", "CAP_NET_ADMIN") });
-  privileges.giveUp(configure("pcap { dev = eth0 } tcp { }"));
+  privileges.drop(configure("pcap { dev = eth0 } tcp { }"));
   expect(host.sockets.became).toEqual([[undefined, bits("CAP_NET_RAW")]]);
   expect(log.lines).toEqual([
     "info: runs as user 1000, keeps CAP_NET_RAW (pcap)",
@@ -63,38 +63,38 @@ test("another user keeps what is named of what it has, and hears what is missing
   ]);
 });
 
-test("root that cannot be given up ends the agent, capabilities that cannot do not", () => {
+test("throws if root cannot be dropped, and only warns if capabilities cannot", () => {
   const refuse = () => {
     throw new Error("EPERM: operation not permitted, capset");
   };
   const root = bed();
   Object.assign(root.host.sockets, { become: refuse });
-  expect(() => root.privileges.giveUp(configure(""))).toThrow("root cannot be given up: EPERM");
+  expect(() => root.privileges.drop(configure(""))).toThrow("cannot drop root: EPERM");
   const other = bed({ uid: 1000, permitted: bits("CAP_NET_RAW", "CAP_NET_ADMIN") });
   Object.assign(other.host.sockets, { become: refuse });
-  other.privileges.giveUp(configure(""));
-  expect(other.log.lines[0]).toContain("warn: no capability is given up: EPERM");
+  other.privileges.drop(configure(""));
+  expect(other.log.lines[0]).toContain("warn: cannot drop capabilities: EPERM");
   expect(other.privileges.lacks(configure("pcap { dev = eth0 }"))).toEqual([]);
 });
 
-test("root that may not change its user stays root with as little", () => {
+test("root that may not change its user stays root, with the needed capabilities only", () => {
   const { host, log, privileges } = bed({ permitted: bits("CAP_NET_RAW", "CAP_SYS_ADMIN") });
-  privileges.giveUp(configure("pcap { dev = eth0 }"));
+  privileges.drop(configure("pcap { dev = eth0 }"));
   expect(host.sockets.became).toEqual([[undefined, bits("CAP_NET_RAW")]]);
-  expect(log.lines[0]).toBe("warn: the user stays root, for CAP_SETUID or CAP_SETGID is missing");
+  expect(log.lines[0]).toBe("warn: keeps running as root: CAP_SETUID or CAP_SETGID is missing");
 });
 
-test("a block that comes later lacks what was given up, but not what was never there", () => {
+test("a later configuration lacks what was dropped, but not what was never there", () => {
   const given = bed({ permitted: bits("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN") }).privileges;
-  given.giveUp(configure(""));
+  given.drop(configure(""));
   expect(given.lacks(configure(""))).toEqual([]);
   expect(given.lacks(configure("collector { ip = 192.0.2.2 namespace = blue }"))).toEqual([
-    "collector { }: CAP_SYS_ADMIN was given up at the start, so it takes a restart; it is needed to enter the network namespace",
+    "collector { }: CAP_SYS_ADMIN was dropped at the start: restart the agent to get it back; it is needed to enter the network namespace",
   ]);
   expect(given.lacks(configure("pcap { dev = eth0 }"))).toEqual([]);
-  expect(given.lacks(configure(DOCKER)).at(-1)).toContain("the group of /no/such/socket was given up at the start");
+  expect(given.lacks(configure(DOCKER)).at(-1)).toContain("the group of /no/such/socket was dropped at the start");
 });
 
-test("who keeps root lacks nothing", () => {
+test("a process that keeps root lacks nothing", () => {
   expect(bed().privileges.lacks(configure(`pcap { dev = eth0 } tcp { } ${DOCKER}`))).toEqual([]);
 });

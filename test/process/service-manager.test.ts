@@ -1,4 +1,4 @@
-// What a service manager hears, on a real socket of its kind. sd_notify(3)
+// Notifications as a service manager receives them on a real socket. sd_notify(3).
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function heard(): string[] {
+function notifications(): string[] {
   const { layout } = sockets;
   const batch = makeReceiveBatch(layout, 16, 1024);
   return Array.from({ length: sockets.receive(fd, batch) }, (_, i) =>
@@ -49,50 +49,50 @@ const status = {
 } as unknown as AgentStatus;
 const LINE = "STATUS=192.0.2.1: 2 datagrams to 1 collector; 3 packet samples, 1 counter sample";
 
-it("says that the agent is ready, lives as often as it is asked to, and ends", () => {
+it("reports that the agent is ready, alive at the watchdog interval, and stopping", () => {
   const { host, manager } = makeBed({ NOTIFY_SOCKET: join(folder, "notify"), WATCHDOG_USEC: "30000000" });
   manager.ready(() => status);
-  expect(heard()).toEqual([`READY=1\n${LINE}`]);
+  expect(notifications()).toEqual([`READY=1\n${LINE}`]);
   host.clock.advance(14.9);
-  expect(heard()).toEqual([]);
+  expect(notifications()).toEqual([]);
   host.clock.advance(15.2);
-  expect(heard()).toEqual([`WATCHDOG=1\n${LINE}`, `WATCHDOG=1\n${LINE}`]);
+  expect(notifications()).toEqual([`WATCHDOG=1\n${LINE}`, `WATCHDOG=1\n${LINE}`]);
   manager.stopping();
-  expect(heard()).toEqual([expect.stringMatching(/^STOPPING=1\n/)]);
+  expect(notifications()).toEqual([expect.stringMatching(/^STOPPING=1\n/)]);
 });
 
-it("says that it reloads until it has, whatever comes of it", async () => {
+it("reports a reload until it has ended, even if it failed", async () => {
   const { manager } = makeBed();
   let resolve: (text: string) => void = () => undefined;
   const promise = new Promise<string>((done) => {
     resolve = done;
   });
   const reloading = manager.reloading(() => promise);
-  expect(heard()).toEqual(["RELOADING=1"]);
+  expect(notifications()).toEqual(["RELOADING=1"]);
   resolve("done");
   expect(await reloading).toBe("done");
-  expect(heard()).toEqual(["READY=1"]);
+  expect(notifications()).toEqual(["READY=1"]);
   await expect(manager.reloading(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
-  expect(heard()).toEqual(["RELOADING=1", "READY=1"]);
+  expect(notifications()).toEqual(["RELOADING=1", "READY=1"]);
 });
 
-it("says nothing without a manager, and no sign of life that is another process's", async () => {
+it("sends nothing without a manager, and no watchdog message meant for another process", async () => {
   const { manager } = makeBed({});
   manager.ready(() => status);
   expect(await manager.reloading(() => Promise.resolve(1))).toBe(1);
-  expect(heard()).toEqual([]);
+  expect(notifications()).toEqual([]);
   const other = makeBed({ NOTIFY_SOCKET: join(folder, "notify"), WATCHDOG_USEC: "1000", WATCHDOG_PID: "1" });
   other.manager.ready(() => status);
   other.host.clock.advance(1);
-  expect(heard()).toHaveLength(1);
+  expect(notifications()).toHaveLength(1);
 });
 
-it("survives a manager that has gone", () => {
+it("ignores a manager that is gone", () => {
   const { manager } = makeBed({ NOTIFY_SOCKET: join(folder, "gone") });
   manager.ready(() => status);
 });
 
-it("says why nothing is sent", () => {
+it("shows in the status line why nothing is sent", () => {
   expect(statusLine({ ...status, agentAddress: undefined })).toContain("explain agent");
   expect(statusLine({ ...status, suppressed: true })).toContain("doctor");
 });

@@ -1,4 +1,4 @@
-// The state file on a real file system: what is kept when, and which files are not believed.
+// The state file on a real file system: when numbers are written, and which files are ignored.
 
 import {
   lstatSync,
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A process of the agent that opens the file; `texts` are what is different where it runs. */
+/** A process of the agent that opens the file; `texts` are files of its /proc that differ. */
 function begin(texts: Record<string, string> = {}, namespace = "net:[1]") {
   const host = makeFakeHost({ texts: { [BOOT]: "b-1\n", "/proc/self/stat": STAT(100), ...texts } });
   host.files.links[NAMESPACE] = namespace;
@@ -39,7 +39,7 @@ function begin(texts: Record<string, string> = {}, namespace = "net:[1]") {
   return { host, log, ...state, lines: log.lines };
 }
 
-/** Numbers as an earlier process left them, without a clean end. */
+/** Writes the file of an earlier process that was killed. */
 function leave(): void {
   const { numbers } = begin();
   Object.assign(numbers.take("flows 0:3"), { sequence: 7, pool: 2800, drops: 2 });
@@ -52,17 +52,17 @@ const rewrite = (edit: (text: string) => string) => writeFileSync(path, edit(rea
 const sequence = ({ numbers }: ReturnType<typeof begin>) => numbers.take("flows 0:3").sequence;
 
 describe("numbers", () => {
-  it("go on, those of a process that was killed as well", () => {
+  it("continue, even after a process that was killed", () => {
     leave();
     const { numbers, lines } = begin();
     expect(numbers.take("flows 0:3")).toMatchObject({ sequence: 7, pool: 2800, drops: 2 });
     expect(numbers.take("counters 3:100001")).toMatchObject({ sequence: 4, subject: "abc 100" });
     expect(numbers.take("datagrams 0 192.0.2.1").sequence).toBe(0xffff_ffff);
     expect(numbers.take("flows 0:4").sequence).toBe(0);
-    expect(lines).toEqual([`info: ${path}: numbers go on where process ${process.pid} left them`]);
+    expect(lines).toEqual([`info: ${path}: continuing sequence numbers of process ${process.pid}`]);
   });
 
-  it("are in the file when `keep` returns, each line in its place, and what did not change is not written", () => {
+  it("are in the file when `keep` returns, each changed line in its place", () => {
     leave();
     const size = statSync(path).size;
     const first = begin();
@@ -73,7 +73,7 @@ describe("numbers", () => {
     expect(sequence(begin())).toBe(8);
   });
 
-  it("that were given up are gone, and their place is taken by others", () => {
+  it("that were given up are removed, and others reuse their place", () => {
     leave();
     const { numbers, close } = begin();
     numbers.giveUp("flows 0:3");
@@ -86,13 +86,13 @@ describe("numbers", () => {
     expect(begin().numbers.take("flows 0:9").sequence).toBe(5);
   });
 
-  it("that nobody asked for yet are kept for the process after", () => {
+  it("that this process has not used yet are kept for the next one", () => {
     leave();
     begin().close();
     expect(sequence(begin())).toBe(7);
   });
 
-  it("with a name too long for a line begin anew, and harm no other", () => {
+  it("with a name too long for a line restart, and affect no others", () => {
     const { numbers, close } = begin();
     numbers.take(`counters ${"9".repeat(300)}`).sequence = 3;
     numbers.take("flows 0:3").sequence = 4;
@@ -103,23 +103,23 @@ describe("numbers", () => {
   });
 });
 
-describe("a file is not believed", () => {
-  const distrusted: [why: string, edit: (text: string) => string, says: string][] = [
+describe("ignores a file", () => {
+  const ignored: [why: string, edit: (text: string) => string, says: string][] = [
     ["that is empty", () => "", "is empty"],
-    ["of other bytes", () => "\0\u00ff{}", "is not whole"],
-    ["that is JSON and no more", () => "null\n", "is not whole"],
-    ["that was cut", (text) => text.slice(0, -100), "is not whole"],
-    ["that was cut between lines", (text) => text.slice(0, 256 + 100), "is not whole"],
-    ["with a number that is none", (text) => text.replace(/7(?=,"pool")/, "-"), "is not whole"],
-    ["with a number too large", (text) => text.replace("2800", "9e99"), "is not whole"],
+    ["with other bytes", () => "\0\u00ff{}", "is damaged"],
+    ["with JSON that is not a state", () => "null\n", "is damaged"],
+    ["that was cut", (text) => text.slice(0, -100), "is damaged"],
+    ["that was cut between lines", (text) => text.slice(0, 256 + 100), "is damaged"],
+    ["with a number that is not one", (text) => text.replace(/7(?=,"pool")/, "-"), "is damaged"],
+    ["with a number that is too large", (text) => text.replace("2800", "9e99"), "is damaged"],
     ["of another version", (text) => text.replace('"version":1', '"version":2'), "another version of the agent (2)"],
   ];
-  it.each(distrusted)("%s", (_, edit, says) => {
+  it.each(ignored)("%s", (_, edit, says) => {
     leave();
     rewrite(edit);
     const next = begin();
     expect(sequence(next)).toBe(0);
-    expect(next.lines).toEqual([expect.stringMatching(/^info: .*: numbers begin anew$/)]);
+    expect(next.lines).toEqual([expect.stringMatching(/^info: .*: sequence numbers start at 1$/)]);
     expect(next.lines[0]).toContain(says);
   });
 
@@ -127,14 +127,14 @@ describe("a file is not believed", () => {
     leave();
     const booted = begin({ [BOOT]: "b-2\n" });
     expect(sequence(booted)).toBe(0);
-    expect(booted.lines[0]).toContain("before the machine was booted");
+    expect(booted.lines[0]).toContain("before the last boot");
     booted.close();
     const elsewhere = begin({ [BOOT]: "b-2\n" }, "net:[2]");
     expect(sequence(elsewhere)).toBe(0);
     expect(elsewhere.lines[0]).toContain("another network namespace");
   });
 
-  it("that says nothing of the last ten minutes; of one that says little, what is fresh is taken", () => {
+  it("whose lines are all older than ten minutes, and continues single fresh lines", () => {
     leave();
     rewrite((text) => text.replace('"at":      1000', '"at":       399'));
     const next = begin();
@@ -144,13 +144,13 @@ describe("a file is not believed", () => {
     leave();
     rewrite((text) => text.replace(/"at": {6}1000/g, '"at":       300'));
     const late = begin();
-    expect(late.lines[0]).toContain("says nothing of the last 10 minutes");
+    expect(late.lines[0]).toContain("is older than 10 minutes");
     expect(sequence(late)).toBe(0);
   });
 });
 
-describe("a file that cannot be had", () => {
-  it("because an agent has it that runs is left alone", () => {
+describe("a file that cannot be used", () => {
+  it("is left alone if it belongs to a running agent", () => {
     leave();
     rewrite((text) => text.replace(`"pid":${process.pid}`, `"pid":7`.padEnd(6 + String(process.pid).length)));
     const before = readFileSync(path);
@@ -162,22 +162,22 @@ describe("a file that cannot be had", () => {
     expect(sequence(begin({ "/proc/7/stat": STAT(101) }))).toBe(7);
   });
 
-  it("of one that has ended and that nobody has asked how, is", () => {
+  it("can be used if its agent is a zombie", () => {
     leave();
     rewrite((text) => text.replace(`"pid":${process.pid}`, `"pid":7`.padEnd(6 + String(process.pid).length)));
     expect(sequence(begin({ "/proc/7/stat": STAT(100, "Z") }))).toBe(7);
   });
 
-  it("in a folder that does not exist costs the numbers, not the agent", () => {
+  it("in a missing folder costs the numbers, not the agent", () => {
     path = join(folder, "none", "state");
     const { numbers, lines, close } = begin();
     numbers.take("flows 0:3").sequence = 1;
     numbers.keep();
     close();
-    expect(lines).toEqual([expect.stringContaining("warn: ENOENT")]);
+    expect(lines).toEqual([expect.stringContaining("warn: state file: ENOENT")]);
   });
 
-  it("because it cannot be replaced is not believed later: its numbers are given out anew", () => {
+  it("because it cannot be replaced is removed: its numbers must not be continued later", () => {
     leave();
     const obstacle = `${path}.${process.pid}.tmp`;
     mkdirSync(obstacle);
@@ -186,9 +186,11 @@ describe("a file that cannot be had", () => {
     expect(sequence(begin())).toBe(0);
   });
 
-  it("because something else is in its place is left alone", () => {
+  it("is left alone if it is not a regular file", () => {
     symlinkSync("/dev/zero", path);
-    expect(begin().lines).toEqual([expect.stringContaining("is no regular file; numbers will begin anew")]);
+    expect(begin().lines).toEqual([
+      expect.stringContaining("is not a regular file; the next process will start its sequence numbers at 1"),
+    ]);
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-// hsflowd.auto, line for line as its readers expect it.
+// hsflowd.auto, line for line as sub-agents and scripts expect it, and when it is written.
 
 import { describe, expect, it } from "vitest";
 import { modules } from "../../agent/modules/index.ts";
@@ -25,7 +25,7 @@ const settings: AutoSettings = {
   jsonPort: 36344,
 };
 
-it("writes what an old reader greps for, in the old order", () => {
+it("writes hsflowd's keys in hsflowd's order", () => {
   expect(autoFile(1, settings).split("\n").slice(1)).toEqual([
     "rev_start=1",
     "hostname=vm",
@@ -73,7 +73,7 @@ it("writes configured agent settings instead of elected ones, speeds newest firs
   ]);
 });
 
-it("shows only revisions while output is held back", () => {
+it("writes only revisions while nothing may be sent", () => {
   expect(autoFile(3, undefined).split("\n").slice(1)).toEqual(["rev_start=3", "rev_end=3", ""]);
 });
 
@@ -107,7 +107,7 @@ describe("the publisher", () => {
     };
   }
 
-  it("writes a revision for each change of a setting, an address, a collector or the host's name, and for nothing else", () => {
+  it("writes one revision for each change of a setting, an address, a collector or the host name", () => {
     const { host, source, publisher, text, revision } = publish();
     expect(text()).toContain("polling=20\nagentIP=192.0.2.2\nagent=eth0\nds_index=1\nrev_end=1\n");
     host.clock.advance(10);
@@ -116,7 +116,7 @@ describe("the publisher", () => {
     host.clock.advance(1);
     expect(text()).toContain("collector=192.0.2.9\n");
     source.address = { bytes: Uint8Array.of(192, 0, 2, 3), device: "eth1" };
-    publisher.look();
+    publisher.check();
     expect(text()).toContain("agentIP=192.0.2.3\nagent=eth1\n");
     const renamed = { ...host.uname(), name: "db7" };
     host.uname = () => renamed;
@@ -133,19 +133,19 @@ describe("the publisher", () => {
     expect(host.clock.timers).toBe(0);
   });
 
-  it("says once that it cannot write, and does when it can", () => {
+  it("reports once that it cannot write, and retries", () => {
     const { host, log, source, text, revision, fill } = publish();
     fill(true);
     source.address = { bytes: Uint8Array.of(192, 0, 2, 3), device: "eth1" };
     host.clock.advance(60);
     expect(log.lines).toEqual([
-      `warn: ${PATH} is not written, and tried again; -o puts it elsewhere: ENOSPC: no space left on device, write`,
+      `warn: ${PATH}: cannot write: ENOSPC: no space left on device, write; retrying, or choose another file with -o`,
     ]);
     expect(text()).toContain("agent=eth0\n");
     fill(false);
     host.clock.advance(1);
     expect(text()).toContain("agent=eth1\n");
     expect(revision()).toBe(2);
-    expect(log.lines.slice(1)).toEqual([`info: ${PATH} is written again`]);
+    expect(log.lines.slice(1)).toEqual([`info: ${PATH}: written again`]);
   });
 });

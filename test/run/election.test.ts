@@ -1,11 +1,11 @@
-// The agent address that the file gives by a name.
+// The agent address that agentIP gives, as an address or as a name.
 
 import { describe, expect, it } from "vitest";
 import { givenAddress } from "../../agent/run/election.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 
 describe("agentIP", () => {
-  it("is what it says, or what its name says; without it an address is elected", async () => {
+  it("is taken as an address, or resolved as a name", async () => {
     const host = makeFakeHost();
     host.names["agent.example.com"] = ["192.0.2.9", "192.0.2.10"];
     expect(await givenAddress(host, { agentIP: "192.0.2.1" })).toMatchObject({ bytes: Uint8Array.of(192, 0, 2, 1) });
@@ -14,7 +14,7 @@ describe("agentIP", () => {
     expect(await givenAddress(host, { agentIP: undefined })).toBeUndefined();
   });
 
-  it("that has no address is refused, and one that nobody answers for is not waited for", async () => {
+  it("is refused if the name has no address or is not resolved within 5 s", async () => {
     const host = makeFakeHost();
     await expect(givenAddress(host, { agentIP: "nobody.invalid" })).rejects.toThrow(
       "agentIP: nobody.invalid has no address",
@@ -22,6 +22,6 @@ describe("agentIP", () => {
     const silent = { ...host, resolve: () => new Promise<never>(() => undefined) };
     const asked = givenAddress(silent, { agentIP: "agent.example.com" });
     host.clock.advance(5000);
-    await expect(asked).rejects.toThrow("agentIP: agent.example.com is not resolved within 5 s");
+    await expect(asked).rejects.toThrow("agentIP: agent.example.com was not resolved within 5 s");
   });
 });

@@ -1,4 +1,4 @@
-// A reload takes a right file, refuses a wrong one whole, and never runs twice at once.
+// A reload applies a valid file, refuses an invalid one as a whole, and never runs twice at once.
 
 import { expect, it } from "vitest";
 import type { Files } from "../../agent/host/host.ts";
@@ -28,7 +28,7 @@ function bed(
   return { log, reloader: makeReloader({ files, file: "/etc/hsflowd.conf", log, lacks, apply }) };
 }
 
-it("applies a right file", async () => {
+it("applies a valid file", async () => {
   const applied: number[] = [];
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async ({ sflow }) => {
     applied.push(sflow.polling);
@@ -38,7 +38,7 @@ it("applies a right file", async () => {
   expect(applied).toEqual([5]);
 });
 
-it("refuses a wrong or missing file, says every error on a line of its own, and applies nothing", async () => {
+it("refuses an invalid or missing file, and logs each error on a line of its own", async () => {
   const never = async () => {
     throw new Error("applied");
   };
@@ -47,11 +47,11 @@ it("refuses a wrong or missing file, says every error on a line of its own, and 
   expect(ok).toBe(false);
   expect(text).toContain('did you mean "polling"?');
   expect(log.lines.every((line) => !line.includes("\n"))).toBe(true);
-  expect(log.lines.at(-1)).toContain("the configuration in force stays");
+  expect(log.lines.at(-1)).toContain("the previous configuration stays in force");
   expect((await bed(memoryFiles({}), never).reloader.reload()).text).toContain("no such file");
 });
 
-it("answers instead of throwing where the parts fail, and goes on afterwards", async () => {
+it("answers instead of throwing if the parts fail, and works again afterwards", async () => {
   const outcomes = [true, false];
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async () => {
     if (outcomes.shift()) throw new Error("no room");
@@ -61,8 +61,8 @@ it("answers instead of throwing where the parts fail, and goes on afterwards", a
   expect((await reloader.reload()).ok).toBe(true);
 });
 
-it("applies a file whose blocks lack something or cannot begin, and says what", async () => {
-  const line = "pcap { }: CAP_NET_RAW was given up";
+it("applies a file whose blocks lack a privilege or cannot start, and reports it", async () => {
+  const line = "pcap { }: CAP_NET_RAW was dropped";
   const failure = "metrics { }: listen EADDRINUSE";
   const { reloader, log } = bed(
     memoryFiles({ "/etc/hsflowd.conf": GOOD }),
@@ -73,7 +73,7 @@ it("applies a file whose blocks lack something or cannot begin, and says what", 
   expect(log.lines).toContain(line);
 });
 
-it("lets a second request follow the first", async () => {
+it("runs a second request after the first", async () => {
   const steps: string[] = [];
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async () => {
     steps.push("begin");

@@ -1,4 +1,4 @@
-// What SIGUSR1 writes to the log.
+// The counters that SIGUSR1 writes to the log.
 
 import { expect, it } from "vitest";
 import type { AgentStatus } from "../../agent/report/agent-status.ts";
@@ -19,7 +19,7 @@ const status = (counters: Record<string, number>): AgentStatus => ({
   ],
 });
 
-it("is a line for each part that has counters, and several where one is longer than syslog takes", () => {
+it("writes a line for each part that has counters, and splits lines too long for syslog", () => {
   const names = Array.from({ length: 100 }, (_, i) => `192.0.2.${i}:6343 datagrams`);
   const [agent, pcap, ...collector] = counterLines(status(Object.fromEntries(names.map((name, i) => [name, i]))));
   expect(agent).toMatch(/^agent: flowSamples=0 .*datagrams=12 bytes=9000$/);
@@ -30,6 +30,6 @@ it("is a line for each part that has counters, and several where one is longer t
   expect(said).toBe(names.map((name, i) => `${name}=${i}`).join(" "));
 });
 
-it("is nothing before the agent runs", () => {
+it("writes nothing before the agent runs", () => {
   expect(counterLines(undefined)).toEqual([]);
 });
