@@ -1,11 +1,11 @@
-// The asking end of the control socket: every way it can go wrong has a name and a remedy. unix(7).
+// The client end of the control socket: sends a request, and names each possible failure with a remedy. unix(7).
 
 import { connect } from "node:net";
-import { type Answer, PATIENCE, type Request, type Requests } from "./protocol.ts";
+import { type Answer, type Request, type Requests, TIMEOUT_MS } from "./protocol.ts";
 
 /**
- * `absent`: no such file. `dead`: a file, and nobody behind it. `forbidden`: not ours to open. `silent`: connected, and
- * no answer in time. `garbled`: an answer that is none. `refused`: the agent says no.
+ * `absent`: there is no socket. `dead`: there is one, but no process listens. `forbidden`: permission denied. `silent`:
+ * no answer in time. `garbled`: the answer is not valid. `refused`: the agent refused the request.
  */
 export type Failure = "absent" | "dead" | "forbidden" | "silent" | "garbled" | "refused";
 
@@ -20,48 +20,52 @@ const START = "start it: systemctl start hsflowd";
 const silent = (path: string, milliseconds: number): Failed => ({
   kind: "silent",
   message: `the agent behind ${path} does not answer${milliseconds > 0 ? ` within ${milliseconds / 1000} s` : ""}`,
-  remedy: "it hangs or is stopped: see its log, then systemctl restart hsflowd",
+  remedy: "it hangs or is suspended: see its log, then run systemctl restart hsflowd",
 });
 
-/** What connect(2) says, in words. EAGAIN: so many wait already that the agent does not even accept. */
+/** Explains an error of connect(2). EAGAIN: the queue of connections is full, because the agent does not accept. */
 function unreachable(path: string, { code = "", message }: NodeJS.ErrnoException): Failed {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
       return { kind: "absent", message: `no agent is running: there is no ${path}`, remedy: START };
     case "ECONNREFUSED":
-      return { kind: "dead", message: `no agent is running: ${path} was left by one that has ended`, remedy: START };
+      return { kind: "dead", message: `no agent is running: ${path} is left from one that has ended`, remedy: START };
     case "EACCES":
     case "EPERM":
-      return { kind: "forbidden", message: `${path} may not be opened by this user`, remedy: "ask as root" };
+      return { kind: "forbidden", message: `${path}: permission denied`, remedy: "run this as root" };
     case "EAGAIN":
       return silent(path, 0);
     default:
-      return { kind: "garbled", message: `${path}: ${message}`, remedy: "name the right one with --control-socket" };
+      return {
+        kind: "garbled",
+        message: `${path}: ${message}`,
+        remedy: "give the agent's socket with --control-socket",
+      };
   }
 }
 
 const garbled = (path: string): Failed => ({
   kind: "garbled",
-  message: `what answers behind ${path} is no hsflowd of this version`,
-  remedy: "restart the agent after an upgrade, or name the right socket with --control-socket",
+  message: `the process behind ${path} is not hsflowd, or another version of it`,
+  remedy: "restart the agent after an upgrade, or give its socket with --control-socket",
 });
 
 function read<R extends Request>(path: string, text: string): Outcome<Requests[R]> {
   try {
-    const said = JSON.parse(text) as Partial<Extract<Answer, { ok: true }>> | Extract<Answer, { ok: false }> | null;
-    if (said?.ok === true && typeof said.answer === "object")
-      return { kind: "answer", value: said.answer as Requests[R] };
-    if (said?.ok === false && typeof said.error === "string")
-      return { kind: "refused", message: said.error, remedy: "see the agent's log" };
+    const reply = JSON.parse(text) as Partial<Extract<Answer, { ok: true }>> | Extract<Answer, { ok: false }> | null;
+    if (reply?.ok === true && typeof reply.answer === "object")
+      return { kind: "answer", value: reply.answer as Requests[R] };
+    if (reply?.ok === false && typeof reply.error === "string")
+      return { kind: "refused", message: reply.error, remedy: "see the agent's log" };
   } catch {
-    // Falls through: half an answer is none.
+    // The connection ended in the middle of the answer.
   }
   return garbled(path);
 }
 
-/** Never rejects and always ends: after `patience` milliseconds without an answer, whatever the agent does. */
-export function ask<R extends Request>(path: string, request: R, patience = PATIENCE): Promise<Outcome<Requests[R]>> {
+/** Sends a request. Never rejects, and resolves after `timeout` milliseconds at the latest. */
+export function ask<R extends Request>(path: string, request: R, timeout = TIMEOUT_MS): Promise<Outcome<Requests[R]>> {
   return new Promise((resolve) => {
     let text = "";
     const end = (outcome: Outcome<Requests[R]>): void => {
@@ -70,7 +74,7 @@ export function ask<R extends Request>(path: string, request: R, patience = PATI
       resolve(outcome);
     };
     const socket = connect(path, () => socket.write(`${JSON.stringify({ request })}\n`));
-    const timer = setTimeout(() => end(silent(path, patience)), patience);
+    const timer = setTimeout(() => end(silent(path, timeout)), timeout);
     socket.setEncoding("utf8");
     socket.on("data", (chunk: string) => {
       text += chunk;

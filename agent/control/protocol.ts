@@ -1,9 +1,8 @@
-// What is said on the control socket: one line of JSON with a request, one line of JSON with the answer, and the end.
-// unix(7).
+// The protocol of the control socket: one line of JSON with a request, one line with the answer, then the end. unix(7).
 
 import type { Status } from "../report/agent-status.ts";
 
-/** Requests and what each answers. */
+/** Each request with the type of its answer. */
 export interface Requests {
   readonly status: Status;
   readonly reload: Reloaded;
@@ -12,15 +11,15 @@ export interface Requests {
 export type Request = keyof Requests;
 
 export interface Reloaded {
-  /** False where the configuration in force stays. */
+  /** False if the file was refused and the previous configuration stays in force. */
   readonly ok: boolean;
-  /** What is wrong with the file, or odd about it, as `check` prints it; or what was done. */
+  /** Errors and warnings as `check` prints them, and what was done. */
   readonly text: string;
-  /** What its blocks need and the agent may not do, and what they have failed of: they are in force without. */
+  /** A message for each block that lacks a privilege or failed to start. The configuration is in force all the same. */
   readonly lacking: readonly string[];
 }
 
-/** Who answers; a request that nobody answers is refused by name. */
+/** Handlers by request. A request without a handler is refused. */
 export type Handlers = { readonly [R in Request]?: () => Requests[R] | Promise<Requests[R]> };
 
 export type Answer =
@@ -28,7 +27,7 @@ export type Answer =
   /** The request was not understood, or failed. */
   | { readonly ok: false; readonly error: string };
 
-/** Bytes of a request; nobody has more to say. */
+/** Longest request in bytes. */
 export const REQUEST_BYTES = 4096;
-/** Milliseconds for either side to say all it has to say. */
-export const PATIENCE = 2000;
+/** Time for either side to send its whole line. */
+export const TIMEOUT_MS = 2000;

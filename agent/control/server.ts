@@ -1,25 +1,25 @@
-// The agent's end of the control socket: answers who may open it, which is root or whoever runs the agent. unix(7).
+// The agent's end of the control socket. Only root and the agent's own user may open it. unix(7).
 
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { listeningAt } from "../host/linux-unix.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
-import { type Answer, type Handlers, PATIENCE, REQUEST_BYTES, type Request } from "./protocol.ts";
+import { type Answer, type Handlers, REQUEST_BYTES, type Request, TIMEOUT_MS } from "./protocol.ts";
 
 export interface ControlServer {
-  /** Undefined where there is none, and the log has said why. */
+  /** Undefined if the socket could not be opened; the log has the reason. */
   readonly path: string | undefined;
   stop(): void;
 }
 
-/** People and scripts ask one at a time; more at once are refused by the kernel, not served badly. */
+/** Most connections at a time. The kernel refuses more. */
 const CONNECTIONS = 32;
 
-/** libuv says EACCES for a folder that does not exist, too. */
+/** Explains an error of listen. libuv reports EACCES for a missing folder, too. */
 const obstacleTo = (path: string, error: unknown): string =>
   (error as NodeJS.ErrnoException).code === "EACCES"
-    ? `${path}: ${dirname(path)} does not exist, or may not be written`
+    ? `${path}: ${dirname(path)} does not exist or is not writable`
     : messageOf(error);
 
 function requestOf(line: string): string | undefined {
@@ -34,7 +34,8 @@ function requestOf(line: string): string | undefined {
 async function answer(line: string, handlers: Handlers): Promise<Answer> {
   const request = requestOf(line);
   const handler = request !== undefined && Object.hasOwn(handlers, request) ? handlers[request as Request] : undefined;
-  if (handler === undefined) return { ok: false, error: `this agent does not know the request ${request ?? "at all"}` };
+  if (handler === undefined)
+    return { ok: false, error: `unknown request: ${request ?? "not a JSON object with a request"}` };
   try {
     return { ok: true, answer: await handler() };
   } catch (error) {
@@ -42,12 +43,10 @@ async function answer(line: string, handlers: Handlers): Promise<Answer> {
   }
 }
 
-/**
- * Whoever connects and says nothing, or goes away in the middle, costs a descriptor for two seconds and nothing else.
- */
+/** Serves one connection. A client that sends nothing, or stops halfway, is disconnected after two seconds. */
 function serve(socket: Socket, handlers: Handlers): void {
   let text = "";
-  socket.setEncoding("utf8").setTimeout(PATIENCE, () => socket.destroy());
+  socket.setEncoding("utf8").setTimeout(TIMEOUT_MS, () => socket.destroy());
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: string) => {
     text += chunk;
@@ -56,11 +55,11 @@ function serve(socket: Socket, handlers: Handlers): void {
     if (end < 0) return;
     socket.removeAllListeners("data").resume();
     socket.setTimeout(0);
-    void answer(text.slice(0, end), handlers).then((said) => socket.end(`${JSON.stringify(said)}\n`));
+    void answer(text.slice(0, end), handlers).then((reply) => socket.end(`${JSON.stringify(reply)}\n`));
   });
 }
 
-/** The mode is that of the moment of bind(2): a mode set afterwards would leave a gap for others to slip through. */
+/** Sets the mode by the umask at bind(2): with chmod(2) afterwards, others could connect in between. */
 function listen(server: Server, path: string): void {
   const before = process.umask(0o177);
   try {
@@ -70,7 +69,7 @@ function listen(server: Server, path: string): void {
   }
 }
 
-/** An agent without it does its work all the same, so what is in the way is said and no more. */
+/** Opens the control socket. Never rejects: on failure it logs the reason, because the agent works without. */
 export async function serveControl(path: string, handlers: Handlers, log: Logger): Promise<ControlServer> {
   const server = createServer((socket) => serve(socket, handlers));
   server.maxConnections = CONNECTIONS;
@@ -78,7 +77,7 @@ export async function serveControl(path: string, handlers: Handlers, log: Logger
     await listeningAt(path, server, () => listen(server, path));
   } catch (error) {
     const obstacle = obstacleTo(path, error);
-    log.warn(`control socket: ${obstacle}; status cannot be asked, --control-socket puts it elsewhere`);
+    log.warn(`control socket: ${obstacle}; hsflowd status will not work: choose another path with --control-socket`);
     return { path: undefined, stop: () => undefined };
   }
   server.on("error", (error) => log.warn(`control socket ${path}: ${error.message}`));

@@ -1,4 +1,4 @@
-// The control socket between two ends of this process: what is answered, and each way it can go wrong, by name.
+// The control socket, with both ends in this process: answers, and each failure by its name.
 
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, connect as dial, type Server } from "node:net";
@@ -34,7 +34,7 @@ async function open(handlers: Handlers = { status: () => STATUS }, log = makeLog
   return server;
 }
 
-/** Somebody else behind the path. */
+/** Opens another program's server at the path. */
 async function impostor(answer: (server: Server) => void): Promise<void> {
   const server = createServer();
   answer(server);
@@ -48,19 +48,19 @@ describe("a request", () => {
     expect(await ask(path, "status")).toEqual({ kind: "answer", value: STATUS });
   });
 
-  it("may take its time, where the one who asks waits", async () => {
+  it("may take longer, if the client's timeout allows it", async () => {
     const done = { ok: true, text: "in force", lacking: [] };
     await open({ reload: () => new Promise((resolve) => setTimeout(() => resolve(done), 20)) });
     expect(await ask(path, "reload", 5000)).toEqual({ kind: "answer", value: done });
   });
 
-  it("that nobody answers is refused by name", async () => {
+  it("without a handler is refused by name", async () => {
     await open({});
-    const refused = { kind: "refused", message: "this agent does not know the request reload" };
+    const refused = { kind: "refused", message: "unknown request: reload" };
     expect(await ask(path, "reload")).toMatchObject(refused);
   });
 
-  it("whose handler throws is refused with what it said", async () => {
+  it("whose handler throws is refused with the error's message", async () => {
     await open({
       status: () => {
         throw new Error("no status today");
@@ -70,7 +70,7 @@ describe("a request", () => {
   });
 
   it.each(["", "not json\n", "[]\n", "null\n", '{"request":"toString"}\n', "x".repeat(100_000)])(
-    "that is none (%.20s) harms nobody",
+    "that is malformed (%.20s) does not disturb others",
     async (text) => {
       await open();
       await new Promise<void>((resolve) => {
@@ -83,43 +83,43 @@ describe("a request", () => {
   );
 });
 
-describe("asking", () => {
-  it("nobody: absent", async () => {
+describe("the client reports", () => {
+  it("absent, if there is no socket", async () => {
     expect(await ask(path, "status")).toMatchObject({
       kind: "absent",
       message: `no agent is running: there is no ${path}`,
     });
   });
 
-  it("where a killed agent left its socket: dead", async () => {
+  it("dead, if a killed agent left its socket", async () => {
     await leaveSocket(path);
     expect(await ask(path, "status")).toMatchObject({ kind: "dead" });
   });
 
-  it("an agent that hangs: silent, after the patience given", async () => {
+  it("silent, if the agent hangs beyond the timeout", async () => {
     await impostor((server) => server.on("connection", (socket) => ends.push(() => socket.destroy())));
     expect(await ask(path, "status", 30)).toMatchObject({ kind: "silent" });
   });
 
-  it("a program that is no hsflowd: garbled", async () => {
+  it("garbled, if the program is not hsflowd", async () => {
     await impostor((server) => server.on("connection", (socket) => socket.end("220 mail ready\r\n")));
     expect(await ask(path, "status")).toMatchObject({ kind: "garbled" });
   });
 
-  it("an agent that goes away in the middle: garbled", async () => {
+  it("garbled, if the agent ends in the middle of its answer", async () => {
     await impostor((server) => server.on("connection", (socket) => socket.end('{"ok":true,"answ')));
     expect(await ask(path, "status")).toMatchObject({ kind: "garbled" });
   });
 });
 
-describe("serving", () => {
-  it("is for the owner only", async () => {
+describe("the server", () => {
+  it("lets only the owner open its socket", async () => {
     const { path: at } = await open();
     expect(at).toBe(path);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it("takes the place of a socket that a killed agent left", async () => {
+  it("replaces a socket that a killed agent left", async () => {
     await leaveSocket(path);
     const log = makeLog();
     await open({ status: () => STATUS }, log);
@@ -127,7 +127,7 @@ describe("serving", () => {
     expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
   });
 
-  it("leaves another agent's socket alone, and says so", async () => {
+  it("leaves another agent's socket alone, and logs it", async () => {
     await open();
     const log = makeLog();
     expect((await open({}, log)).path).toBeUndefined();
@@ -135,7 +135,7 @@ describe("serving", () => {
     expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
   });
 
-  it("leaves a file alone that is no socket", async () => {
+  it("leaves a file alone that is not a socket", async () => {
     writeFileSync(path, "precious");
     chmodSync(path, 0o600);
     const log = makeLog();
@@ -144,14 +144,14 @@ describe("serving", () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it("says where a socket cannot be made", async () => {
+  it("logs why a socket cannot be created", async () => {
     const log = makeLog();
     const server = await serveControl(join(folder, "missing", "hsflowd.sock"), {}, log);
     expect(server.path).toBeUndefined();
     expect(log.lines).toEqual([expect.stringContaining("missing does not exist")]);
   });
 
-  it("leaves no file behind", async () => {
+  it("removes its socket when it stops", async () => {
     const server = await open();
     server.stop();
     expect(existsSync(path)).toBe(false);

@@ -101,7 +101,7 @@ test("what status counts is what came over the wire, and who is not sampled has 
   expect(hung).toMatchObject({ status: 1, stderr: expect.stringContaining("does not answer within 2 s") });
   const [command, ...words] = ["setpriv", "--reuid=65534", "--clear-groups", process.execPath, "dist/hsflowd.js"];
   const other = tryRun(command, ...words, "status", `--control-socket=${agent.controlSocket}`);
-  expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining("may not be opened by this user") });
+  expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining("permission denied") });
   await expectEnd(agent);
   expect(hsflowd("status", `--control-socket=${agent.controlSocket}`)).toMatchObject({
     status: 1,
@@ -117,7 +117,7 @@ test("a killed agent leaves its socket, which is named for what it is, and taken
   await until("an answer", () => ask({ ...agent, controlSocket: socket }), { evidence: agent.stderr });
   process.kill(ask({ ...agent, controlSocket: socket })?.pid ?? 0, "SIGKILL");
   await until("its end", () => agent.ended());
-  expect(hsflowd("status", `--control-socket=${socket}`).stderr).toContain("was left by one that has ended");
+  expect(hsflowd("status", `--control-socket=${socket}`).stderr).toContain("is left from one that has ended");
   const next = startAgent(host, configuration, folder.path, `--control-socket=${socket}`);
   await until("an answer", () => ask({ ...next, controlSocket: socket }), { evidence: next.stderr });
   await expectEnd(next);
