@@ -1,4 +1,4 @@
-// Process entry: the command line, what it asks for, the exit code.
+// Entry of the process: reads the command line, runs the command, sets the exit code.
 
 import { resolve } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
@@ -25,7 +25,9 @@ const absolute = (where: Where): Where => ({
   configFile: where.configFile === undefined ? undefined : resolve(where.configFile),
 });
 
-/** Only what was asked for is loaded: a daemon has no use for yargs, nor a check for sockets. */
+/**
+ * Runs the command and returns its exit code. Loads only its code: a daemon does not need yargs, nor a check sockets.
+ */
 async function perform(invocation: Invocation, argv: readonly string[]): Promise<number> {
   switch (invocation.command) {
     case "usage":

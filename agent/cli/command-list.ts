@@ -1,25 +1,25 @@
-// The commands beside the agent itself, and their flags: what the command line reads, and the manual prints.
+// The commands and their flags, as the command line reads them and the manual prints them.
 
 export interface CommandFlag {
   readonly name: string;
   readonly help: string;
-  /** None for a switch; a list where it is one of a few words. */
+  /** Placeholder of the argument, or the list of its values; absent for a switch. */
   readonly argument?: string | readonly string[];
   readonly default?: string;
 }
 
 export interface Command {
-  /** The name first; what may be left out in brackets. */
+  /** The name, then the argument: `[optional]` or `<required>`. */
   readonly usage: string;
   readonly help: string;
   readonly flags: readonly CommandFlag[];
-  /** Those of the agent's own flags that it heeds, too, by long name. */
-  readonly heeds: readonly string[];
+  /** Long names of the agent's flags that this command also takes. */
+  readonly alsoTakes: readonly string[];
 }
 
 const FORMAT: CommandFlag = {
   name: "format",
-  help: "form of the answer",
+  help: "output format",
   argument: ["text", "json"],
   default: "text",
 };
@@ -27,46 +27,46 @@ const FORMAT: CommandFlag = {
 export const commandList: readonly Command[] = [
   {
     usage: "check [file]",
-    help: "say what is wrong with a configuration",
-    flags: [FORMAT, { name: "dump", help: "print every setting in force, with its line or as a default" }],
-    heeds: ["config"],
+    help: "validate a configuration",
+    flags: [FORMAT, { name: "dump", help: "print every setting with its line in the file, or as a default" }],
+    alsoTakes: ["config"],
   },
   {
     usage: "decode [file]",
-    help: "print datagrams of a pcap file, of hex digits, of stdin (-), or as they arrive",
+    help: "print datagrams from a pcap file, hex digits, stdin (-) or the network",
     flags: [
       FORMAT,
       { name: "port", help: "UDP port of the datagrams", argument: "PORT", default: "6343" },
-      { name: "listen", help: "ADDRESS, PORT or ADDRESS:PORT", argument: "PLACE" },
-      { name: "names", help: "names of enumerated values too" },
+      { name: "listen", help: "listen on ADDRESS, PORT or ADDRESS:PORT", argument: "PLACE" },
+      { name: "names", help: "also print names of enumerated values" },
     ],
-    heeds: [],
+    alsoTakes: [],
   },
   {
     usage: "reload",
-    help: "have the running agent read its configuration again",
+    help: "make the running agent read its configuration again",
     flags: [],
-    heeds: ["control-socket"],
+    alsoTakes: ["control-socket"],
   },
   {
     usage: "status",
-    help: "say what the running agent has sent and sampled",
+    help: "show what the running agent has sent and sampled",
     flags: [FORMAT],
-    heeds: ["control-socket"],
+    alsoTakes: ["control-socket"],
   },
   {
     usage: "explain <subject>",
-    help: "say why an interface is sampled or not; of `agent`: why this is its address",
+    help: "explain why an interface is sampled or not; `agent`: its agent address",
     flags: [FORMAT],
-    heeds: ["config", "control-socket"],
+    alsoTakes: ["config", "control-socket"],
   },
   {
     usage: "doctor",
-    help: "say why samples do not arrive: the first broken link from kernel to collector",
+    help: "find the first broken link between kernel and collector",
     flags: [FORMAT],
-    heeds: ["config", "control-socket"],
+    alsoTakes: ["config", "control-socket"],
   },
-  { usage: "demo", help: "send samples of this host to a decoder on this host", flags: [], heeds: ["replay"] },
+  { usage: "demo", help: "sample this host and print the decoded samples", flags: [], alsoTakes: ["replay"] },
 ];
 
 export const commandName = ({ usage }: Command): string => usage.split(" ")[0] ?? "";

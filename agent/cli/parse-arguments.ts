@@ -1,5 +1,4 @@
-// The command line: argv to what is to be done. hsflowd's letters need nothing; commands, long names and help are read
-// by yargs.
+// The command line: turns argv into an invocation. Letters are read here; yargs reads commands, long names and help.
 
 import type { Argv } from "yargs";
 import { nearestWord } from "../config/nearest.ts";
@@ -17,22 +16,22 @@ import {
 
 export type Format = "text" | "json";
 
-/** Whom to ask. */
+/** The agent and the configuration that a command is about. */
 export interface Where {
-  /** Undefined: the file that the running agent has read, or the usual one. */
+  /** Undefined: the file of the running agent, or the default file. */
   readonly configFile: string | undefined;
   readonly controlSocket: string;
 }
 
 export interface DecodeOptions {
-  /** A pcap file, hexadecimal digits, or `-` for either on stdin; undefined: datagrams as they arrive. */
+  /** Path of a pcap file or of hexadecimal digits, or `-` for stdin; undefined: listen on the network. */
   readonly file: string | undefined;
   readonly format: Format;
-  /** UDP port: to listen on, or of the packets of a capture. */
+  /** UDP port to listen on, or of the packets in the pcap file. */
   readonly port: number;
-  /** `ADDRESS`, `PORT` or `ADDRESS:PORT`; undefined: `port` at every address. */
+  /** `ADDRESS`, `PORT` or `ADDRESS:PORT`; undefined: `port` on every address. */
   readonly listen: string | undefined;
-  /** Also the names of enumerated values, under keys that end in `_name`. */
+  /** Also print names of enumerated values, under keys that end in `_name`. */
   readonly names: boolean;
 }
 
@@ -42,7 +41,7 @@ export type Invocation =
       readonly command: "check";
       readonly file: string;
       readonly format: Format;
-      /** Also every setting as it counts, and where it comes from. */
+      /** Print every setting with its value and where it comes from. */
       readonly dump: boolean;
     }
   | ({ readonly command: "decode" } & DecodeOptions)
@@ -58,7 +57,7 @@ export type Invocation =
   | { readonly command: "doctor"; readonly where: Where; readonly format: Format }
   | { readonly command: "demo"; readonly replay: string | undefined }
   | { readonly command: "version" }
-  /** Code 0 on stdout where it was asked for by name, 1 on stderr otherwise: hsflowd answers -h and -? so. */
+  /** Exit code 0 for --help; 1 for an error, and for -h and -?, as with hsflowd. */
   | {
       readonly command: "usage";
       readonly text: string;
@@ -97,7 +96,7 @@ function define(reader: Argv, shown: readonly Flag[]): Argv {
     .wrap(110);
 }
 
-interface Words {
+interface CommandLine {
   readonly command: string;
   readonly values: FlagValues;
 }
@@ -105,14 +104,14 @@ interface Words {
 const COMMANDS = commandList.map(commandName);
 
 function commandOf(argv: readonly string[]): Command | undefined {
-  const name = argv.find((word) => COMMANDS.includes(word));
+  const name = argv.find((argument) => COMMANDS.includes(argument));
   return commandList.find((command) => commandName(command) === name);
 }
 
-/** yargs says it in its own words; ours are one line, and name what was probably meant. */
-function complain(message: string, argv: readonly string[]): UsageError {
+/** Turns a message of yargs into one line that proposes the nearest known name. */
+function usageError(message: string, argv: readonly string[]): UsageError {
   if (message.startsWith("Not enough non-option"))
-    return new UsageError(`too few words: hsflowd ${commandOf(argv)?.usage}`);
+    return new UsageError(`missing argument: hsflowd ${commandOf(argv)?.usage}`);
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
   const own = commandList.flatMap((command) => command.flags);
   const names = [...COMMANDS, ...[...flags, ...own].map(({ name }) => name)];
@@ -123,12 +122,12 @@ function complain(message: string, argv: readonly string[]): UsageError {
   );
 }
 
-/** Loading yargs costs 13 ms bundled and 45 ms loose, which the start of a daemon does not pay. */
-async function readWords(argv: readonly string[]): Promise<Words> {
+/** Loads yargs only here: that takes 13 ms bundled and 45 ms from source, which a daemon's start need not spend. */
+async function readWithYargs(argv: readonly string[]): Promise<CommandLine> {
   const { default: yargs } = await import("yargs");
   const reader = define(yargs(), flags).exitProcess(false);
   reader.fail((message: string | null, error?: Error) => {
-    throw complain(message ?? error?.message ?? "not understood", argv);
+    throw usageError(message ?? error?.message ?? "invalid command line", argv);
   });
   const {
     _: [command = "run"],
@@ -137,7 +136,7 @@ async function readWords(argv: readonly string[]): Promise<Words> {
   } = await reader.parseAsync(expandLetters(argv));
   const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== 0 && value !== false);
   const values = new Map(given as [string, string | number][]);
-  // yargs takes a lone - for a flag without a value.
+  // yargs reads a lone - as a flag without a value.
   if (rest["file"] === true) values.set("file", "-");
   return { command: String(command), values };
 }
@@ -145,7 +144,9 @@ async function readWords(argv: readonly string[]): Promise<Words> {
 async function usage(argv: readonly string[], problem: string | undefined): Promise<Invocation> {
   const { default: yargs } = await import("yargs");
   const command = commandOf(argv);
-  const shown = flags.filter(({ name }) => command === undefined || name === "help" || command.heeds.includes(name));
+  const shown = flags.filter(
+    ({ name }) => command === undefined || name === "help" || command.alsoTakes.includes(name),
+  );
   const text = await define(yargs(command === undefined ? [] : [commandName(command)]), shown).getHelp();
   const asked = problem === undefined && argv.includes("--help");
   return { command: "usage", text, problem, exitCode: asked ? 0 : 1 };
@@ -154,12 +155,12 @@ async function usage(argv: readonly string[], problem: string | undefined): Prom
 function portOf(values: FlagValues): number {
   const port = Number(values.get("port"));
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new UsageError(`--port wants a port from 1 to 65535, not "${values.get("port")}"`);
+  throw new UsageError(`--port expects a port from 1 to 65535, not "${values.get("port")}"`);
 }
 
 const textOf = (values: FlagValues, name: string): string | undefined => values.get(name)?.toString();
 
-function invocation({ command, values }: Words): Invocation {
+function invocation({ command, values }: CommandLine): Invocation {
   const file = textOf(values, "file");
   const format = values.get("format") === "json" ? "json" : "text";
   if (values.has("version")) return { command: "version" };
@@ -179,13 +180,12 @@ function invocation({ command, values }: Words): Invocation {
   return { command: "run", options: runOptions(values) };
 }
 
-/** `argv` is without the program's own name. Never throws: what is wrong is a usage with a problem. */
+/** Parses the arguments without the program's name. Never rejects: a mistake is a `usage` with a problem. */
 export async function parseArguments(argv: readonly string[]): Promise<Invocation> {
   try {
     if (expandLetters(argv).includes("--help")) return await usage(argv, undefined);
     const values = readLetters(argv);
-    const words = values === undefined ? await readWords(argv) : { command: "run", values };
-    return invocation(words);
+    return invocation(values === undefined ? await readWithYargs(argv) : { command: "run", values });
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
     return usage(argv, cause.message);

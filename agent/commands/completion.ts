@@ -33,7 +33,7 @@ const switchesOf = (list: readonly { readonly name: string }[]): string[] => lis
 function commandCase(command: Command): string {
   const argument = ARGUMENTS[command.usage.split(" ")[1] ?? ""];
   const what = [
-    words([...switchesOf(command.flags), ...command.heeds.map((name) => `--${name}`)]),
+    words([...switchesOf(command.flags), ...command.alsoTakes.map((name) => `--${name}`)]),
     ...(argument === undefined ? [] : [argument]),
   ].join("; ");
   return `        ${commandName(command)}) ${what} ;;`;

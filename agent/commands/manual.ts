@@ -28,15 +28,15 @@ const flagEntries = (): string[] =>
     return entry(`${short}--${name}${argumentOf(argument)}`, withDefault(help, value));
   });
 
-const heeded = (heeds: readonly string[]): string =>
-  heeds.length === 0 ? "" : `; heeds ${heeds.map((name) => `--${name}`).join(" and ")}`;
+const otherFlags = (names: readonly string[]): string =>
+  names.length === 0 ? "" : `; also takes ${names.map((name) => `--${name}`).join(" and ")}`;
 
 const commandEntries = (): string[] =>
-  commandList.flatMap(({ usage, help, flags: own, heeds }) => [
-    ...entry(`hsflowd ${usage}`, `${help}${heeded(heeds)}`),
-    ...own.flatMap(({ name, argument, help: words, default: value }) => [
+  commandList.flatMap(({ usage, help, flags: own, alsoTakes }) => [
+    ...entry(`hsflowd ${usage}`, `${help}${otherFlags(alsoTakes)}`),
+    ...own.flatMap(({ name, argument, help: text, default: value }) => [
       ".RS",
-      ...entry(`--${name}${argumentOf(argument)}`, withDefault(words, value)),
+      ...entry(`--${name}${argumentOf(argument)}`, withDefault(text, value)),
       ".RE",
     ]),
   ]);

@@ -1,4 +1,4 @@
-// Flags as init scripts and units give them to hsflowd, and the commands beside them.
+// Flags as init scripts and service units give them to hsflowd, and the commands.
 
 import { describe, expect, it } from "vitest";
 import { commandList, commandName } from "../../agent/cli/command-list.ts";
@@ -76,55 +76,55 @@ const accepted: [argv: string, expected: Invocation][] = [
 const refused: [argv: string, problem: string][] = [
   ["-x", "unknown flag -x"],
   ["-dx", "unknown flag -x"],
-  ["-f", "-f wants FILE"],
-  ["-u 1234", '--uuid wants 32 hexadecimal digits, not "1234"'],
-  ["-m zz", '--machine-id wants 32 hexadecimal digits, not "zz"'],
-  ["-L many", '--log-bytes wants a number of bytes, not "many"'],
+  ["-f", "-f needs an argument: FILE"],
+  ["-u 1234", '--uuid expects 32 hexadecimal digits, not "1234"'],
+  ["-m zz", '--machine-id expects 32 hexadecimal digits, not "zz"'],
+  ["-L many", '--log-bytes expects a number of bytes, not "many"'],
   ["--confg x", "unknown argument: confg; did you mean config?"],
   ["chek", "unknown argument: chek; did you mean check?"],
   ["--config", "not enough arguments following: config"],
-  ["explain", "too few words: hsflowd explain <subject>"],
+  ["explain", "missing argument: hsflowd explain <subject>"],
   ["check --format xml", 'invalid values: Argument: format, Given: "xml", Choices: "text", "json"'],
-  ["decode --port 70000", '--port wants a port from 1 to 65535, not "70000"'],
+  ["decode --port 70000", '--port expects a port from 1 to 65535, not "70000"'],
 ];
 
-const words = (argv: string): string[] => argv.split(" ").filter((word) => word !== "");
+const split = (argv: string): string[] => argv.split(" ").filter((argument) => argument !== "");
 
 describe("parseArguments", () => {
   it.each(accepted)("%s", async (argv, expected) => {
-    expect(await parseArguments(words(argv))).toEqual(expected);
+    expect(await parseArguments(split(argv))).toEqual(expected);
   });
 
   it.each(refused)("%s: %s", async (argv, problem) => {
-    expect(await parseArguments(words(argv))).toMatchObject({ command: "usage", problem, exitCode: 1 });
+    expect(await parseArguments(split(argv))).toMatchObject({ command: "usage", problem, exitCode: 1 });
   });
 
-  it("takes an empty argument", async () => {
+  it("accepts an empty argument", async () => {
     expect(await parseArguments(["-l", "", "-d"])).toEqual(run({ debug: 1 }));
   });
 
-  it.each(["-h", "-?", "-dh"])("%s is the usage, as an error", async (argv) => {
+  it.each(["-h", "-?", "-dh"])("%s shows the usage with exit code 1", async (argv) => {
     expect(await parseArguments([argv])).toMatchObject({ command: "usage", problem: undefined, exitCode: 1 });
   });
 
-  it("shows the usage where it is asked for by name", async () => {
+  it("shows the usage with exit code 0 for --help", async () => {
     const usage = await parseArguments(["--help"]);
     expect(usage).toMatchObject({ command: "usage", exitCode: 0 });
     expect(usage.command === "usage" && usage.text).toContain("/etc/hsflowd.conf");
   });
 
   it.each(commandList)(
-    "shows the usage of $usage: its flags, those of the agent that it heeds, and no others",
+    "shows the usage of $usage with its flags, the agent's flags that it takes, and no others",
     async (command) => {
       const usage = await parseArguments([commandName(command), "--help"]);
       expect(usage).toMatchObject({ command: "usage", problem: undefined, exitCode: 0 });
       const shown = (usage.command === "usage" ? usage.text : "").matchAll(/^ .*?--([\w-]+)/gm);
       const own = command.flags.map(({ name }) => name);
-      expect([...shown].map(([, name]) => name).sort()).toEqual([...own, ...command.heeds, "help"].sort());
+      expect([...shown].map(([, name]) => name).sort()).toEqual([...own, ...command.alsoTakes, "help"].sort());
     },
   );
 
-  it("has room for what each command and flag is for", async () => {
+  it("shows the help text of each command and flag on one line", async () => {
     const usage = await parseArguments(["--help"]);
     for (const { help } of [...commandList, ...flags])
       expect(usage).toMatchObject({ text: expect.stringContaining(help) });
