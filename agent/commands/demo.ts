@@ -1,5 +1,4 @@
-// `hsflowd demo`: the agent on this host, with a collector inside the process in place of a remote one, and what it
-// decodes as text.
+// `hsflowd demo`: runs the agent with a collector in the same process, and prints the samples that it decodes.
 
 import { resolve } from "node:path";
 import { makeReplayEngine } from "../capture/replay.ts";
@@ -16,10 +15,10 @@ import { greeting, type Summary, summaryLine } from "./demo/greeting.ts";
 import { interfacesToSample, packetsSoFar, type SampledInterface, samplingFor } from "./demo/interfaces.ts";
 import { makePaint } from "./demo/paint.ts";
 import { whyNoPackets } from "./demo/permission.ts";
-import { makeView } from "./demo/view.ts";
+import { View } from "./demo/view.ts";
 
 export interface DemoOptions {
-  /** A pcap file to take packets from instead of the interfaces. */
+  /** Path of a pcap file to take packets from, instead of the interfaces. */
   readonly replay: string | undefined;
 }
 
@@ -31,9 +30,9 @@ const POLLING_SECONDS = 5;
 const PACKETS_PER_SECOND = 20;
 const MEASURE_MILLISECONDS = 100;
 
-/** The exit code. */
+/** Runs until `io.stop`; returns the exit code. */
 export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Promise<number> {
-  const say = (lines: readonly string[]) => lines.length > 0 && io.out(`${lines.join("\n")}\n`);
+  const print = (lines: readonly string[]) => lines.length > 0 && io.out(`${lines.join("\n")}\n`);
   const paint = makePaint(io.colour);
   const summary: Summary = { datagrams: 0, samples: 0 };
   const collector = await io.listen("127.0.0.1", 0, (bytes) => {
@@ -41,24 +40,25 @@ export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Pro
     if (datagram === undefined) return;
     summary.datagrams++;
     summary.samples += datagram.samples.length;
-    say(view.lines(datagram, Date.now()));
+    print(view.lines(datagram, Date.now()));
   });
-  const view = makeView({ paint, ownPort: collector.port, packetsPerSecond: PACKETS_PER_SECOND });
+  const view = new View({ paint, ownPort: collector.port, packetsPerSecond: PACKETS_PER_SECOND });
   const file = replay === undefined ? undefined : resolve(replay);
   const obstacle = file === undefined ? whyNoPackets(host) : undefined;
   const interfaces = await chooseInterfaces(host, file !== undefined, obstacle !== undefined);
-  say(greeting(file ?? interfaces, POLLING_SECONDS, obstacle));
+  print(greeting(file ?? interfaces, POLLING_SECONDS, obstacle));
   const about = { port: collector.port, polling: POLLING_SECONDS, interfaces };
   const running = await startAgent(host, io, about, file);
   await aborted(io.stop);
   await running.stop();
   await collector.close();
-  say([summaryLine(summary)]);
+  print([summaryLine(summary)]);
   return 0;
 }
 
 /**
- * The load of a tenth of a second decides: the first lines shall not wait. A file is played once, as if it came by lo.
+ * Chooses the sampling rates by the load of a tenth of a second, so that the first lines appear soon. A replayed file
+ * is sampled as interface lo.
  */
 async function chooseInterfaces(host: Host, isFile: boolean, isForbidden: boolean): Promise<SampledInterface[]> {
   if (isFile) return [{ name: "lo", sampling: 1 }];
@@ -72,7 +72,7 @@ async function chooseInterfaces(host: Host, isFile: boolean, isForbidden: boolea
   });
 }
 
-/** Only what is wrong is said beside the samples; and no hsflowd.auto is left behind. */
+/** Starts the agent. Prints only warnings and errors of its log, and writes no hsflowd.auto. */
 async function startAgent(
   host: Host,
   { complain }: DemoIo,
@@ -80,7 +80,7 @@ async function startAgent(
   replay: string | undefined,
 ): Promise<HostAgent> {
   const { configuration } = readConfiguration(demoConfiguration(about), modules);
-  if (configuration === undefined) throw new Error("the demonstration's own configuration is wrong");
+  if (configuration === undefined) throw new Error("the configuration of the demo is invalid");
   const sink: Sink = (severity, line) => {
     if (severity === "error" || severity === "warning") complain(`${line}\n`);
   };

@@ -1,9 +1,9 @@
-// The configuration of the demonstration, as a person would write it.
+// The configuration that `hsflowd demo` runs with.
 
 import type { SampledInterface } from "./interfaces.ts";
 
 export interface Demonstration {
-  /** Of the collector inside this process. */
+  /** UDP port of the collector in this process. */
   readonly port: number;
   readonly polling: number;
   readonly interfaces: readonly SampledInterface[];

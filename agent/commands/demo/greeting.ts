@@ -1,8 +1,8 @@
-// The first lines and the last one.
+// The first lines and the last line of `hsflowd demo`.
 
 import type { SampledInterface } from "./interfaces.ts";
 
-/** `packets`: the interfaces sampled, or the file that is played. `obstacle`: why there are none. */
+/** `packets`: the interfaces that are sampled, or the file that is replayed. `obstacle`: why no packets are sampled. */
 export function greeting(
   packets: readonly SampledInterface[] | string,
   polling: number,
@@ -10,7 +10,7 @@ export function greeting(
 ): string[] {
   const from = typeof packets === "string" ? packets : density(packets);
   return [
-    "This host as a collector sees it: sFlow datagrams, sent to a collector in this process and decoded. Ctrl-C ends.",
+    "This host as a collector sees it: sFlow datagrams, decoded by a collector in this process. Press Ctrl-C to stop.",
     `Counters every ${polling} s. ${obstacle === undefined ? `Packets: ${from}.` : `No packets: ${obstacle}.`}`,
     "",
   ];
@@ -18,10 +18,10 @@ export function greeting(
 
 function density(interfaces: readonly SampledInterface[]): string {
   const dense = interfaces.filter(({ sampling }) => sampling === 1).map(({ name }) => name);
-  const thin = interfaces.filter(({ sampling }) => sampling > 1);
+  const sparse = interfaces.filter(({ sampling }) => sampling > 1);
   const parts = [
     ...(dense.length > 0 ? [`every packet of ${dense.join(", ")}`] : []),
-    ...thin.map(({ name, sampling }) => `1 in ${sampling} of ${name}`),
+    ...sparse.map(({ name, sampling }) => `1 in ${sampling} of ${name}`),
   ];
   return parts.join("; ") || "no interface is up";
 }
@@ -32,4 +32,4 @@ export interface Summary {
 }
 
 export const summaryLine = ({ datagrams, samples }: Summary): string =>
-  `\n${datagrams} datagrams with ${samples} samples. For a real collector: sflow { collector { ip = ADDRESS } } in /etc/hsflowd.conf`;
+  `\n${datagrams} datagrams with ${samples} samples. To send to a collector, put this into /etc/hsflowd.conf: sflow { collector { ip = ADDRESS } }`;

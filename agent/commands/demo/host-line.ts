@@ -1,5 +1,4 @@
-// One line about the host: load, processors, memory, disks, network. Rates come from two samples and the uptime between
-// them.
+// The line about the host: load, processors, memory, disks, network. Rates are computed from two samples.
 
 import type { DecodedCountersSample } from "../../sflow/decode/values.ts";
 import { recordOf } from "../../sflow/decode.ts";
@@ -19,7 +18,7 @@ type Disk = ValueOf<typeof hostDiskIo>;
 type Net = ValueOf<typeof hostNetIo>;
 type Samples = Timed<DecodedCountersSample>;
 
-/** Name and kernel; undefined where the sample does not say. */
+/** Returns host name and kernel; undefined if the sample has no host_descr. */
 export function hostName({ records }: DecodedCountersSample): string | undefined {
   const descr = recordOf(records, hostDescr);
   return descr && `${descr.hostname}, ${descr.os_release}`;
@@ -45,7 +44,7 @@ export function hostLine(now: Samples, before: Samples | undefined): string {
 
 const CPU_TIMES = ["user", "nice", "system", "idle", "wio", "intr", "sintr", "steal"] as const;
 
-/** Guest time is within user time, and not counted twice. */
+/** Leaves guest time out, because user time includes it. */
 function cpuText(now: Cpu, before: Cpu | undefined): string {
   if (before === undefined) return `${now.cpu_num} cpu`;
   const spent = CPU_TIMES.map((name) => growth32(now[`cpu_${name}`], before[`cpu_${name}`]) ?? 0);

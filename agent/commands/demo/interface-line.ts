@@ -1,4 +1,4 @@
-// One line about an interface: rates each way, errors and drops since the sample before, speed and state.
+// The line about an interface: rates in and out, errors and drops since the previous sample, state and speed.
 
 import type { DecodedCountersSample } from "../../sflow/decode/values.ts";
 import { recordOf } from "../../sflow/decode.ts";
@@ -15,7 +15,7 @@ type Samples = Timed<DecodedCountersSample>;
 export const interfaceName = ({ records }: DecodedCountersSample): string | undefined =>
   recordOf(records, portName)?.name;
 
-/** Undefined where the sample is not about an interface. */
+/** Returns undefined if the sample is not about an interface. */
 export function interfaceLine(now: Samples, before: Samples | undefined): string | undefined {
   const current = recordOf(now.sample.records, ifCounters);
   if (current === undefined) return undefined;
@@ -40,7 +40,7 @@ function rates(now: Interface, before: Interface, seconds: number): string[] {
   return [`in ${way("In")}`, `out ${way("Out")}`, `errors ${errors ?? "?"}`, `drops ${drops ?? "?"}`];
 }
 
-/** Before there is anything to compare with: what the kernel has counted since it made the interface. */
+/** For the first sample: totals since the interface was created. */
 const totals = (now: Interface): string[] => [
   `in ${bytes(now.ifInOctets ?? 0)} so far`,
   `out ${bytes(now.ifOutOctets ?? 0)} so far`,

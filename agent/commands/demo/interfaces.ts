@@ -1,5 +1,4 @@
-// Which interfaces the demonstration samples, and how densely: so that a quiet host shows every packet and a busy one
-// stays readable.
+// Chooses the interfaces of the demo and their sampling rates: every packet on a quiet host, fewer on a busy one.
 
 import type { Host } from "../../host/host.ts";
 
@@ -10,11 +9,11 @@ export interface SampledInterface {
 }
 
 const IFF_UP = 1;
-/** Names that the configuration can spell without quotes. */
+/** Names that need no quotes in the configuration. */
 const PLAIN_NAME = /^[\w.@:-]+$/;
 const FOLDER = "/sys/class/net";
 
-/** All that are up, but for the ports of a bridge or bond: what they carry is seen on their master. */
+/** Returns every interface that is up, except ports of a bridge or bond: the master sees their packets. */
 export function interfacesToSample({ files }: Pick<Host, "files">): string[] {
   return files.list(FOLDER).filter((name) => {
     const flags = Number(files.read(`${FOLDER}/${name}/flags`) ?? 0);
@@ -22,16 +21,16 @@ export function interfacesToSample({ files }: Pick<Host, "files">): string[] {
   });
 }
 
-/** Packets either way since the interface was made. */
+/** Returns the packets received and sent since the interface was created. */
 export function packetsSoFar({ files }: Pick<Host, "files">, name: string): number {
   const read = (counter: string) => Number(files.read(`${FOLDER}/${name}/statistics/${counter}_packets`) ?? 0);
   return read("rx") + read("tx");
 }
 
-/** About so many samples a second, for the load there is at the start. */
+/** Target samples per second, for the load at the start. */
 const SAMPLES_PER_SECOND = 20;
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] as const;
 
-/** A round number: every packet up to 20 a second, at most 1-in-1000. */
+/** Returns N of 1-in-N, a round number from 1 to 1000. */
 export const samplingFor = (packetsPerSecond: number): number =>
   STEPS.find((step) => packetsPerSecond / step <= SAMPLES_PER_SECOND) ?? 1000;

@@ -1,4 +1,4 @@
-// One line about a sampled packet: which way, between whom, of what protocol and size, and how many it stands for.
+// The line about a sampled packet: protocol, addresses, ports, size, and the number of packets it represents.
 
 import type { Layers } from "../../packet/layers.ts";
 import { decodePacket, type Packet } from "../../packet/packet.ts";
@@ -12,7 +12,7 @@ import { scaled } from "./units.ts";
 
 export type Direction = "in" | "out" | "";
 
-/** As a host sees it: what comes from an interface to the host itself is received. */
+/** Returns the direction as the host sees it: a packet whose output is the host itself was received. */
 export function directionOf({ input, output }: DecodedFlowSample): Direction {
   if (output.value === INTERNAL && input.value !== INTERNAL) return "in";
   return input.value === INTERNAL && output.value !== INTERNAL ? "out" : "";
@@ -20,30 +20,30 @@ export function directionOf({ input, output }: DecodedFlowSample): Direction {
 
 export interface PacketText {
   readonly text: string;
-  /** UDP or TCP ports, -1 where it has none. */
+  /** UDP or TCP port; -1 if the packet has none. */
   readonly sourcePort: number;
   readonly destinationPort: number;
 }
 
-/** `packet` is scratch memory of the caller's. Undefined where the sample carries no header. */
+/** Describes a sample; undefined if it has no sampled_header. `packet` is scratch memory. */
 export function packetText(sample: DecodedFlowSample, packet: Packet): PacketText | undefined {
   const sampled = recordOf(sample.records, sampledHeader);
   if (sampled === undefined) return undefined;
   const { protocol, header, frame_length } = sampled;
   decodePacket(packet, protocol, header, 0, header.length);
   const { outer } = packet;
-  const what = outer.ipVersion === 0 ? linkText(outer, header) : ipText(outer, header);
-  const stands = sample.samplingRate > 1 ? `   1 of ${scaled(sample.samplingRate).trim()}` : "";
+  const layers = outer.ipVersion === 0 ? linkText(outer, header) : ipText(outer, header);
+  const share = sample.samplingRate > 1 ? `   1 of ${scaled(sample.samplingRate).trim()}` : "";
   const { sourcePort, destinationPort } = outer;
-  return { text: `${what}   ${frame_length} bytes${tcpText(sample)}${stands}`, sourcePort, destinationPort };
+  return { text: `${layers}   ${frame_length} bytes${tcpText(sample)}${share}`, sourcePort, destinationPort };
 }
 
-/** What the kernel knows of the connection, where tcp { } could tell. */
+/** Describes the connection, if tcp { } has added its record. */
 function tcpText({ records }: DecodedFlowSample): string {
   const info = recordOf(records, extendedTcpInfo);
   if (info === undefined || info.rtt === 0) return "";
-  const lost = info.retrans > 0 ? `, ${info.retrans} sent again` : "";
-  return `   rtt ${(info.rtt / 1000).toFixed(2)} ms${lost}`;
+  const resent = info.retrans > 0 ? `, ${info.retrans} retransmitted` : "";
+  return `   rtt ${(info.rtt / 1000).toFixed(2)} ms${resent}`;
 }
 
 const PROTOCOLS: Readonly<Record<number, string>> = {
@@ -79,7 +79,7 @@ function ipText(layers: Layers, header: Uint8Array): string {
   return `${protocol.padEnd(5)} ${source} > ${end(layers.destination, layers.destinationPort)}${flags}${fragment}`;
 }
 
-/** As tcpdump writes them, ACK as a dot. */
+/** Formats TCP flags as tcpdump does, with a dot for ACK. */
 function flagText(flags: number): string {
   const letters = [..."FSRP.UEW"].filter((_, bit) => (flags & (1 << bit)) !== 0).join("");
   return `[${letters || "none"}]`;

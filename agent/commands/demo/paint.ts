@@ -1,4 +1,4 @@
-// Colour for a terminal, none for anything else. ECMA-48 SGR.
+// Colours for a terminal; plain text for anything else. ECMA-48, SGR.
 
 export interface Paint {
   host(text: string): string;

@@ -1,4 +1,4 @@
-// A sample and the uptime of the datagram that brought it: two of one source make a rate.
+// A sample with the uptime of its datagram. Two samples of one data source give a rate.
 
 export interface Timed<S> {
   readonly sample: S;

@@ -1,8 +1,8 @@
-// Figures as people read them: three significant digits and a unit.
+// Formats numbers with three significant digits and a unit.
 
 const PREFIXES = ["", "k", "M", "G", "T", "P"] as const;
 
-/** 1_234_567 is "1.23 M", 12 is "12 "; the unit goes right behind. */
+/** Returns 1_234_567 as "1.23 M" and 12 as "12 ". Append the unit without a blank. */
 export function scaled(value: number): string {
   let rest = value;
   let step = 0;
@@ -22,7 +22,7 @@ export const packetsPerSecond = (value: number): string => `${scaled(value)}pkt/
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** Of the day, local: what a person compares with a watch. */
+/** Returns the local time of day as hh:mm:ss. */
 export function timeOfDay(milliseconds: number): string {
   const date = new Date(milliseconds);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => `${part}`.padStart(2, "0")).join(":");

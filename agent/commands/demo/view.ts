@@ -1,4 +1,4 @@
-// Datagrams as lines for a person: what `hsflowd demo` prints. Pure: datagrams and the time go in, text comes out.
+// The output of `hsflowd demo`: turns datagrams into lines of text. Pure: it takes the time as an argument.
 
 import { makePacket } from "../../packet/packet.ts";
 import { showDataSource } from "../../sflow/data-source.ts";
@@ -12,46 +12,63 @@ import { scaled, timeOfDay } from "./units.ts";
 
 export interface ViewOptions {
   readonly paint: Paint;
-  /** Packets to this UDP port are the demonstration's own datagrams, and not shown. */
+  /** UDP port of the demo's own collector. Packets to it are not shown. */
   readonly ownPort: number;
-  /** More packets than this in one second are summed up. */
+  /** Packets shown in one second. The others are only counted. */
   readonly packetsPerSecond: number;
-}
-
-export interface View {
-  /** `now` in milliseconds of the UNIX epoch. */
-  lines(datagram: Datagram, now: number): string[];
 }
 
 const NAME_WIDTH = 10;
 
-export function makeView({ paint, ownPort, packetsPerSecond }: ViewOptions): View {
-  const last = new Map<string, Timed<DecodedCountersSample>>();
-  const names = new Map<number, string>();
-  const packet = makePacket();
-  const second = { at: 0, shown: 0, hidden: 0, hiddenPackets: 0 };
+export class View {
+  readonly #options: ViewOptions;
+  /** The last sample of each data source, for rates. */
+  readonly #last = new Map<string, Timed<DecodedCountersSample>>();
+  /** Interface names by ifIndex, from counters samples. */
+  readonly #names = new Map<number, string>();
+  readonly #packet = makePacket();
+  /** Packet samples of the current second, in seconds of the UNIX epoch. */
+  #second = { at: 0, shown: 0, hidden: 0, hiddenPackets: 0 };
 
-  const head = (now: number, name: string, colour: (text: string) => string) =>
-    `${paint.faint(timeOfDay(now))}  ${colour(name.padEnd(NAME_WIDTH))}  `;
+  constructor(options: ViewOptions) {
+    this.#options = options;
+  }
 
-  function counters(sample: DecodedCountersSample, uptime: number, now: number): string[] {
+  /** Returns the lines for one datagram, counters first. `now` is in milliseconds of the UNIX epoch. */
+  lines(datagram: Datagram, now: number): string[] {
+    const lines = this.#startSecond(now);
+    for (const sample of datagram.samples) {
+      if (sample.kind === "counters") lines.push(...this.#counters(sample, datagram.uptime, now));
+    }
+    for (const sample of datagram.samples) if (sample.kind === "flow") lines.push(...this.#flow(sample, now));
+    return lines;
+  }
+
+  #head(now: number, name: string, colour: (text: string) => string): string {
+    return `${this.#options.paint.faint(timeOfDay(now))}  ${colour(name.padEnd(NAME_WIDTH))}  `;
+  }
+
+  #counters(sample: DecodedCountersSample, uptime: number, now: number): string[] {
+    const { paint } = this.#options;
     const source = showDataSource(sample.source);
     const current = { sample, uptime };
-    const before = last.get(source);
-    last.set(source, current);
+    const before = this.#last.get(source);
+    this.#last.set(source, current);
     const name = interfaceName(sample);
-    if (name !== undefined) names.set(sample.source.index, name);
+    if (name !== undefined) this.#names.set(sample.source.index, name);
     const about = interfaceLine(current, before);
-    if (about !== undefined) return [head(now, name ?? source, paint.name) + about];
+    if (about !== undefined) return [this.#head(now, name ?? source, paint.name) + about];
     const host = before === undefined ? hostName(sample) : undefined;
     const lines = [hostLine(current, before)];
     if (host !== undefined) lines.unshift(host);
-    return lines.filter((line) => line !== "").map((line) => head(now, "host", paint.host) + line);
+    return lines.filter((line) => line !== "").map((line) => this.#head(now, "host", paint.host) + line);
   }
 
-  function flow(sample: DecodedFlowSample, now: number): string[] {
-    const described = packetText(sample, packet);
+  #flow(sample: DecodedFlowSample, now: number): string[] {
+    const { paint, ownPort, packetsPerSecond } = this.#options;
+    const described = packetText(sample, this.#packet);
     if (described === undefined || described.destinationPort === ownPort) return [];
+    const second = this.#second;
     if (second.shown >= packetsPerSecond) {
       second.hidden++;
       second.hiddenPackets += sample.samplingRate;
@@ -61,30 +78,19 @@ export function makeView({ paint, ownPort, packetsPerSecond }: ViewOptions): Vie
     const direction = directionOf(sample);
     const colour = direction === "in" ? paint.received : direction === "out" ? paint.sent : paint.faint;
     const { index } = sample.source;
-    const name = `${names.get(index) ?? `if ${index}`} ${direction}`;
-    return [head(now, name, colour) + described.text];
+    const name = `${this.#names.get(index) ?? `if ${index}`} ${direction}`;
+    return [this.#head(now, name, colour) + described.text];
   }
 
-  /** A new second begins: what the one before did not show is said in one line. */
-  function turn(now: number): string[] {
+  /** Starts a new second if the last one is over; returns a line about the samples that it did not show. */
+  #startSecond(now: number): string[] {
+    const { paint } = this.#options;
     const at = Math.floor(now / 1000);
-    if (at === second.at) return [];
-    const { hidden, hiddenPackets } = second;
-    const then = second.at * 1000;
-    Object.assign(second, { at, shown: 0, hidden: 0, hiddenPackets: 0 });
-    if (hidden === 0) return [];
-    const more = `and ${hidden} samples more, for ${scaled(hiddenPackets).trim()} packets`;
-    return [head(then, "", paint.faint) + paint.faint(more)];
+    const over = this.#second;
+    if (at === over.at) return [];
+    this.#second = { at, shown: 0, hidden: 0, hiddenPackets: 0 };
+    if (over.hidden === 0) return [];
+    const more = `${over.hidden} more samples not shown (${scaled(over.hiddenPackets).trim()} packets)`;
+    return [this.#head(over.at * 1000, "", paint.faint) + paint.faint(more)];
   }
-
-  return {
-    lines(datagram, now) {
-      const told = turn(now);
-      for (const sample of datagram.samples) {
-        if (sample.kind === "counters") told.push(...counters(sample, datagram.uptime, now));
-      }
-      for (const sample of datagram.samples) if (sample.kind === "flow") told.push(...flow(sample, now));
-      return told;
-    },
-  };
 }

@@ -1,4 +1,4 @@
-// What the demonstration samples, and the configuration it runs with.
+// The interfaces that the demo samples, and the configuration it runs with.
 
 import { expect, test } from "vitest";
 import { demoConfiguration } from "../../../agent/commands/demo/configuration.ts";
@@ -23,7 +23,7 @@ const files = {
 };
 const host = { files } as unknown as Parameters<typeof interfacesToSample>[0];
 
-test("interfaces that are up, but not the ports of a bridge, nor names that would need quotes", () => {
+test("samples interfaces that are up, but no ports of a bridge and no names that need quotes", () => {
   expect(interfacesToSample(host)).toEqual(["docker0", "eth0", "lo"]);
 });
 
@@ -37,7 +37,7 @@ test.each([
   expect(samplingFor(packets)).toBe(sampling);
 });
 
-test("the configuration is one that the agent takes", () => {
+test("runs with a valid configuration", () => {
   const interfaces = [
     { name: "lo", sampling: 1 },
     { name: "eth0", sampling: 10 },
@@ -53,7 +53,7 @@ test("the configuration is one that the agent takes", () => {
   ]);
 });
 
-test("the first lines say what is sampled, or why nothing is", () => {
+test("says in the first lines what is sampled, or why nothing is", () => {
   const interfaces = [
     { name: "lo", sampling: 1 },
     { name: "eth1", sampling: 1 },
@@ -63,5 +63,5 @@ test("the first lines say what is sampled, or why nothing is", () => {
     "Counters every 5 s. Packets: every packet of lo, eth1; 1 in 10 of eth0.",
   );
   expect(greeting("/tmp/a.pcap", 5, undefined)[1]).toBe("Counters every 5 s. Packets: /tmp/a.pcap.");
-  expect(greeting([], 5, "that takes root")[1]).toBe("Counters every 5 s. No packets: that takes root.");
+  expect(greeting([], 5, "sampling needs root")[1]).toBe("Counters every 5 s. No packets: sampling needs root.");
 });

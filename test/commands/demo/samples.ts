@@ -1,4 +1,4 @@
-// Datagrams as the decoder gives them, made from values: no bytes are needed to test what is said about them.
+// Decoded datagrams made from values, without encoding bytes first.
 
 import type { Datagram, DecodedCountersSample, DecodedFlowSample } from "../../../agent/sflow/decode/values.ts";
 import { INTERNAL } from "../../../agent/sflow/port.ts";
@@ -22,7 +22,7 @@ export function counters(source: string, records: readonly CounterRecord[]): Dec
   };
 }
 
-/** A packet that came in by interface 2; `header` in hex, blanks ignored. */
+/** Makes the sample of a packet received on interface 2. `header` is in hex; blanks are ignored. */
 export function received(
   protocol: number,
   header: string,

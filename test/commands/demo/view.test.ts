@@ -1,8 +1,8 @@
-// What `hsflowd demo` says about a host, its interfaces and sampled packets.
+// The lines that `hsflowd demo` prints about a host, its interfaces and sampled packets.
 
 import { expect, test } from "vitest";
 import { makePaint } from "../../../agent/commands/demo/paint.ts";
-import { makeView } from "../../../agent/commands/demo/view.ts";
+import { View } from "../../../agent/commands/demo/view.ts";
 import { counterRecord, flowRecord } from "../../../agent/sflow/record.ts";
 import { hostCpu } from "../../../agent/sflow/records/counter/host-cpu.ts";
 import { hostDescr } from "../../../agent/sflow/records/counter/host-descr.ts";
@@ -17,7 +17,7 @@ import { counters, datagram, received } from "./samples.ts";
 const OWN_PORT = 40_000;
 const NOON = new Date(2026, 0, 2, 12, 0, 0).getTime();
 const view = (packetsPerSecond = 10, colour = false) =>
-  makeView({ paint: makePaint(colour), ownPort: OWN_PORT, packetsPerSecond });
+  new View({ paint: makePaint(colour), ownPort: OWN_PORT, packetsPerSecond });
 
 const host = (milliseconds: number) =>
   counters("2:1", [
@@ -64,7 +64,7 @@ const eth0 = (octets: number, errors = 0) =>
     counterRecord(portName, { name: "eth0" }),
   ]);
 
-/** As the wire has it: what exceeds 32 bits wrapped. */
+/** Wraps values that exceed 32 bits, as on the wire. */
 const wrapped = (sample: ReturnType<typeof host>) => {
   for (const { content } of sample.records) {
     const value = content?.value as Record<string, unknown>;
@@ -73,24 +73,24 @@ const wrapped = (sample: ReturnType<typeof host>) => {
   return sample;
 };
 
-test("the host: a name and what needs no second look at once, rates from the second sample on", () => {
-  const { lines } = view();
-  expect(lines(datagram(1000, wrapped(host(0))), NOON)).toEqual([
+test("prints the host's name and levels at once, and rates from the second sample on", () => {
+  const shown = view();
+  expect(shown.lines(datagram(1000, wrapped(host(0))), NOON)).toEqual([
     "12:00:00  host        web1, 6.1.0-25-amd64",
     "12:00:00  host        load 0.42   2 cpu   memory 4.00 GB of 8.00 GB   disk 40 % of 100 GB",
   ]);
-  expect(lines(datagram(6000, wrapped(host(5000))), NOON + 5000)).toEqual([
+  expect(shown.lines(datagram(6000, wrapped(host(5000))), NOON + 5000)).toEqual([
     "12:00:05  host        load 0.42   cpu 38 % (user 25 %, system 13 %)   memory 4.00 GB of 8.00 GB   " +
       "disk 40 % of 100 GB   net in 1.00 Mbit/s out 0 bit/s (1.00 kpkt/s)",
   ]);
 });
 
-test("an interface: what was counted so far, then rates, errors, speed", () => {
-  const { lines } = view();
-  expect(lines(datagram(1000, eth0(5_000_000)), NOON)).toEqual([
+test("prints totals of an interface first, then rates, errors and speed", () => {
+  const shown = view();
+  expect(shown.lines(datagram(1000, eth0(5_000_000)), NOON)).toEqual([
     "12:00:00  eth0        in 5.00 MB so far   out 0 B so far   up, 10.0 Gbit/s",
   ]);
-  expect(lines(datagram(3000, eth0(6_000_000, 7)), NOON + 2000)).toEqual([
+  expect(shown.lines(datagram(3000, eth0(6_000_000, 7)), NOON + 2000)).toEqual([
     "12:00:02  eth0        in 4.00 Mbit/s 500 pkt/s   out 0 bit/s 0 pkt/s   errors 7   drops 0   up, 10.0 Gbit/s",
   ]);
 });
@@ -99,25 +99,25 @@ const ETHERNET = "020000000002 020000000001 ";
 const tcp = (source: string, destination: string) =>
   `${ETHERNET} 0800 450005dc000040004006 0000 c0000202 c0000201 ${source} ${destination} 00000001 00000002 5012 ffff 0000 0000`;
 
-test("a packet: interface by name once it is known, direction, both ends, flags, size, and what it stands for", () => {
-  const { lines } = view();
-  expect(lines(datagram(0, received(1, tcp("01bb", "c350"))), NOON)).toEqual([
+test("prints interface, direction, addresses, flags, size and rate of a packet", () => {
+  const shown = view();
+  expect(shown.lines(datagram(0, received(1, tcp("01bb", "c350"))), NOON)).toEqual([
     "12:00:00  if 2 in     tcp   192.0.2.2:443 > 192.0.2.1:50000 [S.]   1518 bytes   1 of 10",
   ]);
-  lines(datagram(0, eth0(0)), NOON);
-  expect(lines(datagram(0, received(1, tcp("01bb", "c350"), 1)), NOON)).toEqual([
+  shown.lines(datagram(0, eth0(0)), NOON);
+  expect(shown.lines(datagram(0, received(1, tcp("01bb", "c350"), 1)), NOON)).toEqual([
     "12:00:00  eth0 in     tcp   192.0.2.2:443 > 192.0.2.1:50000 [S.]   1518 bytes",
   ]);
 });
 
-test("a packet of a connection that the kernel could tell about", () => {
+test("prints round-trip time and retransmissions of a known connection", () => {
   const info = flowRecord(extendedTcpInfo, { ...extendedTcpInfo.unknown, rtt: 12_345, retrans: 3 });
   expect(view().lines(datagram(0, received(1, tcp("01bb", "c350"), 1, info)), NOON)).toEqual([
-    expect.stringMatching(/\[S\.\] {3}1518 bytes {3}rtt 12\.35 ms, 3 sent again$/),
+    expect.stringMatching(/\[S\.\] {3}1518 bytes {3}rtt 12\.35 ms, 3 retransmitted$/),
   ]);
 });
 
-test("a packet without Ethernet header, one of IPv6, one that is not IP", () => {
+test("prints packets without Ethernet header, of IPv6, and of other protocols", () => {
   const udp6 = `60000000 0008 11 40 20010db8000000000000000000000001 20010db8000000000000000000000002 0035 1000 0008 0000`;
   const packets = [received(12, udp6), received(1, `${ETHERNET} 0806 0001`), received(1, `${ETHERNET} 9999 0001`)];
   expect(view().lines(datagram(0, ...packets), NOON)).toEqual([
@@ -127,22 +127,22 @@ test("a packet without Ethernet header, one of IPv6, one that is not IP", () => 
   ]);
 });
 
-test("the demonstration's own datagrams are not shown", () => {
+test("does not show the demo's own datagrams", () => {
   const own = `${ETHERNET} 0800 450000200000400040110000 7f000001 7f000001 8000 9c40 000c 0000 00000000`;
   expect(view().lines(datagram(0, received(1, own)), NOON)).toEqual([]);
 });
 
-test("more packets in a second than can be read are summed up when it is over", () => {
-  const { lines } = view(2);
+test("sums up the packets beyond the limit when the second is over", () => {
+  const shown = view(2);
   const packet = received(1, tcp("01bb", "c350"));
-  expect(lines(datagram(0, packet, packet, packet, packet, packet), NOON)).toHaveLength(2);
-  expect(lines(datagram(0, packet), NOON + 1000)).toEqual([
-    "12:00:00              and 3 samples more, for 30 packets",
+  expect(shown.lines(datagram(0, packet, packet, packet, packet, packet), NOON)).toHaveLength(2);
+  expect(shown.lines(datagram(0, packet), NOON + 1000)).toEqual([
+    "12:00:00              3 more samples not shown (30 packets)",
     expect.stringContaining("12:00:01  if 2 in"),
   ]);
 });
 
-test("colour only where it is wanted", () => {
+test("uses colour only if asked to", () => {
   const packet = datagram(0, received(1, tcp("01bb", "c350")));
   expect(view(10, true).lines(packet, NOON)[0]).toContain("\x1b[32m");
   expect(view().lines(packet, NOON)[0]).not.toContain("\x1b");
