@@ -1,4 +1,4 @@
-// What a command says and how it ends.
+// The output and exit code of a command.
 
 import type { Failed } from "../control/client.ts";
 
@@ -10,7 +10,7 @@ export interface CommandAnswer {
   readonly exitCode: 0 | 1;
 }
 
-/** Of a command that the agent was to answer. */
+/** Returns the output of a command whose request to the agent failed. */
 export const unanswered = ({ message, remedy }: Failed): CommandAnswer => ({
   text: "",
   problem: `hsflowd: ${message}; ${remedy}\n`,

@@ -1,10 +1,10 @@
-// A table for people: cells below one another, as wide as the widest of their column; numbers end where others end.
+// Formats a table as text. Columns are as wide as their widest cell; columns of numbers are right-aligned.
 
 const isNumber = (cell: string): boolean => /^[\d.,]+$/.test(cell);
 
 /**
- * Lines without blanks at their ends, each `indent` blanks in. A column of which every cell below the first row is a
- * number is set right.
+ * Returns a line for each row, indented, without trailing blanks. The first row is the heading: a column is a column of
+ * numbers if every cell below it is a number.
  */
 export function columns(rows: readonly (readonly string[])[], indent = 2): string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));

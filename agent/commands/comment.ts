@@ -1,6 +1,6 @@
-// A line of hsflowd.conf as a command prints it, with a comment behind it.
+// Formats a line of hsflowd.conf with a comment at its end.
 
-/** Comments stand below one another, at `column`; the line is indented by `depth` steps. */
+/** Indents the line by `depth` steps and puts the comment at `column`. */
 export const commentAt =
   (column: number) =>
   (depth: number, line: string, comment: string): string =>

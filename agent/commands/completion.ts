@@ -1,12 +1,12 @@
-// What a shell proposes after `hsflowd`: commands, flags and their arguments, from the tables of both. bash(1),
-// Programmable Completion.
+// The bash completion of `hsflowd`: commands, flags and their arguments, from the tables. bash(1), "Programmable
+// Completion".
 
 import { type Command, type CommandFlag, commandList, commandName } from "../cli/command-list.ts";
 import { type Flag, flags } from "../cli/flags.ts";
 
 const words = (list: readonly string[]): string => `words="${list.join(" ")}"`;
 
-/** What may stand where the usage has something in brackets. */
+/** Shell code that completes a positional argument, by its placeholder in the usage. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   "[file]": "files=1",
   "<subject>": 'words+=" agent $(ls /sys/class/net)"',
@@ -39,7 +39,7 @@ function commandCase(command: Command): string {
   return `        ${commandName(command)}) ${what} ;;`;
 }
 
-/** bash breaks words at `=`, too: `--format=json` is three of them. */
+/** Returns the script. It handles `=` as a word of its own, because bash splits `--format=json` into three words. */
 export const bashCompletion =
   (): string => `# bash completion of hsflowd(8), made from its tables of commands and flags.
 _hsflowd() {

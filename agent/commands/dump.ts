@@ -1,5 +1,5 @@
-// `hsflowd check --dump`: the configuration in force, with every default and the line each value comes from. It is a
-// configuration itself.
+// `hsflowd check --dump`: prints every setting with its value and the line it comes from. The output is a valid
+// configuration.
 
 import type { Format } from "../cli/parse-arguments.ts";
 import { formatProblems, hasErrors } from "../config/error.ts";
@@ -12,7 +12,7 @@ import { type Setting, type SettingsBlock, settingsBlock } from "./dump/settings
 
 const withComment = commentAt(44);
 
-/** In quotes where the file would take it apart. */
+/** Quotes a value that the parser would otherwise split. */
 const quoted = (value: string): string =>
   value !== "" && !/[\s=;{}#"]/.test(value) ? value : `"${value.replaceAll('"', '""')}"`;
 
@@ -28,12 +28,12 @@ const blockLines = ({ keyword, line, settings, blocks }: SettingsBlock, depth: n
   `${"  ".repeat(depth)}}`,
 ];
 
-/** A file with errors is not in force: the answer is then that of `check`. Warnings go to stderr. */
+/** Prints the settings, with warnings on stderr. For a file with errors prints what `check` prints. */
 export function dump(file: string, text: string | undefined, format: Format): CommandAnswer {
   const { block, problems } = readBlocks(text ?? "", modules);
   if (text === undefined || block === undefined || hasErrors(problems)) return check(file, text, format);
   const settings = settingsBlock(block);
   if (format === "json") return { text: asJson({ file, ok: true, configuration: settings }), exitCode: 0 };
-  const lines = [`# ${file} as it is in force`, ...blockLines(settings, 0)];
+  const lines = [`# all settings of ${file}`, ...blockLines(settings, 0)];
   return { text: `${lines.join("\n")}\n`, problem: formatProblems(file, text, problems), exitCode: 0 };
 }

@@ -1,20 +1,19 @@
-// `hsflowd reload`: asks the running agent to read its configuration again. Exit code 1 where the one in force stays,
-// and where blocks of the new one lack what the agent has given up.
+// `hsflowd reload`: makes the running agent read its configuration again. Exit code 1 if the file is refused, or if
+// blocks lack a privilege that the agent has dropped.
 
 import { ask } from "../control/client.ts";
 import { type CommandAnswer, unanswered } from "./answer.ts";
 
-/**
- * The agent answers when the new configuration is in force, which a module that is loaded for the first time delays.
- */
-const PATIENCE_MS = 10_000;
+/** The agent answers when the new configuration is in force. Loading the code of a new block delays that. */
+const TIMEOUT_MS = 10_000;
 
 export async function reload(controlSocket: string): Promise<CommandAnswer> {
-  const outcome = await ask(controlSocket, "reload", PATIENCE_MS);
+  const outcome = await ask(controlSocket, "reload", TIMEOUT_MS);
   if (outcome.kind !== "answer") return unanswered(outcome);
   const { ok, text, lacking } = outcome.value;
-  const said = text.endsWith("\n") ? text : `${text}\n`;
-  if (ok && lacking.length === 0) return { text: said, exitCode: 0 };
-  if (ok) return { text: said, problem: lacking.map((line) => `hsflowd: ${line}\n`).join(""), exitCode: 1 };
-  return { text: "", problem: `${said}hsflowd: not reloaded: the configuration in force stays\n`, exitCode: 1 };
+  const lines = text.endsWith("\n") ? text : `${text}\n`;
+  if (ok && lacking.length === 0) return { text: lines, exitCode: 0 };
+  if (ok) return { text: lines, problem: lacking.map((line) => `hsflowd: ${line}\n`).join(""), exitCode: 1 };
+  const refused = "hsflowd: not reloaded: the previous configuration stays in force\n";
+  return { text: "", problem: lines + refused, exitCode: 1 };
 }

@@ -1,16 +1,16 @@
-// What bash itself proposes with the script that is made for it.
+// The completion script, run by bash.
 
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { bashCompletion } from "../../agent/commands/completion.ts";
 
-/** As typed and broken into words by readline, the last one being completed. */
+/** Returns what bash proposes for the last of the words, which are split as readline splits them. */
 function proposals(...typed: readonly string[]): string[] {
   const script = `${bashCompletion()}
 COMP_WORDS=(hsflowd "$@"); COMP_CWORD=$#; _hsflowd hsflowd "\${@: -1}" "\${COMP_WORDS[COMP_CWORD - 1]}"
 printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const said = execFileSync("bash", ["-c", script, "bash", ...typed], { encoding: "utf8" });
-  return said.split("\n").filter((line) => line !== "");
+  const output = execFileSync("bash", ["-c", script, "bash", ...typed], { encoding: "utf8" });
+  return output.split("\n").filter((line) => line !== "");
 }
 
 it.each([

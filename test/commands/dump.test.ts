@@ -1,4 +1,4 @@
-// `hsflowd check --dump`: what is in force and where it comes from, as text that is a configuration itself.
+// `hsflowd check --dump`: every setting with its origin, as text that is a valid configuration.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -25,10 +25,10 @@ const SAMPLE = `sflow {
 `;
 
 describe("dump", () => {
-  it("shows each value as it counts, with its line or as a default", () => {
+  it("shows each value as parsed, with its line or as a default", () => {
     const { text, problem } = dump(FILE, SAMPLE, "text");
     for (const line of [
-      /^# \/etc\/hsflowd\.conf as it is in force$/m,
+      /^# all settings of \/etc\/hsflowd\.conf$/m,
       /^ {2}polling = 30 +# default$/m,
       /^ {2}sampling = 256 +# line 2$/m,
       /^ {2}sampling\.10G = 5000 +# line 3$/m,
@@ -45,25 +45,25 @@ describe("dump", () => {
     expect(problem).toContain("is an older form");
   });
 
-  it("gives scripts the same as a tree", () => {
+  it("prints the same as a tree for --format json", () => {
     const { configuration } = JSON.parse(dump(FILE, SAMPLE, "json").text);
     expect(configuration.settings).toContainEqual({ key: "sampling", value: "256", line: 2 });
     expect(configuration.settings).toContainEqual({ key: "headerBytes", value: "128" });
     expect(configuration.blocks[0]).toMatchObject({ keyword: "collector", line: 8 });
   });
 
-  it("answers as check does where the file is wrong or cannot be read", () => {
+  it("prints what check prints for a file that is invalid or unreadable", () => {
     expect(dump(FILE, "sflow {", "text")).toMatchObject({ exitCode: 1, text: expect.stringContaining("no collector") });
     expect(dump(FILE, undefined, "json")).toMatchObject({ exitCode: 1 });
   });
 
-  it("is a configuration of the same effect, for every configuration of the collection", () => {
+  it("prints a configuration of the same effect, for every fixture", () => {
     const texts = readdirSync(CONF, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".conf"))
       .map((name) => readFileSync(`${CONF}${name}`, "utf8"));
-    const right = [SAMPLE, ...texts].filter((text) => readConfiguration(text, modules).configuration !== undefined);
-    expect(right.length).toBeGreaterThan(1);
-    for (const text of right) {
+    const valid = [SAMPLE, ...texts].filter((text) => readConfiguration(text, modules).configuration !== undefined);
+    expect(valid.length).toBeGreaterThan(1);
+    for (const text of valid) {
       const again = readConfiguration(dump(FILE, text, "text").text, modules);
       const before = readConfiguration(text, modules).configuration;
       expect(again.configuration?.blocks).toEqual(before?.blocks);
@@ -72,7 +72,7 @@ describe("dump", () => {
   });
 });
 
-/** Older forms are dumped where they count: in their blocks. */
+/** Keys of the older form, which are dumped as keys of their blocks. */
 const OLD = {
   DNSSD: false,
   DNSSD_domain: undefined,

@@ -1,15 +1,15 @@
-// Every setting in force, one by one: its value as a file would spell it, and the line it comes from.
+// Every setting of a configuration: its value as the file would spell it, and the line it comes from.
 
 import { isDeepStrictEqual } from "node:util";
 import type { Block, Written } from "../../config/block.ts";
 import type { Option } from "../../config/option.ts";
 
 export interface Setting {
-  /** As a file spells it: `sampling.10G`, not `sampling.*`. */
+  /** The key as in the file: `sampling.10G`, not `sampling.*`. */
   readonly key: string;
-  /** Undefined where nothing is the default. */
+  /** Undefined if the setting is absent and has no default. */
   readonly value: string | undefined;
-  /** Line of the file; undefined for a default. */
+  /** Line in the file; undefined for a default. */
   readonly line: number | undefined;
 }
 
@@ -22,14 +22,14 @@ export interface SettingsBlock {
 
 const baseOf = (key: string): string => (key.endsWith("*") ? key.slice(0, -1) : key);
 
-/** Numbers and switches as they count, 64M as 64000000; all else in the words of the file. */
+/** Formats numbers and switches as parsed, 64M as 64000000, and any other value as it is in the file. */
 function spell(value: unknown, { text }: Written): string {
   if (typeof value === "number") return String(value);
   if (typeof value === "boolean") return value ? "on" : "off";
   return text;
 }
 
-/** What stands in the table beside a key is its default, or an example where nothing is the default. */
+/** Returns the default as text. `shown` in the option table is the default, or only an example if there is none. */
 function defaultOf({ default: value, shown, repeat, read }: Option<unknown>): string | undefined {
   const isDefault = value !== undefined && !repeat && shown !== "" && isDeepStrictEqual(read(shown, value, ""), value);
   return isDefault ? shown : undefined;
@@ -48,7 +48,7 @@ function settingsOf({ values, written }: Block, key: string, option: Option<unkn
   }));
 }
 
-/** In the order of the option table; blocks in that of the file. */
+/** Returns the settings in the order of the option table, and the blocks in the order of the file. */
 export function settingsBlock(block: Block): SettingsBlock {
   const { type, at, blocks, inner } = block;
   return {
