@@ -8,7 +8,7 @@ import type { FlowBatch } from "../../agent/flow/flows.ts";
 import type { Sampler } from "../../agent/sflow/agent.ts";
 import { interfaceSource } from "../../agent/sflow/data-source.ts";
 import { INTERNAL } from "../../agent/sflow/port.ts";
-import { adaptor } from "../modules/pcap/adaptors.ts";
+import { adaptor } from "../fakes/interfaces.ts";
 import { captured, type Given } from "../modules/pcap/captured.ts";
 import { ethernet, hex, ipv4, ipv6, tcp } from "../packet/frames.ts";
 

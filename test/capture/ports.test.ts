@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { interfacesByMac, PortResolver } from "../../agent/capture/ports.ts";
 import { INTERNAL } from "../../agent/sflow/port.ts";
-import { adaptor, FakeInterfaces, mac } from "../modules/pcap/adaptors.ts";
+import { adaptor, FakeInterfaces, mac } from "../fakes/interfaces.ts";
 
 const HOST = 0;
 const OTHERHOST = 3;

@@ -6,11 +6,11 @@ import { makeLinuxHost } from "../../agent/host/linux.ts";
 import { makeInterfaces } from "../../agent/interfaces/table.ts";
 import { create as createHost } from "../../agent/modules/host/index.ts";
 import { create as createInterfaces } from "../../agent/modules/interfaces/index.ts";
-import type { Context } from "../../agent/modules/module.ts";
 import { showDataSource } from "../../agent/sflow/data-source.ts";
 import { decodeDatagram } from "../../agent/sflow/decode.ts";
 import type { CounterRecord } from "../../agent/sflow/record.ts";
 import { makeFakeAgent } from "../fakes/agent.ts";
+import { makeFakeContext, makeFakeSettings } from "../fakes/context.ts";
 import { makeLog } from "../fakes/log.ts";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
 import { run, sleep } from "./command.ts";
@@ -72,8 +72,8 @@ describe("read in this process, on this machine", () => {
     interfaces.start();
     const agent = makeFakeAgent();
     const uuid = Uint8Array.from(Buffer.from(UUID, "hex"));
-    const settings = { polling: 1, headerBytes: 128, datagramBytes: 1400, subAgentId: 1, uuid };
-    const context = { host, agent, interfaces, log, settings } as unknown as Context;
+    const settings = makeFakeSettings({ polling: 1, uuid });
+    const context = makeFakeContext({ host, agent, interfaces, log, settings });
     const parts = [createHost([{}], context), createInterfaces([{}], context)];
     for (const part of parts) await part.start();
     for (let round = 0; round < 3; round++) {

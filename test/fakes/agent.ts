@@ -1,36 +1,94 @@
-// An SflowAgent for tests. A test takes each sample itself.
+// An sFlow agent that keeps what modules write, and polls only when a test asks for it.
 
-import type { Poller, ReadCounters, SflowAgent } from "../../agent/sflow/agent.ts";
+import type {
+  DroppedPacket,
+  Notifier,
+  Numbered,
+  Poller,
+  ReadCounters,
+  Sampler,
+  SflowAgent,
+} from "../../agent/sflow/agent.ts";
 import { CounterHistory } from "../../agent/sflow/counter-history.ts";
 import { type DataSource, showDataSource } from "../../agent/sflow/data-source.ts";
 import type { CounterRecord } from "../../agent/sflow/record.ts";
 import { byFormat } from "../../agent/sflow/sample.ts";
+import type { SampledPackets } from "../../agent/sflow/sampled-packets.ts";
 
 export interface FakePoller extends Poller {
   readonly readers: ReadCounters[];
-  /** The samples that started the sequence again. */
+  /** How many samples started the sequence again. */
   discontinuities: number;
   subject: string;
+  /** The records of each `sampleNow`. */
+  readonly sampled: (readonly CounterRecord[])[];
 }
 
+/** A batch of packets as a sampler took it: values only, for its columns are used again. */
+export interface WrittenPackets {
+  readonly source: string;
+  readonly count: number;
+  readonly samplingRate: number;
+  readonly drops: number;
+  readonly ports: readonly (readonly [input: number | undefined, output: number | undefined])[];
+}
+
+export interface WrittenDrop extends DroppedPacket {
+  readonly source: string;
+}
+
+/** Data sources are named as in "2:1". */
 export interface FakeAgent extends SflowAgent {
-  /** Pollers by data source, such as "2:1". Removed pollers are absent. */
+  /** Without those that were removed. */
   readonly pollers: ReadonlyMap<string, FakePoller>;
-  /** Takes a sample. Returns its records by name, in the order added; undefined if the source has no poller. */
+  /** Packet samples of all data sources, in the order written. */
+  readonly written: WrittenPackets[];
+  /** Notifications of all data sources, and how many more were reported as lost. */
+  readonly dropped: WrittenDrop[];
+  readonly lost: Map<string, number>;
+  /** Returns a counter sample's records by name, in the order contributed; undefined where the source has no poller. */
   sample(source: string): Record<string, Record<string, unknown>> | undefined;
-  /** Takes a sample. Returns its records in the order added; none if the source has no poller. */
+  /** Returns the same records as a list; it is empty where the source has no poller. */
   read(source: string): readonly CounterRecord[];
 }
 
-export function makeFakeAgent(): FakeAgent {
-  const pollers = new Map<string, FakePoller>();
-  const checks = new Map<string, (records: readonly CounterRecord[]) => void>();
-  const unused = (): never => {
-    throw new Error("no samplers and notifiers here");
-  };
+class RecordingAgent implements FakeAgent {
+  readonly pollers = new Map<string, FakePoller>();
+  readonly written: WrittenPackets[] = [];
+  readonly dropped: WrittenDrop[] = [];
+  readonly lost = new Map<string, number>();
+  readonly #numbered: readonly Numbered[];
+  /** Compare the records of a sample with those of the one before, as the agent's poller does. */
+  readonly #checks = new Map<Poller, (records: readonly CounterRecord[]) => void>();
 
-  function makePoller(source: DataSource): FakePoller {
-    const key = showDataSource(source);
+  constructor(numbered: readonly Numbered[]) {
+    this.#numbered = numbered;
+  }
+
+  numbered = (): readonly Numbered[] => this.#numbered;
+
+  sampler(source: DataSource): Sampler {
+    const write = ({ count, samplingRate, drops, input, output }: SampledPackets): void => {
+      const ports = Array.from({ length: count }, (_, i) => [input[i], output[i]] as const);
+      this.written.push({ source: showDataSource(source), count, samplingRate, drops, ports });
+    };
+    return { source, write };
+  }
+
+  notifier(source: DataSource): Notifier {
+    const name = showDataSource(source);
+    return {
+      source,
+      write: (drop) => void this.dropped.push({ ...drop, source: name }),
+      setLimit: () => undefined,
+      lose: (count) => void this.lost.set(name, (this.lost.get(name) ?? 0) + count),
+    };
+  }
+
+  poller = (source: DataSource): FakePoller => this.pollers.get(showDataSource(source)) ?? this.#addPoller(source);
+
+  #addPoller(source: DataSource): FakePoller {
+    const name = showDataSource(source);
     const readers: ReadCounters[] = [];
     const listeners = new Set<() => void>();
     const history = new CounterHistory();
@@ -40,6 +98,7 @@ export function makeFakeAgent(): FakeAgent {
       readers,
       discontinuities: 0,
       subject: "",
+      sampled: [],
       contribute(read, onDiscontinuity = () => undefined) {
         readers.push(read);
         listeners.add(onDiscontinuity);
@@ -54,37 +113,34 @@ export function makeFakeAgent(): FakeAgent {
         changedSubject ||= other;
         return other;
       },
-      sampleNow: () => undefined,
-      remove: () => void pollers.delete(key),
+      sampleNow: () => void poller.sampled.push(this.read(name)),
+      remove: () => void this.pollers.delete(name),
     };
-    checks.set(key, (records) => {
+    this.#checks.set(poller, (records) => {
       if (!history.update([...records].sort(byFormat)) && !changedSubject) return;
       changedSubject = false;
       poller.discontinuities++;
       for (const listener of listeners) listener();
     });
-    pollers.set(key, poller);
+    this.pollers.set(name, poller);
     return poller;
   }
 
-  function read(source: string): readonly CounterRecord[] {
-    const records: CounterRecord[] = [];
-    for (const reader of [...(pollers.get(source)?.readers ?? [])]) reader(records);
-    if (pollers.has(source)) checks.get(source)?.(records);
-    return records;
+  sample(source: string): Record<string, Record<string, unknown>> | undefined {
+    if (!this.pollers.has(source)) return undefined;
+    const records = this.read(source);
+    return Object.fromEntries(records.map(({ type, value }) => [type.name, value as Record<string, unknown>]));
   }
 
-  return {
-    pollers,
-    sampler: unused,
-    notifier: unused,
-    numbered: () => [],
-    poller: (source) => pollers.get(showDataSource(source)) ?? makePoller(source),
-    sample(source) {
-      if (!pollers.has(source)) return undefined;
-      const values = read(source).map((record) => [record.type.name, record.value as Record<string, unknown>] as const);
-      return Object.fromEntries(values);
-    },
-    read,
-  };
+  read(source: string): readonly CounterRecord[] {
+    const records: CounterRecord[] = [];
+    const poller = this.pollers.get(source);
+    if (poller === undefined) return records;
+    for (const reader of [...poller.readers]) reader(records);
+    this.#checks.get(poller)?.(records);
+    return records;
+  }
 }
+
+/** `numbered` are the data sources that have numbers of an earlier process. */
+export const makeFakeAgent = (numbered: readonly Numbered[] = []): FakeAgent => new RecordingAgent(numbered);

@@ -2,15 +2,15 @@
 
 import type { CollectorConfig } from "../../../agent/modules/collector/config.ts";
 import { create } from "../../../agent/modules/collector/index.ts";
-import type { Context } from "../../../agent/modules/module.ts";
 import { showAddress } from "../../../agent/sflow/address.ts";
-import type { Collector, DatagramBatch } from "../../../agent/sflow/collector.ts";
+import type { DatagramBatch } from "../../../agent/sflow/collector.ts";
 import { parseInetAddress } from "../../../agent/sockets/socket-address.ts";
 import type { Shim } from "../../../native-shim/shim.ts";
+import { type FakeCollectors, makeFakeContext } from "../../fakes/context.ts";
 import { type FakeHost, makeFakeHost } from "../../fakes/host.ts";
-import { type KeptLog, makeLog } from "../../fakes/log.ts";
+import { adaptor, FakeInterfaces } from "../../fakes/interfaces.ts";
+import type { KeptLog } from "../../fakes/log.ts";
 import type { FakeSocket } from "../../fakes/socket.ts";
-import { adaptor, FakeInterfaces } from "../pcap/adaptors.ts";
 
 /** Makes `count` datagrams of 1, 2, 3 ... bytes. */
 export function batch(count: number): DatagramBatch {
@@ -25,8 +25,8 @@ export interface Work {
   readonly host: FakeHost;
   readonly interfaces: FakeInterfaces;
   readonly log: KeptLog;
-  /** Collectors that are registered now. */
-  readonly joined: Set<Collector>;
+  /** Those that have joined and not left. */
+  readonly joined: FakeCollectors["joined"];
   readonly counters: () => Readonly<Record<string, number>>;
   start(): Promise<void>;
   stop(): void;
@@ -40,15 +40,11 @@ export const work = (...blocks: readonly Block[]): Work => workOn(makeFakeHost()
 
 export function workOn(host: FakeHost, ...blocks: readonly Block[]): Work {
   const interfaces = new FakeInterfaces(adaptor(2, "eth0"));
-  const log = makeLog();
-  const joined = new Set<Collector>();
-  const add = (collector: Collector) => {
-    joined.add(collector);
-    return () => void joined.delete(collector);
-  };
-  const context = { host, interfaces, log: log.child("collector"), collectors: { add } } as unknown as Context;
+  const context = makeFakeContext({ host, interfaces });
+  const { log } = context;
+  const { joined } = context.collectors;
   const configs = blocks.map((block) => ({ udpport: 6343, dev: undefined, namespace: undefined, ...block }));
-  const running = create(configs, context);
+  const running = create(configs, { ...context, log: log.child("collector") });
   const pass = async (seconds: number): Promise<void> => {
     host.clock.advance(seconds);
     for (let i = 0; i < 5; i++) await Promise.resolve();

@@ -2,9 +2,10 @@
 
 import { type Answer, decode, encode, type Question } from "dns-packet";
 import { create } from "../../../agent/modules/dns-sd/index.ts";
-import type { Context, Running } from "../../../agent/modules/module.ts";
+import type { Running } from "../../../agent/modules/module.ts";
 import type { Found } from "../../../agent/report/found.ts";
 import { acceptSettings } from "../../../agent/run/overlay.ts";
+import { makeFakeContext, makeFakeSettings } from "../../fakes/context.ts";
 import { type FakeHost, makeFakeHost } from "../../fakes/host.ts";
 import { type KeptLog, makeLog } from "../../fakes/log.ts";
 
@@ -73,8 +74,8 @@ export async function start(options: BedOptions = {}): Promise<Bed> {
     if (what !== undefined) found.push({ ...what, settings: accepted });
     return problems;
   };
-  const settings = { uuid: new Uint8Array(16).fill(uuid) };
-  const running = create({ domain }, { host: serving, settings, log, layOver } as unknown as Context);
+  const settings = makeFakeSettings({ uuid: new Uint8Array(16).fill(uuid) });
+  const running = create({ domain }, makeFakeContext({ host: serving, settings, log, layOver }));
   await running.start();
   const pass = async (seconds: number): Promise<void> => {
     for (let i = 0; i <= seconds; i++) {

@@ -7,7 +7,7 @@ import { watchPeers } from "../../../agent/modules/docker/peers.ts";
 import { makeStations, type Plugged } from "../../../agent/modules/docker/stations.ts";
 import { makeMarks } from "../../../agent/modules/docker/traffic-marks.ts";
 import { makeFakeClock } from "../../fakes/clock.ts";
-import { adaptor, FakeInterfaces, mac } from "../pcap/adaptors.ts";
+import { adaptor, FakeInterfaces, mac } from "../../fakes/interfaces.ts";
 
 const A = "02:42:00:00:00:0a";
 const B = "02:42:00:00:00:0b";

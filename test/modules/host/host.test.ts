@@ -2,9 +2,10 @@
 
 import { expect, it } from "vitest";
 import { create } from "../../../agent/modules/host/index.ts";
+import { UUID } from "../../fakes/context.ts";
 import type { FakeLink } from "../../fakes/link-message.ts";
 import { LINKS } from "../../interfaces/links.ts";
-import { makeCounting, UUID } from "../counting.ts";
+import { makeCounting } from "../counting.ts";
 
 const ETH0: FakeLink = { index: 4, name: "eth0", stats: { rx_bytes: 1000, rx_packets: 10 } };
 const RECORDS = [

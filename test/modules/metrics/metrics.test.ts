@@ -5,10 +5,10 @@ import { modules } from "../../../agent/modules/index.ts";
 import { expose } from "../../../agent/modules/metrics/exposition.ts";
 import { familiesOf } from "../../../agent/modules/metrics/families.ts";
 import { create } from "../../../agent/modules/metrics/index.ts";
-import type { Context } from "../../../agent/modules/module.ts";
 import type { AgentStatus } from "../../../agent/report/agent-status.ts";
 import type { Table } from "../../../agent/report/report.ts";
 import { zeroCounters } from "../../../agent/sflow/counters.ts";
+import { makeFakeContext } from "../../fakes/context.ts";
 import { makeFakeHost } from "../../fakes/host.ts";
 
 const STATUS: AgentStatus = {
@@ -120,7 +120,7 @@ describe("the page", async () => {
 describe("metrics { }", () => {
   const start = async (config: { socket: string; port: number | undefined }) => {
     const host = makeFakeHost();
-    const running = create(config, { host, status: () => STATUS } as unknown as Context);
+    const running = create(config, makeFakeContext({ host, status: () => STATUS }));
     await running.start();
     return { host, running };
   };

@@ -3,8 +3,9 @@
 import { expect, it } from "vitest";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
 import { create } from "../../../agent/modules/pcap/index.ts";
+import { adaptor, FakeInterfaces } from "../../fakes/interfaces.ts";
 import { ethernet, hex, ipv4, tcp } from "../../packet/frames.ts";
-import { adaptor, block, FakeInterfaces } from "./adaptors.ts";
+import { block } from "./block.ts";
 import { captured } from "./captured.ts";
 import { surroundings } from "./context.ts";
 

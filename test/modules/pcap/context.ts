@@ -1,14 +1,10 @@
-// A module's surroundings without a kernel: an engine that does what a test says, and logs and samples to look at.
+// What pcap { } is given in a test: a capture engine that the test drives, and the samples and messages that come out.
 
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "../../../agent/capture/engine.ts";
-import { Pipeline } from "../../../agent/flow/pipeline.ts";
-import type { Host } from "../../../agent/host/host.ts";
 import type { Logger } from "../../../agent/log/logger.ts";
-import type { Context } from "../../../agent/modules/module.ts";
-import type { Sampler, SflowAgent } from "../../../agent/sflow/agent.ts";
-import type { SampledPackets } from "../../../agent/sflow/sampled-packets.ts";
-import { makeFakeClock } from "../../fakes/clock.ts";
-import type { FakeInterfaces } from "./adaptors.ts";
+import { makeFakeContext, makeFakeSettings } from "../../fakes/context.ts";
+import type { FakeInterfaces } from "../../fakes/interfaces.ts";
+import { makeLog } from "../../fakes/log.ts";
 
 export interface FakeTap extends Tap {
   readonly options: TapOptions;
@@ -61,67 +57,17 @@ export class FakeEngine implements CaptureEngine {
   }
 }
 
-export interface Written {
-  readonly source: string;
-  readonly count: number;
-  readonly samplingRate: number;
-  readonly drops: number;
-  readonly ports: readonly (readonly [number | undefined, number | undefined])[];
-}
-
 export function surroundings(interfaces: FakeInterfaces) {
-  const clock = makeFakeClock();
   const engine = new FakeEngine();
   const said: string[] = [];
-  const written: Written[] = [];
-  const settings = {
-    polling: 30,
-    headerBytes: 128,
-    datagramBytes: 1400,
-    subAgentId: 0,
-    samplingLimit: 0,
-    uuid: new Uint8Array(16),
-    samplingRate: ({ adminUp, speed }: { adminUp: boolean; speed: number }) => ({
-      rate: adminUp ? Math.max(100, speed / 1e6) : 0,
-      why: "by speed",
-    }),
-  };
-  const context: Context = {
-    host: { clock } as unknown as Host,
-    agent: { sampler: (source) => makeSampler(source, written) } as SflowAgent,
-    collectors: { add: () => () => undefined },
-    flows: new Pipeline(clock, (error) => {
-      throw error;
-    }),
-    interfaces,
-    settings,
-    log: makeLog(said),
-    layOver: () => [],
-    capture: engine,
-  };
-  return { clock, engine, said, written, settings, context };
+  const settings = makeFakeSettings();
+  const context = makeFakeContext({ interfaces, settings, log: quietLog(said), capture: engine });
+  const { clock } = context.host;
+  return { clock, engine, said, written: context.agent.written, settings, context };
 }
 
-function makeSampler(source: Sampler["source"], written: Written[]): Sampler {
-  const write = ({ count, samplingRate, drops, input, output }: SampledPackets): void => {
-    const ports = Array.from({ length: count }, (_, i) => [input[i], output[i]] as const);
-    written.push({ source: `${source.class}:${source.index}`, count, samplingRate, drops, ports });
-  };
-  return { source, write };
-}
-
-function makeLog(said: string[]): Logger {
-  const say =
-    (level: string) =>
-    (message: string | (() => string)): void => {
-      said.push(`${level}: ${typeof message === "string" ? message : message()}`);
-    };
-  const log: Logger = {
-    error: say("error"),
-    warn: say("warn"),
-    info: say("info"),
-    debug: () => undefined,
-    child: () => log,
-  };
+/** Keeps no debug messages, and adds no name to the others. */
+function quietLog(said: string[]): Logger {
+  const log: Logger = { ...makeLog(said), debug: () => undefined, child: () => log };
   return log;
 }

@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
 import { decide } from "../../../agent/modules/pcap/select.ts";
-import { adaptor, block } from "./adaptors.ts";
+import { adaptor } from "../../fakes/interfaces.ts";
+import { block } from "./block.ts";
 
 const settings = { samplingRate: () => ({ rate: 1000, why: "speed 1G / 1000000" }) };
 const eth0 = adaptor(2, "eth0");

@@ -3,8 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { create } from "../../../agent/modules/pcap/index.ts";
 import { INTERNAL } from "../../../agent/sflow/port.ts";
+import { adaptor, FakeInterfaces, mac } from "../../fakes/interfaces.ts";
 import { ethernet, hex, ipv4, tcp } from "../../packet/frames.ts";
-import { adaptor, block, FakeInterfaces, mac } from "./adaptors.ts";
+import { block } from "./block.ts";
 import { captured } from "./captured.ts";
 import { surroundings } from "./context.ts";
 

@@ -2,15 +2,16 @@
 
 import { Pipeline } from "../../../agent/flow/pipeline.ts";
 import type { Adaptor } from "../../../agent/interfaces/adaptor.ts";
-import type { Context } from "../../../agent/modules/module.ts";
+import type { Logger } from "../../../agent/log/logger.ts";
 import { create } from "../../../agent/modules/tcp/index.ts";
 import type { Sampler } from "../../../agent/sflow/agent.ts";
 import { extendedTcpInfo } from "../../../agent/sflow/records/flow/extended-tcp-info.ts";
 import type { SampledPackets } from "../../../agent/sflow/sampled-packets.ts";
 import { Cursor } from "../../../agent/xdr/cursor.ts";
 import type { ValueOf } from "../../../agent/xdr/type.ts";
+import { makeFakeContext } from "../../fakes/context.ts";
 import { makeFakeHost } from "../../fakes/host.ts";
-import { adaptor, FakeInterfaces } from "../pcap/adaptors.ts";
+import { adaptor, FakeInterfaces } from "../../fakes/interfaces.ts";
 import { makeFakeKernel } from "./kernel.ts";
 
 export type TcpInfo = ValueOf<typeof extendedTcpInfo>;
@@ -47,9 +48,9 @@ export function makeBed(
     throw error;
   });
   const say = (message: string | (() => string)) => said.push(typeof message === "string" ? message : message());
-  const log = { error: say, warn: say, info: say, debug: () => undefined, child: () => log };
+  const log: Logger = { error: say, warn: say, info: say, debug: () => undefined, child: () => log };
   const config = { tunnel: false, udp: false, dump: false, ...options };
-  const running = create(config, { host, flows, interfaces, log } as unknown as Context);
+  const running = create(config, makeFakeContext({ host, flows, interfaces, log }));
   const sampler = makeSampler(written);
   return {
     ...{ host, kernel, said, flows, interfaces, running, written },

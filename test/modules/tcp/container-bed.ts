@@ -1,8 +1,8 @@
 // Containers behind a bridge of the host: their mounts, processes and connections in a test's hands.
 
 import { expect } from "vitest";
+import { FakeInterfaces } from "../../fakes/interfaces.ts";
 import { ethernet, hex, ipv4, tcp } from "../../packet/frames.ts";
-import { FakeInterfaces } from "../pcap/adaptors.ts";
 import { HOST_ADDRESS, makeBed, plugged } from "./bed.ts";
 
 const OWN = "net:[1]";

@@ -1,28 +1,16 @@
-// Interfaces as the kernel describes them, for tests of what is sampled.
+// A table of interfaces that a test changes, in place of the kernel's.
 
-import type { Adaptor, AdaptorChange, Interfaces } from "../../../agent/interfaces/adaptor.ts";
-import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
-import { adaptorWith } from "../../interfaces/adaptor.ts";
+import type { Adaptor, AdaptorChange, Interfaces } from "../../agent/interfaces/adaptor.ts";
+import { adaptorWith } from "../interfaces/adaptor.ts";
 
+/** Bytes of `02:42:00:00:00:0a`. */
 export const mac = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(":", ""), "hex"));
 
+/** An Ethernet interface of 1 Gb/s that is up. */
 export const adaptor = (index: number, name: string, more: Partial<Adaptor> = {}): Adaptor =>
   adaptorWith({ index, name, speed: 1e9, duplex: "full", ...more });
 
-export const block = (more: Partial<PcapConfig> = {}): PcapConfig => ({
-  dev: undefined,
-  "dev.pattern": undefined,
-  dynamic: false,
-  promisc: false,
-  vport: undefined,
-  speed: undefined,
-  sampling: undefined,
-  "sampling.limit": undefined,
-  engine: "auto",
-  ...more,
-});
-
-/** A table that a test changes; wishes to poll are told as a change, as the real one does. */
+/** Reports a change of `polled` as a change of the interface, as the real table does. */
 export class FakeInterfaces implements Interfaces {
   readonly polled = new Set<number>();
   readonly #table = new Map<number, Adaptor>();
