@@ -1,22 +1,15 @@
 // The agent address as collectors see it: elected again at once when addresses and default routes come and go.
 
 import { writeFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { expect } from "vitest";
+import type { Agent } from "./agent.ts";
 import { until } from "./command.ts";
 import { asking, hsflowd } from "./diagnosis.ts";
 import { expectEnd } from "./expect-end.ts";
-import { connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
-import { makeZone, type Zone } from "./zone.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(async () => {
-  await zone.remove();
-  lab.remove();
-  folder.remove();
-});
+import { test } from "./fixture.ts";
+import { connect, type Namespace, speakIpv6 } from "./namespaces.ts";
+import type { Receiver } from "./receiver.ts";
+import { makeZone } from "./zone.ts";
 
 const hex = (address: string): string =>
   address
@@ -26,16 +19,16 @@ const hex = (address: string): string =>
 
 let host: Namespace;
 let receiver: Receiver;
-/** Of names nobody knows: no server answers. */
-let zone: Zone;
 const ip = (...words: string[]) => host.ip(...words);
 
 /** Two network cards, a bridge that has the lowest index of all, and a tunnel with a public address. */
-beforeAll(async () => {
+test.beforeAll(async ({ folder, lab, atEnd, startReceiver }) => {
   const far = lab.namespace();
   host = lab.namespace();
-  zone = makeZone(host, folder.path);
-  receiver = await startReceiver(host, { pcap: folder.file("received.pcap") });
+  // Its resolv.conf names a server that does not answer.
+  const zone = makeZone(host, folder.path);
+  atEnd(zone.remove);
+  receiver = await startReceiver(host);
   ip("link", "add", "docker0", "type", "bridge");
   ip("address", "add", "172.17.0.1/16", "dev", "docker0");
   ip("link", "set", "docker0", "up");
@@ -62,9 +55,11 @@ async function isElected(agent: Agent, address: string, device: string, why: Reg
   expect(best).toMatch(new RegExp(`^ *\\d+ +${address.replaceAll(".", "\\.")} +${device} `));
 }
 
-test("the default route's interface beats bridges and tunnels, whenever it comes, moves and goes", async () => {
+test("the default route's interface beats bridges and tunnels, whenever it comes, moves and goes", async ({
+  startAgent,
+}) => {
   ip("route", "add", "default", "via", "10.93.2.2");
-  const agent = startAgent(host, text(), folder.path);
+  const agent = startAgent(host, text());
   await isElected(agent, "10.93.2.1", "eth1", /default route$/);
   ip("route", "replace", "default", "via", "10.93.1.2");
   await isElected(agent, "10.93.1.1", "eth0", /default route$/);
@@ -87,8 +82,8 @@ test("the default route's interface beats bridges and tunnels, whenever it comes
   await expectEnd(agent);
 });
 
-test("agent.cidr, its exclusions, agent and agentIP come and go with reloads", async () => {
-  const agent = startAgent(host, text(), folder.path);
+test("agent.cidr, its exclusions, agent and agentIP come and go with reloads", async ({ startAgent }) => {
+  const agent = startAgent(host, text());
   const ask = (more: string) => {
     writeFileSync(agent.configuration, text(more));
     return hsflowd(host, ["reload", asking(agent)]);

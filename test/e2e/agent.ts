@@ -17,8 +17,15 @@ export interface Agent extends Child {
   counters(block: string): Readonly<Record<string, number>>;
 }
 
-/** A folder for what a test writes, and an agent may read that has given up root; `remove` at its end. */
-export function makeFolder(): { readonly path: string; file(name: string): string; remove(): void } {
+/** For the files of a test, readable by an agent that has given up root. */
+export interface Folder {
+  readonly path: string;
+  /** Returns the path of a file in it. */
+  file(name: string): string;
+  remove(): void;
+}
+
+export function makeFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), "hsflowd-e2e-"));
   chmodSync(path, 0o755);
   return { path, file: (name) => join(path, name), remove: () => rmSync(path, { recursive: true, force: true }) };

@@ -1,26 +1,19 @@
 // hsflowd.auto of the built agent, as sub-agents read it: true after each change though root is given up, and whole.
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
-import { makeFolder, startAgent } from "./agent.ts";
+import { expect } from "vitest";
 import { run, tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
-import { behind, connect, makeLab } from "./namespaces.ts";
+import { test } from "./fixture.ts";
+import { behind, connect, type Namespace } from "./namespaces.ts";
 
 const RELOADS = 30;
 const LOOKS = 100;
 
 const PLAIN = "sflow { agentIP = 127.0.0.1 polling = 0 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo } }";
 
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
-
 /** The host after a script of its own mounts and its own name. */
-const after = (script: string, host = lab.namespace()) =>
+const after = (host: Namespace, script: string) =>
   behind(host, "unshare", "--mount", "--uts", "sh", "-ec", `${script}; exec "$@"`, "sh");
 
 /** What a reader makes of it that compares the revisions, as readers must; undefined where it was half. */
@@ -29,7 +22,11 @@ function wholeOf(text: string): { revision: number; body: string } | undefined {
   return first !== undefined && first === last ? { revision: Number(first), body } : undefined;
 }
 
-test("in /etc it follows settings, the elected address and the host's name, readable by all, and never half", async () => {
+test("in /etc it follows settings, the elected address and the host's name, readable by all, and never half", async ({
+  folder,
+  lab,
+  startAgent,
+}) => {
   const [host, far] = [lab.namespace(), lab.namespace()];
   connect("eth0", [host, "10.9.30.1"], [far, "10.9.30.2"]);
   const etc = folder.file("etc");
@@ -37,13 +34,7 @@ test("in /etc it follows settings, the elected address and the host's name, read
   for (const name of ["passwd", "group"]) copyFileSync(`/etc/${name}`, `${etc}/${name}`);
   const short = "sflow { collector { ip = 127.0.0.1 udpport = 9 } }";
   const long = short.replace("{", `{ ${Array.from({ length: 60 }, (_, i) => `sampling.app${i} = 77`).join(" ")}`);
-  const agent = startAgent(
-    after(`mount --bind ${etc} /etc; umask 077`, host),
-    short,
-    folder.path,
-    "-o",
-    "/etc/hsflowd.auto",
-  );
+  const agent = startAgent(after(host, `mount --bind ${etc} /etc; umask 077`), short, "-o", "/etc/hsflowd.auto");
   const file = `${etc}/hsflowd.auto`;
   const text = () => readFileSync(file, "utf8");
   const has = (...lines: string[]) =>
@@ -87,28 +78,31 @@ test("in /etc it follows settings, the elected address and the host's name, read
   await expectEnd(agent);
 });
 
-test.each([
+test.for([
   ["a full disk", "rw,size=16k", "head -c 64k /dev/zero >$0/fill || :", /ENOSPC/],
   ["a disk that may only be read", "ro", ":", /EROFS/],
-])("%s is said once, and the file is there as soon as it can be", async (_, options, fill, why) => {
-  const mount = folder.file("mount");
-  mkdirSync(mount, { recursive: true });
-  const script = `mount -t tmpfs -o mode=777,${options} none ${mount}; ${fill.replace("$0", mount)}`;
-  const agent = startAgent(after(script), PLAIN, folder.path, "-o", `${mount}/hsflowd.auto`);
-  const [line] = await agent.says(/^warning: .*: cannot write: .*$/m);
-  expect(line).toMatch(why);
-  for (let i = 1; i <= 3; i++) {
-    writeFileSync(agent.configuration, PLAIN.replace("polling = 0", `polling = ${i}`));
-    const answer = tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${agent.controlSocket}`);
-    expect(answer.status, answer.stderr).toBe(0);
-  }
-  expect(agent.stderr().match(/cannot write/g)).toHaveLength(1);
-  const inside = `/proc/${agent.pid}/root${mount}`;
-  rmSync(`${inside}/fill`, { force: true });
-  run("nsenter", "--mount", `--target=${agent.pid}`, "mount", "-o", "remount,rw", mount);
-  await agent.says(/hsflowd\.auto: written again/);
-  const text = readFileSync(`${inside}/hsflowd.auto`, "utf8");
-  expect(text).toContain("\npolling=3\n");
-  expect(statSync(`${inside}/hsflowd.auto`).mode & 0o777).toBe(0o644);
-  await expectEnd(agent);
-});
+] as const)(
+  "%s is said once, and the file is there as soon as it can be",
+  async ([, options, fill, why], { folder, lab, startAgent }) => {
+    const mount = folder.file("mount");
+    mkdirSync(mount, { recursive: true });
+    const script = `mount -t tmpfs -o mode=777,${options} none ${mount}; ${fill.replace("$0", mount)}`;
+    const agent = startAgent(after(lab.namespace(), script), PLAIN, "-o", `${mount}/hsflowd.auto`);
+    const [line] = await agent.says(/^warning: .*: cannot write: .*$/m);
+    expect(line).toMatch(why);
+    for (let i = 1; i <= 3; i++) {
+      writeFileSync(agent.configuration, PLAIN.replace("polling = 0", `polling = ${i}`));
+      const answer = tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${agent.controlSocket}`);
+      expect(answer.status, answer.stderr).toBe(0);
+    }
+    expect(agent.stderr().match(/cannot write/g)).toHaveLength(1);
+    const inside = `/proc/${agent.pid}/root${mount}`;
+    rmSync(`${inside}/fill`, { force: true });
+    run("nsenter", "--mount", `--target=${agent.pid}`, "mount", "-o", "remount,rw", mount);
+    await agent.says(/hsflowd\.auto: written again/);
+    const text = readFileSync(`${inside}/hsflowd.auto`, "utf8");
+    expect(text).toContain("\npolling=3\n");
+    expect(statSync(`${inside}/hsflowd.auto`).mode & 0o777).toBe(0o644);
+    await expectEnd(agent);
+  },
+);

@@ -1,6 +1,6 @@
 // collector { } on real sockets: through the interface and the namespace it names, and through outages.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { Segments } from "../../agent/modules/collector/segments.ts";
 import { inetAddress } from "../../agent/sockets/socket-address.ts";
 import { AF_INET, SOCK_DGRAM } from "../../agent/sockets/socket-constants.ts";
@@ -9,12 +9,11 @@ import { loadShim } from "../../native-shim/load.ts";
 import { type FakeHost, makeFakeHost } from "../fakes/host.ts";
 import { workOn } from "../modules/collector/surroundings.ts";
 import { run } from "./command.ts";
-import { connect, counted, makeLab, type Namespace } from "./namespaces.ts";
+import { test } from "./fixture.ts";
+import { connect, counted, type Namespace } from "./namespaces.ts";
 
 const SINK = "10.96.9.9";
 const shim = loadShim();
-const lab = makeLab();
-afterAll(() => lab.remove());
 
 /** Real sockets, and time in the test's hands. */
 const host = (): FakeHost => ({ ...makeFakeHost(), sockets: shim as FakeHost["sockets"] });
@@ -33,7 +32,7 @@ describe("a host with two ways to its collector", () => {
   let arrived: () => number;
   const sent = (name: string) => counted(near, name).tx.packets;
 
-  beforeAll(() => {
+  test.beforeAll(({ lab }) => {
     near = lab.namespace();
     far = lab.namespace();
     connect("eth0", [near, "10.96.0.1"], [far, "10.96.0.2"]);
@@ -89,7 +88,7 @@ describe("a host with two ways to its collector", () => {
   });
 });
 
-test("a collector that does not listen costs nothing; one without a route is tried again", async () => {
+test("a collector that does not listen costs nothing; one without a route is tried again", async ({ lab }) => {
   const near = lab.namespace();
   const far = lab.namespace();
   connect("eth0", [near, "10.97.0.1"], [far, "10.97.0.2"]);
@@ -115,7 +114,7 @@ test("a collector that does not listen costs nothing; one without a route is tri
   stop();
 });
 
-test("a namespace that does not exist yet is waited for", async () => {
+test("a namespace that does not exist yet is waited for", async ({ lab }) => {
   const far = lab.namespace();
   const name = `${far.name}-later`;
   const { start, send, stop, pass, log, joined } = workOn(host(), { ip: "127.0.0.1", namespace: name });
@@ -134,7 +133,7 @@ test("a namespace that does not exist yet is waited for", async () => {
   expect(log.lines[1]).toBe("info: collector: 127.0.0.1:6343: sending again");
 });
 
-test.each([1500, 1280])("64 datagrams in one message arrive as 64, with an MTU of %d", async (mtu) => {
+test.for([1500, 1280])("64 datagrams in one message arrive as 64, with an MTU of %d", async (mtu, { lab }) => {
   const [near, far] = [lab.namespace(), lab.namespace()];
   connect("eth0", [near, "10.98.0.1"], [far, "10.98.0.2"]);
   near.ip("link", "set", "eth0", "mtu", String(mtu));

@@ -1,21 +1,13 @@
 // Collectors that cannot be reached: the others get their datagrams in time, and a late one gets them from when it is
 // there.
 
-import { afterAll, expect, test } from "vitest";
-import { makeFolder, startAgent } from "./agent.ts";
+import { expect } from "vitest";
 import { sleep } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { connect, makeLab, nobody } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { connect, nobody } from "./namespaces.ts";
 import { type Datagram, type Flow, sampledHeader } from "./walk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const TIMESTAMP = 1043;
 /** What the specification allows a sample to wait, and what a busy machine may add. */
@@ -27,11 +19,11 @@ const delay = (datagram: Datagram, flow: Flow): number => {
   return stamp === undefined ? Number.NaN : datagram.time - Number(stamp.readBigUInt64BE(0)) / 1e9;
 };
 
-test("no route, a closed port and an unknown name delay nobody", async () => {
+test("no route, a closed port and an unknown name delay nobody", async ({ lab, startAgent, startReceiver }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable, peer] = connect("eth0", [host, "10.9.1.1"], [far, "10.9.1.2"]);
-  const good = await startReceiver(host, { pcap: folder.file("good.pcap") });
+  const good = await startReceiver(host);
   const agent = startAgent(
     host,
     `sflow {
@@ -45,12 +37,11 @@ test("no route, a closed port and an unknown name delay nobody", async () => {
       collector { ip = 127.0.0.1 udpport = ${good.port} }
       pcap { dev = eth0 sampling = 1 }
     }`,
-    folder.path,
   );
   await agent.taps(cable.index);
   const send = () => flood(far, { to: nobody(peer.address), packets: 200, perSecond: 100 });
   await send();
-  const late = await startReceiver(host, { port: 16343, pcap: folder.file("late.pcap") });
+  const late = await startReceiver(host, { port: 16343 });
   await send();
   const datagrams = await good.until("400 samples", (all) => all.flatMap(({ flows }) => flows).length >= 400);
   await expectEnd(agent);
@@ -64,11 +55,15 @@ test("no route, a closed port and an unknown name delay nobody", async () => {
   expect(seenLate).toEqual(hex(good.received()).slice(-seenLate.length));
 });
 
-test("SIGTERM sends what is pending and ends with code 0, even where nothing can be sent", async () => {
+test("SIGTERM sends what is pending and ends with code 0, even where nothing can be sent", async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable, peer] = connect("eth0", [host, "10.9.2.1"], [far, "10.9.2.2"]);
-  const receiver = await startReceiver(host, { pcap: folder.file("last.pcap") });
+  const receiver = await startReceiver(host);
   const agent = startAgent(
     host,
     `sflow {
@@ -79,7 +74,6 @@ test("SIGTERM sends what is pending and ends with code 0, even where nothing can
       collector { ip = 127.0.0.1 udpport = ${receiver.port} }
       pcap { dev = eth0 sampling = 1 }
     }`,
-    folder.path,
   );
   await agent.taps(cable.index);
   await flood(far, { to: nobody(peer.address), packets: 5 });
@@ -88,10 +82,14 @@ test("SIGTERM sends what is pending and ends with code 0, even where nothing can
   expect(receiver.datagrams().flatMap(({ flows }) => flows)).toHaveLength(5);
 });
 
-test("the agent's own datagrams are not sampled, not even 1-in-1 on the interface where they leave", async () => {
+test("the agent's own datagrams are not sampled, not even 1-in-1 on the interface where they leave", async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const host = lab.namespace();
-  const receiver = await startReceiver(host, { pcap: folder.file("own.pcap") });
-  const target = await startReceiver(host, { pcap: folder.file("target.pcap") });
+  const receiver = await startReceiver(host);
+  const target = await startReceiver(host);
   const agent = startAgent(
     host,
     `sflow {
@@ -100,7 +98,6 @@ test("the agent's own datagrams are not sampled, not even 1-in-1 on the interfac
       collector { ip = 127.0.0.1 udpport = ${receiver.port} }
       pcap { dev = lo sampling = 1 }
     }`,
-    folder.path,
   );
   await agent.taps(1);
   await flood(host, { to: "127.0.0.1", port: target.port, packets: 30, perSecond: 10 });

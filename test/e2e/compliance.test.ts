@@ -1,16 +1,15 @@
 // The agent against the specification: a numbered load and a dozen polls, judged check by check, with the kernel as
 // witness.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { checks, describeReport } from "../compliance/all.ts";
 import { type Evidence, type Report, runChecks } from "../compliance/check.ts";
 import { defaults, type Expectation } from "../compliance/expectation.ts";
 import { openStream } from "../compliance/stream.ts";
 import { recordTruth } from "../compliance/truth.ts";
-import { makeFolder, startAgent } from "./agent.ts";
+import { type Fixtures, test } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { connect, makeLab, nobody } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { connect, nobody } from "./namespaces.ts";
 
 const POLLING = 2;
 const PORT = 5000;
@@ -28,23 +27,17 @@ const loads: readonly Load[] = [
   { rate: 1, packets: 20_000, perSecond: 5000 },
 ];
 
-const lab = makeLab();
-const folder = makeFolder();
-const running: { stop(): Promise<unknown> }[] = [];
-afterAll(async () => {
-  for (const { stop } of running.reverse()) await stop();
-  lab.remove();
-  folder.remove();
-});
-
 const polls = (source: string, all: readonly { counters: readonly { source: string }[] }[]): number =>
   all.flatMap(({ counters }) => counters).filter((sample) => sample.source === source).length;
 
 /** A host under the load, until it has been polled often enough: what it sent, and what its kernel said meanwhile. */
-async function observe({ rate, packets, perSecond }: Load): Promise<Evidence> {
+async function observe(
+  { rate, packets, perSecond }: Load,
+  { atEnd, folder, lab, startAgent, startReceiver }: Fixtures,
+): Promise<Evidence> {
   const [host, far] = [lab.namespace(), lab.namespace()];
   const [cable] = connect("eth0", [host, "10.9.0.1"], [far, "10.9.0.2"]);
-  const receiver = await startReceiver(host, { port: 6343, pcap: folder.file(`${rate}.pcap`) });
+  const receiver = await startReceiver(host, { port: 6343 });
   const recorder = await recordTruth(host, folder.file(`${rate}.jsonl`));
   const started = Date.now() / 1000;
   const agent = startAgent(
@@ -55,9 +48,8 @@ async function observe({ rate, packets, perSecond }: Load): Promise<Evidence> {
       collector { ip = 127.0.0.1 }
       pcap { dev = eth0 sampling = ${rate} }
     }`,
-    folder.path,
   );
-  running.push(receiver, recorder, agent);
+  for (const { stop } of [receiver, recorder, agent]) atEnd(stop);
   await agent.taps(cable.index);
   await flood(host, { to: nobody(cable.address), port: PORT, packets, perSecond });
   const enough = (all: Parameters<typeof polls>[1]) =>
@@ -78,8 +70,8 @@ describe.each(loads)("$packets packets at 1-in-$rate", (load) => {
   let evidence: Evidence;
   let report: Report;
 
-  beforeAll(async () => {
-    evidence = await observe(load);
+  test.beforeAll(async ({ atEnd, folder, lab, startAgent, startReceiver }) => {
+    evidence = await observe(load, { atEnd, folder, lab, startAgent, startReceiver });
     report = runChecks(checks, evidence);
     process.stdout.write(`1-in-${load.rate}: ${describeReport(report)}\n`);
   }, 120_000);

@@ -2,20 +2,14 @@
 // A ratio of processor times, so that a slow or busy machine judges as a fast one does.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Status } from "../../agent/report/agent-status.ts";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import type { Agent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { connect, makeLab, nobody } from "./namespaces.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
+import { connect, nobody } from "./namespaces.ts";
 
 const SECONDS = 2;
 const SLOW = 2500;
@@ -37,7 +31,7 @@ function countersOf({ controlSocket }: Agent): { packets: number; drops: number;
   return { packets: pcap?.["packets"] ?? 0, drops: pcap?.["drops"] ?? 0, flowSamples: counters.flowSamples };
 }
 
-test("cost does not grow faster than samples", async () => {
+test("cost does not grow faster than samples", async ({ lab, startAgent }) => {
   const [host, far] = [lab.namespace(), lab.namespace()];
   const [near, peer] = connect("eth0", [host, "10.9.5.1"], [far, "10.9.5.2"]);
   const text = `sflow {
@@ -46,7 +40,7 @@ test("cost does not grow faster than samples", async () => {
     collector { ip = 127.0.0.1 }
     pcap { dev = eth0 sampling = 1 }
   }`;
-  const agent = startAgent(host, text, folder.path);
+  const agent = startAgent(host, text);
   await agent.taps(near.index);
   let sent = 0;
   const load = async (perSecond: number): Promise<number> => {

@@ -1,7 +1,7 @@
 // Every field of every counter record, read on this machine and received from the running agent, against the kernel's
 // word.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
 import { makeInterfaces } from "../../agent/interfaces/table.ts";
 import { create as createHost } from "../../agent/modules/host/index.ts";
@@ -12,10 +12,11 @@ import type { CounterRecord } from "../../agent/sflow/record.ts";
 import { makeFakeAgent } from "../fakes/agent.ts";
 import { makeFakeContext, makeFakeSettings } from "../fakes/context.ts";
 import { makeLog } from "../fakes/log.ts";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import type { Agent } from "./agent.ts";
 import { run, sleep } from "./command.ts";
-import { connect, makeLab, type Namespace } from "./namespaces.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
+import { test } from "./fixture.ts";
+import { connect, type Namespace } from "./namespaces.ts";
+import type { Receiver } from "./receiver.ts";
 import { differences, type Snapshot, type SourceTruth, startWitness, type Witness } from "./witness.ts";
 
 const UUID = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
@@ -98,8 +99,6 @@ describe("read in this process, on this machine", () => {
 });
 
 describe("received from the agent, out of a namespace with a bridge, tunnels and a container's end", () => {
-  const lab = makeLab();
-  const folder = makeFolder();
   let host: Namespace;
   let witness: Witness;
   let receiver: Receiver;
@@ -123,7 +122,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     return found();
   };
 
-  beforeAll(async () => {
+  test.beforeAll(async ({ lab, startAgent, startReceiver }) => {
     host = lab.namespace();
     const far = lab.namespace();
     const [cable] = connect("eth0", [host, "10.9.7.1"], [far, "10.9.7.2"]);
@@ -133,7 +132,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     ip("link", "add", "vxlan0", "type", "vxlan", "id", "7", "dstport", "4789", "local", "10.9.7.1");
     ip("tuntap", "add", "tun0", "mode", "tun");
     for (const name of ["br0", "veth0", "veth1", "vxlan0", "tun0"]) ip("link", "set", name, "up");
-    receiver = await startReceiver(host, { port: 6343, pcap: folder.file("counters.pcap") });
+    receiver = await startReceiver(host, { port: 6343 });
     witness = await startWitness(host);
     agent = startAgent(
       host,
@@ -143,7 +142,6 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
         collector { ip = 127.0.0.1 }
         pcap { dev = veth0 sampling = 1000000 }
       }`,
-      folder.path,
       "-u",
       UUID,
     );
@@ -154,8 +152,6 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     expect(await agent?.stop(), agent?.stderr()).toEqual({ code: 0, signal: null });
     await receiver?.stop();
     await witness?.stop();
-    lab.remove();
-    folder.remove();
   });
 
   test("every field is what the kernel said in the second before", async () => {

@@ -1,25 +1,16 @@
 // Collectors and rates from a real name server: they come, go and change under traffic, and who stays misses nothing.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
-import { makeFolder, startAgent } from "./agent.ts";
+import { expect } from "vitest";
 import { until } from "./command.ts";
 import { asking, hsflowd } from "./diagnosis.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
+import { connect, type Namespace, nobody } from "./namespaces.ts";
+import type { Receiver } from "./receiver.ts";
 import { type Datagram, holes } from "./walk.ts";
-import { makeZone, type Zone } from "./zone.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-const zones: Zone[] = [];
-afterAll(async () => {
-  for (const zone of zones) await zone.remove();
-  lab.remove();
-  folder.remove();
-});
+import { makeZone } from "./zone.ts";
 
 const SERVICE = "_sflow._udp.example.com";
 /** The shortest that an answer is kept. */
@@ -66,17 +57,23 @@ async function grows(receiver: Receiver): Promise<void> {
   await until("more datagrams", () => sent(receiver).length > before + 2);
 }
 
-test("collectors and rates come, go and change with DNS, and a collector that stays loses nothing", async () => {
+test("collectors and rates come, go and change with DNS, and a collector that stays loses nothing", async ({
+  atEnd,
+  folder,
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const [host, far] = [lab.namespace(), lab.namespace()];
   const [near, peer] = connect("eth0", [host, "10.96.1.1"], [far, "10.96.1.2"]);
   const zone = makeZone(host, folder.path);
-  zones.push(zone);
-  const a = await startReceiver(host, { pcap: folder.file("a.pcap") });
-  const b = await startReceiver(host, { pcap: folder.file("b.pcap") });
+  atEnd(zone.remove);
+  const a = await startReceiver(host);
+  const b = await startReceiver(host);
   const [atA, atB] = [srv("a", a.port), srv("b", b.port)];
   await zone.serve([...NAMES, ...STANDBY, atA, txt("sampling.10G=100", "polling=1")]);
 
-  const agent = startAgent(host, "sflow { polling=9 headerBytes=64 dns-sd { } pcap { dev=eth0 } }", folder.path);
+  const agent = startAgent(host, "sflow { polling=9 headerBytes=64 dns-sd { } pcap { dev=eth0 } }");
   const ask = (...words: string[]) => hsflowd(host, [...words, asking(agent)]);
   await agent.taps(near.index);
   const endTraffic = keepSending(far, nobody(peer.address));
@@ -130,12 +127,18 @@ test("collectors and rates come, go and change with DNS, and a collector that st
   process.stdout.write(`dns-sd: ${datagrams.length} datagrams without a gap\n`);
 });
 
-test("no service, a service that moves, and no dns-sd { } any more", async () => {
+test("no service, a service that moves, and no dns-sd { } any more", async ({
+  atEnd,
+  folder,
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const host = lab.namespace();
   const zone = makeZone(host, folder.path);
-  zones.push(zone);
+  atEnd(zone.remove);
   await zone.serve(NAMES);
-  const agent = startAgent(host, "sflow { agentIP=127.0.0.1 dns-sd { } }", folder.path);
+  const agent = startAgent(host, "sflow { agentIP=127.0.0.1 dns-sd { } }");
   await agent.says(/SRV .*: no such name, says 127\.0\.0\.1/);
   const { stdout, status } = hsflowd(host, ["doctor", asking(agent)]);
   expect(stdout).toMatch(
@@ -145,8 +148,8 @@ test("no service, a service that moves, and no dns-sd { } any more", async () =>
   expect(status).toBe(1);
 
   // Its name leads elsewhere: the stream goes on there, under the same name in status.
-  const one = await startReceiver(host, { pcap: folder.file("one.pcap") });
-  const other = await startReceiver(host, { pcap: folder.file("other.pcap"), address: "127.0.0.2", port: one.port });
+  const one = await startReceiver(host);
+  const other = await startReceiver(host, { address: "127.0.0.2", port: one.port });
   const at = (address: string): string[] => [
     srv("m", one.port),
     txt("polling=1"),

@@ -2,30 +2,29 @@
 
 import { chmodSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
-import { afterAll, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { expect } from "vitest";
 import { until } from "./command.ts";
-import { watchEngine } from "./docker-agent.ts";
-import { makeLab } from "./namespaces.ts";
+import { test } from "./docker-fixture.ts";
 
 const id = (digit: string) => digit.repeat(64);
 const [VANISHED, GARBLED] = [id("a"), id("b")];
 const UNKNOWN = 0xffffffff;
 
-const lab = makeLab();
-const folder = makeFolder();
 const server = createServer();
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-  lab.remove();
-  folder.remove();
-});
 
 const event = (Action: string, ID: string) =>
   `${JSON.stringify({ Type: "container", Action, Actor: { ID, Attributes: { name: `named-${ID[0]}` } } })}\n`;
 
-test("bad answers and events are named and counted, and cost nothing else", async () => {
+test("bad answers and events are named and counted, and cost nothing else", async ({
+  atEnd,
+  folder,
+  lab,
+  watchEngine,
+}) => {
+  atEnd(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   const path = folder.file("engine.sock");
   const streams: ServerResponse[] = [];
   const lists = ["<html>", JSON.stringify([{ Id: "../../etc" }])];
@@ -40,7 +39,7 @@ test("bad answers and events are named and counted, and cost nothing else", asyn
   await new Promise<void>((resolve) => server.listen(path, resolve));
   chmodSync(path, 0o666);
   const engine = { host: lab.namespace(), address: `unix://${path}` };
-  const { agent, samples, sample, stop } = await watchEngine(engine, folder, { flags: ["-d"] });
+  const { agent, samples, sample, stop } = await watchEngine(engine, { flags: ["-d"] });
   await agent.says(/the answer is no list of containers, trying again every second/);
 
   streams

@@ -1,24 +1,13 @@
 // docker { } beside a real engine: containers that last and containers that blink, started as fast as the engine can.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { describe, expect } from "vitest";
 import { type ContainerSample, containerSamples, type Life, livesOf, spread, uuidOf } from "./container-samples.ts";
-import { watchEngine } from "./docker-agent.ts";
-import { type DockerEngine, IMAGE, inParallel, loopsPerMillisecond, makeDockerEngine } from "./docker-engine.ts";
-import { makeLab } from "./namespaces.ts";
+import { IMAGE, inParallel, loopsPerMillisecond } from "./docker-engine.ts";
+import { test } from "./docker-fixture.ts";
 
 const COUNT = Number(process.env["CONTAINERS"] ?? 40);
 const SHORT_MS = 50;
 const ENDED = 4;
-
-const lab = makeLab();
-const folder = makeFolder();
-let engine: DockerEngine | undefined;
-afterAll(async () => {
-  await engine?.remove();
-  lab.remove();
-  folder.remove();
-}, 60_000);
 
 const note = (text: string) => process.stdout.write(`    ${text}\n`);
 
@@ -30,10 +19,10 @@ describe(`${COUNT} containers that last and ${COUNT} that live ${SHORT_MS} ms`, 
   let lives: Life[];
   const of = (uuid: string): readonly ContainerSample[] => lives.find((life) => life.uuid === uuid)?.samples ?? [];
 
-  beforeAll(async () => {
-    engine = await makeDockerEngine(lab, folder.path);
+  test.beforeAll(async ({ startEngine, watchEngine }) => {
+    const engine = await startEngine();
     const { docker, actions } = engine;
-    const { agent, receiver } = await watchEngine(engine, folder);
+    const { agent, receiver } = await watchEngine(engine);
     const loops = Math.round(loopsPerMillisecond() * SHORT_MS);
     const usage = "cat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null || cat /sys/fs/cgroup/cpu.stat";
     const short = `i=0; while [ $i -lt ${loops} ]; do i=$((i+1)); done; ${usage}`;

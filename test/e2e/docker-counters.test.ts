@@ -4,13 +4,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { describe, expect } from "vitest";
 import { run } from "./command.ts";
 import type { ContainerSample } from "./container-samples.ts";
-import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
-import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";
-import { makeLab } from "./namespaces.ts";
+import { runContainer, type Watched } from "./docker-agent.ts";
+import type { DockerEngine } from "./docker-engine.ts";
+import { test } from "./docker-fixture.ts";
 
 const MIB = 1 << 20;
 const PAUSED = 3;
@@ -32,16 +31,8 @@ const LAST_WORK = `
   ping -c 2 -i 0.02 -s 1000 $PEER
   cat /proc/net/dev`;
 
-const lab = makeLab();
-const folder = makeFolder();
 let engine: DockerEngine;
 let watched: Watched;
-afterAll(async () => {
-  await watched?.stop();
-  await engine?.remove();
-  lab.remove();
-  folder.remove();
-});
 
 /** Files of the container's control group: v1 hierarchies side by side, or the one of v2. */
 function group(pid: number): (controller: string, file: string) => string {
@@ -122,9 +113,9 @@ describe("a container that has worked and is paused", () => {
   let unified: boolean;
   let runWork: (work: string) => Promise<Docker.Container>;
 
-  beforeAll(async () => {
-    engine = await makeDockerEngine(lab, folder.path);
-    watched = await watchEngine(engine, folder, { polling: 1 });
+  test.beforeAll(async ({ folder, startEngine, watchEngine }) => {
+    engine = await startEngine();
+    watched = await watchEngine(engine, { polling: 1 });
     const peer = await runContainer(engine);
     const address = (await peer.inspect()).NetworkSettings.IPAddress;
     const volume = folder.file("volume");
@@ -194,7 +185,7 @@ describe("a container that has worked and is paused", () => {
     expect(sample).toMatchObject(kernel);
   });
 
-  test("what another does just before it ends is in its last sample", async () => {
+  test("what another does just before it ends is in its last sample", async ({ folder }) => {
     const container = await runWork(LAST_WORK);
     await watched.sample(container.id, "a first sample", () => true);
     writeFileSync(folder.file("volume/go"), "");

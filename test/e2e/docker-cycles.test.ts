@@ -2,13 +2,12 @@
 // CONTAINERS=200 ROUNDS=10 is the long form.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { afterAll, expect, test, vi } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { expect, vi } from "vitest";
 import { until } from "./command.ts";
 import { containerSamples, livesOf } from "./container-samples.ts";
-import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
-import { type DockerEngine, inParallel, makeDockerEngine } from "./docker-engine.ts";
-import { makeLab } from "./namespaces.ts";
+import { runContainer } from "./docker-agent.ts";
+import { inParallel } from "./docker-engine.ts";
+import { test } from "./docker-fixture.ts";
 
 const CONTAINERS = Number(process.env["CONTAINERS"] ?? 12);
 const ROUNDS = Number(process.env["ROUNDS"] ?? 4);
@@ -17,25 +16,15 @@ const MIB = 1 << 20;
 /** Bytes that the state file has for each data source. */
 const LINE = 256;
 
-const lab = makeLab();
-const folder = makeFolder();
-let engine: DockerEngine;
-let watched: Watched;
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await watched?.stop();
-  await engine?.remove();
-  lab.remove();
-  folder.remove();
-});
+test.afterAll(() => void vi.unstubAllEnvs());
 
 test(
   `${CONTAINERS} containers, ${ROUNDS} times: descriptors, memory and data sources return to where they were`,
-  async () => {
-    engine = await makeDockerEngine(lab, folder.path);
+  async ({ startEngine, watchEngine }) => {
+    const engine = await startEngine();
     // As the package starts it: else the young of the heap grow by tens of MiB, the faster containers come and go.
     vi.stubEnv("NODE_FLAGS", "--max-semi-space-size=1");
-    watched = await watchEngine(engine, folder, { polling: 10 });
+    const watched = await watchEngine(engine, { polling: 10 });
     const { pid } = watched.agent;
     const descriptors = () => readdirSync(`/proc/${pid}/fd`).length;
     const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;

@@ -1,32 +1,23 @@
 // What an operator does to containers, and what a collector then sees of them, beside a real engine.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { describe, expect } from "vitest";
 import { until } from "./command.ts";
 import { course, uuidOf } from "./container-samples.ts";
-import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
-import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";
-import { makeLab } from "./namespaces.ts";
+import { runContainer, type Watched } from "./docker-agent.ts";
+import type { DockerEngine } from "./docker-engine.ts";
+import { test } from "./docker-fixture.ts";
 
 const RUNNING = 1;
 const PAUSED = 3;
 const ENDED = 4;
 const TCP = "tcp://127.0.0.1:2375";
 
-const lab = makeLab();
-const folder = makeFolder();
 let engine: DockerEngine;
 let watched: Watched;
 
-beforeAll(async () => {
-  engine = await makeDockerEngine(lab, folder.path, "-H", TCP, "--tls=false");
-  watched = await watchEngine(engine, folder, { polling: 1, flags: ["-d"] });
-});
-afterAll(async () => {
-  await watched?.stop();
-  await engine?.remove();
-  lab.remove();
-  folder.remove();
+test.beforeAll(async ({ startEngine, watchEngine }) => {
+  engine = await startEngine("-H", TCP, "--tls=false");
+  watched = await watchEngine(engine, { polling: 1, flags: ["-d"] });
 });
 
 const states = (id: string) => watched.samples(id).map(({ state }) => state);
@@ -208,8 +199,8 @@ describe("names", () => {
     await both[0]?.remove({ force: true });
   });
 
-  test("are those of the host where that is wanted", async () => {
-    const other = await watchEngine(engine, folder, { options: "hostname = on" });
+  test("are those of the host where that is wanted", async ({ watchEngine }) => {
+    const other = await watchEngine(engine, { options: "hostname = on" });
     const container = await runContainer(engine, { name: "named", Hostname: "hosted" });
     const sample = await other.sample(container.id, "a first sample", () => true);
     expect(sample.hostname).toBe("hosted");
@@ -220,8 +211,8 @@ describe("names", () => {
   });
 });
 
-test("an engine behind a TCP socket is followed as well", async () => {
-  const other = await watchEngine({ ...engine, address: TCP }, folder);
+test("an engine behind a TCP socket is followed as well", async ({ watchEngine }) => {
+  const other = await watchEngine({ ...engine, address: TCP });
   const container = await runContainer(engine, { command: "sleep 0.3" });
   await other.sample(container.id, "a last sample", ({ state }) => state === ENDED);
   expect(course(other.samples(container.id))).toEqual([RUNNING, ENDED]);

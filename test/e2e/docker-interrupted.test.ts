@@ -2,13 +2,12 @@
 // WIDTH=8 CHURN=8000 is the long form.
 
 import { statSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { describe, expect } from "vitest";
 import { sleep, until } from "./command.ts";
 import { containerSamples, livesOf, uuidOf } from "./container-samples.ts";
-import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
-import { type DockerEngine, IMAGE, makeDockerEngine } from "./docker-engine.ts";
-import { makeLab } from "./namespaces.ts";
+import { runContainer, type Watched } from "./docker-agent.ts";
+import { type DockerEngine, IMAGE } from "./docker-engine.ts";
+import { test } from "./docker-fixture.ts";
 import { NET_RAW_PTRACE_ADMIN, nobodyWith, rightsOf } from "./threads.ts";
 
 const LASTING = 10;
@@ -18,16 +17,8 @@ const CHURN = Number(process.env["CHURN"] ?? 1500);
 const DEADLINE = 120_000 + CHURN * WIDTH;
 const ENDED = 4;
 
-const lab = makeLab();
-const folder = makeFolder();
 let engine: DockerEngine;
 let watched: Watched;
-afterAll(async () => {
-  await watched?.stop();
-  await engine?.remove();
-  lab.remove();
-  folder.remove();
-});
 
 /** Starts short containers until told to stop; those that the engine refuses or loses are not started. */
 function churn({ docker }: DockerEngine, name: string) {
@@ -62,14 +53,17 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
   let lasting: string[];
   const lives = () => livesOf(containerSamples(watched.receiver.datagrams()));
 
-  beforeAll(async () => {
-    engine = await makeDockerEngine(lab, folder.path);
+  test.beforeAll(async ({ startEngine, watchEngine }) => {
+    engine = await startEngine();
     const address = engine.address;
     await engine.stop();
-    watched = await watchEngine({ ...engine, address }, folder, {
-      polling: 2,
-      connected: /no engine there|nothing answers/,
-    });
+    watched = await watchEngine(
+      { ...engine, address },
+      {
+        polling: 2,
+        connected: /no engine there|nothing answers/,
+      },
+    );
     await engine.start();
     await watched.agent.says(/following/);
     const containers = await Promise.all(Array.from({ length: LASTING }, () => runContainer(engine)));
@@ -106,7 +100,7 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
     );
   }, DEADLINE);
 
-  test("each time as nobody, in the group of the engine's socket", () => {
+  test("each time as nobody, in the group of the engine's socket", ({ folder }) => {
     const { gid } = statSync(folder.file("docker.sock"));
     expect(rightsOf(watched.agent.pid)).toEqual([nobodyWith(NET_RAW_PTRACE_ADMIN, `${gid}`)]);
   });

@@ -1,21 +1,18 @@
 // Packets of containers beside a real engine: ports and entities of every sample against what `ip` says of the veth
 // pairs.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { beforeAll, describe, expect } from "vitest";
 import { run } from "./command.ts";
 import { distinct, hostLink, lookInside, type Plugged, type Seen, seen } from "./container-packets.ts";
 import { sfacctdPorts, tcpdump, tshark } from "./decoders.ts";
-import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
-import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";
-import { makeLab } from "./namespaces.ts";
+import { runContainer, type Watched } from "./docker-agent.ts";
+import type { DockerEngine } from "./docker-engine.ts";
+import { test } from "./docker-fixture.ts";
 
 const INTERNAL = 0x3fffffff;
 const GATEWAY = "172.17.0.1";
 const SERVER_PORT = 7000;
 
-const lab = makeLab();
-const folder = makeFolder();
 let engine: DockerEngine;
 let watched: Watched;
 let containers: readonly Plugged[];
@@ -41,8 +38,8 @@ async function pluggedByHand(address: string, name: string, index: number): Prom
   return lookInside(container.id, pid);
 }
 
-beforeAll(async () => {
-  engine = await makeDockerEngine(lab, folder.path);
+test.beforeAll(async ({ startEngine, watchEngine }) => {
+  engine = await startEngine();
   const first = await plugged();
   const { index } = hostLink(engine.host, "docker0");
   containers = [
@@ -51,18 +48,12 @@ beforeAll(async () => {
     await pluggedByHand("172.17.9.1", "hand1", index),
     await pluggedByHand("172.17.9.2", "hand2", index),
   ];
-  watched = await watchEngine(engine, folder, {
+  watched = await watchEngine(engine, {
     options: "markTraffic = on",
     polling: 1,
     blocks: `pcap { dev = docker0 promisc = on sampling = 1 } pcap { dev = ${hostLink(engine.host, first.port).name} sampling = 1 }`,
   });
   for (const { id } of containers) await watched.sample(id, "a first sample", () => true);
-}, 60_000);
-afterAll(async () => {
-  await watched?.stop();
-  await engine?.remove();
-  lab.remove();
-  folder.remove();
 }, 60_000);
 
 const flows = () => watched.receiver.datagrams().flatMap(({ flows: all }) => all.map(seen));

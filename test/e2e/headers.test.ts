@@ -1,22 +1,14 @@
 // What the header of a sampled packet says, on each kind of link: against the bytes that were sent.
 
-import { afterAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
 import { numbered } from "../contract/capture.ts";
 import { hex, ipv4, tcp } from "../packet/frames.ts";
-import { makeFolder, startAgent } from "./agent.ts";
-import { connect, makeLab } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { test } from "./fixture.ts";
+import { connect } from "./namespaces.ts";
 import { openSender } from "./traffic.ts";
 import { openTun } from "./tun.ts";
 import { type Datagram, INTERNAL, sampledHeader } from "./walk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const headersOf = (datagrams: readonly Datagram[], index: number) =>
   datagrams
@@ -24,13 +16,13 @@ const headersOf = (datagrams: readonly Datagram[], index: number) =>
     .filter(({ source }) => source === `0:${index}`)
     .map((flow) => ({ ...sampledHeader(flow), input: flow.input, output: flow.output }));
 
-test("VLAN tags, bare IP packets and the loopback", async () => {
+test("VLAN tags, bare IP packets and the loopback", async ({ lab, startAgent, startReceiver }) => {
   const { sockets } = makeLinuxHost();
   const [host, far] = [lab.namespace(), lab.namespace()];
   const [cable, peer] = connect("eth0", [host, "10.9.11.1"], [far, "10.9.11.2"]);
   const arriving = hex(ipv4("06"), tcp(1, 2));
   const tun = await openTun(host, "tun0", [arriving]);
-  const receiver = await startReceiver(host, { pcap: folder.file("headers.pcap") });
+  const receiver = await startReceiver(host);
   const agent = startAgent(
     host,
     `sflow {
@@ -40,7 +32,6 @@ test("VLAN tags, bare IP packets and the loopback", async () => {
       pcap { sampling = 1 }
       pcap { dev = eth0 sampling = 1 }
     }`,
-    folder.path,
   );
   for (const index of [cable.index, tun.index, 1]) await agent.taps(index);
 

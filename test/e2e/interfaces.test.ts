@@ -1,21 +1,14 @@
 // Interfaces that come, go and change while the agent runs.
 
-import { afterAll, expect, test } from "vitest";
-import { makeFolder, startAgent } from "./agent.ts";
+import { expect } from "vitest";
 import { start } from "./child.ts";
 import { until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test as base } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { type Cable, connect, makeLab, type Namespace, nobody } from "./namespaces.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
+import { type Cable, connect, type Namespace, nobody } from "./namespaces.ts";
+import type { Receiver } from "./receiver.ts";
 import { type Datagram, type Flow, interfaceCounters } from "./walk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const PACKETS = 20;
 
@@ -26,20 +19,25 @@ async function samplesOf(receiver: Receiver, index: number, count: number): Prom
   return of(await receiver.until(`${count} samples of interface ${index}`, (all) => of(all).length >= count));
 }
 
-async function bed(name: string, subnet: string, configuration: (port: number) => string) {
-  const host = lab.namespace();
-  const far = lab.namespace();
-  const receiver = await startReceiver(host, { pcap: folder.file(`${name}.pcap`) });
-  const plug = () => connect("eth0", [host, `${subnet}.1`], [far, `${subnet}.2`]);
-  const agent = startAgent(host, configuration(receiver.port), folder.path);
-  return { host, far, receiver, plug, agent };
-}
+/** An agent on a host to which an interface can be added: the addresses of both ends are in `subnet`. */
+const test = base.extend(
+  "startUnplugged",
+  { scope: "file" },
+  ({ lab, startAgent, startReceiver }) =>
+    async (subnet: string, configuration: (port: number) => string) => {
+      const host = lab.namespace();
+      const far = lab.namespace();
+      const receiver = await startReceiver(host);
+      const plug = () => connect("eth0", [host, `${subnet}.1`], [far, `${subnet}.2`]);
+      const agent = startAgent(host, configuration(receiver.port));
+      return { host, far, receiver, plug, agent };
+    },
+);
 
 const send = (from: Namespace, peer: Cable) => flood(from, { to: nobody(peer.address), packets: PACKETS });
 
-test("an interface that appears is tapped, and again when it was deleted and made anew", async () => {
-  const { host, far, receiver, plug, agent } = await bed(
-    "anew",
+test("an interface that appears is tapped, and again when it was deleted and made anew", async ({ startUnplugged }) => {
+  const { host, far, receiver, plug, agent } = await startUnplugged(
     "10.9.3",
     (port) => `sflow {
       agentIP = 10.9.3.1
@@ -73,9 +71,8 @@ test("an interface that appears is tapped, and again when it was deleted and mad
   ).toHaveLength(1);
 });
 
-test("a link that goes down and comes up is sampled as before", async () => {
-  const { host, far, receiver, plug, agent } = await bed(
-    "updown",
+test("a link that goes down and comes up is sampled as before", async ({ startUnplugged }) => {
+  const { host, far, receiver, plug, agent } = await startUnplugged(
     "10.9.4",
     (port) => `sflow {
       agentIP = 10.9.4.1
@@ -118,9 +115,8 @@ print("made", flush=True)
 time.sleep(600)
 `;
 
-test("a new speed gives a new rate, and each sample has the one it was taken at", async () => {
-  const { host, receiver, agent } = await bed(
-    "speed",
+test("a new speed gives a new rate, and each sample has the one it was taken at", async ({ startUnplugged }) => {
+  const { host, receiver, agent } = await startUnplugged(
     "10.9.5",
     (port) => `sflow {
       agentIP = 10.9.5.1

@@ -1,13 +1,13 @@
 // What the agent is for: kernel-sampled packets and counters on their way to collectors, judged by what was sent and by
 // decoders nobody here wrote.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder, startAgent } from "./agent.ts";
+import { describe, expect } from "vitest";
 import type { Ended } from "./child.ts";
 import { type Sfcapd, sfacctd, startSfcapd, type Total, tcpdump, tshark } from "./decoders.ts";
+import { test } from "./fixture.ts";
 import { flood, frameLength } from "./flood.ts";
-import { type Cable, connect, counted, makeLab, type Namespace, nobody } from "./namespaces.ts";
-import { type Receiver, recorded, startReceiver } from "./receiver.ts";
+import { type Cable, connect, counted, type Namespace, nobody } from "./namespaces.ts";
+import { type Receiver, recorded } from "./receiver.ts";
 import { NET_RAW, nobodyWith, type Rights, rightsOf } from "./threads.ts";
 import { type Datagram, datagramOf, type Flow, INTERNAL, interfaceCounters, sampledHeader } from "./walk.ts";
 
@@ -17,13 +17,6 @@ const SIZE = 100;
 const RATE = 100;
 /** Four standard deviations of the number of samples of so many packets at 1-in-RATE. */
 const DEVIATION = 4 * Math.sqrt((PACKETS / RATE) * (1 - 1 / RATE));
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const countersOf = (all: readonly Datagram[], index: number) =>
   all
@@ -46,12 +39,12 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
   let datagrams: Datagram[];
   let flows: Flow[];
 
-  beforeAll(async () => {
+  test.beforeAll(async ({ lab, startAgent, startReceiver }) => {
     host = lab.namespace();
     const far = lab.namespace();
     [cable, peer] = connect("eth0", [host, "10.9.0.1"], [far, "10.9.0.2"]);
-    first = await startReceiver(host, { port: 6343, pcap: folder.file("first.pcap") });
-    second = await startReceiver(host, { address: "::1", pcap: folder.file("second.pcap") });
+    first = await startReceiver(host, { port: 6343 });
+    second = await startReceiver(host, { address: "::1" });
     const capd = await startSfcapd(host, 16348);
     const agent = startAgent(
       host,
@@ -63,7 +56,6 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
         collector { ip = 127.0.0.1 udpport = ${capd.port} }
         pcap { dev = eth0 sampling = ${RATE} }
       }`,
-      folder.path,
     );
     await agent.taps(cable.index);
     const before = counted(host, "eth0");
@@ -219,7 +211,7 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
   });
 
   /** Each sample by itself, for the host's may be before it in its datagram. */
-  test("tshark shows the same counters", async () => {
+  test("tshark shows the same counters", async ({ folder }) => {
     const ofCable = datagrams.flatMap(({ agent, counters }) =>
       counters.filter(({ source }) => source === `0:${cable.index}`).map((sample) => datagramOf(agent, sample)),
     );

@@ -1,12 +1,11 @@
 // docker { } beside a real Podman: its events, names, states and control groups are not quite Docker's.
 
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { expect } from "vitest";
 import { distinct, lookInside, seen } from "./container-packets.ts";
 import { course, spread, uuidOf } from "./container-samples.ts";
-import { runContainer, type Watched, watchEngine } from "./docker-agent.ts";
+import { runContainer, type Watched } from "./docker-agent.ts";
 import { IMAGE, inParallel, loopsPerMillisecond } from "./docker-engine.ts";
-import { makeLab } from "./namespaces.ts";
+import { test } from "./docker-fixture.ts";
 import { makePodmanEngine, type PodmanEngine } from "./podman-engine.ts";
 
 const RUNNING = 1;
@@ -15,21 +14,14 @@ const ENDED = 4;
 const SHORT = 8;
 const SHORT_MS = 50;
 
-const lab = makeLab();
-const folder = makeFolder();
 let engine: PodmanEngine;
 let watched: Watched;
 
-beforeAll(async () => {
+test.beforeAll(async ({ atEnd, folder, lab, watchEngine }) => {
   engine = await makePodmanEngine(lab, folder.path);
+  atEnd(engine.remove);
   const blocks = "pcap { dev = podman0 promisc = on sampling = 1 }";
-  watched = await watchEngine(engine, folder, { polling: 1, options: "markTraffic = on", blocks });
-}, 60_000);
-afterAll(async () => {
-  await watched?.stop();
-  await engine?.remove();
-  lab.remove();
-  folder.remove();
+  watched = await watchEngine(engine, { polling: 1, options: "markTraffic = on", blocks });
 }, 60_000);
 
 const states = (id: string) => watched.samples(id).map(({ state }) => state);

@@ -2,40 +2,37 @@
 // judged in that state, too, by their own tests.
 
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { expect } from "vitest";
+import type { Agent } from "./agent.ts";
 import { run, tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { behind, connect, makeLab, nobody } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { behind, connect, nobody } from "./namespaces.ts";
 import { NET_RAW, nobodyWith, rightsIn, rightsOf } from "./threads.ts";
 
 const PACKETS = 20;
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const reload = ({ controlSocket }: Agent) =>
   tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${controlSocket}`);
 
 const PLAIN = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo sampling = 1 } }";
 
-test("of root nothing is left but what the blocks name: interfaces, reloads and hsflowd.auto go on", async () => {
+test("of root nothing is left but what the blocks name: interfaces, reloads and hsflowd.auto go on", async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const [host, far] = [lab.namespace(), lab.namespace()];
-  const first = await startReceiver(host, { pcap: folder.file("first.pcap") });
-  const second = await startReceiver(host, { pcap: folder.file("second.pcap") });
+  const first = await startReceiver(host);
+  const second = await startReceiver(host);
   const text = (port: number, sampling: number, more = "") => `sflow {
     agentIP = 10.9.20.1
     collector { ip = 127.0.0.1 udpport = ${port} }
     pcap { dev = eth0 sampling = ${sampling} }
     ${more}
   }`;
-  const agent = startAgent(host, text(first.port, 1), folder.path);
+  const agent = startAgent(host, text(first.port, 1));
   await agent.says(/runs as nobody, keeps CAP_NET_RAW \(pcap\)/);
   const [cable, peer] = connect("eth0", [host, "10.9.20.1"], [far, "10.9.20.2"]);
   await agent.taps(cable.index);
@@ -78,8 +75,8 @@ test("of root nothing is left but what the blocks name: interfaces, reloads and 
   await expectEnd(agent);
 }, 60_000);
 
-test("a file that can be read only before is warned of, with what to type", async () => {
-  const agent = startAgent(behind(lab.namespace(), "sh", "-c", 'chmod 600 "$5"; exec "$@"', "sh"), PLAIN, folder.path);
+test("a file that can be read only before is warned of, with what to type", async ({ lab, startAgent }) => {
+  const agent = startAgent(behind(lab.namespace(), "sh", "-c", 'chmod 600 "$5"; exec "$@"', "sh"), PLAIN);
   const [, remedy = ""] = await agent.says(/so no reload will work: (.*)/);
   await agent.says(/lo: sampled/);
   expect(reload(agent).status).toBe(1);
@@ -88,8 +85,8 @@ test("a file that can be read only before is warned of, with what to type", asyn
   await expectEnd(agent);
 });
 
-test("-P keeps root as it is", async () => {
-  const agent = startAgent(lab.namespace(), PLAIN, folder.path, "-P");
+test("-P keeps root as it is", async ({ lab, startAgent }) => {
+  const agent = startAgent(lab.namespace(), PLAIN, "-P");
   await agent.says(/lo: sampled/);
   expect(rightsOf(agent.pid)).toEqual([rightsIn(run("cat", "/proc/self/status"))]);
   writeFileSync(agent.configuration, PLAIN.replace(" pcap", " tcp { } pcap"));
@@ -97,12 +94,15 @@ test("-P keeps root as it is", async () => {
   await expectEnd(agent);
 });
 
-test("another user keeps of its capabilities what is named, hears what is missing, and taps what comes later", async () => {
+test("another user keeps of its capabilities what is named, hears what is missing, and taps what comes later", async ({
+  lab,
+  startAgent,
+}) => {
   const sets = ["--inh-caps=-all,+net_raw,+net_admin,+sys_admin", "--ambient-caps=-all,+net_raw,+net_admin,+sys_admin"];
   const words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...sets];
   const [host, far] = [lab.namespace(), lab.namespace()];
   const text = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } pcap { dev = eth0 } tcp { } }";
-  const agent = startAgent(behind(host, ...words), text, folder.path, "-o", "/nowhere/hsflowd.auto");
+  const agent = startAgent(behind(host, ...words), text, "-o", "/nowhere/hsflowd.auto");
   await agent.says(/tcp { }: CAP_SYS_PTRACE is missing; it is needed to find the network namespaces of containers/);
   const [cable] = connect("eth0", [host, "10.9.21.1"], [far, "10.9.21.2"]);
   await agent.taps(cable.index);
@@ -113,28 +113,28 @@ test("another user keeps of its capabilities what is named, hears what is missin
   await expectEnd(agent);
 });
 
-test("disks are reported where process 1 is hidden from a user, and all mounts are read-only", async () => {
+test("disks are reported where process 1 is hidden from a user, and all mounts are read-only", async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const mounts = "awk '$0 ~ \" /dev/\" { print $5 }' /proc/self/mountinfo";
   const confined = `${mounts} | xargs -n 1 mount -o remount,bind,ro; mount -t proc -o hidepid=2 proc /proc`;
   const host = lab.namespace();
-  const receiver = await startReceiver(host, { pcap: folder.file("disks.pcap") });
+  const receiver = await startReceiver(host);
   const text = `sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = ${receiver.port} } }`;
-  const agent = startAgent(
-    behind(host, "unshare", "--mount", "sh", "-c", `${confined}; exec "$@"`, "sh"),
-    text,
-    folder.path,
-  );
+  const agent = startAgent(behind(host, "unshare", "--mount", "sh", "-c", `${confined}; exec "$@"`, "sh"), text);
   const [first] = await receiver.until("a sample of the host", (all) => all.length > 0);
   const disks = first?.counters.flatMap(({ records }) => records.get(2005) ?? []);
   expect(disks?.map((record) => record.readBigUInt64BE(0) > 0n)).toEqual([true]);
   await expectEnd(agent);
 });
 
-test("where there is no user to become, nothing starts, and -P is named", async () => {
+test("where there is no user to become, nothing starts, and -P is named", async ({ folder, lab, startAgent }) => {
   const passwd = folder.file("passwd");
   writeFileSync(passwd, "root:x:0:0:root:/root:/bin/sh\n");
   const mount = ["unshare", "--mount", "sh", "-c", `mount --bind ${passwd} /etc/passwd; exec "$@"`, "sh"];
-  const agent = startAgent(behind(lab.namespace(), ...mount), PLAIN, folder.path);
+  const agent = startAgent(behind(lab.namespace(), ...mount), PLAIN);
   await until("its end", () => agent.ended(), { evidence: agent.stdout });
   expect(agent.ended()).toEqual({ code: 1, signal: null });
   expect(agent.stderr()).toContain("there is neither a user hsflowd nor nobody in /etc/passwd; add one: useradd");

@@ -2,23 +2,15 @@
 // for comes out.
 
 import { copyFileSync, readFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { expect } from "vitest";
 import { type Child, start } from "./child.ts";
 import { tryRun, until } from "./command.ts";
 import { hsflowd } from "./diagnosis.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test as base } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { connect, makeLab, nobody } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { connect, nobody } from "./namespaces.ts";
 import type { Datagram } from "./walk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const MACHINE = "0123456789abcdef0123456789abcdef";
 
@@ -73,14 +65,15 @@ const has = (datagrams: readonly Datagram[], rate: number | undefined): boolean 
   datagrams.some(({ counters }) => counters.length > 0) &&
   (rate === undefined || datagrams.some(({ flows }) => flows.some((flow) => flow.rate === rate)));
 
-async function receive(project: Project): Promise<void> {
+/** Runs the agent as the project does, until every collector has what the file asks for. */
+const test = base.extend("receive", { scope: "file" }, ({ folder, lab, startReceiver }) => async (project: Project) => {
   const { conf, flags, device, collectors, rate } = project;
   const [host, far] = [lab.namespace(), lab.namespace()];
   const [, peer] = connect(device, [host, "10.95.1.1"], [far, "10.95.1.2"]);
   const name = folder.file(host.name);
   const receivers = collectors.map(async ([address, port]) => {
     host.ip("address", "add", address, "dev", "lo");
-    return startReceiver(host, { address, port, pcap: `${name}-${port}-${address}.pcap` });
+    return startReceiver(host, { address, port });
   });
   const listening = await Promise.all(receivers);
   copyFileSync(`test/fixtures/conf/${conf}.conf`, `${name}.conf`);
@@ -100,11 +93,14 @@ async function receive(project: Project): Promise<void> {
     expect(auto).toContain(`collector=${address}${port === 6343 ? "" : ` ${port}`}\n`);
   if (agent === undefined) tryRun("kill", readFileSync(`${name}.pid`, "utf8").trim());
   else await expectEnd(agent);
-}
+});
 
-test.concurrent.each(Object.entries(PROJECTS))("%s", async (_name, project) => receive(project));
+test.concurrent.for(Object.entries(PROJECTS))("%s", async ([, project], { receive }) => receive(project));
 
-test("SONiC, whose collectors are in its database: the agent runs, and says that nothing is sent", async () => {
+test("SONiC, whose collectors are in its database: the agent runs, and says that nothing is sent", async ({
+  folder,
+  lab,
+}) => {
   const host = lab.namespace();
   const name = folder.file(host.name);
   copyFileSync("test/fixtures/conf/sonic.conf", `${name}.conf`);

@@ -1,28 +1,20 @@
 // Live reload under traffic: what stays loses nothing, and nothing is left behind. RELOADS=1000 for the long form.
 
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { ask as request } from "../../agent/control/client.ts";
-import { makeFolder, startAgent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { spread } from "./container-samples.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { atOnce, connect, makeLab, nobody } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { atOnce, connect, nobody } from "./namespaces.ts";
 import { holes } from "./walk.ts";
 
 /** Reloads after which the file is what it was. */
 const ROUND = 12;
 const RELOADS = Math.ceil(Number(process.env["RELOADS"] ?? 96) / ROUND) * ROUND;
 const PACKETS_PER_SECOND = 50_000;
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 /**
  * Every reload changes the rate, and by turns a second collector, tcp { }, polling, the header size, and what takes
@@ -38,10 +30,10 @@ const configuration = (port: number, second: number, step: number): string => `s
   pcap { dev = eth0 sampling = ${100 + (step % 7)} promisc = ${step % 6 === 4 ? "on" : "off"} }
 }`;
 
-test("hsflowd reload has the exit code of what it did", async () => {
+test("hsflowd reload has the exit code of what it did", async ({ lab, startAgent }) => {
   const host = lab.namespace();
   const text = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } }";
-  const agent = startAgent(host, text, folder.path);
+  const agent = startAgent(host, text);
   const ask = () => tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${agent.controlSocket}`);
   await until("the control socket", () => ask().status === 0, { evidence: agent.stderr });
   writeFileSync(agent.configuration, text.replace("agentIP", "agntIP"));
@@ -65,8 +57,8 @@ test("hsflowd reload has the exit code of what it did", async () => {
   expect(ask()).toMatchObject({ status: 1, stdout: "" });
 });
 
-test("a hang-up while it starts is heeded when it has started", async () => {
-  const agent = startAgent(lab.namespace(), "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } }", folder.path);
+test("a hang-up while it starts is heeded when it has started", async ({ lab, startAgent }) => {
+  const agent = startAgent(lab.namespace(), "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } }");
   await agent.says(/host uuid/);
   agent.kill("SIGHUP");
   await agent.says(/in force after/);
@@ -77,13 +69,17 @@ const taken = (text: string): string[] =>
   [...text.matchAll(/in force after ([0-9.]+) ms/g)].map(([, time = ""]) => time);
 const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
-test(`${RELOADS} reloads under ${PACKETS_PER_SECOND} packets a second: no gap, no loss, no descriptor left`, async () => {
+test(`${RELOADS} reloads under ${PACKETS_PER_SECOND} packets a second: no gap, no loss, no descriptor left`, async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const [host, far] = [lab.namespace(), lab.namespace()];
-  const stays = await startReceiver(host, { pcap: folder.file("stays.pcap") });
-  const comesAndGoes = await startReceiver(host, { pcap: folder.file("other.pcap") });
+  const stays = await startReceiver(host);
+  const comesAndGoes = await startReceiver(host);
   const [near, peer] = connect("eth0", [host, "10.9.8.1"], [far, "10.9.8.2"]);
   const text = (step: number): string => configuration(stays.port, comesAndGoes.port, step);
-  const agent = startAgent(atOnce(host), text(0), folder.path);
+  const agent = startAgent(atOnce(host), text(0));
   await agent.taps(near.index);
   const reload = async (step: number): Promise<void> => {
     writeFileSync(agent.configuration, text(step));

@@ -1,28 +1,21 @@
 // Restarts as a collector sees them: numbers go on over a stop, a kill and an upgrade, and begin anew where they must.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { openState } from "../../agent/process/state-file.ts";
 import { Numbers } from "../../agent/sflow/numbers.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 import { makeLog } from "../fakes/log.ts";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import type { Agent } from "./agent.ts";
 import { run, until } from "./command.ts";
 import { type ContainerSample, containerSamples, uuidOf } from "./container-samples.ts";
 import { runContainer } from "./docker-agent.ts";
 import { makeDockerEngine } from "./docker-engine.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test as base } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { connect, makeLab, nobody } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { connect, nobody } from "./namespaces.ts";
 import type { Datagram } from "./walk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 interface Numbered {
   readonly source: string;
@@ -57,10 +50,11 @@ async function killed(agent: Agent): Promise<void> {
   await until("its end", () => agent.ended());
 }
 
-async function makeBed() {
+/** An agent that is stopped and started again, and packets to sample. */
+const test = base.extend("setUp", { scope: "file" }, ({ folder, lab, startAgent, startReceiver }) => async () => {
   const [host, far] = [lab.namespace(), lab.namespace()];
   const [near, peer] = connect("eth0", [host, "10.9.8.1"], [far, "10.9.8.2"]);
-  const receiver = await startReceiver(host, { pcap: folder.file(`${Math.random()}.pcap`) });
+  const receiver = await startReceiver(host);
   const state = folder.file(`${Math.random()}.state`);
   const text = `sflow {
     agentIP = 10.9.8.1
@@ -75,7 +69,7 @@ async function makeBed() {
     far,
     load,
     async start(): Promise<Agent> {
-      const agent = startAgent(host, text, folder.path, `--state-file=${state}`);
+      const agent = startAgent(host, text, `--state-file=${state}`);
       await agent.taps(near.index);
       return agent;
     },
@@ -91,10 +85,10 @@ async function makeBed() {
       );
     },
   };
-}
+});
 
-test("a stop and a kill leave no gap, no repetition and no pool that falls", async () => {
-  const { receiver, start, sample } = await makeBed();
+test("a stop and a kill leave no gap, no repetition and no pool that falls", async ({ setUp }) => {
+  const { receiver, start, sample } = await setUp();
   const first = await start();
   await sample();
   await expectEnd(first);
@@ -115,8 +109,10 @@ test("a stop and a kill leave no gap, no repetition and no pool that falls", asy
   expect(third.stdout()).toMatch(/continuing sequence numbers of process \d+/);
 });
 
-test("killed amid a flood: what was numbered and did not go is missing, and nothing is numbered twice", async () => {
-  const { receiver, far, load, start, sample } = await makeBed();
+test("killed amid a flood: what was numbered and did not go is missing, and nothing is numbered twice", async ({
+  setUp,
+}) => {
+  const { receiver, far, load, start, sample } = await setUp();
   const first = await start();
   const flooding = flood(far, { ...load, packets: 40_000, perSecond: 20_000 });
   await receiver.until("many samples", (all) => all.flatMap(({ flows }) => flows).length > 5000);
@@ -134,8 +130,8 @@ test("killed amid a flood: what was numbered and did not go is missing, and noth
   expect((sequence.at(-1) ?? 0) - sequence.length).toBeLessThanOrEqual(128);
 });
 
-test("another boot, and a file that makes no sense, begin at 1 and say why", async () => {
-  const { receiver, state, start, sample } = await makeBed();
+test("another boot, and a file that makes no sense, begin at 1 and say why", async ({ setUp }) => {
+  const { receiver, state, start, sample } = await setUp();
   const startsAnew = async (reason: RegExp): Promise<void> => {
     const before = receiver.datagrams().length;
     const agent = await start();
@@ -151,7 +147,7 @@ test("another boot, and a file that makes no sense, begin at 1 and say why", asy
   await startsAnew(/is damaged, or is not a state file: sequence numbers start at 1/);
 });
 
-test("a full disk costs the numbers of the next process, and nothing of this one", async () => {
+test("a full disk costs the numbers of the next process, and nothing of this one", async ({ folder }) => {
   const small = folder.file("small");
   run("mkdir", small);
   run("mount", "-t", "tmpfs", "-o", "size=8k", "none", small);
@@ -178,10 +174,15 @@ test("a full disk costs the numbers of the next process, and nothing of this one
   }
 });
 
-test("containers keep their data sources and numbers; one that was started again while nobody looked begins anew", async () => {
+test("containers keep their data sources and numbers; one that was started again while nobody looked begins anew", async ({
+  folder,
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const engine = await makeDockerEngine(lab, folder.path);
   try {
-    const receiver = await startReceiver(engine.host, { pcap: folder.file("containers.pcap") });
+    const receiver = await startReceiver(engine.host);
     const state = folder.file("containers.state");
     const start = (more = ""): Agent =>
       startAgent(
@@ -192,7 +193,6 @@ test("containers keep their data sources and numbers; one that was started again
           collector { ip = 127.0.0.1 udpport = ${receiver.port} }
           docker { socket = ${engine.address} ${more} }
         }`,
-        folder.path,
         `--state-file=${state}`,
       );
     const [stays, goes] = [await runContainer(engine), await runContainer(engine)];

@@ -1,21 +1,15 @@
 // sampling.limit under ten times as many packets as it allows for: fewer samples, and totals that are still right.
 
-import { afterAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Status } from "../../agent/report/agent-status.ts";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import type { Agent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test } from "./fixture.ts";
 import { flood, frameLength } from "./flood.ts";
-import { connect, counted, makeLab, nobody } from "./namespaces.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
+import { connect, counted, nobody } from "./namespaces.ts";
+import type { Receiver } from "./receiver.ts";
 import type { Flow } from "./walk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const SAMPLING = 2;
 const LIMIT = 5000;
@@ -44,9 +38,13 @@ const allSamples = (agent: Agent, receiver: Receiver) =>
     { evidence: agent.stderr },
   );
 
-test("totals stay within 5 % of the interface counters while the rate is doubled", async () => {
+test("totals stay within 5 % of the interface counters while the rate is doubled", async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const [host, far] = [lab.namespace(), lab.namespace()];
-  const receiver = await startReceiver(host, { pcap: folder.file("limit.pcap") });
+  const receiver = await startReceiver(host);
   const [near, peer] = connect("eth0", [host, "10.9.6.1"], [far, "10.9.6.2"]);
   const text = `sflow {
     agentIP = ${near.address}
@@ -55,7 +53,7 @@ test("totals stay within 5 % of the interface counters while the rate is doubled
     sampling.limit = ${LIMIT}
     pcap { dev = eth0 sampling = ${SAMPLING} }
   }`;
-  const agent = startAgent(host, text, folder.path);
+  const agent = startAgent(host, text);
   await agent.taps(near.index);
   const before = counted(host, "eth0").rx;
   await flood(far, { to: nobody(peer.address), packets: PACKETS, size: SIZE, perSecond: PER_SECOND });

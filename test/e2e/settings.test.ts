@@ -2,26 +2,20 @@
 // its own was touched, and the collector that stays misses nothing.
 
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { ask } from "../../agent/control/client.ts";
 import type { Status } from "../../agent/report/agent-status.ts";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import type { Agent } from "./agent.ts";
 import { start } from "./child.ts";
 import { sleep, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
-import { connect, makeLab, nobody } from "./namespaces.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
+import { test } from "./fixture.ts";
+import { connect, nobody } from "./namespaces.ts";
+import type { Receiver } from "./receiver.ts";
 import { PORTS, type Row, type Seen } from "./setting-row.ts";
 import { settingRows } from "./setting-rows.ts";
 import { changedSockets, socketsOf } from "./sockets.ts";
 import type { Datagram } from "./walk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const SECONDS_BETWEEN_PACKETS = 0.005;
 /** Seconds after which what was sampled before a reload has arrived. */
@@ -112,17 +106,22 @@ const streams = (all: readonly Datagram[]) =>
 const sources = (all: readonly Datagram[]) =>
   all.flatMap(({ flows }) => flows).map(({ source, sequence }) => [`flows ${source}`, sequence] as const);
 
-test("every setting of sflow { } and of every block changes, appears and disappears", async () => {
+test("every setting of sflow { } and of every block changes, appears and disappears", async ({
+  folder,
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   chmodSync(folder.path, 0o777);
   const rows = settingRows(folder.path);
   expect(rows.filter(([, row]) => row === undefined).map(([setting]) => setting)).toEqual([]);
   const [host, far] = [lab.namespace(), lab.namespace()];
-  const receiver = await startReceiver(host, { port: PORTS.stays, pcap: folder.file("stays.pcap") });
-  await startReceiver(host, { port: PORTS.other, pcap: folder.file("other.pcap") });
+  const receiver = await startReceiver(host, { port: PORTS.stays });
+  await startReceiver(host, { port: PORTS.other });
   const [near, peer] = connect("eth0", [host, "10.92.1.1"], [far, "10.92.1.2"]);
   const [second] = connect("eth1", [host, "10.92.2.1"], [far, "10.92.2.2"]);
   interfaces.set(near.index, "eth0").set(second.index, "eth1");
-  const agent = startAgent(host, text("agentIP = 10.92.1.1"), folder.path, "-P");
+  const agent = startAgent(host, text("agentIP = 10.92.1.1"), "-P");
   await agent.taps(near.index);
   const traffic = start(far, ["ping", "-q", "-i", `${SECONDS_BETWEEN_PACKETS}`, nobody(peer.address)]);
   await receiver.until("samples", ({ length }) => length > 0);

@@ -1,7 +1,7 @@
 // The addon on a real kernel: packet sockets in namespaces, filters, VLAN tags, losses, descriptors.
 
 import { readdirSync, readlinkSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { samplingProgram } from "../../agent/capture/bpf.ts";
 import { inetAddress, intOption, netlinkAddress, packetAddress } from "../../agent/sockets/socket-address.ts";
 import * as k from "../../agent/sockets/socket-constants.ts";
@@ -9,26 +9,23 @@ import { makeReceiveBatch, messageBytes, readSlot, type SlotValue } from "../../
 import { errnoName } from "../../native-shim/errno.ts";
 import { loadShim } from "../../native-shim/load.ts";
 import { sleep, until } from "./command.ts";
-import { type Cable, connect, type Lab, makeLab, type Namespace } from "./namespaces.ts";
+import { test } from "./fixture.ts";
+import { type Cable, connect, type Namespace } from "./namespaces.ts";
 
 const shim = loadShim();
 const { layout } = shim;
 const batch = makeReceiveBatch(layout, 64, 128);
 const ETH_P_TEST = 0x88b5;
 
-let lab: Lab;
 let near: Namespace;
 let far: Namespace;
 let ends: [Cable, Cable];
 
-beforeAll(() => {
-  lab = makeLab();
+test.beforeAll(({ lab }) => {
   near = lab.namespace();
   far = lab.namespace();
   ends = connect("shim0", [near, "10.77.0.1"], [far, "10.77.0.2"]);
 });
-
-afterAll(() => lab.remove());
 
 /** Hears `index` only from its bind on, when the filter stands. */
 function tap(namespace: Namespace, index: number, filter?: Uint8Array): number {

@@ -3,24 +3,18 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { afterAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Status } from "../../agent/report/agent-status.ts";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import type { Agent } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
+import { test } from "./fixture.ts";
 import { flood } from "./flood.ts";
-import { connect, makeLab, nobody } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { connect, nobody } from "./namespaces.ts";
 import type { Datagram } from "./walk.ts";
 
-const lab = makeLab();
-const folder = makeFolder();
 // The socket of metrics { } is made by an agent that has given up root.
-chmodSync(folder.path, 0o777);
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
+test.beforeAll(({ folder }) => chmodSync(folder.path, 0o777));
 
 const hsflowd = (...words: string[]) => tryRun(process.execPath, "dist/hsflowd.js", ...words);
 const ask = ({ controlSocket }: Agent): Status | undefined => {
@@ -40,11 +34,16 @@ const reports = (status: Status) => ({
   taps: status.modules.flatMap(({ report }) => report.taps ?? []),
 });
 
-test("what status counts is what came over the wire, and who is not sampled has a reason", async () => {
+test("what status counts is what came over the wire, and who is not sampled has a reason", async ({
+  folder,
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable, peer] = connect("eth0", [host, "10.98.0.1"], [far, "10.98.0.2"]);
-  const receiver = await startReceiver(host, { pcap: folder.file("status.pcap") });
+  const receiver = await startReceiver(host);
   const agent = startAgent(
     host,
     `sflow {
@@ -55,7 +54,6 @@ test("what status counts is what came over the wire, and who is not sampled has 
       pcap { dev = eth0 sampling = 1 }
       metrics { socket = ${folder.file("metrics.sock")} }
     }`,
-    folder.path,
   );
   await agent.taps(cable.index);
   await flood(far, { to: nobody(peer.address), packets: 1000 });
@@ -109,16 +107,20 @@ test("what status counts is what came over the wire, and who is not sampled has 
   });
 });
 
-test("a killed agent leaves its socket, which is named for what it is, and taken over by the next", async () => {
+test("a killed agent leaves its socket, which is named for what it is, and taken over by the next", async ({
+  folder,
+  lab,
+  startAgent,
+}) => {
   const host = lab.namespace();
   const configuration = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } }";
   const socket = folder.file("again.sock");
-  const agent = startAgent(host, configuration, folder.path, `--control-socket=${socket}`);
+  const agent = startAgent(host, configuration, `--control-socket=${socket}`);
   await until("an answer", () => ask({ ...agent, controlSocket: socket }), { evidence: agent.stderr });
   process.kill(ask({ ...agent, controlSocket: socket })?.pid ?? 0, "SIGKILL");
   await until("its end", () => agent.ended());
   expect(hsflowd("status", `--control-socket=${socket}`).stderr).toContain("is left from one that has ended");
-  const next = startAgent(host, configuration, folder.path, `--control-socket=${socket}`);
+  const next = startAgent(host, configuration, `--control-socket=${socket}`);
   await until("an answer", () => ask({ ...next, controlSocket: socket }), { evidence: next.stderr });
   await expectEnd(next);
 });

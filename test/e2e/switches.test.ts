@@ -12,26 +12,20 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { afterAll, expect, test } from "vitest";
-import { makeFolder, startAgent } from "./agent.ts";
+import { expect } from "vitest";
+import type { Folder } from "./agent.ts";
 import { start } from "./child.ts";
 import { sleep, tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
-import { makeLab } from "./namespaces.ts";
+import { test } from "./fixture.ts";
 
-const lab = makeLab();
-const folder = makeFolder();
 // Where a log file is rotated, the user that the agent becomes may make one.
-chmodSync(folder.path, 0o777);
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
+test.beforeAll(({ folder }) => chmodSync(folder.path, 0o777));
 
 const GOOD = "sflow { agentIP = 127.0.0.1 polling = 1 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo } }";
 
 /** Words that start an agent of its own files. */
-function words(name: string): [string, ...string[]] {
+function words(folder: Folder, name: string): [string, ...string[]] {
   const configuration = folder.file(`${name}.conf`);
   writeFileSync(configuration, GOOD);
   const files = ["-f", configuration, "-o", folder.file(`${name}.auto`), "-p", folder.file(`${name}.pid`)];
@@ -39,12 +33,16 @@ function words(name: string): [string, ...string[]] {
   return [process.execPath, "dist/hsflowd.js", "-d", ...files, ...own];
 }
 
-test("the log file takes what is said, to its limit, and again when it is emptied or another; signals and -F set the levels", async () => {
+test("the log file takes what is said, to its limit, and again when it is emptied or another; signals and -F set the levels", async ({
+  folder,
+  lab,
+  startAgent,
+}) => {
   const [file, levels] = [folder.file("log"), folder.file("levels")];
   writeFileSync(file, "from before\n");
   writeFileSync(levels, "");
   const flags = ["-D", file, "-L", "4000", "-F", levels, "-M", "4G", "-c", folder.file("crash")];
-  const agent = startAgent(lab.namespace(), GOOD, folder.path, ...flags);
+  const agent = startAgent(lab.namespace(), GOOD, ...flags);
   const log = () => readFileSync(file, "utf8");
   const says = (pattern: RegExp) => until(String(pattern), () => pattern.test(log()), { evidence: log });
   await says(/^from before\n[\s\S]*runs as nobody[\s\S]*lo: sampled 1-in-/);
@@ -89,17 +87,20 @@ test("the log file takes what is said, to its limit, and again when it is emptie
   expect(readFileSync(folder.file("crash"), "utf8")).toBe("");
 });
 
-test("more memory than -M allows is the orderly end of the process, with code 1", async () => {
-  const agent = startAgent(lab.namespace(), GOOD, folder.path, "-M", "1M");
+test("more memory than -M allows is the orderly end of the process, with code 1", async ({ lab, startAgent }) => {
+  const agent = startAgent(lab.namespace(), GOOD, "-M", "1M");
   const ended = await until("its end", () => agent.ended(), { evidence: agent.stderr });
   expect(ended).toEqual({ code: 1, signal: null });
   expect(agent.stderr()).toMatch(/^error: resident memory of \d+ bytes exceeds the 1000000 of -M: stopping$/m);
 });
 
-test("a bug ends it with code 1, and its stack in the log and the crash file, which only root may write", async () => {
+test("a bug ends it with code 1, and its stack in the log and the crash file, which only root may write", async ({
+  folder,
+  lab,
+}) => {
   const [bug, crash] = [folder.file("bug.cjs"), folder.file("crash-of-root")];
   writeFileSync(bug, 'process.on("SIGWINCH", () => { throw new TypeError("a bug"); });');
-  const agent = start(lab.namespace(), [...words("bug"), "-c", crash], { NODE_OPTIONS: `--require=${bug}` });
+  const agent = start(lab.namespace(), [...words(folder, "bug"), "-c", crash], { NODE_OPTIONS: `--require=${bug}` });
   await agent.says(/lo: sampled/);
   agent.kill("SIGWINCH");
   expect(await agent.end).toEqual({ code: 1, signal: null });
@@ -108,23 +109,27 @@ test("a bug ends it with code 1, and its stack in the log and the crash file, wh
   expect(tryRun("stat", "-c", "%u %a", crash).stdout).toBe("0 600\n");
 });
 
-test("a log or crash file that cannot be had is the end at once, and says so", () => {
+test("a log or crash file that cannot be had is the end at once, and says so", ({ folder }) => {
   for (const flag of ["-D", "-c"]) {
-    const [command, ...rest] = words("none");
+    const [command, ...rest] = words(folder, "none");
     const { status, stderr } = tryRun(command, ...rest, flag, folder.file("none/file"));
     const why = "cannot open the log or the crash file: ENOENT";
     expect([status, stderr]).toEqual([1, expect.stringContaining(why)]);
   }
 });
 
-test("SIGINT ends it as SIGTERM does, but for the code, and who stops reading what it says does not", async () => {
-  const agent = startAgent(lab.namespace(), GOOD, folder.path);
+test("SIGINT ends it as SIGTERM does, but for the code, and who stops reading what it says does not", async ({
+  folder,
+  lab,
+  startAgent,
+}) => {
+  const agent = startAgent(lab.namespace(), GOOD);
   await agent.says(/lo: sampled/);
   agent.kill("SIGINT");
   expect(await agent.end).toEqual({ code: 2, signal: null });
   expect(agent.stdout()).toContain("SIGINT: stopping");
 
-  const [command, ...rest] = lab.namespace().command(...words("deaf"));
+  const [command, ...rest] = lab.namespace().command(...words(folder, "deaf"));
   const deaf = spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"] });
   await once(deaf.stdout, "data");
   deaf.stdout.destroy();
@@ -139,11 +144,14 @@ test("SIGINT ends it as SIGTERM does, but for the code, and who stops reading wh
   expect(await end).toEqual([0, null]);
 });
 
-test("the journal gets a priority with each line, and nobody else does, whatever the environment says", async () => {
+test("the journal gets a priority with each line, and nobody else does, whatever the environment says", async ({
+  folder,
+  lab,
+}) => {
   const run = async (stream: (fd: number) => string): Promise<string[]> => {
     const file = folder.file("journal");
     const fd = openSync(file, "w+");
-    const [command, ...rest] = lab.namespace().command(...words("journal"));
+    const [command, ...rest] = lab.namespace().command(...words(folder, "journal"));
     const env = { ...process.env, JOURNAL_STREAM: stream(fd) };
     const child = spawn(command, rest, { stdio: ["ignore", fd, fd], env });
     const end = once(child, "exit");

@@ -1,21 +1,14 @@
 // Thousands of short TCP connections a second, sampled 1-in-10: nothing leaks, nothing waits, nothing is lost.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
-import { type Agent, makeFolder, startAgent } from "./agent.ts";
+import { expect } from "vitest";
+import type { Agent } from "./agent.ts";
 import { start } from "./child.ts";
 import { run, sleep, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
-import { connect, counted, makeLab } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { test } from "./fixture.ts";
+import { connect, counted } from "./namespaces.ts";
 import { FIN, SYN, tcpSamples } from "./tcp-samples.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 /** 30 with TCP_CHURN_SECONDS=30. */
 const SECONDS = Number(process.env["TCP_CHURN_SECONDS"] ?? 5);
@@ -28,13 +21,18 @@ const descriptors = ({ pid }: Agent) => readdirSync(`/proc/${pid}/fd`).length;
 const residentMegabytes = ({ pid }: Agent) =>
   Number(/^Rss: +(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1]) / 1024;
 
-test(`${A_SECOND} connections a second for ${SECONDS} s, 1-in-${RATE}`, async () => {
+test(`${A_SECOND} connections a second for ${SECONDS} s, 1-in-${RATE}`, async ({
+  folder,
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   run("cc", "-O2", "-o", folder.file("churn"), "test/e2e/churn.c");
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable] = connect("eth0", [host, "10.25.0.1"], [far, "10.25.0.2"]);
   host.run("sysctl", "-qw", "net.ipv4.ip_local_port_range=2000 65000");
-  const receiver = await startReceiver(host, { pcap: folder.file("churn.pcap") });
+  const receiver = await startReceiver(host);
   const agent = startAgent(
     host,
     `sflow {
@@ -44,7 +42,6 @@ test(`${A_SECOND} connections a second for ${SECONDS} s, 1-in-${RATE}`, async ()
       pcap { dev = eth0 sampling = ${RATE} }
       tcp { }
     }`,
-    folder.path,
   );
   await agent.taps(cable.index);
   const server = start(far, [folder.file("churn"), "serve", "10.25.0.2", "7000"]);

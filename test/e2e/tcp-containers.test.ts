@@ -3,29 +3,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readlinkSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { Namespaces } from "../../agent/modules/tcp/namespaces.ts";
 import { readNamespace, routeMemory } from "../../agent/modules/tcp/read-namespace.ts";
 import { loadShim } from "../../native-shim/load.ts";
-import { makeFolder, startAgent } from "./agent.ts";
 import { run, sleep, until } from "./command.ts";
-import { makeLab, type Namespace } from "./namespaces.ts";
-import { startReceiver } from "./receiver.ts";
+import { test } from "./fixture.ts";
+import type { Lab, Namespace } from "./namespaces.ts";
 import { expectSame } from "./ss.ts";
 import { tcpSamples } from "./tcp-samples.ts";
 import { indexOf, sampled, served, talked } from "./tcp-talk.ts";
 
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
-
 const [RECEIVED, SENT] = [1, 2];
 
 /** A namespace on the bridge of `host`, as container engines plug it in. The MTU tells its sockets from the host's. */
-function container(host: Namespace, name: string, address: string, mtu: number): Namespace {
+function container(lab: Lab, host: Namespace, name: string, address: string, mtu: number): Namespace {
   const inside = lab.namespace();
   const { ip } = host;
   ip("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", inside.name);
@@ -35,13 +27,17 @@ function container(host: Namespace, name: string, address: string, mtu: number):
   return inside;
 }
 
-test("connections at docker0 and at a veth carry the figures of the container's namespace", async () => {
+test("connections at docker0 and at a veth carry the figures of the container's namespace", async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const host = lab.namespace();
   const { ip } = host;
   ip("link", "add", "docker0", "type", "bridge");
   ip("address", "add", "10.23.0.1/24", "dev", "docker0");
   ip("link", "set", "docker0", "up");
-  const receiver = await startReceiver(host, { pcap: folder.file("containers.pcap") });
+  const receiver = await startReceiver(host);
   const agent = startAgent(
     host,
     `sflow {
@@ -52,11 +48,10 @@ test("connections at docker0 and at a veth carry the figures of the container's 
       pcap { dev = veth1 sampling = 1 }
       tcp { }
     }`,
-    folder.path,
   );
   // They come while the agent runs.
-  const first = container(host, "veth1", "10.23.0.2", 1400);
-  const second = container(host, "veth2", "10.23.0.3", 1300);
+  const first = container(lab, host, "veth1", "10.23.0.2", 1400);
+  const second = container(lab, host, "veth2", "10.23.0.3", 1300);
   const [bridge, veth] = [indexOf(host, "docker0"), indexOf(host, "veth1")];
   await agent.taps(veth);
   await sleep(500);
@@ -81,7 +76,10 @@ test("connections at docker0 and at a veth carry the figures of the container's 
 
 const descriptors = (pid: number | "self") => readdirSync(`/proc/${pid}/fd`).length;
 
-test("3 containers that come, talk and go leave nothing open, and are kept alive by nothing", async () => {
+test("3 containers that come, talk and go leave nothing open, and are kept alive by nothing", async ({
+  folder,
+  lab,
+}) => {
   const host = lab.namespace();
   const { ip } = host;
   ip("link", "add", "docker0", "type", "bridge");
@@ -91,7 +89,7 @@ test("3 containers that come, talk and go leave nothing open, and are kept alive
   const annotated = () => tcpSamples(receiver.datagrams()).filter(({ info }) => info?.["pmtu"] === 1400).length;
   let before = 0;
   for (let i = 0; i < 3; i++) {
-    const inside = container(host, `veth${i}`, "10.24.0.2", 1400);
+    const inside = container(lab, host, `veth${i}`, "10.24.0.2", 1400);
     const known = annotated();
     const serving = await served(host, "10.24.0.1");
     await until("samples with the container's figures", () => {

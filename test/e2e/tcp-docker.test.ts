@@ -1,29 +1,19 @@
 // A container of a real engine: its connection on docker0 has the figures that ss shows in the container's namespace.
 
-import { afterAll, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { expect } from "vitest";
 import { run, sleep, until } from "./command.ts";
-import { type DockerEngine, IMAGE, makeDockerEngine } from "./docker-engine.ts";
-import { makeLab } from "./namespaces.ts";
+import { IMAGE } from "./docker-engine.ts";
+import { test } from "./docker-fixture.ts";
 import { ssInfo } from "./ss.ts";
 import { tcpSamples } from "./tcp-samples.ts";
 import { sampled, served } from "./tcp-talk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-let engine: DockerEngine | undefined;
-afterAll(async () => {
-  await engine?.remove();
-  lab.remove();
-  folder.remove();
-}, 60_000);
 
 const GATEWAY = "172.17.0.1";
 /** Sends 50,000 octets and falls silent. */
 const TALK = `(dd if=/dev/zero bs=1000 count=50 2>/dev/null; sleep 600) | nc ${GATEWAY} 7000`;
 
-test("a container's connection, sampled on docker0", async () => {
-  engine = await makeDockerEngine(lab, folder.path);
+test("a container's connection, sampled on docker0", async ({ folder, startEngine }) => {
+  const engine = await startEngine();
   const { docker, host } = engine;
   const { agent, receiver } = await sampled(host, folder, { address: GATEWAY, devices: ["docker0"] });
   const server = await served(host, GATEWAY);

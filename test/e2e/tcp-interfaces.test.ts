@@ -1,23 +1,15 @@
 // Connections whose addresses alone do not say whose they are: link-local ones, and those of interfaces upon another.
 
-import { afterAll, test } from "vitest";
-import { makeFolder } from "./agent.ts";
 import { sleep } from "./command.ts";
-import { connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
+import { test } from "./fixture.ts";
+import { connect, type Namespace, speakIpv6 } from "./namespaces.ts";
 import { expectSame } from "./ss.ts";
 import { tcpSamples } from "./tcp-samples.ts";
 import { indexOf, sampled, talked } from "./tcp-talk.ts";
 
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
-
 const WORDS = { times: 3, size: 20_000, silence: 200 };
 
-test("one link-local address at two interfaces is two connections", async () => {
+test("one link-local address at two interfaces is two connections", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const cables = ["eth0", "eth1"].map((device, i) => {
@@ -50,7 +42,7 @@ function macvlan(host: Namespace, parent: string, inside: Namespace, name: strin
   inside.ip("link", "set", name, "mtu", "1400", "up");
 }
 
-test("a macvlan's connections have their figures at its parent, and at itself", async () => {
+test("a macvlan's connections have their figures at its parent, and at itself", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const inside = lab.namespace();

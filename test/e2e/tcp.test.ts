@@ -1,23 +1,16 @@
 // What the kernel knows of a TCP connection, on the samples of its packets: judged by `ss` at the same time.
 
 import { resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder } from "./agent.ts";
+import { describe, expect } from "vitest";
 import { start } from "./child.ts";
 import { sleep, until } from "./command.ts";
 import { sfacctd, tcpdump } from "./decoders.ts";
 import { expectEnd } from "./expect-end.ts";
-import { type Cable, connect, makeLab, type Namespace, speakIpv6 } from "./namespaces.ts";
+import { test } from "./fixture.ts";
+import { type Cable, connect, type Namespace, speakIpv6 } from "./namespaces.ts";
 import { compared, lastBefore, ssInfo } from "./ss.ts";
 import { established, type TcpSample, tcpSamples } from "./tcp-samples.ts";
 import { sampled, talked } from "./tcp-talk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const [RECEIVED, SENT] = [1, 2];
 
@@ -26,7 +19,7 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
   let datagrams: number;
   let pcap: string;
 
-  beforeAll(async () => {
+  test.beforeAll(async ({ folder, lab }) => {
     const host = lab.namespace();
     const far = lab.namespace();
     const [cable] = connect("eth0", [host, "10.20.0.1"], [far, "10.20.0.2"]);
@@ -89,7 +82,7 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
   });
 });
 
-test("every field equals what ss says of the same socket at the same time", async () => {
+test("every field equals what ss says of the same socket at the same time", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable] = connect("eth0", [host, "10.21.0.1"], [far, "10.21.0.2"]);
@@ -120,7 +113,10 @@ test("every field equals what ss says of the same socket at the same time", asyn
   }
 });
 
-test("between two addresses of the host each packet has the figures of the socket that receives it", async () => {
+test("between two addresses of the host each packet has the figures of the socket that receives it", async ({
+  folder,
+  lab,
+}) => {
   const host = lab.namespace();
   const { agent, receiver } = await sampled(host, folder, { address: "127.0.0.1", devices: ["lo"] });
   const words = { times: 3, size: 30_000, silence: 250 };
@@ -155,7 +151,10 @@ async function lossyPath(host: Namespace, relay: Namespace, far: Namespace): Pro
   return cable;
 }
 
-test("with 20 ms of delay and 1 % of loss in the path rtt reads 20 ms, and retrans rises with ss's", async () => {
+test("with 20 ms of delay and 1 % of loss in the path rtt reads 20 ms, and retrans rises with ss's", async ({
+  folder,
+  lab,
+}) => {
   const host = lab.namespace();
   const relay = lab.namespace();
   const far = lab.namespace();

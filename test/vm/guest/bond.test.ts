@@ -1,13 +1,13 @@
 // Network cards in a bond with LACP and a VLAN on top: samples and counters of each, against what the kernel and ip(8)
 // say. kernel: networking/bonding; IEEE 802.1AX, 802.1Q; sFlow LAG Port Statistics.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder, startAgent } from "../../e2e/agent.ts";
+import { describe, expect } from "vitest";
 import { type Child, start } from "../../e2e/child.ts";
 import { run, sleep, until } from "../../e2e/command.ts";
+import { test } from "../../e2e/fixture.ts";
 import { flood, frameLength } from "../../e2e/flood.ts";
-import { makeLab, type Namespace } from "../../e2e/namespaces.ts";
-import { type Receiver, startReceiver } from "../../e2e/receiver.ts";
+import type { Namespace } from "../../e2e/namespaces.ts";
+import type { Receiver } from "../../e2e/receiver.ts";
 import { type Counters, type Datagram, type Flow, INTERNAL, interfaceCounters, sampledHeader } from "../../e2e/walk.ts";
 import { CABLES } from "../cables.ts";
 
@@ -17,13 +17,6 @@ const SIZE = 100;
 const VLAN = 100;
 const TAGGED = `bond0.${VLAN}`;
 const NOBODY = "10.9.0.99";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 interface Link {
   readonly ifname: string;
@@ -110,7 +103,7 @@ describe("on Debian's kernel, a bond with LACP and a VLAN", () => {
       .flatMap(({ time, counters }) => counters.map((sample) => ({ time, ...sample })))
       .filter(({ source }) => source === `0:${index}`);
 
-  beforeAll(async () => {
+  test.beforeAll(async ({ lab, startAgent, startReceiver }) => {
     host = lab.namespace();
     far = lab.namespace();
     watch = start(host, ["tcpdump", "-i", "any", "-n", "-l", "-tt", "ether", "proto", "0x8809"]);
@@ -118,7 +111,7 @@ describe("on Debian's kernel, a bond with LACP and a VLAN", () => {
     const [near, other] = [0, 1].map((end) => CABLES.map((ends) => ends[end] as string)) as [string[], string[]];
     bond(host, near, "10.9.0.1");
     bond(far, other, "10.9.0.2");
-    receiver = await startReceiver(host, { pcap: folder.file("bond.pcap") });
+    receiver = await startReceiver(host);
     await until("LACP", () => bonding(host).members.every(({ actor, partner }) => (actor & partner & 0x3c) === 0x3c), {
       seconds: 60,
       evidence: () => JSON.stringify(bonding(host)),
@@ -141,7 +134,6 @@ describe("on Debian's kernel, a bond with LACP and a VLAN", () => {
         pcap { dev = bond0 sampling = ${RATE} }
         pcap { dev = ${TAGGED} sampling = ${RATE} }
       }`,
-      folder.path,
     );
     await agent.taps(indexOf("bond0"));
     await agent.taps(indexOf(TAGGED));

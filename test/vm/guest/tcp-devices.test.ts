@@ -1,22 +1,14 @@
 // Connections in a VRF and of an ipvlan, which not every kernel has: held against ss(8). kernel: networking/vrf,
 // networking/ipvlan.
 
-import { afterAll, test } from "vitest";
-import { makeFolder } from "../../e2e/agent.ts";
 import { sleep } from "../../e2e/command.ts";
-import { behind, connect, makeLab, speakIpv6 } from "../../e2e/namespaces.ts";
+import { test } from "../../e2e/fixture.ts";
+import { behind, connect, speakIpv6 } from "../../e2e/namespaces.ts";
 import { expectSame } from "../../e2e/ss.ts";
 import { tcpSamples } from "../../e2e/tcp-samples.ts";
 import { indexOf, SLOWLY, sampled, talked } from "../../e2e/tcp-talk.ts";
 
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
-
-test("connections in a VRF, at its interface and at itself", async () => {
+test("connections in a VRF, at its interface and at itself", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   host.ip("link", "add", "red", "type", "vrf", "table", "10");
@@ -40,7 +32,7 @@ test("connections in a VRF, at its interface and at itself", async () => {
   for (const heard of global) expectSame(samples, indexOf(host, "red"), heard, 1500);
 });
 
-test("connections of an ipvlan in a namespace of its own, at its parent", async () => {
+test("connections of an ipvlan in a namespace of its own, at its parent", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const inside = lab.namespace();

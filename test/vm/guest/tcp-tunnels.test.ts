@@ -1,19 +1,12 @@
 // Connections inside tunnels, sampled where the tunnel's own packets pass: held against ss(8). ip-link(8).
 
-import { afterAll, expect, test } from "vitest";
-import { makeFolder } from "../../e2e/agent.ts";
+import { expect } from "vitest";
 import { sleep } from "../../e2e/command.ts";
-import { makeLab, type Namespace, speakIpv6 } from "../../e2e/namespaces.ts";
+import { test } from "../../e2e/fixture.ts";
+import { type Namespace, speakIpv6 } from "../../e2e/namespaces.ts";
 import { ssInfo } from "../../e2e/ss.ts";
 import { annotations } from "../../e2e/tcp-samples.ts";
 import { listened, SLOWLY, sampled, served } from "../../e2e/tcp-talk.ts";
-
-const lab = makeLab();
-const folder = makeFolder();
-afterAll(() => {
-  lab.remove();
-  folder.remove();
-});
 
 const [NEAR, FAR] = ["10.31.0.1", "10.31.0.2"];
 const [NEAR_6, FAR_6] = ["fd31::1", "fd31::2"];
@@ -38,9 +31,8 @@ const tunnels: Tunnel[] = [
   { link: "ip6tnl mode any", outer: 6, inner: 4 },
 ];
 
-/** By a switch that is a namespace of its own: at the end of a cable that leads straight to it, far is a container. */
-function plug(host: Namespace, far: Namespace): void {
-  const wire = lab.namespace();
+/** Connects both by a bridge in namespace `wire`: at the other end of a plain veth pair, far would be a container. */
+function plug(wire: Namespace, host: Namespace, far: Namespace): void {
   wire.ip("link", "add", "br0", "type", "bridge");
   wire.ip("link", "set", "br0", "up");
   for (const [at, name, address, address6] of [
@@ -73,10 +65,10 @@ function open({ link, outer }: Tunnel, number: number, at: Namespace, end: 1 | 2
 const hasPorts = (header: Buffer, from: number, to: number): boolean =>
   header.includes(Buffer.from(Uint16Array.of(from, to).buffer).swap16());
 
-test("connections inside tunnels, where the tunnels' own packets are sampled", async () => {
+test("connections inside tunnels, where the tunnels' own packets are sampled", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
-  plug(host, far);
+  plug(lab.namespace(), host, far);
   tunnels.forEach((tunnel, number) => {
     open(tunnel, number, host, 1);
     open(tunnel, number, far, 2);
