@@ -1,4 +1,4 @@
-// The rules of the house that no compiler checks: who imports whom, sizes, what no file may contain. agent/README.md.
+// The rules of the house that no compiler checks: imports, sizes, and text that no file may contain. agent/README.md.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -38,8 +38,8 @@ function offences(judge: (file: string, imported: string) => boolean): string[] 
 }
 
 /**
- * What is loaded with a file; a dynamic import waits until the file is at work, so a module and its options may name
- * each other.
+ * What is loaded together with a file. A dynamic import waits until the file is at work, so a module and its options
+ * may import each other.
  */
 function loadedWith(file: string): string[] {
   const later = new Set([...(text.get(file) ?? "").matchAll(/\bimport\(\s*"([^"]+)"/g)].map(([, name = ""]) => name));
@@ -49,10 +49,10 @@ function loadedWith(file: string): string[] {
 }
 
 const isOurs = (imported: string) => /^(agent|native-shim)\//.test(imported);
-/** The folder whose files know one another: of a module, its own. */
+/** The folder of a file; for a file of a block, the folder of that block. */
 const home = (file: string) => /^agent\/modules\/[\w-]+\/|^(agent\/[\w-]+\/|native-shim\/)/.exec(file)?.[0] ?? file;
 
-/** Lines of the tracked files that match, as `file:line: text`. */
+/** Returns the lines of the tracked files that match, as `file:line: text`. */
 function grep(pattern: RegExp, among: readonly string[]): string[] {
   return among.flatMap((file) =>
     (text.get(file) ?? "")
@@ -79,7 +79,7 @@ describe("imports", () => {
     expect(upward).toEqual([]);
   });
 
-  test("go to the rooms that the plan names, and from a block never to another block", () => {
+  test("an import goes to a room that the plan names, and from a block never to another block", () => {
     const bad = offences((file, to) => {
       if (!isOurs(to) || home(file) === home(to)) return false;
       const [from, into] = [roomOf(file), roomOf(to)];
@@ -89,11 +89,11 @@ describe("imports", () => {
     expect(bad).toEqual([]);
   });
 
-  test("of Node's own I/O stay at the edges of the process", () => {
+  test("only the edges of the process import Node's own I/O", () => {
     expect(offences((file, to) => I_O.test(to) && !NODE_IO.test(file))).toEqual([]);
   });
 
-  test("of a package are in the one place that owns it", () => {
+  test("a package is imported only where it is owned", () => {
     const bad = offences((file, to) => {
       if (isOurs(to) || to.startsWith("node:") || to === "package.json") return false;
       return !PACKAGES.some(([name, owner]) => name.test(to) && owner.test(file));
@@ -101,22 +101,22 @@ describe("imports", () => {
     expect(bad).toEqual([]);
   });
 
-  test("of a package that one block needs wait for the block", () => {
+  test("a package that one block needs is loaded with that block", () => {
     const atStart = reachedFrom("agent/process/serve.ts");
     expect([...atStart]).toContain("agent/modules/docker/config.ts");
     expect(["dockerode", "prom-client"].filter((name) => atStart.has(name))).toEqual([]);
   });
 
-  test("make no circle", () => {
+  test("imports make no circle", () => {
     expect(circles()).toEqual([]);
   });
 
-  test("name the file, not a folder, and leave none without its kind", () => {
+  test("an import names a file with its extension, not a folder", () => {
     expect(offences((_, to) => isOurs(to) && !text.has(to))).toEqual([]);
   });
 });
 
-/** Files and packages that are loaded with one. */
+/** Returns the files and packages that are loaded with a file. */
 function reachedFrom(file: string): ReadonlySet<string> {
   const reached = new Set([file]);
   for (const next of reached) for (const imported of loadedWith(next)) reached.add(imported);
@@ -137,7 +137,7 @@ function circles(): string[] {
   return found;
 }
 
-/** More than 120 columns, but for a string, which the formatter cannot break. */
+/** Longer than 120 columns. A long string is allowed: the formatter cannot break it. */
 const WIDE = /^(?!.*(["'`]).{80,}\1).{121,}/;
 
 describe("sizes", () => {
@@ -154,19 +154,19 @@ describe("sizes", () => {
 });
 
 describe("text", () => {
-  test("a file begins by saying what it is", () => {
+  test("a file begins with a comment that says what it is", () => {
     const kinds = /\.(ts|mjs|c|h)$/;
     expect(files.filter((file) => kinds.test(file) && !/^(#!.*\n)?(\/\/|\/\*) ?\S/.test(text.get(file) ?? ""))).toEqual(
       [],
     );
   });
 
-  test("nothing at module level changes, nothing is exported by default", () => {
+  test("no file has a module-level `let` or a default export", () => {
     expect(grep(/^(export )?(let|var) /, sources)).toEqual([]);
     expect(grep(/^export default/, sources)).toEqual([]);
   });
 
-  test("nothing is typed any, nothing is mocked, nothing is skipped, nothing is left for later", () => {
+  test("no file has any, mocks, skipped tests or TODO", () => {
     const here = typescript.filter((file) => file !== "test/architecture.test.ts");
     expect(
       grep(
@@ -178,7 +178,7 @@ describe("text", () => {
     expect(grep(/\b(TODO|FIXME|XXX)\b/, here)).toEqual([]);
   });
 
-  test("no file names the place where it was written, nor where its packages came from", () => {
+  test("no file names the machine where it was written, or a package mirror", () => {
     const here = files.filter((file) => file !== "test/architecture.test.ts");
     expect(grep(/(^|[\s"'`(=])\/(work|home|Users)\/\w/, here)).toEqual([]);
     expect(grep(/"resolved":|registry\.\w+\.\w+|_authToken/, here)).toEqual([]);

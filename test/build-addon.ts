@@ -1,4 +1,4 @@
-// Compiles the addon before a run where it is missing or older than its sources, so that tests never meet a stale one.
+// Compiles the addon before a run if it is missing or older than its sources, so that no test loads a stale one.
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";

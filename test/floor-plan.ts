@@ -1,14 +1,14 @@
-// The rooms of the agent and who may import whom: agent/README.md, "Rooms". Checked by architecture.test.ts.
+// The rooms of the agent, and which room may import which: agent/README.md, "Rooms". Checked by architecture.test.ts.
 
 export interface Room {
   readonly name: string;
-  /** Rooms whose files it may import, besides its own. */
+  /** Rooms whose files it may import, in addition to its own. */
   readonly may: readonly string[];
-  /** Why these and no others. */
+  /** Why it may import these and no others. */
   readonly because: string;
 }
 
-/** The rooms of agent/, and native-shim/, floor by floor: an import goes down, type imports included. */
+/** The rooms of agent/, and native-shim/, floor by floor. Imports go down only, type imports included. */
 export const FLOORS: readonly (readonly Room[])[] = [
   [
     {
@@ -132,7 +132,7 @@ export const I_O = /^node:(fs|dgram|dns|net|timers|child_process|worker_threads|
 export const NODE_IO =
   /^agent\/(main\.ts|cli\/|process\/|run\/|commands\/|control\/|host\/linux[\w-]*\.ts)|^native-shim\//;
 
-/** A package is imported by one folder or file only. */
+/** The one folder or file that may import each package. */
 export const PACKAGES: readonly (readonly [name: RegExp, owner: RegExp])[] = [
   [/^yargs/, /^agent\/cli\//],
   [/^dns-packet$/, /^agent\/dns\/message\.ts$/],
@@ -141,7 +141,7 @@ export const PACKAGES: readonly (readonly [name: RegExp, owner: RegExp])[] = [
   [/^prom-client$/, /^agent\/modules\/metrics\//],
 ];
 
-/** The room a file belongs to; a file that stands loose in agent/ is part of `run`. */
+/** Returns the room of a file. A loose file in agent/ belongs to `run`. */
 export function roomOf(file: string): string {
   if (file.startsWith("native-shim/")) return "native-shim";
   if (file === "agent/main.ts") return "main";

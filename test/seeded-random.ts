@@ -1,9 +1,9 @@
-// Random numbers that a seed reproduces: a failing property names its seed. mulberry32.
+// Random numbers that a seed reproduces: a property test that fails prints its seed. mulberry32.
 
 export interface Random {
-  /** 0 <= n < 2^32. */
+  /** Returns n with 0 <= n < 2^32. */
   uint32(): number;
-  /** A whole number, 0 <= n < below. */
+  /** Returns a whole number n with 0 <= n < below. */
   below(below: number): number;
   pick<T>(values: readonly T[]): T;
   bytes(length: number): Uint8Array;

@@ -1,4 +1,4 @@
-// The last line of a run: `N passed, N failed, N skipped`, for people and scripts alike.
+// Prints the last line of a run, for people and scripts: `N passed, N failed, N skipped`.
 
 import type { Reporter, TestModule } from "vitest/node";
 

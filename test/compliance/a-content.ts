@@ -1,4 +1,4 @@
-// A, what stands in records: padding, lengths, strings and addresses, each field by its table.
+// A, the content of records: padding, lengths, strings and addresses, each field by its table.
 
 import { unmapped } from "../../agent/sflow/address.ts";
 import { showFormat } from "../../agent/sflow/data-format.ts";
@@ -8,7 +8,7 @@ import { type Check, check, type Evidence } from "./check.ts";
 import { type Leaf, leavesOf } from "./fields.ts";
 import { type PlacedRecord, perStream } from "./stream.ts";
 
-/** Records whose known fields end before the last revision of their table, and are right to. */
+/** Records whose known fields end before the last revision of their table, as is allowed. */
 const OLDER = new Map([
   [2003, 68],
   [2106, 100],
@@ -28,7 +28,7 @@ interface Opened {
   readonly broken: string | undefined;
 }
 
-/** Records that the catalog knows, with their fields as bytes. */
+/** The records that the catalog knows, with their fields as bytes. */
 const open = perStream(({ records }) =>
   records.flatMap((placed): Opened[] => {
     const type = typeOf(placed);
@@ -45,7 +45,7 @@ const open = perStream(({ records }) =>
   }),
 );
 
-/** Messages of the fields that have one. */
+/** Returns the messages of the fields that have one. */
 function eachLeaf(evidence: Evidence, judge: (leaf: Leaf) => string | undefined | false): string[] | undefined {
   const records = open(evidence.stream);
   if (records.length === 0) return undefined;

@@ -1,5 +1,5 @@
-// A, datagram structure: counts and lengths that add up, forms that are not mixed, records in an order every decoder
-// survives.
+// A, datagram structure: counts and lengths that add up, one form of sample a datagram, records in an order that
+// every decoder survives.
 
 import { showFormat } from "../../agent/sflow/data-format.ts";
 import type { Port } from "../../agent/sflow/decode/values.ts";
@@ -12,14 +12,14 @@ type Whole = Seen & { readonly layout: Layout };
 
 const whole = ({ stream }: Evidence): Whole[] => stream.seen.filter((seen): seen is Whole => seen.layout !== undefined);
 
-/** Each sample with the name of its place. */
+/** Returns each sample with the name of its place. */
 const spans = (evidence: Evidence): { name: string; sample: SampleSpan }[] =>
   whole(evidence).flatMap(({ name, layout }) =>
     layout.samples.map((sample, i) => ({ name: `${name} samples[${i}]`, sample })),
   );
 
 const STANDARD = [1, 2, 3, 4, 5];
-/** tshark 4.0 knows these of enterprise 0, and cannot step over others. */
+/** The records of enterprise 0 that tshark 4.0 decodes. It cannot step over others. */
 const isKnownToTshark = (format: number): boolean => format <= 4 || (format >= 1001 && format <= 1016);
 /** 802.11 pairs, tunnel layers; queues. */
 const MAY_REPEAT = { flow: [1014, 1015, 1021, 1022, 1023, 1024, 1025, 1026, 1027, 1028, 1029, 1030], counters: [1003] };

@@ -1,4 +1,4 @@
-// Each check of structure and content, on a datagram that is wrong in its one respect.
+// Each check of structure and content, on a datagram with one fault.
 
 import { expect, it } from "vitest";
 import { hostDescr } from "../../agent/sflow/records/counter/host-descr.ts";
@@ -68,13 +68,13 @@ const broken: readonly [id: string, ...datagrams: Bytes[]][] = [
   ["A-24", datagram([output(2, 1)])],
 ];
 
-it.each(broken)("%s speaks", (id, ...payloads) => {
+it.each(broken)("%s reports its fault", (id, ...payloads) => {
   const stream = openStream(payloads.map((payload) => ({ time: START, payload })));
   const { findings } = runChecks([...structure, ...content], { stream, expect: expectation });
   expect(findings.map((finding) => finding.id)).toContain(id);
 });
 
-it("leaves what is odd and right alone", () => {
+it("accepts what is unusual and valid", () => {
   const payloads = [
     datagram([flowSample([...records, queue])]),
     datagram([output(1, 258), output(2, 0), output(2, 7)]),

@@ -1,4 +1,5 @@
-// A field of a record against the kernel, sample by sample: one row says which field, and where its truth stands.
+// Compares a field of a record with the kernel, sample by sample: one row names the field, and where the kernel has
+// it.
 
 import { recordOf } from "../../agent/sflow/decode.ts";
 import type { RecordType } from "../../agent/sflow/record.ts";
@@ -9,10 +10,10 @@ import type { Snapshot } from "./truth.ts";
 
 export interface Row {
   readonly field: string;
-  /** A counter lies between two snapshots; a gauge too, with some slack. */
+  /** A counter lies between two snapshots; a gauge does too, within some slack. */
   readonly kind: "counter32" | "counter64" | "gauge";
   readonly slack?: number;
-  /** How old it may be, where that is more than the time that a datagram may wait. */
+  /** Seconds that it may be old, where that is more than a datagram may wait. */
   readonly seconds?: number | undefined;
   read(snapshot: Snapshot, sample: PlacedCounters): number;
 }
@@ -29,7 +30,7 @@ export const gauge = (field: string, read: Row["read"], slack = 0, seconds?: num
 
 type CounterType = RecordType<"counter_data", unknown>;
 
-/** Messages for every sample of `samples` that has the record; undefined without truth or samples. */
+/** Returns messages for every sample that has the record; undefined without snapshots or samples. */
 export function compare(
   { truth }: Evidence,
   samples: readonly PlacedCounters[],

@@ -1,4 +1,4 @@
-// Every check there is, in the order of the ids; and those that a captured stream cannot decide, with what would.
+// All checks in the order of their ids, and the ids that a captured stream cannot decide, with what decides them.
 
 import { content } from "./a-content.ts";
 import { structure } from "./a-structure.ts";
@@ -30,12 +30,12 @@ export const checks: readonly Check[] = [
   ...discards,
 ].toSorted((a, b) => a.id.localeCompare(b.id));
 
-/** How many of each letter there are. */
+/** The number of ids of each letter. */
 export const LETTERS = { A: 24, B: 18, C: 36, D: 14, E: 23, F: 31, G: 10, H: 8, I: 28, J: 10 } as const;
 
 /**
- * `live` wants something done to a running agent; `follows` from other checks; `unit` has unit tests; `never` does not
- * apply.
+ * `live` needs an action on a running agent; `follows` results from other checks; `unit` has unit tests; `never` does
+ * not apply.
  */
 export type Elsewhere = readonly ["live" | "follows" | "unit" | "never", why: string];
 
@@ -95,7 +95,7 @@ export const allIds: readonly string[] = Object.entries(LETTERS).flatMap(([lette
   Array.from({ length: count }, (_, i) => `${letter}-${String(i + 1).padStart(2, "0")}`),
 );
 
-/** Ids that are not checks, those with one reason on one line. */
+/** Returns the ids that are not checks: one line for each reason. */
 function describeElsewhere(): string[] {
   const reasons = groupBy(
     allIds.filter((id) => !checks.some((one) => one.id === id)),
@@ -106,7 +106,7 @@ function describeElsewhere(): string[] {
   );
 }
 
-/** What was decided and what was not, in lines to read. */
+/** Returns what was decided and what was not, as text. */
 export function describeReport({ decided, undecided, findings }: Report): string {
   const count = (level: string): number => findings.filter((finding) => finding.level === level).length;
   return [

@@ -1,5 +1,5 @@
-// B, sequence and identity: numbers that count up by one, an identity that does not change, an uptime that goes with
-// the clock.
+// B, sequence and identity: numbers that count up by one, an identity that stays, an uptime that agrees with the
+// clock.
 
 import { showAddress } from "../../agent/sflow/address.ts";
 import { distance } from "../../agent/sflow/continuity.ts";
@@ -22,7 +22,7 @@ const one = (values: readonly (string | number)[], what: string): string[] => {
   return all.length > 1 ? [`${what} ${all.join(", ")}`] : [];
 };
 
-/** Milliseconds by which each datagram's uptime and arrival moved apart from the one before. */
+/** Milliseconds by which the steps of uptime and arrival differ, from each datagram to the next. */
 const drifts = ({ stream }: Evidence): { name: string; uptimeMoved: number; apart: number }[] =>
   successive(stream.opened, () => "").map(([before, after]) => {
     const uptimeMoved = distance(before.datagram.uptime, after.datagram.uptime);

@@ -1,4 +1,4 @@
-// Each check of sequence and identity, on a stream that is wrong in its one respect.
+// Each check of sequence and identity, on a stream with one fault.
 
 import { expect, it } from "vitest";
 import { discardSample, u32 } from "../sflow/build.ts";
@@ -89,7 +89,7 @@ it.each<[string, Sent[]]>([
   expect(found("B", sent(...datagrams))).toContain(id);
 });
 
-it("B-16 speaks where the port changes", () => {
+it("B-16 reports a changed source port", () => {
   const stream = sent({ at: 0, samples: one(1) }, { at: 1, samples: one(2) });
   expect(
     found(
@@ -99,7 +99,7 @@ it("B-16 speaks where the port changes", () => {
   ).toContain("B-16");
 });
 
-it("goes through the wrap of every number", () => {
+it("accepts the wrap of every number", () => {
   const numbers = [0xffff_fffe, 0xffff_ffff, 0, 1];
   const stream = sent(
     ...numbers.map((sequence, i) => ({

@@ -1,11 +1,12 @@
-// An exported value against what the kernel said around the time: it must lie between two snapshots, wraps included.
+// Compares an exported value with the kernel around that time: it must lie between two snapshots, wraps included.
 
 import type { Snapshot, Truth } from "./truth.ts";
 
 type Number_ = number | bigint | undefined;
 
 /**
- * Undefined where it lies between, or the kernel has none; otherwise what was wrong. `bits` is the width on the wire.
+ * Returns undefined where the value lies between, or the kernel has none; otherwise a message. `bits` is the width on
+ * the wire.
  */
 export function counterMiss(exported: Number_, around: readonly number[], bits: 32 | 64): string | undefined {
   const [first, last] = [around[0], around.at(-1)];
@@ -17,7 +18,7 @@ export function counterMiss(exported: Number_, around: readonly number[], bits: 
   return above <= span ? undefined : `${exported}, the kernel had ${first} to ${last}`;
 }
 
-/** `slack` is what may happen between snapshots, or to rounding. */
+/** `slack` covers changes between snapshots, and rounding. */
 export function gaugeMiss(exported: Number_, around: readonly number[], slack = 0): string | undefined {
   const [low, high] = [Math.min(...around), Math.max(...around)];
   if (around.length === 0 || Number.isNaN(low)) return undefined;
@@ -26,7 +27,7 @@ export function gaugeMiss(exported: Number_, around: readonly number[], slack = 
   return value >= low - slack && value <= high + slack ? undefined : `${value}, the kernel had ${low} to ${high}`;
 }
 
-/** `read` of each snapshot around the time of arrival. */
+/** Returns `read` of each snapshot around the time of arrival. */
 export const valuesAround = (
   truth: Truth,
   time: number,

@@ -1,4 +1,4 @@
-// Each check of what a flow sample says of its packet, on a sample that is wrong in its one respect.
+// Each check of how a flow sample describes its packet, on a sample with one fault.
 
 import { expect, it } from "vitest";
 import { extendedTcpInfo } from "../../agent/sflow/records/flow/extended-tcp-info.ts";
@@ -17,7 +17,7 @@ const withRecords = (...records: Bytes[]): Bytes[] => [
 const header = (value: Partial<typeof FRAME>): Bytes[] => [
   flowSample([record(sampledHeader, { ...FRAME, ...value })], { rate: 100, pool: 100 }),
 ];
-/** The header of a packet that says its own length. */
+/** The header of a packet that states its own length. */
 const real = wholeHeader.subarray(24, 24 + 128);
 
 it.each<[string, Bytes[]]>([

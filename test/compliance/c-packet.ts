@@ -1,4 +1,4 @@
-// C, what a flow sample says of its packet: lengths, direction, protocol, and records that agree with the header.
+// C, how a flow sample describes its packet: lengths, direction, protocol, and records that agree with the header.
 
 import { recordOf } from "../../agent/sflow/decode.ts";
 import { extendedEntities } from "../../agent/sflow/records/flow/extended-entities.ts";
@@ -17,7 +17,7 @@ const ETHERNET = 1;
 
 const packets = (evidence: Evidence): Sampled[] => sampledPackets(evidence.stream);
 
-/** Octets of the frame without its FCS, by its IP header; undefined where that does not tell. */
+/** Octets of the frame without its FCS, from its IP header; undefined where the header does not tell. */
 function lengthByIp({ header: { header }, layers: { ip, ipVersion } }: Sampled): number | undefined {
   if (ipVersion === 0) return undefined;
   const view = new DataView(header.buffer, header.byteOffset);
@@ -43,7 +43,7 @@ function judgeProtocol({ header: { protocol, header } }: Sampled): string | unde
   return version === (protocol === 11 ? 4 : 6) ? undefined : `header_protocol ${protocol}, IP version ${version}`;
 }
 
-/** A single interface on one side, the host itself on the other. */
+/** A single interface on one side, and the host itself on the other. */
 function judgePorts({ sample }: PlacedFlow): string | undefined {
   const { input, output, source } = sample;
   if (isInternal(input) && isInternal(output)) return "both ends are the host itself";
@@ -57,7 +57,7 @@ function judgePorts({ sample }: PlacedFlow): string | undefined {
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
 
-/** Received: local is the destination. */
+/** For a received packet, local is the destination. */
 function judgeSocket(sampled: Sampled): string | undefined {
   const { sample, layers, header } = sampled;
   const socket = recordOf(sample.records, extendedSocketIpv4) ?? recordOf(sample.records, extendedSocketIpv6);
@@ -104,7 +104,7 @@ function judgeRouter({ sample, layers }: Sampled): string | undefined {
   return value.nexthop.length === 16 && layers.ipVersion === 4 ? "IPv6 next hop of an IPv4 packet" : undefined;
 }
 
-/** Data sources that carry counters, as `class:index`. */
+/** Data sources that have counter samples, as `class:index`. */
 const polled = ({ stream }: Evidence): Set<string> =>
   new Set(stream.counters.map(({ sample: { source } }) => `${source.class}:${source.index}`));
 

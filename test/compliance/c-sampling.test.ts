@@ -1,4 +1,4 @@
-// Each check of sampling as statistics, on a load that is sampled wrongly in its one respect.
+// Each check of sampling as statistics, on a load that is sampled with one fault.
 
 import { expect, it } from "vitest";
 import { expectation, flow, START } from "./good.ts";
@@ -14,27 +14,27 @@ const sampled = (numbers: readonly number[], pool = (number: number, _i: number)
   );
 const every = (step: number, count: number): number[] => Array.from({ length: count }, (_, i) => i * step);
 
-it("C-02 and C-03 speak where pools shrink and drops go back", () => {
+it("C-02 and C-03 report pools and drops that decrease", () => {
   expect(found("C", sent({ at: 0, samples: one(1) }, { at: 1, samples: one(2, { pool: 50 }) }))).toContain("C-02");
   expect(
     found("C", sent({ at: 0, samples: one(1, { drops: 5 }) }, { at: 1, samples: one(2, { drops: 4 }) })),
   ).toContain("C-03");
 });
 
-it("C-04, C-06 speak where too many are sampled", () => {
+it("C-04 and C-06 report too many samples", () => {
   expect(found("C", sampled(every(50, 1000)))).toEqual(expect.arrayContaining(["C-04", "C-06"]));
 });
 
-it("C-05 and C-07 speak where every 100th is sampled", () => {
+it("C-05 and C-07 report every 100th packet sampled", () => {
   expect(found("C", sampled(every(100, 500)))).toEqual(expect.arrayContaining(["C-05", "C-07"]));
 });
 
-it("C-08 speaks after a gap of 16 times the rate", () => {
+it("C-08 reports a gap of 16 times the rate", () => {
   const late = every(97, 250).map((number, i) => (i > 100 ? number + 1600 : number));
   expect(found("C", sampled(late))).toContain("C-08");
 });
 
-it("C-11 and C-36 speak where the pool is made up", () => {
+it("C-11 and C-36 report a pool that is computed, not counted", () => {
   const numbers = every(130, 300);
   expect(
     found(
@@ -44,7 +44,7 @@ it("C-11 and C-36 speak where the pool is made up", () => {
   ).toEqual(expect.arrayContaining(["C-11", "C-36"]));
 });
 
-it("C-12 speaks where a packet comes twice, C-13 where one is lost at 1:1", () => {
+it("C-12 reports a packet sampled twice, C-13 a packet lost at 1:1", () => {
   const { samplingRate: _, ...rest } = expectation;
   const exact = { ...rest, samplingRate: new Map([[3, 1]]), numbered: { port: 5000, count: 4 } };
   expect(found("C", sampled([0, 1, 1, 2, 3], undefined, 1), exact)).toContain("C-12");

@@ -11,12 +11,12 @@ const bySource = (flows: readonly PlacedFlow[]): [PlacedFlow, PlacedFlow][] =>
 interface Load {
   readonly rate: number;
   readonly count: number;
-  /** Of one data source, by number. */
+  /** The samples of one data source, by packet number. */
   readonly samples: readonly NumberedSample[];
   readonly gaps: readonly number[];
 }
 
-/** The numbered load as the source saw it that has most of it; undefined where nothing was numbered. */
+/** The numbered load as seen by the source that has most of it; undefined where no packet was numbered. */
 function load({ stream, expect: { numbered } }: Evidence): Load | undefined {
   if (numbered === undefined) return undefined;
   const sources = [...groupBy(numberedSamples(stream, numbered), ({ source }) => source).values()];
@@ -27,7 +27,7 @@ function load({ stream, expect: { numbered } }: Evidence): Load | undefined {
   return { rate: first.sample.samplingRate, count: numbered.count, samples, gaps };
 }
 
-/** Judges a load that is sampled 1 in `least` or less often, and long enough. */
+/** Judges a load that is long enough and sampled at 1 in `least`, or less often. */
 const onLoad =
   (least: number, enough: (load: Load) => boolean, judge: (load: Load) => string | undefined) =>
   (evidence: Evidence): string[] | undefined => {
@@ -49,7 +49,7 @@ function judgeCount({ rate, count, samples }: Load): string | undefined {
     : undefined;
 }
 
-/** Independent draws and uniform skips both have a mean of N; the deviation of the former is the larger. */
+/** Independent draws and uniform skips both have a mean of N; independent draws have the larger deviation. */
 function judgeMean({ rate, gaps }: Load): string | undefined {
   const mean = sum(gaps) / gaps.length;
   const off = Math.abs(mean - rate);
@@ -58,7 +58,7 @@ function judgeMean({ rate, gaps }: Load): string | undefined {
 
 const PERIODS = [2, 3, 5, 10];
 
-/** Traffic of a period must not fall in step with the sampler: every phase has its share. */
+/** Periodic traffic must not fall in step with the sampler: every phase has its share of samples. */
 function judgePhases({ rate, samples }: Load): string | undefined {
   for (const period of [...PERIODS, rate]) {
     const share = samples.length / period;
@@ -72,7 +72,7 @@ function judgePhases({ rate, samples }: Load): string | undefined {
   return undefined;
 }
 
-/** Between the first and the last numbered sample the pool grew by what was offered, other traffic included. */
+/** Between the first and the last numbered sample, the pool grew by the packets offered, other traffic included. */
 function judgePool({ rate, samples }: Load): string | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return undefined;
@@ -87,7 +87,7 @@ const judgeOnce = ({ samples, gaps }: Load): string | undefined => {
   return twice < 0 ? undefined : `packet ${samples[twice]?.number} was sampled twice`;
 };
 
-/** Exact multiples throughout are made up, not counted. Undecided at 1:1, where both agree. */
+/** A pool of exact multiples throughout is computed, not counted. Undecided at 1:1, where both agree. */
 function judgeSynthetic({ stream }: Evidence): string[] | undefined {
   const flows = stream.flows.filter(({ sample }) => sample.samplingRate > 1);
   if (flows.length < 20) return undefined;

@@ -1,10 +1,10 @@
-// A check: what the specification or practice asks of a captured stream, under the id it is known by.
+// A check: one requirement of the specification or of practice on a captured stream, under its id.
 
 import type { Expectation } from "./expectation.ts";
 import type { Stream } from "./stream.ts";
 import type { Truth } from "./truth.ts";
 
-/** M a violation of the memos, S of a recommendation, P of interoperability, Q of a quality beyond the memos. */
+/** M violates the specification, S a recommendation, P interoperability; Q is a quality beyond the specification. */
 export type Level = "M" | "S" | "P" | "Q";
 
 export interface Finding {
@@ -13,14 +13,14 @@ export interface Finding {
   readonly message: string;
 }
 
-/** What a check may look at. Without a truth, checks that compare with the kernel stay undecided. */
+/** The evidence of a check. Without snapshots, checks that compare with the kernel stay undecided. */
 export interface Evidence {
   readonly stream: Stream;
   readonly expect: Expectation;
   readonly truth?: Truth;
 }
 
-/** What it finds, a message each; undefined where the evidence does not decide. */
+/** Returns a message for each fault; undefined where the evidence does not decide. */
 export type Find = (evidence: Evidence) => readonly string[] | undefined;
 
 export interface Check {
@@ -47,10 +47,10 @@ export function runChecks(checks: readonly Check[], evidence: Evidence): Report 
   };
 }
 
-/** The messages of those that have one. */
+/** Returns the messages of the items that have one. */
 export const each = <T>(items: readonly T[], judge: (item: T, i: number) => string | undefined | false): string[] =>
   items.map(judge).filter((message) => typeof message === "string");
 
-/** As `each`, undecided where there is nothing to judge. */
+/** Does the same as `each`, and is undecided where there is nothing to judge. */
 export const eachOf = <T>(items: readonly T[], judge: (item: T, i: number) => string | undefined | false) =>
   items.length === 0 ? undefined : each(items, judge);

@@ -1,4 +1,4 @@
-// The checks themselves: silent on a stream without fault, and each loud where its one thing is wrong.
+// The checks themselves: none reports on a stream without fault, and each reports its own fault.
 
 import { expect, it } from "vitest";
 import { vectorBytes } from "../sflow/vectors.ts";
@@ -13,7 +13,7 @@ it("finds nothing in a stream without fault", () => {
   expect(report.decided.length).toBeGreaterThan(60);
 });
 
-it("finds nothing wrong with the structure of the four vectors", () => {
+it("finds no fault in the structure of the four vectors", () => {
   const letterA = checks.filter(({ id }) => id.startsWith("A"));
   for (const payload of vectorBytes) {
     const stream = openStream([{ time: 1, payload }]);
@@ -21,7 +21,7 @@ it("finds nothing wrong with the structure of the four vectors", () => {
   }
 });
 
-it("knows every id once: as a check, or where else it is decided", () => {
+it("has every id once: as a check, or with what decides it", () => {
   const ids = checks.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   const lost = allIds.filter((id) => !ids.includes(id) && whereElse(id) === undefined);

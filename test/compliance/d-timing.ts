@@ -1,4 +1,4 @@
-// D, timing: nothing is held for more than a second, polls keep their interval, and sources keep out of step.
+// D, timing: no sample is held for more than a second, polls keep their interval, and sources are spread over it.
 
 import { distance } from "../../agent/sflow/continuity.ts";
 import { recordOf } from "../../agent/sflow/decode.ts";
@@ -6,7 +6,7 @@ import { extendedTimestamp } from "../../agent/sflow/records/flow/extended-times
 import { type Check, check, type Evidence, eachOf } from "./check.ts";
 import { groupBy, type PlacedCounters, successive } from "./stream.ts";
 
-/** Arrivals of a source's counters samples, by source. */
+/** Arrivals of the counter samples, by source. */
 const arrivals = ({ stream }: Evidence): [source: string, times: number[]][] =>
   [...groupBy(stream.counters, ({ source }) => source)].map(([source, samples]) => [
     source,
@@ -38,8 +38,9 @@ function drift(evidence: Evidence): string[] | undefined {
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /**
- * How far the time of sending, by uptime, strays from the time of arrival: on one machine it must not. A tenth may, for
- * the receiver that stamps arrivals is a process like others, and waits its turn.
+ * How far the time of sending, by uptime, differs from the time of arrival: on one machine it must not. A tenth of
+ * the datagrams may differ, for the receiver that stamps arrivals is a process like others, and waits for the
+ * processor.
  */
 function residuals({ stream }: Evidence): string[] | undefined {
   const [first] = stream.opened;

@@ -23,7 +23,7 @@ it.each<[string, Captured[]]>([
   expect(found("D", captured)).toContain(id);
 });
 
-it("D-05 speaks where all sources are polled in one second", () => {
+it("D-05 reports sources that are all polled in one second", () => {
   const sources = Array.from({ length: 10 }, (_, i) => countersSample([], { source: [0, i + 10] }));
   expect(found("D", sent({ at: 0, samples: sources }), { polling: 30 })).toContain("D-05");
 });

@@ -1,4 +1,4 @@
-// E, counters of any record: totals that only grow, available always or never, percentages in range.
+// E, counters of any record: totals that only grow, fields available always or never, percentages in range.
 
 import { counterDelta } from "../../agent/sflow/continuity.ts";
 import type { CounterRecord } from "../../agent/sflow/record.ts";
@@ -33,7 +33,7 @@ const fields = ({ stream }: Evidence): Field[] =>
 
 const isCounter = ({ type }: Field): boolean => type === "counter32" || type === "counter64";
 
-/** The kernel's own iowait may step back a little: it is charged to whichever processor wakes up. proc_stat(5). */
+/** The kernel's own iowait may decrease a little: it is charged to whichever processor wakes up. proc_stat(5). */
 const MAY_STEP_BACK = /host_cpu\.cpu_(wio|idle)$/;
 
 function judgeGrowth([before, after]: [Field, Field]): string | undefined {
@@ -44,7 +44,7 @@ function judgeGrowth([before, after]: [Field, Field]): string | undefined {
   return grown >= back ? `${after.name}: ${after.value} after ${before.value}` : undefined;
 }
 
-/** One isolated all-ones next to values about to wrap is a value. */
+/** A single all-ones value next to values about to wrap is a value, not "unknown". */
 function judgeAvailability(group: readonly Field[]): string | undefined {
   const unavailable = group.filter(({ value }) => value === undefined).length;
   if (unavailable === 0 || unavailable === group.length) return undefined;

@@ -1,4 +1,4 @@
-// Each check against the kernel, on a made-up kernel that the exported value agrees with, or does not.
+// Each check against the kernel, on a fake kernel with which the exported value agrees, or not.
 
 import { describe, expect, it } from "vitest";
 import { hostAdapters } from "../../agent/sflow/records/counter/host-adapters.ts";
@@ -136,7 +136,7 @@ const samplesOf = (value: Right, extra: Bytes[] = []): Bytes[] => [
   ...extra,
 ];
 
-/** Fields that the small made-up /proc has nothing of are unknown to it, and pass. */
+/** Fields that the small fake /proc does not have are unknown to it, and pass. */
 function found(samples: readonly Bytes[], later: readonly Bytes[] = []): string[] {
   const payloads = [samples, ...(later.length > 0 ? [later] : [])].map((all) => datagram(all));
   const stream = openStream(payloads.map((payload, i) => ({ time: START + 0.5 + i / 10, payload })));
@@ -145,7 +145,7 @@ function found(samples: readonly Bytes[], later: readonly Bytes[] = []): string[
   return findings.map(({ id }) => id);
 }
 
-it("finds nothing where all agree", () => {
+it("finds no fault where all values agree", () => {
   expect(found(samplesOf(right))).toEqual([]);
 });
 
@@ -155,7 +155,7 @@ const changed = (change: Change): Right =>
     Object.entries(right).map(([key, value]) => [key, { ...value, ...change[key as keyof Right] }]),
   ) as Right;
 
-describe("one value off", () => {
+describe("one wrong value", () => {
   it.each<[string, Change]>([
     ["E-05", { disk: { part_max_used: 10_001 } }],
     ["E-06", { port: { ifIndex: 4 } }],
@@ -197,26 +197,26 @@ describe("one value off", () => {
   });
 });
 
-describe("what is there and what is not", () => {
-  it("E-01 and E-02 speak where a counter goes back or away", () => {
+describe("records and fields that are present or missing", () => {
+  it("E-01 and E-02 report a counter that decreases or disappears", () => {
     const back = samplesOf(changed({ net: { bytes_in: 4000 } }));
     expect(found(samplesOf(right), back)).toContain("E-01");
     expect(found(samplesOf(right), samplesOf(changed({ net: { bytes_in: undefined } })))).toContain("E-02");
   });
 
-  it("E-19 speaks where an interface is missing, F-01 where a record is", () => {
+  it("E-19 reports a missing interface, F-01 a missing record", () => {
     expect(found(samplesOf(right).slice(0, 1))).toContain("E-19");
     expect(found([countersSample([record(hostCpu, right.cpu)], { source: HOST })])).toContain("F-01");
   });
 
-  it("F-02 speaks of orphans, and of a host with a parent", () => {
+  it("F-02 reports a host with a parent, and containers without one", () => {
     const orphan = countersSample([record(virtCpu, { state: 1, cpuTime: 1, nrVirtCpu: 1 })], { source: CONTAINER });
     expect(found(samplesOf(right, [orphan]))).toContain("F-02");
     const parent = countersSample([record(hostParent, { container_type: 2, container_index: 1 })], { source: HOST });
     expect(found([parent])).toContain("F-02");
   });
 
-  it("F-26, F-27 and F-28 speak of children that cannot be", () => {
+  it("F-26, F-27 and F-28 report containers that are impossible", () => {
     const child = countersSample(
       [
         record(hostParent, { container_type: 2, container_index: 1 }),

@@ -42,7 +42,7 @@ const PACKETS = [
   ["Out", "tx_packets"],
 ] as const;
 
-/** Unicast, multicast and broadcast add up to the kernel's packets, those that are unavailable left out. */
+/** Unicast, multicast and broadcast add up to the kernel's packets. Unavailable counters are left out. */
 function packetSums(evidence: Evidence): string[] | undefined {
   const { truth } = evidence;
   if (truth === undefined) return undefined;
@@ -73,7 +73,7 @@ function eachRecord<T>(
   });
 }
 
-/** A fact of the link: right where any snapshot around the time agrees. */
+/** A property of the link: valid where any snapshot around the time agrees. */
 const fact =
   (what: string, exported: (value: Interface) => number, read: (link: Link) => number | undefined): Find =>
   (evidence) => {
@@ -96,13 +96,13 @@ const IFF_PROMISC = 0x100;
 const ARPHRD_LOOPBACK = 772;
 
 const isUp = ({ flags }: Link): boolean => (flags & IFF_UP) !== 0;
-/** Loopback and tun have no carrier to speak of: unknown while they run. */
+/** Loopback and tun report no carrier: unknown while they run. */
 const operates = ({ operstate, flags }: Link): boolean =>
   operstate === "up" || (operstate === "unknown" && (flags & (IFF_UP | IFF_RUNNING)) !== 0);
 
 const DIRECTION: Readonly<Record<string, number>> = { full: 1, half: 2 };
 
-/** ifType by ARPHRD_*: loopback, tunnels of bare IP, and all that looks like Ethernet. */
+/** ifType by ARPHRD_*: loopback, tunnels of bare IP, and all that behave like Ethernet. */
 function typesOf({ type }: Link): readonly number[] {
   if (type === ARPHRD_LOOPBACK) return [24];
   return type === 1 ? [6, 53, 71, 135, 161, 209] : [1, 23, 131, 199];

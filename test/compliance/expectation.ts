@@ -1,9 +1,9 @@
-// What the agent was told, and what was done to it: the other half of what a check needs to know.
+// How the agent was configured and what load it had: checks compare the stream with it.
 
 export interface Numbered {
   /** UDP destination port of datagrams whose payload begins with their number, 32 bits, from 0. */
   readonly port: number;
-  /** How many were sent. */
+  /** The number of datagrams sent. */
   readonly count: number;
 }
 
@@ -15,14 +15,14 @@ export interface Expectation {
   readonly polling: number;
   /** 1-in-N by ifIndex; an interface that is not listed is not sampled. */
   readonly samplingRate: ReadonlyMap<number, number>;
-  /** Addresses that the host has, as text; undefined where nobody looked. */
+  /** Addresses of the host, as text; undefined where they were not read. */
   readonly addresses?: readonly string[];
   /** When the agent was started, seconds of the UNIX epoch. */
   readonly started?: number;
-  /** data_format of vendor samples that may come. */
+  /** data_format of vendor samples that may appear. */
   readonly vendorSamples?: readonly number[];
   readonly numbered?: Numbered;
-  /** Discarded packets are asked for. */
+  /** Whether discarded packets are configured. */
   readonly discards?: boolean;
   /** MTU of the path to the collector. */
   readonly mtu?: number;

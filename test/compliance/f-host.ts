@@ -1,5 +1,5 @@
-// F, the host against /proc: identity, load, processors, memory and the protocol groups, each field where its truth
-// stands.
+// F, the host against /proc: identity, load, processors, memory and the protocol groups, each field with its source
+// in /proc.
 
 import { counterDelta } from "../../agent/sflow/continuity.ts";
 import { recordOf } from "../../agent/sflow/decode.ts";
@@ -38,7 +38,7 @@ const PROCESSES = [
 
 const TIMES = ["user", "nice", "system", "idle", "wio", "intr", "sintr", "steal", "guest", "guest_nice"];
 
-/** Ticks of 10 ms, which each processor adds when it likes. */
+/** Ticks of 10 ms: each processor adds its own at its own time. */
 function judgeTimes(evidence: Evidence): readonly string[] | undefined {
   const slack = 10 * (evidence.truth?.snapshots[0] ? processors(evidence.truth.snapshots[0]) : 1);
   const rows = TIMES.map((name, i) =>
@@ -49,7 +49,7 @@ function judgeTimes(evidence: Evidence): readonly string[] | undefined {
 
 const PRIMARY = TIMES.slice(0, 8);
 
-/** The eight times of all processors together are the time that passed. */
+/** The eight times of all processors add up to the time that passed. */
 function judgeTotal(evidence: Evidence): string[] | undefined {
   const values = hostSamples(evidence).flatMap(({ seen, sample }) => {
     const value = recordOf(sample.records, hostCpu) as Readonly<Record<string, number | undefined>> | undefined;
@@ -67,7 +67,7 @@ function judgeTotal(evidence: Evidence): string[] | undefined {
   return off > slack ? [`${spent} ms in ${passed.toFixed(0)} ms of all processors`] : [];
 }
 
-/** Free memory moves by the page while it is read. */
+/** Free memory changes by the page during a read. */
 const PAGES = 64 << 20;
 
 const MEMORY = [
@@ -83,7 +83,7 @@ const PAGING = Object.entries({ page_in: "pgpgin", page_out: "pgpgout", swap_in:
   ([field, name]) => counter32(field, (now) => vmstat(now, name)),
 );
 
-/** Fields of a MIB-II group by the name the kernel gives them: the field without its prefix. */
+/** Fields of a MIB-II group by the kernel's name: the field without its prefix. */
 const group = (type: RecordType<"counter_data", unknown>, protocol: string, except: readonly string[] = []): Row[] =>
   Object.entries(type.fields as Readonly<Record<string, Type<unknown>>>)
     .map(([field, { name }]) => ({ field, isCounter: name === "counter32", word: field.slice(protocol.length) }))
@@ -93,7 +93,7 @@ const group = (type: RecordType<"counter_data", unknown>, protocol: string, exce
       return isCounter ? counter32(field, read) : gauge(field, read);
     });
 
-/** Connections come and go while nobody looks. */
+/** Connections come and go between snapshots. */
 const TCP_CONNECTIONS = gauge("tcpCurrEstab", (now) => snmp(now, "Tcp", "CurrEstab"), 8);
 
 const all =

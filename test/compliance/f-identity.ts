@@ -1,4 +1,4 @@
-// F, what a host is: the records of its sample, its name and adapters, its disks and network as sums.
+// F, the identity of a host: the records of its sample, its name and adapters, its disks and network as sums.
 
 import type { DecodedCounter } from "../../agent/sflow/decode/values.ts";
 import { recordOf } from "../../agent/sflow/decode.ts";
@@ -23,7 +23,7 @@ const LINUX = 2;
 const children = ({ stream }: Evidence): PlacedCounters[] =>
   stream.counters.filter(({ sample }) => sample.source.class === CONTAINER);
 
-/** Judges the record in each of the samples that has it; undecided where none has. */
+/** Judges the record in each sample that has it; undecided where none has. */
 function eachValue<T>(
   samples: readonly PlacedCounters[],
   type: RecordType<"counter_data", T>,
@@ -39,10 +39,10 @@ function eachValue<T>(
   });
 }
 
-/** Text of a file that does not change, from the first snapshot. */
+/** The text of a file that does not change, from the first snapshot. */
 const once = ({ truth }: Evidence, path: string): string | undefined => truth?.snapshots[0]?.files[path]?.trim();
 
-/** By what Node was built for: uname -m of the same machine. */
+/** The architecture that Node was built for: uname -m of the same machine. */
 const MACHINE_TYPE: Readonly<Record<string, number>> = { x64: 3, arm64: 10, arm: 10, s390x: 12, ppc64: 7 };
 
 function judgeParents(evidence: Evidence): string[] | undefined {

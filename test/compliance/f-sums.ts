@@ -1,4 +1,4 @@
-// F, sums over devices: whole disks once, file systems once, the network without what would count twice.
+// F, sums over devices: whole disks once, file systems once, the network without interfaces that would count twice.
 
 import { hostDiskIo } from "../../agent/sflow/records/counter/host-disk-io.ts";
 import { hostNetIo } from "../../agent/sflow/records/counter/host-net-io.ts";
@@ -8,11 +8,11 @@ import { hostSamples } from "./f-host.ts";
 import { type DiskRow, diskstats, netDev } from "./kernel-text.ts";
 import { linksOf, type Snapshot } from "./truth.ts";
 
-/** ram, loop, md and device-mapper lie on top of other disks or on none. */
+/** ram, loop, md and device-mapper devices lie on other disks, or on none. */
 const STACKED = [1, 7, 9, 253];
 const PARTITION = /^((sd|hd|vd|xvd)[a-z]+\d+|(nvme\d+n\d+|mmcblk\d+|nbd\d+)p\d+)$/;
 
-/** A row whose disk is there too is a partition: a lone xvda1 is a disk. */
+/** A row whose disk is listed too is a partition; a lone xvda1 is a disk. */
 function wholeDisks(snapshot: Snapshot): DiskRow[] {
   const rows = diskstats(snapshot).filter(({ major }) => !STACKED.includes(major));
   const names = new Set(rows.map(({ name }) => name));
@@ -81,9 +81,9 @@ const fullest: Row["read"] = (snapshot) =>
     ...fileSystems(snapshot).map(({ total, available }) => (total === 0 ? 0 : ((total - available) / total) * 1e4)),
   );
 
-/** What others write meanwhile. */
+/** Bytes that other processes write meanwhile. */
 const BYTES = 256 << 20;
-/** Sizes are asked for every ten seconds at most. */
+/** The agent asks for sizes every ten seconds at most. */
 const SECONDS = 12;
 
 const host =

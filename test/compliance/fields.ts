@@ -1,4 +1,5 @@
-// The fields of a record as bytes: contents, padding and lengths as they were sent, found by its table. RFC 4506.
+// The fields of a record as bytes: contents, padding and lengths as they were sent, found by the record's table. RFC
+// 4506.
 
 import { Cursor, XdrError } from "../../agent/xdr/cursor.ts";
 import type { Struct } from "../../agent/xdr/struct.ts";
@@ -6,16 +7,16 @@ import type { ArrayType, Type } from "../../agent/xdr/type.ts";
 
 export interface Leaf {
   readonly path: string;
-  /** As its type is named: `string<64>`, `mac`, `address`. */
+  /** The type's name: `string<64>`, `mac`, `address`. */
   readonly type: string;
-  /** Without length word, type word and padding. */
+  /** Contents without length, type and padding. */
   readonly content: Uint8Array;
   readonly padding: Uint8Array;
-  /** The type word of an address. */
+  /** The type of an address. */
   readonly addressType?: number;
 }
 
-/** `left` are bytes behind the last field. Throws XdrError where the body ends early. */
+/** `left` is the number of bytes behind the last field. Throws XdrError where the body ends early. */
 export function leavesOf(type: Type<unknown>, body: Uint8Array): { leaves: Leaf[]; left: number } {
   const cursor = new Cursor(body);
   const leaves: Leaf[] = [];
@@ -56,7 +57,7 @@ function leafOf(type: Type<unknown>, cursor: Cursor, path: string): Leaf {
   return { path, type: type.name, content: content.subarray(4), padding: NONE, addressType: content[3] as number };
 }
 
-/** Padding ends with the body at the latest: the last record of an old agent may be without. */
+/** Padding ends with the body at the latest: the last record of an old agent may lack it. */
 function bytesOf(cursor: Cursor, length: number): { content: Uint8Array; padding: Uint8Array } {
   const start = cursor.at;
   cursor.takeFixed(length);

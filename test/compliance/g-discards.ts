@@ -1,4 +1,4 @@
-// G, discarded packets: only where asked for, each with its header, plain interfaces and a listed reason.
+// G, discarded packets: only where configured, each with its header, plain interfaces and a listed reason.
 
 import { dropReasonName } from "../../agent/sflow/enums/drop-reason.ts";
 import { type Check, check, each, eachOf } from "./check.ts";

@@ -1,5 +1,5 @@
-// A stream without fault, made by hand: 100 s of an agent that samples a numbered load and polls, for checks to find
-// nothing in.
+// A stream without fault, made by hand: 100 s of an agent that samples a numbered load and polls. Checks find nothing
+// in it.
 
 import { hostAdapters } from "../../agent/sflow/records/counter/host-adapters.ts";
 import { hostCpu } from "../../agent/sflow/records/counter/host-cpu.ts";
@@ -103,7 +103,7 @@ const polls = (): Due[] =>
     ];
   }).flat();
 
-/** A datagram a sample: what is checked of filling wants more than 200 a second. */
+/** One datagram a sample: checks of datagram size start at 200 samples a second. */
 export function goodStream(): Captured[] {
   const due = [...flows(), ...polls()].sort((a, b) => a.time - b.time);
   return due.map(({ time, sample }, i) => ({

@@ -1,11 +1,11 @@
-// The kernel's text files as numbers by name, for truth only: written apart from agent/proc, so that one cannot hide an
-// error of the other.
+// Parses the kernel's text files into numbers by name. Written apart from agent/proc, so that neither hides an error
+// of the other.
 
 import type { Snapshot } from "./truth.ts";
 
 const textOf = ({ files }: Snapshot, path: string): string => files[path] ?? "";
 
-/** `key: number ...` or `key number`, a line each. */
+/** `key: number ...` or `key number`, one a line. */
 function keyed(text: string): Map<string, number> {
   const lines = text.split("\n").map((line) => /^(\S+?):?\s+(-?\d+)/.exec(line));
   return new Map(lines.flatMap((match) => (match ? [[match[1] as string, Number(match[2])]] : [])));
@@ -36,7 +36,7 @@ export const loadavg = (snapshot: Snapshot): number[] =>
 /** Seconds since boot. */
 export const uptime = (snapshot: Snapshot): number => Number.parseFloat(textOf(snapshot, "/proc/uptime"));
 
-/** By name, as the header line of each protocol has them: `Tcp`, `InSegs`. */
+/** Values by name, as the header line of each protocol has them: `Tcp`, `InSegs`. */
 export function snmp(snapshot: Snapshot, protocol: string, name: string): number {
   const lines = textOf(snapshot, "/proc/net/snmp")
     .split("\n")

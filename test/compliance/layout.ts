@@ -1,11 +1,11 @@
-// Tags, counts and lengths of a datagram as they stand, without a table of the catalog: where each sample and record
-// begins and ends.
+// Tags, counts and lengths of a datagram as sent, without the catalog's tables: where each sample and record begins
+// and ends.
 
 export interface Span {
   readonly format: number;
-  /** Of the body. */
+  /** Offset of the body. */
   readonly at: number;
-  /** As claimed. */
+  /** Length as stated in the datagram. */
   readonly length: number;
 }
 
@@ -14,7 +14,7 @@ export interface SampleSpan extends Span {
   readonly fixed: number | undefined;
   readonly announced: number;
   readonly records: readonly Span[];
-  /** Where the last record ends, relative to the body. */
+  /** End of the last record, relative to the body. */
   readonly end: number;
 }
 
@@ -24,7 +24,7 @@ export interface Layout {
   readonly headerBytes: number;
   readonly announced: number;
   readonly samples: readonly SampleSpan[];
-  /** Where the last sample ends. */
+  /** End of the last sample. */
   readonly end: number;
 }
 
@@ -38,7 +38,7 @@ const FIXED = new Map([
 ]);
 const ADDRESS_BYTES = [0, 4, 16];
 
-/** Undefined where not even the header is whole. */
+/** Returns undefined where even the header is incomplete. */
 export function layoutOf(payload: Uint8Array): Layout | undefined {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const word = (at: number): number => (at + 4 <= payload.length ? view.getUint32(at) : 0);

@@ -1,4 +1,4 @@
-// Flow samples with their sampled packet taken apart: what the checks of sampling look at.
+// Flow samples with their sampled packet decoded: the input of the checks of sampling.
 
 import type { Layers } from "../../agent/packet/layers.ts";
 import { decodePacket, makePacket } from "../../agent/packet/packet.ts";
@@ -14,7 +14,7 @@ export interface Sampled extends PlacedFlow {
   readonly layers: Layers;
 }
 
-/** Those that carry a header. */
+/** Samples that have a header. */
 export const sampledPackets = perStream(({ flows }) =>
   flows.flatMap((flow): Sampled[] => {
     const header = recordOf(flow.sample.records, sampledHeader);
@@ -29,7 +29,7 @@ export const sampledPackets = perStream(({ flows }) =>
 export const isInternal = ({ format, value }: Port): boolean =>
   format === 0 && (value === 0x3fff_ffff || value === 0xffff_ffff);
 
-/** What the sample says of the direction; undefined where neither end is the host itself. */
+/** The direction as the sample has it; undefined where neither end is the host itself. */
 export function directionOf({ sample }: PlacedFlow): "received" | "sent" | undefined {
   if (isInternal(sample.output)) return "received";
   return isInternal(sample.input) ? "sent" : undefined;

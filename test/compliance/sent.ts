@@ -1,4 +1,4 @@
-// Streams of a few datagrams, to be wrong in one respect each.
+// Streams of a few datagrams with one fault each.
 
 import { type Bytes, countersSample, datagram } from "../sflow/build.ts";
 import { checks } from "./all.ts";
@@ -13,14 +13,14 @@ export interface Sent {
   readonly head?: Parameters<typeof datagram>[1];
 }
 
-/** Datagrams at seconds after the start; numbers and uptime are right unless the head says otherwise. */
+/** Datagrams at seconds after the start. Numbers and uptime are right unless the head overrides them. */
 export const sent = (...datagrams: Sent[]): Captured[] =>
   datagrams.map(({ at, samples, head }, i) => ({
     time: START + at,
     payload: datagram(samples, { sequence: i + 1, uptime: 5000 + Math.round(at * 1000), ...head }),
   }));
 
-/** Ids of what the checks of a letter find. */
+/** Returns the ids of the findings of one letter's checks. */
 export function found(letter: string, captured: readonly Captured[], changed: Partial<Expectation> = {}): string[] {
   const mine = checks.filter(({ id }) => id.startsWith(letter));
   const { findings } = runChecks(mine, { stream: openStream(captured), expect: { ...expectation, ...changed } });

@@ -1,4 +1,4 @@
-// A captured stream as checks look at it: every datagram in the order it came, and its samples by kind and by data
+// A captured stream as checks read it: every datagram in order of arrival, and its samples by kind and by data
 // source.
 
 import { showAddress } from "../../agent/sflow/address.ts";
@@ -16,7 +16,7 @@ import { decodeDatagram } from "../../agent/sflow/decode.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 
 export interface Captured {
-  /** Arrival, seconds of the UNIX epoch. */
+  /** Arrival, in seconds of the UNIX epoch. */
   readonly time: number;
   readonly payload: Uint8Array;
   /** UDP source port, where it was recorded. */
@@ -24,7 +24,7 @@ export interface Captured {
 }
 
 export interface Seen extends Captured {
-  /** `datagram 3`, from 0: what messages begin with. */
+  /** `datagram 3`, from 0: the beginning of messages. */
   readonly name: string;
   readonly layout: Layout | undefined;
   readonly datagram: Datagram | undefined;
@@ -53,7 +53,7 @@ export interface Stream {
   readonly flows: readonly PlacedFlow[];
   readonly counters: readonly PlacedCounters[];
   readonly discards: readonly PlacedDiscard[];
-  /** Of all samples, `name` being theirs. */
+  /** All samples of the kind `name`. */
   readonly records: readonly PlacedRecord[];
 }
 
@@ -87,7 +87,7 @@ type AnySample = PlacedFlow | PlacedCounters | PlacedDiscard;
 const recordsIn = (placed: AnySample): PlacedRecord[] =>
   placed.sample.records.map((record, i) => ({ ...placed, record, name: `${placed.name}.records[${i}]` }));
 
-/** What is made of a stream once, however many checks ask. */
+/** Computes a value once for each stream, however many checks ask for it. */
 export function perStream<T>(make: (stream: Stream) => T): (stream: Stream) => T {
   const made = new WeakMap<Stream, T>();
   return (stream) => {
@@ -108,7 +108,7 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<s
   return groups;
 }
 
-/** Each with the one before it in its group. */
+/** Pairs each item with the one before it in its group. */
 export const successive = <T>(items: readonly T[], key: (item: T) => string): [before: T, after: T][] =>
   [...groupBy(items, key).values()].flatMap((group) =>
     group.slice(1).map((after, i): [T, T] => [group[i] as T, after]),

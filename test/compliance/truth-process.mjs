@@ -1,5 +1,5 @@
-// Writes down what the kernel says, again and again: one JSON line a snapshot, the files as they are read.
-// Arguments: file to write, milliseconds between snapshots. Runs inside the namespace that it is to describe.
+// Records the kernel's values again and again: one JSON line a snapshot, the files as they are read. Arguments:
+// output file, milliseconds between snapshots. Runs inside the namespace that it describes.
 
 import { appendFileSync, readdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-// What the kernel said while the agent ran: snapshots of /proc and /sys, read by nothing of the agent's.
+// The kernel's own values while the agent ran: snapshots of /proc and /sys, read without the agent's code.
 
 import { readFileSync } from "node:fs";
 import { type Child, start } from "../e2e/child.ts";
@@ -7,7 +7,7 @@ import type { Namespace } from "../e2e/namespaces.ts";
 export interface Snapshot {
   /** Seconds of the UNIX epoch. */
   readonly time: number;
-  /** Text by path; undefined where it could not be read. */
+  /** Text by path; undefined where the file could not be read. */
   readonly files: Readonly<Record<string, string | undefined>>;
   /** Bytes of the file systems on block devices, by mount point. */
   readonly sizes: Readonly<Record<string, { readonly total: number; readonly available: number } | undefined>>;
@@ -29,9 +29,9 @@ export interface Link {
 
 export interface Truth {
   readonly snapshots: readonly Snapshot[];
-  /** From the last one `seconds` before `time`, however long before, until shortly after it. */
+  /** Returns the snapshots from the last one `seconds` before `time` until shortly after `time`. */
   around(time: number, seconds?: number): readonly Snapshot[];
-  /** As they were last. */
+  /** Returns the last snapshot's interfaces. */
   interfaces(): readonly Link[];
 }
 
@@ -73,12 +73,12 @@ export function linksOf(snapshot: Snapshot | undefined): Link[] {
 }
 
 export interface TruthRecorder {
-  /** What was recorded so far. */
+  /** Returns the snapshots recorded so far. */
   truth(): Truth;
   stop(): Promise<void>;
 }
 
-/** Records in a namespace, every 100 ms, until stopped. */
+/** Records a snapshot in a namespace every 100 ms until stopped. */
 export async function recordTruth(namespace: Namespace, file: string, milliseconds = 100): Promise<TruthRecorder> {
   const words = [process.execPath, "test/compliance/truth-process.mjs", file, `${milliseconds}`];
   const child: Child = start(namespace, words);
@@ -89,7 +89,7 @@ export async function recordTruth(namespace: Namespace, file: string, millisecon
   };
 }
 
-/** A line that is still being written is left out. */
+/** Leaves out a line that is still being written. */
 const readSnapshots = (file: string): Snapshot[] =>
   readFileSync(file, "utf8")
     .split("\n")

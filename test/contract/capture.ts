@@ -1,9 +1,9 @@
-// What every capture engine owes: each suite of an engine runs this one, on a fake kernel or a real one.
+// The contract of a capture engine: the suite of each engine runs it, on a fake kernel or a real one.
 
 import { describe, expect, it } from "vitest";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "../../agent/capture/engine.ts";
 
-/** A packet as it was handed over, copied out of the batch. */
+/** A packet as the engine handed it over, copied out of the batch. */
 export interface Seen {
   readonly bytes: Uint8Array;
   readonly wireLength: number;
@@ -53,8 +53,8 @@ function copyOf({ layout, batch, samplingRate }: CapturedPackets, i: number): Se
 }
 
 /**
- * Of the experiments' EtherType, so that nobody answers; told from all other traffic by its first octets and its
- * number.
+ * Uses an EtherType for experiments, so that no host answers. The first octets and the number tell it from all other
+ * traffic.
  */
 export function numbered(number: number, length = 100, destination = "020000000002"): Uint8Array {
   const frame = new Uint8Array(Math.max(length, 24));
@@ -72,15 +72,15 @@ export const numberOf = (bytes: Uint8Array): number =>
 export const frames = (count: number, length?: (i: number) => number): Uint8Array[] =>
   Array.from({ length: count }, (_, i) => numbered(i, length?.(i)));
 
-/** An interface and a way to have packets pass it. */
+/** An interface, and a way to send packets through it. */
 export interface Stage {
   readonly engine: CaptureEngine;
   readonly options: TapOptions;
-  /** Now in seconds, by the clock that stamps packets; undefined where they bring their own time. */
+  /** The time now in seconds, by the clock that stamps packets; undefined where packets bring their own time. */
   readonly now?: () => number;
-  /** Other packets pass the interface, too: the tap counts them. */
+  /** Whether other packets pass the interface too: the tap counts them. */
   readonly shared?: true;
-  /** Opens a tap, lets `sent` pass, and closes it when all that was sampled is handed over. */
+  /** Opens a tap, sends `sent`, and closes the tap when every sample was handed over. */
   play(options: TapOptions, sent: readonly Uint8Array[]): Promise<{ recorder: Recorder; tap: Tap }>;
 }
 
@@ -89,7 +89,7 @@ const within = (value: number, expected: number, deviations: number): void =>
 
 export function captureContract(engine: string, stage: () => Stage): void {
   describe(`${engine} as a capture engine`, () => {
-    it("at 1-in-1 hands over every packet once, in order, with its bytes", async () => {
+    it("hands over every packet once, in order and whole, at 1-in-1", async () => {
       const sent = frames(3000, (i) => 24 + (i % 90));
       const { recorder, tap } = await stage().play(stage().options, sent);
       expect(recorder.numbers).toEqual(sent.map((_, i) => i));
@@ -100,7 +100,7 @@ export function captureContract(engine: string, stage: () => Stage): void {
       expect(tap.counters.drops).toBe(0);
     });
 
-    it("cuts a packet to the header's bytes, and tells what its length was", async () => {
+    it("cuts a packet to the header bytes, and reports its full length", async () => {
       const sent = frames(20, (i) => 100 + 70 * i);
       const { recorder } = await stage().play({ ...stage().options, headerBytes: 128 }, sent);
       expect(recorder.seen.map(({ bytes }) => bytes.length)).toEqual([100, ...Array<number>(19).fill(128)]);
@@ -111,7 +111,7 @@ export function captureContract(engine: string, stage: () => Stage): void {
       ).toBe(true);
     });
 
-    it("takes headers of any size that may be asked for", async () => {
+    it("takes headers of every size that a user may set", async () => {
       for (const headerBytes of [24, 176, 177, 256]) {
         const { recorder } = await stage().play(
           { ...stage().options, headerBytes },
@@ -121,7 +121,7 @@ export function captureContract(engine: string, stage: () => Stage): void {
       }
     });
 
-    it("tells when", async () => {
+    it("stamps each packet with its time", async () => {
       const { now } = stage();
       const before = now?.() ?? 0;
       const { recorder } = await stage().play(stage().options, frames(5));
@@ -132,7 +132,7 @@ export function captureContract(engine: string, stage: () => Stage): void {
       }
     });
 
-    it.each([10, 100])("at 1-in-%i draws each packet independently", async (samplingRate) => {
+    it.each([10, 100])("draws each packet independently at 1-in-%i", async (samplingRate) => {
       const count = 20_000;
       const { recorder } = await stage().play({ ...stage().options, samplingRate }, frames(count));
       const { numbers } = recorder;
@@ -152,7 +152,7 @@ export function captureContract(engine: string, stage: () => Stage): void {
       expect(recorder.seen.every((packet) => packet.samplingRate === samplingRate)).toBe(true);
     });
 
-    it("has nothing more to say once it is closed", async () => {
+    it("hands over nothing after it is closed", async () => {
       const { recorder, tap } = await stage().play(stage().options, frames(2));
       const { length } = recorder.seen;
       tap.setSamplingRate(7);

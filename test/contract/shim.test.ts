@@ -1,4 +1,4 @@
-// What the fake sockets and the addon must do alike: UDP on the loopback, a question to netlink, errors, watches.
+// The contract that fake sockets and the addon share: UDP on the loopback, a netlink request, errors, watches.
 
 import { describe, expect, test } from "vitest";
 import {
@@ -27,7 +27,7 @@ import { makeFakeShim } from "../fakes/shim.ts";
 const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
 const LOOPBACK6 = Uint8Array.from([...new Array<number>(15).fill(0), 1]);
 
-/** An answer of no error, as the kernel gives it to a message that asks for one. linux/netlink.h */
+/** The kernel's acknowledgement: an NLMSG_ERROR with error 0. linux/netlink.h */
 function acknowledge(request: Uint8Array): Uint8Array[] {
   const answer = new Uint8Array(36);
   const fields = new DataView(answer.buffer);
@@ -97,7 +97,7 @@ describe.each([
     shim.close(fd);
   });
 
-  test.each([LOOPBACK, LOOPBACK6])("many messages go out at once and come in in order", (loopback) => {
+  test.each([LOOPBACK, LOOPBACK6])("messages sent in one call arrive in order", (loopback) => {
     const shim = make();
     const [from, to] = [udp(shim, loopback), udp(shim, loopback)];
     expect(receiveTexts(shim, to.fd)).toEqual([]);
@@ -108,7 +108,7 @@ describe.each([
     for (const { fd } of [from, to]) shim.close(fd);
   });
 
-  test("a connected socket needs no address, and sends a part of the columns", () => {
+  test("a connected socket needs no address, and sends part of the columns", () => {
     const shim = make();
     const { from, to } = pair(shim);
     expect(shim.send(from, text("abcdef"), Uint32Array.of(0, 1, 3), Uint32Array.of(1, 2, 3), 1, 2)).toBe(2);
@@ -116,7 +116,7 @@ describe.each([
     for (const fd of [from, to]) shim.close(fd);
   });
 
-  test("a message longer than its slot is cut, and says so", () => {
+  test("a message longer than its slot is cut and marked as truncated", () => {
     const shim = make();
     const { layout } = shim;
     const { from, to } = pair(shim);
@@ -130,7 +130,7 @@ describe.each([
     for (const fd of [from, to]) shim.close(fd);
   });
 
-  test("the loopback has type 772 and no address, and what is no interface is ENODEV", () => {
+  test("the loopback has type 772 and no address, and an unknown interface is ENODEV", () => {
     const shim = make();
     const { fd } = udp(shim);
     expect([...shim.hardware(fd, "lo")]).toEqual([0x04, 0x03, ...new Array<number>(14).fill(0)]);
@@ -160,7 +160,7 @@ describe.each([
     shim.close(fd);
   });
 
-  test("set-up errors have code, errno and system call", () => {
+  test("errors of set-up calls have code, errno and system call", () => {
     const shim = make();
     expect(() => shim.socket(99, SOCK_DGRAM, 0)).toThrow(
       expect.objectContaining({ code: "EAFNOSUPPORT", errno: 97, syscall: "socket" }),
@@ -170,7 +170,7 @@ describe.each([
     for (const fd of [one.fd, other]) shim.close(fd);
   });
 
-  test("a descriptor that is not open is EBADF to every verb", () => {
+  test("a descriptor that is not open is EBADF in every call", () => {
     const shim = make();
     const fd = 99_999;
     const address = inetAddress(LOOPBACK, 9);
@@ -186,7 +186,7 @@ describe.each([
     expect(errnoName(sendTexts(shim, fd, ["x"], address))).toBe("EBADF");
   });
 
-  test("nothing outside the arrays is read or written", () => {
+  test("reads and writes nothing outside the arrays", () => {
     const shim = make();
     const { from, to } = pair(shim);
     const bytes = new Uint8Array(10);
@@ -207,7 +207,7 @@ describe.each([
     for (const fd of [from, to]) shim.close(fd);
   });
 
-  test("a watch calls until all is read, and then at the next message", async () => {
+  test("a watch calls until everything is read, and again at the next message", async () => {
     const shim = make();
     const { from, to } = pair(shim);
     const seen: string[] = [];
@@ -230,7 +230,7 @@ describe.each([
     for (const fd of [from, to]) shim.close(fd);
   });
 
-  test("a socket may be closed by its own watch, and has one watch at most", async () => {
+  test("a watch may close its own socket, and a socket has at most one watch", async () => {
     const shim = make();
     const { from, to } = pair(shim);
     await new Promise<void>((resolve) => {

@@ -1,16 +1,19 @@
-// A clock that moves when a test says so, and fires its timers in order on the way.
+// A clock that moves only when a test moves it, and fires its timers in order on the way.
 
 import type { Clock, Timer } from "../../agent/host/host.ts";
 
 export interface FakeClock extends Clock {
   advance(seconds: number): void;
-  /** Time goes on and no timer fires, as when the process is stopped; those that are due fire at the next `advance`. */
+  /**
+   * Lets time pass without firing a timer, as while the process is stopped. Timers that are due fire at the next
+   * `advance`.
+   */
   stall(seconds: number): void;
-  /** Timers that have not fired and were not cancelled. */
+  /** The number of timers that have not fired and were not cancelled. */
   readonly timers: number;
 }
 
-/** Starts at 2026-01-01 00:00:00 UTC, and 1000 s after the machine did unless told other milliseconds. */
+/** Starts at 2026-01-01 00:00:00 UTC. `uptime` is in milliseconds; by default the machine started 1000 s before. */
 export function makeFakeClock(uptime = 1_000_000): FakeClock {
   const start = 1_767_225_600_000_000_000n;
   const waiting = new Set<{ at: number; every: number; callback: () => void }>();

@@ -1,4 +1,4 @@
-// Files of a captured host: a tree below test/fixtures/hosts, with what a test lays over it.
+// The files of a captured host: a tree of test/fixtures/hosts, and the files that a test puts over it.
 
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -7,11 +7,11 @@ import type { FileSystemSize, Files } from "../../agent/host/host.ts";
 const HOSTS = new URL("../fixtures/hosts/", import.meta.url).pathname;
 
 export interface HostTree extends Files {
-  /** Texts by path that count before the tree; undefined takes a file away. */
+  /** Texts by path, which hide those of the tree; undefined removes a file. */
   readonly over: Record<string, string | undefined>;
-  /** Targets of symbolic links by path, that count before the tree. */
+  /** Targets of symbolic links by path, which hide those of the tree. */
   readonly links: Record<string, string | undefined>;
-  /** Sizes by mount point; a function may never settle, as a hung mount does. */
+  /** Sizes by mount point. A function may return a promise that never settles, as a hung mount does. */
   readonly sizes: Record<string, FileSystemSize | (() => Promise<FileSystemSize | undefined>)>;
   /** Paths read so far, in order. */
   readonly reads: string[];
@@ -62,7 +62,7 @@ export function hostTree(name: string): HostTree {
   return tree;
 }
 
-/** A host that has these files and no other. */
+/** A host that has only these files. */
 export function memoryFiles(texts: Readonly<Record<string, string>> = {}): HostTree {
   const tree = hostTree("none");
   Object.assign(tree.over, texts);

@@ -1,4 +1,4 @@
-// A host that is all in the test's hands: its clock, its files, its sockets, its names.
+// A host that the test controls: its clock, files, sockets and names.
 
 import type { Host, Page, Uname } from "../../agent/host/host.ts";
 import { type FakeClock, makeFakeClock } from "./clock.ts";
@@ -9,18 +9,18 @@ export interface FakeHost extends Host {
   readonly clock: FakeClock;
   readonly files: HostTree;
   readonly sockets: FakeShim;
-  /** Answers of `resolve`; a name that is not here is rejected. */
+  /** Answers of `resolve`; a name that is missing here is rejected. */
   readonly names: Record<string, readonly string[]>;
-  /** Pages served at this moment, by path or port. */
+  /** Pages that are served now, by path or port. */
   readonly pages: Map<string | number, () => Promise<Page>>;
-  /** What the next calls of `random` return, then 0. */
+  /** The next results of `random`; after them it returns 0. */
   readonly randoms: number[];
 }
 
 export interface FakeHostOptions {
-  /** A folder of test/fixtures/hosts; without it a host has `texts` only. */
+  /** A folder of test/fixtures/hosts. Without it the host has only `texts`. */
   readonly tree?: string;
-  /** Files by path, before those of the tree. */
+  /** Files by path, which hide those of the tree. */
   readonly texts?: Readonly<Record<string, string>>;
   readonly uname?: Partial<Uname>;
   readonly env?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-// Messages of the kernel's route family, as it would write them of a link that a test describes. linux/if_link.h
+// Messages of the kernel's route family that describe the links of a test. linux/if_link.h
 
 import { makeAttribute, makeUint32 } from "../../agent/netlink/attribute.ts";
 import type { LinkStats } from "../../agent/netlink/link-stats.ts";
@@ -9,13 +9,13 @@ export interface FakeLink {
   readonly name: string;
   readonly alias?: string;
   readonly kind?: string;
-  /** Attributes of IFLA_INFO_DATA and of IFLA_INFO_SLAVE_DATA of a bond. */
+  /** Attributes of IFLA_INFO_DATA, and of IFLA_INFO_SLAVE_DATA of a bond. */
   readonly data?: readonly Uint8Array[];
   readonly bondMember?: readonly Uint8Array[];
-  /** Default Ethernet. */
+  /** Ethernet by default. */
   readonly hardwareType?: number;
   readonly mac?: readonly number[];
-  /** Default up and running. */
+  /** Up and running by default. */
   readonly flags?: number;
   readonly operState?: number;
   readonly promiscuity?: number;

@@ -1,9 +1,9 @@
-// A logger that keeps what is said.
+// A logger that keeps its messages.
 
 import type { Logger, Message } from "../../agent/log/logger.ts";
 
 export interface KeptLog extends Logger {
-  /** `warn: text`, in order. */
+  /** All messages in order, as `warn: text`. */
   readonly lines: string[];
 }
 

@@ -29,14 +29,14 @@ const RX_RING = 5;
 const STATISTICS = 6;
 const ADD_MEMBERSHIP = 1;
 const ERROR = 4;
-/** Of struct tpacket2_hdr and what is behind it, and where a frame without a link layer of its own begins. */
+/** Bytes of struct tpacket2_hdr and what follows it: a frame without a link-layer header begins here. */
 const HEADER = 66;
 
-/** `known` are the interfaces by index. Sockets of the shim that packet sockets do not use are missing. */
+/** `known` has the interfaces by index. Methods of the shim that packet sockets do not use are missing. */
 export class FakePacketSockets {
   readonly sockets = new Map<number, Socket>();
   readonly known: Set<number>;
-  /** Thrown by the next `socket` or mapping: "EPERM", "ENOMEM". */
+  /** The error of the next `socket` or mapping: "EPERM", "ENOMEM". */
   obstacle: { readonly call: "socket" | "map"; readonly code: string } | undefined;
   readonly #random = seededRandom(7);
   #lastFd = 2;
@@ -68,7 +68,7 @@ export class FakePacketSockets {
     return part as Shim;
   }
 
-  /** A packet passes interface `index`: every socket bound to it may take it. */
+  /** Passes a packet through interface `index`: every socket bound to it may take it. */
   deliver(index: number, frame: Uint8Array, meta: Meta = {}): void {
     for (const socket of this.sockets.values()) {
       if (socket.index !== index || socket.ring === undefined || socket.filter === undefined) continue;
@@ -78,12 +78,12 @@ export class FakePacketSockets {
     }
   }
 
-  /** Calls back where something is to be read, until there is not: one round. */
+  /** Calls the watch of each socket that has something to read, until none has: one round. */
   wake(): void {
     for (const socket of [...this.sockets.values()]) if (readable(socket)) socket.onReadable?.();
   }
 
-  /** The interface goes down; or away, for good. */
+  /** Takes the interface down, or removes it for good. */
   down(index: number, gone = false): void {
     for (const socket of this.sockets.values()) {
       if (socket.index !== index) continue;
@@ -154,7 +154,7 @@ function setOption(socket: Socket, option: number, value: Uint8Array): void {
   socket.frames = frames;
 }
 
-/** Statistics and errors are told once. */
+/** Reading statistics or an error resets it, as in the kernel. */
 function getOption(socket: Socket, option: number): Uint8Array {
   if (option === ERROR) {
     const { error } = socket;

@@ -1,4 +1,4 @@
-// The other end of netlink's route family: links that a test puts up, changes and takes down. rtnetlink(7)
+// The kernel's end of netlink's route family: links that a test adds, changes and removes. rtnetlink(7)
 
 import { AF_NETLINK, NETLINK_ROUTE } from "../../agent/sockets/socket-constants.ts";
 import { addressMessages, type FakeLink, linkMessage, memberStatsMessage, statsMessage } from "./link-message.ts";
@@ -21,19 +21,19 @@ const SLAVE_STATS = 4;
 
 export interface RouteKernel {
   readonly links: ReadonlyMap<number, FakeLink>;
-  /** Adds a link, or changes it, and tells. */
+  /** Adds or changes a link, and sends a notice. */
   put(link: FakeLink): void;
-  /** Changes a link and tells nobody, as counters do. */
+  /** Changes a link without a notice, as counters change. */
   set(link: FakeLink): void;
   remove(index: number): void;
   removeAddress(index: number, bytes: readonly number[]): void;
-  /** What was told and not yet received is lost. */
+  /** Drops the notices that were sent and not yet received. */
   overflow(): void;
-  /** The next so many dumps say that something changed meanwhile. */
+  /** Marks the next dumps, this many, as interrupted by a change. */
   interrupt(times: number): void;
-  /** A datagram as it stands to whoever listens. */
+  /** Sends a datagram as it is to every listener. */
   tell(bytes: Uint8Array): void;
-  /** Message types asked so far, single or of a dump. */
+  /** Types of the requests so far, for one link or a dump. */
   readonly asked: string[];
 }
 
@@ -77,7 +77,7 @@ export function makeRouteKernel(shim: FakeShim, ...initial: FakeLink[]): RouteKe
     return one === undefined ? [error(sequence, 0)] : [one, error(sequence, 0)];
   }
 
-  /** Two links a datagram, so that every dump has several. */
+  /** Two links a datagram, so that every dump has several datagrams. */
   function answerAll(type: number, sequence: number): Uint8Array[] {
     const flags = MULTI | (interruptions > 0 ? INTERRUPTED : 0);
     if (interruptions > 0) interruptions--;

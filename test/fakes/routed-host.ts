@@ -1,4 +1,4 @@
-// A host in memory whose sockets lead to a kernel with links.
+// A host in memory with a kernel that has links.
 
 import { type FakeHost, type FakeHostOptions, makeFakeHost } from "./host.ts";
 import type { FakeLink } from "./link-message.ts";

@@ -1,5 +1,4 @@
-// Sockets in memory: what was set and sent is there to see, what arrives is what a test delivers, errors come on
-// demand.
+// Sockets in memory: they keep what was set and sent, receive what a test delivers, and fail when a test asks for it.
 
 import { constants } from "node:os";
 import { parseInetAddress } from "../../agent/sockets/socket-address.ts";
@@ -10,17 +9,17 @@ import { type FakeCall, type FakeMessage, type FakeSocket, LAYOUT, type SentMess
 import { cut } from "./udp-segment.ts";
 
 export interface FakeShim extends Shim {
-  /** All sockets that were ever opened, and those that still are. */
+  /** Every socket that was ever opened, and those that are still open. */
   readonly opened: readonly FakeSocket[];
   readonly open: readonly FakeSocket[];
   readonly became: Parameters<Shim["become"]>[];
-  /** How often. */
+  /** The number of calls of `trim`. */
   readonly trimmed: number;
-  /** Told of each new socket, before its opener is: the place to give it an `answer`. */
+  /** Called with each new socket before its opener has it: the place to set its `answer`. */
   onOpen: (socket: FakeSocket) => void;
-  /** The next `times` calls fail with errno `code`. */
+  /** Makes the next `times` calls fail with errno `code`. */
   fail(call: FakeCall, code: keyof typeof constants.errno, times?: number): void;
-  /** Queues messages and calls whoever watches, until nothing is left or nobody takes any. */
+  /** Queues messages and calls the watch, until the queue is empty or a call takes nothing. */
   deliver(socket: FakeSocket, ...messages: readonly FakeMessage[]): void;
 }
 
@@ -65,7 +64,7 @@ class FakeSockets implements FakeShim {
     this.#failures.set(call, [...waiting, ...new Array<number>(times).fill(constants.errno[code])]);
   }
 
-  /** 0, or the errno that was asked for. */
+  /** Returns 0, or the errno that the test asked for. */
   #failure(call: FakeCall): number {
     return this.#failures.get(call)?.shift() ?? 0;
   }
@@ -184,7 +183,10 @@ class FakeSockets implements FakeShim {
     return count;
   }
 
-  /** To the socket of that port, and back from the other end; whoever watches hears of it later, as from a kernel. */
+  /**
+   * Delivers to the socket bound to that port, and queues the answers of the other end. Watches are called later, as
+   * by a kernel.
+   */
   #carry(socket: FakeSocket, message: SentMessage): void {
     socket.sent.push(message);
     const port = portOf(message.to ?? socket.peer);
@@ -195,7 +197,7 @@ class FakeSockets implements FakeShim {
     for (const reached of [peer, socket]) if (reached !== undefined) queueMicrotask(() => this.#call(reached));
   }
 
-  /** Memory that stays as it is; packet-sockets.ts has some that fills. */
+  /** Returns memory that never fills; the rings of packet-sockets.ts do. */
   map(fd: number, length: number): ArrayBuffer {
     this.#at(fd, "mmap");
     return new ArrayBuffer(length);

@@ -1,8 +1,8 @@
-// A socket in memory, its messages, and how one comes to stand in a slot of a receive batch, as the addon does it.
+// A socket in memory, its messages, and how the addon writes a message into a slot of a receive batch.
 
 import type { Layout, ReceiveBatch } from "../../native-shim/shim.ts";
 
-/** Not the order of the addon's, so that code which knows an offset by heart fails. */
+/** The order differs from the addon's, so that code with a hard-coded offset fails. */
 export const LAYOUT: Layout = {
   slotWords: 14,
   flags: 1,
@@ -21,7 +21,7 @@ export const LAYOUT: Layout = {
   truncated: 8,
 };
 
-/** A message on its way in, and what its slot says beside length and place. */
+/** An incoming message, and what its slot has beside length and place. */
 export interface FakeMessage {
   readonly bytes: Uint8Array;
   readonly wireLength?: number;
@@ -38,7 +38,7 @@ export interface FakeMessage {
 
 export interface SentMessage {
   readonly bytes: Uint8Array;
-  /** A whole sockaddr; undefined for the connected peer. */
+  /** A whole sockaddr; undefined means the connected peer. */
   readonly to: Uint8Array | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface FakeSocket {
   readonly type: number;
   readonly protocol: number;
   readonly namespace: string | undefined;
-  /** By `level/option`. A test may set what `getOption` answers. */
+  /** Values by `level/option`. A test may set what `getOption` returns. */
   readonly options: Map<string, Uint8Array>;
   /** struct sockaddr by interface name. */
   readonly hardware: Map<string, Uint8Array>;
@@ -57,7 +57,7 @@ export interface FakeSocket {
   address: Uint8Array | undefined;
   peer: Uint8Array | undefined;
   filter: Uint8Array | undefined;
-  /** The other end: called with each message sent, answers with those that come back. */
+  /** The other end: gets each message sent, and returns the answers. */
   answer: ((message: Uint8Array) => readonly Uint8Array[]) | undefined;
 }
 
@@ -83,7 +83,7 @@ export function writeSlot(layout: Layout, batch: ReceiveBatch, index: number, me
   batch.bytes.set(bytes.subarray(0, length), offset);
 }
 
-/** What can be made to fail. */
+/** The calls that can be made to fail. */
 export type FakeCall =
   | "socket"
   | "pidfd"

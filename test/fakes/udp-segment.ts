@@ -1,4 +1,4 @@
-// What the kernel makes of a long message on a socket with UDP_SEGMENT: pieces of that length. udp(7)
+// UDP_SEGMENT as the kernel applies it: cuts a long message into pieces of the option's length. udp(7)
 
 /** `options` are those of the socket, "level/option" to value. */
 export function cut(options: ReadonlyMap<string, Uint8Array>, message: Uint8Array): readonly Uint8Array[] {

@@ -1,5 +1,5 @@
-// What the container's start script makes of its environment is a configuration that the agent takes; and so is that of
-// the Ansible example.
+// The container's start script turns its environment into a valid configuration, and the Ansible example holds a
+// valid one.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const touch = (path: string): void => {
   writeFileSync(join(folder, path), "");
 };
 
-/** The arguments of the agent, and the file that it is to read. */
+/** Returns the arguments of the agent, and its configuration file. */
 function start(env: Readonly<Record<string, string>> = {}) {
   const CONFIG = join(folder, "hsflowd.conf");
   const path = `${join(folder, "bin")}:/usr/bin:/bin`;
@@ -40,7 +40,7 @@ function read(text: string): Configuration {
   return configuration;
 }
 
-/** Keywords in order, and what some blocks say. */
+/** Returns the keywords in order, and the values of some blocks. */
 function blocks(text: string) {
   const configuration = read(text);
   return modules.flatMap((module) =>
@@ -53,7 +53,7 @@ function blocks(text: string) {
 }
 
 describe("start.sh", () => {
-  it("samples the bridges of docker by default, and follows containers where it sees the engine", () => {
+  it("samples the bridges of Docker by default, and follows containers where the engine's socket is mounted", () => {
     const { flags, text } = start();
     expect(flags).toBe("-d -f FILE");
     expect(read(text).sflow).toMatchObject({ sampling: 1000, polling: 30, "sampling.bps_ratio": 0 });
@@ -63,7 +63,7 @@ describe("start.sh", () => {
     expect(blocks(start().text)).toContain("docker");
   });
 
-  it("takes collectors, a port, rates, drops and detail from the environment", () => {
+  it("takes collectors, port, rates, drops and debug level from the environment", () => {
     const env = { COLLECTOR: "192.0.2.1 2001:db8::1", PORT: "6344", POLLING: "20", SAMPLING: "400" };
     const { flags, text } = start({ ...env, DROPMON: "enable", DEBUG: "fine", NET: "host" });
     expect(flags).toBe("-ddd -f FILE");
@@ -85,19 +85,19 @@ describe("start.sh", () => {
     expect(blocks(start({ NET }).text)).toEqual(["collector 127.0.0.1 6343", ...expected]);
   });
 
-  it("names the runtime of Kubernetes", () => {
+  it("names the container runtime of Kubernetes", () => {
     touch("run/containerd/containerd.sock");
     expect(blocks(start().text)).toContain("k8s");
   });
 
-  it("leaves a file alone that is there", () => {
+  it("leaves an existing file alone", () => {
     touch("hsflowd.conf");
     expect(start().text).toBe("");
     expect(existsSync(join(folder, "hsflowd.conf"))).toBe(true);
   });
 });
 
-it("ansible.yaml has a configuration without a fault", () => {
+it("ansible.yaml holds a valid configuration", () => {
   const lines = readFileSync("packaging/fleet/ansible.yaml", "utf8").split("\n");
   const first = lines.findIndex((line) => line.endsWith("hsflowd_conf: |")) + 1;
   const last = lines.indexOf("      }", first);

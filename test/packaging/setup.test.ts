@@ -1,5 +1,5 @@
-// packaging/setup.sh in a checkout and a PATH of its own: what it installs, what it says, and that it is silent when
-// all is there.
+// packaging/setup.sh in a checkout and a PATH of its own: what it installs, what it prints, and that it is silent
+// when nothing is missing.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {
@@ -19,9 +19,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-/** Every package brings a command of its own name. */
+/** A fake install: it makes a command that has the name of the last package. */
 const INSTALL = '; for package in "$@"; do :; done; ln -s cc bin/$package';
-/** What builds for the other architecture, on either. */
+/** The tools that build for the other architecture, on either one. */
 const COMPILERS = ["aarch64-linux-gnu-gcc", "x86_64-linux-gnu-gcc"];
 const CROSS = ["aarch64-linux-gnu", "x86_64-linux-gnu"].map((name) => `/usr/${name}/include/stdio.h`);
 
@@ -61,7 +61,10 @@ beforeEach(() => {
 
 afterEach(() => rmSync(checkout, { recursive: true, force: true }));
 
-/** An empty file, so many seconds in the future: nothing depends on how fine the file system's clock is. */
+/**
+ * Makes an empty file, dated in the future by this many seconds: the test does not depend on the resolution of file
+ * times.
+ */
 function write(path: string, seconds: number): void {
   writeFileSync(join(checkout, path), "");
   const time = Date.now() / 1000 + seconds;
@@ -87,11 +90,11 @@ function setup(...args: string[]) {
   };
 }
 
-test("says and does nothing when all is there", () => {
+test("prints and does nothing when nothing is missing", () => {
   expect(setup("--test")).toEqual({ status: 0, said: "", calls: "" });
 });
 
-test("root: installs what is missing, and only that", () => {
+test("as root installs only what is missing", () => {
   rmSync(join(bin, "tshark"));
   expect(setup().calls).toBe("");
   const { said, calls } = setup("--test");
@@ -100,7 +103,7 @@ test("root: installs what is missing, and only that", () => {
   expect(readdirSync(join(checkout, "usr/sbin"))).toEqual([]);
 });
 
-test("root: broken off, it leaves nothing that keeps services of this machine from starting", () => {
+test("as root, when interrupted, leaves nothing that keeps services of this machine from starting", () => {
   fake("apt-get", "ls usr/sbin >>calls; kill -TERM $PPID");
   symlinkSync("/bin/ls", join(bin, "ls"));
   rmSync(join(bin, "tshark"));
@@ -108,14 +111,14 @@ test("root: broken off, it leaves nothing that keeps services of this machine fr
   expect(readdirSync(join(checkout, "usr/sbin"))).toEqual([]);
 });
 
-test("root: fetches the lists of packages only when an install fails", () => {
+test("as root fetches the package lists only when an install fails", () => {
   fake("apt-cache");
   fake("apt-get", `echo "$2" >>calls; [ "$2" = update ] && : >updated; [ -e updated ] || exit 100${INSTALL}`);
   rmSync(join(bin, "tshark"));
   expect(setup("--test").calls.split("\n")).toEqual(["-y", "update", "-y", ""]);
 });
 
-test("root: a package that this release does not have keeps none of the others away", () => {
+test("as root installs the other packages when this release lacks one", () => {
   fake("apt-cache", '[ "$2" != docker-cli ]');
   fake("apt-get", `case "$*" in *docker-cli*) exit 100 ;; esac; echo "$*" >>calls${INSTALL}`);
   for (const tool of ["tshark", "docker", "tcpdump"]) rmSync(join(bin, tool));
@@ -125,7 +128,7 @@ test("root: a package that this release does not have keeps none of the others a
   expect(status).toBe(0);
 });
 
-test("root: unpacks a kernel for the tests, and installs none", () => {
+test("as root unpacks a kernel for the tests, and installs none", () => {
   for (const tool of ["mkdir", "mv", "sed"]) symlinkSync(`/bin/${tool}`, join(bin, tool));
   fake("apt-cache", 'echo "linux-image-amd64"; echo "  Depends: linux-image-6.1.0-1-amd64"');
   fake("apt-get", 'echo "$*" >>"$SYSROOT/calls"; : >kernel.deb');
@@ -139,7 +142,7 @@ test("root: unpacks a kernel for the tests, and installs none", () => {
   expect(readdirSync(join(checkout, KERNEL))).toEqual(["lib"]);
 });
 
-test("not root: prints the line to type and goes on", () => {
+test("not as root prints the command to run, and goes on", () => {
   fake("id", "echo 1000");
   rmSync(join(bin, "cc"));
   const { status, said, calls } = setup();
@@ -161,13 +164,13 @@ test("builds when a source is newer than the build", () => {
   expect(setup().calls).toBe("node packaging/build.mjs\n");
 });
 
-test.each(["v18.20.4", "v20.15.1", "v22.2.0"])("an old Node is named: %s", (version) => {
+test.each(["names an old Node: %s", "v20.15.1", "v22.2.0"])("an old Node is named: %s", (version) => {
   fake("node", `echo ${version}`);
   const said = `setup: Node.js 20.16, 22.3 or later is needed, found ${version}\n`;
   expect(setup()).toMatchObject({ status: 1, said });
 });
 
-test("the lock file has an entry for every optional package of every platform, or `npm ci` refuses it", () => {
+test("the lock file has an entry for every optional package of every platform, as `npm ci` requires", () => {
   type Lock = { packages: Record<string, { optionalDependencies?: Record<string, string> }> };
   const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as Lock;
   const named = Object.values(lock.packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));

@@ -1,4 +1,4 @@
-// The cables of the machine in which the suite runs: hardware addresses of either end.
+// The cables of the virtual machine for the bond suite: hardware addresses of both ends.
 
 export const CABLES = [
   ["52:54:00:00:01:0a", "52:54:00:00:01:0b"],

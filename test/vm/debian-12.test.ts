@@ -1,4 +1,4 @@
-// What installed.ts does, on Debian 12.
+// The tests of installed.ts on Debian 12.
 
 import { testInstalled } from "./installed.ts";
 

@@ -1,4 +1,4 @@
-// What installed.ts does, on Debian 13.
+// The tests of installed.ts on Debian 13.
 
 import { testInstalled } from "./installed.ts";
 

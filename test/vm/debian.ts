@@ -1,4 +1,4 @@
-// A Debian with systemd and next to nothing else, made once for each release and kept. mmdebstrap(1)
+// A Debian with systemd and hardly anything else, made once for each release and kept. mmdebstrap(1)
 
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { run } from "../e2e/command.ts";
@@ -6,7 +6,7 @@ import { run } from "../e2e/command.ts";
 const CACHE = "/var/cache/hsflowd-vm";
 const PACKAGES = "systemd,systemd-sysv,dbus,udev,kmod,iproute2";
 
-/** From where this machine takes its packages. */
+/** Returns the mirror that this machine's apt uses. */
 function mirror(): string {
   const wanted = ["Created-By: Packages", "Origin: Debian", "Label: Debian"];
   const [first = ""] = run("apt-get", "indextargets", "--format", "$(REPO_URI)", ...wanted).split("\n");
@@ -14,7 +14,7 @@ function mirror(): string {
   return first;
 }
 
-/** The folder that is its root. */
+/** Returns the folder of its root file system. */
 export function debianRoot(release: string): string {
   const folder = `${CACHE}/${release}`;
   if (existsSync(folder)) return folder;

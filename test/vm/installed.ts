@@ -1,5 +1,5 @@
-// The .deb in a Debian that has systemd and next to nothing else, from dpkg -i to apt purge, under the unit that comes
-// with it; datagrams arrive outside. dpkg(1), systemctl(1), systemd-analyze(1).
+// The .deb on a minimal Debian with systemd, from dpkg -i to apt purge, under its own unit; datagrams arrive outside
+// the machine. dpkg(1), systemctl(1), systemd-analyze(1).
 
 import { statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -23,10 +23,10 @@ const EXPOSURE = 2.5;
 const PSAMPLE_GROUP = 5;
 /** Capabilities in /proc/PID/status. */
 const [NET_RAW, ALL_BLOCKS] = ["0000000000002000", "0000000000282000"];
-/** Of an emulated machine. */
+/** An emulated machine needs longer. */
 const PATIENCE = { timeout: 240_000 };
 
-/** Process 1, until it is systemd. */
+/** Process 1, until systemd takes its place. */
 const script = `
 mount -t 9p -o ro,trans=virtio,version=9p2000.L,cache=loose,msize=524288 packages /mnt
 ln -s /dev/null /etc/systemd/system/serial-getty@ttyS0.service
@@ -47,7 +47,7 @@ export function testInstalled(release: string, number: number): void {
       const devices = [...OUTSIDE, ...share("packages", folder.file("packages"))];
       machine = boot(script, { root: debianRoot(release), devices, seconds: 800 });
       shell = await machine.shell();
-      // It says a thing or two of its own accord.
+      // The machine prints a few lines unasked.
       await shell.run("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
       for (const words of network) await shell.run(`ip ${words}`);
     }, 560_000);
@@ -80,7 +80,7 @@ export function testInstalled(release: string, number: number): void {
       await receiver.until(`${count} more datagrams`, (all) => all.length >= now + count, 60);
     }
 
-    /** That many packets each way on these devices, as the kernel counts them. */
+    /** Packets that passed on these devices each way, as the kernel counts them. */
     async function send(net: number, devices: readonly string[]): Promise<void> {
       const paths = devices.map((device) => `/sys/class/net/${device}/statistics`);
       const counters = `cat ${paths.flatMap((path) => [`${path}/rx_packets`, `${path}/tx_packets`]).join(" ")}`;
@@ -93,7 +93,7 @@ export function testInstalled(release: string, number: number): void {
       await more();
     }
 
-    /** Frames of the flood, each direction within four standard deviations. */
+    /** Frames of the flood: each direction lies within four standard deviations. */
     async function expectSamples(device: string, tag: number): Promise<void> {
       const source = `0:${await indexOf(device)}`;
       const length = frameLength(SIZE) + tag;
@@ -106,7 +106,7 @@ export function testInstalled(release: string, number: number): void {
       expect(seen.at(-1), device).toMatchObject({ drops: 0 });
     }
 
-    test("dpkg installs it, and it waits for a collector", async () => {
+    test("is installed by dpkg, and waits for a collector", async () => {
       const said = await shell.run("dpkg -i /mnt/first.deb", 200);
       expect(said).toContain("hsflowd is not started: say in /etc/hsflowd.conf where to send");
       expect((await shell.tryRun("systemctl is-active hsflowd")).output).toBe("inactive\n");
@@ -115,7 +115,7 @@ export function testInstalled(release: string, number: number): void {
       expectInReadme("installed", (kilobytes * 1024) / 1e6, 0.04);
     });
 
-    test("with a collector in its configuration it starts, and datagrams arrive", async () => {
+    test("starts when its configuration has a collector, and datagrams arrive", async () => {
       await configure(`pcap { dev = veth0 sampling = ${RATE} }`, "metrics { }");
       await shell.run("systemctl enable --now hsflowd", 180);
       expect(await shell.run("systemctl is-active hsflowd")).toBe("active\n");
@@ -123,13 +123,13 @@ export function testInstalled(release: string, number: number): void {
       expect(new Set(receiver.datagrams().map(({ agent }) => agent))).toEqual(new Set(["0a00020f"]));
     });
 
-    test("packets are sampled under the unit, and the pool is what the rate says", async () => {
+    test("samples packets under the unit, and the pool agrees with the rate", async () => {
       await send(0, ["veth0"]);
       await expectSamples("veth0", 0);
       expect(flows().at(-1)).toMatchObject({ pool: flows().length * RATE });
     });
 
-    test("hsflowd.auto and metrics can be read by all, and the control socket by root and the agent", async () => {
+    test("all users can read hsflowd.auto and metrics; root and the agent can use the control socket", async () => {
       const said = await shell.run(
         "stat -L -c '%n %a %U' /run/hsflowd /etc/hsflowd.auto /run/hsflowd/*.sock /run/hsflowd/state",
       );
@@ -142,7 +142,7 @@ export function testInstalled(release: string, number: number): void {
       ]);
     });
 
-    test("systemctl reload takes a new rate without a new process", async () => {
+    test("systemctl reload sets a new rate in the same process", async () => {
       const pid = await mainPid();
       await shell.run(`sed -i 's/sampling = ${RATE}/sampling = ${2 * RATE}/' /etc/hsflowd.conf`);
       await shell.run("systemctl reload hsflowd", 180);
@@ -151,7 +151,7 @@ export function testInstalled(release: string, number: number): void {
       expect(await mainPid()).toBe(pid);
     });
 
-    test("killed, it comes back", async () => {
+    test("is started again after it was killed", async () => {
       const pid = await mainPid();
       await shell.run(`kill -KILL ${pid}`);
       await shell.until(
@@ -161,7 +161,7 @@ export function testInstalled(release: string, number: number): void {
       await more();
     });
 
-    test("a reload for blocks that take more than was kept says so, and a mistake is told where it is", async () => {
+    test("a reload reports blocks that need more privileges than were kept, and the place of a mistake", async () => {
       await configure(`pcap { dev = veth0 sampling = ${RATE} }`, "tcp { }");
       expect((await shell.tryRun("systemctl reload hsflowd", 180)).status).toBe(1);
       expect(await shell.run("systemctl status --no-pager -l -n 40 hsflowd")).toContain("it takes a restart");
@@ -172,7 +172,7 @@ export function testInstalled(release: string, number: number): void {
       expect(output).toContain("/etc/hsflowd.conf:5:3: error: ");
     });
 
-    test("after an upgrade a bond, a VLAN and connections are sampled under the unit", async () => {
+    test("after an upgrade samples a bond, a VLAN and connections under the unit", async () => {
       await configure(
         "pcap { dev = veth0 sampling = 1 }",
         `pcap { dev = bond0 sampling = ${RATE} }`,
@@ -201,7 +201,7 @@ export function testInstalled(release: string, number: number): void {
       expect(figures.at(-1)?.info?.["rtt"]).toBeGreaterThan(0);
     });
 
-    test("every thread has the capabilities that the blocks name, and no thread more", async () => {
+    test("every thread has the capabilities that the blocks name, and no other", async () => {
       const pid = await mainPid();
       const said = await shell.run(`sed -n 's/^Cap\\(Prm\\|Eff\\|Amb\\):\\t//p' /proc/${pid}/task/*/status | sort -u`);
       expect(said.trim().split("\n")).toEqual(["0000000000000000", ALL_BLOCKS]);
@@ -211,19 +211,19 @@ export function testInstalled(release: string, number: number): void {
       expect(log).toContain("docker: unix:///var/run/docker.sock: no engine there");
     });
 
-    test("numbers went on over all of that, none twice", async () => {
-      // Or more would come while tcpdump reads.
+    test("numbers went on over all of that, without repetition", async () => {
+      // Otherwise more would arrive while tcpdump reads.
       await shell.run("systemctl stop hsflowd", 180);
       const all = receiver.datagrams().map(({ sequence }) => sequence);
       expect(all).toEqual([...new Set(all)].toSorted((a, b) => a - b));
       expect(tcpdump(receiver.pcap)).toMatchObject({ datagrams: all.length, invalid: [] });
     });
 
-    test("its memory, and what systemd says of how exposed it is, are what README.md says", async () => {
+    test("memory and exposure, as systemd reports them, are those of README.md", async () => {
       await configure(`pcap { dev = veth0 sampling = ${RATE} }`);
       await shell.run("systemctl restart hsflowd", 180);
       await more(10);
-      // It gives back what only its start needed after two seconds.
+      // Two seconds after its start, the agent returns memory that only the start needed.
       await shell.run("sleep 5");
       const status = await shell.run(`grep -E '^(VmRSS|CapEff)' /proc/${await mainPid()}/status`);
       expect(status).toContain(NET_RAW);
@@ -234,7 +234,7 @@ export function testInstalled(release: string, number: number): void {
       expectInReadme("exposed", exposure, 0);
     });
 
-    test("after apt purge nothing is left", async () => {
+    test("apt purge leaves nothing behind", async () => {
       await shell.run("apt-get -qq -y purge hsflowd-ts", 180);
       const elsewhere = ["/proc", "/mnt", "/var/log", "/sys"].map((path) => `-path ${path} -prune -o`).join(" ");
       expect(await shell.run(`find / ${elsewhere} -name '*hsflowd*' -print`)).toBe("");

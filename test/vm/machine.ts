@@ -1,4 +1,4 @@
-// A machine of its own: QEMU with Debian's kernel, on a root file system of this machine that it cannot change. Always
+// A virtual machine: QEMU with Debian's kernel, on a root file system of this machine that it cannot change. Always
 // emulated: ten times slower than this machine, and the same with and without KVM. qemu(1), kernel: filesystems/9p,
 // driver-api/early-userspace.
 
@@ -21,19 +21,19 @@ import { openShell, type Shell } from "./shell.ts";
 
 /** Where packaging/setup.sh unpacks Debian's kernel. */
 const KERNEL = "/var/cache/hsflowd-vm/kernel";
-/** On a busy machine no clock of an emulated one is steady enough for the kernel's checks. */
+/** On a busy machine, no clock of an emulated one is steady enough for the kernel's checks. */
 const PARAMETERS = "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check";
-/** What it takes until a root file system is there; the rest is loaded from it. */
+/** Modules needed before a root file system is mounted; others are loaded from it. */
 const MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"];
 
 export interface Machine {
-  /** What the script wrote to /dev/ttyS1. */
+  /** Everything that the script wrote to /dev/ttyS1. */
   said(): string;
-  /** What kernel and programs said on the console, to be shown where something fails. */
+  /** Everything on the console, from kernel and programs: evidence of a failure. */
   console(): string;
-  /** Until it has powered itself off. */
+  /** Resolves when the machine has powered itself off. */
   ended(): Promise<unknown>;
-  /** Types commands to whatever reads /dev/ttyS1. */
+  /** Sends text to the process that reads /dev/ttyS1. */
   shell(): Promise<Shell>;
   remove(): Promise<void>;
 }
@@ -42,13 +42,13 @@ interface Options {
   readonly root?: string;
   readonly memory?: string;
   readonly seconds?: number;
-  /** What else the machine has. */
+  /** Further arguments of QEMU: the machine's devices. */
   readonly devices?: readonly string[];
 }
 
 /**
- * Boots with the folder `root` as root file system; what is written there is gone at the end. `script`, of sh(1), is
- * process 1. Nothing is left of the machine after `seconds`, or when this process ends.
+ * Boots with the folder `root` as root file system; changes to it are lost at the end. `script`, for sh(1), is
+ * process 1. The machine is removed after `seconds`, or when this process ends.
  */
 export function boot(
   script: string,
@@ -86,7 +86,7 @@ export function boot(
   };
 }
 
-/** `mount -t 9p -o ro,trans=virtio,version=9p2000.L TAG FOLDER` inside. */
+/** Mounted inside by `mount -t 9p -o ro,trans=virtio,version=9p2000.L TAG FOLDER`. */
 export function share(tag: string, path: string): string[] {
   const options = "security_model=none,multidevs=remap,readonly=on";
   return ["-virtfs", `local,id=${tag},mount_tag=${tag},path=${path},${options}`];
@@ -117,7 +117,7 @@ function makeInitramfs(file: string, modules: string, script: string): void {
   rmSync(root, { recursive: true });
 }
 
-/** Paths of modules in the order in which they can be loaded. modules.dep(5) */
+/** Paths of modules in load order. modules.dep(5) */
 function withDependencies(folder: string, names: readonly string[]): string[] {
   const lines = readFileSync(`${folder}/modules.dep`, "utf8").trim().split("\n");
   const order = new Set<string>();

@@ -1,11 +1,13 @@
-// Two packages in the folder `packages`: first.deb, as it is given away, and later.deb, to which it is upgraded.
+// Two packages in the folder `packages`: first.deb, as released, and later.deb, to which the test upgrades.
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../e2e/command.ts";
 import { releasePackage } from "../e2e/package.ts";
 
-/** The later one is the same in all else, and not compressed: that takes an emulated machine too long. */
+/**
+ * The later package is the same but for its version and not compressed: unpacking takes an emulated machine too long.
+ */
 export function makePackages(folder: string): void {
   const first = releasePackage();
   const tree = join(folder, "tree");

@@ -1,4 +1,4 @@
-// Before the first virtual machine: what every one of them is given is there.
+// Runs before the first virtual machine: prepares what all of them need.
 
 import { releasePackage } from "../e2e/package.ts";
 import { setup as prepare } from "../e2e/prepare.ts";

@@ -1,4 +1,4 @@
-// The figures of the installed service in README.md, which a test holds to what it has measured.
+// The figures of the installed service in README.md, which a test compares with its measurements.
 
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -10,7 +10,7 @@ const ROWS = {
   "in memory": /\| resident memory \| ([\d.]+) MB/,
 };
 
-/** Within this share of what README.md says. */
+/** Measurements must be within this share of the figure in README.md. */
 export function expectInReadme(what: keyof typeof ROWS, measured: number, share: number): void {
   process.stdout.write(`    ${what}: ${measured.toFixed(1)}\n`);
   const said = Number(ROWS[what].exec(readFileSync("README.md", "utf8"))?.[1]);

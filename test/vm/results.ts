@@ -1,4 +1,4 @@
-// What a suite inside a machine says, a line of JSON each, and the tests that it becomes outside.
+// The results of a suite inside a virtual machine, one JSON line each, reported as tests outside.
 
 import { expect, test } from "vitest";
 import type { Machine } from "./machine.ts";
@@ -6,10 +6,10 @@ import type { Machine } from "./machine.ts";
 export type Line =
   | { readonly name: string; readonly passed: boolean; readonly error: string }
   | { readonly note: string }
-  /** Once, and last: what went wrong outside of tests. */
+  /** The last line, sent once: errors outside of tests. */
   | { readonly end: string };
 
-/** A test for each line; one more is that each of `expected` was among them, and that the suite came to its end. */
+/** Reports each line as a test, and one more: every one of `expected` was among them, and the suite ended. */
 export function report({ said, console }: Pick<Machine, "said" | "console">, expected: readonly RegExp[]): void {
   const lines = said()
     .split("\n")
@@ -26,7 +26,7 @@ export function report({ said, console }: Pick<Machine, "said" | "console">, exp
   }
   const end = lines.find((line) => "end" in line);
   const evidence = console();
-  test("the suite inside came to its end, and nothing of it is missing", () => {
+  test("the suite in the machine ended, and no test of it is missing", () => {
     expect(end?.end, evidence).toBe("");
     expect(
       expected.filter((pattern) => !names.some((name) => pattern.test(name))),

@@ -1,9 +1,9 @@
-// Commands typed into a machine from outside, one at a time, over its second serial port.
+// Runs commands in a virtual machine from outside, one at a time, over its second serial port.
 
 import { connect, type Socket } from "node:net";
 import { until } from "../e2e/command.ts";
 
-/** For process 1, before it is systemd: has systemd take commands from there. systemd.service(5) */
+/** For process 1, before systemd takes its place: makes systemd run commands from the port. systemd.service(5) */
 export const takeCommands = `
 cat >/etc/systemd/system/take-commands.service <<'UNIT'
 [Unit]
@@ -19,16 +19,16 @@ ln -s ../take-commands.service /etc/systemd/system/default.target.wants
 `;
 
 export interface Shell {
-  /** What it printed; throws where it fails. One line. */
+  /** Runs a command of one line and returns its output; throws if it fails. */
   run(command: string, seconds?: number): Promise<string>;
-  /** The same with its exit code, whatever that is. */
+  /** Runs a command and returns its output and exit code. */
   tryRun(command: string, seconds?: number): Promise<{ output: string; status: number }>;
-  /** Until it succeeds. */
+  /** Runs a command again and again until it succeeds. */
   until(command: string, seconds?: number): Promise<string>;
   close(): void;
 }
 
-/** On the unix socket of the port; resolves when the machine is ready to take commands. */
+/** Connects to the port's unix socket; resolves when the machine takes commands. */
 export async function openShell(path: string, console: () => string): Promise<Shell> {
   const port = await open(path);
   let said = "";

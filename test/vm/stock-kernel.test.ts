@@ -1,5 +1,5 @@
-// This machine's programs under Debian's kernel, which has what other kernels lack, and control groups of v2 only. The
-// end-to-end tests run there as they are; of those, what is about the kernel and is not judged by the clock.
+// This machine's programs under Debian's kernel, with features that other kernels lack, and cgroups v2 only. Runs
+// those end-to-end tests that depend on the kernel and not on the clock.
 
 import { CABLES } from "./cables.ts";
 import { boot, cable } from "./machine.ts";
@@ -24,8 +24,8 @@ const files = ["test/vm/guest/bond.test.ts", ...E2E.map((name) => `test/e2e/${na
 const names = CASES.map(({ source }) => source).join("|");
 
 /**
- * The folders of the tests lie on a disk in memory: control groups count what goes to a disk. No card keeps a name that
- * tests give to theirs: ip(8) refuses one that is taken here, even for another namespace.
+ * The folders of the tests lie on a RAM disk, because control groups count only what goes to a disk. Network cards
+ * are renamed, because ip(8) refuses a name that is used here, even for another namespace.
  */
 const script = `
 export CI=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/mnt CONTAINERS=4

@@ -1,9 +1,9 @@
-// What tcp { } makes of interfaces and tunnels that Debian's kernel has and others are built without.
+// tcp { } with interfaces and tunnels that Debian's kernel has and some other kernels lack.
 
 import { boot } from "./machine.ts";
 import { report } from "./results.ts";
 
-/** `ip vrf exec` binds sockets by control groups of v2. */
+/** `ip vrf exec` binds sockets by cgroups v2. */
 const script = `
 export CI=1 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup

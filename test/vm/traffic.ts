@@ -1,4 +1,4 @@
-// What a minimal Debian is wired with, and what it sends: by programs that each one has.
+// The cables of a minimal Debian and the traffic on them, made by programs that each Debian has.
 
 import { nobody } from "../e2e/namespaces.ts";
 
@@ -6,7 +6,7 @@ export const PACKETS = 10_000;
 /** Bytes of UDP payload. */
 export const SIZE = 100;
 
-/** What ip(8) is told: one cable to `far`, and one on which there are a bond and a VLAN. */
+/** Commands for ip(8): one cable to `far`, and one with a bond and a VLAN. */
 export const network = [
   "link set $(ip -o link | sed -n 's/^[0-9]*: \\([^:]*\\):.*52:54:00:00:00:01.*/\\1/p') name out0",
   "address add 10.0.2.15/24 dev out0",
@@ -30,7 +30,7 @@ export const network = [
   ),
 ];
 
-/** Perl is what every Debian has. */
+/** Uses Perl, which every Debian has. */
 export const flood = (net: number) =>
   `perl -MSocket -e 'socket(S, PF_INET, SOCK_DGRAM, 0); $to = sockaddr_in(5000, inet_aton("${nobody(`10.9.${net}.1`)}")); ` +
   `send(S, "x" x ${SIZE}, 0, $to) for 1..${PACKETS}'`;
@@ -39,7 +39,7 @@ export const TALKS = 50;
 export const listen =
   "perl -MIO::Socket -e '$s = IO::Socket::INET->new(LocalPort => 7000, Listen => 1); $c = $s->accept; " +
   "$c->autoflush; print $c $_ while <$c>'";
-/** Open for a while after its last word: what the kernel knows of a connection goes with it. */
+/** Stays open for a while after its last segment: the kernel's data on a connection goes with it. */
 export const talk =
   `perl -MIO::Socket -e '$c = IO::Socket::INET->new("10.9.0.2:7000") or die; $c->autoflush; ` +
   `for (1..${TALKS}) { print $c "x\\n"; <$c> } sleep 1'`;

@@ -30,7 +30,7 @@ const links = (namespace: Namespace): Link[] => JSON.parse(namespace.ip("-j", "-
 const packets = (all: readonly Link[], name: string, way: "rx" | "tx"): number =>
   all.find(({ ifname }) => ifname === name)?.stats64[way].packets ?? 0;
 
-/** Takes the cards with these addresses out of the machine, and bonds them; `bond0.100` has the address. */
+/** Moves the cards with these addresses into the namespace and bonds them; `bond0.100` has the address. */
 function bond(namespace: Namespace, cards: readonly string[], address: string): void {
   const { ip } = namespace;
   const lacp = ["mode", "802.3ad", "lacp_rate", "fast", "miimon", "100"];
@@ -46,7 +46,7 @@ function bond(namespace: Namespace, cards: readonly string[], address: string): 
   ip("link", "set", TAGGED, "up");
 }
 
-/** /proc/net/bonding/bond0: of the bond, and of each member. */
+/** Parses /proc/net/bonding/bond0: the bond, and each member. */
 function bonding(namespace: Namespace) {
   const [whole = "", ...members] = namespace.run("cat", "/proc/net/bonding/bond0").split("Slave Interface: ");
   const field = (text: string, name: string) => new RegExp(`${name}: (\\S+)`).exec(text)?.[1] ?? "";
@@ -62,7 +62,7 @@ function bonding(namespace: Namespace) {
   };
 }
 
-/** When messages of LACP passed, as tcpdump saw them; M is a multicast received. Debian 12's ip(8) fails to tell. */
+/** Times of LACP messages as tcpdump saw them; M is a received multicast. Debian 12's ip(8) does not report them. */
 function lacpMessages(text: string, member: string, direction: "M" | "Out"): number[] {
   return text
     .split("\n")
@@ -170,7 +170,7 @@ describe("on Debian's kernel, a bond with LACP and a VLAN", () => {
       [true, "rx"],
       [false, "tx"],
     ] as const) {
-      // Cards that are emulated on a busy machine lose some; the kernel has counted those that they did not lose.
+      // On a busy machine emulated cards lose some; the kernel counts those that arrive.
       const offered = packets(after, name, way) - packets(before, name, way);
       expect(offered).toBeGreaterThan(PACKETS / 2);
       const difference = Math.abs(sampled(name, inwards).length - offered / RATE);
@@ -189,7 +189,7 @@ describe("on Debian's kernel, a bond with LACP and a VLAN", () => {
     }
   });
 
-  test("members name their systems and states as the kernel does", () => {
+  test("members report their systems and states as the kernel does", () => {
     expect(shown.members.map(({ name }) => name)).toEqual(["card0", "card1"]);
     expect(shown.system).toBe(links(host).find(({ ifname }) => ifname === "bond0")?.address);
     for (const { name, actor, partner } of shown.members) {
@@ -197,7 +197,7 @@ describe("on Debian's kernel, a bond with LACP and a VLAN", () => {
         system: shown.system,
         partner: shown.partner,
         bond: indexOf("bond0"),
-        // Asks for a message every second, as was set; Linux has nothing to set for the partner.
+        // Sends a message every second, as configured; on Linux the partner has no settings.
         states: [0x07, actor, 0, partner],
       });
     }
@@ -220,7 +220,7 @@ describe("on Debian's kernel, a bond with LACP and a VLAN", () => {
     }
   });
 
-  test("what kind each interface is, how fast, and what it has counted is what ip(8) says", () => {
+  test("type, speed and counters of each interface are those that ip(8) shows", () => {
     const kinds = { card0: 6, card1: 6, bond0: 161, [TAGGED]: 135 };
     for (const [name, kind] of Object.entries(kinds)) {
       const record = latest(indexOf(name))?.records.get(1);

@@ -1,4 +1,4 @@
-// Each result as a line of JSON on the port that the machine outside reads: the types of results.ts.
+// Writes each result as a JSON line to the port that the host machine reads: the types of results.ts.
 
 import { appendFileSync } from "node:fs";
 import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";

@@ -1,4 +1,4 @@
-// Connections in a VRF and of an ipvlan, which not every kernel has: held against ss(8). kernel: networking/vrf,
+// Connections in a VRF and of an ipvlan, which not every kernel has, compared with ss(8). kernel: networking/vrf,
 // networking/ipvlan.
 
 import { sleep } from "../../e2e/command.ts";
@@ -28,7 +28,7 @@ test("connections in a VRF, at its interface and at itself", async ({ folder, la
   await agent.stop();
   const samples = tcpSamples(receiver.datagrams());
   for (const heard of [linkLocal, ...global]) expectSame(samples, cable.index, heard, 1500);
-  // The kernel does not show a VRF what is link-local.
+  // In a VRF the kernel hides link-local connections.
   for (const heard of global) expectSame(samples, indexOf(host, "red"), heard, 1500);
 });
 

@@ -1,4 +1,4 @@
-// Connections inside tunnels, sampled where the tunnel's own packets pass: held against ss(8). ip-link(8).
+// Connections inside tunnels, sampled where the tunnel's own packets pass, compared with ss(8). ip-link(8).
 
 import { expect } from "vitest";
 import { sleep } from "../../e2e/command.ts";
@@ -12,9 +12,9 @@ const [NEAR, FAR] = ["10.31.0.1", "10.31.0.2"];
 const [NEAR_6, FAR_6] = ["fd31::1", "fd31::2"];
 
 interface Tunnel {
-  /** Kind and options. */
+  /** Type and options, for ip-link(8). */
   readonly link: string;
-  /** What the tunnel's own packets are, and what it is to carry. */
+  /** IP versions of the tunnel's own packets, and of the packets in it. */
   readonly outer: 4 | 6;
   readonly inner: 4 | 6;
 }
@@ -31,7 +31,7 @@ const tunnels: Tunnel[] = [
   { link: "ip6tnl mode any", outer: 6, inner: 4 },
 ];
 
-/** Connects both by a bridge in namespace `wire`: at the other end of a plain veth pair, far would be a container. */
+/** Connects both by a bridge in namespace `wire`: behind a plain veth pair, far would count as a container. */
 function plug(wire: Namespace, host: Namespace, far: Namespace): void {
   wire.ip("link", "add", "br0", "type", "bridge");
   wire.ip("link", "set", "br0", "up");
@@ -61,7 +61,7 @@ function open({ link, outer }: Tunnel, number: number, at: Namespace, end: 1 | 2
   speakIpv6(at, name, `fd32:0:0:${number}::${end}`);
 }
 
-/** Whether these ports are in a sampled header, one behind the other. */
+/** Returns whether a sampled header has these two ports next to each other. */
 const hasPorts = (header: Buffer, from: number, to: number): boolean =>
   header.includes(Buffer.from(Uint16Array.of(from, to).buffer).swap16());
 

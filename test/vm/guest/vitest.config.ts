@@ -1,4 +1,4 @@
-// The suite that runs inside a virtual machine: end-to-end tests as they are, and those of what only its kernel has.
+// The suite inside a virtual machine: end-to-end tests, and those that need its kernel.
 
 import { defineConfig } from "vitest/config";
 
@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["test/vm/guest/**/*.test.ts", "test/e2e/**/*.test.ts"],
     reporters: ["default", "./test/vm/guest/line-reporter.ts"],
-    // Loading a module takes a second here, and most of the time goes to waiting: files share modules and processors.
+    // Loading a module takes a second here, and tests mostly wait: files share modules and processors.
     isolate: false,
     maxWorkers: 2,
     env: { PATIENCE: "60", PACKETS: "50000" },
