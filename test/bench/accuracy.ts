@@ -1,5 +1,5 @@
-// Whether samples stand for the packets that passed: distances between samples of each engine, and totals scaled by the
-// rate beside the counters of the interface.
+// Whether samples represent the packets that passed: the gaps between samples of each engine, and totals scaled by
+// the rate, compared with the counters of the interface.
 
 import { start } from "../e2e/child.ts";
 import { until } from "../e2e/command.ts";
@@ -16,9 +16,9 @@ export interface EngineGaps extends GapTest {
 export interface ScaledTotal {
   readonly sampling: number;
   readonly samples: number;
-  /** Of the interface's own count. */
+  /** Share of the interface's own count. */
   readonly errorPercent: number;
-  /** What 95 of 100 runs stay within, by the theory of random sampling. */
+  /** The range of 95 of 100 runs, by the theory of random sampling. */
   readonly expectedPercent: number;
 }
 
@@ -28,7 +28,7 @@ export interface Accuracy {
 }
 
 const ENGINES = ["packet-socket", "libpcap", "replay"];
-/** 1-in-N, and how many frames pass. */
+/** 1-in-N, and the number of frames. */
 const RATES = [
   [10, 100_000],
   [100, 200_000],
@@ -37,7 +37,7 @@ const RATES = [
 const LOAD = 150_000;
 const SECONDS = 4;
 
-/** The package `cap` is built for one Node.js. */
+/** The package `cap` is built for one version of Node.js. */
 const checkoutNode = process.env["CHECKOUT_NODE"] ?? process.execPath;
 
 async function engineGaps(bed: Bed, engine: string, sampling: number, frames: number): Promise<EngineGaps> {

@@ -1,5 +1,5 @@
-// Where everything is measured: an agent's namespace with a cable to a peer that sends, and a counting collector on its
-// loopback.
+// The test bed of all measurements: an agent's namespace with a cable to a sending peer, and a counting collector on
+// its loopback.
 
 import { type Agent, makeFolder, startAgent } from "../e2e/agent.ts";
 import { type Child, start } from "../e2e/child.ts";
@@ -11,13 +11,15 @@ export interface Bed {
   readonly far: Namespace;
   readonly cable: Cable;
   readonly peer: Cable;
-  /** For files that last as long as the bed. */
+  /** For files that last as long as the test bed. */
   readonly folder: string;
-  /** Another one, empty. */
+  /** Makes another, empty namespace. */
   namespace(): Namespace;
-  /** A fresh collector, on the loopback of the agent's namespace unless told another. */
+  /** Starts a new collector, by default on the loopback of the agent's namespace. */
   collector(namespace?: Namespace): Promise<Collector>;
-  /** An agent that polls every second and taps the cable 1-in-`sampling` (0 not at all), with more blocks. */
+  /**
+   * Starts an agent that polls every second and taps the cable 1-in-`sampling` (0: not at all), with further blocks.
+   */
   agent(collector: Collector, sampling: number, more?: string): Agent;
   remove(): void;
 }

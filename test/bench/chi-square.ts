@@ -1,6 +1,6 @@
-// Whether the distances between samples are those of independent draws: the geometric distribution, by chi-square.
+// Whether the gaps between samples are those of independent draws: the geometric distribution, by chi-square.
 
-/** Distances that are expected less often than this share a bin with others. */
+/** Gaps with a smaller expected count share a bin with others. */
 const LEAST_EXPECTED = 20;
 const MOST_BINS = 40;
 
@@ -8,11 +8,11 @@ export interface GapTest {
   readonly gaps: number;
   readonly chiSquare: number;
   readonly degrees: number;
-  /** Chance of a deviation at least as large where every packet is drawn by itself. */
+  /** The chance of a deviation at least as large, if every packet is drawn by itself. */
   readonly probability: number;
 }
 
-/** `taken` are the numbers of the sampled packets, in order; each of all packets has one. */
+/** `taken` are the numbers of the sampled packets, in order; packets are numbered from 0. */
 export function testGaps(taken: readonly number[], rate: number): GapTest {
   const gaps = taken.slice(1).map((number, i) => number - (taken[i] as number));
   const bounds = binBounds(rate, gaps.length);
@@ -33,20 +33,23 @@ export function testGaps(taken: readonly number[], rate: number): GapTest {
   return { gaps: gaps.length, chiSquare, degrees, probability: upperTail(chiSquare, degrees) };
 }
 
-/** The largest distance of each bin but the last: bins are about equally likely, and none is too rare. */
+/** The largest gap of each bin but the last: bins are about equally likely, and none is too rare. */
 function binBounds(rate: number, gaps: number): number[] {
   const bins = Math.max(2, Math.min(MOST_BINS, Math.floor(gaps / LEAST_EXPECTED)));
   const at = (share: number): number => Math.max(1, Math.round(Math.log(1 - share) / Math.log(1 - 1 / rate)));
   return [...new Set(Array.from({ length: bins - 1 }, (_, i) => at((i + 1) / bins)))];
 }
 
-/** Of chi-square with so many degrees of freedom, by Wilson and Hilferty: to a thousandth from three degrees on. */
+/**
+ * The tail of chi-square with this many degrees of freedom, by Wilson and Hilferty: to a thousandth from three
+ * degrees on.
+ */
 function upperTail(chiSquare: number, degrees: number): number {
   const spread = 2 / (9 * degrees);
   return normalTail((Math.cbrt(chiSquare / degrees) - 1 + spread) / Math.sqrt(spread));
 }
 
-/** Of the normal distribution: Abramowitz and Stegun, 26.2.17. */
+/** The tail of the normal distribution: Abramowitz and Stegun, 26.2.17. */
 function normalTail(z: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(z));
   const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));

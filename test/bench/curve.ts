@@ -1,7 +1,7 @@
-// How cost grows with work: the exponent of the power law through the points, 1 where it is proportional.
+// How cost grows with work: the exponent of the power law through the points. It is 1 where cost is proportional.
 
 export interface Point {
-  /** How much work, and what it cost. */
+  /** An amount of work, and its cost. */
   readonly work: number;
   readonly cost: number;
 }
@@ -11,7 +11,7 @@ export interface Curve {
   readonly exponent: number;
 }
 
-/** Least squares through the logarithms of both. Below 1 there is a part that does not grow. */
+/** Least squares through the logarithms of both. Below 1, a part of the cost does not grow. */
 export function curve(points: readonly Point[]): Curve {
   const xs = points.map(({ work }) => Math.log(work));
   const ys = points.map(({ cost }) => Math.log(cost));

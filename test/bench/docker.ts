@@ -1,4 +1,5 @@
-// docker { } beside a real engine: a polling round with 50 containers, and how long a start takes to become a datagram.
+// docker { } with a real engine: a polling round with 50 containers, and the time from a container's start to its
+// datagram.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pipeline } from "../../agent/flow/pipeline.ts";
@@ -31,7 +32,7 @@ export interface DockerResult {
 const CONTAINERS = 50;
 const FEW = 10;
 const MANY = 100;
-/** Minutes to start: only when asked for. */
+/** Takes minutes to start: measured only on request. */
 const GROWTH = [10, 100, 500];
 const ROUNDS = 60;
 const WARM_UP = 20;

@@ -1,4 +1,4 @@
-// What it costs to number a sampled packet and to put it into a datagram; sending is left out.
+// The cost of numbering a sampled packet and encoding it into a datagram, without sending.
 
 import { interfaceSource } from "../../agent/sflow/data-source.ts";
 import { makeAgent } from "../../agent/sflow/make-agent.ts";
@@ -8,7 +8,7 @@ import { many } from "../sflow/packets.ts";
 const PACKETS = 256;
 const ROUNDS = 400;
 
-/** A process that nobody disturbs is the fastest: the best of a few runs is what the code costs. */
+/** The best of a few runs is the cost of the code: other work on the machine only adds to it. */
 function best(runs: number, measure: () => number): number {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < runs; i++) least = Math.min(least, measure());

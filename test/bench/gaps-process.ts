@@ -1,5 +1,6 @@
-// Distances between the samples of one engine: numbered frames past a tap, and which of them were taken. Arguments:
-// engine, 1-in-N, frames, name and index of the interface, namespace and index of the other end. Says a JSON.
+// Measures the gaps between the samples of one engine: sends numbered frames past a tap, and prints as JSON which
+// were taken. Arguments: engine, 1-in-N, frames, name and index of the interface, namespace and index of the other
+// end.
 
 import type { CapturedPackets, CaptureEngine } from "../../agent/capture/engine.ts";
 import { loadLibpcapEngine } from "../../agent/capture/libpcap.ts";
@@ -14,11 +15,11 @@ import { testGaps } from "./chi-square.ts";
 const [engineName = "", rate, frames, name = "", index, otherEnd = "", otherIndex] = process.argv.slice(2);
 const samplingRate = Number(rate);
 const total = Number(frames);
-/** A turn's worth. libpcap has room for 256 packets, each as large as there can be. */
+/** Frames of one turn. libpcap has room for 256 packets, each of the largest size. */
 const AT_ONCE = engineName === "libpcap" ? 200 : 1000;
 const FRAME_BYTES = 60;
 const NUMBER = 18;
-/** Of the experiments' EtherType, and marked, so that no other traffic is taken for them. */
+/** Uses an EtherType for experiments and a mark, so that other traffic is never counted. */
 const BEGINNING = Buffer.from("02000000000202000000000188b5c0ffee42", "hex");
 const MARK = 0xc0ff_ee42;
 
@@ -45,7 +46,7 @@ function take({ layout, batch, count }: CapturedPackets): void {
   }
 }
 
-/** A file that is not on any disk. */
+/** A file that exists in memory only. */
 function replay(): CaptureEngine {
   const bytes = pcapBytes(numbered(0, total).map((each) => ({ bytes: each })));
   return makeReplayEngine({ ...host, files: { ...host.files, readBytes: () => bytes } }, "frames.pcap");

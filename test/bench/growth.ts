@@ -23,7 +23,7 @@ const SECONDS = 8;
 
 const readCalls = (pid: number): number => Number(/^syscr: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
 
-/** Ends of veth whose other ends are elsewhere: the network cards of a namespace. */
+/** Ends of veth pairs whose other ends are in another namespace: the network cards of this one. */
 function plugIn(namespace: Namespace, elsewhere: Namespace, count: number): void {
   const names = Array.from({ length: count }, (_, i) => `a${i}`);
   const add = names.map((name) => `link add ${name} type veth peer name ${name} netns ${elsewhere.name}`);
@@ -74,7 +74,7 @@ const polling = ({ port }: Collector) => `sflow {
   collector { ip = 127.0.0.1 udpport = ${port} }
 }`;
 
-/** Microseconds a sample; each collector is told to the same process, which counts every sample so many times. */
+/** Microseconds a sample. All collectors are the same process, which counts each sample once for each collector. */
 export async function benchCollectors(bed: Bed): Promise<Curve> {
   const points: Point[] = [];
   for (const count of COLLECTORS) {

@@ -1,4 +1,4 @@
-// An agent with nothing to sample: processor time when it polls every second, memory, and how long it takes to start.
+// An agent with nothing to sample: processor time when it polls every second, memory, and its start-up time.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bed } from "./bed.ts";
@@ -12,10 +12,10 @@ export interface IdleResult {
 
 const SECONDS = 20;
 const SETTLE_SECONDS = 2;
-/** Until what runs every second is compiled: after 400 runs, and 500 without news. */
+/** Seconds until the code that runs every second is compiled: after 400 runs, and 500 without change. */
 const WARM_UP_SECONDS = 510;
 
-/** Starts it in a bed where nothing else happens; what is returned measures it as soon as it has run long enough. */
+/** Starts an agent in a test bed without load. The function returned measures it once it has run long enough. */
 export async function startIdle(bed: Bed): Promise<() => Promise<IdleResult>> {
   const collector = await bed.collector();
   const agent = bed.agent(collector, 400);
@@ -33,7 +33,7 @@ export async function startIdle(bed: Bed): Promise<() => Promise<IdleResult>> {
   };
 }
 
-/** The same with another block, and nothing for it to do. */
+/** Measures the same with another block that has nothing to do. */
 export async function benchMemory(bed: Bed, block: string): Promise<Memory> {
   const collector = await bed.collector();
   const agent = bed.agent(collector, 400, block);

@@ -1,5 +1,5 @@
-// What the agent costs on this machine: measured on the real process, printed as one table, written to results.json.
-// With --many only how it grows up to 500 containers, which takes minutes to start: later runs keep that curve.
+// The cost of the agent on this machine: measured on the real process, printed as a table, written to results.json.
+// With --many, only its growth up to 500 containers, which take minutes to start; later runs keep that curve.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
@@ -22,7 +22,7 @@ import { benchTcp } from "./tcp.ts";
 /** Packets a second; the budget is for the standard load. */
 const STANDARD_LOAD = 100_000;
 const LOADS = [1000, 10_000, 20_000, STANDARD_LOAD, 300_000];
-/** Until the code of an agent that has run for a while is compiled. */
+/** Seconds until the code of the agent is compiled. */
 const WARM_UP_SECONDS = 8;
 const RESULTS = "test/bench/results.json";
 
@@ -32,11 +32,11 @@ const machine = () => ({
   memoryGigabytes: Math.round(totalmem() / 2 ** 30),
   kernel: release(),
   node: process.version,
-  /** How busy it was with other things when the run began. */
+  /** How busy the machine was with other work when the run began. */
   loadAverage: loadavg()[0] ?? Number.NaN,
 });
 
-/** Processor time of all samples of a second, by how many there were. */
+/** Processor time of all samples of a second, by their number. */
 const sampleCurve = (sampling: readonly SamplingResult[]) =>
   curve(
     sampling.map(({ packetsPerSecond: work, microsecondsPerSample }) => ({ work, cost: microsecondsPerSample * work })),
@@ -80,7 +80,7 @@ type Measured = Awaited<ReturnType<typeof measure>>;
 
 export type Results = Measured & { readonly manyContainers?: Curve };
 
-/** Rounded to what the clock is worth, so that a run changes what has changed. */
+/** Rounds to the precision of the clock, so that a run changes only figures that changed. */
 const rounded = (results: Results): Results =>
   JSON.parse(JSON.stringify(results, (_, value) => (typeof value === "number" ? Number(value.toPrecision(3)) : value)));
 

@@ -1,5 +1,4 @@
-// What sampling costs the traffic itself: packets that pass a cable as fast as they can be sent, with a tap and
-// without.
+// The cost of sampling to the traffic itself: packets that pass a cable at full speed, with a tap and without.
 
 import { readFileSync } from "node:fs";
 import { start } from "../e2e/child.ts";
@@ -8,7 +7,7 @@ import type { Bed } from "./bed.ts";
 
 export interface Passing {
   readonly packetsPerSecond: number;
-  /** Processor time of the whole machine a packet, whoever spent it. */
+  /** Processor time of the whole machine for a packet. */
   readonly machineMicroseconds: number;
 }
 
@@ -25,7 +24,7 @@ const ROUNDS = 3;
 const PAYLOAD_BYTES = 200;
 const TICKS_A_SECOND = 100;
 
-/** Seconds that all processors together were not idle. proc(5), /proc/stat. */
+/** Seconds that all processors together were busy. proc(5), /proc/stat. */
 function busySeconds(): number {
   const [first = ""] = readFileSync("/proc/stat", "utf8").split("\n");
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = first.split(/ +/).slice(1).map(Number);
@@ -52,7 +51,9 @@ const median = (all: readonly Passing[]): Passing => {
   };
 };
 
-/** By turns, so that what else the machine does falls on both. The start of the sender is in both, too. */
+/**
+ * Measures both in turns, so that other work on the machine affects both alike. Both include the start of the sender.
+ */
 export async function benchPassing(bed: Bed): Promise<PassingResult> {
   const [received, sent] = [
     { bare: [] as Passing[], tapped: [] as Passing[] },

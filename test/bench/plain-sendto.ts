@@ -1,4 +1,5 @@
-// The yardstick: one plain sendto of a full datagram to the same collector by the same way, in C, a system call each.
+// The reference: one plain sendto of a full datagram to the same collector by the same path, in C, one system call
+// each.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,8 +12,8 @@ const RUNS = 5;
 const DATAGRAM_BYTES = 1350;
 
 /**
- * Microseconds of processor time a call, user and system: the best of some runs, for a loaded machine only makes it
- * dearer.
+ * Microseconds of processor time a call, user and system: the best of some runs, because other work on the machine
+ * only adds to it.
  */
 export async function benchPlainSendto(bed: Bed): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "sendto-"));

@@ -1,5 +1,5 @@
-// What a poll costs: the sample of the host and those of a hundred interfaces, the files of /proc read, netlink left
-// out.
+// The cost of a poll: the samples of the host and of a hundred interfaces, with the files of /proc read, without
+// netlink.
 
 import { makeLinuxHost } from "../../agent/host/linux.ts";
 import { makeInterfaces } from "../../agent/interfaces/table.ts";

@@ -1,10 +1,10 @@
-// What a process has cost so far: time on a processor, memory. proc(5): schedstat, stat, smaps_rollup.
+// Processor time and memory of a process so far. proc(5): schedstat, stat, smaps_rollup.
 
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Microseconds on a processor, all threads, user and system, to the nanosecond; /proc/PID/stat counts in hundredths of
- * a second.
+ * Microseconds on a processor, all threads, user and system, to the nanosecond; /proc/PID/stat counts in hundredths
+ * of a second.
  */
 export function cpuMicroseconds(pid: number): number {
   const tasks = readdirSync(`/proc/${pid}/task`);
@@ -23,7 +23,7 @@ export function memory(pid: number): Memory {
   return { residentMegabytes: megabytes("Rss"), anonymousMegabytes: megabytes("Anonymous") };
 }
 
-/** A thread may end between the list and the look. */
+/** A thread may end between listing and reading. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");

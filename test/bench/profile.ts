@@ -1,17 +1,17 @@
-// Where the agent's time goes at a high rate of samples: the frames of its main thread that take most.
+// Profile of the agent at a high sample rate: the functions of its main thread that take most time.
 
 import type { Bed } from "./bed.ts";
 import { load } from "./sampling.ts";
 
 export interface Frame {
-  /** A function of the agent or of V8, its callees left out; in brackets what is no function. */
+  /** A function of the agent or of V8, without its callees; entries that are no function are in brackets. */
   readonly frame: string;
-  /** Of the time that the main thread was not idle. */
+  /** Share of the time that the main thread was busy. */
   readonly percent: number;
 }
 
 const WARM_UP_SECONDS = 3;
-/** Longer than it is profiled. */
+/** Seconds: longer than the profile takes. */
 const SECONDS = 5;
 
 export async function benchProfile(bed: Bed, packetsPerSecond: number): Promise<readonly Frame[]> {

@@ -1,5 +1,5 @@
-// Loaded before the agent: on SIGALRM its main thread is profiled for some seconds, and the frames that took most are
-// said. Chrome DevTools Protocol, Profiler.
+// Loaded before the agent: on SIGALRM, profiles its main thread for some seconds and prints the functions that took
+// most. Chrome DevTools Protocol, Profiler.
 
 const { Session } = require("node:inspector");
 
@@ -7,7 +7,7 @@ const MILLISECONDS = 4000;
 const MICROSECONDS = 250;
 const FRAMES = 5;
 
-/** All calls of an addon have one name in a profile, so that what is no JavaScript is named after its caller. */
+/** A profile has one name for all calls of an addon, so that native code is named after its caller. */
 function nameOf({ callFrame }, caller) {
   const { functionName, url } = callFrame;
   if (functionName.startsWith("(")) return functionName;

@@ -1,4 +1,4 @@
-// `npm run docs`: the figures of results.json into README.md, between two marks. They are measured, never typed.
+// `npm run docs`: writes the figures of results.json into README.md, between two marks. No figure is typed by hand.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Results } from "./main.ts";
@@ -75,7 +75,7 @@ const accuracyRows = ({ accuracy }: Results): Row[] =>
     return [what, `${errorPercent >= 0 ? "+" : ""}${share(errorPercent)}`, share(expectedPercent), ""];
   });
 
-/** Costs that are over their budget, and by how much. */
+/** Returns the costs that exceed their budget, and by how much. */
 function missed(results: Results): string[] {
   const { sampling, tcp, plainSendtoMicroseconds: sendto, idle, docker, startMilliseconds } = results;
   const standard = sampling.find(({ packetsPerSecond }) => packetsPerSecond === 100_000);
@@ -96,7 +96,7 @@ function missed(results: Results): string[] {
     );
 }
 
-/** Under the table: which budgets are missed, and where the time goes at the standard load. */
+/** The text under the table: missed budgets, and where the time goes at the standard load. */
 function verdict(results: Results): string {
   const over = missed(results);
   const frames = results.profile.map(({ frame, percent }) => `\`${frame}\` ${percent.toFixed(0)} %`).join(", ");

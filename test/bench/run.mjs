@@ -1,13 +1,13 @@
-// `npm run bench`, `npm run soak`, `npm run docs`: bundles one of them beside the agent and runs it. As root: the first
-// two make network namespaces. What is measured is what is installed: the package's Node.js, with the flags and in the
-// environment with which the package starts the agent.
+// `npm run bench`, `npm run soak`, `npm run docs`: bundles one of them beside the agent and runs it. Run as root:
+// bench and soak make network namespaces. They measure what is installed: the package's Node.js, with the flags and
+// the environment with which the package starts the agent.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { runnableRuntime } from "../../packaging/deb/runtime.mjs";
 
-/** The one at hand where the package's cannot be had. */
+/** Uses this machine's Node.js where the package's is not available. */
 function findNode() {
   try {
     return runnableRuntime("build/cache");
@@ -31,7 +31,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  // Loaded as the agent loads them: one comes with a binary of its own.
+  // Loaded as the agent loads them: one has a binary of its own.
   external: ["dockerode", "cap"],
 });
 const node = findNode();

@@ -1,4 +1,5 @@
-// Processor time of the agent a sampled packet, from the packet socket to the collector's, at a steady load, 1-in-1.
+// Processor time of the agent for a sampled packet, from the packet socket to the collector's, at a steady load,
+// 1-in-1.
 
 import type { Agent } from "../e2e/agent.ts";
 import { start } from "../e2e/child.ts";
@@ -20,10 +21,10 @@ export interface SamplingResult {
 const SECONDS = 4;
 const WARM_UP_SECONDS = 2;
 const PAYLOAD_BYTES = 200;
-/** More than the last samples wait for company. What comes after it is what an idle agent costs. */
+/** Longer than the last samples are held. Later processor time is that of an idle agent. */
 const LAST_MILLISECONDS = 200;
 
-/** How many packets the peer sent. */
+/** The number of packets that the peer sent. */
 export async function load(bed: Bed, packetsPerSecond: number, seconds: number): Promise<number> {
   const numbers = [5000, packetsPerSecond, seconds, PAYLOAD_BYTES].map(String);
   const words = [process.execPath, "dist/bench-sender.js", nobody(bed.peer.address), ...numbers];
@@ -32,7 +33,7 @@ export async function load(bed: Bed, packetsPerSecond: number, seconds: number):
   return Number(sent);
 }
 
-/** Until no sample has come for two flushes: what is counted then is all there will be. */
+/** Waits until no sample has arrived for two flushes: the count is then final. */
 export async function settled(collector: Collector): Promise<number> {
   let last = -1;
   return until("the last sample", async () => {

@@ -1,5 +1,5 @@
-// A load of UDP datagrams: steady, in bursts of a millisecond's worth, or all it can. Arguments: address, port, per
-// second (0 all it can), seconds, bytes of payload.
+// Sends UDP datagrams: steadily, in bursts of a millisecond, or at full speed. Arguments: address, port, datagrams a
+// second (0: full speed), seconds, bytes of payload.
 
 import { loadShim } from "../../native-shim/load.ts";
 import { sockaddr, udpSocket } from "./udp.ts";
@@ -7,7 +7,7 @@ import { sockaddr, udpSocket } from "./udp.ts";
 const [address = "", port, perSecond, seconds, size] = process.argv.slice(2);
 const rate = Number(perSecond);
 const total = rate * Number(seconds);
-/** Longer pauses are made up for in bursts of at most this many. */
+/** After a longer pause, catches up in bursts of at most this many. */
 const BURST = 1024;
 
 const sockets = loadShim();

@@ -1,4 +1,4 @@
-// What a message costs through the addon, kernel included: received in batches, and sent in batches, on the loopback.
+// The cost of a message through the addon, kernel included: received and sent in batches, on the loopback.
 
 import { inetAddress, intOption, packetAddress } from "../../agent/sockets/socket-address.ts";
 import * as k from "../../agent/sockets/socket-constants.ts";
@@ -17,7 +17,7 @@ export interface Cost {
   readonly nanosecondsPerOp: number;
 }
 
-/** The best of a few runs is what the code costs; `measure` says nanoseconds an operation. */
+/** The best of a few runs is the cost of the code. `measure` returns nanoseconds an operation. */
 function best(name: string, measure: () => number): Cost {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 25; i++) least = Math.min(least, measure());
@@ -45,7 +45,7 @@ function udp(shim: Shim): { fd: number; address: Uint8Array } {
   return { fd, address: shim.name(fd) };
 }
 
-/** A tap on the loopback as the capture opens it, but for its filter: frames sent, not those that come back. */
+/** A tap on the loopback as the capture opens it, but with another filter: frames sent, not those received. */
 function tap(shim: Shim): number {
   const fd = shim.socket(k.AF_PACKET, k.SOCK_RAW, 0);
   shim.setOption(fd, k.SOL_SOCKET, k.SO_RCVBUFFORCE, intOption(QUEUE_BYTES));

@@ -1,6 +1,6 @@
 // A collector that counts: datagrams, their bytes, the flow samples in them, and those with figures of a TCP
-// connection. Argument: port (0 any). Says the port when it listens, and when the first datagram came; on SIGTERM what
-// it counted.
+// connection. Argument: port (0: a free one). Prints the port when it listens, a line at the first datagram, and its
+// counts on SIGTERM.
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import { loadShim } from "../../native-shim/load.ts";
@@ -9,7 +9,7 @@ import { enlargeReceiveBuffer, sockaddr, udpSocket } from "./udp.ts";
 const FLOW_SAMPLE_EXPANDED = 3;
 const EXTENDED_TCP_INFO = 2209;
 const HEADER_BYTES = 28;
-/** Of a flow sample, from its tag to the number of its records. */
+/** Bytes of a flow sample from its tag to its record count. */
 const FLOW_SAMPLE_BYTES = 48;
 const QUEUE_BYTES = 64 << 20;
 

@@ -1,5 +1,5 @@
-// `npm run soak -- SECONDS`: 10,000 samples a second for as long as one likes, and whether memory grows, over all the
-// time and in each hour.
+// `npm run soak -- SECONDS`: 10,000 samples a second for that long, and whether memory grows, over the whole run and
+// in each hour.
 
 import { makeBed } from "./bed.ts";
 import { type Memory, memory } from "./process-cost.ts";
@@ -8,10 +8,10 @@ import { load, settled } from "./sampling.ts";
 const PACKETS_PER_SECOND = 10_000;
 const DEFAULT_SECONDS = 3600;
 const ROUND_SECONDS = 10;
-/** Until what runs once a second is compiled: ten minutes. */
+/** Ten minutes, until code that runs once a second is compiled. */
 const WARM_UP_ROUNDS = 60;
 const MINUTE_ROUNDS = 6;
-/** The agent gives memory back as often: the most that it had in between counts. */
+/** The agent returns memory as often: the most between two returns counts. */
 const LOOK_ROUNDS = 30;
 const HOUR_LOOKS = 3600 / ROUND_SECONDS / LOOK_ROUNDS;
 
@@ -21,7 +21,7 @@ interface Look extends Memory {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Least squares: megabytes an hour, and what share of the mean that is. */
+/** Least squares: megabytes an hour, and their share of the mean. */
 function growth(looks: readonly Look[], of: keyof Memory): string {
   const [x0, y0] = [mean(looks.map(({ hours }) => hours)), mean(looks.map((look) => look[of]))];
   const along = looks.reduce((sum, look) => sum + (look.hours - x0) * (look[of] - y0), 0);

@@ -1,4 +1,4 @@
-// The figures side by side, for a terminal.
+// The figures as a table for a terminal.
 
 import type { Curve } from "./curve.ts";
 import type { Results } from "./main.ts";
@@ -7,7 +7,7 @@ const row = (what: string, value: string) => `  ${what.padEnd(70)} ${value.padSt
 
 const percent = (value: number): string => `${value.toFixed(1)} %`;
 
-/** What a tap adds to each packet that passes, sampled or not. */
+/** The cost that a tap adds to each packet that passes, sampled or not. */
 const passingRows = ({ sampling, receive, transmit }: Results["passing"]): string[] =>
   Object.entries({ arriving: receive, leaving: transmit }).flatMap(([way, { bare, tapped }]) => [
     row(`packets ${way} through a veth, nobody sampling`, `${(bare.packetsPerSecond / 1000).toFixed(0)} kpps`),

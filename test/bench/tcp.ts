@@ -1,4 +1,5 @@
-// Processor time of the agent an annotated sample: 4 streams of iperf3 at full speed, every packet sampled, tcp { }.
+// Processor time of the agent for an annotated sample: 4 streams of iperf3 at full speed, every packet sampled, tcp {
+// }.
 
 import { start } from "../e2e/child.ts";
 import { until } from "../e2e/command.ts";
@@ -8,10 +9,10 @@ import { settled } from "./sampling.ts";
 
 export interface TcpResult {
   readonly samples: number;
-  /** Of all samples, handshakes and ends of connections included. */
+  /** Share of all samples, handshakes and ends of connections included. */
   readonly annotatedPercent: number;
   readonly microsecondsPerSample: number;
-  /** The same without tcp { }: what its lookups and records cost is the difference. */
+  /** The same without tcp { }: the difference is the cost of its lookups and records. */
   readonly microsecondsPerBareSample: number;
 }
 

@@ -1,4 +1,4 @@
-// A connected or bound IPv4 UDP socket of the shim's, for the processes that make and take the load.
+// A connected or bound IPv4 UDP socket of the shim, for the processes that send and receive the load.
 
 import type { Shim } from "../../native-shim/shim.ts";
 

@@ -1,4 +1,4 @@
-// The built agent with a configuration, in a namespace.
+// Starts the built agent with a configuration in a namespace.
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,13 +11,13 @@ import type { Namespace } from "./namespaces.ts";
 export interface Agent extends Child {
   readonly configuration: string;
   readonly controlSocket: string;
-  /** Until a packet socket is bound to the interface: from here on its packets are sampled. */
+  /** Resolves when a packet socket is bound to the interface: from here on its packets are sampled. */
   taps(index: number): Promise<void>;
-  /** What `hsflowd status` shows of a block. */
+  /** Returns the counters of a block, as `hsflowd status` shows them. */
   counters(block: string): Readonly<Record<string, number>>;
 }
 
-/** For the files of a test, readable by an agent that has given up root. */
+/** A folder for the files of a test. An agent that has given up root can read it. */
 export interface Folder {
   readonly path: string;
   /** Returns the path of a file in it. */
@@ -31,7 +31,7 @@ export function makeFolder(): Folder {
   return { path, file: (name) => join(path, name), remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** NODE_FLAGS: what Node.js is to be started with; NODE_OPTIONS takes but few of V8's. */
+/** NODE_FLAGS has options of Node.js; NODE_OPTIONS accepts only a few of V8's. */
 export function startAgent(namespace: Namespace, configuration: string, folder: string, ...options: string[]): Agent {
   const file = join(folder, `hsflowd-${Math.random().toString(36).slice(2)}.conf`);
   writeFileSync(file, configuration);
@@ -62,9 +62,7 @@ export function startAgent(namespace: Namespace, configuration: string, folder: 
   };
 }
 
-/**
- * Interfaces that a packet socket of all protocols is bound to, as the kernel lists them. packet(7), /proc/net/packet.
- */
+/** Returns the interfaces that a packet socket of all protocols is bound to. packet(7), /proc/net/packet. */
 function tapped(namespace: Namespace): number[] {
   const rows = namespace.run("cat", "/proc/net/packet").trim().split("\n").slice(1);
   return rows

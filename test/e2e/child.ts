@@ -1,4 +1,4 @@
-// A long-running program in a namespace: what it says, and that it ends when it is told to.
+// A long-running program in a namespace: its output, and its end.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { until } from "./command.ts";
@@ -16,10 +16,10 @@ export interface Child {
   /** Undefined while it runs. */
   ended(): Ended | undefined;
   readonly end: Promise<Ended>;
-  /** Until what it said, on either stream, matches; throws when it ends before. */
+  /** Resolves when its output, on either stream, matches; rejects if it ends before. */
   says(pattern: RegExp): Promise<RegExpMatchArray>;
   kill(signal: NodeJS.Signals): void;
-  /** SIGTERM, then how it ended; SIGKILL after `seconds`. */
+  /** Sends SIGTERM, and SIGKILL after `seconds`; returns how it ended. */
   stop(seconds?: number): Promise<Ended>;
 }
 

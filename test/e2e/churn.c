@@ -1,5 +1,5 @@
 // Short TCP connections at a steady rate: `churn serve ADDRESS PORT`, `churn talk ADDRESS PORT A_SECOND SECONDS`.
-// Each asks and is answered; the server closes first, so that the client's ports are free again at once.
+// Each has one request and one answer. The server closes first, so that the client's ports are free again at once.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -67,7 +67,7 @@ static void serve(struct sockaddr_in address) {
   }
 }
 
-// True once the other end has closed.
+// Returns true once the other end has closed.
 static int is_over(int fd, uint32_t events) {
   char bytes[4096];
   if (events & EPOLLOUT) {

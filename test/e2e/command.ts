@@ -1,13 +1,13 @@
-// Programs of the system run to their end, and waiting for what the system shows, never for time to pass.
+// Runs programs to their end, and waits for conditions, never for a fixed time.
 
 import { execFileSync, spawnSync } from "node:child_process";
 
-/** What it printed; throws with what it complained of. */
+/** Returns its output; throws an error with its complaints. */
 export function run(command: string, ...args: string[]): string {
   return execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
 }
 
-/** Both streams and the exit code, whatever it is. */
+/** Returns both streams and the exit code, whatever it is. */
 export function tryRun(command: string, ...args: string[]): { stdout: string; stderr: string; status: number | null } {
   const { stdout, stderr, status, error } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28 });
   if (error) throw error;
@@ -17,7 +17,7 @@ export function tryRun(command: string, ...args: string[]): { stdout: string; st
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Seconds; more where everything is slower. */
+/** Seconds to wait; a slower machine sets more. */
 const PATIENCE = Number(process.env["PATIENCE"] ?? 20);
 
 /**

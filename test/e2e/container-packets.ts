@@ -1,4 +1,4 @@
-// Packets of containers as samples show them, and what `ip` says of the veth pairs they go through.
+// Packets of containers as in their samples, and the veth pairs that they pass as `ip` shows them.
 
 import { run } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
@@ -10,7 +10,7 @@ export interface Plugged {
   readonly index: number;
   readonly mac: string;
   readonly address: string;
-  /** Of the host's end of its veth pair: `eth0@if7`. */
+  /** The index of the host's end of its veth pair: `eth0@if7`. */
   readonly port: number;
   run(...words: string[]): string;
 }
@@ -23,7 +23,7 @@ export function lookInside(id: string, pid: number): Plugged {
   return { id, index: Number(index), mac: mac.replaceAll(":", ""), address, port: Number(port), run: inside };
 }
 
-/** An interface of the host, by name or index. */
+/** Finds an interface of the host by name or index. */
 export function hostLink(host: Namespace, which: string | number): { index: number; name: string; mac: string } {
   for (const line of host.ip("-o", "link").split("\n")) {
     const [, index, name = "", mac = ""] = /^(\d+): ([^:@]+).*link\/ether ([0-9a-f:]+)/.exec(line) ?? [];
@@ -38,7 +38,7 @@ export interface Seen {
   readonly from: string;
   readonly to: string;
   readonly ports: readonly [number, number];
-  /** Data sources of either end; undefined where the record is not there. */
+  /** Data sources of both ends; undefined where the record is missing. */
   readonly entities: readonly [string, string] | undefined;
 }
 

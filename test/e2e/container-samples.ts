@@ -1,9 +1,9 @@
-// Samples of containers, taken apart by nothing of the agent's. sFlow Host Structures.
+// Decodes samples of containers without the agent's code. sFlow Host Structures.
 
 import type { Counters, Datagram } from "./walk.ts";
 
 export interface ContainerSample {
-  /** When its datagram was received, seconds of the UNIX epoch. */
+  /** Arrival of its datagram, in seconds of the UNIX epoch. */
   readonly time: number;
   readonly source: string;
   readonly sequence: number;
@@ -78,7 +78,7 @@ function readAdapters(record: Buffer | undefined) {
   return adapters;
 }
 
-/** The samples of one running of a container, numbered from 1. */
+/** The samples of one run of a container, numbered from 1. */
 export interface Life {
   readonly uuid: string;
   readonly samples: readonly ContainerSample[];
@@ -94,7 +94,7 @@ export function livesOf(samples: readonly ContainerSample[]): Life[] {
   return lives;
 }
 
-/** States one after another, without what was polled while it ran: how often that was is a matter of the machine. */
+/** Returns the states in order, without polls of a running container: their number depends on the machine. */
 export const course = (samples: readonly ContainerSample[]): number[] =>
   samples.map(({ state }) => state).filter((state, i) => i === 0 || state !== RUNNING);
 

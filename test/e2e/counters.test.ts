@@ -15,9 +15,9 @@ import { makeLog } from "../fakes/log.ts";
 import type { Agent } from "./agent.ts";
 import { run, sleep } from "./command.ts";
 import { test } from "./fixture.ts";
+import { differences, type KernelRecorder, recordKernel, type Snapshot, type SourceTruth } from "./kernel-snapshots.ts";
 import { connect, type Namespace } from "./namespaces.ts";
 import type { Receiver } from "./receiver.ts";
-import { differences, type Snapshot, type SourceTruth, startWitness, type Witness } from "./witness.ts";
 
 const UUID = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
 const HOST_RECORDS = [2000, 2001, 2003, 2004, 2005, 2006, 2007, 2008, 2009, 2010];
@@ -31,7 +31,7 @@ interface Received {
 
 const now = () => Date.now() / 1000;
 
-/** What the witness saw of a source, and the UUID that the agent was given. */
+/** What the kernel saw of a source, and the UUID that the agent was given. */
 const truthOf = (source: string, snapshots: readonly Snapshot[]): SourceTruth[] =>
   snapshots.flatMap(({ sources }) => {
     const truth = sources[source];
@@ -60,11 +60,11 @@ describe("read in this process, on this machine", () => {
     run: (command, ...args) => run(command, ...args),
     ip: (...words) => run("ip", ...words),
   };
-  let witness: Witness;
+  let kernel: KernelRecorder;
   beforeAll(async () => {
-    witness = await startWitness(here);
+    kernel = await recordKernel(here);
   });
-  afterAll(() => witness.stop());
+  afterAll(() => kernel.stop());
 
   test("every record of the host and of its interfaces is what the kernel says", async () => {
     const host = makeLinuxHost();
@@ -82,7 +82,7 @@ describe("read in this process, on this machine", () => {
       const before = now();
       const samples = [...agent.pollers.keys()].map((source) => [source, agent.read(source)] as const);
       // Sizes of file systems were asked for in the second before.
-      const snapshots = await witness.around(before - 1.2, now());
+      const snapshots = await kernel.around(before - 1.2, now());
       expect(
         samples
           .find(([source]) => source === "2:1")?.[1]
@@ -100,7 +100,7 @@ describe("read in this process, on this machine", () => {
 
 describe("received from the agent, out of a namespace with a bridge, tunnels and a container's end", () => {
   let host: Namespace;
-  let witness: Witness;
+  let kernel: KernelRecorder;
   let receiver: Receiver;
   let agent: Agent;
 
@@ -133,7 +133,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     ip("tuntap", "add", "tun0", "mode", "tun");
     for (const name of ["br0", "veth0", "veth1", "vxlan0", "tun0"]) ip("link", "set", name, "up");
     receiver = await startReceiver(host, { port: 6343 });
-    witness = await startWitness(host);
+    kernel = await recordKernel(host);
     agent = startAgent(
       host,
       `sflow {
@@ -151,7 +151,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
   afterAll(async () => {
     expect(await agent?.stop(), agent?.stderr()).toEqual({ code: 0, signal: null });
     await receiver?.stop();
-    await witness?.stop();
+    await kernel?.stop();
   });
 
   test("every field is what the kernel said in the second before", async () => {
@@ -161,7 +161,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     const all = samples().slice(-40);
     const wrong: string[] = [];
     for (const { source, time, records } of all) {
-      wrong.push(...judge(source, records, await witness.around(time - 2.4, time)));
+      wrong.push(...judge(source, records, await kernel.around(time - 2.4, time)));
     }
     expect(wrong).toEqual([]);
     expect(all.length).toBeGreaterThan(20);

@@ -1,4 +1,4 @@
-// Decoders that nobody here wrote, run on what a receiver recorded: tcpdump(8), tshark(1), sfacctd(1), nfdump(1).
+// Independent decoders, run on the recording of a receiver: tcpdump(8), tshark(1), sfacctd(1), nfdump(1).
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { type Child, start } from "./child.ts";
 import { run, tryRun, until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 
-/** tcpdump walks by the length words at every level: it is the judge of structure. */
+/** tcpdump follows the lengths at every level: it validates the structure. */
 export function tcpdump(pcap: string): { datagrams: number; flowSamples: number; invalid: string[] } {
   const lines = run("tcpdump", "-vv", "-n", "-r", pcap, "udp port 6343").split("\n");
   return {
@@ -17,10 +17,10 @@ export function tcpdump(pcap: string): { datagrams: number; flowSamples: number;
   };
 }
 
-/** Sampled headers are left as bytes, or their fields would mix with those of the datagrams that carry them. */
+/** Leaves sampled headers as bytes. Otherwise their fields would mix with those of the datagrams around them. */
 const TSHARK = ["-n", "-o", "sflow.enable_dissection:FALSE"];
 
-/** One row a datagram, one list a field: its values in all samples of the datagram, in order. */
+/** Returns one row a datagram with one list a field: its values in all samples of the datagram, in order. */
 export function tshark(pcap: string, fields: readonly string[], filter = ""): string[][][] {
   const options = [
     ...TSHARK,
@@ -37,7 +37,7 @@ export function tshark(pcap: string, fields: readonly string[], filter = ""): st
   return rows.map((row) => row.split(";").map((cell) => (cell === "" ? [] : cell.split(","))));
 }
 
-/** What one flow adds up to, scaled by the sampling rate. */
+/** The sum of one flow, scaled by the sampling rate. */
 export interface Total {
   readonly source: string;
   readonly destination: string;
@@ -45,7 +45,7 @@ export interface Total {
   readonly bytes: number;
 }
 
-/** It reads a capture to its end; -R scales by the sampling rate. */
+/** Reads a capture to its end; -R scales by the sampling rate. */
 function runSfacctd(pcap: string, keys: string): { rows: Record<string, string & number>[]; warnings: string[] } {
   const { stdout, stderr } = tryRun("sfacctd", "-I", pcap, "-P", "print", "-O", "json", "-r", "3600", "-R", "-c", keys);
   const lines = `${stdout}\n${stderr}`.split("\n");
@@ -55,7 +55,7 @@ function runSfacctd(pcap: string, keys: string): { rows: Record<string, string &
   };
 }
 
-/** Totals by address pair as pmacct sees them. */
+/** Returns the totals by address pair. */
 export function sfacctd(pcap: string): { totals: Total[]; warnings: string[] } {
   const { rows, warnings } = runSfacctd(pcap, "src_host,dst_host,proto");
   const totals = rows.map(({ ip_src, ip_dst, packets, bytes }) => ({
@@ -67,7 +67,7 @@ export function sfacctd(pcap: string): { totals: Total[]; warnings: string[] } {
   return { totals, warnings };
 }
 
-/** IP packets by input and output, `3 > 7`. */
+/** Returns IP packets by input and output, `3 > 7`. */
 export function sfacctdPorts(pcap: string): { packets: Map<string, number>; warnings: string[] } {
   const { rows, warnings } = runSfacctd(pcap, "in_iface,out_iface,etype");
   const packets = rows
@@ -76,7 +76,7 @@ export function sfacctdPorts(pcap: string): { packets: Map<string, number>; warn
   return { packets: new Map(packets), warnings };
 }
 
-/** sfcapd listens until it is stopped, then nfdump adds up what it wrote. */
+/** sfcapd listens until it is stopped; then nfdump adds up what it wrote. */
 export interface Sfcapd {
   readonly port: number;
   finish(): Promise<{ totals: Total[]; bad: number; sequenceErrors: number }>;
@@ -132,7 +132,7 @@ function nfdump(folder: string): Total[] {
     }));
 }
 
-/** Whether a UDP socket is bound to the port. /proc/net/udp. */
+/** Returns whether a UDP socket is bound to the port. /proc/net/udp. */
 function listens(namespace: Namespace, port: number): boolean {
   const hex = port.toString(16).toUpperCase().padStart(4, "0");
   return namespace.run("cat", "/proc/net/udp").includes(`:${hex} `);

@@ -1,4 +1,4 @@
-// A host with two interfaces, one of them down, and agents that run on it while they are asked what is wrong.
+// A host with two interfaces, one of them down, and agents on it to run diagnostic commands against.
 
 import { chmodSync } from "node:fs";
 import { type Agent, makeFolder, startAgent } from "./agent.ts";
@@ -10,7 +10,7 @@ export interface Bed {
   readonly lab: ReturnType<typeof makeLab>;
   readonly folder: ReturnType<typeof makeFolder>;
   readonly host: Namespace;
-  /** On 127.0.0.1 and on ::1. */
+  /** One on 127.0.0.1 and one on ::1. */
   readonly receivers: readonly [Receiver, Receiver];
   remove(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function makeBed(): Promise<Bed> {
   };
 }
 
-/** A command of the built agent in a namespace, with `before` in front of it. */
+/** Runs a command of the built agent in a namespace. `before` is put in front of the command line. */
 export function hsflowd(namespace: Namespace, words: readonly string[], before: readonly string[] = []) {
   const [command, ...rest] = namespace.command(...before, process.execPath, "dist/hsflowd.js", ...words);
   return tryRun(command, ...rest);
@@ -48,7 +48,7 @@ export function hsflowd(namespace: Namespace, words: readonly string[], before: 
 
 export const asking = ({ controlSocket }: Agent): string => `--control-socket=${controlSocket}`;
 
-/** The agent at work with a configuration, for as long as `use` takes. */
+/** Runs an agent with a configuration while `use` runs. */
 export async function withAgent(
   { host, folder }: Bed,
   configuration: string,

@@ -1,4 +1,4 @@
-// The agent beside an engine, and a receiver of what it says of containers.
+// The agent with an engine, and a receiver of its container samples.
 
 import { type Agent, type makeFolder, startAgent } from "./agent.ts";
 import { type ContainerSample, containerSamples, uuidOf } from "./container-samples.ts";
@@ -8,9 +8,9 @@ import { type Receiver, startReceiver } from "./receiver.ts";
 export interface Watched {
   readonly agent: Agent;
   readonly receiver: Receiver;
-  /** Samples of one container so far. */
+  /** The samples of one container so far. */
   samples(id: string): ContainerSample[];
-  /** Until a sample of it satisfies; gives that one. */
+  /** Waits for a sample of the container that satisfies `enough`, and returns it. */
   sample(id: string, what: string, enough: (sample: ContainerSample) => boolean): Promise<ContainerSample>;
   stop(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function watchEngine(
   };
 }
 
-/** A container that runs `command`, or sleeps; what is given on top is the engine's own language. */
+/** Starts a container that runs `command`, by default sleep. Other options are the engine's own. */
 export async function runContainer(
   { docker }: Pick<DockerEngine, "docker">,
   {

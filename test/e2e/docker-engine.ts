@@ -1,4 +1,4 @@
-// A real dockerd of the test's own, in a namespace and a folder of its own, with an image that holds busybox alone.
+// A real dockerd for a test, in its own namespace and folder, with an image that holds only busybox.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
@@ -22,30 +22,30 @@ export interface Action {
 export interface DockerEngine {
   readonly docker: Docker;
   /**
-   * Where docker0 is, and where the agent should be: /sys is the host's there, with its control groups. Programs get
-   * the processor as soon as they want it, so that what else this machine does is not measured.
+   * The namespace with docker0, where the agent runs too. Its /sys is the host's, with the control groups. Programs
+   * get a processor at once, so that other work on the machine is not measured.
    */
   readonly host: Namespace;
-  /** As the option `socket` takes it. */
+  /** The value of the option `socket`. */
   readonly address: string;
-  /** What the engine said of containers, while it was there. */
+  /** The engine's container events while it ran. */
   readonly actions: readonly Action[];
-  /** SIGKILL: containers go on running. */
+  /** Sends SIGKILL: containers go on running. */
   kill(): Promise<void>;
-  /** SIGTERM: with live-restore, containers go on running. */
+  /** Sends SIGTERM: with live-restore, containers go on running. */
   stop(): Promise<void>;
   start(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   remove(): Promise<void>;
 }
 
-/** `ip netns exec` gives a /sys without control groups. */
+/** `ip netns exec` mounts a /sys without control groups. */
 function inside(namespace: Namespace): Namespace {
   const command = (...words: string[]): [string, ...string[]] => ["nsenter", `--net=${namespace.path}`, "--", ...words];
   return { ...namespace, command, run: (...words) => run(...command(...words)) };
 }
 
-/** A namespace for an engine, and the same one for the agent. */
+/** Returns a namespace for an engine, and the same one for the agent. */
 export function engineHost(lab: Lab): { outside: Namespace; host: Namespace } {
   const outside = inside(lab.namespace());
   return { outside, host: atOnce(outside) };
@@ -58,7 +58,7 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
   const address = `unix://${path}`;
   const docker = new Docker({ socketPath: path });
   const actions: Action[] = [];
-  // As a service manager has it, so that an engine that is killed finds its containers again.
+  // As under a service manager, so that an engine that was killed finds its containers again.
   const containerd = start(outside, ["containerd", ...containerdOptions(folder)]);
   await until("containerd", () => existsSync(at("containerd.sock")), { evidence: containerd.stderr });
   let daemon: Child | undefined;
@@ -105,7 +105,9 @@ export async function makeDockerEngine(lab: Lab, folder: string, ...options: str
   };
 }
 
-/** Since when the engine began, in seconds of the UNIX epoch: it may have told of something before it is asked. */
+/**
+ * Asks for events since the engine started, in seconds of the UNIX epoch: it may have sent some before this request.
+ */
 async function record(docker: Docker, into: Action[], since: number): Promise<void> {
   const filters = JSON.stringify({ type: ["container"] });
   const stream = await docker.getEvents({ filters, since });
@@ -161,7 +163,7 @@ export function unmountBelow(folder: string): void {
   for (const point of points.toReversed()) tryRun("umount", "-l", point);
 }
 
-/** Works at a time, `width` of them: as fast as the engine can without a queue of requests. */
+/** Runs jobs, `width` at a time: as fast as the engine can without a queue of requests. */
 export async function inParallel<T>(width: number, items: readonly T[], work: (item: T) => Promise<unknown>) {
   const left = [...items];
   const worker = async () => {
@@ -170,7 +172,7 @@ export async function inParallel<T>(width: number, items: readonly T[], work: (i
   await Promise.all(Array.from({ length: width }, worker));
 }
 
-/** Loops of busybox's shell that take one millisecond of processor time on this machine. */
+/** Returns the loops of busybox's shell that take one millisecond of processor time here. */
 export function loopsPerMillisecond(): number {
   const loops = 100_000;
   const began = process.hrtime.bigint();

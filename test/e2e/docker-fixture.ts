@@ -1,4 +1,4 @@
-// The fixture of end-to-end files that need a container engine: a dockerd, and an agent beside it that is watched.
+// The fixture of end-to-end files that need a container engine: a dockerd, and an agent that follows it.
 
 import { type Watched, watchEngine } from "./docker-agent.ts";
 import { type DockerEngine, makeDockerEngine } from "./docker-engine.ts";

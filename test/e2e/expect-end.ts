@@ -1,9 +1,9 @@
-// That an agent which is told to end does so in order.
+// Expects an agent to end in order.
 
 import { expect } from "vitest";
 import type { Child } from "./child.ts";
 
-/** SIGTERM; where it ends otherwise, what it said is shown. */
+/** Sends SIGTERM and expects exit code 0; the failure shows the agent's output. */
 export async function expectEnd(agent: Child): Promise<void> {
   expect(await agent.stop(), agent.stderr()).toEqual({ code: 0, signal: null });
 }

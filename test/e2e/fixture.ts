@@ -1,5 +1,5 @@
-// What an end-to-end file works with: a folder, network namespaces, agents and receivers, each made when a test or a
-// `test.beforeAll` first asks for it, shared by the tests of the file, and removed after the last of them.
+// The fixture of an end-to-end file: a folder, network namespaces, agents and receivers. Each is made when a test or
+// a `test.beforeAll` first uses it, shared by the tests of the file, and removed after the last of them.
 
 import { test as base } from "vitest";
 import { type Agent, type Folder, makeFolder, startAgent } from "./agent.ts";
@@ -11,7 +11,7 @@ type Cleanup = () => unknown;
 export interface Fixtures {
   readonly folder: Folder;
   readonly lab: Lab;
-  /** Calls it after the last test, in reverse order, while namespaces and folder are still there. */
+  /** Calls `cleanup` after the last test, in reverse order, while namespaces and folder still exist. */
   readonly atEnd: (cleanup: Cleanup) => void;
   /** Starts the built agent, with its files in the folder. It ends with its namespace at the latest. */
   readonly startAgent: (namespace: Namespace, configuration: string, ...flags: string[]) => Agent;
@@ -29,7 +29,7 @@ export const test = base
     onCleanup(() => folder.remove());
     return folder;
   })
-  // After the folder, so that it is removed before: no process is left then that writes there.
+  // Depends on the folder, so that it is removed first: then no process is left that writes there.
   .extend("lab", { scope: "file" }, ({ folder: _ }, { onCleanup }): Fixtures["lab"] => {
     const lab = makeLab();
     onCleanup(() => lab.remove());

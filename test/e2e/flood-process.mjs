@@ -1,5 +1,5 @@
-// Sends numbered UDP datagrams as fast as they go, or paced. Arguments: address, port, count, bytes of payload, [per
-// second].
+// Sends numbered UDP datagrams, at full speed or paced. Arguments: address, port, count, bytes of payload, [datagrams
+// a second].
 
 import { createSocket } from "node:dgram";
 

@@ -1,4 +1,4 @@
-// Numbered UDP datagrams from a namespace, and the wait until the last is sent.
+// Sends numbered UDP datagrams from a namespace, and waits until the last is sent.
 
 import { start } from "./child.ts";
 import { until } from "./command.ts";

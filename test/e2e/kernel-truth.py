@@ -1,6 +1,6 @@
-# What the kernel says of this host, in the words of sFlow: one JSON line a snapshot, again and again. Written apart from
-# the agent, with other sources where there are some (ip, df, sysfs, sysconf), so that neither hides an error of the
-# other. None stands for unknown. Argument: seconds between snapshots.
+# Prints the kernel's values for this host under the names of sFlow: one JSON line a snapshot, again and again.
+# Written apart from the agent, with other sources where they exist (ip, df, sysfs, sysconf), so that neither hides an
+# error of the other. None means unknown. Argument: seconds between snapshots.
 
 import json, os, re, subprocess, sys, time
 

@@ -1,5 +1,4 @@
-// Network namespaces and the cables between them: where the tests' traffic runs, and nowhere else. ip-netns(8),
-// veth(4).
+// Network namespaces and the cables between them. All traffic of the tests stays inside. ip-netns(8), veth(4).
 
 import { existsSync, readdirSync } from "node:fs";
 import { run, tryRun } from "./command.ts";
@@ -8,17 +7,17 @@ const PREFIX = "hsfe2e";
 
 export interface Namespace {
   readonly name: string;
-  /** As setns(2) and `ip` know it. */
+  /** The path for setns(2) and `ip`. */
   readonly path: string;
-  /** Runs a program inside to its end. */
+  /** Runs a program inside to its end, and returns its output. */
   run(command: string, ...args: string[]): string;
-  /** ip(8) about what is inside: what it printed. */
+  /** Runs ip(8) on this namespace, and returns its output. */
   ip(...words: string[]): string;
-  /** The command line that runs a program inside. */
+  /** Returns the command line that runs a program inside. */
   command(...words: string[]): [string, ...string[]];
 }
 
-/** Where the tests themselves run. */
+/** The namespace in which the tests themselves run. */
 export const here: Pick<Namespace, "command"> = { command: (...words) => words as [string, ...string[]] };
 
 export interface Cable {
@@ -27,7 +26,7 @@ export interface Cable {
   readonly index: number;
 }
 
-/** The namespaces of one test file; `remove` takes all of them away again, with every interface and process in them. */
+/** The namespaces of one test file. `remove` removes all of them, with every interface and process inside. */
 export interface Lab {
   namespace(): Namespace;
   remove(): void;
@@ -50,7 +49,7 @@ export function makeLab(): Lab {
   };
 }
 
-/** Takes away what a run left behind that was killed. */
+/** Removes the namespaces of runs that were killed. */
 function sweep(): void {
   const left = existsSync("/run/netns") ? readdirSync("/run/netns") : [];
   for (const name of left) {
@@ -65,10 +64,7 @@ function remove(name: string): void {
   tryRun("ip", "netns", "del", name);
 }
 
-/**
- * Loopback is up; other interfaces speak no IPv6 of their own accord, so that every packet on them is one the test
- * sent.
- */
+/** Loopback is up. Other interfaces have no IPv6 by default, so that every packet on them was sent by the test. */
 function makeNamespace(name: string): Namespace {
   run("ip", "netns", "add", name);
   const command = (...words: string[]): [string, ...string[]] => ["ip", "netns", "exec", name, ...words];
@@ -91,8 +87,8 @@ const macOf = (address: string) =>
     .join(":")}`;
 
 /**
- * A veth pair, one end called `name` in either namespace, with the addresses given (`10.9.0.1`, /24). Neighbours are
- * written down beforehand: no ARP is seen. What is sent to `nobody` arrives and is dropped there without an answer.
+ * A veth pair, each end called `name` in its namespace, with the addresses given (`10.9.0.1`, /24). Neighbours are
+ * static: there is no ARP. Packets to `nobody` arrive at the other end and are dropped there without an answer.
  */
 export function connect(
   name: string,
@@ -118,16 +114,16 @@ function plug(namespace: Namespace, name: string, address: string, peer: string,
   return { address, mac: macOf(address), index };
 }
 
-/** Gives an interface an IPv6 address, /64, at once in force. */
+/** Adds an IPv6 address, /64, that is usable at once. */
 export function speakIpv6(namespace: Namespace, device: string, address: string): void {
   namespace.run("sysctl", "-qw", `net.ipv6.conf.${device}.disable_ipv6=0`);
   namespace.ip("address", "add", `${address}/64`, "dev", device, "nodad");
 }
 
-/** An address of the same network that belongs to no host but is sent to the other end of the cable. */
+/** Returns an address of the same network that no host has; packets to it go to the other end of the cable. */
 export const nobody = (address: string): string => address.replace(/\d+$/, "99");
 
-/** Packets and bytes the kernel counted on an interface. */
+/** Returns the packets and bytes that the kernel counted on an interface. */
 export function counted(namespace: Namespace, name: string): Record<"rx" | "tx", { packets: number; bytes: number }> {
   const read = (counter: string) => Number(namespace.run("cat", `/sys/class/net/${name}/statistics/${counter}`));
   return {
@@ -136,7 +132,7 @@ export function counted(namespace: Namespace, name: string): Record<"rx" | "tx",
   };
 }
 
-/** Programs are started by what other words do before. */
+/** Returns a namespace that puts `before` in front of every command line. */
 export function behind(namespace: Namespace, ...before: string[]): Namespace {
   const command = (...words: string[]) => namespace.command(...before, ...words);
   return { ...namespace, command, run: (...words) => run(...command(...words)) };
@@ -144,7 +140,7 @@ export function behind(namespace: Namespace, ...before: string[]): Namespace {
 
 const AT_ONCE = tryRun("chrt", "--rr", "1", "true").status === 0 ? ["chrt", "--rr", "1"] : [];
 
-/** Programs get the processor as soon as they want it, so that what else this machine does is not measured. */
+/** Returns a namespace whose programs get a processor at once, so that other work on the machine is not measured. */
 export function atOnce(namespace: Namespace): Namespace {
   return behind(namespace, ...AT_ONCE);
 }

@@ -1,4 +1,4 @@
-// The package for amd64 as `npm run deb` makes it: made here where there is none of these sources yet.
+// The package for amd64 as `npm run deb` makes it; made here if there is none of these sources.
 
 import { existsSync, readFileSync } from "node:fs";
 import { run } from "./command.ts";

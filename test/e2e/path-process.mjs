@@ -1,4 +1,4 @@
-// A path between two interfaces of a namespace, with delay and loss: frames that come in on one go out on the other.
+// A path between two interfaces of a namespace, with delay and loss: forwards frames from each to the other.
 // Arguments: ADDON, the two interface indices, milliseconds each way, and N: every Nth frame of more than 1,000 bytes
 // is lost.
 

@@ -1,4 +1,4 @@
-// Takes the place of vitest where it has no build, as on an emulated machine: its expectations on Node's own runner.
+// Replaces vitest where it has no build, as on an emulated machine: its expectations on Node's own test runner.
 
 import { test as plainTest, describe as suite } from "node:test";
 import { format } from "node:util";

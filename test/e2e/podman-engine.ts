@@ -1,4 +1,4 @@
-// A real Podman of the test's own, behind its compatible socket, with an image that holds busybox alone. podman(1),
+// A real Podman for a test, behind its Docker-compatible socket, with an image that holds only busybox. podman(1),
 // podman-system-service(1).
 
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
@@ -10,13 +10,13 @@ import { type DockerEngine, engineHost, IMAGE, makeArchive, removeAll, unmountBe
 import type { Lab } from "./namespaces.ts";
 
 export interface PodmanEngine extends Pick<DockerEngine, "docker" | "host" | "address" | "start" | "remove"> {
-  /** What `podman ...` prints: containers need no service to run. */
+  /** Runs `podman` and returns its output: containers need no service to run. */
   run(...words: string[]): string;
-  /** The service ends, and nothing else. */
+  /** Ends the service only; containers go on running. */
   kill(): Promise<void>;
 }
 
-/** All that it writes lies in `folder`; no service manager, no log daemon and no larger limits than a test has. */
+/** Keeps all files in `folder`, and needs no service manager, no log daemon and no higher limits than a test has. */
 function configuration(folder: string): string {
   const at = (name: string) => JSON.stringify(join(folder, name));
   return `
@@ -46,7 +46,7 @@ export async function makePodmanEngine(lab: Lab, folder: string): Promise<Podman
   const places = ["--root", at("root"), "--runroot", at("run"), "--storage-driver", "vfs"];
   const podman = ["env", ...environment, "podman", ...places] as const;
 
-  /** Its socket has the mode that podman.socket gives it. */
+  /** Its socket has the mode that podman.socket sets. */
   function startService() {
     const service = start(outside, [...podman, "system", "service", "--time=0", address]);
     const ready = until("podman", isReady, { evidence: service.stderr }).then(() => chmodSync(path, 0o660));

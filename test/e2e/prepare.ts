@@ -1,4 +1,4 @@
-// Before the first end-to-end test: what it needs is there, the agent is built from these sources, and namespaces can
+// Runs before the first end-to-end test: installs what is missing, builds the agent, and checks that namespaces can
 // be made.
 
 import { execFileSync } from "node:child_process";

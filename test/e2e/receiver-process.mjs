@@ -1,5 +1,5 @@
-// A collector that only records: every datagram it receives goes into a pcap file at once, as a frame to port 6343.
-// Arguments: address, port (0 any), file. Prints the port when it listens.
+// A collector that only records: writes every datagram at once into a pcap file, as a frame to port 6343. Arguments:
+// address, port (0: any), file. Prints the port when it listens.
 
 import { createSocket } from "node:dgram";
 import { openSync, writeSync } from "node:fs";
@@ -20,7 +20,7 @@ header.writeUInt32LE(65535, 16);
 header.writeUInt32LE(1, 20);
 writeSync(out, header);
 
-/** Addresses and checksums are invented: the payload and the ports are what decoders look at. */
+/** Addresses and checksums are made up: decoders read the payload and the ports. */
 function frame(payload, sourcePort) {
   const bytes = Buffer.alloc(16 + ETHERNET + IPV4 + UDP + payload.length);
   const length = bytes.length - 16;

@@ -1,4 +1,4 @@
-// A collector in a namespace that records what it receives, and the pcap file it leaves for decoders nobody here wrote.
+// A collector in a namespace that records what it receives into a pcap file, for independent decoders too.
 
 import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
@@ -11,18 +11,18 @@ export interface Received {
   /** Seconds of the UNIX epoch. */
   readonly time: number;
   readonly payload: Buffer;
-  /** Of the UDP datagram. */
+  /** Source port of the UDP datagram. */
   readonly sourcePort: number;
 }
 
 export interface Receiver {
   readonly port: number;
-  /** Every datagram so far, each to port 6343. */
+  /** The file with every datagram so far, each to port 6343. */
   readonly pcap: string;
   received(): Received[];
-  /** The same, taken apart; throws where one is not well-formed. */
+  /** Returns the same decoded; throws where one is malformed. */
   datagrams(): Datagram[];
-  /** Until what has come so far satisfies; gives it. */
+  /** Waits until the datagrams so far satisfy `enough`, and returns them. */
   until(what: string, enough: (datagrams: readonly Datagram[]) => boolean, seconds?: number): Promise<Datagram[]>;
   stop(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function startReceiver(
   };
 }
 
-/** A pcap file of these datagrams, as if a receiver had recorded them. */
+/** Writes a pcap file of these datagrams, as if a receiver had recorded them. */
 export async function recorded(payloads: readonly Buffer[], pcap: string): Promise<string> {
   const receiver = await startReceiver(here, { pcap });
   const socket = createSocket("udp4");
@@ -69,7 +69,7 @@ const RECORD_HEADER = 16;
 const FRAME_HEADERS = 42;
 const UDP_HEADER = 8;
 
-/** A record that is still being written is left for the next look. */
+/** Leaves out a record that is still being written. */
 function readPcap(file: string): Received[] {
   const bytes = readFileSync(file);
   const found: Received[] = [];

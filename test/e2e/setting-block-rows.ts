@@ -1,4 +1,4 @@
-// Changes of the options of blocks, and of blocks that come and go: by `KEYWORD` and `KEYWORD KEY`.
+// Changes of the options of blocks, and blocks that are added and removed: by `KEYWORD` and `KEYWORD KEY`.
 
 import { alone, asks, block, inside, LO, lo, type Row, type Seen, tap, UDP } from "./setting-row.ts";
 
@@ -73,11 +73,11 @@ const pcap: Readonly<Record<string, Row>> = {
 
 const DIAGNOSIS = /^netlink 4$/;
 const lookups = ({ changed }: Seen): boolean => changed.includes("netlink 4");
-/** It is looked for again and again. */
+/** The agent looks for it again and again. */
 const ENGINE = /^another$/;
 const NO_ENGINE = "socket = /run/nobody/docker.sock";
 
-/** `folder` is where the agent may make a socket. */
+/** `folder` is a place where the agent may make a socket. */
 const others = (folder: string): Readonly<Record<string, Row>> => {
   const page = `unix ${folder}/metrics.sock`;
   return {
@@ -91,7 +91,7 @@ const others = (folder: string): Readonly<Record<string, Row>> => {
       is: (seen) => block(seen, "docker")?.report.obstacle?.includes("/run/nobody/else.sock") === true,
       touches: ENGINE,
     },
-    // Seen by collectors where there are containers: restart.test.ts, docker-traffic.test.ts.
+    // Visible to collectors only with containers: restart.test.ts, docker-traffic.test.ts.
     "docker hostname": { ...inside("docker", NO_ENGINE, `${NO_ENGINE} hostname = on`), touches: ENGINE },
     "docker markTraffic": { ...inside("docker", NO_ENGINE, `${NO_ENGINE} markTraffic = on`), touches: ENGINE },
     "docker refreshVMs": { ...inside("docker", NO_ENGINE, `${NO_ENGINE} refreshVMs = 90`), touches: ENGINE },

@@ -1,31 +1,34 @@
-// A change of one setting, and what shows that it is in force.
+// A change of one setting, and the evidence that it is in force.
 
 import type { Status } from "../../agent/report/agent-status.ts";
 import type { Datagram } from "./walk.ts";
 
-/** Of the agent after a reload. */
+/** The status of the agent after a reload. */
 export interface Seen {
   readonly status: Status;
-  /** What its collector has got since then, for a row that asks for it. */
+  /** The datagrams received since then, for a row that sets `wire`. */
   readonly datagrams: readonly Datagram[];
-  /** hsflowd.auto. */
+  /** The text of hsflowd.auto. */
   readonly auto: string;
-  /** `packet eth0`, `netlink 0`, `tcp 9536`: those it has, and kinds of those that came or went with the reload. */
+  /**
+   * `packet eth0`, `netlink 0`, `tcp 9536`: the agent's sockets, and the kinds that were opened or closed by the
+   * reload.
+   */
   readonly sockets: readonly string[];
   readonly changed: readonly string[];
 }
 
 export interface Row {
-  /** What the file says beside the rest, before and after. */
+  /** Settings in the file before and after, in addition to the rest. */
   readonly from: string;
   readonly to: string;
-  /** True of the second only. Undefined where nothing outside shows it: by design, or without another program. */
+  /** True of the second only. Undefined where it has no visible effect: by design, or without another program. */
   readonly is?: (seen: Seen) => boolean;
-  /** True of the way back as well. */
+  /** Whether `is` holds after the change back as well. */
   readonly eitherWay?: true;
-  /** `is` looks at datagrams: there must be some with samples. */
+  /** `is` reads datagrams: some with samples must have arrived. */
   readonly wire?: true;
-  /** Sockets that may be others than before; without it all stay. */
+  /** Sockets that may be replaced; without it every socket must stay. */
   readonly touches?: RegExp;
 }
 
@@ -39,17 +42,17 @@ export const asks =
   ({ status }: Seen): boolean =>
     status.modules.some(({ report }) => report.questions?.some(({ question }) => question === `SRV ${name}`));
 export const OWN = "agentIP = 10.92.1.1";
-/** A block that is there before and after. */
+/** A block that is present before and after. */
 export const inside = (keyword: string, before: string, after: string): Pick<Row, "from" | "to"> => ({
   from: `${OWN} ${keyword} { ${before} }`,
   to: `${OWN} ${keyword} { ${after} }`,
 });
 export const alone = (to: string): Pick<Row, "from" | "to"> => ({ from: OWN, to: `${OWN} ${to}` });
 
-/** Another rate may take another ring, and with it another socket. */
+/** Another rate may need another ring, and with it another socket. */
 export const LO = /^packet lo$/;
 export const ETH1 = /^packet eth1$/;
-/** One that has not sent yet is in no list. */
+/** A collector that has not sent yet is not listed. */
 export const UDP = /^(udp|another)$/;
 export const ELECTION = /^netlink 0$/;
 

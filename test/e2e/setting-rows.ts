@@ -1,4 +1,4 @@
-// Every setting that a file may have: a change of it, and what shows that the change is in force.
+// Every setting of the file: a change of it, and the evidence that the change is in force.
 
 import type { Option } from "../../agent/config/option.ts";
 import { modules } from "../../agent/modules/index.ts";
@@ -66,7 +66,7 @@ const sflow: Readonly<Record<string, Row>> = {
   agent: { wire: true, from: OWN, to: "agent = lo", is: sentUnder("7f000001"), touches: ELECTION },
   "agent.cidr": { wire: true, from: OWN, to: "agent.cidr = 127.0.0.0/8", is: sentUnder("7f000001"), touches: ELECTION },
   uuid: { wire: true, from: `${OWN} polling = 1`, to: `${OWN} polling = 1 uuid = ${UUID}`, is: tells(UUID) },
-  // Of blocks that are not built.
+  // Settings of blocks that are not implemented.
   refreshVMs: alone("refreshVMs = 90"),
   DNSSD: { ...alone("DNSSD = on"), is: (seen) => block(seen, "dns-sd") !== undefined, touches: UDP },
   DNSSD_domain: {
@@ -82,7 +82,7 @@ const isBuilt = (keyword: string): boolean => built.some((module) => module.keyw
 
 const SPELLINGS = ["out", "on", "0.5", "25", "100", "1100", "/run/nowhere"];
 
-/** Another value than the default. */
+/** A value other than the default. */
 function spell({ shown, default: before, read }: Option<unknown>): string {
   const valid = (text: string): boolean => {
     try {
@@ -95,13 +95,13 @@ function spell({ shown, default: before, read }: Option<unknown>): string {
   return SPELLINGS.find(valid) ?? shown;
 }
 
-/** Accepted and without effect: nothing at all may change. */
+/** Accepted without effect: nothing at all may change. */
 const inert = (key: string, option: Option<unknown>): Row => alone(`${key} = ${spell(option)}`);
 
 const isInert = ({ ignored, moved }: Option<unknown>): boolean =>
   ignored !== undefined || (moved !== undefined && !isBuilt(moved.block));
 
-/** By `sflow KEY`, the keyword of a block, and `KEYWORD KEY`: of the tables of options, all there are. */
+/** By `sflow KEY`, the keyword of a block, and `KEYWORD KEY`: every key of the option tables. */
 export function settingRows(folder: string): readonly (readonly [setting: string, row: Row | undefined])[] {
   const rows = blockRows(folder);
   const own = Object.entries<Option<unknown>>(sflowOptions).map(

@@ -1,4 +1,4 @@
-// A process with a watch, ending in the way its argument says: node shim-process.mjs idle|throw|exit|worker ADDON
+// A process with a watch that ends as its argument says: node shim-process.mjs idle|throw|exit|worker ADDON
 
 import { createSocket } from "node:dgram";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ const addon = createRequire(import.meta.url)(path);
 const AF_INET = 2;
 const SOCK_DGRAM = 2;
 
-/** A UDP socket, watched; `onReadable` hears of a datagram that is on its way already. */
+/** Watches a UDP socket; `onReadable` is called for a datagram that is already on its way. */
 function watchOwnDatagram(onReadable) {
   const fd = addon.socket(AF_INET, SOCK_DGRAM, 0);
   const loopback = Uint8Array.of(AF_INET, 0, 0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -21,7 +21,7 @@ function watchOwnDatagram(onReadable) {
 }
 
 const endings = {
-  /** Nothing but a watch, whose datagram is never read: the process ends by itself. */
+  /** Has only a watch, whose datagram is never read: the process ends by itself. */
   idle: () => watchOwnDatagram(() => {}),
   throw() {
     createSocket("udp4").bind(0, "127.0.0.1");
@@ -33,7 +33,7 @@ const endings = {
     createSocket("udp4").bind(0, "127.0.0.1");
     watchOwnDatagram(() => process.exit(7));
   },
-  /** Threads with a watch of their own come and go, some stopped while events are on their way. */
+  /** Starts and stops threads with a watch each, some of them while events are on their way. */
   async worker() {
     for (let i = 0; i < 20; i++) {
       const worker = new Worker(new URL(import.meta.url), { workerData: path });

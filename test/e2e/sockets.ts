@@ -1,4 +1,4 @@
-// The sockets that a process holds, each by its inode, with what it is. /proc/PID/net/*, proc(5), packet(7).
+// The sockets of a process by inode, with a description of each. /proc/PID/net/*, proc(5), packet(7).
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
@@ -11,7 +11,7 @@ const rowsOf = (pid: number, name: string): string[][] => {
   return lines.map((line) => line.trim().split(/\s+/));
 };
 
-/** `00000000:18C7` as its port. */
+/** Parses the port of `00000000:18C7`. */
 const port = (address = ""): number => Number.parseInt(address.split(":")[1] ?? "", 16);
 
 function named(pid: number, interfaces: Interfaces): Map<Inode, string> {
@@ -45,7 +45,7 @@ export function socketsOf(pid: number, interfaces: Interfaces): Map<Inode, strin
   return new Map(inodes.map((inode) => [inode, names.get(inode) ?? "another"]));
 }
 
-/** What was opened or closed in between, each kind once. */
+/** Returns the sockets that were opened or closed in between, each kind once. */
 export function changedSockets(before: ReadonlyMap<Inode, string>, after: ReadonlyMap<Inode, string>): string[] {
   const gone = [...before].filter(([inode]) => !after.has(inode));
   const come = [...after].filter(([inode]) => !before.has(inode));

@@ -1,10 +1,10 @@
-// What `ss -tin` says of a socket, as numbers with the names of extended_tcp_info. ss(8).
+// Parses `ss -tin` into numbers with the names of extended_tcp_info. ss(8).
 
 import { expect } from "vitest";
 import type { TcpInfo, TcpSample } from "./tcp-samples.ts";
 import type { Heard } from "./tcp-talk.ts";
 
-/** ss leaves out what is 0, and a reordering of 3, the kernel's default. Round-trip times are in milliseconds. */
+/** ss omits values of 0, and a reordering of 3, the kernel's default. Round-trip times are in milliseconds. */
 export function ssInfo(text: string): TcpInfo {
   const value = (pattern: RegExp, otherwise = 0) => Number(pattern.exec(text)?.[1] ?? otherwise);
   return {
@@ -22,7 +22,7 @@ export function ssInfo(text: string): TcpInfo {
   };
 }
 
-/** The last sample of the connection before `ss` looked; nothing has happened to its sockets since. */
+/** Returns the last sample of the connection before `ss` ran; its sockets have not changed since. */
 export function lastBefore(samples: readonly TcpSample[], { time, port }: Heard): TcpSample | undefined {
   const own = samples.filter(
     ({ source, destination, taken }) => taken < time && [source, destination].some((end) => end.endsWith(`:${port}`)),
@@ -30,7 +30,7 @@ export function lastBefore(samples: readonly TcpSample[], { time, port }: Heard)
   return own.sort((a, b) => a.taken - b.taken).at(-1);
 }
 
-/** Every field but the direction, as `ss` and as the sample have it. */
+/** Returns every field but the direction, from `ss` and from the sample. */
 export function compared(samples: readonly TcpSample[], looks: readonly Heard[]) {
   return looks.map((heard) => {
     const { dir: _, ...info } = lastBefore(samples, heard)?.info ?? {};

@@ -1,7 +1,7 @@
-// Two ends of a TCP connection that talk, fall silent, and say what `ss` knows of the silent socket.
-// `serve ADDRESS PORT` answers whatever it hears with a hundredth of it; `talk ADDRESS PORT TIMES BYTES SILENCE` asks,
-// waits until it has heard everything and SILENCE ms, and prints {"time", "port", "ss"} each time: its port, and its
-// socket, or the other end's where one more word names the network namespace of that.
+// Two ends of a TCP connection that talk, pause, and print what `ss` shows of the socket in the pause. `serve ADDRESS
+// PORT` answers with a hundredth of the bytes it gets; `talk ADDRESS PORT TIMES BYTES SILENCE` sends, waits for the
+// whole answer and SILENCE ms, and prints {"time", "port", "ss"} each time: its port, and its socket. With a further
+// argument, a network namespace, it shows the socket of the other end in there.
 
 import { execFileSync } from "node:child_process";
 import { connect, createServer } from "node:net";

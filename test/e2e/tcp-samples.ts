@@ -1,4 +1,4 @@
-// Sampled TCP packets and their structure 0:2209, taken apart by nothing of the agent's. sFlow v5; linux/tcp.h.
+// Decodes sampled TCP packets and their structure 0:2209 without the agent's code. sFlow v5; linux/tcp.h.
 
 import type { Datagram, Flow } from "./walk.ts";
 import { sampledHeader } from "./walk.ts";
@@ -16,7 +16,7 @@ export interface TcpSample {
   /** `address:port`, IPv6 in hexadecimal. */
   readonly source: string;
   readonly destination: string;
-  /** The flag byte. */
+  /** The TCP flags. */
   readonly flags: number;
   /** ifIndex of the data source. */
   readonly tap: number;
@@ -39,7 +39,7 @@ export const tcpSamples = (datagrams: readonly Datagram[]): TcpSample[] =>
     }),
   );
 
-/** Packets that have the structure, whatever they are, in the order in which they were taken. */
+/** Returns the packets that have the structure, of any protocol, in the order they were taken. */
 export const annotations = (datagrams: readonly Datagram[]): { header: Buffer; taken: number; info: TcpInfo }[] =>
   datagrams
     .flatMap(({ flows }) => flows)
@@ -80,10 +80,10 @@ function ends(addresses: Buffer, tcp: Buffer) {
 
 const connectionOf = ({ source, destination }: TcpSample): string => [source, destination].sort().join(" ");
 
-/** Seconds before a connection's end in which its socket may be gone when the kernel is asked. */
+/** Seconds before a connection's end in which its socket may be gone when the agent looks it up. */
 const LAST = 0.05;
 
-/** Of established connections: from the end of the handshake until shortly before the first sign of an end. */
+/** Samples of established connections: from the end of the handshake until shortly before the first FIN or RST. */
 export function established(samples: readonly TcpSample[]): TcpSample[] {
   const ends = new Map<string, number>();
   for (const sample of samples) {

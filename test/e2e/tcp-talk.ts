@@ -1,4 +1,4 @@
-// A conversation over TCP that an agent samples, and `ss` looks at whenever it stands still.
+// A TCP conversation that an agent samples, with pauses in which `ss` reads its sockets.
 
 import { expect } from "vitest";
 import { type Agent, type makeFolder, startAgent } from "./agent.ts";
@@ -7,7 +7,10 @@ import { until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
-/** An agent with `tcp { }`, options in it, that samples every packet of interfaces in `host`, from here on. */
+/**
+ * Starts an agent with `tcp { }` and these options. When it returns, every packet of the interfaces in `host` is
+ * sampled.
+ */
 export async function sampled(
   host: Namespace,
   folder: ReturnType<typeof makeFolder>,
@@ -33,32 +36,32 @@ export async function sampled(
   return { agent, receiver };
 }
 
-/** Asked by netlink: where an engine runs, /sys is that of another namespace. */
+/** Asks by netlink: where an engine runs, /sys belongs to another namespace. */
 export const indexOf = ({ ip }: Namespace, device: string): number =>
   JSON.parse(ip("-json", "link", "show", "dev", device))[0].ifindex;
 
-/** Who talks to whom, how much is said, and for how long they are silent afterwards. */
+/** Who talks to whom, how many bytes, and the length of the pauses. */
 export interface Talk {
   readonly client: Namespace;
   readonly server: Namespace;
-  /** Connected to; the server listens there unless `listens` says where. */
+  /** The address to connect to; the server listens there unless `listens` is set. */
   readonly address: string;
   readonly listens?: string;
   readonly times: number;
   /** Bytes, and milliseconds. */
   readonly size: number;
   readonly silence: number;
-  /** `ss` looks at the server's socket, not at the client's. */
+  /** Whether `ss` reads the server's socket instead of the client's. */
   readonly atServer?: true;
 }
 
-/** How to talk in an emulated machine, where milliseconds are long. */
+/** For an emulated machine, which needs longer pauses. */
 export const SLOWLY = { times: 2, size: 20_000, silence: 800 };
 
-/** What `ss` said in one silence. */
+/** The output of `ss` in one pause. */
 export interface Heard {
   readonly time: number;
-  /** The client's. */
+  /** The port of the client. */
   readonly port: number;
   readonly ss: string;
 }
@@ -70,14 +73,14 @@ export async function talked(talk: Talk): Promise<Heard[]> {
   return heard;
 }
 
-/** Listens until it is stopped; `::` is all addresses of either version. */
+/** Listens until it is stopped; `::` means all addresses of both IP versions. */
 export async function served(server: Namespace, listens: string): Promise<Child> {
   const serving = start(server, [process.execPath, "test/e2e/talk-process.mjs", "serve", listens, "7000"]);
   await serving.says(/listening/);
   return serving;
 }
 
-/** A talk to a server that listens. */
+/** Runs a conversation with a server that listens already. */
 export async function listened(talk: Omit<Talk, "listens">): Promise<Heard[]> {
   const { client, server, address, times, size, silence, atServer } = talk;
   const words = [address, 7000, times, size, silence, ...(atServer ? [server.name] : [])].map(String);

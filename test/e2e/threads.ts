@@ -1,4 +1,4 @@
-// What the threads of a process may do, as the kernel tells it of each. /proc/PID/task/TID/status, capabilities(7).
+// The privileges of the threads of a process. /proc/PID/task/TID/status, capabilities(7).
 
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -20,7 +20,7 @@ const NONE = "0000000000000000";
 export const NET_RAW = "0000000000002000";
 export const NET_RAW_PTRACE_ADMIN = "0000000000282000";
 
-/** Of user and group nobody with these capabilities, and no way to more. */
+/** User and group nobody, with these capabilities and no way to gain others. */
 export const nobodyWith = (capabilities: string, groups = ""): Rights => ({
   uid: "65534 65534 65534 65534",
   gid: "65534 65534 65534 65534",
@@ -33,7 +33,7 @@ export const nobodyWith = (capabilities: string, groups = ""): Rights => ({
   noNewPrivileges: "1",
 });
 
-/** In the text of a status file. */
+/** Parses the text of a status file. */
 export function rightsIn(status: string): Rights {
   const field = (name: string) =>
     new RegExp(`^${name}:\\t(.*)$`, "m").exec(status)?.[1]?.trim().replaceAll("\t", " ") ?? "";
@@ -50,7 +50,7 @@ export function rightsIn(status: string): Rights {
   };
 }
 
-/** Those of every thread, each kind once: one where all threads are alike. */
+/** Returns the privileges of every thread, each kind once: a single item where all threads are alike. */
 export function rightsOf(pid: number): Rights[] {
   const threads = readdirSync(`/proc/${pid}/task`);
   if (threads.length < 5) throw new Error(`process ${pid} has only ${threads.length} threads: it is no agent at work`);

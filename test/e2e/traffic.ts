@@ -1,4 +1,4 @@
-// Frames put on an interface exactly as given, many in one system call. packet(7).
+// Sends frames on an interface byte for byte, many in one system call. packet(7).
 
 import { intOption, packetAddress } from "../../agent/sockets/socket-address.ts";
 import { AF_PACKET, SO_MARK, SOCK_RAW, SOL_SOCKET } from "../../agent/sockets/socket-constants.ts";
@@ -6,12 +6,12 @@ import type { Shim } from "../../native-shim/shim.ts";
 import { sleep } from "./command.ts";
 
 export interface Sender {
-  /** All of them, at once: nothing else of this process runs meanwhile. */
+  /** Sends all of them at once: nothing else runs in this process meanwhile. */
   send(frames: readonly Uint8Array[]): void;
   close(): void;
 }
 
-/** Frames leave through interface `index` of a network namespace; `mark` as of SO_MARK. */
+/** Frames leave through interface `index` of a network namespace; `mark` is SO_MARK. */
 export function openSender(sockets: Shim, namespace: string | undefined, index: number, mark = 0): Sender {
   const fd = sockets.socket(AF_PACKET, SOCK_RAW, 0, namespace);
   sockets.bind(fd, packetAddress(0, index));
@@ -38,8 +38,8 @@ function sendAll(sockets: Shim, fd: number, frames: readonly Uint8Array[]): void
 }
 
 /**
- * So many at a time, with a turn for everything else in between. A late timer fires before sockets are looked at, so
- * that alone is no turn: an immediate comes after.
+ * Sends `atOnce` frames at a time, and lets other callbacks run in between. A late timer fires before sockets are
+ * polled, so a timer alone is not enough: an immediate follows.
  */
 export async function sendInTurns(sender: Sender, frames: readonly Uint8Array[], atOnce = 1000): Promise<void> {
   for (let i = 0; i < frames.length; i += atOnce) {
@@ -49,7 +49,7 @@ export async function sendInTurns(sender: Sender, frames: readonly Uint8Array[],
   }
 }
 
-/** Quiet when three looks in a row find nothing new. */
+/** Resolves when nothing new was seen three times in a row. */
 export async function quiet({ seen }: { readonly seen: readonly unknown[] }): Promise<void> {
   for (let looks = 0, before = -1; looks < 3; looks++) {
     if (seen.length !== before) looks = 0;

@@ -1,4 +1,4 @@
-// A tun interface with somebody at its other end, so that packets without a link layer can come in. tuntap(7).
+// A tun interface with a program at its other end, so that packets without a link layer can come in. tuntap(7).
 
 import { type Child, start } from "./child.ts";
 import type { Namespace } from "./namespaces.ts";
@@ -20,7 +20,7 @@ const HOLD = `
 
 export interface Tun {
   readonly index: number;
-  /** The packets come in. */
+  /** Sends the packets in. */
   play(): void;
   close(): Promise<void>;
 }

@@ -1,8 +1,8 @@
-// A datagram taken apart by nothing of the agent's: so that an error in its codec cannot hide itself. sFlow v5, section
-// 5. Expanded samples only, as the agent sends; every length is checked against what it encloses.
+// Decodes a datagram without the agent's code, so that its codec cannot hide an error of its own. sFlow v5, section
+// 5. Expanded samples only, as the agent sends; every length is compared with its contents.
 
 export interface Datagram {
-  /** When it was received, seconds of the UNIX epoch. */
+  /** Arrival, in seconds of the UNIX epoch. */
   readonly time: number;
   readonly agent: string;
   readonly subAgent: number;
@@ -34,7 +34,7 @@ export interface Counters {
 /** As input or output: the host itself. sFlow v5, "interface". */
 export const INTERNAL = 0x3fff_ffff;
 
-/** Numbers that do not follow the one before them. */
+/** Returns the numbers that do not follow the one before. */
 export const holes = (numbers: readonly number[]): number[] =>
   numbers.filter((number, i) => i > 0 && number !== (numbers[i - 1] as number) + 1);
 
@@ -107,13 +107,13 @@ function takeRecords(body: Reader): Map<number, Buffer> {
   return records;
 }
 
-/** A datagram of an agent with an IPv4 address, with this counters sample and nothing else. */
+/** Returns a datagram of an agent with an IPv4 address, with only this counters sample. */
 export function datagramOf(agent: string, { sequence, bytes }: Counters): Buffer {
   const words = [5, 1, Number.parseInt(agent, 16), 0, sequence, 0, 1, 4, bytes.length];
   return Buffer.concat([Buffer.from(Uint32Array.from(words).buffer).swap32(), bytes]);
 }
 
-/** A sampled packet: frame_length, and the header without its padding. */
+/** Decodes a sampled packet: frame_length, and the header without its padding. */
 export function sampledHeader(flow: Flow) {
   const record = flow.records.get(1);
   if (record === undefined) throw new Error("no sampled header");
@@ -125,7 +125,7 @@ export function sampledHeader(flow: Flow) {
   };
 }
 
-/** What an interface has counted; undefined where the sample is not about one. */
+/** Returns the counters of an interface; undefined where the sample has none. */
 export function interfaceCounters({ records }: Counters) {
   const record = records.get(1);
   if (record === undefined) return undefined;

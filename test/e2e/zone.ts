@@ -1,5 +1,5 @@
-// A name server of the system, dnsmasq, with a zone that a test writes, and the resolv.conf of a namespace that leads
-// to it. dnsmasq(8), ip-netns(8).
+// The system's name server dnsmasq with a zone that a test writes, and a resolv.conf for a namespace that names it.
+// dnsmasq(8), ip-netns(8).
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,16 +8,16 @@ import { tryRun, until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 
 export interface Zone {
-  /** From here on these records are answered, in the words of dnsmasq: `srv-host=...`. */
+  /** Answers with these records from now on, in the syntax of dnsmasq: `srv-host=...`. */
   serve(records: readonly string[]): Promise<void>;
-  /** Nobody answers any more. */
+  /** Stops the server: queries get no answer. */
   stop(): Promise<void>;
   remove(): Promise<void>;
 }
 
 const COMMON = ["no-resolv", "no-hosts", "local=/example.com/", "listen-address=127.0.0.1", "bind-interfaces"];
 
-/** UDP port 53 in hexadecimal, as /proc/net/udp has it. */
+/** UDP port 53 in hexadecimal, as in /proc/net/udp. */
 const listens = (namespace: Namespace): boolean => namespace.run("cat", "/proc/net/udp").includes(":0035 ");
 
 export function makeZone(namespace: Namespace, folder: string): Zone {

@@ -183,10 +183,7 @@ class FakeSockets implements FakeShim {
     return count;
   }
 
-  /**
-   * Delivers to the socket bound to that port, and queues the answers of the other end. Watches are called later, as
-   * by a kernel.
-   */
+  /** Delivers to the socket of that port, and queues the answers. Calls watches later, as a kernel does. */
   #carry(socket: FakeSocket, message: SentMessage): void {
     socket.sent.push(message);
     const port = portOf(message.to ?? socket.peer);

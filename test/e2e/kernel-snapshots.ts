@@ -1,4 +1,4 @@
-// A witness of what the kernel says, and how a decoded counters sample differs from it, field by field.
+// Records the kernel's own values, and compares a decoded counter sample with them, field by field.
 
 import type { CounterRecord } from "../../agent/sflow/record.ts";
 import { type Child, start } from "./child.ts";
@@ -6,7 +6,7 @@ import { until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 
 type Value = number | string | null | readonly unknown[];
-/** By record and field, as sFlow names them. */
+/** By record and field, with the names of sFlow. */
 export type SourceTruth = Readonly<Record<string, Readonly<Record<string, Value>>>>;
 
 export interface Snapshot {
@@ -17,13 +17,13 @@ export interface Snapshot {
   readonly sources: Readonly<Record<string, SourceTruth>>;
 }
 
-export interface Witness {
-  /** The snapshots around a reading that took place from `earliest` to `latest`, once there is one after it. */
+export interface KernelRecorder {
+  /** Returns the snapshots around a reading that took place from `earliest` to `latest`; waits for one after it. */
   around(earliest: number, latest: number): Promise<readonly Snapshot[]>;
   stop(): Promise<void>;
 }
 
-export async function startWitness(namespace: Namespace): Promise<Witness> {
+export async function recordKernel(namespace: Namespace): Promise<KernelRecorder> {
   const child = start(namespace, ["python3", "test/e2e/kernel-truth.py", "0.1"]);
   await child.says(/\n/);
   return {
@@ -48,7 +48,7 @@ function bracket(all: readonly Snapshot[], earliest: number, latest: number): re
 
 const MEGABYTE = 1 << 20;
 
-/** How far a gauge may stand outside what was seen before and after: it moves in between. */
+/** How far a gauge may lie outside the values before and after: it changes in between. */
 const SLACK: Readonly<Record<string, number>> = {
   load_one: 0.011,
   load_five: 0.011,
@@ -68,8 +68,8 @@ const SLACK: Readonly<Record<string, number>> = {
 };
 
 /**
- * One line for each field of the record that is not what the kernel said: a counter outside its values before and
- * after, a gauge further from them than it moves, unknown where the kernel knows, or the reverse.
+ * Returns a line for each field that differs from the kernel: a counter outside its values before and after, a gauge
+ * outside its range, "unknown" where the kernel has a value, or a value where it has none.
  */
 export function differences({ type, value }: CounterRecord, truths: readonly SourceTruth[]): string[] {
   const seen = truths.map((truth) => truth[type.name]).filter((values) => values !== undefined);
@@ -83,7 +83,7 @@ export function differences({ type, value }: CounterRecord, truths: readonly Sou
   });
 }
 
-/** As JSON would have it: adapters as pairs of index and address, bytes as hex. */
+/** Converts to JSON values: adapters to pairs of index and address, bytes to hex. */
 function plain(value: unknown): Value {
   if (value === undefined) return null;
   if (typeof value === "bigint") return Number(value);
@@ -110,7 +110,7 @@ function judge(field: string, type: string, said: Value, seen: readonly Value[])
   return said >= least && said <= most ? undefined : `${said}, the kernel says ${least} to ${most}`;
 }
 
-/** The kernel takes a tick back at times, which the agent does not. */
+/** The kernel takes a tick back at times; the agent does not. */
 const SLIPS = new Set(["cpu_idle", "cpu_wio"]);
 const MODULUS = 0x1_0000_0000;
 
