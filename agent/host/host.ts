@@ -1,4 +1,4 @@
-// The outside world as one value: clock, files, sockets, names. Tests pass another Host; nothing is mocked.
+// The world outside the process as one value: clock, files, sockets, names. Tests pass another Host.
 
 import type { Shim } from "../../native-shim/shim.ts";
 
@@ -6,56 +6,57 @@ export interface Timer {
   cancel(): void;
 }
 
-/** Timers never keep the process alive and never fire late in bursts: a stalled `every` fires once and goes on. */
+/** Timers do not keep the process alive. After a stall, `every` fires once, not once for each missed interval. */
 export interface Clock {
-  /** Milliseconds since the machine booted, suspended time included; never goes back. CLOCK_BOOTTIME. */
+  /** Returns milliseconds since boot, including suspended time. Never goes back. CLOCK_BOOTTIME. */
   uptime(): number;
-  /** Nanoseconds of the UNIX epoch. */
+  /** Returns nanoseconds of the UNIX epoch. */
   wallNanoseconds(): bigint;
   every(milliseconds: number, callback: () => void): Timer;
   after(milliseconds: number, callback: () => void): Timer;
 }
 
 export interface FileSystemSize {
-  /** Bytes: total, and available to an unprivileged user. */
+  /** Bytes in all. */
   readonly total: number;
+  /** Bytes available to an unprivileged user. */
   readonly available: number;
 }
 
 /**
- * Of /proc or a control group: every reading is fresh, costs a fifth of what opening does, and is possible as long as
- * there is what it tells of, even when no path leads there any more.
+ * An open file of /proc or of a control group. Each `read` returns the present text and costs a fifth of an open. It
+ * works as long as the object exists in the kernel, even after its path is gone.
  */
 export interface OpenFile {
-  /** The whole text; undefined where it cannot be read any more. */
+  /** Returns the whole text, or undefined if it can no longer be read. */
   read(): string | undefined;
   close(): void;
 }
 
-/** Paths are absolute and below a root: `/` in production, `/host` in a container, a fixture tree in a test. */
+/** Files below a root: `/` in production, `/host` in a container, a fixture in a test. Paths are absolute. */
 export interface Files {
-  /** The text of a file; undefined where there is none or it may not be read. */
+  /** Returns the text of a file, or undefined if it is missing or unreadable. */
   read(path: string): string | undefined;
   readBytes(path: string): Uint8Array | undefined;
   open(path: string): OpenFile | undefined;
-  /** Names in a folder, sorted; empty where there is none. */
+  /** Returns the sorted names in a folder; none if it is missing. */
   list(path: string): readonly string[];
-  /** The target of a symbolic link. */
+  /** Returns the target of a symbolic link. */
   link(path: string): string | undefined;
   exists(path: string): boolean;
   /**
-   * Replaces the file whole: a reader sees the old text or the new, never half. A file that is held, and whose folder
-   * may not be written any more, is overwritten in place instead; a device is written to. Throws the system's error.
+   * Replaces a file: a reader sees the old or the new text, never a part. A held file in a folder that is no longer
+   * writable is overwritten in place instead. A device is written to. Throws the error of the system.
    */
   write(path: string, text: string): void;
-  /** Opens the file, made where there is none, for a `write` when the agent may no longer do so. Never throws. */
+  /** Opens or creates a file for a later `write`, after the agent has lost the permission. Never throws. */
   hold(path: string): void;
   remove(path: string): void;
-  /** Asynchronous, for a hung mount must not hang the agent. */
+  /** Returns the size of a file system. Asynchronous, because a hung mount must not block the agent. */
   size(mountPoint: string): Promise<FileSystemSize | undefined>;
 }
 
-/** What uname(2) says. `name` and `release` can change while the agent runs. */
+/** The system as uname(2) describes it. `name` can change while the agent runs. */
 export interface Uname {
   readonly system: string;
   readonly name: string;
@@ -63,7 +64,7 @@ export interface Uname {
   readonly machine: string;
 }
 
-/** A unix socket, or a TCP port of the loopback. */
+/** A unix socket, or a TCP port on the loopback. */
 export type PageAddress =
   | { readonly path: string; readonly port?: undefined }
   | { readonly path?: undefined; readonly port: number };
@@ -78,20 +79,20 @@ export interface ServedPage {
   close(): void;
 }
 
-/** Where a name server is asked. */
+/** The address of a name server. */
 export interface NameServer {
   readonly address: string;
   readonly port: number;
 }
 
-export interface Heard {
-  /** A whole message from that server, whatever is in it. */
+export interface DnsListener {
+  /** Receives a whole message of that server, unchecked. */
   message(bytes: Uint8Array): void;
-  /** The system's name for what went wrong: ECONNREFUSED. Nothing comes after it. */
+  /** Receives the error code of the system, such as ECONNREFUSED. No call follows it. */
   failed(code: string): void;
 }
 
-/** A question under way; nothing is heard of it once it is closed. */
+/** A question in progress. Closing it ends all calls of its listener. */
 export interface Exchange {
   close(): void;
 }
@@ -101,13 +102,13 @@ export interface Host {
   readonly files: Files;
   readonly sockets: Shim;
   uname(): Uname;
-  /** Addresses of a name, as text, in the resolver's order; rejects where there is none. */
+  /** Resolves with the addresses of a name as text, in the order of the resolver. Rejects if there is none. */
   resolve(name: string): Promise<readonly string[]>;
-  /** Sends one DNS message to a name server, and listens until it is closed. RFC 1035, section 4.2. */
-  askNameServer(protocol: "udp" | "tcp", server: NameServer, question: Uint8Array, heard: Heard): Exchange;
-  /** A page for whoever on this host asks by HTTP, made anew each time. Rejects with the system's error. */
+  /** Sends one DNS message to a name server, and listens until the exchange is closed. RFC 1035, section 4.2. */
+  askNameServer(protocol: "udp" | "tcp", server: NameServer, question: Uint8Array, listener: DnsListener): Exchange;
+  /** Serves a page by HTTP on this host, made for each request. Rejects with the error of the system. */
   servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage>;
-  /** A whole number, 0 <= n < below, evenly distributed. */
+  /** Returns a random whole number, 0 <= n < below, evenly distributed. */
   random(below: number): number;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -1,5 +1,4 @@
-// What a host is and what hardly ever changes: its UUID, and its hardware for those who ask. sFlow Host Structures,
-// "uuid".
+// Determines the UUID of the host. sFlow Host Structures, "uuid".
 
 import { randomFillSync } from "node:crypto";
 import { machine } from "node:os";
@@ -8,64 +7,62 @@ import { parseUuid, showUuid } from "../config/uuid.ts";
 import type { Files } from "./host.ts";
 
 export interface IdentityOptions {
-  /** Given by the operator: 16 bytes. */
+  /** The UUID that the operator configured, 16 bytes. */
   readonly uuid: Uint8Array | undefined;
-  /** 16 bytes that a UUID is made of where the machine tells none. */
+  /** 16 bytes from which a UUID is derived if the hardware has none. */
   readonly machineId: Uint8Array | undefined;
 }
 
-interface Say {
+interface IdentityLog {
   info(message: string): void;
   warn(message: string): void;
 }
 
 const PRODUCT_UUID = "/sys/class/dmi/id/product_uuid";
 const MACHINE_ID = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
-/** Boards whose maker set none carry this one. */
+/** The UUID of boards whose manufacturer did not set one. */
 const PLACEHOLDER = parseUuid("03000200-0400-0500-0006-000700080009");
 
 /**
- * 16 bytes: what the operator gave, else what the board says, else one made of the machine id, as hsflowd orders them.
- * A host that knows nothing of itself gets a random one: it changes with every start, but no two hosts share it.
+ * Returns 16 bytes: the configured UUID, else that of the board, else one derived from the machine id, in the order of
+ * hsflowd. Without any of them it is random: it changes at each start, but no two hosts share it.
  */
-export function hostUuid(files: Files, options: IdentityOptions, log: Say): Uint8Array {
+export function hostUuid(files: Files, options: IdentityOptions, log: IdentityLog): Uint8Array {
   const found = findUuid(files, options);
   if (found !== undefined) {
     log.info(`host uuid ${showUuid(found.uuid)}, ${found.from}`);
     return found.uuid;
   }
   const uuid = withVersion(randomFillSync(new Uint8Array(16)), 4);
-  log.warn(`host uuid ${showUuid(uuid)} is random and changes at each start: give uuid= in sflow { }, or -u`);
+  log.warn(`host uuid ${showUuid(uuid)} is random and changes at each start: set uuid= in sflow { }, or use -u`);
   return uuid;
 }
 
 function findUuid(files: Files, options: IdentityOptions): { uuid: Uint8Array; from: string } | undefined {
-  if (options.uuid !== undefined) return { uuid: options.uuid, from: "as given" };
+  if (options.uuid !== undefined) return { uuid: options.uuid, from: "as configured" };
   const product = readUuid(files, PRODUCT_UUID);
   if (product !== undefined) return { uuid: product, from: `from ${PRODUCT_UUID}` };
-  if (options.machineId !== undefined) return { uuid: derivedUuid(options.machineId), from: "made of -m" };
+  if (options.machineId !== undefined) return { uuid: derivedUuid(options.machineId), from: "derived from -m" };
   for (const path of MACHINE_ID) {
     const id = readUuid(files, path);
-    if (id !== undefined) return { uuid: derivedUuid(id), from: `made of ${path}` };
+    if (id !== undefined) return { uuid: derivedUuid(id), from: `derived from ${path}` };
   }
   return undefined;
 }
 
-/** Undefined where the file says nothing, or what many machines say: one byte repeated, or the placeholder. */
+/** Returns undefined if the file has no UUID, or one that many machines share: a repeated byte, or the placeholder. */
 function readUuid(files: Files, path: string): Uint8Array | undefined {
   const uuid = parseUuid(files.read(path)?.trim() ?? "");
   if (uuid === undefined || uuid.every((byte) => byte === uuid[0])) return undefined;
   return PLACEHOLDER !== undefined && Buffer.compare(uuid, PLACEHOLDER) === 0 ? undefined : uuid;
 }
 
-/**
- * hsflowd hashed plain `char`s, which are signed on these machines: a byte of 0x80 and above then flips the upper bits.
- */
+/** Tells whether `char` is signed on this machine. hsflowd hashes `char`, so this decides its hash. */
 const hasSignedChar = (name: string): boolean => !/^(arm|aarch64|ppc|riscv|s390)/.test(name);
 
 /**
- * The UUID that hsflowd makes of a machine id, so that a host keeps its own: the FNV-1a hash of either half, twice, in
- * the machine's byte order, with the version and variant of RFC 4122.
+ * Derives the same UUID from a machine id as hsflowd, so that a host keeps it: the FNV-1a hashes of both halves, twice,
+ * in the byte order of the machine, with the version and variant of RFC 4122.
  */
 export function derivedUuid(machineId: Uint8Array, machineName: string = machine()): Uint8Array {
   const signed = hasSignedChar(machineName);

@@ -1,6 +1,6 @@
-// Works that wait for their turn, a few at a time: hundreds of questions at once would drown who is asked.
+// Limits how many asynchronous calls run at a time: hundreds of questions at once would overload a server.
 
-/** At most `most` of the works given run at a time; the others wait for their turn, in order. */
+/** Returns a function that runs calls, at most `most` at a time. The others wait in order. */
 export function limitConcurrency(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;

@@ -1,13 +1,13 @@
-// Time on a real machine: CLOCK_BOOTTIME from the monotonic clock and /proc/uptime, and timers that keep no process
-// alive.
+// The clock of a real machine: CLOCK_BOOTTIME from the monotonic clock and /proc/uptime, and timers that do not keep
+// the process alive.
 
 import type { Clock, Timer } from "./host.ts";
 
-/** What a clock is made of; tests give their own. */
+/** The sources of a clock. Tests pass their own. */
 export interface ClockSource {
-  /** Milliseconds that stand still while the machine sleeps. CLOCK_MONOTONIC */
+  /** Milliseconds that do not advance while the machine is suspended. CLOCK_MONOTONIC. */
   monotonic(): number;
-  /** The text of /proc/uptime: CLOCK_BOOTTIME in seconds, hundredths. Undefined where it cannot be read. */
+  /** The text of /proc/uptime: CLOCK_BOOTTIME in seconds with hundredths. Undefined if it is unreadable. */
   uptime(): string | undefined;
   /** Milliseconds of the UNIX epoch. */
   wall(): number;
@@ -18,8 +18,8 @@ const LARGEST_DRIFT = 1000;
 const LONGEST_TIMEOUT = 0x7fff_ffff;
 
 /**
- * Reading /proc/uptime costs a system call and a parse, so it is done once a second at most; between, the monotonic
- * clock carries on. The two part when the machine was asleep: then the offset is taken anew, always forward.
+ * Returns a clock of the uptime. Reading /proc/uptime costs a system call and a parse, so it is read at most once a
+ * second; the monotonic clock fills the time between. They differ after a suspend: then the offset moves forward.
  */
 function makeUptime(source: ClockSource): () => number {
   let offset = 0;
@@ -37,8 +37,8 @@ function makeUptime(source: ClockSource): () => number {
 }
 
 /**
- * The wall clock of JavaScript has whole milliseconds. The monotonic clock fills them in: the sum is pulled back into
- * the millisecond that the wall clock shows, so it follows every step of the clock at once.
+ * Returns a wall clock with microseconds. The wall clock of JavaScript has whole milliseconds; the monotonic clock adds
+ * the fraction. The sum always stays in the millisecond of the wall clock, so it follows each step of that clock.
  */
 function makeWall(source: ClockSource): () => bigint {
   let offset = 0;
@@ -58,10 +58,7 @@ function after(milliseconds: number, callback: () => void): Timer {
   return { cancel: () => clearTimeout(timer) };
 }
 
-/**
- * On a grid of `interval` milliseconds from the first call: it does not drift, and points missed while stalled are left
- * out.
- */
+/** Calls on a grid of `interval` milliseconds from now on. It does not drift, and skips points missed in a stall. */
 function every(source: ClockSource, interval: number, callback: () => void): Timer {
   const milliseconds = Math.max(1, interval);
   let due = source.monotonic() + milliseconds;
@@ -84,7 +81,7 @@ export function makeLinuxClock(source: ClockSource): Clock {
   };
 }
 
-/** process.hrtime() as a number: exact to a microsecond for 285 years. */
+/** Returns process.hrtime() in milliseconds: exact to a microsecond for 285 years. */
 export function monotonicMilliseconds(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;

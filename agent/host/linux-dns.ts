@@ -1,14 +1,14 @@
-// DNS messages to and from a name server: one to a datagram, or over TCP behind two bytes of length. RFC 1035, section
-// 4.2; RFC 7766.
+// Exchanges DNS messages with a name server: one in a datagram, or over TCP after two bytes of length. RFC 1035,
+// section 4.2; RFC 7766.
 
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
-import type { Exchange, Heard, NameServer } from "./host.ts";
+import type { DnsListener, Exchange, NameServer } from "./host.ts";
 
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message;
 
-/** Connected, so that the kernel lets in only what comes from that server, and tells when nobody listens there. */
-function overUdp({ address, port }: NameServer, question: Uint8Array, heard: Heard): Exchange {
+/** Connects the socket, so that the kernel accepts only packets of that server and reports a closed port. */
+function overUdp({ address, port }: NameServer, question: Uint8Array, listener: DnsListener): Exchange {
   const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
   let open = true;
   const close = (): void => {
@@ -18,11 +18,11 @@ function overUdp({ address, port }: NameServer, question: Uint8Array, heard: Hea
   const failed = (error: Error): void => {
     if (!open) return;
     close();
-    heard.failed(codeOf(error));
+    listener.failed(codeOf(error));
   };
   socket.unref();
   socket.on("error", failed);
-  socket.on("message", (bytes) => heard.message(bytes));
+  socket.on("message", (bytes) => listener.message(bytes));
   socket.on("connect", () => socket.send(question, (error) => error && failed(error)));
   socket.connect(port, address);
   return { close };
@@ -36,10 +36,10 @@ function framed(message: Uint8Array): Buffer {
   return Buffer.concat([length, message]);
 }
 
-function overTcp({ address, port }: NameServer, question: Uint8Array, heard: Heard): Exchange {
+function overTcp({ address, port }: NameServer, question: Uint8Array, listener: DnsListener): Exchange {
   const socket = connect({ host: address, port });
   let open = true;
-  let got = Buffer.alloc(0);
+  let received = Buffer.alloc(0);
   const close = (): void => {
     open = false;
     socket.destroy();
@@ -47,19 +47,19 @@ function overTcp({ address, port }: NameServer, question: Uint8Array, heard: Hea
   const failed = (code: string): void => {
     if (!open) return;
     close();
-    heard.failed(code);
+    listener.failed(code);
   };
   socket.unref();
   socket.on("connect", () => socket.write(framed(question)));
   socket.on("error", (error) => failed(codeOf(error)));
   socket.on("close", () => failed("ECONNRESET"));
   socket.on("data", (bytes) => {
-    got = Buffer.concat([got, bytes]);
-    while (open && got.length >= LENGTH && got.length >= LENGTH + got.readUInt16BE()) {
-      const end = LENGTH + got.readUInt16BE();
-      const message = got.subarray(LENGTH, end);
-      got = got.subarray(end);
-      heard.message(message);
+    received = Buffer.concat([received, bytes]);
+    while (open && received.length >= LENGTH && received.length >= LENGTH + received.readUInt16BE()) {
+      const end = LENGTH + received.readUInt16BE();
+      const message = received.subarray(LENGTH, end);
+      received = received.subarray(end);
+      listener.message(message);
     }
   });
   return { close };
@@ -69,5 +69,5 @@ export const askNameServer = (
   protocol: "udp" | "tcp",
   server: NameServer,
   question: Uint8Array,
-  heard: Heard,
-): Exchange => (protocol === "udp" ? overUdp : overTcp)(server, question, heard);
+  listener: DnsListener,
+): Exchange => (protocol === "udp" ? overUdp : overTcp)(server, question, listener);

@@ -1,5 +1,5 @@
-// Files of a real machine, below a root. Synchronous, for /proc answers at once; only a mount may hang, and is asked
-// aside.
+// Files of a real machine, below a root. Reads are synchronous, because /proc answers at once. Only a mount may hang,
+// so its size is read asynchronously.
 
 import {
   closeSync,
@@ -16,9 +16,7 @@ import { promisify } from "node:util";
 import type { FileSystemSize, Files, OpenFile } from "./host.ts";
 import { makeWriting } from "./linux-writing.ts";
 
-/**
- * Undefined for what is missing or forbidden, and for the EINVAL that /sys answers for a value a device does not have.
- */
+/** Returns undefined for any error: missing, forbidden, or the EINVAL of /sys for a value that a device lacks. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -27,37 +25,37 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** Not of `promises`, with which Node loads all that reads lines from a terminal. */
-const ask = promisify(statfs);
+/** Not from node:fs/promises, which makes Node load its code for terminals. */
+const querySize = promisify(statfs);
 
 /**
- * A query that hangs keeps one of Node's four threads. A mount point whose last query has not come back is therefore
- * not asked again, and has no size until it does.
+ * Returns a reader of sizes. A query that hangs occupies one of Node's four threads, so a mount point has at most one
+ * query; until it returns, the size is undefined.
  */
 function makeSize(below: (path: string) => string): Files["size"] {
-  const asked = new Set<string>();
+  const pending = new Set<string>();
   return async (mountPoint) => {
-    if (asked.has(mountPoint)) return undefined;
-    asked.add(mountPoint);
+    if (pending.has(mountPoint)) return undefined;
+    pending.add(mountPoint);
     try {
-      return sizeOf(await ask(below(mountPoint)));
+      return sizeOf(await querySize(below(mountPoint)));
     } catch {
       return undefined;
     } finally {
-      asked.delete(mountPoint);
+      pending.delete(mountPoint);
     }
   };
 }
 
-/** Blocks are counted in fragments (statfs(2) f_frsize), which newer versions of Node tell. */
+/** Blocks are counted in fragments (f_frsize of statfs(2)), which newer versions of Node report. */
 function sizeOf(found: { bsize: number; blocks: number; bavail: number; frsize?: number }): FileSystemSize {
   const block = found.frsize ?? found.bsize;
   return { total: found.blocks * block, available: found.bavail * block };
 }
 
 /**
- * Files of /proc and of control groups have no length, and give some kilobytes at a time. They have ended when there is
- * nothing more; a piece that leaves half the room empty is the last one, for no line is as long.
+ * Reads a file of /proc or of a control group. It has no length, and each call returns some kilobytes. A piece that
+ * leaves half of the buffer empty is the last one, because no line is that long.
  */
 function readWhole(fd: number, buffer: Buffer): string {
   const parts: Buffer[] = [];
@@ -70,7 +68,7 @@ function readWhole(fd: number, buffer: Buffer): string {
   }
 }
 
-/** Most of these files are shorter than half of it, and are read in one call then. */
+/** Most of these files are shorter than half of it, so one call reads them. */
 const BUFFER_BYTES = 16_384;
 
 function makeOpen(below: (path: string) => string): (path: string) => OpenFile | undefined {
@@ -82,19 +80,19 @@ function makeOpen(below: (path: string) => string): (path: string) => OpenFile |
   };
 }
 
-/** What the kernel tells of the whole machine: there for as long as it runs. Of a process a file is not. */
+/** Files about the whole machine, which exist as long as it runs. A file of a process does not. */
 const LASTING = /^\/proc\/(diskstats|loadavg|meminfo|net\/(dev|snmp)|stat|sys\/kernel\/hostname|uptime|vmstat)$/;
 
-/** Files that are read at every poll stay open: 12 of them cost 230 us so, and 400 where each is opened. */
+/** Keeps the files of every poll open: reading 12 of them costs 230 us, and 400 us if each is opened. */
 function makeRead(below: (path: string) => string, open: Files["open"], lasting: boolean): Files["read"] {
-  const kept = new Map<string, OpenFile>();
+  const opened = new Map<string, OpenFile>();
   const whole = (path: string): string | undefined => attempt(() => readFileSync(below(path), "utf8"));
   return (path) => {
-    const known = kept.get(path);
+    const known = opened.get(path);
     if (known !== undefined) return known.read();
     const file = lasting && LASTING.test(path) ? open(path) : undefined;
     if (file === undefined) return whole(path);
-    kept.set(path, file);
+    opened.set(path, file);
     return file.read();
   };
 }
@@ -105,7 +103,7 @@ export function makeLinuxFiles(root: string): Files {
   const writing = makeWriting();
   const open = makeOpen(below);
   return {
-    // Below another root is a copy of a host's files as well as the files of a host.
+    // Another root may be a copy of a host's files, where they do not last.
     read: makeRead(below, open, prefix === ""),
     readBytes: (path) => attempt(() => readFileSync(below(path))),
     open,

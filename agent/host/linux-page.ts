@@ -1,11 +1,12 @@
-// A page of text for whoever on this host asks by HTTP: on a unix socket, or on a port of the loopback. RFC 9112.
+// Serves a page of text by HTTP on a unix socket or on a port of the loopback. RFC 9112.
 
 import { createServer, type Server } from "node:http";
 import type { Page, PageAddress, ServedPage } from "./host.ts";
 import { listening, listeningAt } from "./linux-unix.ts";
 
-const MILLISECONDS_TO_ASK = 5000;
-const CONNECTIONS = 32;
+/** Milliseconds for a client to send its request. */
+const REQUEST_TIMEOUT = 5000;
+const MOST_CONNECTIONS = 32;
 
 function makeServer(page: () => Promise<Page>): Server {
   const server = createServer((request, response) => {
@@ -20,15 +21,15 @@ function makeServer(page: () => Promise<Page>): Server {
       );
     } else response.writeHead(known ? 405 : 404).end();
   });
-  server.maxConnections = CONNECTIONS;
-  server.requestTimeout = MILLISECONDS_TO_ASK;
-  server.headersTimeout = MILLISECONDS_TO_ASK;
+  server.maxConnections = MOST_CONNECTIONS;
+  server.requestTimeout = REQUEST_TIMEOUT;
+  server.headersTimeout = REQUEST_TIMEOUT;
   return server;
 }
 
 /**
- * Rejects with the system's error, or with what is in the way. Anybody on this host may read: it is numbers, and no
- * address to attack.
+ * Starts to serve. Rejects with the error of the system, or with the reason why the socket is occupied. Every user of
+ * this host may read the page, because it contains only numbers.
  */
 export async function servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage> {
   const server = makeServer(page);

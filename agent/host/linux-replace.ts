@@ -1,10 +1,10 @@
-// A file replaced by a new one that is whole when it takes the old one's place. rename(2).
+// Replaces a file atomically: writes a new one beside it and renames that. rename(2).
 
 import { closeSync, fchmodSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
- * Written beside the old one, then given its name; the descriptor is the new one's, open for writing. Its mode does not
- * depend on the umask. Throws the system's error, and then the old one is as it was.
+ * Returns the descriptor of the new file, open for writing. Its mode does not depend on the umask. Throws the error of
+ * the system, and then leaves the old file unchanged.
  */
 export function replaceFile(path: string, bytes: string | Uint8Array, mode: number): number {
   const temporary = `${path}.${process.pid}.tmp`;
@@ -22,11 +22,11 @@ export function replaceFile(path: string, bytes: string | Uint8Array, mode: numb
   }
 }
 
-/** Where it can be removed. */
+/** Removes a file. Ignores errors. */
 export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // What went wrong before is what callers tell.
+    // Callers report the error that led here.
   }
 }

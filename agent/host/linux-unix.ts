@@ -1,9 +1,9 @@
-// The listening end of a unix socket: its file may be one that a killed process left, or serve another. unix(7).
+// Listens on a unix socket, whose file may be left by a killed process or be in use by another. unix(7).
 
 import { lstatSync, rmSync } from "node:fs";
 import { connect, type Server } from "node:net";
 
-/** `begin` calls server.listen. Rejects with the system's error. */
+/** Resolves when the server listens. `begin` calls server.listen. Rejects with the error of the system. */
 export function listening(server: Server, begin: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject).once("listening", () => {
@@ -14,7 +14,7 @@ export function listening(server: Server, begin: () => void): Promise<void> {
   });
 }
 
-/** Whether a process listens behind the file. */
+/** Tells whether a process listens on the socket. */
 function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path, () => {
@@ -25,19 +25,15 @@ function isAlive(path: string): Promise<boolean> {
   });
 }
 
-/**
- * The same at `path`, where a socket that nobody listens on is in the way and nobody's; one that is served belongs to
- * another agent.
- */
+/** Listens at `path`. Replaces a socket without a listener, but not one in use by another agent, nor another file. */
 export async function listeningAt(path: string, server: Server, begin: () => void): Promise<void> {
-  const inTheWay = (what: string) => Object.assign(new Error(`${path}: ${what}`), { code: "EADDRINUSE" });
+  const occupied = (what: string) => Object.assign(new Error(`${path}: ${what}`), { code: "EADDRINUSE" });
   try {
     await listening(server, begin);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false)
-      throw inTheWay("another kind of file is in the way");
-    if (await isAlive(path)) throw inTheWay("another agent listens there");
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) throw occupied("exists and is not a socket");
+    if (await isAlive(path)) throw occupied("another agent is listening there");
     rmSync(path, { force: true });
     await listening(server, begin);
   }

@@ -1,4 +1,4 @@
-// A file that others read, replaced by a new one; or written in place, where its folder may not be written any more.
+// Writes files that other programs read: replaces them, or overwrites them in place if the folder is not writable.
 // rename(2), open(2).
 
 import {
@@ -17,7 +17,7 @@ import { dirname, resolve } from "node:path";
 import type { Files } from "./host.ts";
 import { replaceFile } from "./linux-replace.ts";
 
-/** Set, not asked for: other programs read these files, whatever the umask of the shell that started the agent. */
+/** The mode of written files, whatever the umask of the agent: other programs read them. */
 const MODE = 0o644;
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
@@ -26,30 +26,30 @@ const FORBIDDEN = ["EACCES", "EPERM", "EROFS", "EBUSY"];
 
 const isForbidden = (error: unknown): boolean => FORBIDDEN.includes(codeOf(error));
 
-function explained(error: unknown, path: string, folder: string): unknown {
+function explain(error: unknown, path: string, folder: string): unknown {
   if (!isForbidden(error)) return error;
   const code = codeOf(error);
-  const remedy = "a file is replaced by a new one, so its folder must be writable and it must be no mount of its own";
-  return Object.assign(new Error(`${path}: no file can be put in its place in ${folder} (${code}): ${remedy}`), {
+  const remedy = "a new file replaces the old one, so the folder must be writable and the file must not be a mount";
+  return Object.assign(new Error(`${path}: cannot create a file in ${folder} (${code}): ${remedy}`), {
     code,
     cause: error,
   });
 }
 
-/** Where the text lives, so that a link stays one: one of this user or of root, for others may link to any file. */
+/** Follows a link, so that it stays a link. Only a link of this user or of root: others could point to any file. */
 function targetOf(path: string): string {
   const link = lstatSync(path, { throwIfNoEntry: false });
   if (link?.isSymbolicLink() !== true || ![0, process.geteuid?.()].includes(link.uid)) return path;
   return resolve(dirname(path), readlinkSync(path));
 }
 
-/** /dev/null, as who wants no file names it, or a pipe: not ours to replace, nor to give another mode. */
+/** Tells whether a path is a device or a pipe, such as /dev/null for "no file". Its mode and itself stay unchanged. */
 function isSpecial(path: string): boolean {
   const file = lstatSync(path, { throwIfNoEntry: false });
   return file !== undefined && !file.isFile() && !file.isDirectory() && !file.isSymbolicLink();
 }
 
-/** A pipe that nobody reads is an error, and not waited for. */
+/** Writes to a device or pipe. A pipe without a reader is an error; it does not wait for one. */
 function writeTo(device: string, text: string): void {
   const fd = openSync(device, constants.O_WRONLY | constants.O_NONBLOCK);
   try {
@@ -68,7 +68,7 @@ function replace(path: string, text: string): void {
   try {
     closeSync(replaceFile(target, text, MODE));
   } catch (error) {
-    throw explained(error, path, dirname(target));
+    throw explain(error, path, dirname(target));
   }
 }
 
@@ -80,19 +80,20 @@ function open(path: string): number {
 }
 
 /**
- * One call for all of it, blank lines over what is left of a longer text; but a reader may still see half: hsflowd.auto
- * has its revision at both ends for that.
+ * Overwrites a file in one call, with blank lines over the rest of a longer text. A reader may still see a part of it:
+ * for that, hsflowd.auto has its revision at both ends.
  */
 function overwrite(fd: number, path: string, text: string): void {
   const { nlink, size } = fstatSync(fd);
-  if (nlink === 0) throw new Error(`${path}: the file was replaced or removed: restart the agent`);
+  if (nlink === 0)
+    throw new Error(`${path}: the file was replaced or removed, so it cannot be updated: restart the agent`);
   const bytes = Buffer.from(text);
   const all = Buffer.concat([bytes, Buffer.alloc(Math.max(0, size - bytes.length), "\n")]);
-  if (writeSync(fd, all, 0, all.length, 0) < all.length) throw new Error(`${path}: no space for the whole text`);
+  if (writeSync(fd, all, 0, all.length, 0) < all.length) throw new Error(`${path}: no space left for the whole text`);
   ftruncateSync(fd, bytes.length);
 }
 
-/** Paths are those of this machine. */
+/** Returns functions that write files. Paths are those of this machine, not below a root. */
 export function makeWriting(): Pick<Files, "hold" | "write"> {
   const held = new Map<string, number>();
   return {
@@ -100,7 +101,7 @@ export function makeWriting(): Pick<Files, "hold" | "write"> {
       try {
         if (!isSpecial(targetOf(path))) held.set(path, open(path));
       } catch {
-        // Then a write will say why.
+        // A later write reports the error.
       }
     },
     write(path, text) {

@@ -1,4 +1,4 @@
-// The real Host: this machine. Only this file and its parts (linux-*.ts) touch Node's own I/O.
+// The Host of a real machine. Only this file and its parts (linux-*.ts) use the I/O of Node.
 
 import { promises as dns } from "node:dns";
 import { hostname, machine, release, type } from "node:os";
@@ -10,8 +10,8 @@ import { askNameServer } from "./linux-dns.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
 
 /**
- * The kernel's own words where /proc has them, for Node keeps what uname(2) said first. All but the name is what it is
- * for as long as the kernel runs.
+ * Reads the names from /proc if it can, because Node keeps the first result of uname(2). Only the host name changes
+ * while the kernel runs.
  */
 function makeUname(files: Files): () => Uname {
   const read = (name: string): string | undefined => files.read(`/proc/sys/kernel/${name}`)?.trim();
@@ -24,7 +24,7 @@ async function resolve(name: string): Promise<readonly string[]> {
   return found.map((entry) => entry.address);
 }
 
-/** Files are those below `root`. The addon is loaded when a socket is first wanted, so that a check needs none. */
+/** Returns the host with its files below `root`. It loads the addon for the first socket, so a check needs none. */
 export function makeLinuxHost(root = "/"): Host {
   const files = makeLinuxFiles(root);
   let shim: Shim | undefined;
@@ -42,7 +42,7 @@ export function makeLinuxHost(root = "/"): Host {
     uname: makeUname(files),
     resolve,
     askNameServer,
-    // Node's HTTP is 14 MB of memory.
+    // Loaded on demand: the HTTP server of Node takes 14 MB of memory.
     servePage: async (address, page) => (await import("./linux-page.ts")).servePage(address, page),
     random: (below) => Math.floor(Math.random() * below),
     env: process.env,

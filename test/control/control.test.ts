@@ -131,7 +131,7 @@ describe("the server", () => {
     await open();
     const log = makeLog();
     expect((await open({}, log)).path).toBeUndefined();
-    expect(log.lines).toEqual([expect.stringContaining("another agent listens there")]);
+    expect(log.lines).toEqual([expect.stringContaining("another agent is listening there")]);
     expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
   });
 
@@ -140,7 +140,7 @@ describe("the server", () => {
     chmodSync(path, 0o600);
     const log = makeLog();
     expect((await open({}, log)).path).toBeUndefined();
-    expect(log.lines).toEqual([expect.stringContaining("another kind of file")]);
+    expect(log.lines).toEqual([expect.stringContaining("exists and is not a socket")]);
     expect(existsSync(path)).toBe(true);
   });
 

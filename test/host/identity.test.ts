@@ -1,4 +1,4 @@
-// The host's UUID: who is asked first, what is not believed, and hsflowd's own derivation.
+// The UUID of the host: the order of its sources, values that are rejected, and the derivation of hsflowd.
 
 import { expect, test } from "vitest";
 import { parseUuid, showUuid } from "../../agent/config/uuid.ts";
@@ -28,41 +28,41 @@ function choose(texts: Record<string, string>, options: { uuid?: string; machine
 const BOARD = { "/sys/class/dmi/id/product_uuid": `${PRODUCT.toUpperCase()}\n` };
 const IDS = { "/etc/machine-id": `${MACHINE_ID}\n` };
 
-test("what was given comes first, then the board, then the machine id", () => {
+test("the configured UUID comes first, then the board, then the machine id", () => {
   expect(choose({ ...BOARD, ...IDS }, { uuid: GIVEN }).uuid).toBe(GIVEN);
   expect(choose({ ...BOARD, ...IDS }, { machineId: MACHINE_ID }).uuid).toBe(PRODUCT);
   expect(choose(IDS).uuid).toBe(choose({}, { machineId: MACHINE_ID }).uuid);
   expect(choose({ "/var/lib/dbus/machine-id": MACHINE_ID }).uuid).toBe(choose(IDS).uuid);
 });
 
-test("says where it comes from", () => {
+test("logs the source", () => {
   expect(choose(BOARD).said).toEqual([`host uuid ${PRODUCT}, from /sys/class/dmi/id/product_uuid`]);
 });
 
 test.each(["00000000-0000-0000-0000-000000000000", "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF", "Not Settable"])(
-  "a board that says %s is not believed",
+  "rejects %s of a board",
   (text) => {
     expect(choose({ ...IDS, "/sys/class/dmi/id/product_uuid": text }).uuid).toBe(choose(IDS).uuid);
   },
 );
 
-test("the UUID that many boards share is not believed", () => {
+test("rejects the UUID that many boards share", () => {
   const text = "03000200-0400-0500-0006-000700080009";
   expect(choose({ ...IDS, "/sys/class/dmi/id/product_uuid": text }).uuid).toBe(choose(IDS).uuid);
 });
 
-test("hosts that know nothing of themselves do not share a UUID, and are told", () => {
+test("hosts without any source get different UUIDs, and a warning", () => {
   const [one, two] = [choose({ "/etc/machine-id": "uninitialized\n" }), choose({})];
   expect(one.uuid).not.toBe(two.uuid);
   expect(one.uuid).toMatch(/^.{14}4.{4}[89ab]/);
   expect(one.said[0]).toMatch(/is random.*uuid=/);
 });
 
-test("of a machine id it is the one that hsflowd makes", () => {
+test("derives the same UUID from a machine id as hsflowd", () => {
   expect(showUuid(derivedUuid(new Uint8Array(16), "x86_64"))).toBe("6571e19b-6571-519b-a571-e19b6571e19b");
 });
 
-test("bytes above 0x7f are signed where hsflowd's were", () => {
+test("bytes above 0x7f are signed on the machines where they are for hsflowd", () => {
   const id = bytes(MACHINE_ID);
   expect(showUuid(derivedUuid(id, "x86_64"))).not.toBe(showUuid(derivedUuid(id, "aarch64")));
   const plain = bytes("00112233445566770011223344556677");

@@ -1,4 +1,4 @@
-// The real clock, over sources a test moves: sleep of the machine, steps of the wall clock, stalled timers.
+// The real clock over sources that a test controls: suspends, steps of the wall clock, stalled timers.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { makeLinuxClock, monotonicMilliseconds } from "../../agent/host/linux-clock.ts";
@@ -29,7 +29,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("up-time is that of the machine, and asked of the kernel once a second at most", () => {
+test("uptime is that of the machine, read from the kernel at most once a second", () => {
   const { clock, pass, time } = makeSource();
   expect(clock.uptime()).toBe(100_000);
   pass(400);
@@ -40,7 +40,7 @@ test("up-time is that of the machine, and asked of the kernel once a second at m
   expect(time.reads).toBe(2);
 });
 
-test("up-time counts what the machine slept", () => {
+test("uptime includes the time of a suspend", () => {
   const { clock, pass, time } = makeSource();
   clock.uptime();
   time.boot += 3_600_000;
@@ -48,7 +48,7 @@ test("up-time counts what the machine slept", () => {
   expect(clock.uptime()).toBe(100_000 + 3_600_000 + 1500);
 });
 
-test("up-time neither goes back nor jitters with the hundredths of /proc/uptime", () => {
+test("uptime neither goes back nor jitters with the hundredths of /proc/uptime", () => {
   const { clock, pass, time } = makeSource();
   clock.uptime();
   for (const wrong of [-9, 9, -50_000]) {
@@ -60,12 +60,12 @@ test("up-time neither goes back nor jitters with the hundredths of /proc/uptime"
   }
 });
 
-test("without /proc up-time is the monotonic clock", () => {
+test("without /proc, uptime is the monotonic clock", () => {
   const { source } = makeSource();
   expect(makeLinuxClock({ ...source, uptime: () => undefined }).uptime()).toBe(5_000);
 });
 
-test("wall time has the microseconds of the monotonic clock, and never leaves the wall clock's millisecond", () => {
+test("wall time has microseconds, and stays in the millisecond of the wall clock", () => {
   const { clock, pass, time } = makeSource();
   expect(clock.wallNanoseconds()).toBe(1_767_225_600_000_000_000n);
   pass(0.25);
@@ -78,7 +78,7 @@ test("wall time has the microseconds of the monotonic clock, and never leaves th
   expect(clock.wallNanoseconds() / 1_000_000n).toBe(BigInt(Math.floor(time.wall)));
 });
 
-test("wall time does not go back while the wall clock does not", () => {
+test("wall time goes back only with the wall clock", () => {
   const { clock, pass } = makeSource();
   let before = clock.wallNanoseconds();
   for (let i = 0; i < 2000; i++) {
@@ -89,7 +89,7 @@ test("wall time does not go back while the wall clock does not", () => {
   }
 });
 
-test("every keeps to its grid however late its callbacks are", () => {
+test("every keeps its grid, however late its callbacks are", () => {
   const { clock, pass } = makeSource();
   const onTime = vi.fn();
   clock.every(1000, onTime);
@@ -103,7 +103,7 @@ test("every keeps to its grid however late its callbacks are", () => {
   expect(onTime).toHaveBeenCalledTimes(10);
 });
 
-test("a stalled every is called once and goes on", () => {
+test("after a stall, every fires once and continues", () => {
   const { clock, pass } = makeSource();
   const onTime = vi.fn();
   clock.every(1000, onTime);
@@ -117,7 +117,7 @@ test("a stalled every is called once and goes on", () => {
   expect(onTime).toHaveBeenCalledTimes(2);
 });
 
-test("a timer is cancelled before, after and inside its own callback", () => {
+test("a timer can be cancelled before, after and inside its own callback", () => {
   const { clock, pass } = makeSource();
   const callback = vi.fn();
   clock.after(10, callback).cancel();

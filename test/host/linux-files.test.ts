@@ -1,4 +1,4 @@
-// Files below a root: what is there, what is not, and how one is replaced.
+// Files below a root: present and missing ones, and how one is replaced.
 
 import { execFileSync } from "node:child_process";
 import {
@@ -44,7 +44,7 @@ test("reads below its root", () => {
   expect(files.exists("/etc/hostname")).toBe(true);
 });
 
-test("what is not there is absent", () => {
+test("missing files, folders and links are undefined or empty", () => {
   expect(files.read("/etc/nothing")).toBeUndefined();
   expect(files.read("/etc")).toBeUndefined();
   expect(files.readBytes("/nothing/at/all")).toBeUndefined();
@@ -60,7 +60,7 @@ test("names are sorted and links are read", () => {
   expect(files.link("/etc/link")).toBe("../a");
 });
 
-test("a file is replaced by a new one, readable by all, and nothing else is left", () => {
+test("replaces a file by a new one, readable by all, and leaves no other file", () => {
   files.write("/etc/hsflowd.auto", "rev_start=1\n");
   const first = statSync(join(root, "etc/hsflowd.auto")).ino;
   files.write("/etc/hsflowd.auto", "rev_start=2\n");
@@ -71,7 +71,7 @@ test("a file is replaced by a new one, readable by all, and nothing else is left
   expect(readdirSync(join(root, "etc"))).toEqual(["hsflowd.auto"]);
 });
 
-test("mode does not depend on the umask", () => {
+test("the mode does not depend on the umask", () => {
   const before = process.umask(0o077);
   try {
     files.write("/etc/hsflowd.auto", "x");
@@ -90,7 +90,7 @@ test("a link stays a link", () => {
   expect(readFileSync(join(root, "run/auto"), "utf8")).toBe("new");
 });
 
-test("a link that somebody else has made is replaced, not followed", () => {
+test("a link of another user is replaced, not followed", () => {
   mkdirSync(join(root, "run"));
   writeFileSync(join(root, "run/shadow"), "old");
   symlinkSync("../run/shadow", join(root, "etc/auto"));
@@ -101,7 +101,7 @@ test("a link that somebody else has made is replaced, not followed", () => {
   expect(readFileSync(join(root, "run/shadow"), "utf8")).toBe("old");
 });
 
-test("a file that is held is there at once, and replaced all the same where it can be", () => {
+test("a held file exists at once, and is still replaced if it can be", () => {
   files.hold("/etc/auto");
   expect(files.read("/etc/auto")).toBe("");
   const { ino } = statSync(join(root, "etc/auto"));
@@ -110,7 +110,7 @@ test("a file that is held is there at once, and replaced all the same where it c
   expect(statSync(join(root, "etc/auto")).ino).not.toBe(ino);
 });
 
-test("a pipe or a device is written to, keeps its mode, and is not replaced", () => {
+test("a pipe or a device is written to, not replaced, and keeps its mode", () => {
   const path = join(root, "etc/pipe");
   execFileSync("mkfifo", ["-m", "666", path]);
   expect(() => files.write("/etc/pipe", "x")).toThrow(expect.objectContaining({ code: "ENXIO" }));
@@ -123,39 +123,39 @@ test("a pipe or a device is written to, keeps its mode, and is not replaced", ()
   expect([statSync(path).isFIFO(), statSync(path).mode & 0o777]).toEqual([true, 0o666]);
 });
 
-test("removing what is not there is no error", () => {
+test("removing a missing file is no error", () => {
   files.write("/etc/pid", "1");
   files.remove("/etc/pid");
   files.remove("/etc/pid");
   expect(files.exists("/etc/pid")).toBe(false);
 });
 
-test("a file that cannot be replaced throws the system's error", () => {
+test("a file that cannot be replaced throws the error of the system", () => {
   expect(() => files.write("/nothing/auto", "x")).toThrow(expect.objectContaining({ code: "ENOENT" }));
   mkdirSync(join(root, "etc/folder"));
   expect(() => files.write("/etc/folder", "x")).toThrow(expect.objectContaining({ code: "EISDIR" }));
   expect(readdirSync(join(root, "etc"))).toEqual(["folder"]);
 });
 
-test("a folder that permits no new file is named with the remedy", () => {
+test("the error for a folder that is not writable names it and the remedy", () => {
   const write = () => makeLinuxFiles("/sys").write("/kernel/hsflowd.auto", "x");
-  expect(write).toThrow(/^\/sys\/kernel\/hsflowd.auto: no file can be put in its place in \/sys\/kernel \(E.*writable/);
+  expect(write).toThrow(/^\/sys\/kernel\/hsflowd.auto: cannot create a file in \/sys\/kernel \(E.*writable/);
 });
 
-test("a file system has a size, and what is not mounted has none", async () => {
+test("a file system has a size, and a missing mount point has none", async () => {
   const size = await files.size("/");
   expect(size?.total).toBeGreaterThan(size?.available ?? Number.POSITIVE_INFINITY);
   expect(await files.size("/nothing")).toBeUndefined();
 });
 
-test("a mount that has not answered is not asked again", async () => {
+test("a mount that has not answered gets no second query", async () => {
   const [one, other] = [files.size("/"), files.size("/")];
   expect(await other).toBeUndefined();
   expect(await one).toBeDefined();
   expect(await files.size("/")).toBeDefined();
 });
 
-test("what the kernel tells of the machine is read anew each time, through one descriptor", () => {
+test("a file about the machine is read each time through one descriptor", () => {
   const real = makeLinuxFiles("/");
   const open = () =>
     real.list("/proc/self/fd").filter((fd) => real.link(`/proc/self/fd/${fd}`) === "/proc/stat").length;

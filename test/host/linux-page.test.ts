@@ -1,4 +1,4 @@
-// Pages on a real unix socket and a real port of the loopback.
+// Pages on a real unix socket and on a real port of the loopback.
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -35,7 +35,7 @@ const freePort = () =>
   });
 
 describe("servePage", () => {
-  it("makes the page anew each time, on a unix socket", async () => {
+  it("makes the page for each request, on a unix socket", async () => {
     const path = join(folder, "m.sock");
     let count = 0;
     const served = await servePage({ path }, async () => ({ type: "text/plain", text: `${++count} é\n` }));
@@ -47,7 +47,7 @@ describe("servePage", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("says what a page could not be made for, and goes on", async () => {
+  it("answers with the error of a page that failed, and continues", async () => {
     const path = join(folder, "bug.sock");
     const served = await servePage({ path }, () => Promise.reject(new Error("a bug")));
     expect(await get({ socketPath: path })).toEqual({ status: 500, text: "Error: a bug\n" });
@@ -55,7 +55,7 @@ describe("servePage", () => {
     served.close();
   });
 
-  it("takes the place of a socket that was left, and of nothing else", async () => {
+  it("replaces a socket without a listener, and no other file", async () => {
     const left = join(folder, "left.sock");
     await leaveSocket(left);
     (await servePage({ path: left }, none)).close();
@@ -65,15 +65,15 @@ describe("servePage", () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it("leaves the socket of another agent alone, also when it ends", async () => {
+  it("does not touch the socket of another agent, also when it ends", async () => {
     const path = join(folder, "mine.sock");
     const served = await servePage({ path }, async () => ({ type: "text/plain", text: "mine\n" }));
-    await expect(servePage({ path }, none)).rejects.toThrow(`${path}: another agent listens there`);
+    await expect(servePage({ path }, none)).rejects.toThrow(`${path}: another agent is listening there`);
     expect(await get({ socketPath: path })).toEqual({ status: 200, text: "mine\n" });
     served.close();
   });
 
-  it("serves on a port of the loopback, and says where it is taken", async () => {
+  it("serves on a port of the loopback, and rejects a port in use", async () => {
     const port = await freePort();
     const served = await servePage({ port }, async () => ({ type: "text/plain", text: "here\n" }));
     expect(await get({ port })).toEqual({ status: 200, text: "here\n" });

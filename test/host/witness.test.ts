@@ -1,4 +1,4 @@
-// This machine's counters beside what systeminformation says of it, which reads it in ways of its own.
+// Counters of this machine compared with those of systeminformation, which reads them in other ways.
 
 import { cpu, mem, osInfo } from "systeminformation";
 import { expect, test } from "vitest";
@@ -9,16 +9,16 @@ import { makeLinuxHost } from "../../agent/host/linux.ts";
 
 const host = makeLinuxHost();
 
-test("processors", async () => {
+test("processors agree", async () => {
   expect(makeHostCpu(host)()?.value).toMatchObject({ cpu_num: (await cpu()).cores });
 });
 
-test("memory and swap", async () => {
+test("memory and swap agree", async () => {
   const { total, swaptotal } = await mem();
   expect(readHostMemory(host.files)?.value).toMatchObject({ mem_total: total, swap_total: swaptotal });
 });
 
-test("name and release", async () => {
+test("name and release agree", async () => {
   const { hostname, kernel } = await osInfo();
   expect(readHostDescr(host, new Uint8Array(16)).value).toMatchObject({ hostname, os_release: kernel });
 });
