@@ -1,5 +1,5 @@
-// `hsflowd decode [FILE|-]`: datagrams of a capture, of hex digits or of the network, in the words of sflowtool or as
-// JSON lines.
+// `hsflowd decode [FILE|-]`: prints datagrams from a pcap file, from hex digits or from the network, with the keys of
+// sflowtool or as lines of JSON.
 
 import { resolve } from "node:path";
 import { PcapFileError } from "../capture/pcap-file.ts";
@@ -14,16 +14,16 @@ export interface DecodeIo extends Output {
   readonly files: Pick<Files, "readBytes">;
   stdin(): Promise<Uint8Array>;
   readonly listen: Listen;
-  /** Aborted when no more is wanted. */
+  /** Aborted to stop listening. */
   readonly stop: AbortSignal;
 }
 
-/** The exit code: 0 where every datagram was well-formed, 1 where one was not or none was there. */
+/** Returns the exit code: 0 if every datagram was well-formed, 1 if one was not or there was none. */
 export async function decodeCommand(options: DecodeOptions, io: DecodeIo): Promise<number> {
   const session = makeSession(options, io);
   if (options.file === undefined) return listen(options, session, io);
   const bytes = await contents(options.file, io);
-  if (bytes === undefined) return fail(io, `${options.file}: no such file, or it may not be read`);
+  if (bytes === undefined) return fail(io, `${options.file}: no such file, or no permission to read it`);
   return read(bytes, options, session, io);
 }
 
@@ -39,12 +39,12 @@ function read(bytes: Uint8Array, { file, port }: DecodeOptions, session: Session
   if (isCapture(bytes)) return readCapture(bytes, `${file}`, port, session, io);
   const unknown = { source: undefined, seconds: undefined, microseconds: undefined };
   const datagrams = isDatagram(bytes) ? [bytes] : datagramsOfHex(new TextDecoder("latin1").decode(bytes));
-  if (datagrams === undefined) return fail(io, `${file}: neither a pcap file nor hex digits`);
+  if (datagrams === undefined) return fail(io, `${file}: not a pcap file, a datagram or hex digits`);
   for (const datagram of datagrams) session.take(datagram, unknown);
   return session.finish(`${file}: empty`);
 }
 
-/** As it was received, version first: no text begins with three NULs. */
+/** Tells whether the input is one raw datagram. It begins with the version; no text begins with three NULs. */
 const isDatagram = (bytes: Uint8Array): boolean => bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0;
 
 function readCapture(bytes: Uint8Array, file: string, port: number, session: Session, io: Output): number {
@@ -54,12 +54,12 @@ function readCapture(bytes: Uint8Array, file: string, port: number, session: Ses
     if (!(error instanceof PcapFileError)) throw error;
     return fail(io, `${file}: ${error.message}`);
   }
-  return session.finish(`${file}: no packet of UDP port ${port}; --port chooses another`);
+  return session.finish(`${file}: no packet of UDP port ${port}: choose another port with --port`);
 }
 
 async function listen(options: DecodeOptions, session: Session, io: DecodeIo): Promise<number> {
   const at = endpoint(options.listen, options.port);
-  if (at === undefined) return fail(io, `--listen wants ADDRESS, PORT or ADDRESS:PORT, not "${options.listen}"`);
+  if (at === undefined) return fail(io, `--listen expects ADDRESS, PORT or ADDRESS:PORT, not "${options.listen}"`);
   const socket = await io.listen(at.address, at.port, session.take).catch((error: Error) => error);
   if (socket instanceof Error) return fail(io, `UDP port ${at.port}: ${socket.message}`);
   io.complain(`listening on UDP port ${socket.port}\n`);
@@ -79,7 +79,7 @@ interface Endpoint {
   readonly port: number;
 }
 
-/** An IPv6 address with a port is in brackets. Undefined where the port is none. */
+/** Parses the argument of --listen; undefined if the port is invalid. An IPv6 address with a port is in brackets. */
 function endpoint(text: string | undefined, port: number): Endpoint | undefined {
   if (text === undefined) return { address: undefined, port };
   const match = /^(?:\[(.+)\]|([^:]*[^:\d][^:]*))?:?(\d+)?$/.exec(text);
@@ -89,7 +89,7 @@ function endpoint(text: string | undefined, port: number): Endpoint | undefined 
   return number > 0xffff ? undefined : { address: bracketed ?? plain, port: number };
 }
 
-/** Standard input and output and the network of this process, until it is told to stop or nobody reads any more. */
+/** Returns the standard streams and the network of this process. Stops at a signal, or when the reader has exited. */
 export function processIo(files: DecodeIo["files"]): DecodeIo {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());

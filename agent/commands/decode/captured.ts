@@ -1,4 +1,4 @@
-// Datagrams inside a capture file: the payload of UDP packets from or to a port. Fragments are not put together again.
+// Datagrams in a pcap file: the payload of UDP packets from or to a port. Does not reassemble fragments.
 
 import { PcapFile } from "../../capture/pcap-file.ts";
 import { IpProtocol } from "../../packet/ip.ts";
@@ -8,13 +8,13 @@ import type { Origin } from "./tree.ts";
 
 const MAGIC = new Set([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a]);
 
-/** Also of the pcapng kind, which is then refused with a remedy. */
+/** Tells whether the bytes are a pcap file, or a pcapng file, which PcapFile refuses with a remedy. */
 export const isCapture = (bytes: Uint8Array): boolean =>
   bytes.length >= 4 && MAGIC.has(new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0));
 
 export type Take = (bytes: Uint8Array, origin: Origin) => void;
 
-/** Throws PcapFileError where the file is of another kind. */
+/** Calls `take` for each datagram. Throws PcapFileError for a file that it cannot read. */
 export function eachCaptured(capture: Uint8Array, port: number, take: Take): void {
   const file = new PcapFile(capture);
   const packet = makePacket();
@@ -33,7 +33,7 @@ const isForPort = ({ outer }: Packet, port: number): boolean =>
   outer.payload >= 0 &&
   (outer.destinationPort === port || outer.sourcePort === port);
 
-/** By the UDP length, for a short frame is padded; what the capture cut off is missing. */
+/** Returns the payload by the UDP length, without Ethernet padding. It is short if the capture cut the packet off. */
 function payloadOf({ outer }: Packet, bytes: Uint8Array, end: number): Uint8Array {
   const length = ((bytes[outer.transport + 4] as number) << 8) | (bytes[outer.transport + 5] as number);
   return bytes.subarray(outer.payload, Math.min(end, Math.max(outer.payload, outer.transport + length)));

@@ -1,4 +1,4 @@
-// The keys sflowtool prints for the fields of counter records, where they differ from the specification's names.
+// The keys that sflowtool prints for fields of counter records, if they differ from the specification's names.
 
 import type { Keys } from "./keys.ts";
 
@@ -64,7 +64,7 @@ export const counterKeys: Readonly<Record<string, Keys>> = {
       fd_max_count: "fds_max",
     },
   },
-  /** One key is misspelt there, and greps know it so. */
+  /** sflowtool misspells one key; scripts grep for it as it is. */
   http_counters: { prefix: "http_", names: { method_connect_count: "http_methd_connect_count" } },
   app_operations: {
     prefix: "errors_",

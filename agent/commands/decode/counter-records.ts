@@ -1,5 +1,5 @@
-// Counter records that a list of keys cannot describe: lists, bit-packed states, identifiers with a text form of their
-// own.
+// Rules for counter records that a list of keys cannot describe: lists, bit-packed states, identifiers with a text
+// form.
 
 import { hostAdapters } from "../../sflow/records/counter/host-adapters.ts";
 import { hostDescr } from "../../sflow/records/counter/host-descr.ts";
@@ -11,7 +11,7 @@ import { keyedPairs } from "./keys.ts";
 import { hex, type Pair, pair, uuidText } from "./pair.ts";
 import { type Rule, rule } from "./rule.ts";
 
-/** Flat in text, nested in JSON, as sflowtool has it. */
+/** Flat keys in text, a nested list in JSON, as with sflowtool. */
 function adapterPairs({ adapters }: ValueOf<typeof hostAdapters>): Pair[] {
   const flat = adapters.flatMap(({ ifIndex, mac_address }, i) => [
     pair(`adaptor_${i}_ifIndex`, ifIndex),
@@ -33,7 +33,7 @@ function descrPairs(value: ValueOf<typeof hostDescr>): Pair[] {
   return keyedPairs(hostDescr, value, {}).map((shown) => (shown.key === "uuid" ? uuid : shown));
 }
 
-/** `dot3adAggPortStatsUnknownRx` is `unknownRx` there; only LACPDUs keep their capitals. */
+/** Returns sflowtool's key: `unknownRx` for `dot3adAggPortStatsUnknownRx`. LACPDUs keep their capitals. */
 function lagKey(field: string): string {
   const short = field.replace(/^dot3adAggPort(Stats)?/, "").replace("PartnerOper", "Partner");
   return short.startsWith("LACP") ? short : short.charAt(0).toLowerCase() + short.slice(1);

@@ -1,4 +1,4 @@
-// One known record as facts: by a rule of its own, else by its keys, else by the names of its fields.
+// Turns a known record into pairs: by its own rule, else by its keys, else by the names of its fields.
 
 import type { CounterRecord, FlowRecord, RecordKind, RecordType } from "../../sflow/record.ts";
 import { counterKeys } from "./counter-keys.ts";

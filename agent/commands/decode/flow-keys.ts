@@ -1,4 +1,4 @@
-// The keys sflowtool prints for the fields of flow records, and the line it begins them with.
+// The keys that sflowtool prints for fields of flow records, and its first line for each record.
 
 import type { Keys } from "./keys.ts";
 

@@ -1,11 +1,11 @@
-// Datagrams written down as hex digits, in any of the ways people paste them: xxd, tcpdump -x, dashes, one line each.
+// Parses datagrams from hex digits in common forms: xxd, tcpdump -x, hexdump, digits with dashes, one line each.
 
 const OFFSET = /^\s*(0x)?[0-9a-f]{4,8}:\s+/i;
 const COMMENT = /#.*$/;
 
 /**
- * A paragraph is a datagram; where each of its lines begins with version 5, each line is one. Undefined where it is not
- * hex.
+ * Returns one datagram for each paragraph, or for each line if all lines of the paragraph begin with version 5.
+ * Undefined if the text is not hex.
  */
 export function datagramsOfHex(text: string): Uint8Array[] | undefined {
   const paragraphs = text
@@ -21,11 +21,11 @@ export function datagramsOfHex(text: string): Uint8Array[] | undefined {
 function digitsOf(line: string): string {
   const plain = line.replace(COMMENT, "");
   const body = plain.replace(OFFSET, "");
-  return (body === plain ? body : withoutCharacters(body)).replaceAll(/[\s:-]|0x/gi, "");
+  return (body === plain ? body : withoutText(body)).replaceAll(/[\s:-]|0x/gi, "");
 }
 
-/** Of a dump: between bars as hexdump prints them, or behind two spaces as xxd and tcpdump do. */
-const withoutCharacters = (row: string): string =>
+/** Removes the text column of a dump: between bars in hexdump, after two spaces in xxd and tcpdump. */
+const withoutText = (row: string): string =>
   row.includes("|") ? row.slice(0, row.indexOf("|")) : row.replace(/\s{2,}.*/, "");
 
 const isHex = (digits: string): boolean => digits.length % 2 === 0 && /^[0-9a-f]*$/i.test(digits);

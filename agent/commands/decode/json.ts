@@ -1,4 +1,4 @@
-// A datagram as one line of JSON: the nesting and the keys of `sflowtool -j`, with numbers as numbers and unknown as
+// Formats a datagram as one line of JSON, with the nesting and keys of `sflowtool -j`. Numbers are numbers; unknown is
 // null.
 
 import type { Problem } from "../../sflow/decode/values.ts";
@@ -10,13 +10,13 @@ export function jsonLine({ head, samples }: Tree, problems: readonly Problem[]):
   return JSON.stringify({ ...members(head), samples: nested, ...problemList(problems) });
 }
 
-/** For a datagram whose header could not be read: what is known of it, and why. */
+/** Formats a datagram whose header could not be decoded, with the reason. */
 export const refusedLine = (head: readonly Pair[], problems: readonly Problem[]): string =>
   JSON.stringify({ ...members(head), ...problemList(problems) });
 
 const problemList = (problems: readonly Problem[]): { problems?: Json } =>
   problems.length === 0 ? {} : { problems: problems.map(({ path, message }) => ({ path, message })) };
 
-/** Of two facts with one key, which a sender can bring about, the last stays. */
+/** Makes an object of the pairs. If a sender repeats a key, the last one stays. */
 const members = (pairs: readonly Pair[]): Record<string, Json> =>
   Object.fromEntries(pairs.flatMap(({ key, json }) => (json === undefined ? [] : [[key, json]])));

@@ -1,10 +1,10 @@
-// The fields of a record under the keys sflowtool prints them with: a prefix, exceptions, and a line to begin with.
+// Prints the fields of a record under sflowtool's keys, which a table describes: a first line, a prefix, exceptions.
 
 import type { Struct } from "../../xdr/struct.ts";
 import type { Type } from "../../xdr/type.ts";
 import { type Pair, pair, typedPair } from "./pair.ts";
 
-/** A field that is not in `names` has the prefix and its own name. */
+/** The key of a field is in `names`, or else the prefix with the name of the field. */
 export interface Keys {
   readonly head?: readonly [key: string, value: string];
   readonly prefix?: string;
@@ -18,7 +18,7 @@ export function keyOf({ prefix = "", upperCase, names }: Keys, field: string): s
   return names?.[field] ?? `${prefix}${upperCase ? field.toUpperCase() : field}`;
 }
 
-/** Every field of the table in order. An empty string says nothing and is left out, as sflowtool does. */
+/** Returns a pair for every field, in order. Leaves out empty strings, as sflowtool does. */
 export function keyedPairs(type: Struct<unknown>, value: Values, keys: Keys): Pair[] {
   const fields = Object.entries(type.fields as Readonly<Record<string, Type<unknown>>>);
   return [

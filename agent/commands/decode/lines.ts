@@ -1,4 +1,4 @@
-// The core of `hsflowd decode`: bytes of one datagram in, lines out. Pure.
+// The core of `hsflowd decode`: turns the bytes of one datagram into lines. Pure.
 
 import type { DecodeOptions } from "../../cli/parse-arguments.ts";
 import type { Datagram, Problem } from "../../sflow/decode/values.ts";
@@ -13,11 +13,11 @@ export type Shape = Pick<DecodeOptions, "format" | "names">;
 export interface DecodedLines {
   readonly lines: readonly string[];
   readonly problems: readonly Problem[];
-  /** Undefined where the header could not be read. */
+  /** Undefined if the header could not be decoded. */
   readonly datagram: Datagram | undefined;
 }
 
-/** Text has no lines for a datagram that cannot be opened; JSON has one, with the problems. Never throws. */
+/** Never throws. If the header cannot be decoded, returns no lines of text, or one line of JSON with the problems. */
 export function decodeLines(bytes: Uint8Array, origin: Origin, shape: Shape): DecodedLines {
   const { datagram, problems } = decodeDatagram(bytes);
   if (datagram === undefined) {

@@ -1,10 +1,10 @@
-// Datagrams as they arrive. By Node's own socket, not the shim's: it tells who sent a datagram, and decoding needs no
+// Receives datagrams from the network. Uses Node's socket, which gives the sender's address, so decoding needs no
 // addon.
 
 import { createSocket, type Socket } from "node:dgram";
 import type { Take } from "./captured.ts";
 
-/** Any burst of a large site, until the reader of the output catches up. */
+/** Bytes of the receive buffer: room for a burst until the output catches up. */
 const RECEIVE_BUFFER = 4 << 20;
 
 export interface Listening {
@@ -12,10 +12,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Undefined is every address of the host. Rejects where the socket cannot be bound. */
+/** Listens on an address; undefined: on every address of the host. Rejects if the socket cannot be bound. */
 export type Listen = (address: string | undefined, port: number, take: Take) => Promise<Listening>;
 
-/** IPv6 serves IPv4 too, where the kernel has it. */
+/** Without an address, binds an IPv6 socket, which receives IPv4 too, or an IPv4 one if the kernel has no IPv6. */
 export const listenUdp: Listen = async (address, port, take) => {
   if (address !== undefined) return open(address.includes(":") ? "udp6" : "udp4", address, port, take);
   try {

@@ -1,4 +1,4 @@
-// Fields whose numbers have names, for those who ask for them: `machine_type_name x86_64` after `machine_type 3`.
+// Names of enumerated values, for `decode --names`: adds `machine_type_name x86_64` after `machine_type 3`.
 
 import { httpMethod } from "../../sflow/enums/application.ts";
 import { headerProtocol } from "../../sflow/enums/header-protocol.ts";
@@ -9,7 +9,7 @@ import { rtoAlgorithm } from "../../sflow/enums/tcp.ts";
 import { ieee80211Version } from "../../sflow/enums/wireless.ts";
 import { type Pair, pair } from "./pair.ts";
 
-/** By the key they are printed with. */
+/** Names by the key of the field. */
 const named: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   headerProtocol,
   networkType: ifType,
@@ -26,7 +26,7 @@ const named: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   tx_version: ieee80211Version,
 };
 
-/** The pairs, each with a name behind it where it has one. */
+/** Returns the pairs, and after each value that has a name a pair with the name. */
 export const withNames = (pairs: readonly Pair[]): Pair[] =>
   pairs.flatMap((shown) => {
     const name = named[shown.key]?.[Number(shown.text)];

@@ -1,17 +1,15 @@
-// One fact of a decoded datagram: a line of text and a member of a JSON object, under one key.
+// A key with a value of a decoded datagram, as a line of text and as a member of a JSON object.
 
 import { showAddress } from "../../sflow/address.ts";
 import type { Type } from "../../xdr/type.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/**
- * Without `text` it is only in the JSON, without `json` only in the text: lists are nested in one and flat in the
- * other.
- */
 export interface Pair {
   readonly key: string;
+  /** Absent for a pair that is only in JSON. Lists are flat pairs in text, and one nested pair in JSON. */
   readonly text?: string;
+  /** Absent for a pair that is only in text. */
   readonly json?: Json;
 }
 
@@ -22,7 +20,7 @@ export const pair = (key: string, value: string | number | bigint): Pair => ({
   ...(typeof value === "string" ? shownString(value) : shownNumber(value)),
 });
 
-/** How a value of the tables is shown: unknown is null in JSON, and in text the all ones that are on the wire. */
+/** Formats a value by its type. Unknown is null in JSON; in text it is all ones, as on the wire. */
 export function typedPair(key: string, type: Type<unknown>, value: unknown): Pair {
   return { key, ...shown(type.name, value) };
 }
@@ -44,17 +42,17 @@ function shown(type: string, value: unknown): Shown {
 const unknownText = (type: string): string =>
   type === "load average" ? "-1.000" : (ALL_ONES[type as keyof typeof ALL_ONES] ?? "unknown");
 
-/** Beyond 2^53 a JSON number is rounded by most readers: such a number is a string. */
+/** Formats a number beyond 2^53 as a string in JSON, because most parsers would round it. */
 const shownNumber = (value: number | bigint): Shown => {
   const text = String(value);
   return { text, json: Number.isSafeInteger(Number(value)) ? Number(value) : text };
 };
 
-/** JSON has no word for NaN and infinity. */
+/** Formats NaN and infinity as strings, because JSON has no numbers for them. */
 const shownFloat = (value: number): Shown =>
   Number.isFinite(value) ? { text: value.toFixed(3), json: value } : { text: String(value), json: String(value) };
 
-/** Control characters are escaped in text, where a line break would begin another fact. */
+/** Escapes control characters in text, where a line break would start another pair. */
 const shownString = (value: string): Shown => ({
   text: escaped(value),
   json: value,
@@ -76,7 +74,7 @@ function bytesText(type: string, value: Uint8Array): string {
 
 const digits = (value: number, width: number): string => value.toString(16).padStart(width, "0");
 
-/** Two digits of every byte: headers are most of what is printed. */
+/** Two digits for every byte, computed once: headers are most of the output. */
 const BYTES = Array.from({ length: 256 }, (_, byte) => digits(byte, 2));
 const DASHED = BYTES.map((byte) => `-${byte.toUpperCase()}`);
 
@@ -88,9 +86,9 @@ function spelled(value: Uint8Array, spelling: readonly string[]): string {
 
 export const hex = (value: Uint8Array): string => spelled(value, BYTES);
 
-/** As sflowtool prints bytes: `08-00-45`. */
+/** Formats bytes as sflowtool does: `08-00-45`. */
 export const dashedHex = (value: Uint8Array): string => spelled(value, DASHED).slice(1);
 
-/** In textual order, without regard to version and variant. RFC 9562. */
+/** Formats a UUID, whatever its version and variant. RFC 9562. */
 export const uuidText = (value: Uint8Array): string =>
   hex(value).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");

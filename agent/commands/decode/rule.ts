@@ -1,4 +1,4 @@
-// How one record is shown, paired with its table so that the compiler checks the fields it reads.
+// A rule that formats one type of record. `rule` pairs it with the record's table, so that the compiler checks fields.
 
 import type { RecordKind, RecordType } from "../../sflow/record.ts";
 import type { Pair } from "./pair.ts";

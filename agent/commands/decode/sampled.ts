@@ -1,5 +1,5 @@
-// Packets described field by field instead of by their header: sampled_ethernet, sampled_ipv4 and sampled_ipv6, and as
-// outer headers of tunnels.
+// Rules for records that describe a packet by fields instead of its header: sampled_ethernet, sampled_ipv4,
+// sampled_ipv6, and outer headers of tunnels.
 
 import {
   extendedL2TunnelEgress,
@@ -61,7 +61,7 @@ const sizes = (prefix: string, kind: string, { length }: Ip): Pair[] => [
   pair(`${prefix}IPSize`, length),
 ];
 
-/** ICMP has its type in dst_port by most senders' habit. */
+/** Most senders put the ICMP type into dst_port. */
 function ports(prefix: string, { protocol, src_port, dst_port, tcp_flags }: Ip): Pair[] {
   if (protocol === 1) return [pair(`${prefix}ICMPType`, dst_port)];
   const name = protocol === 6 ? "TCP" : protocol === 17 ? "UDP" : undefined;

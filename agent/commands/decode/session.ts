@@ -1,4 +1,4 @@
-// All datagrams of one run of `hsflowd decode`: their lines, and what was wrong or missing among them.
+// One run of `hsflowd decode`: prints the datagrams, and reports which were damaged or missing.
 
 import { showAddress } from "../../sflow/address.ts";
 import { makeContinuity } from "../../sflow/continuity.ts";
@@ -14,7 +14,9 @@ export interface Output {
 export interface Session {
   readonly problems: number;
   take(bytes: Uint8Array, origin: Origin): void;
-  /** Says what was missing; 1 where a datagram was not as it should be, or none was there. */
+  /**
+   * Reports missing datagrams, or `nothing` if there was no datagram. Returns 1 if one was damaged or there was none.
+   */
   finish(nothing: string): number;
 }
 
@@ -23,7 +25,7 @@ export function makeSession(shape: Shape, { out, complain }: Output): Session {
   const missing = new Map<string, number>();
   const follow = makeContinuity();
 
-  function tell(problems: readonly Problem[], origin: Origin): void {
+  function report(problems: readonly Problem[], origin: Origin): void {
     counts.problems += problems.length;
     const from = origin.source === undefined ? "" : ` from ${origin.source}`;
     for (const { path, message } of problems) complain(`datagram ${counts.datagrams}${from}: ${path}: ${message}\n`);
@@ -44,12 +46,12 @@ export function makeSession(shape: Shape, { out, complain }: Output): Session {
       counts.datagrams++;
       const { lines, problems, datagram } = decodeLines(bytes, origin, shape);
       if (lines.length > 0) out(`${lines.join("\n")}\n`);
-      tell(problems, origin);
+      report(problems, origin);
       if (datagram !== undefined) count(datagram);
     },
     finish(nothing) {
       for (const [agent, datagrams] of missing) {
-        if (datagrams > 0) complain(`${datagrams} datagrams of ${agent} are missing\n`);
+        if (datagrams > 0) complain(`${datagrams} datagrams of agent ${agent} are missing\n`);
       }
       if (counts.datagrams === 0) complain(`${nothing}\n`);
       return counts.datagrams === 0 || counts.problems > 0 ? 1 : 0;

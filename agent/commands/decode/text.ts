@@ -1,4 +1,4 @@
-// A datagram as lines of `key value`, as sflowtool prints them.
+// Formats a datagram as lines of `key value`, as sflowtool does.
 
 import type { Pair } from "./pair.ts";
 import type { Tree } from "./tree.ts";

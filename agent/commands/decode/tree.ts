@@ -1,5 +1,5 @@
-// A decoded datagram as it is shown: facts of the datagram, of its samples, and of their records, in sflowtool's order
-// and words.
+// A decoded datagram as a tree of pairs: of the datagram, its samples and their records, in sflowtool's order and with
+// its keys.
 
 import { showAddress } from "../../sflow/address.ts";
 import { showFormat } from "../../sflow/data-format.ts";
@@ -27,14 +27,14 @@ export interface Branch {
   readonly elements: readonly (readonly Pair[])[];
 }
 
-/** Where and when the datagram was received; undefined where nobody knows. */
+/** Where and when the datagram was received, as far as the input says. */
 export interface Origin {
   readonly source: string | undefined;
   readonly seconds: number | undefined;
   readonly microseconds: number | undefined;
 }
 
-/** What is known of a datagram before it is opened. */
+/** Returns what is known of a datagram before it is decoded. */
 export const originPairs = (size: number, { source, seconds, microseconds }: Origin): Pair[] => [
   pair("datagramSourceIP", source ?? "-"),
   pair("datagramSize", size),
@@ -101,11 +101,11 @@ function kinds(sample: Standard): { name: string; facts: Pair[]; block: string; 
   return { name: "DISCARD", facts, block: "flow", prefix: "discarded_" };
 }
 
-/** A number is one interface; anything else says in words what it is. */
+/** Shows one interface as a number; any other format has its name in front. */
 function portPair(key: string, { format, value }: Port): Pair {
   if (format === 0) return pair(key, value);
-  const word = format === 1 ? "dropCode" : format === 2 ? "multiple" : `format==${format}`;
-  return pair(key, `${word} ${value}`);
+  const name = format === 1 ? "dropCode" : format === 2 ? "multiple" : `format==${format}`;
+  return pair(key, `${name} ${value}`);
 }
 
 function elementOf(record: DecodedFlow | DecodedCounter, block: string): Pair[] {

@@ -1,4 +1,4 @@
-// Capture files with a datagram in them, in each link type that a collector's tcpdump writes. pcap-savefile(5).
+// Builds pcap files with a datagram in them, in each link type that tcpdump writes on a collector. pcap-savefile(5).
 
 import { type Bytes, join } from "../../sflow/build.ts";
 
@@ -28,7 +28,7 @@ export interface CaptureOptions {
   readonly nanoseconds?: boolean;
 }
 
-/** Each packet a second later, from 1,700,000,000 on. */
+/** Builds a pcap file. Its packets are a second apart, from 1,700,000,000 on. */
 export function pcap(packets: readonly Bytes[], options: CaptureOptions = {}): Bytes {
   const { link = 1, littleEndian = true, nanoseconds = false } = options;
   const words = (...values: number[]): Bytes => {

@@ -1,4 +1,4 @@
-// `hsflowd decode` from its arguments to its exit code, on files, standard input and a network that the test is.
+// `hsflowd decode` from its arguments to its exit code, on files, standard input and a fake network.
 
 import { describe, expect, it } from "vitest";
 import type { DecodeOptions } from "../../../agent/cli/parse-arguments.ts";
@@ -26,33 +26,33 @@ interface World {
 }
 
 async function run({ input = vector, file = "-", options = {}, arriving = [], refused }: Partial<World>): Promise<Run> {
-  const said = { out: "", errors: "" };
+  const output = { out: "", errors: "" };
   const stop = new AbortController();
   const io: DecodeIo = {
     files: { readBytes: (path) => (path === "/captures/a" ? input : undefined) },
     stdin: async () => input,
     listen: async (address, port, take: Take) => {
       if (refused !== undefined) throw refused;
-      said.errors += `bound ${address} ${port}\n`;
+      output.errors += `bound ${address} ${port}\n`;
       for (const bytes of arriving) take(bytes, { source: "192.0.2.77", seconds: 1, microseconds: 2 });
       stop.abort();
       return { port, close: async () => undefined };
     },
     out: (text) => {
-      said.out += text;
+      output.out += text;
     },
     complain: (text) => {
-      said.errors += text;
+      output.errors += text;
     },
     stop: stop.signal,
   };
   const all = { file, format: "text", port: 6343, listen: undefined, names: false, ...options } as const;
-  return { code: await decodeCommand(all, io), ...said };
+  return { code: await decodeCommand(all, io), ...output };
 }
 
 const sequences = ({ out }: Run): string[] => out.split("\n").filter((line) => line.startsWith("packetSequenceNo"));
 
-describe("a capture", () => {
+describe("a pcap file", () => {
   it.each([
     ["Ethernet", ethernet(ipv4(udp(vector))), { link: 1 }],
     ["a VLAN", vlan(ipv4(udp(vector))), { link: 1 }],
@@ -63,7 +63,7 @@ describe("a capture", () => {
     ["Linux cooked, version 2", sll2(ipv4(udp(vector))), { link: 276 }],
     ["the other byte order", ethernet(ipv4(udp(vector))), { littleEndian: false }],
     ["nanoseconds", ethernet(ipv4(udp(vector))), { nanoseconds: true }],
-  ])("over %s", async (_, packet, options) => {
+  ])("is decoded over %s", async (_, packet, options) => {
     const result = await run({ input: pcap([packet], options), file: "/captures/a" });
     expect(result).toMatchObject({ code: 0, errors: "" });
     expect(result.out).toContain("packetSequenceNo 42\n");
@@ -71,20 +71,24 @@ describe("a capture", () => {
     expect(result.out).toContain("unixSecondsUTC 1700000000\nunixSecondsUTC_uS 250\n");
   });
 
-  it("leaves Ethernet padding and other ports alone", async () => {
+  it("is decoded without Ethernet padding and other ports", async () => {
     const packets = [ethernet(ipv4(udp(vector, 6343, 18))), ethernet(ipv4(udp(vector, 53)))];
     const result = await run({ input: pcap(packets) });
     expect(result.code).toBe(0);
     expect(sequences(result).length).toBe(1);
   });
 
-  it("says so where no packet is for the port", async () => {
+  it("without a packet for the port is reported", async () => {
     const result = await run({ input: pcap([ethernet(ipv4(udp(vector, 53)))]) });
-    expect(result).toEqual({ code: 1, out: "", errors: "-: no packet of UDP port 6343; --port chooses another\n" });
+    expect(result).toEqual({
+      code: 1,
+      out: "",
+      errors: "-: no packet of UDP port 6343: choose another port with --port\n",
+    });
     expect((await run({ input: pcap([ethernet(ipv4(udp(vector, 53)))]), options: { port: 53 } })).code).toBe(0);
   });
 
-  it("refuses pcapng with a remedy", async () => {
+  it("in pcapng format is refused with a remedy", async () => {
     const { code, errors } = await run({ input: join(u32(0x0a0d_0d0a), new Uint8Array(60)) });
     expect(code).toBe(1);
     expect(errors).toContain("pcapng is not read: editcap -F pcap converts it");
@@ -92,7 +96,7 @@ describe("a capture", () => {
 });
 
 describe("other input", () => {
-  it("reads hex digits and a datagram as it was received", async () => {
+  it("may be hex digits or a raw datagram", async () => {
     expect(sequences(await run({ input: bytesOf(`${vectors.A}\n\n${vectors.B}`) }))).toEqual([
       "packetSequenceNo 42",
       "packetSequenceNo 43",
@@ -100,19 +104,19 @@ describe("other input", () => {
     expect(sequences(await run({ input: vector })).length).toBe(1);
   });
 
-  it("refuses what is neither, and a file that is not there", async () => {
+  it("of any other kind is refused, as is a missing file", async () => {
     expect(await run({ input: bytesOf("hello") })).toMatchObject({
       code: 1,
-      errors: "-: neither a pcap file nor hex digits\n",
+      errors: "-: not a pcap file, a datagram or hex digits\n",
     });
     expect(await run({ file: "/captures/b" })).toMatchObject({
       code: 1,
-      errors: "/captures/b: no such file, or it may not be read\n",
+      errors: "/captures/b: no such file, or no permission to read it\n",
     });
     expect(await run({ input: new Uint8Array(0) })).toMatchObject({ code: 1, errors: "-: empty\n" });
   });
 
-  it("prints one JSON object a line", async () => {
+  it("is printed as one JSON object per line", async () => {
     const { out } = await run({ input: bytesOf(`${vectors.A}\n\n${vectors.C}`), options: { format: "json" } });
     const lines = out.trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line).agent)).toEqual(["192.0.2.1", "2001:db8::1"]);
@@ -137,21 +141,21 @@ describe("the network", () => {
     expect(code).toBe(0);
   });
 
-  it("is not listened to at a port that there is none of, or that cannot be had", async () => {
+  it("is not listened to on an invalid port, or one that is in use", async () => {
     const none = await run({ options: { file: undefined, listen: "127.0.0.1:70000" } });
     expect(none).toMatchObject({
       code: 1,
-      errors: '--listen wants ADDRESS, PORT or ADDRESS:PORT, not "127.0.0.1:70000"\n',
+      errors: '--listen expects ADDRESS, PORT or ADDRESS:PORT, not "127.0.0.1:70000"\n',
     });
     const taken = await run({ options: { file: undefined }, refused: new Error("bind EADDRINUSE 0.0.0.0:6343") });
     expect(taken).toMatchObject({ code: 1, errors: "UDP port 6343: bind EADDRINUSE 0.0.0.0:6343\n" });
   });
 
-  it("tells what is missing, what is wrong, and exits with 1 for the latter", async () => {
+  it("reports missing and damaged datagrams, and exits with 1 for damaged ones", async () => {
     const stream = [1, 2, 5, 4].map((sequence) => datagram([], { sequence, uptime: 1000 }));
     const world = { options: { file: undefined } };
     const lossy = await run({ ...world, arriving: stream });
-    expect(lossy.errors).toContain("1 datagrams of 192.0.2.1/0 are missing\n");
+    expect(lossy.errors).toContain("1 datagrams of agent 192.0.2.1/0 are missing\n");
     expect(lossy.code).toBe(0);
     const broken = await run({ ...world, arriving: [datagram([], { count: 3 })] });
     expect(broken.errors).toContain("datagram 1 from 192.0.2.77: datagram: 3 samples announced, 0 found\n");

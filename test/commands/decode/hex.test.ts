@@ -1,4 +1,4 @@
-// Hex digits as people paste them.
+// Hex digits in the forms that tools print.
 
 import { expect, it } from "vitest";
 import { datagramsOfHex } from "../../../agent/commands/decode/hex.ts";
@@ -33,13 +33,13 @@ it.each([
   expect(datagramsOfHex(text)?.map(toHex)).toEqual([digits]);
 });
 
-it("takes paragraphs for datagrams, and lines that all begin with version 5", () => {
+it("reads one datagram per paragraph, or per line if all lines begin with version 5", () => {
   const paragraphs = `${vectors.A}\n\n${vectors.B}\n \n${vectors.D}`;
   expect(datagramsOfHex(paragraphs)?.length).toBe(3);
   expect(datagramsOfHex(`${digits}\n${digits}\n`)?.length).toBe(2);
 });
 
-it("refuses what is not hex", () => {
+it("refuses text that is not hex", () => {
   expect(datagramsOfHex("hello")).toBeUndefined();
   expect(datagramsOfHex("000")).toBeUndefined();
   expect(datagramsOfHex("")).toEqual([]);

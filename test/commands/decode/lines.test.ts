@@ -1,4 +1,4 @@
-// Lines of decoded datagrams: the words of sflowtool, and JSON that parses whatever a sender puts into it.
+// Lines of decoded datagrams: sflowtool's keys in text, and valid JSON whatever a sender puts into a datagram.
 
 import { describe, expect, it } from "vitest";
 import type { Format } from "../../../agent/cli/parse-arguments.ts";
@@ -89,7 +89,7 @@ describe("text", () => {
     );
   });
 
-  it("shows unknown counters and load averages as they are on the wire", () => {
+  it("shows unknown counters and load averages with their values on the wire", () => {
     expect(lines(fromHex(vectors.C))).toContain("ifInMulticastPkts 4294967295");
     expect(lines(fromHex(vectors.B))).toEqual(
       expect.arrayContaining([
@@ -105,7 +105,7 @@ describe("text", () => {
     expect(lines(bytes)).toContain("ifName a\\u000ab\\u0000\\u2028c");
   });
 
-  it("names what it skips", () => {
+  it("names unknown samples and records that it skips", () => {
     const bytes = datagram([item(99, u32(1)), flowSample([item(999, u32(1, 2))])]);
     expect(lines(bytes)).toContain("skipping unknown sample: 0:99 len=4");
     expect(lines(bytes)).toContain("skipping unknown flow_sample_element: 0:999 len=8");
@@ -135,7 +135,7 @@ describe("text", () => {
     expect(shown).toEqual(expect.arrayContaining([`discardCode ${reason}`, `discardReason ${name}`]));
   });
 
-  it("adds names of numbers where asked", () => {
+  it("adds names of enumerated values with --names", () => {
     expect(lines(fromHex(vectors.B), true)).toContain("machine_type_name x86_64");
     expect(lines(fromHex(vectors.B))).not.toContain("machine_type_name x86_64");
     const info = record(extendedTcpInfo, { ...extendedTcpInfo.unknown, dir: 2, rtt: 500 });
@@ -154,7 +154,7 @@ describe("text", () => {
 });
 
 describe("JSON", () => {
-  it("nests samples and elements, numbers as numbers and unknown as null", () => {
+  it("nests samples and elements, with numbers as numbers and unknown as null", () => {
     const { samples } = json(fromHex(vectors.C));
     expect(samples[0]).toMatchObject({ sampleType_tag: "0:4", sampleType: "COUNTERSSAMPLE", sourceId: "0:3" });
     expect(samples[0]?.elements[0]).toMatchObject({ networkType: 6, ifInOctets: 1000, ifInMulticastPkts: null });
@@ -179,23 +179,23 @@ describe("JSON", () => {
     [0x7fc0_0000, "NaN"],
     [0x7f80_0000, "Infinity"],
     [0xff80_0000, "-Infinity"],
-  ])("I-17 stays JSON with a float of %i", (word, shown) => {
+  ])("I-17 is valid JSON with a float of %i", (word, shown) => {
     const loads = join(u32(word, 0, 0), body(hostCpu, hostCpu.unknown).subarray(12));
     const { samples } = json(datagram([countersSample([item(hostCpu.format, loads)])]));
     expect(samples[0]?.elements[0]?.["cpu_load_one"]).toBe(shown);
   });
 
-  it.each(['a"b\\c', "\u0000\u001f\n", "漢🦊", "\u2028"])("carries the string %j intact", (name) => {
+  it.each(['a"b\\c', "\u0000\u001f\n", "漢🦊", "\u2028"])("keeps the string %j intact", (name) => {
     const { samples } = json(datagram([countersSample([record(portName, { name })])]));
     expect(samples[0]?.elements[0]?.["ifName"]).toBe(name);
   });
 
-  it("I-21 stays JSON with invalid UTF-8", () => {
+  it("I-21 is valid JSON with invalid UTF-8", () => {
     const invalid = item(portName.format, join(u32(4), Uint8Array.from([0x65, 0xff, 0xc3, 0x28])));
     expect(json(datagram([countersSample([invalid])])).samples[0]?.elements[0]?.["ifName"]).toBe("e\ufffd\ufffd(");
   });
 
-  it("carries problems, and what was refused with its reason", () => {
+  it("lists problems, and why a datagram was refused", () => {
     const short = datagram([countersSample([item(ifCounters.format, u32(1))])]);
     expect(json(short).problems).toEqual([
       { path: "samples[0].records[0]", message: "0:1 if_counters: 4 bytes wanted, 0 left" },
