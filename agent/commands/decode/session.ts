@@ -28,7 +28,10 @@ export function makeSession(shape: Shape, { out, complain }: Output): Session {
   function report(problems: readonly Problem[], origin: Origin): void {
     counts.problems += problems.length;
     const from = origin.source === undefined ? "" : ` from ${origin.source}`;
-    for (const { path, message } of problems) complain(`datagram ${counts.datagrams}${from}: ${path}: ${message}\n`);
+    for (const { path, message } of problems) {
+      const where = path === "datagram" ? "" : `${path}: `;
+      complain(`datagram ${counts.datagrams}${from}: ${where}${message}\n`);
+    }
   }
 
   function count({ agentAddress, subAgentId, sequenceNumber, uptime }: Datagram): void {
