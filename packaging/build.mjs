@@ -1,5 +1,4 @@
-// Builds what runs from a checkout: the agent as dist/hsflowd.js with lazy chunks, and the native shim as
-// dist/shim.node.
+// Builds the agent for a checkout: dist/hsflowd.js with its lazy chunks, and the native shim dist/shim.node.
 
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";

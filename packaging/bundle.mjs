@@ -1,11 +1,11 @@
-// Bundles the agent: hsflowd.js and the chunks that are loaded when they are needed.
+// Bundles the agent: hsflowd.js, and chunks that are loaded when they are needed.
 
 import { builtinModules } from "node:module";
 import { build } from "esbuild";
 
 /**
- * What dockerode does besides asking an engine: images, build sessions, SSH; and prom-client besides counting: traces
- * and quantiles. All of it is most of their weight.
+ * Packages left out of the bundle: dockerode's for images, build sessions and SSH, prom-client's for traces and
+ * quantiles. They would be most of its size.
  */
 const UNUSED = /^(ssh2|protobufjs|@grpc\/.*|@balena\/dockerignore|tar-fs|@opentelemetry\/api|tdigest)$/;
 const leaveOut = {
@@ -17,12 +17,12 @@ const leaveOut = {
 };
 
 /**
- * Of what is Node's own a module is loaded when something of it is first used, and taken from it by name. An import
- * statement has Node load it at once and take all its names, and behind some of these is more: terminals, worker
- * threads, web cryptography. So 50 modules less are loaded, 5 MB of memory. What CommonJS requires it gets whole.
+ * Loads a module of Node when one of its names is first used. An import statement would load it at once with all its
+ * names, and some of them load terminals, worker threads or web cryptography. This saves 50 modules and 5 MB of memory.
+ * CommonJS code gets the whole module.
  */
-const nodeItself = {
-  name: "node-itself",
+const lazyNodeModules = {
+  name: "lazy-node-modules",
   setup(build) {
     const filter = new RegExp(`^(node:.*|${builtinModules.join("|")})$`);
     build.onResolve({ filter }, ({ path, kind }) => ({
@@ -40,7 +40,9 @@ const nodeItself = {
   },
 };
 
-/** Resolves to esbuild's metafile, which says what went in. The bytes depend on the sources only, not on the folder. */
+/**
+ * Resolves to esbuild's metafile, which lists the inputs. The output depends on the sources only, not on the folder.
+ */
 export async function bundle(outdir) {
   const { metafile } = await build({
     entryPoints: { hsflowd: "agent/main.ts" },
@@ -52,7 +54,7 @@ export async function bundle(outdir) {
     platform: "node",
     target: "node20",
     external: ["cap"],
-    plugins: [leaveOut, nodeItself],
+    plugins: [leaveOut, lazyNodeModules],
     legalComments: "none",
     preserveSymlinks: true,
     metafile: true,

@@ -1,5 +1,5 @@
-// Builds build/hsflowd-ts_VERSION_ARCHITECTURE.deb for amd64 and arm64, or for those that are named; --level is that of
-// xz. The same commit gives the same bytes, on any day and in any folder. deb(5), reproducible-builds.org
+// Builds build/hsflowd-ts_VERSION_ARCHITECTURE.deb. Usage: node packaging/deb.mjs [--level=XZ_LEVEL] [amd64] [arm64].
+// The same commit gives the same bytes, on any day and in any folder. See deb(5), reproducible-builds.org.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -30,17 +30,17 @@ const CACHE = "build/cache";
 const HOME = `usr/lib/${NAME}`;
 const DOC = `usr/share/doc/${NAME}`;
 
-/** What compiles and strips for an architecture. */
+/** Prefix of the compiler and of strip, by architecture. */
 const TOOLS = { amd64: "x86_64-linux-gnu-", arm64: "aarch64-linux-gnu-" };
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const commitTime = () => execFileSync("git", ["log", "-1", "--format=%ct"], { encoding: "utf8" });
 const epoch = Number(process.env["SOURCE_DATE_EPOCH"] ?? commitTime());
 
-const run = (command, words, env = {}) =>
-  execFileSync(command, words, { stdio: "inherit", env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), ...env } });
+const run = (command, args, env = {}) =>
+  execFileSync(command, args, { stdio: "inherit", env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), ...env } });
 
-/** Mode and place of each file; what its bytes are is a path to copy, or the bytes. */
+/** The folder that becomes the package. Each file is copied or written with its mode. */
 class Tree {
   constructor(root) {
     this.root = root;
@@ -61,14 +61,14 @@ class Tree {
     this.at(path, mode, (target) => writeFileSync(target, bytes));
   }
 
-  /** Paths of all files, sorted. */
+  /** Returns the paths of all files, sorted. */
   files(folder = "") {
     return readdirSync(join(this.root, folder), { withFileTypes: true })
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .flatMap((entry) => (entry.isDirectory() ? this.files(join(folder, entry.name)) : [join(folder, entry.name)]));
   }
 
-  /** Whatever the umask of whoever builds. */
+  /** Gives all folders mode 0755, independent of the umask of the build. */
   openFolders(folder = "") {
     chmodSync(join(this.root, folder), 0o755);
     for (const entry of readdirSync(join(this.root, folder), { withFileTypes: true })) {
@@ -79,7 +79,7 @@ class Tree {
 
 const zipped = (bytes) => gzipSync(bytes, { level: 9 });
 
-/** A line of 80 columns at most, of which the first has `first` and the others `rest` in front. */
+/** Wraps text to 80 columns. The first line begins with `first`, the others with `rest`. */
 function wrap(text, first, rest) {
   const lines = [first];
   for (const word of text.split(/\s+/)) {
@@ -90,7 +90,7 @@ function wrap(text, first, rest) {
   return lines.join("\n");
 }
 
-/** CHANGELOG.md as Debian reads it: an entry a version, each of this commit's day. deb-changelog(5) */
+/** Converts CHANGELOG.md to Debian's format, one entry per version, dated by this commit. See deb-changelog(5). */
 function changelog() {
   const date = new Date(epoch * 1000).toUTCString().replace("GMT", "+0000");
   const [, ...sections] = readFileSync("CHANGELOG.md", "utf8").split(/^## /m);
@@ -119,7 +119,7 @@ function addProgram(tree, architecture) {
 
 function addSystem(tree) {
   tree.copy("etc/hsflowd.conf", "etc/hsflowd.conf");
-  // Twice: see postinst.
+  // The second copy is for `restore_unit` in postinst.
   for (const folder of ["usr/lib/systemd/system", HOME])
     tree.copy("packaging/deb/hsflowd.service", `${folder}/hsflowd.service`);
   tree.copy("packaging/deb/generator", "usr/lib/systemd/system-generators/hsflowd-ts", 0o755);
@@ -162,7 +162,7 @@ function addControl(tree, architecture) {
   for (const script of ["postinst", "prerm", "postrm"]) tree.copy(`packaging/deb/${script}`, `DEBIAN/${script}`, 0o755);
 }
 
-/** xz, for the dpkg of Debian 11 knows no better. Two threads, for another number might make other bytes. */
+/** Packs with xz, because dpkg of Debian 11 has no zstd. Always uses two threads: the number may change the bytes. */
 function pack(tree, architecture) {
   const file = join(OUT, `${NAME}_${version}_${architecture}.deb`);
   tree.openFolders();

@@ -1,5 +1,5 @@
-// Writes the manual pages hsflowd.8 and hsflowd.conf.5, and hsflowd.bash for completion, from the tables and READMEs of
-// the sources: into dist/man, or the folder that is named.
+// Writes hsflowd.8, hsflowd.conf.5 and hsflowd.bash (completion), assembled from the tables and READMEs of the sources.
+// Usage: node packaging/man.mjs [FOLDER], by default dist/man.
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

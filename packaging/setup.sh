@@ -1,12 +1,11 @@
 #!/bin/sh
-# Makes a fresh checkout ready to start, with --deb to be packaged, with --test to be tested: system packages, npm
-# packages, the build.
-# Says nothing and takes no time when there is nothing to do.
+# Prepares a checkout: installs system packages and npm packages, and builds the agent. With --deb also installs what
+# packaging needs, with --test what the tests need. Silent and fast when there is nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PATH:/usr/sbin:/sbin"
 
-# Debian package = what proves that it is there: a command, or a file below $SYSROOT.
+# PACKAGE=PROOF: the Debian package, and a command or a file below $SYSROOT that proves that it is installed.
 AGENT="gcc=cc libc6-dev=/usr/include/stdio.h"
 CAP="g++=g++ make=make python3=python3 libpcap-dev=/usr/include/pcap/pcap.h"
 DEB="binutils=strip dpkg=dpkg-deb"
@@ -24,8 +23,7 @@ TEST="$DEB
   podman=podman netavark=/usr/lib/podman/netavark
   qemu-system-x86=qemu-system-x86_64 mmdebstrap=mmdebstrap cpio=cpio kmod=depmod"
 
-# Debian's kernel for the virtual machines of the tests, unpacked and not installed: what this machine boots stays what
-# it is.
+# Debian's kernel for the virtual machines of the tests. It is only unpacked, so that this machine boots as before.
 KERNEL=/var/cache/hsflowd-vm/kernel
 KERNEL_PACKAGE=linux-image-amd64
 
@@ -40,7 +38,7 @@ missing() {
   done
 }
 
-# Quiet unless it fails; then the end of what it said.
+# Runs a command. Prints the last lines of its output if it fails, and nothing otherwise.
 quietly() {
   if ! "$@" >"$log" 2>&1; then
     tail -n 25 "$log" >&2
@@ -48,8 +46,8 @@ quietly() {
   fi
 }
 
-# tshark asks who may capture; its default, root only, will do. Services that come with a package are not started: the
-# tests run their own. (invoke-rc.d(8), policy-rc.d)
+# Installs packages without questions: tshark would ask who may capture, and its default, root only, is fine.
+# policy-rc.d keeps their services from starting, because the tests run their own. See invoke-rc.d(8).
 POLICY=/usr/sbin/policy-rc.d
 apt_install() {
   if [ ! -e "${SYSROOT-}$POLICY" ]; then
@@ -60,8 +58,8 @@ apt_install() {
     apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=120 install "$@" >"$log" 2>&1
 }
 
-# The lists of packages are fetched only when an install fails without. What this release does not have is then left
-# out: one has a package of its own for what comes with another in the next.
+# Fetches the lists of packages only if the installation fails without. Then leaves out packages that this release does
+# not have: a tool may be a package of its own in one release and part of another package in the next.
 install_all() {
   apt_install "$@" && return
   quietly apt-get -qq update || return
@@ -73,22 +71,22 @@ install_all() {
   apt_install $known || tail -n 25 "$log" >&2
 }
 
-# system WHAT FOR WHOM: NEED ...
+# system PURPOSE PACKAGE=PROOF ...: installs the packages that are missing, or prints how to install them.
 system() {
   purpose=$1
   shift
   packages=$(missing "$@")
   [ -n "$packages" ] || return 0
   if ! command -v apt-get >/dev/null; then
-    say "$purpose: please install what Debian calls:$packages"
+    say "$purpose: please install (Debian's names):$packages"
   elif [ "$(id -u)" -ne 0 ]; then
-    say "$purpose: please type: sudo apt-get install -y --no-install-recommends$packages"
+    say "$purpose: please run: sudo apt-get install -y --no-install-recommends$packages"
   else
     say "$purpose: installing$packages"
     # shellcheck disable=SC2086
     install_all $packages || :
     packages=$(missing "$@")
-    [ -z "$packages" ] || say "$purpose: could not be installed:$packages"
+    [ -z "$packages" ] || say "$purpose: could not install:$packages"
   fi
 }
 
@@ -106,14 +104,14 @@ kernel() {
   where=${SYSROOT-}$KERNEL
   [ ! -e "$where" ] || return 0
   if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
-    say "the tests: please unpack what Debian calls $KERNEL_PACKAGE in $KERNEL, and run depmod(8) on it"
+    say "the tests: please unpack Debian's package $KERNEL_PACKAGE in $KERNEL, and run depmod(8) on it"
   else
     say "the tests: unpacking $KERNEL_PACKAGE"
     unpack_kernel "$where" || { quietly apt-get -qq update && unpack_kernel "$where"; } || tail -n 25 "$log" >&2
   fi
 }
 
-# A build of `cap` needs Node's headers: those beside this node serve, and node-gyp need not fetch them.
+# `cap` is built with Node's headers. Uses those installed with this node, so that node-gyp does not download them.
 npm_install() {
   prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
   if [ -e "$prefix/include/node/node_api.h" ]; then
@@ -121,10 +119,10 @@ npm_install() {
   fi
   say "installing npm packages"
   quietly npm ci --include=dev --include=optional --loglevel=error
-  [ -d node_modules/cap ] || say "the optional package cap was not built: packets are sampled without it"
+  [ -d node_modules/cap ] || say "the optional package cap was not built; the agent samples packets without it"
 }
 
-# process.getBuiltinModule, with which the bundle loads what is Node's own, came with these.
+# The first versions with process.getBuiltinModule, with which the bundle loads Node's modules.
 version=$(node --version 2>/dev/null || echo none)
 case $version in
 v20.[0-9].* | v20.1[0-5].* | v21.* | v22.[0-2].*) enough=no ;;
@@ -139,7 +137,7 @@ fi
 log=$(mktemp)
 made=
 trap 'rm -f "$log" $made' EXIT
-# dash ends by a signal without what is to be done at the end.
+# dash does not run the EXIT trap when a signal ends it.
 trap 'exit 1' HUP INT TERM
 
 # shellcheck disable=SC2086
@@ -153,7 +151,7 @@ case ${1-} in
   ;;
 esac
 
-# A link is another checkout's folder, and that one's to care for.
+# A link leads to the folder of another checkout, which maintains it.
 installed=node_modules/.package-lock.json
 if [ ! -L node_modules ] && { [ ! -e $installed ] || [ package-lock.json -nt $installed ]; }; then
   # shellcheck disable=SC2086

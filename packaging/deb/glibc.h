@@ -1,4 +1,5 @@
-// Threads under their oldest names: glibc moved them into libc.so with new versions that Debian 11 does not have.
+// Binds thread functions to their oldest symbol versions. glibc 2.34 moved them into libc.so under new versions, which
+// Debian 11 does not have.
 #if defined(__x86_64__)
 #define OLDEST "GLIBC_2.2.5"
 #elif defined(__aarch64__)

@@ -1,5 +1,5 @@
-// What a package contains that others wrote: the npm packages in the bundle and Node.js, with versions, hashes and
-// licences; and the two forms in which it is told. CycloneDX 1.5; Debian Policy, 12.5
+// Third-party parts of the package, npm packages and Node.js, with versions, hashes and licences, and the two files
+// that list them. See CycloneDX 1.5; Debian Policy, section 12.5.
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -7,17 +7,17 @@ import { join } from "node:path";
 
 const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
 
-/** Of this and no other name are the files that licences stand in. */
+/** Names of licence files in npm packages. */
 const LICENCE = /^licen[cs]e(\.\w+)?$/i;
 
-/** Of one who says no more than its name: that. */
+/** Returns the text of the licence, or its name if the package has no text. */
 function licenceText(folder, { license, author }) {
   const file = readdirSync(folder).find((name) => LICENCE.test(name));
   if (file !== undefined) return readFileSync(join(folder, file), "utf8").trim();
   return `${license}, by ${author?.name ?? author}; the package has no text of it.`;
 }
 
-/** The npm packages that esbuild took something from. */
+/** Returns the npm packages with code in the bundle. */
 export function bundledParts(metafile) {
   const lock = readJson("package-lock.json").packages;
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
@@ -27,7 +27,7 @@ export function bundledParts(metafile) {
   return [...folders].sort().map((folder) => {
     const manifest = readJson(join(folder, "package.json"));
     const { name, version, license } = manifest;
-    if (license === undefined) throw new Error(`${folder} does not say its licence`);
+    if (license === undefined) throw new Error(`${folder}/package.json names no licence`);
     return {
       name,
       version,
@@ -41,7 +41,7 @@ export function bundledParts(metafile) {
 
 const purl = (name, version) => `pkg:npm/${name.replace("@", "%40")}@${version}`;
 
-/** Node.js, and what is inside it in turn. `node` is any executable of that version. */
+/** Returns Node.js with the libraries inside it. `node` is any executable of that version. */
 export function runtimePart(node, { name, integrity }) {
   const {
     node: version,
@@ -74,7 +74,7 @@ const component = ({ name, version, licence, purl, integrity, inside }) => ({
     : { components: inside.map(([name, version]) => ({ type: "library", name, version })) }),
 });
 
-/** Without a number of its own and with the time of the commit, so that the same content is the same file. */
+/** Makes sbom.json, without a serial number and with the time of the commit, so that the build is reproducible. */
 export function billOfMaterials({ name, version, architecture, epoch }, parts) {
   const subject = `pkg:deb/${name}@${version}?arch=${architecture}`;
   const bill = {
@@ -91,7 +91,7 @@ export function billOfMaterials({ name, version, architecture, epoch }, parts) {
   return `${JSON.stringify(bill, undefined, 2)}\n`;
 }
 
-/** All licences in full, but that of Node.js, which is long and has a file of its own. */
+/** Makes the file copyright: all licences in full, except that of Node.js, which is long and has its own file. */
 export function copyright(name, parts) {
   const own = readFileSync("LICENSE", "utf8").trim();
   const list = parts.map(({ name, version, licence }) => `  ${name} ${version}: ${licence}`).join("\n");
@@ -101,10 +101,10 @@ export function copyright(name, parts) {
 ${own}
 
 
-The package contains work of others:
+The package contains third-party software:
 
 ${list}
 
-The licence of Node.js, and of what is inside it in turn, is in node.LICENSE.gz beside this file. The others are below.
+The licence of Node.js and of the libraries inside it is in node.LICENSE.gz beside this file. The others are below.
 ${texts.map(({ name, version, text }) => `\n\n${name} ${version}\n\n${text}\n`).join("")}`;
 }

@@ -1,5 +1,4 @@
-// The Node.js that the package brings: Node's own build as the registry has it, of the one version and content that
-// runtime.json names.
+// The Node.js in the package: Node's own build from the npm registry. runtime.json has its version and hash.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,33 +7,35 @@ import { join } from "node:path";
 
 const runtime = JSON.parse(readFileSync("packaging/deb/runtime.json", "utf8"));
 
-/** The names of registries. */
+/** Debian's architecture by Node's. */
 const ARCHITECTURES = { x64: "amd64", arm64: "arm64" };
 
 const integrityOf = (file) => `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}`;
 
-/** `name` and `integrity` in the registry. */
+/** Returns `name` and `integrity` in the registry. */
 export const runtimePackage = (architecture) => ({
   name: runtime[architecture].package,
   integrity: runtime[architecture].integrity,
 });
 
-/** That of the machine we are on, to be asked. */
+/** Returns the path of a Node.js that runs on this machine. */
 export const runnableRuntime = (cache) => join(fetchRuntime(ARCHITECTURES[process.arch], cache), "bin/node");
 
-/** A folder with bin/node and LICENSE; what was fetched once stays below `cache`. */
+/** Returns a folder with bin/node and LICENSE. Downloads it once and keeps it below `cache`. */
 export function fetchRuntime(architecture, cache) {
   const { name, integrity } = runtimePackage(architecture);
   const archive = join(cache, `${name}-${runtime.version}.tgz`);
   mkdirSync(cache, { recursive: true });
   if (!existsSync(archive)) {
-    const words = ["pack", "--silent", `${name}@${runtime.version}`, "--pack-destination", cache];
-    execFileSync("npm", words, { stdio: ["ignore", "ignore", "inherit"] });
+    const args = ["pack", "--silent", `${name}@${runtime.version}`, "--pack-destination", cache];
+    execFileSync("npm", args, { stdio: ["ignore", "ignore", "inherit"] });
   }
   const found = integrityOf(archive);
   if (found !== integrity) {
     rmSync(archive);
-    throw new Error(`${name} ${runtime.version} is ${found}, and packaging/deb/runtime.json wants ${integrity}`);
+    throw new Error(
+      `${name} ${runtime.version} has hash ${found}, but packaging/deb/runtime.json expects ${integrity}`,
+    );
   }
   const folder = join(cache, `${name}-${runtime.version}`);
   if (!existsSync(join(folder, "bin/node"))) {

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The agent in a container, told what to do by the environment, as the image sflow/host-sflow is: COLLECTOR (addresses),
-# PORT, POLLING, SAMPLING, NET (docker, ovs, flannel, host, or what names of interfaces contain), DROPMON, DEBUG.
-# Whoever mounts a /etc/hsflowd.conf has said it there.
+# Runs the agent in a container, configured by the environment variables of the image sflow/host-sflow: COLLECTOR
+# (addresses), PORT, POLLING, SAMPLING, NET (docker, ovs, flannel, host, or a pattern of interface names), DROPMON,
+# DEBUG. If /etc/hsflowd.conf is mounted, uses that file instead.
 set -eu
 
 file=${CONFIG:-/etc/hsflowd.conf}

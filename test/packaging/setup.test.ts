@@ -124,7 +124,7 @@ test("as root installs the other packages when this release lacks one", () => {
   for (const tool of ["tshark", "docker", "tcpdump"]) rmSync(join(bin, tool));
   const { status, said, calls } = setup("--test");
   expect(calls).toMatch(/install tcpdump tshark\n$/);
-  expect(said).toMatch(/could not be installed: .*docker-cli\n/);
+  expect(said).toMatch(/could not install: .*docker-cli\n/);
   expect(status).toBe(0);
 });
 
@@ -146,7 +146,7 @@ test("not as root prints the command to run, and goes on", () => {
   fake("id", "echo 1000");
   rmSync(join(bin, "cc"));
   const { status, said, calls } = setup();
-  expect(said).toBe("setup: the agent: please type: sudo apt-get install -y --no-install-recommends gcc\n");
+  expect(said).toBe("setup: the agent: please run: sudo apt-get install -y --no-install-recommends gcc\n");
   expect({ status, calls }).toEqual({ status: 0, calls: "" });
 });
 

@@ -108,7 +108,7 @@ export function testInstalled(release: string, number: number): void {
 
     test("is installed by dpkg, and waits for a collector", async () => {
       const said = await shell.run("dpkg -i /mnt/first.deb", 200);
-      expect(said).toContain("hsflowd is not started: say in /etc/hsflowd.conf where to send");
+      expect(said).toContain("hsflowd was not started: add collector { ip = ADDRESS } to /etc/hsflowd.conf");
       expect((await shell.tryRun("systemctl is-active hsflowd")).output).toBe("inactive\n");
       const kilobytes = Number(await shell.run("dpkg-query -s hsflowd-ts | sed -n 's,Installed-Size: ,,p'"));
       expectInReadme("packed", statSync(folder.file("packages/first.deb")).size / 1e6, 0.04);
