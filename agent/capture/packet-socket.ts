@@ -10,7 +10,7 @@ import { dropAllProgram, samplingProgram } from "./bpf.ts";
 import { captureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
 import { MOST_FRAMES, PacketRing, type RingSize, ringSize } from "./packet-ring.ts";
-import { type Reader, Turns } from "./ring-scheduler.ts";
+import { type Reader, RingScheduler } from "./ring-scheduler.ts";
 
 export const PACKET_SOCKET = "packet-socket";
 
@@ -22,7 +22,7 @@ const BATCHES_A_TURN = MOST_FRAMES / BATCH_SLOTS;
 const ENETDOWN = 100;
 
 export function makePacketSocketEngine({ sockets, clock }: Pick<Host, "sockets" | "clock">): CaptureEngine {
-  const turns = new Turns(sockets, clock);
+  const turns = new RingScheduler(sockets, clock);
   return {
     name: PACKET_SOCKET,
     open: (options, onPackets, onEnd) => new PacketSocketTap(sockets, turns, options, onPackets, onEnd),
@@ -32,7 +32,7 @@ export function makePacketSocketEngine({ sockets, clock }: Pick<Host, "sockets" 
 class PacketSocketTap implements Tap {
   readonly counters = { packets: 0, drops: 0, batches: 0 };
   readonly #sockets: Shim;
-  readonly #turns: Turns;
+  readonly #turns: RingScheduler;
   readonly #onPackets: (packets: CapturedPackets) => void;
   readonly #onEnd: (reason: string) => void;
   #options: TapOptions;
@@ -41,7 +41,7 @@ class PacketSocketTap implements Tap {
 
   constructor(
     sockets: Shim,
-    turns: Turns,
+    turns: RingScheduler,
     options: TapOptions,
     onPackets: (packets: CapturedPackets) => void,
     onEnd: (reason: string) => void,

@@ -21,7 +21,7 @@ const LONG_PAUSE = 20;
 const MUCH = 1 / 4;
 const EMPTY_ROUNDS = 2;
 
-export class Turns {
+export class RingScheduler {
   readonly #sockets: Pick<Shim, "watch">;
   readonly #clock: Clock;
   readonly #watched = new Map<Reader, { readonly watch: Watch; woken: number }>();

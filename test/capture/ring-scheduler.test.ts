@@ -1,7 +1,7 @@
 // When readers are woken, and when they are looked at in rounds.
 
 import { expect, it } from "vitest";
-import { type Reader, Turns } from "../../agent/capture/ring-scheduler.ts";
+import { type Reader, RingScheduler } from "../../agent/capture/ring-scheduler.ts";
 import { makeFakeClock } from "../fakes/clock.ts";
 
 function set() {
@@ -11,7 +11,7 @@ function set() {
     watches.set(fd, onReadable);
     return { close: () => void watches.delete(fd) };
   };
-  const turns = new Turns({ watch }, clock);
+  const turns = new RingScheduler({ watch }, clock);
   const reads: number[] = [];
   const found = new Map<number, number>();
   const reader = (fd: number): Reader => ({
