@@ -4,8 +4,9 @@
 import type { Shim } from "../../native-shim/shim.ts";
 import { ROUTE_GROUPS, readRouteInterface, routeRequest } from "../netlink/route.ts";
 import { filterBytes, JUMP_IF_EQUAL, LOAD_BYTE, RETURN } from "../sockets/filter.ts";
-import { type Notices, openNotices } from "../sockets/netlink-groups.ts";
-import { openRouteSocket, type RouteSocket } from "../sockets/netlink-socket.ts";
+import { type NetlinkGroups, openNetlinkGroups } from "../sockets/netlink-groups.ts";
+import { type NetlinkSocket, openNetlinkSocket } from "../sockets/netlink-socket.ts";
+import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
 
 /** Of nobody, and of a part of the address space that nobody is given: only a route to everywhere leads there. */
 const NOBODY_4 = Uint8Array.of(255, 255, 255, 254);
@@ -26,7 +27,7 @@ const defaultRoutesProgram = (): Uint8Array =>
     { code: RETURN, equal: 0, differs: 0, k: 0 },
   ]);
 
-function routeTo(address: Uint8Array, socket: RouteSocket): number[] {
+function routeTo(address: Uint8Array, socket: NetlinkSocket): number[] {
   const found: number[] = [];
   const request = (sequence: number): Uint8Array => routeRequest(sequence, address);
   socket.ask(request, (message) => found.push(...[readRouteInterface(message)].filter((index) => index !== undefined)));
@@ -39,7 +40,7 @@ function routeTo(address: Uint8Array, socket: RouteSocket): number[] {
  */
 export function defaultRoutes(sockets: Shim): readonly number[] {
   try {
-    const socket = openRouteSocket(sockets);
+    const socket = openNetlinkSocket(sockets, NETLINK_ROUTE);
     const found = [NOBODY_4, NOBODY_6].flatMap((address) => routeTo(address, socket));
     socket.close();
     return found;
@@ -50,12 +51,12 @@ export function defaultRoutes(sockets: Shim): readonly number[] {
 
 /** Without netlink nothing is told. The function returned ends it. */
 export function watchDefaultRoutes(sockets: Shim, onChange: () => void): () => void {
-  let notices: Notices;
+  let changes: NetlinkGroups;
   try {
-    notices = openNotices(sockets, ROUTE_GROUPS, defaultRoutesProgram());
+    changes = openNetlinkGroups(sockets, NETLINK_ROUTE, { groups: ROUTE_GROUPS, filter: defaultRoutesProgram() });
   } catch {
     return () => undefined;
   }
-  notices.listen({ onMessages: onChange, onLost: onChange });
-  return () => notices.close();
+  changes.listen({ onMessages: onChange, onLost: onChange });
+  return () => changes.close();
 }

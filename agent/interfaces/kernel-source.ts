@@ -13,8 +13,10 @@ import {
   memberStatsRequest,
   RouteMessage,
 } from "../netlink/route.ts";
-import { type Notices, openNotices } from "../sockets/netlink-groups.ts";
-import { Errno, openRouteSocket, type RouteSocket } from "../sockets/netlink-socket.ts";
+import { Errno } from "../sockets/errno.ts";
+import { type NetlinkGroups, openNetlinkGroups } from "../sockets/netlink-groups.ts";
+import { type NetlinkSocket, openNetlinkSocket } from "../sockets/netlink-socket.ts";
+import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
 import type { Bonding } from "./adaptor.ts";
 import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
@@ -31,8 +33,8 @@ export class KernelSource implements Source {
   readonly #table: LinkTable;
   readonly #apply: Apply;
   readonly #statistics: InterfaceStatistics;
-  readonly #notices: Notices;
-  readonly #socket: RouteSocket;
+  readonly #groups: NetlinkGroups;
+  readonly #socket: NetlinkSocket;
   #reloading: Timer | undefined;
 
   /** Throws where netlink cannot be had. */
@@ -41,8 +43,8 @@ export class KernelSource implements Source {
     this.#table = table;
     this.#apply = apply;
     this.#statistics = statistics;
-    this.#notices = openNotices(sockets, LINK_AND_ADDRESS_GROUPS);
-    this.#socket = openRouteSocket(sockets);
+    this.#groups = openNetlinkGroups(sockets, NETLINK_ROUTE, { groups: LINK_AND_ADDRESS_GROUPS });
+    this.#socket = openNetlinkSocket(sockets, NETLINK_ROUTE);
     this.counters = makeLinkCounters(this.#socket, clock, statistics);
   }
 
@@ -50,7 +52,7 @@ export class KernelSource implements Source {
   start(): void {
     const errno = this.#load();
     if (errno !== 0) throw new Error(`the kernel lists no interfaces: ${getSystemErrorName(errno)}`);
-    this.#notices.listen({
+    this.#groups.listen({
       onMessages: (messages) => this.#apply((into) => this.#putAll(messages, into)),
       onLost: () => {
         this.#statistics.noticesLost++;
@@ -61,7 +63,7 @@ export class KernelSource implements Source {
 
   stop(): void {
     this.#reloading?.cancel();
-    this.#notices.close();
+    this.#groups.close();
     this.#socket.close();
   }
 
@@ -109,7 +111,7 @@ function put(table: LinkTable, message: Message, into: Changes): void {
 
 /** 0 or a negative errno. */
 function list<T>(
-  socket: RouteSocket,
+  socket: NetlinkSocket,
   request: (sequence: number) => Uint8Array,
   read: (message: Message) => T | undefined,
   into: T[],
@@ -126,7 +128,7 @@ function list<T>(
 }
 
 /** LACP moves without a notice, so the member and its bond are asked for each time. */
-function readBonding(socket: RouteSocket, table: LinkTable, index: number): Bonding | undefined {
+function readBonding(socket: NetlinkSocket, table: LinkTable, index: number): Bonding | undefined {
   const bond = table.byIndex(table.byIndex(index)?.master ?? 0);
   if (bond?.kind !== "bond") return undefined;
   const member = askLink(socket, index)?.bondMember;
@@ -142,7 +144,7 @@ function readBonding(socket: RouteSocket, table: LinkTable, index: number): Bond
   return { member, bond, settings, lacp };
 }
 
-function askLink(socket: RouteSocket, index: number): Link | undefined {
+function askLink(socket: NetlinkSocket, index: number): Link | undefined {
   let link: Link | undefined;
   socket.ask(
     (sequence) => linkRequest(sequence, index),

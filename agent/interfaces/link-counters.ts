@@ -5,7 +5,8 @@ import { type LinkStats, readLinkStats } from "../netlink/link-stats.ts";
 import type { Message } from "../netlink/message.ts";
 import { statsRequest } from "../netlink/route.ts";
 import { parseNetDev } from "../proc/net-dev.ts";
-import { Errno, type RouteSocket } from "../sockets/netlink-socket.ts";
+import { Errno } from "../sockets/errno.ts";
+import type { NetlinkSocket } from "../sockets/netlink-socket.ts";
 
 export type ReadLinkCounters = (index: number) => LinkStats | undefined;
 
@@ -23,7 +24,7 @@ export interface StatsCounters {
   statsFailed: number;
 }
 
-export function makeLinkCounters(socket: RouteSocket, clock: Clock, counters: StatsCounters): ReadLinkCounters {
+export function makeLinkCounters(socket: NetlinkSocket, clock: Clock, counters: StatsCounters): ReadLinkCounters {
   const readings = new Map<number, { readonly at: number; readonly values: LinkStats }>();
   let since = Number.NEGATIVE_INFINITY;
   let single = 0;

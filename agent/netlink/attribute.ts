@@ -59,6 +59,9 @@ export function makeAttribute(type: number, value: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** Returns a text as attributes carry it: UTF-8, then a zero byte. */
+export const makeText = (text: string): Uint8Array => new TextEncoder().encode(`${text}\0`);
+
 export function makeUint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value, LITTLE_ENDIAN);

@@ -18,14 +18,11 @@ export const RouteMessage = {
   getStats: 94,
 } as const;
 
-/**
- * As bits of nl_groups in the address a socket is bound to: RTNLGRP_LINK 1, RTNLGRP_IPV4_IFADDR 5, RTNLGRP_IPV6_IFADDR
- * 9.
- */
-export const LINK_AND_ADDRESS_GROUPS = (1 << 0) | (1 << 4) | (1 << 8);
+/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR. */
+export const LINK_AND_ADDRESS_GROUPS = [1, 5, 9] as const;
 
-/** RTNLGRP_IPV4_ROUTE 7, RTNLGRP_IPV6_ROUTE 11. */
-export const ROUTE_GROUPS = (1 << 6) | (1 << 10);
+/** RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE. */
+export const ROUTE_GROUPS = [7, 11] as const;
 
 const IFLA_EXT_MASK = 29;
 /** Leaves the counters out of a link: they are a fifth of the answer, and the kernel sums them over all processors. */

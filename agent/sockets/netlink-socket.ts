@@ -1,69 +1,92 @@
-// The kernel's route family, asked and answered on the spot. rtnetlink(7), netlink(7).
+// A netlink socket that asks the kernel and reads the answers on the spot. netlink(7).
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
 import { errnoOf, type Message, MessageFlag, readMessages } from "../netlink/message.ts";
-import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from "./socket-constants.ts";
+import { Errno } from "./errno.ts";
+import { AF_NETLINK, SOCK_RAW } from "./socket-constants.ts";
 
-export interface RouteSocket {
+export interface NetlinkSocket {
   /**
-   * Sends a request and hands over its answers, all before it returns: the kernel answers inside the system calls and
-   * nothing is waited for, but for a lock that others may hold for some milliseconds. 0, or a negative errno. A message
-   * is valid until `onMessage` returns, which must not ask in turn.
+   * Sends a request and hands its answers over before it returns. The kernel answers inside the system calls, so this
+   * never waits, except for a lock of the kernel that others may hold for some milliseconds.
+   * A request that is not a dump needs the acknowledge flag: the acknowledgement ends the answer.
+   * Returns 0, or a negative errno. A message is valid until `onMessage` returns, which must not ask in turn.
    */
   ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => void): number;
   close(): void;
 }
 
-/** The kernel fills at most 32 KiB of a dump at a time, however much room it is given. */
+export interface NetlinkSocketOptions {
+  /** Path to a network namespace, such as /proc/1/ns/net. Default: the agent's own. */
+  readonly namespace?: string | undefined;
+  /** Memory for answers, from `netlinkMemory`, for sockets that are opened often and closed at once. */
+  readonly memory?: ReceiveBatch;
+}
+
+/** The kernel fills at most 32 KiB of a dump at a time, however large the buffer is. */
 const STRIDE = 32 * 1024;
 const SLOTS = 2;
 
-/** Negative, as the shim has them. */
-export const Errno = { again: -11, noDevice: -19, protocol: -71, messageSize: -90, noBuffers: -105 } as const;
+export const netlinkMemory = ({ layout }: Shim): ReceiveBatch => makeReceiveBatch(layout, SLOTS, STRIDE);
 
-/** Throws ShimError. */
-export function openRouteSocket(shim: Shim): RouteSocket {
-  const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-  const batch = makeReceiveBatch(shim.layout, SLOTS, STRIDE);
-  const offsets = new Uint32Array(1);
-  const lengths = new Uint32Array(1);
-  let sequence = 0;
+/** Opens a socket of `protocol`, a NETLINK_* number. Throws ShimError. */
+export function openNetlinkSocket(shim: Shim, protocol: number, options: NetlinkSocketOptions = {}): NetlinkSocket {
+  const fd = shim.socket(AF_NETLINK, SOCK_RAW, protocol, options.namespace);
+  return new OpenSocket(shim, fd, options.memory ?? netlinkMemory(shim));
+}
 
-  function ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => void): number {
-    sequence = (sequence + 1) >>> 0;
-    const bytes = request(sequence);
-    lengths[0] = bytes.length;
-    const sent = shim.send(fd, bytes, offsets, lengths, 0, 1);
-    return sent < 0 ? sent : receive(onMessage);
+class OpenSocket implements NetlinkSocket {
+  readonly #shim: Shim;
+  readonly #fd: number;
+  readonly #memory: ReceiveBatch;
+  readonly #offsets = new Uint32Array(1);
+  readonly #lengths = new Uint32Array(1);
+  #sequence = 0;
+
+  constructor(shim: Shim, fd: number, memory: ReceiveBatch) {
+    this.#shim = shim;
+    this.#fd = fd;
+    this.#memory = memory;
   }
 
-  function receive(onMessage: (message: Message) => void): number {
+  ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => void): number {
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    const bytes = request(this.#sequence);
+    this.#lengths[0] = bytes.length;
+    const sent = this.#shim.send(this.#fd, bytes, this.#offsets, this.#lengths, 0, 1);
+    return sent < 0 ? sent : this.#receive(onMessage);
+  }
+
+  close(): void {
+    this.#shim.close(this.#fd);
+  }
+
+  #receive(onMessage: (message: Message) => void): number {
     for (;;) {
-      const count = shim.receive(fd, batch);
+      const count = this.#shim.receive(this.#fd, this.#memory);
       if (count <= 0) return count === 0 ? Errno.protocol : count;
       for (let i = 0; i < count; i++) {
-        if (isTruncated(shim, batch, i)) return Errno.messageSize;
-        const end = handOver(messageBytes(shim.layout, batch, i), onMessage);
+        if (isTruncated(this.#shim, this.#memory, i)) return Errno.messageSize;
+        const end = this.#handOver(messageBytes(this.#shim.layout, this.#memory, i), onMessage);
         if (end !== undefined) return end;
       }
     }
   }
 
-  /** Answers to an earlier question that was given up have another number, and are passed over. */
-  function handOver(bytes: Uint8Array, onMessage: (message: Message) => void): number | undefined {
+  /** Returns the result if the answer ends here. Skips answers to an earlier question that was given up. */
+  #handOver(bytes: Uint8Array, onMessage: (message: Message) => void): number | undefined {
     for (const message of readMessages(bytes)) {
-      if (message.sequence !== sequence) continue;
+      if (message.sequence !== this.#sequence) continue;
       const errno = errnoOf(message);
       if (errno === undefined) onMessage(message);
       else if (errno === 0 && (message.flags & MessageFlag.interrupted) !== 0) return Errno.again;
-      else return -errno;
+      else return 0 - errno;
     }
     return undefined;
   }
-
-  return { ask, close: () => shim.close(fd) };
 }
 
+/** True for a message that did not fit its slot of the batch. */
 export const isTruncated = ({ layout }: Shim, batch: ReceiveBatch, index: number): boolean =>
   ((batch.words[index * layout.slotWords + layout.flags] ?? 0) & layout.truncated) !== 0;

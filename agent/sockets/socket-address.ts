@@ -1,5 +1,6 @@
 // Socket addresses, and options that are an int, as the kernel lays them out. ip(7), ipv6(7), packet(7), netlink(7)
 
+import { makeText } from "../netlink/attribute.ts";
 import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX } from "./socket-constants.ts";
 
 /** Fields in host order; ports and addresses in network order. */
@@ -67,7 +68,7 @@ export function intOption(value: number): Uint8Array {
 export const parseIntOption = (bytes: Uint8Array): number => view(bytes).getInt32(0, LITTLE_ENDIAN);
 
 /** A text that ends in a zero byte, as SO_BINDTODEVICE wants it. */
-export const textOption = (text: string): Uint8Array => new TextEncoder().encode(`${text}\0`);
+export const textOption = makeText;
 
 /** sockaddr_un of a path, unix(7). */
 export function unixAddress(path: string): Uint8Array {

@@ -53,6 +53,9 @@ export const ETH_P_ALL = 0x0003;
 /** linux/netlink.h */
 export const NETLINK_ROUTE = 0;
 export const NETLINK_SOCK_DIAG = 4;
+export const NETLINK_NETFILTER = 12;
+export const NETLINK_GENERIC = 16;
 export const SOL_NETLINK = 270;
+export const NETLINK_ADD_MEMBERSHIP = 1;
 /** Linux 4.3. */
 export const NETLINK_CAP_ACK = 10;

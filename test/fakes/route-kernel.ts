@@ -1,6 +1,11 @@
 // The kernel's end of netlink's route family: links that a test adds, changes and removes. rtnetlink(7)
 
-import { AF_NETLINK, NETLINK_ROUTE } from "../../agent/sockets/socket-constants.ts";
+import {
+  AF_NETLINK,
+  NETLINK_ADD_MEMBERSHIP,
+  NETLINK_ROUTE,
+  SOL_NETLINK,
+} from "../../agent/sockets/socket-constants.ts";
 import { addressMessages, type FakeLink, linkMessage, memberStatsMessage, statsMessage } from "./link-message.ts";
 import type { FakeShim } from "./shim.ts";
 import type { FakeSocket } from "./socket.ts";
@@ -62,7 +67,9 @@ export function makeRouteKernel(shim: FakeShim, ...initial: FakeLink[]): RouteKe
   };
 
   const listening = (): FakeSocket[] =>
-    shim.open.filter(({ domain, address }) => domain === AF_NETLINK && address !== undefined && u32(address, 8) !== 0);
+    shim.open.filter(
+      ({ domain, options }) => domain === AF_NETLINK && options.has(`${SOL_NETLINK}/${NETLINK_ADD_MEMBERSHIP}`),
+    );
 
   function answer(request: Uint8Array): Uint8Array[] {
     const type = u32(request, 4) & 0xffff;

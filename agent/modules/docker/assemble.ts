@@ -4,7 +4,8 @@ import { findHierarchies } from "../../counters/control-group.ts";
 import { readCpuQuota } from "../../counters/virt-cpu.ts";
 import { readMemoryLimit } from "../../counters/virt-memory.ts";
 import { namespaceIdRequest, readNamespaceId } from "../../netlink/namespace-id.ts";
-import { openRouteSocket } from "../../sockets/netlink-socket.ts";
+import { openNetlinkSocket } from "../../sockets/netlink-socket.ts";
+import { NETLINK_ROUTE } from "../../sockets/socket-constants.ts";
 import type { Context } from "../module.ts";
 import type { DockerConfig } from "./config.ts";
 import { type Containers, makeContainers } from "./containers.ts";
@@ -17,7 +18,7 @@ import { makeStations, type Stations } from "./stations.ts";
 
 /** The host's side of what containers are plugged into. */
 function makeNetworkWorld({ host, interfaces }: Context, changed: () => void): NetworkWorld & { close(): void } {
-  const socket = openRouteSocket(host.sockets);
+  const socket = openNetlinkSocket(host.sockets, NETLINK_ROUTE);
   const peers = watchPeers(interfaces, changed);
   return {
     host,

@@ -1,0 +1,11 @@
+// Results of system calls that code here decides on, negative as the shim returns them. errno(3)
+
+export const Errno = {
+  noEntry: -2,
+  again: -11,
+  noDevice: -19,
+  protocol: -71,
+  messageSize: -90,
+  networkDown: -100,
+  noBuffers: -105,
+} as const;
