@@ -2,7 +2,7 @@
 
 import { getSystemErrorName } from "node:util";
 import type { Clock, Host, Timer } from "../host/host.ts";
-import { type LacpCounters, readLacpCounters } from "../netlink/bond.ts";
+import { readLacpCounters } from "../netlink/bond.ts";
 import { type Link, readLink } from "../netlink/link.ts";
 import { type LinkAddress, readLinkAddress } from "../netlink/link-address.ts";
 import type { Message } from "../netlink/message.ts";
@@ -13,7 +13,8 @@ import {
   memberStatsRequest,
   RouteMessage,
 } from "../netlink/route.ts";
-import { Errno } from "../sockets/errno.ts";
+import { askAll } from "../sockets/ask-all.ts";
+import { askOne } from "../sockets/ask-one.ts";
 import { type NetlinkGroups, openNetlinkGroups } from "../sockets/netlink-groups.ts";
 import { type NetlinkSocket, openNetlinkSocket } from "../sockets/netlink-socket.ts";
 import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
@@ -22,8 +23,6 @@ import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
-/** A dump that a change interrupts is asked for again; on a host where changes never pause the last answer must do. */
-const MOST_ATTEMPTS = 3;
 /** Milliseconds until the table is asked for after notices were lost: the storm that filled the buffer is still on. */
 const RELOAD_DELAY = 200;
 
@@ -82,8 +81,8 @@ export class KernelSource implements Source {
     const links: Link[] = [];
     const addresses: LinkAddress[] = [];
     const errno =
-      list(this.#socket, (sequence) => linkRequest(sequence, 0), readLink, links) ||
-      list(this.#socket, addressRequest, readLinkAddress, addresses);
+      askAll(this.#socket, (sequence) => linkRequest(sequence, 0), readLink, links) ||
+      askAll(this.#socket, addressRequest, readLinkAddress, addresses);
     if (errno === 0) this.#apply((into) => this.#table.replace(links, addresses, into));
     else this.#statistics.reloadsFailed++;
     return errno;
@@ -109,48 +108,16 @@ function put(table: LinkTable, message: Message, into: Changes): void {
   }
 }
 
-/** 0 or a negative errno. */
-function list<T>(
-  socket: NetlinkSocket,
-  request: (sequence: number) => Uint8Array,
-  read: (message: Message) => T | undefined,
-  into: T[],
-): number {
-  for (let attempt = 1; ; attempt++) {
-    into.length = 0;
-    const errno = socket.ask(request, (message) => {
-      const value = read(message);
-      if (value !== undefined) into.push(value);
-    });
-    if (errno !== Errno.again) return errno;
-    if (attempt >= MOST_ATTEMPTS) return 0;
-  }
-}
-
-/** LACP moves without a notice, so the member and its bond are asked for each time. */
+/** Asks for the member and its bond each time: no message of the kernel reports changes of LACP. */
 function readBonding(socket: NetlinkSocket, table: LinkTable, index: number): Bonding | undefined {
   const bond = table.byIndex(table.byIndex(index)?.master ?? 0);
   if (bond?.kind !== "bond") return undefined;
   const member = askLink(socket, index)?.bondMember;
   const settings = askLink(socket, bond.index)?.bond;
   if (member === undefined || settings === undefined) return undefined;
-  let lacp: LacpCounters | undefined;
-  socket.ask(
-    (sequence) => memberStatsRequest(sequence, index),
-    (message) => {
-      lacp = readLacpCounters(message) ?? lacp;
-    },
-  );
+  const lacp = askOne(socket, (sequence) => memberStatsRequest(sequence, index), readLacpCounters);
   return { member, bond, settings, lacp };
 }
 
-function askLink(socket: NetlinkSocket, index: number): Link | undefined {
-  let link: Link | undefined;
-  socket.ask(
-    (sequence) => linkRequest(sequence, index),
-    (message) => {
-      link = readLink(message) ?? link;
-    },
-  );
-  return link;
-}
+const askLink = (socket: NetlinkSocket, index: number): Link | undefined =>
+  askOne(socket, (sequence) => linkRequest(sequence, index), readLink);

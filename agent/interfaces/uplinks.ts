@@ -1,8 +1,7 @@
 // Which interfaces carry the traffic of this host itself, each packet counted at one of them.
 
+import { ARPHRD_ETHER } from "../sockets/socket-constants.ts";
 import type { Adaptor } from "./adaptor.ts";
-
-const ARPHRD_ETHER = 1;
 
 /** Kinds that drivers of hardware register: mobile broadband, InfiniBand. Other hardware has no kind. */
 const HARDWARE = new Set<string | undefined>([undefined, "wwan", "ipoib"]);

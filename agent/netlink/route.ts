@@ -1,7 +1,7 @@
 // Questions about links, their addresses and routes, and the groups that tell of changes. linux/rtnetlink.h,
 // rtnetlink(7).
 
-import { eachAttribute, makeAttribute, makeUint32, unsigned } from "./attribute.ts";
+import { eachAttribute, makeAttribute, makeText, makeUint32, unsigned } from "./attribute.ts";
 import { AF_INET, AF_INET6 } from "./family.ts";
 import { LITTLE_ENDIAN, type Message, MessageFlag, makeMessage } from "./message.ts";
 
@@ -24,6 +24,7 @@ export const LINK_AND_ADDRESS_GROUPS = [1, 5, 9] as const;
 /** RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE. */
 export const ROUTE_GROUPS = [7, 11] as const;
 
+const IFLA_IFNAME = 3;
 const IFLA_EXT_MASK = 29;
 /** Leaves the counters out of a link: they are a fifth of the answer, and the kernel sums them over all processors. */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;
@@ -39,6 +40,16 @@ export function linkRequest(sequence: number, index: number): Uint8Array {
   const mask = makeAttribute(IFLA_EXT_MASK, makeUint32(RTEXT_FILTER_SKIP_STATS));
   return makeMessage(RouteMessage.getLink, request(index), sequence, body, mask);
 }
+
+/** struct ifinfomsg for the link of this name. */
+export const linkByNameRequest = (sequence: number, name: string): Uint8Array =>
+  makeMessage(
+    RouteMessage.getLink,
+    MessageFlag.request | MessageFlag.acknowledge,
+    sequence,
+    new Uint8Array(16),
+    makeAttribute(IFLA_IFNAME, makeText(name)),
+  );
 
 /** struct ifaddrmsg: every address of every link, of both families. */
 export const addressRequest = (sequence: number): Uint8Array =>

@@ -47,6 +47,11 @@ export const PACKET_HOST = 0;
 export const PACKET_OTHERHOST = 3;
 export const PACKET_OUTGOING = 4;
 
+/** linux/if_arp.h */
+export const ARPHRD_ETHER = 1;
+export const ARPHRD_LOOPBACK = 772;
+export const ARPHRD_NONE = 65534;
+
 /** linux/if_ether.h; given to socket() and sockaddr_ll in network order. */
 export const ETH_P_ALL = 0x0003;
 

@@ -4,8 +4,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readlinkSync } from "node:fs";
 import { expect } from "vitest";
-import { Namespaces } from "../../agent/modules/tcp/namespaces.ts";
-import { readNamespace, routeMemory } from "../../agent/modules/tcp/read-namespace.ts";
+import { DiagNamespaces } from "../../agent/modules/tcp/diag-namespaces.ts";
+import { readNamespace } from "../../agent/namespaces/read-namespace.ts";
+import { netlinkMemory } from "../../agent/sockets/netlink-socket.ts";
 import { loadShim } from "../../native-shim/load.ts";
 import { run, sleep, until } from "./command.ts";
 import { test } from "./fixture.ts";
@@ -113,9 +114,9 @@ const COUNT = Number(process.env["TCP_NAMESPACES"] ?? 300);
 
 test(`${COUNT} namespaces entered one after the other leave no descriptor open`, async () => {
   const shim = loadShim();
-  const memory = routeMemory(shim);
+  const memory = netlinkMemory(shim);
   const refused: string[] = [];
-  const namespaces = new Namespaces(
+  const namespaces = new DiagNamespaces(
     shim,
     { uptime: () => performance.now() },
     {
@@ -131,10 +132,11 @@ test(`${COUNT} namespaces entered one after the other leave no descriptor open`,
     const process_ = spawn("unshare", ["--net", "sleep", "1000"], { stdio: "ignore" });
     const path = `/proc/${process_.pid}/ns/net`;
     await until("a namespace", () => readlinkSync(path) !== readlinkSync("/proc/self/ns/net"));
-    const namespace = namespaces.add(readlinkSync(path), path);
+    const identity = readlinkSync(path);
+    const namespace = namespaces.add(identity, path);
     expect(namespaces.socketOf(namespace)?.burst).toBeGreaterThan(50);
     expect(readNamespace(shim, memory, path, process.pid)).toEqual({ addresses: [], attachments: [] });
-    namespaces.remove(namespace);
+    namespaces.remove(identity);
     process_.kill("SIGKILL");
     await once(process_, "close");
   }

@@ -5,6 +5,7 @@ import type { Shim } from "../../../native-shim/shim.ts";
 import { markOwnTraffic } from "../../capture/own-traffic.ts";
 import { isLinkLocal } from "../../config/address.ts";
 import type { Interfaces } from "../../interfaces/adaptor.ts";
+import { interfaceIndexIn } from "../../namespaces/device.ts";
 import { inetAddress, intOption } from "../../sockets/socket-address.ts";
 import {
   AF_INET,
@@ -18,7 +19,6 @@ import {
   SOL_SOCKET,
 } from "../../sockets/socket-constants.ts";
 import type { CollectorConfig } from "./config.ts";
-import { interfaceIndexIn } from "./device.ts";
 import { Segments } from "./segments.ts";
 
 /** Bytes. A burst of a few thousand datagrams waits in this buffer, not in the agent. */

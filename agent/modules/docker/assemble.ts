@@ -3,6 +3,7 @@
 import { findHierarchies } from "../../counters/control-group.ts";
 import { readCpuQuota } from "../../counters/virt-cpu.ts";
 import { readMemoryLimit } from "../../counters/virt-memory.ts";
+import { watchPeers } from "../../namespaces/peers.ts";
 import { namespaceIdRequest, readNamespaceId } from "../../netlink/namespace-id.ts";
 import { openNetlinkSocket } from "../../sockets/netlink-socket.ts";
 import { NETLINK_ROUTE } from "../../sockets/socket-constants.ts";
@@ -13,7 +14,6 @@ import type { Engine } from "./engine.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { beginLife } from "./life.ts";
 import { type NetworkWorld, openNetwork } from "./network.ts";
-import { watchPeers } from "./peers.ts";
 import { makeStations, type Stations } from "./stations.ts";
 
 /** The host's side of what containers are plugged into. */

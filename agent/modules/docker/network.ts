@@ -2,8 +2,8 @@
 // /proc/PID/net/dev, network_namespaces(7).
 
 import type { Host, OpenFile } from "../../host/host.ts";
+import { type InnerLink, type InnerLinks, openInnerLinks } from "../../namespaces/inner-links.ts";
 import { type DeviceCounters, parseNetDev } from "../../proc/net-dev.ts";
-import { type InnerLink, type InnerLinks, openInnerLinks } from "./inner-links.ts";
 import { makeTraffic, type Traffic } from "./traffic.ts";
 
 export interface ContainerAdapter {

@@ -10,12 +10,12 @@ import { decodePacket, makePacket } from "../../packet/packet.ts";
 import type { FlowRecord } from "../../sflow/record.ts";
 import { AF_INET, AF_INET6 } from "../../sockets/socket-constants.ts";
 import { KeyTable } from "./key-table.ts";
-import type { Sample } from "./late.ts";
 import type { Tap } from "./local-ends.ts";
 import type { Lookup } from "./lookup.ts";
 import { Lookups } from "./lookups.ts";
 import { Outcome } from "./outcome.ts";
-import type { Places } from "./places.ts";
+import type { Sample } from "./pending-lookups.ts";
+import type { SocketLocator } from "./socket-locator.ts";
 import { FACTS, tcpRecord } from "./tcp-record.ts";
 
 export interface SampleCounts {
@@ -27,7 +27,7 @@ export interface SampleCounts {
 }
 
 export interface AnnotatorParts {
-  readonly places: Places;
+  readonly locator: SocketLocator;
   readonly lookup: Pick<Lookup, "ask" | "hold">;
   /** Look inside tunnels too. */
   readonly tunnel: boolean;
@@ -71,7 +71,7 @@ export class Annotator {
   }
 
   #collect(batch: FlowBatch): void {
-    const tap = this.#parts.places.tap(batch.interfaceIndex, batch.namespace);
+    const tap = this.#parts.locator.tap(batch.interfaceIndex);
     this.#flows.clear();
     this.#lookups.clear();
     this.#packets = batch.count;
@@ -114,7 +114,7 @@ export class Annotator {
     if (flow >= this.#connection.length) this.#grow();
     const { keys } = this.#flows;
     const at = flow * FLOW_KEY_WORDS;
-    const end = this.#parts.places.ends.resolve(tap, direction, family, keys, at);
+    const end = this.#parts.locator.ends.resolve(tap, direction, family, keys, at);
     this.#direction[flow] = end.direction;
     this.#connection[flow] = end.slot < 0 ? NO_CONNECTION : this.#lookups.add(keys, at, end, family);
   }

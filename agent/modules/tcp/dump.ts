@@ -7,12 +7,12 @@ import type { Clock } from "../../host/host.ts";
 import { CONNECTED_STATES, dumpRequest } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, DiagReader, takeConnection } from "../../netlink/inet-diag-answer.ts";
 import { AF_INET, AF_INET6 } from "../../sockets/socket-constants.ts";
+import type { DiagNamespace } from "./diag-namespaces.ts";
 import type { DiagSocket } from "./diag-socket.ts";
 import { KeyTable } from "./key-table.ts";
-import { DEADLINE } from "./late.ts";
 import type { Lookups } from "./lookups.ts";
-import type { Namespace } from "./namespaces.ts";
 import { Outcome, troubleOf } from "./outcome.ts";
+import { DEADLINE } from "./pending-lookups.ts";
 
 /** Addresses, ports and family of a connection. */
 const KEY_WORDS = 10;
@@ -24,14 +24,14 @@ const ENOENT = 2;
 export class Dump {
   readonly #shim: Shim;
   readonly #clock: Pick<Clock, "uptime">;
-  readonly #onTrouble: (namespace: Namespace, what: string) => void;
+  readonly #onTrouble: (namespace: DiagNamespace, what: string) => void;
   readonly #memory: ReceiveBatch;
   readonly #reader: DiagReader;
   readonly #wanted = new KeyTable(KEY_WORDS);
   /** By number in `#wanted`. */
   #connections: number[] = [];
 
-  constructor(shim: Shim, clock: Pick<Clock, "uptime">, onTrouble: (namespace: Namespace, what: string) => void) {
+  constructor(shim: Shim, clock: Pick<Clock, "uptime">, onTrouble: (namespace: DiagNamespace, what: string) => void) {
     this.#shim = shim;
     this.#clock = clock;
     this.#onTrouble = onTrouble;
@@ -42,7 +42,7 @@ export class Dump {
   /**
    * Settles every connection of `namespace` in `lookups`. False where the socket must be closed: its dump has no end.
    */
-  ask(namespace: Namespace, socket: DiagSocket, lookups: Lookups): boolean {
+  ask(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups): boolean {
     const until = this.#clock.uptime() + DEADLINE;
     const families = this.#want(lookups, namespace.slot);
     const whole = families.every((family) => this.#dump(namespace, socket, lookups, family, until));
@@ -68,7 +68,7 @@ export class Dump {
   }
 
   /** Reads one dump to its end; false where it has none before `until`. */
-  #dump(namespace: Namespace, socket: DiagSocket, lookups: Lookups, family: number, until: number): boolean {
+  #dump(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups, family: number, until: number): boolean {
     const sequence = namespace.sequence;
     namespace.sequence = (sequence + 1) >>> 0;
     const request = dumpRequest(family, CONNECTED_STATES, sequence);
@@ -82,7 +82,7 @@ export class Dump {
   }
 
   /** True at the end of the dump. */
-  #read(namespace: Namespace, lookups: Lookups, slot: number, sequence: number): boolean {
+  #read(namespace: DiagNamespace, lookups: Lookups, slot: number, sequence: number): boolean {
     const { layout } = this.#shim;
     const { words } = this.#memory;
     const reader = this.#reader;
@@ -97,7 +97,7 @@ export class Dump {
     return false;
   }
 
-  #take(namespace: Namespace, lookups: Lookups): void {
+  #take(namespace: DiagNamespace, lookups: Lookups): void {
     const reader = this.#reader;
     if (reader.infoLength === 0) return;
     const { keys, next } = this.#wanted;
@@ -109,7 +109,7 @@ export class Dump {
   }
 
   /** What no dump showed is not there; what was cut short is not known. */
-  #finish({ counts }: Namespace, lookups: Lookups, whole: boolean): void {
+  #finish({ counts }: DiagNamespace, lookups: Lookups, whole: boolean): void {
     for (const connection of this.#connections) {
       counts.lookups++;
       if (lookups.outcome[connection] !== Outcome.pending) continue;

@@ -4,9 +4,9 @@ import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import { type DiagRequests, makeDiagRequests, putDiagRequest, REQUEST_BYTES } from "../../netlink/inet-diag.ts";
 import { DiagReader } from "../../netlink/inet-diag-answer.ts";
+import type { DiagNamespace } from "./diag-namespaces.ts";
 import { ANSWER_BYTES, type DiagSocket, MAX_BURST } from "./diag-socket.ts";
 import type { Lookups } from "./lookups.ts";
-import type { Namespace } from "./namespaces.ts";
 import { Outcome, outcomeOf, troubleOf } from "./outcome.ts";
 
 const ENOBUFS = 105;
@@ -15,11 +15,11 @@ const SLOTS = 64;
 
 export interface ExchangeEvents {
   /** Request `index` of `requests` has no answer yet; the memory is used again when this returns. */
-  onUnanswered(namespace: Namespace, connection: number, requests: DiagRequests, index: number): void;
+  onUnanswered(namespace: DiagNamespace, connection: number, requests: DiagRequests, index: number): void;
   /** An answer to a question of an earlier batch, or to none. */
-  onStray(namespace: Namespace, reader: DiagReader): void;
+  onStray(namespace: DiagNamespace, reader: DiagReader): void;
   /** An answer that is an error but not about the connection, or cannot be read. */
-  onTrouble(namespace: Namespace, what: string): void;
+  onTrouble(namespace: DiagNamespace, what: string): void;
 }
 
 export class Exchange {
@@ -52,7 +52,7 @@ export class Exchange {
   /**
    * Settles every connection of `namespace` in `lookups`; pending stays only what the kernel does not answer at once.
    */
-  ask(namespace: Namespace, socket: DiagSocket, lookups: Lookups): void {
+  ask(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups): void {
     this.#lookups = lookups;
     for (let i = 0; i < lookups.count; i++) {
       if (lookups.slot(i) !== namespace.slot) continue;
@@ -64,11 +64,11 @@ export class Exchange {
   }
 
   /** Reads what has come since: answers that are late. */
-  drain(namespace: Namespace, socket: DiagSocket): void {
+  drain(namespace: DiagNamespace, socket: DiagSocket): void {
     this.#receive(namespace, socket);
   }
 
-  #put(namespace: Namespace, lookups: Lookups, connection: number): void {
+  #put(namespace: DiagNamespace, lookups: Lookups, connection: number): void {
     const sequence = (namespace.sequence + this.#count) >>> 0;
     const device = lookups.interfaceIndex(connection);
     const at = lookups.at(connection);
@@ -76,7 +76,7 @@ export class Exchange {
     this.#asked[this.#count++] = connection;
   }
 
-  #exchange(namespace: Namespace, socket: DiagSocket, lookups: Lookups): void {
+  #exchange(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups): void {
     this.#first = namespace.sequence;
     this.#waiting = this.#count;
     namespace.sequence = (this.#first + this.#count) >>> 0;
@@ -90,7 +90,7 @@ export class Exchange {
   }
 
   /** Until nothing waits. False where the kernel had no room for an answer, which will then never come. */
-  #receive(namespace: Namespace, socket: DiagSocket): boolean {
+  #receive(namespace: DiagNamespace, socket: DiagSocket): boolean {
     let whole = true;
     do {
       this.#expected.slots = this.#waiting === 0 ? SLOTS : Math.min(SLOTS, this.#waiting);
@@ -106,7 +106,7 @@ export class Exchange {
     return whole;
   }
 
-  #read(namespace: Namespace, slot: number): void {
+  #read(namespace: DiagNamespace, slot: number): void {
     const { layout } = this.#shim;
     const { words } = this.#memory;
     const at = slot * layout.slotWords;
@@ -114,7 +114,7 @@ export class Exchange {
     while (this.#reader.next()) this.#accept(namespace);
   }
 
-  #accept(namespace: Namespace): void {
+  #accept(namespace: DiagNamespace): void {
     const lookups = this.#lookups;
     const index = (this.#reader.sequence - this.#first) >>> 0;
     const connection = this.#asked[index] as number;
@@ -126,7 +126,7 @@ export class Exchange {
     }
   }
 
-  #settle(namespace: Namespace, lookups: Lookups, index: number, connection: number): void {
+  #settle(namespace: DiagNamespace, lookups: Lookups, index: number, connection: number): void {
     const reader = this.#reader;
     const { counts } = namespace;
     const outcome = outcomeOf(reader, this.#requests, index);
@@ -142,7 +142,7 @@ export class Exchange {
     }
   }
 
-  #giveUp(namespace: Namespace, lookups: Lookups, mayCome: boolean): void {
+  #giveUp(namespace: DiagNamespace, lookups: Lookups, mayCome: boolean): void {
     for (let index = 0; index < this.#count; index++) {
       const connection = this.#asked[index] as number;
       if (lookups.outcome[connection] !== Outcome.pending) continue;

@@ -22,7 +22,7 @@ export const Direction = { unknown: 0, received: 1, sent: 2 } as const;
 
 /** What `resolve` found; the object is used again for the next. */
 export interface LocalEnd {
-  /** Namespace; -1 where neither end is here. */
+  /** DiagNamespace; -1 where neither end is here. */
   slot: number;
   interfaceIndex: number;
   /** `sent` where the source is the local end, `received` where the destination is. */

@@ -2,31 +2,31 @@
 
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
 import type { Clock, Host } from "../../host/host.ts";
-import { findIdentity } from "./candidates.ts";
+import { findIdentity } from "../../namespaces/find.ts";
 import type { Complaints } from "./complaints.ts";
+import { type DiagNamespace, DiagNamespaces } from "./diag-namespaces.ts";
 import { Dump } from "./dump.ts";
 import { Exchange } from "./exchange.ts";
-import { Late, type Sample } from "./late.ts";
+import { HitCache } from "./hit-cache.ts";
 import type { Lookups } from "./lookups.ts";
-import { type Namespace, Namespaces } from "./namespaces.ts";
 import { Outcome } from "./outcome.ts";
-import { Recent } from "./recent.ts";
+import { PendingLookups, type Sample } from "./pending-lookups.ts";
 
 export class Lookup {
   readonly #exchange: Exchange;
   readonly #dump: Dump | undefined;
-  readonly #late: Late;
-  readonly #recent = new Recent();
+  readonly #late: PendingLookups;
+  readonly #recent = new HitCache();
   readonly #clock: Pick<Clock, "uptime">;
   readonly #asked = new Set<number>();
-  readonly namespaces: Namespaces;
+  readonly namespaces: DiagNamespaces;
   /** Answers to no question. */
   strays = 0;
 
   /** `onMoved`: a namespace is not any more where its path leads. */
   constructor({ sockets, clock, files }: Host, byDump: boolean, complaints: Complaints, onMoved: () => void) {
-    const onTrouble = ({ path }: Namespace, what: string): void => complaints.trouble(path, what);
-    this.namespaces = new Namespaces(sockets, clock, {
+    const onTrouble = ({ path }: DiagNamespace, what: string): void => complaints.trouble(path, what);
+    this.namespaces = new DiagNamespaces(sockets, clock, {
       leadsThere({ identity, path }) {
         const leads = path === undefined || findIdentity(files, path) === identity;
         if (!leads) onMoved();
@@ -37,7 +37,7 @@ export class Lookup {
       onRemove: () => this.#recent.clear(),
     });
     this.#clock = clock;
-    this.#late = new Late(sockets, clock, (namespace) => {
+    this.#late = new PendingLookups(sockets, clock, (namespace) => {
       if (namespace.socket !== undefined) this.#exchange.drain(namespace, namespace.socket);
     });
     this.#exchange = new Exchange(sockets, {
@@ -90,7 +90,7 @@ export class Lookup {
     if (namespace !== undefined) namespace.counts.recalled++;
   }
 
-  #askIn(namespace: Namespace, lookups: Lookups): void {
+  #askIn(namespace: DiagNamespace, lookups: Lookups): void {
     const socket = this.namespaces.socketOf(namespace);
     if (socket === undefined) refuse(namespace, lookups);
     else if (this.#dump === undefined) this.#exchange.ask(namespace, socket, lookups);
@@ -98,7 +98,7 @@ export class Lookup {
   }
 }
 
-function refuse(namespace: Namespace, lookups: Lookups): void {
+function refuse(namespace: DiagNamespace, lookups: Lookups): void {
   for (let i = 0; i < lookups.count; i++) {
     if (lookups.slot(i) !== namespace.slot) continue;
     lookups.outcome[i] = Outcome.error;

@@ -2,11 +2,11 @@
 
 import type { LookupReport } from "../../report/report.ts";
 import type { SampleCounts } from "./annotator.ts";
-import type { Namespaces } from "./namespaces.ts";
+import type { DiagNamespaces } from "./diag-namespaces.ts";
 
 export const showCounters = (
   samples: SampleCounts,
-  namespaces: Namespaces,
+  namespaces: DiagNamespaces,
   strays: number,
 ): Readonly<Record<string, number>> => ({
   ...samples,
@@ -15,5 +15,5 @@ export const showCounters = (
   sockets: namespaces.all().filter(({ socket }) => socket !== undefined).length,
 });
 
-export const showLookups = (namespaces: Namespaces): LookupReport[] =>
+export const showLookups = (namespaces: DiagNamespaces): LookupReport[] =>
   namespaces.all().map(({ path, counts }) => ({ namespace: path ?? "host", ...counts }));

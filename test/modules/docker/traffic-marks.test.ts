@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 import type { FlowBatch } from "../../../agent/flow/flows.ts";
 import { Pipeline } from "../../../agent/flow/pipeline.ts";
-import { watchPeers } from "../../../agent/modules/docker/peers.ts";
 import { makeStations, type Plugged } from "../../../agent/modules/docker/stations.ts";
 import { makeMarks } from "../../../agent/modules/docker/traffic-marks.ts";
+import { watchPeers } from "../../../agent/namespaces/peers.ts";
 import { makeFakeClock } from "../../fakes/clock.ts";
 import { adaptor, FakeInterfaces, mac } from "../../fakes/interfaces.ts";
 

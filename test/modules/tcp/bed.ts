@@ -55,11 +55,8 @@ export function makeBed(
   return {
     ...{ host, kernel, said, flows, interfaces, running, written },
     /** Gives a batch to the pipeline. */
-    write(
-      packets: readonly Packet[],
-      { interfaceIndex = 2, namespace }: { interfaceIndex?: number; namespace?: string } = {},
-    ) {
-      const batch = flows.take(sampler, interfaceIndex, namespace);
+    write(packets: readonly Packet[], { interfaceIndex = 2 }: { interfaceIndex?: number } = {}) {
+      const batch = flows.take(sampler, interfaceIndex);
       batch.bytes = new Uint8Array(packets.length * 128);
       for (const [i, { frame, direction }] of packets.entries()) {
         batch.bytes.set(frame, i * 128);

@@ -134,7 +134,8 @@ function answerRoute(namespace: PeerNamespace | undefined, message: Uint8Array):
   const done = makeMessage(3, 2, sequence, new Uint8Array(4));
   const type = view.getUint16(4, true);
   if (namespace === undefined) return [done];
-  if (type === 90) return [makeMessage(88, 0, sequence, new Uint8Array(4), makeAttribute(1, makeUint32(5)))];
+  if (type === 90)
+    return [makeMessage(88, 0, sequence, new Uint8Array(4), makeAttribute(1, makeUint32(5))), error(sequence, 0)];
   const parts = type === 18 ? namespace.peers.map(link) : namespace.addresses.map(address);
   return [...parts.map(([kind, ...body]) => makeMessage(kind, 2, sequence, ...body)), done];
 }

@@ -6,7 +6,7 @@ import type { FlowBatch, Hold } from "../../flow/flows.ts";
 import type { Clock, Timer } from "../../host/host.ts";
 import { type DiagRequests, makeDiagRequests, REQUEST_BYTES } from "../../netlink/inet-diag.ts";
 import type { DiagReader } from "../../netlink/inet-diag-answer.ts";
-import type { Namespace } from "./namespaces.ts";
+import type { DiagNamespace } from "./diag-namespaces.ts";
 import { Outcome, outcomeOf } from "./outcome.ts";
 import { FACTS, keepFacts, tcpRecord } from "./tcp-record.ts";
 
@@ -27,7 +27,7 @@ interface HeldBatch {
 }
 
 interface Question {
-  readonly namespace: Namespace;
+  readonly namespace: DiagNamespace;
   readonly key: number;
   readonly connection: number;
   readonly request: DiagRequests;
@@ -35,13 +35,13 @@ interface Question {
   held: HeldBatch | undefined;
 }
 
-const keyOf = (namespace: Namespace, sequence: number): number => namespace.slot * 0x1_0000_0000 + sequence;
+const keyOf = (namespace: DiagNamespace, sequence: number): number => namespace.slot * 0x1_0000_0000 + sequence;
 
 /** Questions by namespace and sequence number, each with the batch that waits for it. */
-export class Late {
+export class PendingLookups {
   readonly #shim: Shim;
   readonly #clock: Pick<Clock, "after">;
-  readonly #onReadable: (namespace: Namespace) => void;
+  readonly #onReadable: (namespace: DiagNamespace) => void;
   readonly #open = new Map<number, Question>();
   readonly #held = new Set<HeldBatch>();
   /** By descriptor, while anything is open. */
@@ -49,14 +49,14 @@ export class Late {
   /** Of the batch that is being looked up, until `hold`. */
   #kept: Question[] = [];
 
-  constructor(shim: Shim, clock: Pick<Clock, "after">, onReadable: (namespace: Namespace) => void) {
+  constructor(shim: Shim, clock: Pick<Clock, "after">, onReadable: (namespace: DiagNamespace) => void) {
     this.#shim = shim;
     this.#clock = clock;
     this.#onReadable = onReadable;
   }
 
   /** Request `index` of `requests` is unanswered; `hold` must follow before anything else happens. */
-  keep(namespace: Namespace, connection: number, requests: DiagRequests, index: number): void {
+  keep(namespace: DiagNamespace, connection: number, requests: DiagRequests, index: number): void {
     const request = makeDiagRequests(1);
     request.bytes.set(requests.bytes.subarray(index * REQUEST_BYTES, (index + 1) * REQUEST_BYTES));
     const key = keyOf(namespace, request.words[2] as number);
@@ -80,7 +80,7 @@ export class Late {
   }
 
   /** An answer that nobody waits for inside a send. False where nobody waits for it here either. */
-  accept(namespace: Namespace, reader: DiagReader): boolean {
+  accept(namespace: DiagNamespace, reader: DiagReader): boolean {
     const question = this.#open.get(keyOf(namespace, reader.sequence));
     if (question?.held === undefined) return false;
     this.#open.delete(question.key);
@@ -99,7 +99,7 @@ export class Late {
     for (const held of [...this.#held]) this.#expire(held);
   }
 
-  #watch(namespace: Namespace): void {
+  #watch(namespace: DiagNamespace): void {
     const fd = namespace.socket?.fd;
     if (fd === undefined || this.#watches.has(fd)) return;
     const watch = this.#shim.watch(fd, () => this.#onReadable(namespace));

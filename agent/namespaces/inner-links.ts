@@ -1,28 +1,34 @@
-// Index and hardware address of interfaces in another network namespace, known by name. socket(7), netdevice(7).
+// Index and hardware address of interfaces in another network namespace, by name. socket(7), netdevice(7).
 
-import type { Shim } from "../../../native-shim/shim.ts";
-import { parseIntOption, textOption } from "../../sockets/socket-address.ts";
-import { AF_INET, SO_BINDTODEVICE, SO_BINDTOIFINDEX, SOCK_DGRAM, SOL_SOCKET } from "../../sockets/socket-constants.ts";
+import type { Shim } from "../../native-shim/shim.ts";
+import { parseIntOption, textOption } from "../sockets/socket-address.ts";
+import {
+  AF_INET,
+  ARPHRD_ETHER,
+  SO_BINDTODEVICE,
+  SO_BINDTOIFINDEX,
+  SOCK_DGRAM,
+  SOL_SOCKET,
+} from "../sockets/socket-constants.ts";
 
 export interface InnerLink {
   readonly index: number;
-  /** Empty where the link layer has none. */
+  /** Empty where the link layer has no hardware address. */
   readonly mac: Uint8Array;
 }
 
 export interface InnerLinks {
-  /** Undefined where there is no interface of that name. */
+  /** Undefined where the namespace has no interface of that name. */
   find(name: string): InnerLink | undefined;
   close(): void;
 }
 
-const ARPHRD_ETHER = 1;
 const FAMILY_BYTES = 2;
 const MAC_BYTES = 6;
 
 /**
- * Netlink would tell as much, but waits for a lock that whoever makes or removes a namespace may hold for 80 ms: just
- * when containers come and go. Throws ShimError.
+ * Opens a socket in the namespace. Netlink has the same facts, but behind a lock that is held for up to 80 ms while a
+ * namespace is made or removed, which is just when containers come and go. Throws ShimError.
  */
 export function openInnerLinks(shim: Shim, namespace: string): InnerLinks {
   const fd = shim.socket(AF_INET, SOCK_DGRAM, 0, namespace);

@@ -40,7 +40,7 @@ class Half {
   }
 }
 
-export class Recent {
+export class HitCache {
   #young = new Half();
   #old = new Half();
   /** How many halves have begun since boot. */

@@ -1,8 +1,7 @@
 // Containers: their connections are looked up in their own namespace, which is let go when it goes.
 
 import { afterEach, expect, it } from "vitest";
-import { ethernet, hex, ipv4, tcp } from "../../packet/frames.ts";
-import { HOST_ADDRESS, plugged } from "./bed.ts";
+import { HOST_ADDRESS, plugged } from "../modules/tcp/bed.ts";
 import {
   DOCKER0,
   endAll,
@@ -10,12 +9,12 @@ import {
   fromContainer,
   PEER,
   RECEIVED,
-  SENT,
   started,
   VETH,
   WEB,
   web,
-} from "./container-bed.ts";
+} from "../modules/tcp/container-bed.ts";
+import { ethernet, hex, ipv4, tcp } from "../packet/frames.ts";
 
 afterEach(endAll);
 
@@ -81,15 +80,6 @@ it("that may not be entered are said once, and their samples go on", () => {
   expect(bed.taken()).toEqual([undefined]);
   expect(bed.said).toHaveLength(1);
   expect(bed.said[0]).toContain("CAP_SYS_ADMIN");
-});
-
-it("a tap inside one, or in a place unknown, finds their connections too", () => {
-  const bed = started({ [WEB]: "net:[7]" });
-  web(bed);
-  const out = { ...fromContainer(1000), direction: SENT };
-  bed.write([out], { interfaceIndex: 2, namespace: WEB });
-  bed.write([out], { interfaceIndex: 2, namespace: "/run/netns/none" });
-  expect(bed.taken().map((record) => record?.rtt)).toEqual([7, 7]);
 });
 
 it("300 of them at a time take turns at 256 sockets", () => {

@@ -1,11 +1,11 @@
-// The host's ends of veth pairs, found by where the other end is. rtnetlink(7), IFLA_LINK and IFLA_LINK_NETNSID.
+// The host's ends of veth pairs, found by their other ends. rtnetlink(7), IFLA_LINK and IFLA_LINK_NETNSID.
 
-import type { Interfaces } from "../../interfaces/adaptor.ts";
+import type { Interfaces } from "../interfaces/adaptor.ts";
 
 export interface Peers {
   /**
-   * ifIndex of the host's interface whose other end is `index` in the namespace that the host numbers `id`; 0 where
-   * there is none. The index alone says nothing: every namespace counts its own from 1.
+   * Returns the ifIndex of the host's interface whose other end is interface `index` of namespace `id`, 0 where there
+   * is none. `id` is the host's number for the namespace. The index alone is ambiguous: every namespace counts from 1.
    */
   portOf(id: number, index: number): number;
   close(): void;
@@ -13,11 +13,11 @@ export interface Peers {
 
 const keyOf = (id: number, index: number): string => `${id}:${index}`;
 
-/** `onChange`: another answer may be given now. */
+/** Calls `onChange` when an interface changed, and with it perhaps an answer of `portOf`. */
 export function watchPeers(interfaces: Pick<Interfaces, "all" | "onChange">, onChange: () => void): Peers {
   let ports: ReadonlyMap<string, number> | undefined;
 
-  function look(): ReadonlyMap<string, number> {
+  function readPorts(): ReadonlyMap<string, number> {
     const found = new Map<string, number>();
     for (const { index, link, linkNamespace } of interfaces.all()) {
       if (linkNamespace !== undefined) found.set(keyOf(linkNamespace, link), index);
@@ -31,7 +31,7 @@ export function watchPeers(interfaces: Pick<Interfaces, "all" | "onChange">, onC
   });
   return {
     portOf(id, index) {
-      ports ??= look();
+      ports ??= readPorts();
       return ports.get(keyOf(id, index)) ?? 0;
     },
     close,

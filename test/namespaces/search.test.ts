@@ -1,7 +1,7 @@
 // Containers: how their namespaces are found, and how hard they are looked for.
 
 import { afterEach, expect, it } from "vitest";
-import { plugged } from "./bed.ts";
+import { plugged } from "../modules/tcp/bed.ts";
 import {
   CONTAINER,
   DOCKER0,
@@ -14,7 +14,7 @@ import {
   VETH,
   WEB,
   web,
-} from "./container-bed.ts";
+} from "../modules/tcp/container-bed.ts";
 
 afterEach(endAll);
 

@@ -1,0 +1,77 @@
+// The addresses of every network namespace, and where interfaces lead: with them the local end of a packet is found.
+
+import { isLinkLocal } from "../../config/address.ts";
+import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
+import type { NamespaceTable } from "../../namespaces/table.ts";
+import type { DiagNamespaces } from "./diag-namespaces.ts";
+import { LocalEnds, type Tap } from "./local-ends.ts";
+
+export class SocketLocator {
+  readonly #interfaces: Interfaces;
+  readonly #namespaces: DiagNamespaces;
+  readonly #table: Pick<NamespaceTable, "attached">;
+  /** By ifIndex. */
+  readonly #taps = new Map<number, Tap>();
+  #current = false;
+  readonly ends = new LocalEnds();
+
+  constructor(interfaces: Interfaces, namespaces: DiagNamespaces, table: Pick<NamespaceTable, "attached">) {
+    this.#interfaces = interfaces;
+    this.#namespaces = namespaces;
+    this.#table = table;
+  }
+
+  /** Returns the tap for an interface of the agent's own namespace. Brings `ends` up to date first. */
+  tap(interfaceIndex: number): Tap {
+    if (!this.#current) this.#refresh();
+    const known = this.#taps.get(interfaceIndex);
+    if (known !== undefined) return known;
+    const tap = this.#makeTap(interfaceIndex);
+    this.#taps.set(interfaceIndex, tap);
+    return tap;
+  }
+
+  /** Reports that addresses or interfaces changed. The next call of `tap` reads them again. */
+  outdate(): void {
+    this.#current = false;
+  }
+
+  #refresh(): void {
+    this.#current = true;
+    this.#taps.clear();
+    this.ends.clear();
+    for (const adaptor of this.#interfaces.all()) {
+      const vrf = vrfOf(adaptor, this.#interfaces);
+      for (const { bytes } of adaptor.addresses) {
+        const device = vrf === undefined || isLinkLocal(bytes) ? adaptor.index : vrf;
+        this.ends.add(this.#namespaces.own.slot, bytes, adaptor.index, device);
+      }
+    }
+    for (const { identity, view } of this.#table.attached()) {
+      const slot = this.#namespaces.byIdentity(identity)?.slot;
+      if (slot === undefined) continue;
+      for (const { index, bytes } of view?.addresses ?? []) this.ends.add(slot, bytes, index);
+    }
+  }
+
+  #makeTap(interfaceIndex: number): Tap {
+    const { master = 0, kind } = this.#interfaces.byIndex(interfaceIndex) ?? {};
+    const attached = this.#attachedTo(interfaceIndex);
+    const own = this.#namespaces.own.slot;
+    return { interfaceIndex, master, bridge: kind === "bridge", vrf: kind === "vrf", own, attached };
+  }
+
+  /** Returns the slots of namespaces behind an interface, or behind a port of it where it is a bridge. */
+  #attachedTo(interfaceIndex: number): Set<number> {
+    const ports = this.#interfaces.all().filter((adaptor) => adaptor.master === interfaceIndex);
+    const indices = new Set([interfaceIndex, ...ports.map((port) => port.index)]);
+    const attached = this.#table.attached().filter(({ view }) => view?.attachments.some((index) => indices.has(index)));
+    return new Set(attached.flatMap(({ identity }) => this.#namespaces.byIdentity(identity)?.slot ?? []));
+  }
+}
+
+/** Sockets behind a VRF are bound to it, not to the interface that has the address, unless that is link-local. */
+function vrfOf(adaptor: Adaptor, interfaces: Interfaces): number | undefined {
+  const master = adaptor.master === 0 ? undefined : interfaces.byIndex(adaptor.master);
+  return master?.kind === "vrf" ? master.index : undefined;
+}

@@ -1,0 +1,41 @@
+// The network namespaces of this host besides the agent's own, by identity. A mount or a process keeps each one alive.
+// See namespaces(7).
+
+import type { Files } from "../host/host.ts";
+import { parseNamespaceMounts } from "../proc/mountinfo.ts";
+
+/** Returns a path that leads into each namespace, by its identity `net:[inode]`. */
+export function findNamespaces(files: Files): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const pid of files.list("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const path = `/proc/${pid}/ns/net`;
+    const identity = files.link(path);
+    if (identity !== undefined && !found.has(identity)) found.set(identity, path);
+  }
+  // A mount is preferred: it outlives the processes, and its path is never reused for another namespace. Docker's
+  // mounts are in a folder that only root may enter; without access the path by a process stays.
+  for (const { identity, path } of namespaceMounts(files)) if (files.exists(path)) found.set(identity, path);
+  const own = files.link("/proc/self/ns/net");
+  if (own !== undefined) found.delete(own);
+  return found;
+}
+
+/** Returns the identities whose paths no longer lead into them. `paths` is by identity. */
+export function findMoved(files: Files, paths: ReadonlyMap<string, string>): string[] {
+  const mounted = identitiesByMount(files);
+  const identityAt = (path: string) => (isOfProcess(path) ? files.link(path) : mounted.get(asMounted(path)));
+  return [...paths].filter(([identity, path]) => identityAt(path) !== identity).map(([moved]) => moved);
+}
+
+/** Returns the identity of the namespace that a path leads into; undefined where it leads into none. */
+export const findIdentity = (files: Files, path: string): string | undefined =>
+  isOfProcess(path) ? files.link(path) : identitiesByMount(files).get(asMounted(path));
+
+const identitiesByMount = (files: Files): ReadonlyMap<string, string> =>
+  new Map(namespaceMounts(files).map(({ path, identity }) => [path, identity]));
+
+const namespaceMounts = (files: Files) => parseNamespaceMounts(files.read("/proc/self/mountinfo") ?? "");
+
+const isOfProcess = (path: string): boolean => path.startsWith("/proc/");
+const asMounted = (path: string): string => path.replace(/^\/var\/run\//, "/run/");

@@ -1,0 +1,39 @@
+// The addresses of one network namespace, and its links to the agent's own. rtnetlink(7).
+
+import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
+import { type Link, readLink } from "../netlink/link.ts";
+import { type LinkAddress, readLinkAddress } from "../netlink/link-address.ts";
+import { namespaceIdRequest, readNamespaceId } from "../netlink/namespace-id.ts";
+import { addressRequest, linkRequest } from "../netlink/route.ts";
+import { askAll } from "../sockets/ask-all.ts";
+import { askOne } from "../sockets/ask-one.ts";
+import { openNetlinkSocket } from "../sockets/netlink-socket.ts";
+import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
+
+export interface NamespaceView {
+  readonly addresses: readonly LinkAddress[];
+  /**
+   * ifIndexes, in the agent's own namespace, of interfaces that an interface inside is attached to: peers of veths,
+   * parents of macvlans and ipvlans.
+   */
+  readonly attachments: readonly number[];
+}
+
+/**
+ * Asks inside the namespace at `path`. `pid` is a process in the agent's own namespace. `memory` is from
+ * `netlinkMemory`. Throws ShimError where `path` cannot be entered. Leaves no socket open.
+ */
+export function readNamespace(shim: Shim, memory: ReceiveBatch, path: string, pid: number): NamespaceView {
+  const socket = openNetlinkSocket(shim, NETLINK_ROUTE, { namespace: path, memory });
+  const links: Link[] = [];
+  const addresses: LinkAddress[] = [];
+  try {
+    const own = askOne(socket, (sequence) => namespaceIdRequest(sequence, pid), readNamespaceId);
+    askAll(socket, (sequence) => linkRequest(sequence, 0), readLink, links);
+    askAll(socket, addressRequest, readLinkAddress, addresses);
+    const attached = own === undefined ? [] : links.filter(({ linkNamespace }) => linkNamespace === own);
+    return { addresses, attachments: attached.map(({ link }) => link) };
+  } finally {
+    socket.close();
+  }
+}

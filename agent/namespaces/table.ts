@@ -1,0 +1,223 @@
+// The other network namespaces of this host, kept current: which there are, their addresses, and the interfaces of the
+// agent's own namespace that they are attached to.
+
+import type { ReceiveBatch, ShimError } from "../../native-shim/shim.ts";
+import type { Clock, Host, Timer } from "../host/host.ts";
+import type { Interfaces } from "../interfaces/adaptor.ts";
+import { netlinkMemory } from "../sockets/netlink-socket.ts";
+import { findMoved, findNamespaces } from "./find.ts";
+import { type NamespaceView, readNamespace } from "./read-namespace.ts";
+
+export interface KnownNamespace {
+  /** `net:[inode]`. */
+  readonly identity: string;
+  /** Leads into it: a mount, or /proc/PID/ns/net. */
+  readonly path: string;
+  /** Undefined until it was read once. */
+  readonly view: NamespaceView | undefined;
+}
+
+/** Events are about attached namespaces only. */
+export interface NamespaceListener {
+  /** A namespace is attached to an interface of the agent's own for the first time. */
+  onFound(namespace: KnownNamespace): void;
+  /** Another path leads into it now. */
+  onMoved(namespace: KnownNamespace): void;
+  onGone(namespace: KnownNamespace): void;
+  /** Addresses or attachments changed, or a namespace is gone. Called after the events above. */
+  onChange(): void;
+  /** A namespace cannot be entered. */
+  onRefused(path: string, error: ShimError): void;
+}
+
+/** Milliseconds. Changes come in bursts: an interface is made, moved, renamed, given its addresses, brought up. */
+const SETTLE = 100;
+/**
+ * Milliseconds before each further search while an interface leads to a namespace that no search has found. Its
+ * processes may start after the interface came.
+ */
+const SEARCH_AGAIN = [200, 400, 800, 1_600, 3_200, 6_400];
+/**
+ * Namespaces read at a time, and the pause after them. Entering one takes about 150 us, so packets wait for 1 or 2 ms
+ * at most.
+ */
+const AT_ONCE = 8;
+const PAUSE = 10;
+/** Milliseconds between two searches caused by packets of unknown ends; doubled while they find nothing. */
+const LEAST_WAIT = 2_000;
+const MOST_WAIT = 60_000;
+const MOST_NAMESPACES = 10_000;
+
+interface Entry extends KnownNamespace {
+  path: string;
+  view: NamespaceView | undefined;
+  /** It has been attached to an interface of the agent's own namespace. */
+  attached: boolean;
+}
+
+export class NamespaceTable {
+  readonly #host: Pick<Host, "sockets" | "files">;
+  readonly #clock: Clock;
+  readonly #interfaces: Pick<Interfaces, "all">;
+  readonly #listener: NamespaceListener;
+  readonly #memory: ReceiveBatch;
+  /** By identity. */
+  readonly #known = new Map<string, Entry>();
+  /** Identities of namespaces to read. */
+  readonly #unread = new Set<string>();
+  /** ifIndexes that changed since the last search. */
+  readonly #touched = new Set<number>();
+  #timer: Timer | undefined;
+  /** Timer of the next further search, and how many there have been. */
+  #again: Timer | undefined;
+  #repeats = 0;
+  #wait = LEAST_WAIT;
+  #quietUntil = 0;
+
+  constructor(host: Host, interfaces: Pick<Interfaces, "all">, listener: NamespaceListener) {
+    this.#host = host;
+    this.#clock = host.clock;
+    this.#interfaces = interfaces;
+    this.#listener = listener;
+    this.#memory = netlinkMemory(host.sockets);
+  }
+
+  /** The namespaces that are, or have been, attached to an interface of the agent's own. */
+  attached(): readonly KnownNamespace[] {
+    return [...this.#known.values()].filter(({ attached }) => attached);
+  }
+
+  /**
+   * Reports a change at an interface of the agent's own namespace, 0 for none in particular. Searches for new
+   * namespaces, and reads again those attached to it.
+   */
+  changed(interfaceIndex: number): void {
+    this.#repeats = 0;
+    this.#again?.cancel();
+    this.#again = undefined;
+    this.#touch(interfaceIndex);
+  }
+
+  /** Reports a packet whose ends are unknown: an address may be new. Searches at most every few seconds. */
+  missed(): void {
+    const now = this.#clock.uptime();
+    if (now < this.#quietUntil) return;
+    this.#quietUntil = now + this.#wait;
+    this.#wait = Math.min(2 * this.#wait, MOST_WAIT);
+    for (const { view } of this.#known.values()) for (const index of view?.attachments ?? []) this.#touched.add(index);
+    this.#touch(0);
+  }
+
+  /** Searches at once if the path of one of these namespaces no longer leads into it. */
+  check(identities: readonly string[]): void {
+    const entries = identities.flatMap((identity) => this.#known.get(identity) ?? []);
+    if (entries.length === 0) return;
+    const paths = new Map(entries.map(({ identity, path }) => [identity, path]));
+    if (findMoved(this.#host.files, paths).length > 0) this.#search();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#again?.cancel();
+  }
+
+  #touch(interfaceIndex: number): void {
+    this.#touched.add(interfaceIndex);
+    this.#schedule(SETTLE, () => this.#search());
+  }
+
+  #schedule(milliseconds: number, work: () => void): void {
+    this.#timer ??= this.#clock.after(milliseconds, () => {
+      this.#timer = undefined;
+      work();
+    });
+  }
+
+  #search(): void {
+    const found = findNamespaces(this.#host.files);
+    for (const entry of this.#known.values()) if (!found.has(entry.identity)) this.#drop(entry);
+    for (const [identity, path] of found) this.#note(identity, path);
+    for (const entry of this.#known.values()) if (this.#isTouched(entry)) this.#unread.add(entry.identity);
+    this.#touched.clear();
+    this.#readSome();
+  }
+
+  #note(identity: string, path: string): void {
+    const entry = this.#known.get(identity);
+    if (entry !== undefined) {
+      const moved = entry.path !== path;
+      entry.path = path;
+      if (moved && entry.attached) this.#listener.onMoved(entry);
+    } else if (this.#known.size < MOST_NAMESPACES) {
+      this.#known.set(identity, { identity, path, view: undefined, attached: false });
+      this.#unread.add(identity);
+    }
+  }
+
+  /** True for a namespace attached to a changed interface, or to none: it may be attached now. */
+  #isTouched({ view }: Entry): boolean {
+    if (this.#touched.size === 0) return false;
+    const attachments = view?.attachments ?? [];
+    return attachments.length === 0 || attachments.some((attachment) => this.#touched.has(attachment));
+  }
+
+  #readSome(): void {
+    let changed = false;
+    for (const identity of [...this.#unread].slice(0, AT_ONCE)) {
+      this.#unread.delete(identity);
+      const entry = this.#known.get(identity);
+      if (entry !== undefined && this.#renew(entry)) changed = true;
+    }
+    if (changed) {
+      this.#wait = LEAST_WAIT;
+      this.#listener.onChange();
+    }
+    if (this.#unread.size > 0) this.#schedule(PAUSE, () => this.#readSome());
+    else if (this.#touched.size > 0) this.#schedule(SETTLE, () => this.#search());
+    else if (this.#again === undefined && this.#leadsToUnknown()) this.#searchAgain();
+  }
+
+  /** True while an interface of the agent's own leads to a namespace that no search has found. */
+  #leadsToUnknown(): boolean {
+    const known = new Set([...this.#known.values()].flatMap(({ view }) => view?.attachments ?? []));
+    return this.#interfaces.all().some(({ index, linkNamespace }) => linkNamespace !== undefined && !known.has(index));
+  }
+
+  #searchAgain(): void {
+    const wait = SEARCH_AGAIN[this.#repeats++];
+    if (wait === undefined) return;
+    this.#again = this.#clock.after(wait, () => {
+      this.#again = undefined;
+      this.#touched.add(0);
+      this.#schedule(0, () => this.#search());
+    });
+  }
+
+  /** Reads a namespace again and returns true where its view changed. One that cannot be entered keeps its view. */
+  #renew(entry: Entry): boolean {
+    const before = entry.view;
+    entry.view = this.#read(entry.path) ?? before;
+    if (!entry.attached && (entry.view?.attachments.length ?? 0) > 0) {
+      entry.attached = true;
+      this.#listener.onFound(entry);
+    }
+    return JSON.stringify(before) !== JSON.stringify(entry.view);
+  }
+
+  #read(path: string): NamespaceView | undefined {
+    try {
+      return readNamespace(this.#host.sockets, this.#memory, path, process.pid);
+    } catch (error) {
+      this.#listener.onRefused(path, error as ShimError);
+      return undefined;
+    }
+  }
+
+  #drop(entry: Entry): void {
+    this.#known.delete(entry.identity);
+    this.#unread.delete(entry.identity);
+    if (!entry.attached) return;
+    this.#listener.onGone(entry);
+    this.#listener.onChange();
+  }
+}

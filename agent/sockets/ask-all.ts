@@ -1,0 +1,26 @@
+// The list of values that a netlink dump is. netlink(7) "NLM_F_DUMP_INTR".
+
+import type { Message } from "../netlink/message.ts";
+import { Errno } from "./errno.ts";
+import type { NetlinkSocket } from "./netlink-socket.ts";
+
+/** Attempts at a dump that changes interrupt. On a host where changes never pause, the last list is used as it is. */
+const MOST_ATTEMPTS = 3;
+
+/** Replaces `into` by the values that `read` finds in a dump. Returns 0, or a negative errno. */
+export function askAll<T>(
+  socket: NetlinkSocket,
+  request: (sequence: number) => Uint8Array,
+  read: (message: Message) => T | undefined,
+  into: T[],
+): number {
+  for (let attempt = 1; ; attempt++) {
+    into.length = 0;
+    const errno = socket.ask(request, (message) => {
+      const value = read(message);
+      if (value !== undefined) into.push(value);
+    });
+    if (errno !== Errno.again) return errno;
+    if (attempt >= MOST_ATTEMPTS) return 0;
+  }
+}
