@@ -1,14 +1,10 @@
 // What the kernel tells a packet socket, and options of one, as bytes. packet(7), linux/if_packet.h, linux/if_arp.h.
 
 import { LITTLE_ENDIAN } from "../sockets/socket-address.ts";
-import { PACKET_MR_PROMISC } from "../sockets/socket-constants.ts";
+import { ARPHRD_ETHER, ARPHRD_LOOPBACK, PACKET_MR_PROMISC } from "../sockets/socket-constants.ts";
 
 /** In the place of sll_pkttype, whose values end at 7: of an engine that cannot tell the direction. */
 export const PACKET_UNKNOWN = 0xff;
-
-export const ARPHRD_ETHER = 1;
-export const ARPHRD_LOOPBACK = 772;
-export const ARPHRD_NONE = 65534;
 
 /** Frames of these begin with an Ethernet header; those of a loopback have one with zero addresses. */
 export const hasEthernetHeader = (hardwareType: number): boolean =>

@@ -1,7 +1,8 @@
 // Link types of captures, and where the part that a tap hands over begins. pcap-linktype(7),
 // www.tcpdump.org/linktypes.html.
 
-import { ARPHRD_ETHER, ARPHRD_NONE, PACKET_UNKNOWN } from "./af-packet.ts";
+import { ARPHRD_ETHER, ARPHRD_NONE } from "../sockets/socket-constants.ts";
+import { PACKET_UNKNOWN } from "./af-packet.ts";
 import type { SoftwarePacket } from "./software-tap.ts";
 
 export type LinkType = "ethernet" | "raw" | "linux-sll" | "linux-sll2";

@@ -2,6 +2,7 @@
 
 import type { Shim } from "../../native-shim/shim.ts";
 import type { Host } from "../host/host.ts";
+import { Errno } from "../sockets/errno.ts";
 import { packetAddress, parseIntOption } from "../sockets/socket-address.ts";
 import * as so from "../sockets/socket-constants.ts";
 import * as af from "./af-packet.ts";
@@ -19,7 +20,6 @@ export const PACKET_SOCKET = "packet-socket";
  * tap can take by how often it is looked at: 8 batches a round of 10 ms are 205,000 packets a second.
  */
 const BATCHES_A_TURN = MOST_FRAMES / BATCH_SLOTS;
-const ENETDOWN = 100;
 
 export function makePacketSocketEngine({ sockets, clock }: Pick<Host, "sockets" | "clock">): CaptureEngine {
   const turns = new RingScheduler(sockets, clock);
@@ -143,10 +143,10 @@ class PacketSocketTap implements Tap {
    * when the interface is deleted, and then its last packets may be queued still.
    */
   #failed(errno: number): void {
-    if (errno === ENETDOWN && af.linkIndex(this.#sockets.name(this.#socket.fd)) >= 0) return;
+    if (errno === -Errno.networkDown && af.linkIndex(this.#sockets.name(this.#socket.fd)) >= 0) return;
     this.#receive(Number.POSITIVE_INFINITY);
     this.close();
-    this.#onEnd(errno === ENETDOWN ? "the interface is gone" : `the socket fails with errno ${errno}`);
+    this.#onEnd(errno === -Errno.networkDown ? "the interface is gone" : `the socket fails with errno ${errno}`);
   }
 
   /**
@@ -215,4 +215,4 @@ function openSocket(sockets: Shim, options: TapOptions): Omit<TapSocket, "reader
 }
 
 const filterOf = (options: TapOptions): Uint8Array =>
-  samplingProgram({ ...options, loopback: options.hardwareType === af.ARPHRD_LOOPBACK });
+  samplingProgram({ ...options, loopback: options.hardwareType === so.ARPHRD_LOOPBACK });

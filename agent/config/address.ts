@@ -69,6 +69,7 @@ function readAddress(text: string): string {
 export const address = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("address", about, readAddress);
 
+/** Addresses inside the prefix are preferred, by earlier rules more; or they are excluded. */
 export interface CidrRule {
   readonly bytes: Uint8Array;
   readonly prefixLength: number;

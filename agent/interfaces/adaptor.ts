@@ -58,8 +58,6 @@ export interface Interfaces {
   all(): readonly Adaptor[];
   byIndex(index: number): Adaptor | undefined;
   byName(name: string): Adaptor | undefined;
-  /** Lower-case hex without separators. Undefined where no interface, or more than one, has it. */
-  byMac(mac: string): Adaptor | undefined;
   /** Fresh from the kernel, never older than 100 ms. */
   counters(index: number): LinkStats | undefined;
   /** Fresh from the kernel; undefined for what is no member of a bond. */

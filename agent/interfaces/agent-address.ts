@@ -1,16 +1,9 @@
 // Which address names this host to every collector: scored as hsflowd does, but real uplinks beat bridges and tunnels.
 // SFLOW-MIB sFlowAgentAddress.
 
-import { isLinkLocal } from "../config/address.ts";
+import { type CidrRule, isLinkLocal } from "../config/address.ts";
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
 import { uplinks } from "./uplinks.ts";
-
-/** Candidates inside `prefix` are preferred, earlier entries more; or excluded. */
-export interface CidrRule {
-  readonly bytes: Uint8Array;
-  readonly prefixLength: number;
-  readonly exclude: boolean;
-}
 
 export interface Preference {
   /** Name or alias of the interface to prefer: `agent = DEV`. */

@@ -23,20 +23,11 @@ export type Changes = AdaptorChange[];
 interface LookUps {
   readonly all: readonly Adaptor[];
   readonly names: ReadonlyMap<string, Adaptor>;
-  /** Undefined for an address that several have. */
-  readonly macs: ReadonlyMap<string, Adaptor | undefined>;
 }
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function makeLookUps(entries: ReadonlyMap<number, Entry>): LookUps {
   const all = [...entries.values()].map((entry) => entry.adaptor).sort((a, b) => a.index - b.index);
-  const macs = new Map<string, Adaptor | undefined>();
-  for (const adaptor of all.filter(({ mac }) => mac.length > 0)) {
-    const mac = hex(adaptor.mac);
-    macs.set(mac, macs.has(mac) ? undefined : adaptor);
-  }
-  return { all, names: new Map(all.map((adaptor) => [adaptor.name, adaptor])), macs };
+  return { all, names: new Map(all.map((adaptor) => [adaptor.name, adaptor])) };
 }
 
 export class LinkTable {
@@ -59,10 +50,6 @@ export class LinkTable {
 
   byName(name: string): Adaptor | undefined {
     return this.#current().names.get(name);
-  }
-
-  byMac(mac: string): Adaptor | undefined {
-    return this.#current().macs.get(mac);
   }
 
   putLink(link: Link, into: Changes): void {

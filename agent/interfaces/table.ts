@@ -43,7 +43,6 @@ class Table implements InterfaceTable {
   all = (): readonly Adaptor[] => this.#table.all();
   byIndex = (index: number): Adaptor | undefined => this.#table.byIndex(index);
   byName = (name: string): Adaptor | undefined => this.#table.byName(name);
-  byMac = (mac: string): Adaptor | undefined => this.#table.byMac(mac);
   counters = (index: number): LinkStats | undefined => this.#source?.counters(index);
   bonding = (index: number): Bonding | undefined => this.#source?.bonding(index);
 

@@ -1,8 +1,7 @@
 // The kernel's answers about TCP sockets, read in place by offset. linux/inet_diag.h "inet_diag_msg", linux/netlink.h.
 
-import { AF_INET, AF_INET6 } from "./family.ts";
 import { type DiagRequests, INET_DIAG_INFO, REQUEST_BYTES, SOCK_DIAG_BY_FAMILY } from "./inet-diag.ts";
-import { align, HEADER_BYTES, LITTLE_ENDIAN, MessageType } from "./message.ts";
+import { AF_INET, AF_INET6, align, HEADER_BYTES, LITTLE_ENDIAN, MessageType } from "./message.ts";
 
 /** nlmsghdr and inet_diag_msg; attributes follow. */
 const HEAD_BYTES = 88;

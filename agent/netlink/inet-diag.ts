@@ -1,7 +1,6 @@
 // Questions to the kernel about TCP connections, many side by side in one message. linux/inet_diag.h, sock_diag(7).
 
-import { AF_INET } from "./family.ts";
-import { MessageFlag } from "./message.ts";
+import { AF_INET, MessageFlag } from "./message.ts";
 
 export const SOCK_DIAG_BY_FAMILY = 20;
 

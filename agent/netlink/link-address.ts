@@ -1,8 +1,7 @@
 // An address of a link. linux/if_addr.h, rtnetlink(7) "RTM_NEWADDR".
 
 import { bytesOf, eachAttribute, unsigned } from "./attribute.ts";
-import { AF_INET, AF_INET6 } from "./family.ts";
-import { LITTLE_ENDIAN, type Message } from "./message.ts";
+import { AF_INET, AF_INET6, LITTLE_ENDIAN, type Message } from "./message.ts";
 
 const BODY_BYTES = 8;
 const IFA = { address: 1, local: 2, flags: 8 } as const;

@@ -2,7 +2,7 @@
 
 import { bytesOf, eachAttribute, textOf, unsigned } from "./attribute.ts";
 import { type BondMember, type BondSettings, readBondMember, readBondSettings } from "./bond.ts";
-import { LITTLE_ENDIAN, type Message } from "./message.ts";
+import { AF_UNSPEC, LITTLE_ENDIAN, type Message } from "./message.ts";
 
 export const LinkFlag = { up: 0x1, loopback: 0x8, running: 0x40, promiscuous: 0x100 } as const;
 
@@ -18,7 +18,6 @@ export const OperState = {
 } as const;
 
 const BODY_BYTES = 16;
-const AF_UNSPEC = 0;
 
 const IFLA = {
   address: 1,

@@ -1,7 +1,12 @@
 // Netlink messages: header, answers of many parts, errors. linux/netlink.h, netlink(7), RFC 3549.
 
-/** The host's own byte order: netlink never leaves the machine. */
+/** Whether this host is little-endian: netlink never leaves the machine, and uses its byte order. */
 export const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** Families of addresses, the first byte of many messages. sys/socket.h */
+export const AF_UNSPEC = 0;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
 
 export const HEADER_BYTES = 16;
 /** Messages and attributes begin at multiples of four. */

@@ -2,8 +2,7 @@
 // rtnetlink(7).
 
 import { eachAttribute, makeAttribute, makeText, makeUint32, unsigned } from "./attribute.ts";
-import { AF_INET, AF_INET6 } from "./family.ts";
-import { LITTLE_ENDIAN, type Message, MessageFlag, makeMessage } from "./message.ts";
+import { AF_INET, AF_INET6, LITTLE_ENDIAN, type Message, MessageFlag, makeMessage } from "./message.ts";
 
 export const RouteMessage = {
   newLink: 16,

@@ -1,10 +1,11 @@
 // Socket addresses, and options that are an int, as the kernel lays them out. ip(7), ipv6(7), packet(7), netlink(7)
 
 import { makeText } from "../netlink/attribute.ts";
+import { LITTLE_ENDIAN } from "../netlink/message.ts";
 import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX } from "./socket-constants.ts";
 
-/** Fields in host order; ports and addresses in network order. */
-export const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** Fields are in host order; ports and addresses in network order. */
+export { LITTLE_ENDIAN };
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 

@@ -1,9 +1,9 @@
 // Numbers of the socket interface on Linux, the same on every 64-bit architecture Node runs on. sys/socket.h, linux/*.h
 
-export const AF_UNSPEC = 0;
+/** Declared with the netlink messages that carry them. */
+export { AF_INET, AF_INET6, AF_UNSPEC } from "../netlink/message.ts";
+
 export const AF_UNIX = 1;
-export const AF_INET = 2;
-export const AF_INET6 = 10;
 export const AF_NETLINK = 16;
 export const AF_PACKET = 17;
 

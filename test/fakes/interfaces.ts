@@ -32,10 +32,6 @@ export class FakeInterfaces implements Interfaces {
     return this.all().find((each) => each.name === name);
   }
 
-  byMac(): undefined {
-    return undefined;
-  }
-
   counters(): undefined {
     return undefined;
   }

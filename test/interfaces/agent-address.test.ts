@@ -1,8 +1,9 @@
 // Election of the agent address: uplinks before bridges, named devices and CIDR rules before both.
 
 import { describe, expect, it } from "vitest";
+import type { CidrRule } from "../../agent/config/address.ts";
 import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
-import { type CidrRule, electedOf, namedInVain, rankAgentAddresses } from "../../agent/interfaces/agent-address.ts";
+import { electedOf, namedInVain, rankAgentAddresses } from "../../agent/interfaces/agent-address.ts";
 import { adaptorWith } from "./adaptor.ts";
 
 const ip = (text: string): Uint8Array => Uint8Array.from(text.split(".").map(Number));

@@ -56,16 +56,6 @@ it("tells an administrator's down from a cable that is out, and takes lo's unkno
   expect(table.byName("eno2")).toMatchObject({ speed: 0, duplex: "unknown" });
 });
 
-it("finds by hardware address what only one has", () => {
-  const { table } = start(...LINKS);
-  expect(table.byMac("020000000007")?.name).toBe("veth1a2b3c");
-  expect([table.byMac("02005e005301"), table.byMac("ffffffffffff"), table.byMac("")]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ]);
-});
-
 it("follows what comes, changes, is renamed and goes", () => {
   const { host, table, changes } = start(...LINKS);
   host.kernel.put({ index: 20, name: "veth9", kind: "veth" });

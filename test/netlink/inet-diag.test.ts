@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { AF_INET, AF_INET6 } from "../../agent/netlink/family.ts";
 import { CONNECTED_STATES, dumpRequest, makeDiagRequests, putDiagRequest } from "../../agent/netlink/inet-diag.ts";
 import { DiagAnswer, DiagReader, isAnswerTo, takeConnection } from "../../agent/netlink/inet-diag-answer.ts";
+import { AF_INET, AF_INET6 } from "../../agent/netlink/message.ts";
 import { readTcpInfo, type TcpInfoField } from "../../agent/netlink/tcp-info.ts";
 import { putAddress } from "../../agent/packet/flow-key.ts";
 import { seededRandom } from "../seeded-random.ts";

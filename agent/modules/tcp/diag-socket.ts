@@ -4,17 +4,15 @@ import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { Shim, ShimError } from "../../../native-shim/shim.ts";
 import { dumpRequest } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, DiagReader } from "../../netlink/inet-diag-answer.ts";
-import { intOption, netlinkAddress, parseIntOption } from "../../sockets/socket-address.ts";
+import { enlargeReceiveBuffer } from "../../sockets/receive-buffer.ts";
+import { intOption, netlinkAddress } from "../../sockets/socket-address.ts";
 import {
   AF_INET,
   AF_NETLINK,
   NETLINK_CAP_ACK,
   NETLINK_SOCK_DIAG,
-  SO_RCVBUF,
-  SO_RCVBUFFORCE,
   SOCK_RAW,
   SOL_NETLINK,
-  SOL_SOCKET,
 } from "../../sockets/socket-constants.ts";
 
 /** Answers wait in the socket from the send on: each takes 2.6 KiB of its buffer (6.18), whatever its own length. */
@@ -40,21 +38,14 @@ export function openDiagSocket(shim: Shim, namespace: string | undefined): DiagS
     shim.connect(fd, netlinkAddress());
     shortenErrors(shim, fd);
     probe(shim, fd);
-    return { fd, burst: Math.max(1, Math.min(MAX_BURST, Math.floor(enlarge(shim, fd) / ANSWER_SPACE))) };
+    return {
+      fd,
+      burst: Math.max(1, Math.min(MAX_BURST, Math.floor(enlargeReceiveBuffer(shim, fd, WANTED_SPACE) / ANSWER_SPACE))),
+    };
   } catch (error) {
     shim.close(fd);
     throw error;
   }
-}
-
-/** The size in force, in bytes. Beyond net.core.rmem_max only a network administrator gets it. */
-function enlarge(shim: Shim, fd: number): number {
-  try {
-    shim.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, intOption(WANTED_SPACE));
-  } catch {
-    shim.setOption(fd, SOL_SOCKET, SO_RCVBUF, intOption(WANTED_SPACE));
-  }
-  return parseIntOption(shim.getOption(fd, SOL_SOCKET, SO_RCVBUF, 4));
 }
 
 /** Errors without a copy of the question. */

@@ -6,6 +6,7 @@ import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import type { Clock } from "../../host/host.ts";
 import { CONNECTED_STATES, dumpRequest } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, DiagReader, takeConnection } from "../../netlink/inet-diag-answer.ts";
+import { Errno } from "../../sockets/errno.ts";
 import { AF_INET, AF_INET6 } from "../../sockets/socket-constants.ts";
 import type { DiagNamespace } from "./diag-namespaces.ts";
 import type { DiagSocket } from "./diag-socket.ts";
@@ -19,7 +20,6 @@ const KEY_WORDS = 10;
 /** Datagrams taken with one system call. The kernel makes each as long as what is there to receive it, up to 32 KiB. */
 const SLOTS = 8;
 const DUMP_BYTES = 32_768;
-const ENOENT = 2;
 
 export class Dump {
   readonly #shim: Shim;
@@ -120,4 +120,4 @@ export class Dump {
   }
 }
 
-const isTrouble = (reader: DiagReader): boolean => reader.kind === DiagAnswer.error && reader.errno !== ENOENT;
+const isTrouble = (reader: DiagReader): boolean => reader.kind === DiagAnswer.error && reader.errno !== -Errno.noEntry;

@@ -4,12 +4,12 @@ import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
 import { type DiagRequests, makeDiagRequests, putDiagRequest, REQUEST_BYTES } from "../../netlink/inet-diag.ts";
 import { DiagReader } from "../../netlink/inet-diag-answer.ts";
+import { Errno } from "../../sockets/errno.ts";
 import type { DiagNamespace } from "./diag-namespaces.ts";
 import { ANSWER_BYTES, type DiagSocket, MAX_BURST } from "./diag-socket.ts";
 import type { Lookups } from "./lookups.ts";
 import { Outcome, outcomeOf, troubleOf } from "./outcome.ts";
 
-const ENOBUFS = 105;
 /** Answers taken with one system call. */
 const SLOTS = 64;
 
@@ -95,7 +95,7 @@ export class Exchange {
     do {
       this.#expected.slots = this.#waiting === 0 ? SLOTS : Math.min(SLOTS, this.#waiting);
       const received = this.#shim.receive(socket.fd, this.#expected);
-      if (received === -ENOBUFS && whole) {
+      if (received === Errno.noBuffers && whole) {
         whole = false;
         this.#events.onTrouble(namespace, "no room for answers");
       } else if (received <= 0) {

@@ -2,14 +2,13 @@
 
 import type { DiagRequests } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, type DiagReader, isAnswerTo } from "../../netlink/inet-diag-answer.ts";
+import { Errno } from "../../sockets/errno.ts";
 
 export const Outcome = { pending: 0, hit: 1, notFound: 2, error: 3 } as const;
 
-const ENOENT = 2;
-
 /** Of the connection that request `index` asks about. A socket without figures is as good as none. */
 export function outcomeOf(reader: DiagReader, requests: DiagRequests, index: number): number {
-  if (reader.kind === DiagAnswer.error) return reader.errno === ENOENT ? Outcome.notFound : Outcome.error;
+  if (reader.kind === DiagAnswer.error) return reader.errno === -Errno.noEntry ? Outcome.notFound : Outcome.error;
   if (reader.kind !== DiagAnswer.socket) return Outcome.error;
   return reader.infoLength > 0 && isAnswerTo(reader, requests, index) ? Outcome.hit : Outcome.notFound;
 }
