@@ -24,6 +24,10 @@ export interface AgentStatus {
   readonly subAgentId: number;
   /** Datagrams are counted once here, however many collectors got each. */
   readonly counters: Readonly<AgentCounters & ReceiverCounters>;
+  /** Counters of the table of interfaces: messages of the kernel, changes, reloads. */
+  readonly interfaces: Readonly<Record<string, number>>;
+  /** Counters of the pipeline of sampled packets. `heldBatches` and `heldPackets` are current values. */
+  readonly flow: Readonly<Record<string, number>>;
   /** True while there is no collector or no agent address, so that nothing is sent. */
   readonly suppressed: boolean;
   /** How often callbacks threw, by who did. */

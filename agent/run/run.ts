@@ -62,6 +62,7 @@ export class HostAgent {
   readonly #settings: LiveSettings;
   readonly #interfaces: InterfaceTable;
   readonly #receiver: Receiver;
+  readonly #flows: Pipeline;
   readonly #agent: RunningAgent;
   readonly #collectors: CollectorList;
   readonly #parts: Parts;
@@ -98,6 +99,7 @@ export class HostAgent {
     this.#settings = settings;
     this.#interfaces = interfaces;
     this.#receiver = receiver;
+    this.#flows = flows;
     this.#agent = agent;
     this.#collectors = collectors;
     this.#failures = failures;
@@ -132,6 +134,8 @@ export class HostAgent {
       settings: this.#settings,
       agent: this.#agent,
       receiver: this.#receiver,
+      interfaces: this.#interfaces,
+      flows: this.#flows,
       failures: this.#failures,
       found: this.#found,
       parts: this.#parts.all,

@@ -3,6 +3,8 @@
 
 import packageJson from "../../package.json" with { type: "json" };
 import type { RunOptions } from "../cli/flags.ts";
+import type { Pipeline } from "../flow/pipeline.ts";
+import type { InterfaceTable } from "../interfaces/table.ts";
 import type { Running } from "../modules/module.ts";
 import type { AgentStatus, ModuleStatus, Status } from "../report/agent-status.ts";
 import type { AllFound } from "../report/found.ts";
@@ -18,6 +20,8 @@ interface Parts {
   readonly settings: Pick<Settings, "subAgentId">;
   readonly agent: Pick<RunningAgent, "counters">;
   readonly receiver: Pick<Receiver, "counters" | "suppressed">;
+  readonly interfaces: Pick<InterfaceTable, "statistics">;
+  readonly flows: Pick<Pipeline, "counters">;
   /** How often callbacks threw, by part and kind. */
   readonly failures: ReadonlyMap<string, number>;
   readonly found: AllFound;
@@ -32,11 +36,14 @@ const moduleStatus = ({ name, running, failure }: Parts["parts"][number]): Modul
   return { name, counters: running.counters?.() ?? {}, report: { ...report, ...failed } };
 };
 
-export function agentStatus({ address, settings, agent, receiver, failures, found, parts }: Parts): AgentStatus {
+export function agentStatus(from: Parts): AgentStatus {
+  const { address, settings, agent, receiver, interfaces, flows, failures, found, parts } = from;
   return {
     agentAddress: address && { address: showAddress(address.bytes), device: address.device },
     subAgentId: settings.subAgentId,
     counters: { ...agent.counters, ...receiver.counters },
+    interfaces: { ...interfaces.statistics },
+    flow: { ...flows.counters },
     suppressed: receiver.suppressed,
     failures: Object.fromEntries(failures),
     modules: parts.map(moduleStatus),
@@ -74,7 +81,14 @@ function wrap(name: string, pairs: readonly string[]): string[] {
 
 /** Returns the counters of each part as lines for the log: `agent: datagrams=12 bytes=9000`. */
 export function counterLines(status: AgentStatus | undefined): string[] {
-  const parts = status === undefined ? [] : [{ name: "agent", counters: { ...status.counters } }, ...status.modules];
+  if (status === undefined) return [];
+  const parts = [
+    { name: "agent", counters: { ...status.counters } },
+    // The block interfaces { } has counters of its own under that name.
+    { name: "interface table", counters: status.interfaces },
+    { name: "flow", counters: status.flow },
+    ...status.modules,
+  ];
   return parts.flatMap(({ name, counters }) =>
     wrap(
       name,

@@ -111,11 +111,17 @@ const counterLines = (name: string, counters: Readonly<Record<string, number>>):
   return rows.length === 0 ? [] : ["", name, ...columns(rows)];
 };
 
+/** One line, for counters that matter only when something is wrong: `flow: batches=12 packets=340`. */
+const counterLine = (name: string, counters: Readonly<Record<string, number>>): string =>
+  `${name}: ${Object.entries(counters)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(" ")}`;
+
 /** Of collectors and taps the tables say it all already. */
 const hasTable = ({ report }: Status["modules"][number]): boolean => report.collectors !== undefined;
 
 export function statusText(status: Status): string {
-  const { modules, counters, failures } = status;
+  const { modules, counters, interfaces, flow, failures } = status;
   const lines = [
     ...headLines(status),
     ...collectorLines(modules.flatMap(({ report }) => report.collectors ?? [])),
@@ -125,6 +131,9 @@ export function statusText(status: Status): string {
     ...lookupLines(modules.flatMap(({ report }) => report.lookups ?? [])),
     ...modules.flatMap(({ report }) => (report.tables ?? []).flatMap(tableLines)),
     ...counterLines("agent", counters),
+    "",
+    counterLine("interface table", interfaces),
+    counterLine("flow", flow),
     ...modules.filter((module) => !hasTable(module)).flatMap((module) => counterLines(module.name, module.counters)),
     ...modules.flatMap(({ name, report }) =>
       report.obstacle === undefined ? [] : ["", `${name}: ${report.obstacle}`],

@@ -89,6 +89,20 @@ function tapFamilies(taps: readonly TapReport[]): Family[] {
   ];
 }
 
+/** Current values among the counters of the pipeline, which can fall. */
+const HELD: Readonly<Record<string, readonly [name: string, help: string]>> = {
+  heldBatches: ["hsflowd_flow_held_batches", "Batches of sampled packets that wait for an annotator."],
+  heldPackets: ["hsflowd_flow_held_packets", "Sampled packets in those batches."],
+};
+
+function flowFamilies(flow: AgentStatus["flow"]): Family[] {
+  const rising = Object.fromEntries(Object.entries(flow).filter(([key]) => !(key in HELD)));
+  return [
+    counter("flow", "Batches and packets through the pipeline of sampled packets.", perKey("counter", rising)),
+    ...Object.entries(HELD).map(([key, [name, help]]) => gauge(name, help, one(flow[key] ?? 0))),
+  ];
+}
+
 /** Counters of modules have no common form, and some can fall, so all are gauges. */
 const moduleFamily = ({ modules }: AgentStatus): Family => ({
   name: "hsflowd_module",
@@ -133,13 +147,15 @@ const processFamilies = ({ memory, uptime, processor, delay }: ProcessFigures): 
 ];
 
 export function familiesOf(status: AgentStatus, figures: ProcessFigures): Family[] {
-  const { counters, failures, suppressed, modules } = status;
+  const { counters, interfaces, flow, failures, suppressed, modules } = status;
   return [
     counter(
       "agent",
       "Samples and datagrams that the sFlow agent made, sent or dropped.",
       perKey("counter", { ...counters }),
     ),
+    counter("interfaces", "Messages and changes of the interface table.", perKey("counter", interfaces)),
+    ...flowFamilies(flow),
     gauge("hsflowd_suppressed", "1 while nothing can be sent.", one(Number(suppressed))),
     counter("callback_failures", "Callbacks that threw.", perKey("where", failures)),
     ...collectorFamilies(modules.flatMap(({ report }) => report.collectors ?? [])),

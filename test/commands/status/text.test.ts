@@ -42,6 +42,8 @@ const STATUS: Status = {
   agentAddress: { address: "192.0.2.9", device: "eth0" },
   subAgentId: 100_000,
   counters: { ...zeroCounters(), datagrams: 1239, bytes: 99 },
+  interfaces: { notices: 21, noticesLost: 1 },
+  flow: { batches: 6, packets: 70 },
   suppressed: false,
   found: {},
   failures: { annotator: 1 },
@@ -67,6 +69,8 @@ describe("statusText", () => {
       "interface  rate       sampled  drops  why",
       "eth0       1-in-1000       42      1  speed 1G / 1000000",
     ]);
+    expect(lines).toContain("interface table: notices=21 noticesLost=1");
+    expect(lines).toContain("flow: batches=6 packets=70");
     expect(lines).toContain("docker: no engine there");
     expect(lines.at(-2)).toBe("  annotator  1");
   });

@@ -15,6 +15,8 @@ const STATUS: AgentStatus = {
   agentAddress: { address: "10.0.0.1", device: "eth0" },
   subAgentId: 100_000,
   counters: { ...zeroCounters(), flowSamples: 12, datagrams: 3, bytes: 4000 },
+  interfaces: { notices: 21, noticesLost: 1 },
+  flow: { batches: 6, packets: 70, heldBatches: 2, heldPackets: 9, expired: 0 },
   suppressed: false,
   found: {},
   failures: { annotator: 2 },
@@ -93,6 +95,10 @@ describe("the page", async () => {
 
   it.each([
     'hsflowd_agent_total{counter="flowSamples"} 12',
+    'hsflowd_interfaces_total{counter="noticesLost"} 1',
+    'hsflowd_flow_total{counter="packets"} 70',
+    "hsflowd_flow_held_batches 2",
+    "hsflowd_flow_held_packets 9",
     'hsflowd_collector_datagrams_total{collector="192.0.2.1:6343"} 3',
     'hsflowd_collector_failed_total{collector="192.0.2.1:6343"} 1',
     'hsflowd_interface_samples_total{interface="a\\"b\\\\c\\n"} 12',
