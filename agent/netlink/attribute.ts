@@ -1,17 +1,15 @@
-// Netlink attributes: type, length, value, and values within values. linux/netlink.h "nlattr", netlink(7).
+// Netlink attributes: type, length and value, which may be attributes again. linux/netlink.h "nlattr", netlink(7).
 
 import { align, LITTLE_ENDIAN } from "./message.ts";
 
 const HEADER_BYTES = 4;
-/**
- * The two top bits say "nested" and "network order"; the kernel sets the first on some of its nests and not on others.
- */
+/** Without the two top bits, "nested" and "network order". The kernel sets the first on some nests only. */
 const TYPE = 0x3fff;
 
 /** The value is `length` bytes at `at`. */
 export type VisitAttribute = (type: number, at: number, length: number) => void;
 
-/** Visits the attributes between two offsets. A length that lies ends the walk. */
+/** Visits the attributes between two offsets. Stops at one whose length is wrong: the next cannot be found. */
 export function eachAttribute(view: DataView, start: number, end: number, visit: VisitAttribute): void {
   const last = Math.min(end, view.byteLength);
   let at = start;
@@ -23,33 +21,33 @@ export function eachAttribute(view: DataView, start: number, end: number, visit:
   }
 }
 
-/** Unsigned, of one, two or four bytes as the attribute has them; 0 where it has none of these lengths. */
+/** Reads an unsigned number of 4, 2 or 1 bytes, whatever the attribute has; 0 where it is empty. */
 export function unsigned(view: DataView, at: number, length: number): number {
   if (length >= 4) return view.getUint32(at, LITTLE_ENDIAN);
   if (length >= 2) return view.getUint16(at, LITTLE_ENDIAN);
   return length === 1 ? view.getUint8(at) : 0;
 }
 
-/** 64 bits as a number: exact to 2^53. */
+/** Reads an unsigned number of 64 bits. Exact to 2^53. */
 export const unsigned64 = (view: DataView, at: number): number => {
   const low = view.getUint32(at + (LITTLE_ENDIAN ? 0 : 4), LITTLE_ENDIAN);
   return low + view.getUint32(at + (LITTLE_ENDIAN ? 4 : 0), LITTLE_ENDIAN) * 0x1_0000_0000;
 };
 
-/** A copy: the datagram's memory is used again. */
+/** Copies the bytes: the memory of the datagram will be reused. */
 export const bytesOf = (view: DataView, at: number, length: number): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
 
 const decoder = new TextDecoder();
 
-/** Up to the terminating zero, where there is one. Names of interfaces are bytes to the kernel, and UTF-8 by custom. */
+/** Reads UTF-8 up to the first zero byte. To the kernel, names of interfaces are bytes of any encoding. */
 export function textOf(view: DataView, at: number, length: number): string {
   const bytes = new Uint8Array(view.buffer, view.byteOffset + at, length);
   const zero = bytes.indexOf(0);
   return decoder.decode(zero < 0 ? bytes : bytes.subarray(0, zero));
 }
 
-/** An attribute to send. Attributes inside another are its value one after the other. */
+/** Returns an attribute to send, padded. The value of a nest is its attributes, one after the other. */
 export function makeAttribute(type: number, value: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(align(HEADER_BYTES + value.length));
   const view = new DataView(bytes.buffer);

@@ -1,4 +1,4 @@
-// A bond, its members, and what it counts of their LACP traffic. linux/if_link.h, linux/if_bonding.h "IFLA_BOND".
+// Bonds, their members, and counters of LACP. linux/if_link.h "IFLA_BOND", linux/if_bonding.h.
 
 import { bytesOf, eachAttribute, unsigned, unsigned64 } from "./attribute.ts";
 import type { Message } from "./message.ts";
@@ -20,25 +20,25 @@ const IFLA_BOND_SLAVE = { state: 1, miiStatus: 2, aggregator: 6, actorState: 7, 
 export interface BondSettings {
   /** A BondMode. */
   readonly mode: number;
-  /** The member asks its partner for a message every second instead of every thirty. */
+  /** The partner is asked for an LACPDU every second instead of every 30 s. */
   readonly fastRate: boolean;
-  /** Speaks first; false waits for the partner. */
+  /** Sends LACPDUs first; false waits for the partner. */
   readonly lacpActive: boolean;
   /**
-   * What the administrator set, all zero where nothing: the system is then named by the bond's own address. Needs
-   * CAP_NET_ADMIN.
+   * System address set by the administrator. All zero where unset: the bond's own address is used then. Undefined
+   * without CAP_NET_ADMIN.
    */
   readonly actorSystem: Uint8Array | undefined;
-  /** Of the aggregator in use; undefined where no LACP runs. */
+  /** System address of the partner of the active aggregator; undefined where no LACP runs. */
   readonly partnerSystem: Uint8Array | undefined;
 }
 
 export interface BondMember {
-  /** Carries traffic, and is not a backup. */
+  /** True for a member that carries traffic, false for a backup. */
   readonly active: boolean;
-  /** The bond's own watch of the link finds it up. */
+  /** True while the bond's own link monitor finds the member up. */
   readonly linkUp: boolean;
-  /** LACP state bits, IEEE 802.1AX; undefined where no LACP runs. */
+  /** LACP state bits, IEEE 802.1AX. Undefined where no LACP runs. */
   readonly actorState: number | undefined;
   readonly partnerState: number | undefined;
 }
@@ -104,7 +104,7 @@ const IF_STATS_MSG_BYTES = 12;
 /** IFLA_STATS_LINK_XSTATS_SLAVE, LINK_XSTATS_TYPE_BOND, BOND_XSTATS_3AD: each inside the one before. */
 const NEST = [3, 2, 1] as const;
 
-/** Of an answer to `memberStatsRequest`; undefined where the bond runs no LACP, or the kernel is older than 5.0. */
+/** Reads an answer to `memberStatsRequest`. Undefined where no LACP runs, or before Linux 5.0. */
 export function readLacpCounters({ view, start, end }: Message): LacpCounters | undefined {
   const found: { -readonly [K in keyof LacpCounters]?: number } = {};
   const descend = (depth: number, from: number, to: number): void =>

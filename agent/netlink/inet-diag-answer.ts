@@ -1,4 +1,4 @@
-// The kernel's answers about TCP sockets, read in place by offset. linux/inet_diag.h "inet_diag_msg", linux/netlink.h.
+// Answers about TCP sockets, read in place by offset. linux/inet_diag.h "inet_diag_msg", linux/netlink.h.
 
 import { type DiagRequests, INET_DIAG_INFO, REQUEST_BYTES, SOCK_DIAG_BY_FAMILY } from "./inet-diag.ts";
 import { AF_INET, AF_INET6, align, HEADER_BYTES, LITTLE_ENDIAN, MessageType } from "./message.ts";
@@ -6,7 +6,7 @@ import { AF_INET, AF_INET6, align, HEADER_BYTES, LITTLE_ENDIAN, MessageType } fr
 /** nlmsghdr and inet_diag_msg; attributes follow. */
 const HEAD_BYTES = 88;
 
-/** Word positions in an answer and in a request. Ports are one word, addresses are four. */
+/** Positions, in words, in an answer and in a request. Both ports are one word, an address is four. */
 const PORTS = 5;
 const LOCAL = 6;
 const REMOTE = 10;
@@ -15,22 +15,22 @@ const ASKED_PORTS = 6;
 const ASKED_LOCAL = 7;
 const ASKED_REMOTE = 11;
 
-/** linux/tcp_states.h: it has no peer, and its figures speak of its queue. */
+/** linux/tcp_states.h. A listener has no peer, and its tcp_info describes its queue. */
 const TCP_LISTEN = 10;
 
 export const DiagAnswer = { none: 0, socket: 1, error: 2, done: 3, damaged: 4 } as const;
 
-/** Answers in the memory they were received into: one message at a time, read in place into this one object. */
+/** Reads answers in the memory that received them: one message at a time, into the fields of this object. */
 export class DiagReader {
   readonly #bytes: Uint8Array;
   readonly #halves: Uint16Array;
-  /** The memory in native words. */
+  /** The same memory as words in host order. */
   readonly words: Uint32Array;
   #from = 0;
   #end = 0;
-  /** A DiagAnswer; `damaged` is a message that does not fit its datagram, or is of another kind. */
+  /** A DiagAnswer. `damaged`: the message does not fit its datagram, or has another type. */
   kind: number = DiagAnswer.none;
-  /** Of the request it answers; -1 where the message is too short to say. */
+  /** Sequence number of the request; -1 where the message is too short to have one. */
   sequence = -1;
   /** A positive errno, for `error`. */
   errno = 0;
@@ -38,9 +38,7 @@ export class DiagReader {
   state = 0;
   /** Word at which the message begins. */
   at = 0;
-  /**
-   * `struct tcp_info`: word where it begins, and its bytes; 0 bytes where the socket has none (TIME_WAIT, SYN_RECV).
-   */
+  /** `struct tcp_info`: its first word, and its length in bytes. 0 bytes in TIME_WAIT and SYN_RECV. */
   infoAt = 0;
   infoLength = 0;
 
@@ -50,13 +48,13 @@ export class DiagReader {
     this.#halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 1);
   }
 
-  /** A datagram of `length` bytes at byte `offset`, a multiple of 4. */
+  /** Begins a datagram of `length` bytes at byte `offset`, a multiple of 4. */
   begin(offset: number, length: number): void {
     this.#from = offset;
     this.#end = offset + length;
   }
 
-  /** False after the last message. */
+  /** Reads the next message. Returns false after the last one. */
   next(): boolean {
     const left = this.#end - this.#from;
     if (left <= 0) return false;
@@ -86,7 +84,7 @@ export class DiagReader {
     }
   }
 
-  /** False where an attribute runs over the message's end. */
+  /** Finds the tcp_info. Returns false where an attribute exceeds the message. */
   #findInfo(first: number, last: number): boolean {
     this.infoLength = 0;
     for (let at = first; last - at >= 4; ) {
@@ -104,9 +102,8 @@ export class DiagReader {
 }
 
 /**
- * Whether the socket just read is the connection that request `index` asks about. An exact question about a connection
- * that is gone is answered with the listener of its port, if there is one: that is told apart here. A socket of IPv6
- * that speaks IPv4 answers a question about IPv4 with mapped addresses.
+ * Returns whether the socket just read is the connection that request `index` asks about. If the connection is gone,
+ * the kernel answers with the listener of its port. An IPv6 socket with an IPv4 connection has mapped addresses.
  */
 export function isAnswerTo(reader: DiagReader, requests: DiagRequests, index: number): boolean {
   const { words, at } = reader;
@@ -135,15 +132,15 @@ function same(a: Uint32Array, i: number, b: Uint32Array, j: number, count: numbe
   return true;
 }
 
-/** The bytes 00 00 ff ff, as this machine reads them. */
+/** The bytes 00 00 ff ff as a word in host order: the prefix of mapped addresses. */
 const MAPPED = new Uint32Array(Uint8Array.of(0, 0, 0xff, 0xff).buffer)[0];
 
 const isMapped = (words: Uint32Array, at: number): boolean =>
   words[at] === 0 && words[at + 1] === 0 && words[at + 2] === MAPPED;
 
 /**
- * Writes the connection of the socket just read, as putDiagRequest takes it, and returns its family; mapped addresses
- * become IPv4. For answers to a question about all connections.
+ * Writes addresses and ports of the socket just read, laid out as for putDiagRequest, and returns the family. Mapped
+ * addresses become IPv4. Used for dumps.
  */
 export function takeConnection(reader: DiagReader, key: Uint32Array, at: number): number {
   const { words } = reader;
@@ -159,7 +156,7 @@ export function takeConnection(reader: DiagReader, key: Uint32Array, at: number)
   return ipv4 || mapped ? AF_INET : AF_INET6;
 }
 
-/** The number that four bytes in network order mean, from the word they read as here. */
+/** Converts a word from host order to network order, or back. */
 function networkOrder(word: number): number {
   if (!LITTLE_ENDIAN) return word;
   return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;

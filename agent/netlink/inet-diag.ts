@@ -1,17 +1,17 @@
-// Questions to the kernel about TCP connections, many side by side in one message. linux/inet_diag.h, sock_diag(7).
+// Requests about TCP connections, many in one message. linux/inet_diag.h, sock_diag(7).
 
 import { AF_INET, MessageFlag } from "./message.ts";
 
 export const SOCK_DIAG_BY_FAMILY = 20;
 
 const IPPROTO_TCP = 6;
-/** An attribute of an answer; idiag_ext has a bit for each one wanted, counted from 1. */
+/** An attribute of an answer. idiag_ext has a bit for each attribute wanted, counted from 1. */
 export const INET_DIAG_INFO = 2;
 
 /** nlmsghdr and inet_diag_req_v2. */
 export const REQUEST_BYTES = 72;
 
-/** Byte positions in a request. */
+/** Positions, in bytes, in a request. */
 const SEQUENCE = 8;
 const FAMILY = 16;
 const EXTENSIONS = 18;
@@ -22,12 +22,12 @@ const REMOTE = 44;
 const INTERFACE = 60;
 const COOKIE = 64;
 
-/** Requests that lie side by side and are sent as one message: the kernel answers every one of them inside the send. */
+/** Requests one after the other, sent with one call: the kernel answers all of them before the call returns. */
 export interface DiagRequests {
   readonly capacity: number;
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  /** The same memory as native words: request i begins at `i * REQUEST_BYTES / 4`. */
+  /** The same memory as words in host order: request i begins at `i * REQUEST_BYTES / 4`. */
   readonly words: Uint32Array;
 }
 
@@ -44,15 +44,15 @@ function template(family: number, flags: number): Uint8Array {
   new Uint16Array(bytes.buffer).set([SOCK_DIAG_BY_FAMILY, MessageFlag.request | flags], 2);
   bytes.set([family, IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1)], FAMILY);
   words[STATES / 4] = 0xffff_ffff;
-  // INET_DIAG_NOCOOKIE: whichever socket has these addresses.
+  // INET_DIAG_NOCOOKIE: match by addresses alone.
   bytes.fill(0xff, COOKIE, COOKIE + 8);
   return bytes;
 }
 
 /**
- * Writes request `index`: which socket has this connection? `key` holds at `at` the local address (4 words), the remote
- * address (4 words) and the ports (local one high), numbers in network order; an IPv4 address is one word and three
- * zeros. `interfaceIndex` decides where a socket is bound to a device, or an address is link-local.
+ * Writes request `index`, for the socket of one connection. `key` has at `at` the local address (4 words), the remote
+ * address (4 words) and the ports (the local one in the upper half). Numbers are in network order; an IPv4 address is
+ * one word and three zeros. `interfaceIndex` matters for sockets bound to a device and for link-local addresses.
  */
 export function putDiagRequest(
   requests: DiagRequests,
@@ -73,15 +73,12 @@ export function putDiagRequest(
   words[(start + INTERFACE) >>> 2] = interfaceIndex;
 }
 
-/**
- * States in which a socket keeps a connection's figures: all but SYN_RECV, TIME_WAIT, CLOSE and LISTEN.
- * linux/tcp_states.h
- */
+/** States in which a socket has a tcp_info: all but SYN_RECV, TIME_WAIT, CLOSE and LISTEN. linux/tcp_states.h */
 export const CONNECTED_STATES = (1 << 1) | (1 << 2) | (1 << 4) | (1 << 5) | (1 << 8) | (1 << 9) | (1 << 11);
 
 /**
- * Asks for every connection of a family in one of `states`, a bit each. With no state the kernel only says whether it
- * could answer: nothing where it can, ENOENT where it lacks tcp_diag.
+ * Asks for every connection of a family in one of `states`, a bit each. With no state, the answer is an empty dump, or
+ * ENOENT where the kernel lacks tcp_diag.
  */
 export function dumpRequest(family: number, states: number, sequence: number): Uint8Array {
   const bytes = template(family, MessageFlag.dump);

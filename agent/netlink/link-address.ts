@@ -1,4 +1,4 @@
-// An address of a link. linux/if_addr.h, rtnetlink(7) "RTM_NEWADDR".
+// The address of an interface. linux/if_addr.h, rtnetlink(7) "RTM_NEWADDR".
 
 import { bytesOf, eachAttribute, unsigned } from "./attribute.ts";
 import { AF_INET, AF_INET6, LITTLE_ENDIAN, type Message } from "./message.ts";
@@ -7,9 +7,9 @@ const BODY_BYTES = 8;
 const IFA = { address: 1, local: 2, flags: 8 } as const;
 
 export interface LinkAddress {
-  /** ifIndex of the link. */
+  /** ifIndex. */
   readonly index: number;
-  /** The link's own end: of a point-to-point link the other end is left out. */
+  /** The local address. On a point-to-point link, the peer's is left out. */
   readonly bytes: Uint8Array;
   readonly prefixLength: number;
   /** IFA_F_* */
@@ -18,7 +18,7 @@ export interface LinkAddress {
   readonly scope: number;
 }
 
-/** Undefined for families that are neither IPv4 nor IPv6, and for addresses of the wrong length. */
+/** Undefined for families other than IPv4 and IPv6, and for addresses of the wrong length. */
 export function readLinkAddress({ view, start, end }: Message): LinkAddress | undefined {
   if (end - start < BODY_BYTES) return undefined;
   const family = view.getUint8(start);

@@ -1,14 +1,14 @@
-// Counters of a link. linux/if_link.h "rtnl_link_stats64", rtnetlink(7) "RTM_NEWSTATS".
+// Counters of an interface. linux/if_link.h "rtnl_link_stats64", rtnetlink(7) "RTM_NEWSTATS".
 
 import { eachAttribute, unsigned64 } from "./attribute.ts";
 import { LITTLE_ENDIAN, type Message } from "./message.ts";
 
 const BODY_BYTES = 12;
 const IFLA_STATS_LINK_64 = 1;
-/** Up to the last counter read here; newer kernels append more. */
+/** Length up to the last counter read here. Newer kernels append more. */
 const STATS_BYTES = 16 * 8;
 
-/** Since the interface was made. Named as the structure names them, of which these are a part. */
+/** Counters since the interface was made, a part of rtnl_link_stats64 under its own names. */
 export interface LinkStats {
   readonly rx_packets: number;
   readonly tx_packets: number;
@@ -19,14 +19,11 @@ export interface LinkStats {
   readonly rx_dropped: number;
   readonly tx_dropped: number;
   readonly multicast: number;
-  /**
-   * Received frames the device had no room for. They are in no other counter here; /proc/net/dev adds them to its
-   * drops.
-   */
+  /** Received frames for which the device had no room. Not part of rx_dropped; /proc/net/dev adds the two. */
   readonly rx_missed_errors: number;
 }
 
-/** ifIndex and counters of an answer to `statsRequest`; undefined where it has none. */
+/** Reads ifIndex and counters from an answer to `statsRequest`; undefined where it has none. */
 export function readLinkStats({ view, start, end }: Message): readonly [number, LinkStats] | undefined {
   if (end - start < BODY_BYTES) return undefined;
   let stats: LinkStats | undefined;

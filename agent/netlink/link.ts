@@ -1,4 +1,4 @@
-// A link as the kernel describes it. linux/if_link.h, linux/if.h, rtnetlink(7) "RTM_NEWLINK".
+// An interface as the kernel describes it. linux/if_link.h, linux/if.h, rtnetlink(7) "RTM_NEWLINK".
 
 import { bytesOf, eachAttribute, textOf, unsigned } from "./attribute.ts";
 import { type BondMember, type BondSettings, readBondMember, readBondSettings } from "./bond.ts";
@@ -6,7 +6,7 @@ import { AF_UNSPEC, LITTLE_ENDIAN, type Message } from "./message.ts";
 
 export const LinkFlag = { up: 0x1, loopback: 0x8, running: 0x40, promiscuous: 0x100 } as const;
 
-/** RFC 2863 states. `unknown` is what drivers report that never say: lo, tun, many virtual ones. */
+/** Operational states of RFC 2863. Drivers that keep no state report `unknown`: lo, tun, many virtual ones. */
 export const OperState = {
   unknown: 0,
   notPresent: 1,
@@ -40,27 +40,27 @@ export interface Link {
   readonly mac: Uint8Array;
   /** ARPHRD_* */
   readonly hardwareType: number;
-  /** IFF_* as ioctl(2) shows them. */
+  /** IFF_*, as SIOCGIFFLAGS returns them. */
   readonly flags: number;
   readonly operState: number;
-  /** How many ask for promiscuous mode, users and programs alike; undefined before Linux 3.10. */
+  /** How many users and programs have asked for promiscuous mode. Undefined before Linux 3.10. */
   readonly promiscuity: number | undefined;
   readonly master: number;
   readonly link: number;
   readonly linkNamespace: number | undefined;
   readonly kind: string | undefined;
   readonly vlan: number | undefined;
-  /** Of a bond. */
+  /** Defined for a bond. */
   readonly bond: BondSettings | undefined;
-  /** Of a member of a bond. */
+  /** Defined for a member of a bond. */
   readonly bondMember: BondMember | undefined;
 }
 
 type Draft = { -readonly [K in keyof Link]: Link[K] };
 
 /**
- * Undefined for what is not a description of a link: a wireless event, or the word of a bridge about its port, which
- * uses the same message with a family of its own and also says "deleted" where a port leaves the bridge.
+ * Undefined for messages of this type that do not describe an interface: wireless events, and a bridge's messages about
+ * its ports. Those have the family AF_BRIDGE, and RTM_DELLINK there means that a port left the bridge.
  */
 export function readLink({ view, start, end }: Message): Link | undefined {
   if (end - start < BODY_BYTES || view.getUint8(start) !== AF_UNSPEC) return undefined;
@@ -97,7 +97,7 @@ function readAttribute(link: Draft, view: DataView, type: number, at: number, le
   else if (type === IFLA.linkInfo) readInfo(link, view, at, length);
 }
 
-/** The kind comes before its data: the kernel writes them in this order. */
+/** Relies on the order in which the kernel writes: the kind, then its data. */
 function readInfo(link: Draft, view: DataView, start: number, size: number): void {
   let slaveKind = "";
   eachAttribute(view, start, start + size, (type, at, length) => {

@@ -1,4 +1,4 @@
-// Netlink messages: header, answers of many parts, errors. linux/netlink.h, netlink(7), RFC 3549.
+// Netlink messages: header, multipart answers, errors. linux/netlink.h, netlink(7), RFC 3549.
 
 /** Whether this host is little-endian: netlink never leaves the machine, and uses its byte order. */
 export const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
@@ -9,7 +9,7 @@ export const AF_INET = 2;
 export const AF_INET6 = 10;
 
 export const HEADER_BYTES = 16;
-/** Messages and attributes begin at multiples of four. */
+/** Rounds up to a multiple of four, where the next message or attribute begins. */
 export const align = (length: number): number => (length + 3) & ~3;
 
 export const MessageType = { noop: 1, error: 2, done: 3, overrun: 4 } as const;
@@ -18,12 +18,12 @@ export const MessageFlag = {
   request: 0x1,
   multi: 0x2,
   acknowledge: 0x4,
-  /** The kernel changed what it dumps while it dumped it: some of it may be missing or twice there. */
+  /** A change happened during the dump: parts may be missing or repeated. */
   interrupted: 0x10,
   dump: 0x300,
 } as const;
 
-/** The body is the bytes from `start` to `end` of `view`, which is the datagram's own memory. */
+/** The body is the bytes from `start` to `end` of `view`, in the memory of the datagram. */
 export interface Message {
   readonly type: number;
   readonly flags: number;
@@ -33,7 +33,7 @@ export interface Message {
   readonly end: number;
 }
 
-/** The messages of one datagram. A length that lies ends the list: what follows cannot be found. */
+/** Reads the messages of a datagram. Stops at one whose length is wrong: the next cannot be found. */
 export function readMessages(bytes: Uint8Array): readonly Message[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const messages: Message[] = [];
@@ -54,14 +54,14 @@ export function readMessages(bytes: Uint8Array): readonly Message[] {
   return messages;
 }
 
-/** The positive errno of an error message or of the end of a dump; 0 is success, undefined a message without one. */
+/** Returns the positive errno of an error or of the end of a dump, 0 for success; undefined for other messages. */
 export function errnoOf({ type, view, start, end }: Message): number | undefined {
   if (type !== MessageType.error && type !== MessageType.done) return undefined;
   if (end - start < 4) return type === MessageType.done ? 0 : undefined;
   return Math.abs(view.getInt32(start, LITTLE_ENDIAN));
 }
 
-/** A message to the kernel. `body` is the family's own header and attributes, each padded to four bytes. */
+/** Returns a message to send. `body` is the header of the protocol and the attributes; each part is padded. */
 export function makeMessage(type: number, flags: number, sequence: number, ...body: readonly Uint8Array[]): Uint8Array {
   const length = body.reduce((sum, part) => sum + align(part.length), HEADER_BYTES);
   const bytes = new Uint8Array(length);

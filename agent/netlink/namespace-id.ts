@@ -1,4 +1,4 @@
-// The number that one network namespace knows another by. linux/net_namespace.h, rtnetlink(7) "RTM_GETNSID".
+// The number of a network namespace inside another one. linux/net_namespace.h, rtnetlink(7) "RTM_GETNSID".
 
 import { eachAttribute, makeAttribute, makeUint32, unsigned } from "./attribute.ts";
 import { type Message, MessageFlag, makeMessage } from "./message.ts";
@@ -9,7 +9,7 @@ const GET_NAMESPACE_ID = 90;
 const BODY_BYTES = 4;
 const NETNSA = { id: 1, pid: 2 } as const;
 
-/** Which number has the namespace of process `pid` in the one that is asked? */
+/** Asks a namespace for its number of the namespace of process `pid`. */
 export const namespaceIdRequest = (sequence: number, pid: number): Uint8Array =>
   makeMessage(
     GET_NAMESPACE_ID,
@@ -19,7 +19,7 @@ export const namespaceIdRequest = (sequence: number, pid: number): Uint8Array =>
     makeAttribute(NETNSA.pid, makeUint32(pid)),
   );
 
-/** Undefined where it has none: then no link of either ends in the other. */
+/** Undefined where it has no number: then no interface of either namespace leads to the other. */
 export function readNamespaceId({ type, view, start, end }: Message): number | undefined {
   if (type !== NEW_NAMESPACE_ID) return undefined;
   let id = -1;

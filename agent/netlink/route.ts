@@ -1,5 +1,4 @@
-// Questions about links, their addresses and routes, and the groups that tell of changes. linux/rtnetlink.h,
-// rtnetlink(7).
+// Requests about interfaces, addresses and routes, and the groups that report changes. linux/rtnetlink.h, rtnetlink(7).
 
 import { eachAttribute, makeAttribute, makeText, makeUint32, unsigned } from "./attribute.ts";
 import { AF_INET, AF_INET6, LITTLE_ENDIAN, type Message, MessageFlag, makeMessage } from "./message.ts";
@@ -25,14 +24,14 @@ export const ROUTE_GROUPS = [7, 11] as const;
 
 const IFLA_IFNAME = 3;
 const IFLA_EXT_MASK = 29;
-/** Leaves the counters out of a link: they are a fifth of the answer, and the kernel sums them over all processors. */
+/** Leaves out counters: a fifth of the answer, which the kernel would sum over all processors. */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;
 
 const IFLA_STATS_LINK_64 = 1;
 const IFLA_STATS_LINK_XSTATS_SLAVE = 3;
 const filterBit = (attribute: number): number => 1 << (attribute - 1);
 
-/** struct ifinfomsg for one link, or for all of them where `index` is 0; without counters. */
+/** Asks for one interface, or for all where `index` is 0, without counters. struct ifinfomsg. */
 export function linkRequest(sequence: number, index: number): Uint8Array {
   const body = new Uint8Array(16);
   new DataView(body.buffer).setInt32(4, index, LITTLE_ENDIAN);
@@ -40,7 +39,7 @@ export function linkRequest(sequence: number, index: number): Uint8Array {
   return makeMessage(RouteMessage.getLink, request(index), sequence, body, mask);
 }
 
-/** struct ifinfomsg for the link of this name. */
+/** Asks for the interface of this name. struct ifinfomsg. */
 export const linkByNameRequest = (sequence: number, name: string): Uint8Array =>
   makeMessage(
     RouteMessage.getLink,
@@ -50,15 +49,15 @@ export const linkByNameRequest = (sequence: number, name: string): Uint8Array =>
     makeAttribute(IFLA_IFNAME, makeText(name)),
   );
 
-/** struct ifaddrmsg: every address of every link, of both families. */
+/** Asks for all addresses of all interfaces. struct ifaddrmsg. */
 export const addressRequest = (sequence: number): Uint8Array =>
   makeMessage(RouteMessage.getAddress, request(0), sequence, new Uint8Array(8));
 
-/** struct if_stats_msg: the 64-bit counters of one link, or of all of them where `index` is 0. Linux 4.7. */
+/** Asks for the 64-bit counters of one interface, or of all where `index` is 0. struct if_stats_msg, Linux 4.7. */
 export const statsRequest = (sequence: number, index: number): Uint8Array =>
   getStats(sequence, index, filterBit(IFLA_STATS_LINK_64));
 
-/** What the aggregate that `index` belongs to counts of it. */
+/** Asks for the counters that a bond keeps of its member `index`. */
 export const memberStatsRequest = (sequence: number, index: number): Uint8Array =>
   getStats(sequence, index, filterBit(IFLA_STATS_LINK_XSTATS_SLAVE));
 
@@ -74,7 +73,7 @@ const RTA_DST = 1;
 const RTA_OIF = 4;
 const RTN_UNICAST = 1;
 
-/** struct rtmsg: the route by which a packet to `address`, 4 or 16 bytes, would leave. */
+/** Asks for the route of a packet to `address`, 4 or 16 bytes. struct rtmsg. */
 export function routeRequest(sequence: number, address: Uint8Array): Uint8Array {
   const body = new Uint8Array(12);
   body[0] = address.length === 4 ? AF_INET : AF_INET6;
@@ -83,7 +82,7 @@ export function routeRequest(sequence: number, address: Uint8Array): Uint8Array 
   return makeMessage(RouteMessage.getRoute, flags, sequence, body, makeAttribute(RTA_DST, address));
 }
 
-/** ifIndex of the interface that the route leads through; undefined for one that leads nowhere. */
+/** Returns the ifIndex of the interface that a route uses; undefined for routes such as unreachable. */
 export function readRouteInterface({ type, view, start, end }: Message): number | undefined {
   if (type !== RouteMessage.newRoute || end - start < 12 || view.getUint8(start + 7) !== RTN_UNICAST) return undefined;
   let index: number | undefined;
@@ -93,6 +92,6 @@ export function readRouteInterface({ type, view, start, end }: Message): number 
   return index;
 }
 
-/** An answer about one link is not marked as the last; an acknowledgement after it says that nothing else comes. */
+/** An answer that is no dump has no end of its own: the acknowledgement marks it. */
 const request = (index: number): number =>
   MessageFlag.request | (index === 0 ? MessageFlag.dump : MessageFlag.acknowledge);

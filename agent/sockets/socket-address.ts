@@ -1,4 +1,4 @@
-// Socket addresses, and options that are an int, as the kernel lays them out. ip(7), ipv6(7), packet(7), netlink(7)
+// Socket addresses and option values as the kernel lays them out. ip(7), ipv6(7), packet(7), netlink(7), unix(7).
 
 import { makeText } from "../netlink/attribute.ts";
 import { LITTLE_ENDIAN } from "../netlink/message.ts";
@@ -16,7 +16,7 @@ function makeAddress(length: number, family: number): { bytes: Uint8Array; field
   return { bytes, fields };
 }
 
-/** struct sockaddr_in for 4 bytes, sockaddr_in6 for 16. `scope` is the interface of a link-local address. */
+/** Returns a sockaddr_in for 4 bytes, a sockaddr_in6 for 16. `scope` is the ifIndex for a link-local address. */
 export function inetAddress(address: Uint8Array, port: number, scope = 0): Uint8Array {
   const six = address.length === 16;
   const { bytes, fields } = makeAddress(six ? 28 : 16, six ? AF_INET6 : AF_INET);
@@ -32,7 +32,7 @@ export interface InetAddress {
   readonly scope: number;
 }
 
-/** Undefined for an address of another family. */
+/** Undefined for a family other than IPv4 and IPv6. */
 export function parseInetAddress(bytes: Uint8Array): InetAddress | undefined {
   if (bytes.length < 16) return undefined;
   const fields = view(bytes);
@@ -43,7 +43,7 @@ export function parseInetAddress(bytes: Uint8Array): InetAddress | undefined {
   return { address: bytes.slice(8, 24), port, scope: fields.getUint32(24, LITTLE_ENDIAN) };
 }
 
-/** struct sockaddr_ll to bind to. `protocol` is an ETH_P_ number in host order; interface 0 is every interface. */
+/** Returns a sockaddr_ll to bind to. `protocol` is an ETH_P_ number in host order; interface 0 means all. */
 export function packetAddress(protocol: number, interfaceIndex: number): Uint8Array {
   const { bytes, fields } = makeAddress(20, AF_PACKET);
   fields.setUint16(2, protocol);
@@ -51,7 +51,7 @@ export function packetAddress(protocol: number, interfaceIndex: number): Uint8Ar
   return bytes;
 }
 
-/** struct sockaddr_nl. Port 0 lets the kernel choose when bound, and means the kernel when sent to. */
+/** Returns a sockaddr_nl. In bind, port 0 lets the kernel choose one; as a destination, it is the kernel itself. */
 export function netlinkAddress(port = 0, groups = 0): Uint8Array {
   const { bytes, fields } = makeAddress(12, AF_NETLINK);
   fields.setUint32(4, port, LITTLE_ENDIAN);
@@ -59,7 +59,7 @@ export function netlinkAddress(port = 0, groups = 0): Uint8Array {
   return bytes;
 }
 
-/** An int, as most socket options are. */
+/** Returns an int, the value of most socket options. */
 export function intOption(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   view(bytes).setInt32(0, value, LITTLE_ENDIAN);
@@ -68,10 +68,10 @@ export function intOption(value: number): Uint8Array {
 
 export const parseIntOption = (bytes: Uint8Array): number => view(bytes).getInt32(0, LITTLE_ENDIAN);
 
-/** A text that ends in a zero byte, as SO_BINDTODEVICE wants it. */
+/** Returns a text with a zero byte at its end, the value of SO_BINDTODEVICE. */
 export const textOption = makeText;
 
-/** sockaddr_un of a path, unix(7). */
+/** Returns a sockaddr_un. */
 export function unixAddress(path: string): Uint8Array {
   const text = textOption(path);
   const bytes = new Uint8Array(2 + text.length);

@@ -1,4 +1,4 @@
-// Numbers of the socket interface on Linux, the same on every 64-bit architecture Node runs on. sys/socket.h, linux/*.h
+// Numbers of the socket interface of Linux, equal on all 64-bit architectures of Node. sys/socket.h, linux/*.h
 
 /** Declared with the netlink messages that carry them. */
 export { AF_INET, AF_INET6, AF_UNSPEC } from "../netlink/message.ts";
@@ -23,10 +23,10 @@ export const SO_RCVBUFFORCE = 33;
 export const SO_MARK = 36;
 /** Linux 5.1. */
 export const SO_BINDTOIFINDEX = 62;
-/** Needs Linux 5.1; its time stamps do not end in 2038. */
+/** Linux 5.1. Its time stamps do not end in 2038. */
 export const SO_TIMESTAMPNS_NEW = 64;
 
-/** Interface that datagrams leave by, in network order: the one to a unicast address only. */
+/** Index, in network order, of the interface that datagrams to unicast addresses leave by. */
 export const IP_UNICAST_IF = 50;
 export const IPV6_UNICAST_IF = 76;
 
@@ -52,7 +52,7 @@ export const ARPHRD_ETHER = 1;
 export const ARPHRD_LOOPBACK = 772;
 export const ARPHRD_NONE = 65534;
 
-/** linux/if_ether.h; given to socket() and sockaddr_ll in network order. */
+/** linux/if_ether.h. socket() and sockaddr_ll take it in network order. */
 export const ETH_P_ALL = 0x0003;
 
 /** linux/netlink.h */
