@@ -7,13 +7,13 @@ export interface Adaptor {
   readonly index: number;
   readonly name: string;
   readonly alias: string | undefined;
-  /** Empty where the link layer has none. */
+  /** Empty where the link layer has no address. */
   readonly mac: Uint8Array;
   /** ARPHRD_*: 1 Ethernet, 772 loopback, 65534 none. linux/if_arp.h */
   readonly hardwareType: number;
   /** IFLA_INFO_KIND: "veth", "bridge", "bond", "vlan", "tun"...; undefined for hardware. */
   readonly kind: string | undefined;
-  /** IFF_UP; and operstate up, or unknown while running, as for lo and tun. */
+  /** `adminUp`: IFF_UP. `operUp`: operstate up, or unknown and running, as for lo and tun. */
   readonly adminUp: boolean;
   readonly operUp: boolean;
   readonly loopback: boolean;
@@ -21,14 +21,14 @@ export interface Adaptor {
   /** bit/s; 0 unknown. */
   readonly speed: number;
   readonly duplex: "full" | "half" | "unknown";
-  /** ifIndex of the bridge or bond this one belongs to; 0 none. */
+  /** ifIndex of the bridge, bond or VRF that it is a member of; 0 for none. */
   readonly master: number;
   /**
-   * IFLA_LINK: the interface below (VLAN) or the peer (veth), in namespace `linkNamespace` where that is not undefined.
+   * IFLA_LINK: ifIndex of the interface below (VLAN) or of the peer (veth). It is in namespace `linkNamespace`; where
+   * that is undefined, in this one.
    */
   readonly link: number;
   readonly linkNamespace: number | undefined;
-  /** Text, with prefix length. */
   readonly addresses: readonly AdaptorAddress[];
 }
 
@@ -40,12 +40,12 @@ export interface AdaptorAddress {
   readonly scope: number;
 }
 
-/** What the kernel says of a member of a bond, and of the bond. */
+/** State of a member of a bond, and of the bond. */
 export interface Bonding {
   readonly member: BondMember;
   readonly bond: Adaptor;
   readonly settings: BondSettings;
-  /** Undefined where the bond runs no LACP, or the kernel is older than 5.0. */
+  /** Undefined where the bond runs no LACP, or before Linux 5.0. */
   readonly lacp: LacpCounters | undefined;
 }
 
@@ -53,22 +53,22 @@ export type AdaptorChange =
   | { readonly kind: "added" | "changed"; readonly adaptor: Adaptor }
   | { readonly kind: "removed"; readonly adaptor: Adaptor };
 
-/** Kept current by netlink notices; a list of the moment, never a copy to keep. */
+/** The interfaces of this network namespace, kept current. Ask again instead of keeping a result. */
 export interface Interfaces {
   all(): readonly Adaptor[];
   byIndex(index: number): Adaptor | undefined;
   byName(name: string): Adaptor | undefined;
-  /** Fresh from the kernel, never older than 100 ms. */
+  /** Reads counters from the kernel. They are at most 100 ms old. */
   counters(index: number): LinkStats | undefined;
-  /** Fresh from the kernel; undefined for what is no member of a bond. */
+  /** Reads the state of a member of a bond from the kernel; undefined for other interfaces. */
   bonding(index: number): Bonding | undefined;
   /**
-   * Asks for counter samples of an interface whatever its kind: one that is tapped, or that sampled packets go through.
-   * The function returned takes this wish back.
+   * Requests counter samples of an interface, whatever its kind: it is tapped, or sampled packets pass through it.
+   * Returns a function that withdraws the request.
    */
   poll(index: number): () => void;
-  /** The interfaces asked for. A change of this set is told to listeners as a change of the adaptor. */
+  /** ifIndexes of requested interfaces. A change of this set is reported to listeners as a change of the adaptor. */
   readonly polled: ReadonlySet<number>;
-  /** Called after the table has changed. The function returned takes the listener out. */
+  /** Calls `listener` after each change of the table. Returns a function that removes it. */
   onChange(listener: (change: AdaptorChange) => void): () => void;
 }

@@ -1,5 +1,5 @@
-// Which address names this host to every collector: scored as hsflowd does, but real uplinks beat bridges and tunnels.
-// SFLOW-MIB sFlowAgentAddress.
+// Elects the agent address, which names this host to every collector. Scored as in hsflowd, except that network cards
+// beat bridges and tunnels. SFLOW-MIB sFlowAgentAddress.
 
 import { type CidrRule, isLinkLocal } from "../config/address.ts";
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
@@ -9,7 +9,7 @@ export interface Preference {
   /** Name or alias of the interface to prefer: `agent = DEV`. */
   readonly device: string | undefined;
   readonly cidrs: readonly CidrRule[];
-  /** ifIndexes of the interfaces that default routes lead through. */
+  /** ifIndexes of the interfaces that default routes use. */
   readonly defaultRoutes: readonly number[];
 }
 
@@ -18,15 +18,15 @@ export interface Candidate {
   readonly device: string;
   readonly ifIndex: number;
   readonly score: number;
-  /** By `agent =`. */
+  /** True for an address of the interface named by `agent =`. */
   readonly named: boolean;
-  /** By `agent.cidr = !`. */
+  /** True for an address excluded by `agent.cidr = !`. */
   readonly excluded: boolean;
-  /** What the score is made of, in words, for `explain`. */
+  /** The parts of the score in words, for `explain`. */
   readonly why: readonly string[];
 }
 
-/** Steps of the score: a rule of a higher step beats all of the lower ones together. */
+/** Factors of the score: one step of a factor outweighs all lower factors together. */
 const ADDRESS_CLASSES = 13;
 const DEVICE_STEP = ADDRESS_CLASSES * 4;
 const IFA_F_SECONDARY_OR_TEMPORARY = 0x01;
@@ -49,7 +49,7 @@ const isPrivate = ([a = 0, b = 0]: Uint8Array): boolean =>
 
 const isLoopback6 = (bytes: Uint8Array): boolean => bytes.every((byte, i) => byte === (i === 15 ? 1 : 0));
 
-/** Of nobody outside this host or this link: no interface makes more of them. */
+/** Up to this class, addresses are unusable outside this host or link, so the interface adds nothing to the score. */
 const LAST_LOCAL_CLASS = 6;
 
 function classify4(bytes: Uint8Array): [number, string] {
@@ -72,9 +72,9 @@ function classify6(bytes: Uint8Array): [number, string] {
 }
 
 /**
- * Link: an uplink beats an idle port, which beats what software made, but for what is a network card to this namespace.
- * Routed fabrics give a host's own address to the loopback; there, too, are addresses that many hosts share, so a card
- * goes before. Never a matter of the address class.
+ * Scores an interface: one with a default route, then a card that is up, then a virtual one. A virtual interface that
+ * serves this namespace as its network card counts as a card. The loopback comes after cards: in routed fabrics it has
+ * the host's own address, but also addresses that many hosts share.
  */
 function scoreDevice(adaptor: Adaptor, preference: Preference, isCard: boolean, why: string[]): number {
   if (adaptor.loopback) {
@@ -93,7 +93,7 @@ function scoreDevice(adaptor: Adaptor, preference: Preference, isCard: boolean, 
   return adaptor.operUp ? 2 : 0;
 }
 
-/** Earlier rules weigh more; an exclusion that comes first wins over a later rule that matches. */
+/** Scores by the first rule that matches: earlier rules weigh more, -1 is an exclusion. */
 function scoreCidr(bytes: Uint8Array, rules: readonly CidrRule[], why: string[]): number {
   for (const [i, rule] of rules.entries()) {
     if (!within(bytes, rule.bytes, rule.prefixLength)) continue;
@@ -128,8 +128,8 @@ function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Pre
 const secondary = (address: AdaptorAddress): number => address.flags & IFA_F_SECONDARY_OR_TEMPORARY;
 
 /**
- * All addresses of the host, the elected one first. Equal scores go to primary before secondary or temporary addresses,
- * then to the lower ifIndex, so that the election gives the same answer at every start. A negative score is never
+ * Returns all addresses of the host, the best first. Among equal scores, primary addresses come before secondary and
+ * temporary ones, then the lower ifIndex, so that every start elects the same address. A negative score is never
  * elected.
  */
 export function rankAgentAddresses(adaptors: readonly Adaptor[], preference: Preference): readonly Candidate[] {
@@ -149,11 +149,11 @@ export function rankAgentAddresses(adaptors: readonly Adaptor[], preference: Pre
   return ranked.map((entry) => entry.candidate);
 }
 
-/** The first of those ranked; undefined where the host has no usable address. */
+/** Returns the elected address; undefined where the host has no usable one. */
 export const electedOf = ([best]: readonly Candidate[]): Candidate | undefined =>
   best !== undefined && best.score >= 0 ? best : undefined;
 
-/** What to say of `agent = DEVICE` where it can elect nothing; undefined where it counts, or is not asked for. */
+/** Returns a message where `agent = DEVICE` can elect nothing; undefined where it has effect, or is unset. */
 export function namedInVain(ranked: readonly Candidate[], device: string | undefined): string | undefined {
   if (device === undefined || ranked.some(({ named, score }) => named && score >= 0)) return undefined;
   return `agent = ${device}: there is no such interface, or it has no address to be elected`;

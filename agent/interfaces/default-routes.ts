@@ -1,5 +1,5 @@
-// The interfaces that default routes lead through, and word of routes that come, change and go. rtnetlink(7);
-// linux/filter.h, linux/rtnetlink.h "struct rtmsg".
+// The interfaces that default routes use, and reports of changes. rtnetlink(7); linux/filter.h, linux/rtnetlink.h
+// "rtmsg".
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { ROUTE_GROUPS, readRouteInterface, routeRequest } from "../netlink/route.ts";
@@ -8,17 +8,14 @@ import { type NetlinkGroups, openNetlinkGroups } from "../sockets/netlink-groups
 import { type NetlinkSocket, openNetlinkSocket } from "../sockets/netlink-socket.ts";
 import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
 
-/** Of nobody, and of a part of the address space that nobody is given: only a route to everywhere leads there. */
-const NOBODY_4 = Uint8Array.of(255, 255, 255, 254);
-const NOBODY_6 = Uint8Array.of(0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+/** Unassigned addresses, in unassigned parts of the address space: only a default route leads to them. */
+const UNASSIGNED_4 = Uint8Array.of(255, 255, 255, 254);
+const UNASSIGNED_6 = Uint8Array.of(0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
-/** Of a notice: behind struct nlmsghdr and rtm_family. */
+/** Position of rtm_dst_len in a message: after struct nlmsghdr and rtm_family. */
 const DESTINATION_LENGTH = 17;
 
-/**
- * Lets only routes to everywhere pass, so that a router with a million others, which change all the time, does not wake
- * the agent for them.
- */
+/** Passes messages about default routes only. A router has up to a million others, which change all the time. */
 const defaultRoutesProgram = (): Uint8Array =>
   filterBytes([
     { code: LOAD_BYTE, equal: 0, differs: 0, k: DESTINATION_LENGTH },
@@ -35,13 +32,13 @@ function routeTo(address: Uint8Array, socket: NetlinkSocket): number[] {
 }
 
 /**
- * ifIndexes, IPv4 before IPv6. The kernel looks up a route as for a packet: to read all of them is a second of work
- * for each 200,000, which a router may well have.
+ * Returns ifIndexes, IPv4 before IPv6; none without netlink. Looks up one route as for a packet, because reading all
+ * routes takes a second for each 200,000.
  */
 export function defaultRoutes(sockets: Shim): readonly number[] {
   try {
     const socket = openNetlinkSocket(sockets, NETLINK_ROUTE);
-    const found = [NOBODY_4, NOBODY_6].flatMap((address) => routeTo(address, socket));
+    const found = [UNASSIGNED_4, UNASSIGNED_6].flatMap((address) => routeTo(address, socket));
     socket.close();
     return found;
   } catch {
@@ -49,7 +46,7 @@ export function defaultRoutes(sockets: Shim): readonly number[] {
   }
 }
 
-/** Without netlink nothing is told. The function returned ends it. */
+/** Calls `onChange` when a default route changes; never without netlink. Returns a function that stops it. */
 export function watchDefaultRoutes(sockets: Shim, onChange: () => void): () => void {
   let changes: NetlinkGroups;
   try {

@@ -1,4 +1,5 @@
-// The table of interfaces by netlink: asked for whole at the start, then kept current by notices. rtnetlink(7).
+// The table of interfaces by netlink: read whole at the start, then kept current by the kernel's messages.
+// rtnetlink(7).
 
 import { getSystemErrorName } from "node:util";
 import type { Clock, Host, Timer } from "../host/host.ts";
@@ -23,7 +24,7 @@ import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
-/** Milliseconds until the table is asked for after notices were lost: the storm that filled the buffer is still on. */
+/** Milliseconds from a loss of messages to a reload: the burst that filled the buffer still goes on. */
 const RELOAD_DELAY = 200;
 
 export class KernelSource implements Source {
@@ -36,7 +37,7 @@ export class KernelSource implements Source {
   readonly #socket: NetlinkSocket;
   #reloading: Timer | undefined;
 
-  /** Throws where netlink cannot be had. */
+  /** Throws where netlink is unavailable. */
   constructor({ sockets, clock }: Host, table: LinkTable, apply: Apply, statistics: InterfaceStatistics) {
     this.#clock = clock;
     this.#table = table;
@@ -47,7 +48,7 @@ export class KernelSource implements Source {
     this.counters = makeLinkCounters(this.#socket, clock, statistics);
   }
 
-  /** The groups are joined already, so no change falls between the answer and the first notice. */
+  /** Reads the table after the groups were joined, so that no change is missed in between. */
   start(): void {
     const errno = this.#load();
     if (errno !== 0) throw new Error(`the kernel lists no interfaces: ${getSystemErrorName(errno)}`);
@@ -74,7 +75,7 @@ export class KernelSource implements Source {
     return readBonding(this.#socket, this.#table, index);
   }
 
-  /** 0, or the negative errno of the question that failed: the table stays as it is, until it is asked for again. */
+  /** Reads the table. Returns 0, or a negative errno: then the table stays as it was. */
   #load(): number {
     this.#reloading = undefined;
     this.#statistics.reloads++;

@@ -1,4 +1,4 @@
-// Counters of links, asked for one by one or all at once, whichever is less work. rtnetlink(7) "RTM_GETSTATS".
+// Counters of interfaces, read one by one or all at once, whichever is less work. rtnetlink(7) "RTM_GETSTATS".
 
 import type { Clock, Files } from "../host/host.ts";
 import { type LinkStats, readLinkStats } from "../netlink/link-stats.ts";
@@ -10,11 +10,11 @@ import type { NetlinkSocket } from "../sockets/netlink-socket.ts";
 
 export type ReadLinkCounters = (index: number) => LinkStats | undefined;
 
-/** Milliseconds that a reading is good for: samples of one moment agree with each other. */
+/** Milliseconds for which a reading is used again, so that samples of one moment agree. */
 const MOST_AGE = 100;
 /**
- * Questions about single links within that time before all links are asked for at once. Pollers have phases of their
- * own, so most moments have one or two due of maybe a thousand; at the start all of them are.
+ * Requests for single interfaces within that time, after which all are read at once. Pollers have different phases: at
+ * most moments one or two of a thousand are due, at the start all of them.
  */
 const MOST_SINGLE = 8;
 
@@ -58,7 +58,7 @@ export function makeLinkCounters(socket: NetlinkSocket, clock: Clock, counters: 
   };
 }
 
-/** The same out of /proc/net/dev, which knows names only. */
+/** Reads the same counters from /proc/net/dev, which has interfaces by name only. */
 export function makeDeviceCounters(
   files: Files,
   clock: Clock,

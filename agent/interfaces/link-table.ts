@@ -1,4 +1,4 @@
-// Adaptors by index, name and hardware address, and the changes that each word of the kernel makes to them.
+// Adaptors by index and name, and the changes that each message of the kernel makes to them.
 
 import type { Files } from "../host/host.ts";
 import type { Link } from "../netlink/link.ts";
@@ -7,14 +7,13 @@ import type { Adaptor, AdaptorAddress, AdaptorChange } from "./adaptor.ts";
 import { type LinkSpeed, readLinkSpeed } from "./link-speed.ts";
 import { makeAdaptor, sameAdaptor, samePlace } from "./make-adaptor.ts";
 
-/** What is known of one link. */
 interface Entry {
   link: Link;
   speed: LinkSpeed;
   adaptor: Adaptor;
 }
 
-/** Kinds whose speed is that of their ports: it changes with them. */
+/** Kinds whose speed follows from their ports. */
 const AGGREGATES = new Set(["bond", "bridge", "team"]);
 const NO_ADDRESSES: readonly AdaptorAddress[] = [];
 
@@ -53,7 +52,7 @@ export class LinkTable {
   }
 
   putLink(link: Link, into: Changes): void {
-    // Another kind of link under the same number: the first was deleted, and the notice of that was lost.
+    // Another kind under the same index: the first interface was deleted, and the message about it was lost.
     const before = this.#entries.get(link.index);
     if (before !== undefined && before.link.kind !== link.kind) this.#remove(link.index, into);
     const entry = this.#entries.get(link.index);
@@ -79,7 +78,7 @@ export class LinkTable {
     this.#setAddresses(index, others, into);
   }
 
-  /** Makes the table what a whole answer says; without `addresses` those stay as they were. Speeds are read anew. */
+  /** Replaces the whole table; without `addresses`, the addresses stay. Speeds are read again. */
   replace(links: readonly Link[], addresses: readonly LinkAddress[] | undefined, into: Changes): void {
     if (addresses !== undefined) replaceAddresses(this.#addresses, addresses);
     const present = new Set(links.map((link) => link.index));
@@ -87,7 +86,7 @@ export class LinkTable {
     for (const link of links) {
       const known = this.#entries.has(link.index);
       this.putLink(link, into);
-      // A veth has one speed for life, and hosts have a thousand of them.
+      // The speed of a veth never changes, and hosts have a thousand of them.
       if (known && link.kind !== "veth") this.#renewSpeed(link.index, into);
     }
   }

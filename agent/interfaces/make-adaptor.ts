@@ -1,4 +1,4 @@
-// An adaptor out of what the kernel says of a link, its addresses and its speed; and whether two say the same.
+// Makes an adaptor from the kernel's description of an interface, its addresses and speed; compares two adaptors.
 
 import { type Link, LinkFlag, OperState } from "../netlink/link.ts";
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
@@ -16,19 +16,19 @@ export function makeAdaptor(link: Link, speed: LinkSpeed, addresses: readonly Ad
     adminUp: has(LinkFlag.up),
     operUp: isOperational(link),
     loopback: has(LinkFlag.loopback),
-    // The flag shows what an administrator asked for. The count has programs in it, as a packet capture or a bridge.
+    // The flag shows only what an administrator set. The count includes programs such as packet captures and bridges.
     promiscuous: link.promiscuity === undefined ? has(LinkFlag.promiscuous) : link.promiscuity > 0,
     speed: speed.speed,
     duplex: speed.duplex,
     master: link.master,
-    // A link without one below names itself.
+    // An interface with none below it names itself.
     link: link.link === link.index && link.linkNamespace === undefined ? 0 : link.link,
     linkNamespace: link.linkNamespace,
     addresses,
   };
 }
 
-/** Drivers that keep no state leave it unknown: the link is then up while it runs. */
+/** Returns whether an interface is up. Drivers that keep no state leave it unknown: then IFF_RUNNING decides. */
 export function isOperational({ operState, flags }: Pick<Link, "operState" | "flags">): boolean {
   if (operState !== OperState.unknown) return operState === OperState.up;
   return (flags & LinkFlag.up) !== 0 && (flags & LinkFlag.running) !== 0;
@@ -40,7 +40,7 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
 export const sameAddress = (a: AdaptorAddress, b: AdaptorAddress): boolean =>
   a.prefixLength === b.prefixLength && a.flags === b.flags && a.scope === b.scope && sameBytes(a.bytes, b.bytes);
 
-/** The same address, whatever its state has become: a new notice of it replaces the old one. */
+/** Compares addresses without flags and scope: a message about a known address replaces its state. */
 export const samePlace = (a: AdaptorAddress, b: AdaptorAddress): boolean =>
   a.prefixLength === b.prefixLength && sameBytes(a.bytes, b.bytes);
 

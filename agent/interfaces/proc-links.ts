@@ -1,4 +1,4 @@
-// Links where netlink cannot be had: a kernel that is not Linux beneath, a service that may not open such sockets.
+// Interfaces from /sys where netlink is unavailable: an emulated kernel, or a service without access to such sockets.
 // sysfs-class-net.
 
 import type { Files } from "../host/host.ts";
@@ -6,7 +6,7 @@ import { type Link, LinkFlag, OperState } from "../netlink/link.ts";
 
 const ROOT = "/sys/class/net";
 
-/** RFC 2863, as net/core/net-sysfs.c spells it. */
+/** States of RFC 2863, as net/core/net-sysfs.c spells them. */
 const OPER_STATES: Readonly<Record<string, number>> = {
   unknown: OperState.unknown,
   notpresent: OperState.notPresent,
@@ -17,10 +17,7 @@ const OPER_STATES: Readonly<Record<string, number>> = {
   up: OperState.up,
 };
 
-/**
- * Every link of the namespace that /sys shows. Addresses, and what a bond knows of its members, cannot be told from
- * here.
- */
+/** Reads all interfaces of the namespace that /sys shows. It has no addresses, and no state of bond members. */
 export const readProcLinks = (files: Files): readonly Link[] =>
   files.list(ROOT).flatMap((name) => readProcLink(files, name) ?? []);
 
@@ -38,7 +35,7 @@ function readProcLink(files: Files, name: string): Link | undefined {
     alias: read("ifalias") || undefined,
     mac: parseMac(read("address") ?? ""),
     hardwareType,
-    // The flag that says running is made up for whoever asks by ioctl or netlink, and stands nowhere in /sys.
+    // IFF_RUNNING is made up for ioctl and netlink, and is not in /sys.
     flags: number("flags") | (number("carrier") === 1 ? LinkFlag.running : 0),
     operState: OPER_STATES[read("operstate") ?? ""] ?? OperState.unknown,
     promiscuity: undefined,
@@ -52,9 +49,7 @@ function readProcLink(files: Files, name: string): Link | undefined {
   };
 }
 
-/**
- * Devices say what they are in their event file, or by what else they have; a veth and its like only by having a peer.
- */
+/** Guesses the kind: by DEVTYPE, by files of the device, and a veth or its like by its peer. */
 function readKind(files: Files, folder: string, linked: boolean): string | undefined {
   const type = /^DEVTYPE=(\w+)$/m.exec(files.read(`${folder}/uevent`) ?? "")?.[1];
   if (type !== undefined && type !== "wlan" && type !== "wwan") return type;

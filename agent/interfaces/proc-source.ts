@@ -1,4 +1,4 @@
-// The table of interfaces out of /proc and /sys, looked through every few seconds.
+// The table of interfaces from /proc and /sys, read every 10 s.
 
 import type { Host, Timer } from "../host/host.ts";
 import { makeDeviceCounters } from "./link-counters.ts";
@@ -6,6 +6,7 @@ import type { LinkTable } from "./link-table.ts";
 import { readProcLinks } from "./proc-links.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
+/** Milliseconds. */
 const EVERY = 10_000;
 
 export function makeProcSource(

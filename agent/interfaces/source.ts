@@ -1,4 +1,4 @@
-// Where the table of interfaces comes from: netlink, or the files of /proc and /sys.
+// A source of the table of interfaces: netlink, or /proc and /sys.
 
 import type { LinkStats } from "../netlink/link-stats.ts";
 import type { Bonding } from "./adaptor.ts";
@@ -6,21 +6,22 @@ import type { StatsCounters } from "./link-counters.ts";
 import type { Changes } from "./link-table.ts";
 
 export interface Source {
-  /** Keeps the table current from here on. */
+  /** Reads the table and keeps it current from here on. */
   start(): void;
   stop(): void;
   counters(index: number): LinkStats | undefined;
   bonding(index: number): Bonding | undefined;
-  /** The whole table anew. */
+  /** Reads the whole table again. */
   reload(): void;
 }
 
-/** Runs a change of the table, and then tells listeners what came of it: they never see a table half changed. */
+/** Runs a change of the table, then reports its results to listeners: they never see a table half changed. */
 export type Apply = (change: (into: Changes) => void) => void;
 
 export interface InterfaceStatistics extends StatsCounters {
+  /** Messages of the kernel about changes. */
   notices: number;
-  /** Times that notices were lost and the whole table was asked for instead. */
+  /** Times that messages were lost, so that the whole table was read again. */
   noticesLost: number;
   reloads: number;
   reloadsFailed: number;

@@ -1,4 +1,4 @@
-// The interfaces of this network namespace: found at the start, and followed as they come, change and go. rtnetlink(7).
+// The interfaces of this network namespace, read at the start and followed as they come, change and go. rtnetlink(7).
 
 import type { Host, Timer } from "../host/host.ts";
 import type { Logger } from "../log/logger.ts";
@@ -11,17 +11,17 @@ import { makeProcSource } from "./proc-source.ts";
 import { type Apply, type InterfaceStatistics, type Source, zeroStatistics } from "./source.ts";
 
 export interface InterfaceTable extends Interfaces {
-  /** Synchronous: when it returns the table is whole. */
+  /** Reads the table. It is complete when this returns. */
   start(): void;
   stop(): void;
   readonly statistics: Readonly<InterfaceStatistics>;
 }
 
 /**
- * Milliseconds between looks at everything. The kernel sends no notice of some changes: a speed set by hand, what a
- * bond makes of its members. hsflowd looks as often.
+ * Milliseconds between reloads, as in hsflowd. The kernel does not report some changes: a speed set by hand, the state
+ * of bond members.
  */
-const LOOK_EVERY = 180_000;
+const RELOAD_EVERY = 180_000;
 
 class Table implements InterfaceTable {
   readonly polled = new Set<number>();
@@ -30,7 +30,7 @@ class Table implements InterfaceTable {
   readonly #log: Logger;
   readonly #table: LinkTable;
   readonly #listeners = new Set<(change: AdaptorChange) => void>();
-  readonly #wishes = new Map<number, number>();
+  readonly #requests = new Map<number, number>();
   #source: Source | undefined;
   #timer: Timer | undefined;
 
@@ -48,7 +48,7 @@ class Table implements InterfaceTable {
 
   start(): void {
     this.#source = this.#openSource();
-    this.#timer = this.#host.clock.every(LOOK_EVERY, () => this.#source?.reload());
+    this.#timer = this.#host.clock.every(RELOAD_EVERY, () => this.#source?.reload());
   }
 
   stop(): void {
@@ -63,23 +63,23 @@ class Table implements InterfaceTable {
   }
 
   poll(index: number): () => void {
-    let standing = true;
-    this.#wish(index, 1);
+    let active = true;
+    this.#request(index, 1);
     return () => {
-      if (standing) this.#wish(index, -1);
-      standing = false;
+      if (active) this.#request(index, -1);
+      active = false;
     };
   }
 
-  #wish(index: number, by: 1 | -1): void {
-    const wanted = (this.#wishes.get(index) ?? 0) + by;
-    if (wanted > 0) this.#wishes.set(index, wanted);
-    else this.#wishes.delete(index);
+  #request(index: number, by: 1 | -1): void {
+    const wanted = (this.#requests.get(index) ?? 0) + by;
+    if (wanted > 0) this.#requests.set(index, wanted);
+    else this.#requests.delete(index);
     if (this.polled.has(index) === wanted > 0) return;
     if (wanted > 0) this.polled.add(index);
     else this.polled.delete(index);
     const adaptor = this.byIndex(index);
-    if (adaptor !== undefined) this.#tell({ kind: "changed", adaptor });
+    if (adaptor !== undefined) this.#report({ kind: "changed", adaptor });
   }
 
   #openSource(): Source {
@@ -93,7 +93,7 @@ class Table implements InterfaceTable {
       kernel?.stop();
       const reason = messageOf(error);
       this.#log.warn(
-        `netlink cannot be had (${reason}): interfaces are read from /sys every 10 s, without their addresses`,
+        `netlink is unavailable (${reason}): interfaces are read from /sys every 10 s, without their addresses`,
       );
       const files = makeProcSource(...parts);
       files.start();
@@ -107,11 +107,11 @@ class Table implements InterfaceTable {
     for (const change of changes) {
       this.statistics[change.kind]++;
       this.#log.debug(1, () => `${change.adaptor.name} (${change.adaptor.index}) ${change.kind}`);
-      this.#tell(change);
+      this.#report(change);
     }
   };
 
-  #tell(change: AdaptorChange): void {
+  #report(change: AdaptorChange): void {
     for (const listener of [...this.#listeners]) listener(change);
   }
 }

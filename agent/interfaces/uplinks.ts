@@ -1,21 +1,20 @@
-// Which interfaces carry the traffic of this host itself, each packet counted at one of them.
+// The uplinks: interfaces that carry the traffic of this host, each packet through exactly one of them.
 
 import { ARPHRD_ETHER } from "../sockets/socket-constants.ts";
 import type { Adaptor } from "./adaptor.ts";
 
-/** Kinds that drivers of hardware register: mobile broadband, InfiniBand. Other hardware has no kind. */
+/** Kinds that hardware drivers register: mobile broadband, InfiniBand. Other hardware has no kind. */
 const HARDWARE = new Set<string | undefined>([undefined, "wwan", "ipoib"]);
-/** What a container has for a network card: one end of a pair, or a second address of a card outside. */
+/** Kinds that serve a container as its network card: an end of a pair, or a share of a card outside. */
 const CONTAINER_ENDS = new Set<string | undefined>(["veth", "macvlan", "macvtap", "ipvlan", "ipvtap", "netkit"]);
 const USER_SPACE_ENDS = new Set<string | undefined>(["tun"]);
 
 export const isHardware = (adaptor: Adaptor): boolean => HARDWARE.has(adaptor.kind) && !adaptor.loopback;
 
 /**
- * The network cards. A bond, bridge, VLAN or tunnel shows the packets of its cards again, and is none. Where a card
- * belongs to another without being bonded, as a virtual function behind Hyper-V's or virtio's own, the upper one counts
- * for both. In a namespace without any card it is the container's ends of pairs that lead out of it; failing these, the
- * tun devices.
+ * Returns the network cards. A bond, bridge, VLAN or tunnel shows the packets of its cards again, so it is no uplink.
+ * Where a card is a member of another card, as a virtual function of Hyper-V or virtio is, only the upper one counts.
+ * A namespace without cards has instead the ends of pairs that lead out of it, or else its tun devices.
  */
 export function uplinks(all: readonly Adaptor[]): readonly Adaptor[] {
   const cards = all.filter(isHardware);
@@ -24,12 +23,12 @@ export function uplinks(all: readonly Adaptor[]): readonly Adaptor[] {
     return cards.filter((card) => !indices.has(card.master));
   }
   const here = new Set(all.map((adaptor) => adaptor.index));
-  const standsOnOther = ({ link, linkNamespace }: Adaptor): boolean => linkNamespace === undefined && here.has(link);
-  const free = all.filter((adaptor) => adaptor.master === 0 && !standsOnOther(adaptor));
+  const isAboveAnother = ({ link, linkNamespace }: Adaptor): boolean => linkNamespace === undefined && here.has(link);
+  const free = all.filter((adaptor) => adaptor.master === 0 && !isAboveAnother(adaptor));
   const ends = free.filter((adaptor) => CONTAINER_ENDS.has(adaptor.kind));
   return ends.length > 0 ? ends : free.filter((adaptor) => USER_SPACE_ENDS.has(adaptor.kind));
 }
 
-/** The host's end of a container or virtual machine: hosts have them by the thousand, and they come and go. */
+/** Returns whether this is the host's end of a container or virtual machine. Hosts have thousands, short-lived. */
 export const isPort = ({ kind, hardwareType }: Adaptor): boolean =>
   kind === "veth" || kind === "netkit" || kind === "macvtap" || (kind === "tun" && hardwareType === ARPHRD_ETHER);

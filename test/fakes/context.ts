@@ -2,6 +2,7 @@
 // is given. See agent/modules/module.ts.
 
 import { Pipeline } from "../../agent/flow/pipeline.ts";
+import { zeroStatistics } from "../../agent/interfaces/source.ts";
 import type { Context } from "../../agent/modules/module.ts";
 import type { AgentStatus } from "../../agent/report/agent-status.ts";
 import type { Found } from "../../agent/report/found.ts";
@@ -66,6 +67,8 @@ const STATUS: AgentStatus = {
   agentAddress: { address: "192.0.2.1", device: "eth0" },
   subAgentId: 100_000,
   counters: { ...zeroCounters(), datagrams: 0, bytes: 0 },
+  interfaces: { ...zeroStatistics() },
+  flow: {},
   suppressed: false,
   failures: {},
   modules: [],

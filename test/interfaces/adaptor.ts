@@ -1,4 +1,4 @@
-// An adaptor with what a test says of it, and Ethernet hardware that is up for the rest.
+// An adaptor for tests: Ethernet hardware that is up, except for what a test gives.
 
 import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
 

@@ -40,7 +40,7 @@ describe("the agent address", () => {
     expect(elected([lo, tun0, eth0], { defaultRoutes: [eth0.index] })).toBe("10.1.1.1");
   });
 
-  it("prefers what is the network card of a container to a public address on a tunnel", () => {
+  it("prefers the network card of a container to a public address on a tunnel", () => {
     const vxlan1 = adaptor(3, "vxlan1", [ip("8.8.8.1")], { kind: "vxlan" });
     const end = { ...eth0, kind: "veth", link: 9, linkNamespace: 0 };
     expect(elected([lo, docker0, vxlan1, end])).toBe("10.1.1.1");
@@ -48,19 +48,19 @@ describe("the agent address", () => {
     expect(elected([lo, onHost, adaptor(6, "eth1", [ip("10.2.2.2")])])).toBe("10.2.2.2");
   });
 
-  it("prefers no link-local address to a real one, not even on the default route's interface", () => {
+  it("prefers a routable address to a link-local one, even to one on the default route's interface", () => {
     const unnumbered = adaptor(3, "swp1", [ip6(0xfe, 0x80, 1)]);
     expect(elected([unnumbered, eth0], { defaultRoutes: [3] })).toBe("10.1.1.1");
   });
 
-  it("takes a host's own address on the loopback before link-local ones and bridges, and after network cards", () => {
+  it("ranks an address on the loopback after network cards, before bridges and link-local addresses", () => {
     const own = adaptor(1, "lo", [ip("127.0.0.1"), ip("10.0.0.11")], { loopback: true });
     const unnumbered = adaptor(3, "swp1", [ip6(0xfe, 0x80, 1)]);
     expect(elected([own, docker0, unnumbered], { defaultRoutes: [3] })).toBe("10.0.0.11");
     expect(elected([own, eth0])).toBe("10.1.1.1");
   });
 
-  it("prefers a public address to a private one on equal links", () => {
+  it("prefers a public address to a private one on equal interfaces", () => {
     expect(elected([eth0, adaptor(6, "eth1", [ip("8.8.8.1")])])).toBe("8.8.8.1");
   });
 
@@ -71,7 +71,7 @@ describe("the agent address", () => {
     );
   });
 
-  it("counts agent = DEV though agent.cidr outranks it, but not where DEV has nothing to elect", () => {
+  it("reports agent = DEV only where DEV has no address to elect, not where agent.cidr outranks it", () => {
     const inVain = (device: string | undefined, ...cidrs: CidrRule[]) =>
       namedInVain(rankAgentAddresses([eth0, docker0], { ...none, device, cidrs }), device);
     expect(elected([eth0, docker0], { device: "docker0", cidrs: [cidr("10.0.0.0", 8)] })).toBe("10.1.1.1");
@@ -81,25 +81,25 @@ describe("the agent address", () => {
     expect(inVain(undefined)).toBeUndefined();
   });
 
-  it("takes no notice of aliases where no interface is named", () => {
+  it("ignores aliases where no interface is named", () => {
     const aliased = adaptor(9, "eth9", [ip("8.8.8.1")], { alias: "uplink" });
     expect(elected([eth0, aliased])).toBe("8.8.8.1");
   });
 
-  it("follows agent.cidr, earlier rules first, and its exclusions", () => {
+  it("follows the rules and exclusions of agent.cidr, earlier ones first", () => {
     const eth1 = adaptor(6, "eth1", [ip("192.168.7.7")]);
     expect(elected([eth0, eth1], { cidrs: [cidr("192.168.0.0", 16), cidr("10.0.0.0", 8)] })).toBe("192.168.7.7");
     expect(elected([eth0, eth1], { cidrs: [cidr("10.1.1.0", 25, true)] })).toBe("192.168.7.7");
     expect(elected([eth0], { cidrs: [cidr("10.1.1.0", 25, true)] })).toBeUndefined();
   });
 
-  it("takes IPv6 where there is no IPv4, global before unique-local before link-local", () => {
+  it("elects IPv6 where there is no IPv4: global, then unique-local, then link-local", () => {
     const addresses = [ip6(0xfe, 0x80, 1), ip6(0xfd, 0, 2), ip6(0x20, 0x01, 3)];
     const ranked = rankAgentAddresses([adaptor(2, "eth0", addresses)], none);
     expect(ranked.map((candidate) => candidate.bytes[15])).toEqual([3, 2, 1]);
   });
 
-  it("falls back to loopback, and to nothing on a host without addresses", () => {
+  it("falls back to the loopback, and elects nothing on a host without addresses", () => {
     expect(elected([lo])).toBe("127.0.0.1");
     expect(elected([])).toBeUndefined();
   });

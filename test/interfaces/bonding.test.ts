@@ -1,4 +1,4 @@
-// What is known of the members of a bond.
+// State of the members of a bond.
 
 import { expect, it } from "vitest";
 import { makeInterfaces } from "../../agent/interfaces/table.ts";
@@ -7,7 +7,7 @@ import { makeLog } from "../fakes/log.ts";
 import { makeRoutedHost } from "../fakes/routed-host.ts";
 import { ENO1, LINKS } from "./links.ts";
 
-it("reads member, bond and LACP counters fresh", () => {
+it("reads member, bond and LACP counters from the kernel each time", () => {
   const counter = (type: number, value: number) => makeAttribute(type, new Uint8Array([value, 0, 0, 0, 0, 0, 0, 0]));
   const host = makeRoutedHost("bonded-bridge", LINKS);
   const table = makeInterfaces(host, makeLog());
@@ -22,7 +22,7 @@ it("reads member, bond and LACP counters fresh", () => {
   expect(table.bonding(2)).toMatchObject({ member: { actorState: undefined }, lacp: { lacpduRx: 7, lacpduTx: 8 } });
 });
 
-it("knows nothing of what is no member of a bond", () => {
+it("reads nothing for an interface that is no member of a bond", () => {
   const host = makeRoutedHost("bonded-bridge", LINKS);
   const table = makeInterfaces(host, makeLog());
   table.start();

@@ -1,4 +1,4 @@
-// How many questions counters take: few for few, one for many.
+// Requests for counters: one per interface for a few, one dump for many.
 
 import { expect, it } from "vitest";
 import { makeInterfaces } from "../../agent/interfaces/table.ts";
@@ -18,7 +18,7 @@ function start() {
   return { host, table, asked: () => host.kernel.asked.filter((type) => type.startsWith("94")) };
 }
 
-it("asks for a single link, and keeps the answer for 100 ms", () => {
+it("asks for a single interface, and reuses the answer for 100 ms", () => {
   const { host, table, asked } = start();
   expect(table.counters(5)?.rx_bytes).toBe(4);
   host.kernel.set({ index: 5, name: "eth4", stats: { rx_bytes: 2 ** 40 } });
@@ -29,7 +29,7 @@ it("asks for a single link, and keeps the answer for 100 ms", () => {
   expect(asked()).toEqual(["94", "94"]);
 });
 
-it("asks for all at once where many are wanted in one moment", () => {
+it("asks for all at once where many are read at the same moment", () => {
   const { host, table, asked } = start();
   const read = () => links.map((link) => table.counters(link.index)?.rx_bytes);
   expect(read()).toEqual(links.map((link) => link.stats?.rx_bytes));
@@ -39,7 +39,7 @@ it("asks for all at once where many are wanted in one moment", () => {
   expect(asked().length).toBe(18);
 });
 
-it("has nothing of a link that is gone, and asks in vain only for that one", () => {
+it("has no counters of an interface that is gone, and fails for that one only", () => {
   const { table, asked } = start();
   for (let round = 0; round < 20; round++) expect(table.counters(777)).toBe(undefined);
   expect(asked().filter((type) => type === "94 all").length).toBe(1);

@@ -1,4 +1,4 @@
-// The table of interfaces where no netlink socket can be had.
+// The table of interfaces without netlink.
 
 import { expect, it } from "vitest";
 import { makeInterfaces } from "../../agent/interfaces/table.ts";
@@ -14,10 +14,10 @@ function start() {
   return { host, log, table };
 }
 
-it("reads links from /sys, and says so once", () => {
+it("reads interfaces from /sys, and logs that once", () => {
   const { log, table } = start();
   expect(log.lines.filter((line) => line.startsWith("warn"))).toEqual([
-    expect.stringMatching(/^warn: netlink cannot be had \(EPERM.*read from \/sys/),
+    expect.stringMatching(/^warn: netlink is unavailable \(EPERM.*read from \/sys/),
   ]);
   expect(table.all().map(({ index, name, kind, master, operUp }) => [index, name, kind, master, operUp])).toEqual([
     [1, "lo", undefined, 0, true],
@@ -55,7 +55,7 @@ it("reads counters from /proc/net/dev, at most every 100 ms", () => {
   expect(host.files.reads.filter((path) => path === "/proc/net/dev").length).toBe(2);
 });
 
-it("finds what comes later by looking every ten seconds", () => {
+it("finds interfaces that come later, every ten seconds", () => {
   const { host, table } = start();
   host.files.over["/sys/class/net/tap7/ifindex"] = "17\n";
   host.files.over["/sys/class/net/tap7/tun_flags"] = "0x1002\n";

@@ -1,4 +1,4 @@
-// The table of interfaces against a kernel that tells, that loses what it told, and that is not there.
+// The table of interfaces with a kernel that reports changes, and with one that loses messages.
 
 import { expect, it } from "vitest";
 import type { AdaptorChange } from "../../agent/interfaces/adaptor.ts";
@@ -11,7 +11,7 @@ import { BOND0, BR100, ENO1, LINKS, VETH } from "./links.ts";
 interface Fixture {
   readonly host: RoutedHost;
   readonly table: InterfaceTable;
-  /** `changed eno1`, since last asked. */
+  /** Changes since the last call, such as `changed eno1`. */
   changes(): string[];
 }
 
@@ -28,7 +28,7 @@ const NEW_ADDRESS = { bytes: [198, 51, 100, 9], prefixLength: 24 };
 const addressesOf = (table: InterfaceTable, name: string) =>
   table.byName(name)?.addresses.map(({ bytes, prefixLength }) => `${[...bytes].join(".")}/${prefixLength}`);
 
-it("is whole when start returns, sorted by index", () => {
+it("is complete when start returns, sorted by index", () => {
   const { table } = start(...LINKS);
   expect(table.all().map((adaptor) => adaptor.name)).toEqual(LINKS.map((link) => link.name));
   expect(table.byName("eno1")).toMatchObject({
@@ -45,7 +45,7 @@ it("is whole when start returns, sorted by index", () => {
   expect(table.byIndex(7)).toMatchObject({ kind: "veth", link: 2, linkNamespace: 0 });
 });
 
-it("tells an administrator's down from a cable that is out, and takes lo's unknown for up", () => {
+it("distinguishes admin down from no carrier, and treats the unknown state of lo as up", () => {
   const { table } = start(...LINKS);
   const state = (name: string) => [table.byName(name)?.adminUp, table.byName(name)?.operUp];
   expect([state("eno2"), state("lo"), state("vnet0")]).toEqual([
@@ -56,7 +56,7 @@ it("tells an administrator's down from a cable that is out, and takes lo's unkno
   expect(table.byName("eno2")).toMatchObject({ speed: 0, duplex: "unknown" });
 });
 
-it("follows what comes, changes, is renamed and goes", () => {
+it("follows interfaces that come, change, are renamed and go", () => {
   const { host, table, changes } = start(...LINKS);
   host.kernel.put({ index: 20, name: "veth9", kind: "veth" });
   host.kernel.put({ index: 20, name: "lan0", kind: "veth" });
@@ -77,7 +77,7 @@ it("follows addresses", () => {
   expect(changes()).toEqual(["changed br100", "changed br100"]);
 });
 
-it("reads speeds anew where the state of a port changes, and those of what it belongs to", () => {
+it("reads the speed of a port and of its master again when the state of the port changes", () => {
   const { host, table, changes } = start(...LINKS);
   host.files.over["/sys/class/net/eno2/speed"] = "25000\n";
   host.files.over["/sys/class/net/bond0/speed"] = "35000\n";
@@ -89,7 +89,7 @@ it("reads speeds anew where the state of a port changes, and those of what it be
   expect(changes()).toEqual(["changed eno1", "changed bond0", "changed eno2"]);
 });
 
-it.each(["-1", "65535", "4294967295", "0", "", "much"])("takes speed %s for unknown", (speed) => {
+it.each(["-1", "65535", "4294967295", "0", "", "much"])("treats speed %s as unknown", (speed) => {
   const host = makeRoutedHost("bonded-bridge", [ENO1]);
   host.files.over["/sys/class/net/eno1/speed"] = speed;
   const table = makeInterfaces(host, makeLog());
@@ -97,7 +97,7 @@ it.each(["-1", "65535", "4294967295", "0", "", "much"])("takes speed %s for unkn
   expect(table.byName("eno1")?.speed).toBe(0);
 });
 
-it("passes over the words of a bridge about its port, which say deleted and mean left", () => {
+it("ignores messages of a bridge about its ports, where deleted means that a port left", () => {
   const { host, table } = start(...LINKS);
   const bytes = new Uint8Array(40);
   new Uint32Array(bytes.buffer).set([40, 17]);
@@ -107,7 +107,7 @@ it("passes over the words of a bridge about its port, which say deleted and mean
   expect(table.byIndex(7)?.name).toBe("veth1a2b3c");
 });
 
-it("asks for everything when notices were lost, once for a storm", () => {
+it("reads the table again after lost messages, once for a burst", () => {
   const { host, table, changes } = start(...LINKS);
   host.kernel.set({ index: 30, name: "late0" });
   host.kernel.overflow();
@@ -118,7 +118,7 @@ it("asks for everything when notices were lost, once for a storm", () => {
   expect(table.statistics).toMatchObject({ noticesLost: 2, reloads: 2 });
 });
 
-it("sees a deletion behind a lost notice, also where the number went to a link of another kind", () => {
+it("finds a deletion whose message was lost, even where its ifIndex now has another kind", () => {
   const { host, changes } = start(...LINKS);
   host.kernel.set({ index: 7, name: "wg0", kind: "wireguard" });
   host.kernel.overflow();
@@ -126,7 +126,7 @@ it("sees a deletion behind a lost notice, also where the number went to a link o
   expect(changes()).toEqual(["removed veth1a2b3c", "added wg0"]);
 });
 
-it("asks again where a change interrupts a dump, and not for ever", () => {
+it("repeats a dump that a change interrupts, but not for ever", () => {
   const host = makeRoutedHost("bonded-bridge", LINKS);
   host.kernel.interrupt(100);
   const table = makeInterfaces(host, makeLog());
@@ -135,7 +135,7 @@ it("asks again where a change interrupts a dump, and not for ever", () => {
   expect(host.kernel.asked.filter((type) => type === "18 all").length).toBe(3);
 });
 
-it("looks at everything now and then, for what the kernel does not tell", () => {
+it("reads the table again from time to time, for changes that the kernel does not report", () => {
   const { host, table, changes } = start(...LINKS);
   host.files.over["/sys/class/net/eno1/speed"] = "1000\n";
   host.clock.advance(180);
@@ -143,7 +143,7 @@ it("looks at everything now and then, for what the kernel does not tell", () => 
   expect(changes()).toEqual(["changed eno1"]);
 });
 
-it("says when an interface is asked for, until the last wish is taken back", () => {
+it("reports an interface as polled until the last request is withdrawn", () => {
   const { table, changes } = start(...LINKS);
   const first = table.poll(7);
   const second = table.poll(7);
@@ -156,7 +156,7 @@ it("says when an interface is asked for, until the last wish is taken back", () 
   expect(changes()).toEqual(["changed veth1a2b3c", "changed veth1a2b3c"]);
 });
 
-it("closes its sockets and timers, and takes listeners out", () => {
+it("closes its sockets and timers, and removes listeners", () => {
   const { host, table, changes } = start(VETH, BOND0);
   const seen: unknown[] = [];
   table.onChange((change) => seen.push(change))();

@@ -1,4 +1,4 @@
-// Which interfaces carry the host's own traffic, on metal, in clouds and in containers.
+// The uplinks of physical hosts, cloud instances and containers.
 
 import { expect, it } from "vitest";
 import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
@@ -19,23 +19,23 @@ it("counts the cards below bonds, VLANs, bridges and tunnels, and nothing above"
   expect(named(eno1, eno2, ...above)).toEqual(["eno1", "eno2"]);
 });
 
-it("counts a virtual function once, at the card that stands before it", () => {
+it("counts a virtual function once, at the card that it is a member of", () => {
   const eth0 = link("eth0");
   const vf = link("enP1s0", undefined, { master: eth0.index });
   expect(named(eth0, vf)).toEqual(["eth0"]);
 });
 
-it("counts broadband and InfiniBand, whose drivers name a kind", () => {
+it("counts mobile broadband and InfiniBand, whose drivers register a kind", () => {
   expect(named(link("wwan0", "wwan"), link("ib0", "ipoib"))).toEqual(["wwan0", "ib0"]);
 });
 
-it("takes the pair's end for the card of a container, but not the ends of containers within", () => {
+it("counts a container's end of a pair, but not the ends that lead to containers inside it", () => {
   const inner = link("veth1", "veth", { linkNamespace: 1, master: 7 });
   expect(named(link("eth0", "veth", { linkNamespace: 0 }), link("docker0", "bridge"), inner)).toEqual(["eth0"]);
   expect(named(link("net1", "macvlan", { linkNamespace: 0 }))).toEqual(["net1"]);
 });
 
-it("leaves out a pair with both ends here, and what stands on another interface here", () => {
+it("leaves out a pair with both ends here, and interfaces above another one here", () => {
   const [one, other] = [link("veth1", "veth"), link("veth2", "veth")];
   const pair = [
     { ...one, link: other.index },
@@ -45,12 +45,12 @@ it("leaves out a pair with both ends here, and what stands on another interface 
   expect(named(...pair, above)).toEqual([]);
 });
 
-it("takes the tun device of a container without any other", () => {
+it("counts the tun device of a container that has nothing else", () => {
   expect(named(link("tap0", "tun"))).toEqual(["tap0"]);
   expect(named()).toEqual([]);
 });
 
-it("knows the host's ends of containers and virtual machines", () => {
+it("recognises the host's ends of containers and virtual machines", () => {
   expect([isPort(link("veth9", "veth")), isPort(link("vnet0", "tun")), isPort(link("macvtap0", "macvtap"))]).toEqual([
     true,
     true,

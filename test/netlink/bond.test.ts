@@ -30,7 +30,7 @@ it("reads the settings of a bond that runs LACP", () => {
   });
 });
 
-it("knows no partner where no LACP runs", () => {
+it("reads no partner where no LACP runs", () => {
   expect(link(makeAttribute(1, text("bond")), makeAttribute(2, byte(1, 1)))?.bond).toMatchObject({
     mode: BondMode.activeBackup,
     lacpActive: true,
@@ -62,7 +62,7 @@ it("reads the number of a VLAN", () => {
   expect(vlan).toMatchObject({ kind: "vlan", vlan: 4095 });
 });
 
-it("reads what a bond counts of a member's LACP", () => {
+it("reads the LACP counters of a member", () => {
   const counter = (type: number, value: number) => makeAttribute(type, join(makeUint32(value), makeUint32(1)));
   const counters = join(counter(0, 1), counter(1, 2), makeAttribute(9, new Uint8Array(0)), counter(6, 7));
   const nest = makeAttribute(3, makeAttribute(2, makeAttribute(1, counters)));

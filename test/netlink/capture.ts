@@ -1,4 +1,4 @@
-// Answers of a kernel, captured byte for byte, with what `ip -j` said at the same moment.
+// Captured answers of a kernel, with the output of `ip -j` at the same moment.
 
 import { readFileSync } from "node:fs";
 

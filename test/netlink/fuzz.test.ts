@@ -1,4 +1,4 @@
-// Damaged answers: readers stay inside the bytes they were given, and end.
+// Damaged answers: readers stay inside their bytes, and end.
 
 import { expect, it } from "vitest";
 import { readLacpCounters } from "../../agent/netlink/bond.ts";

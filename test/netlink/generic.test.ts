@@ -1,4 +1,4 @@
-// Questions to the controller of generic netlink, and a kernel's answer about the family "netdev". linux/genetlink.h
+// Requests to the controller of generic netlink, and a captured answer about the family "netdev". linux/genetlink.h
 
 import { expect, it } from "vitest";
 import { familyRequest, genericRequest, readCommand, readFamily } from "../../agent/netlink/generic.ts";
@@ -8,7 +8,7 @@ import { bytesOfCapture } from "./capture.ts";
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const answer = readMessages(bytesOfCapture("generic-family"));
 
-it("asks for a family by its name, with a zero at its end, and for an acknowledgement", () => {
+it("asks for a family by its zero-terminated name, and for an acknowledgement", () => {
   const header = "20000000100005000700000000000000";
   expect(hex(familyRequest(7, "netdev"))).toBe(`${header}030200000b0002006e65746465760000`);
 });

@@ -1,4 +1,4 @@
-// Questions about TCP sockets and a 6.18 kernel's answers, each captured with what `ss -tin` said at the same moment.
+// Requests about TCP sockets and captured answers of Linux 6.18, with the output of `ss -tin` at the same moment.
 
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
@@ -23,7 +23,7 @@ interface Asked {
 const asked = (name: string): Asked =>
   JSON.parse(readFileSync(new URL(`../fixtures/netlink/${name}.json`, import.meta.url), "utf8")) as Asked;
 
-/** Of the two forms in the captures. */
+/** Returns the bytes of an address in either form of the captures. */
 function addressBytes(text: string): Uint8Array {
   if (text.includes(".")) return Uint8Array.from(text.split(".").map(Number));
   const [head = "", tail = ""] = text.split("::");
@@ -31,7 +31,7 @@ function addressBytes(text: string): Uint8Array {
   return Uint8Array.from(words.flatMap((word) => [word >>> 8, word & 0xff]));
 }
 
-/** As a flow key has it: local address, remote address, ports. */
+/** Returns a connection laid out as in a flow key: local address, remote address, ports. */
 function keyOf({ local, localPort, remote, remotePort }: Asked): { key: Uint32Array; family: number } {
   const key = new Uint32Array(9);
   const version = local.includes(".") ? 4 : 6;
@@ -57,18 +57,18 @@ function answer(bytes: Uint8Array): DiagReader {
 
 const NAMES = ["diag-ipv4", "diag-ipv6", "diag-mapped", "diag-listener", "diag-gone", "diag-time-wait"];
 
-it.each(NAMES)("asks for %s in the bytes that another program asked in", (name) => {
+it.each(NAMES)("makes the same request for %s as another program", (name) => {
   const { requests } = question(name);
   expect(Buffer.from(requests.bytes.subarray(72)).toString("hex")).toBe(asked(name).request);
 });
 
-it("puts the interface where the kernel looks for it, in host order", () => {
+it("puts the ifIndex at its place, in host order", () => {
   const requests = makeDiagRequests(1);
   putDiagRequest(requests, 0, 1, AF_INET6, 7, new Uint32Array(9), 0);
   expect(new Uint32Array(requests.bytes.buffer)[15]).toBe(7);
 });
 
-it.each(["diag-ipv4", "diag-ipv6", "diag-mapped"])("recognises %s as the connection that it asked for", (name) => {
+it.each(["diag-ipv4", "diag-ipv6", "diag-mapped"])("recognises %s as the connection asked for", (name) => {
   const { requests } = question(name);
   const reader = answer(bytesOfCapture(name));
   expect(reader).toMatchObject({ kind: DiagAnswer.socket, sequence: asked(name).sequence, state: 1 });
@@ -76,7 +76,7 @@ it.each(["diag-ipv4", "diag-ipv6", "diag-mapped"])("recognises %s as the connect
   expect(isAnswerTo(reader, requests, 0)).toBe(false);
 });
 
-it.each(["diag-ipv4", "diag-ipv6", "diag-mapped"])("reads from %s what ss read", (name) => {
+it.each(["diag-ipv4", "diag-ipv6", "diag-mapped"])("reads the same values from %s as ss", (name) => {
   const bytes = bytesOfCapture(name);
   const reader = answer(bytes);
   const read = (field: TcpInfoField) => readTcpInfo(bytes, reader.infoAt * 4, reader.infoLength, field);
@@ -92,14 +92,14 @@ it.each(["diag-ipv4", "diag-ipv6", "diag-mapped"])("reads from %s what ss read",
   expect(read("tcpi_state")).toBe(1);
 });
 
-it("tells the listener that answers for a connection which is gone", () => {
+it("recognises the listener that answers for a connection that is gone", () => {
   const { requests } = question("diag-listener");
   const reader = answer(bytesOfCapture("diag-listener"));
   expect(reader).toMatchObject({ kind: DiagAnswer.socket, state: 10 });
   expect(isAnswerTo(reader, requests, 1)).toBe(false);
 });
 
-it("reads that there is no such socket, and which question that answers", () => {
+it("reads that there is no such socket, and the sequence number of the request", () => {
   expect(answer(bytesOfCapture("diag-gone"))).toMatchObject({
     kind: DiagAnswer.error,
     errno: 2,
@@ -107,11 +107,11 @@ it("reads that there is no such socket, and which question that answers", () => 
   });
 });
 
-it("finds no figures in TIME_WAIT", () => {
+it("finds no tcp_info in TIME_WAIT", () => {
   expect(answer(bytesOfCapture("diag-time-wait"))).toMatchObject({ kind: DiagAnswer.socket, state: 6, infoLength: 0 });
 });
 
-it("takes connections from a dump, mapped addresses as IPv4, to its end", () => {
+it("reads connections from a dump to its end, mapped addresses as IPv4", () => {
   const bytes = bytesOfCapture("diag-dump");
   const reader = new DiagReader(bytes);
   reader.begin(0, bytes.length);
@@ -129,13 +129,13 @@ it("takes connections from a dump, mapped addresses as IPv4, to its end", () => 
   expect(found.sort()).toEqual(["10.77.0.1 51213 39854", "fd77::1 35992 52789", "fd77::1 52789 35992"]);
 });
 
-it("asks for all connections, and with no state whether it may ask", () => {
+it("asks for all connections, or with no state for an empty dump", () => {
   const all = new DataView(dumpRequest(AF_INET6, CONNECTED_STATES, 9).buffer);
   expect([all.getUint16(6, true), all.getUint32(8, true), all.getUint8(16)]).toEqual([0x301, 9, AF_INET6]);
   expect(new DataView(dumpRequest(AF_INET, 0, 9).buffer).getUint32(20, true)).toBe(0);
 });
 
-it.each(NAMES)("survives %s cut anywhere, and says that it is damaged", (name) => {
+it.each(NAMES)("survives %s cut anywhere, and reports it as damaged", (name) => {
   const whole = bytesOfCapture(name);
   for (let length = 1; length < whole.length; length++) {
     const memory = new Uint8Array(whole.length);

@@ -1,4 +1,4 @@
-// Addresses of the links of a namespace, against what ip(8) said of them.
+// Addresses of the interfaces of a namespace, compared with ip(8).
 
 import { expect, it } from "vitest";
 import { readLinkAddress } from "../../agent/netlink/link-address.ts";
@@ -15,7 +15,7 @@ function show(bytes: Uint8Array): string {
   return new URL(`http://[${groups.join(":")}]/`).hostname.slice(1, -1);
 }
 
-it("agrees with ip about every address, a link's own end included", () => {
+it("agrees with ip about every address, the local one of a point-to-point link included", () => {
   const read = readMessages(bytesOfCapture("addresses")).flatMap((message) => readLinkAddress(message) ?? []);
   const ours = read.map(({ index, bytes, prefixLength, scope }) => [index, show(bytes), prefixLength, SCOPES[scope]]);
   const theirs = wordsOfIp("addresses").flatMap(({ ifindex, addr_info = [] }) =>

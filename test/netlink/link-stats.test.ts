@@ -1,4 +1,4 @@
-// Counters of the links of a namespace, against what ip(8) said of them.
+// Counters of the interfaces of a namespace, compared with ip(8).
 
 import { expect, it } from "vitest";
 import { readLinkStats } from "../../agent/netlink/link-stats.ts";
@@ -30,7 +30,7 @@ it("agrees with ip about every counter", () => {
   }
 });
 
-it("reads missed frames and numbers beyond 32 bits by their place", () => {
+it("reads missed frames and numbers beyond 32 bits", () => {
   const counters = new BigUint64Array(25).map((_, i) => (BigInt(i) << 33n) + 5n);
   const attribute = new Uint8Array([
     ...new Uint8Array(new Uint16Array([204, 1]).buffer),
@@ -42,7 +42,7 @@ it("reads missed frames and numbers beyond 32 bits by their place", () => {
   expect(values.rx_missed_errors).toBe(15 * 2 ** 33 + 5);
 });
 
-it("has nothing to say of an answer without counters", () => {
+it("reads nothing from an answer without counters", () => {
   const read = (...body: Uint8Array[]) => readLinkStats(readMessages(makeMessage(92, 0, 1, ...body))[0]!);
   expect(read()).toBe(undefined);
   expect(read(new Uint8Array(12))).toBe(undefined);

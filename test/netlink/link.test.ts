@@ -1,4 +1,4 @@
-// Links of a namespace with a bridge, veths, tunnels and a macvlan, against what ip(8) said of them.
+// Interfaces of a namespace with a bridge, veths, tunnels and a macvlan, compared with ip(8).
 
 import { expect, it } from "vitest";
 import { LinkFlag, OperState, readLink } from "../../agent/netlink/link.ts";
@@ -16,7 +16,7 @@ const OPERSTATES: Readonly<Record<string, number>> = {
 };
 const FLAGS = { UP: LinkFlag.up, LOOPBACK: LinkFlag.loopback, PROMISC: LinkFlag.promiscuous } as const;
 
-it("sees every link", () => {
+it("reads every interface", () => {
   expect(links.map((link) => link.name)).toEqual(words.map((link) => link.ifname));
 });
 
@@ -38,18 +38,18 @@ it.each(words.map((said) => [said.ifname, said] as const))("agrees with ip about
   }
 });
 
-it("keeps quotes, backslashes and letters of an alias", () => {
+it("keeps quotes, backslashes and non-ASCII letters of an alias", () => {
   expect(links.find((link) => link.name === "v0")?.alias).toBe('uplink "a\\b" é');
 });
 
-it("passes over what is not a description of a link", () => {
+it("ignores messages that do not describe an interface", () => {
   const [message] = readMessages(bytesOfCapture("links"));
   const bytes = new Uint8Array(message!.view.buffer.slice(message!.start, message!.end));
   const read = (body: Uint8Array) => readLink(readMessages(makeMessage(16, 0, 1, body))[0]!);
   expect(read(bytes)?.name).toBe("lo");
   expect(read(bytes.subarray(0, 16))).toBe(undefined);
   expect(read(bytes.subarray(0, 12))).toBe(undefined);
-  // AF_BRIDGE: the bridge speaks of its port.
+  // AF_BRIDGE: a message of a bridge about its port.
   bytes[0] = 7;
   expect(read(bytes)).toBe(undefined);
 });

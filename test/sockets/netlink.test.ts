@@ -1,4 +1,4 @@
-// A netlink socket that asks, one that listens, and families of generic netlink: against a kernel in memory.
+// A netlink socket that asks, one that listens, and families of generic netlink, with a kernel in memory.
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { MessageFlag, makeMessage } from "../../agent/netlink/message.ts";
@@ -85,7 +85,7 @@ describe("a socket that listens", () => {
     expect(joined()).toBe(40);
   });
 
-  it("asks for the buffer beyond the limit, and within it where that is refused", () => {
+  it("enlarges the buffer beyond the limit, or up to it without privilege", () => {
     openNetlinkGroups(shim, NETLINK_GENERIC, { bufferBytes: 1 << 20 });
     shim.fail("setOption", "EPERM");
     openNetlinkGroups(shim, NETLINK_GENERIC, { bufferBytes: 1 << 20 });
@@ -98,7 +98,7 @@ describe("a socket that listens", () => {
     expect(shim.open).toEqual([]);
   });
 
-  it("reports messages of a datagram together, and what was lost", () => {
+  it("reports the messages of a datagram together, and losses", () => {
     const groups = openNetlinkGroups(shim, NETLINK_GENERIC, { groups: [3], stride: 64, slots: 2 });
     const [onMessages, onLost] = [vi.fn(), vi.fn()];
     groups.listen({ onMessages, onLost });
@@ -114,7 +114,7 @@ describe("a socket that listens", () => {
     expect([onMessages.mock.calls.length, onLost.mock.calls.length]).toEqual([2, 2]);
   });
 
-  it("takes messages of any length that its stride allows", () => {
+  it("reads messages as long as its stride", () => {
     const groups = openNetlinkGroups(shim, NETLINK_GENERIC, { groups: [3], stride: 66_000, slots: 1 });
     const lengths: number[] = [];
     groups.listen({

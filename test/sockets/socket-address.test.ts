@@ -1,4 +1,4 @@
-// Socket addresses against the bytes of the C structures on a little-endian machine.
+// Socket addresses compared with the C structures on a little-endian machine.
 
 import { expect, test } from "vitest";
 import {
@@ -35,7 +35,7 @@ test("sockaddr_nl", () => {
   expect(hex(bytes)).toBe("100000003412000011000000");
 });
 
-test("an address of another family is no address", () => {
+test("rejects an address of another family", () => {
   expect(parseInetAddress(packetAddress(3, 1))).toBeUndefined();
   expect(parseInetAddress(new Uint8Array(2))).toBeUndefined();
 });
