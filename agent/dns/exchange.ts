@@ -1,5 +1,5 @@
-// One question to one name server: by UDP, by TCP where the answer does not fit, without EDNS where that is not
-// understood. RFC 1035, section 7; RFC 7766, section 5; RFC 6891, section 7.
+// Asks one name server one question: by UDP, by TCP if the answer is too large, and without EDNS if the server lacks
+// it. RFC 1035, section 7; RFC 7766, section 5; RFC 6891, section 7.
 
 import type { Host, NameServer } from "../host/host.ts";
 import { encodeQuestion, type Question, type Reading, type RecordType, readAnswer } from "./message.ts";
@@ -7,17 +7,18 @@ import { encodeQuestion, type Question, type Reading, type RecordType, readAnswe
 export interface DnsCounters {
   /** Messages sent. */
   questions: number;
-  /** Messages that answered one, well or badly. */
+  /** Messages that answered a question, whatever the answer. */
   answers: number;
-  /** Messages that answered nothing that was asked. */
+  /** Messages that did not answer the question. */
   foreign: number;
-  /** Answers that did not fit and were asked for again by TCP. */
+  /** Answers that were too large for UDP and were requested again by TCP. */
   truncated: number;
   malformed: number;
-  /** Servers that did not answer in time, and those that could not be reached. */
+  /** Questions without an answer in time. */
   silent: number;
+  /** Questions whose server could not be reached. */
   unreachable: number;
-  /** SERVFAIL, REFUSED and the like. */
+  /** Answers with an error code such as SERVFAIL or REFUSED. */
   refusals: number;
 }
 
@@ -32,7 +33,7 @@ export const makeDnsCounters = (): DnsCounters => ({
   refusals: 0,
 });
 
-/** Why there is no answer, in a word or two: `SERVFAIL`, `no answer within 5 s`. */
+/** A question without an answer. `why` is short: `SERVFAIL`, `no answer within 5 s`. */
 export interface Failure {
   readonly kind: "failure";
   readonly why: string;
@@ -40,7 +41,7 @@ export interface Failure {
 
 export type Answered<T extends RecordType> = Extract<Reading<T>, { kind: "records" | "none" }>;
 
-export interface Asking {
+export interface QuestionContext {
   readonly host: Pick<Host, "askNameServer" | "clock" | "random">;
   readonly server: NameServer;
   /** Milliseconds. */
@@ -51,9 +52,9 @@ export interface Asking {
 
 type Protocol = "udp" | "tcp";
 
-/** The first message that answers the question. Messages that do not are passed over, for anybody can send one. */
-function once<T extends RecordType>(
-  { host, server, timeout, counters }: Asking,
+/** Resolves with the first message that answers the question. Ignores others, because anyone can send one. */
+function askOnce<T extends RecordType>(
+  { host, server, timeout, counters }: QuestionContext,
   question: Question<T>,
   protocol: Protocol,
   extended: boolean,
@@ -84,31 +85,32 @@ function once<T extends RecordType>(
   });
 }
 
-/** Servers that are older than EDNS. */
-const OLDER = ["FORMERR", "NOTIMP"];
+/** The error codes of servers that do not know EDNS. */
+const WITHOUT_EDNS = ["FORMERR", "NOTIMP"];
 
-async function fittingAnswer<T extends RecordType>(asking: Asking, question: Question<T>) {
-  const { counters, onlyTcp } = asking;
+/** Repeats the question without EDNS or by TCP if the first answer requires it. */
+async function askAsNeeded<T extends RecordType>(context: QuestionContext, question: Question<T>) {
+  const { counters, onlyTcp } = context;
   const protocol = onlyTcp ? "tcp" : "udp";
-  let reading = await once(asking, question, protocol, true);
-  if (reading.kind === "refusal" && OLDER.includes(reading.why))
-    reading = await once(asking, question, protocol, false);
+  let reading = await askOnce(context, question, protocol, true);
+  if (reading.kind === "refusal" && WITHOUT_EDNS.includes(reading.why))
+    reading = await askOnce(context, question, protocol, false);
   if (reading.kind !== "truncated" || onlyTcp) return reading;
   counters.truncated++;
-  return once(asking, question, "tcp", true);
+  return askOnce(context, question, "tcp", true);
 }
 
-/** Never rejects. */
+/** Resolves with the answer of one server, or with a failure. Never rejects. */
 export async function askServer<T extends RecordType>(
-  asking: Asking,
+  context: QuestionContext,
   question: Question<T>,
 ): Promise<Answered<T> | Failure> {
-  const reading = await fittingAnswer(asking, question);
+  const reading = await askAsNeeded(context, question);
   if (reading.kind === "refusal") {
-    asking.counters.refusals++;
+    context.counters.refusals++;
     return { kind: "failure", why: reading.why };
   }
   if (reading.kind === "records" || reading.kind === "none" || reading.kind === "failure") return reading;
-  asking.counters.malformed++;
-  return { kind: "failure", why: "its answer cannot be read" };
+  context.counters.malformed++;
+  return { kind: "failure", why: "malformed answer" };
 }

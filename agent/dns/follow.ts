@@ -1,95 +1,117 @@
-// A question that is asked again whenever its answer has outlived itself. The last answer is kept while none comes.
+// Asks a question again whenever its answer has expired, and keeps the last records while there is no answer.
 
 import type { Host, Timer } from "../host/host.ts";
+import { makeBackOff } from "../host/make-back-off.ts";
 import type { RecordData, RecordType } from "./message.ts";
 import type { Outcome } from "./resolver.ts";
 
-/** Milliseconds, all. A zone that says 0 is not asked without end, one that says a week is still heard today. */
+/** The bounds of a lifetime in milliseconds: a TTL of 0 is not asked endlessly, and one of a week still today. */
 const SHORTEST = 10_000;
 const LONGEST = 3_600_000;
-/** Of "there is no such thing": where the zone does not say, and at most, for what is missing is being waited for. */
-const NOTHING = 60_000;
-const LONGEST_NOTHING = 300_000;
+/** Milliseconds until the next question after "no records": the default, and the most, because records may come. */
+const NO_RECORDS = 60_000;
+const LONGEST_NO_RECORDS = 300_000;
+/** Milliseconds until the next question after a failure. */
 const FIRST_RETRY = 1000;
 const LAST_RETRY = 60_000;
-/** Hosts that have their answers from one cache are not to ask again all at once. */
+/** Random milliseconds added to each wait, so that hosts behind one cache do not all ask at once. */
 const SPREAD = 1000;
 
 export interface Followed<T extends RecordType> {
-  /** Of the last answer that had any; kept until another has. */
+  /** The records of the last answer that had any. */
   readonly records: readonly RecordData[T][] | undefined;
-  /** Undefined until the first question has ended. */
+  /** The outcome of the last question; undefined until the first has ended. */
   readonly outcome: Outcome<T> | undefined;
-  /** Milliseconds of uptime, both. */
+  /** The uptime of the last answer in milliseconds; undefined until there is one. */
   readonly answeredAt: number | undefined;
+  /** The uptime of the next question in milliseconds. */
   readonly nextAt: number;
   /** Asks now. */
   again(): void;
   stop(): void;
 }
 
-const between = (least: number, value: number, most: number): number => Math.min(Math.max(value, least), most);
+const clamp = (least: number, value: number, most: number): number => Math.min(Math.max(value, least), most);
 
-function pause(outcome: Outcome<RecordType>, failures: number): number {
-  if (outcome.kind === "failure") return Math.min(FIRST_RETRY * 2 ** (failures - 1), LAST_RETRY);
-  if (outcome.kind === "records") return between(SHORTEST, outcome.ttl * 1000, LONGEST);
-  return between(SHORTEST, outcome.ttl === undefined ? NOTHING : outcome.ttl * 1000, LONGEST_NOTHING);
+/** Returns the milliseconds for which an answer is valid. */
+function lifetime(answer: Exclude<Outcome<RecordType>, { kind: "failure" }>): number {
+  if (answer.kind === "records") return clamp(SHORTEST, answer.ttl * 1000, LONGEST);
+  return clamp(SHORTEST, answer.ttl === undefined ? NO_RECORDS : answer.ttl * 1000, LONGEST_NO_RECORDS);
 }
 
-/** `ask` never rejects. `onOutcome` is called after each, whatever it is. */
-export function follow<T extends RecordType>(
+class FollowedQuestion<T extends RecordType> implements Followed<T> {
+  readonly #ask: () => Promise<Outcome<T>>;
+  readonly #host: Pick<Host, "clock" | "random">;
+  readonly #onOutcome: () => void;
+  readonly #backOff = makeBackOff(FIRST_RETRY, LAST_RETRY);
+  #records: readonly RecordData[T][] | undefined;
+  #outcome: Outcome<T> | undefined;
+  #answeredAt: number | undefined;
+  #nextAt: number;
+  #asking = false;
+  #stopped = false;
+  #timer: Timer;
+
+  constructor(ask: () => Promise<Outcome<T>>, host: Pick<Host, "clock" | "random">, onOutcome: () => void) {
+    this.#ask = ask;
+    this.#host = host;
+    this.#onOutcome = onOutcome;
+    this.#nextAt = host.clock.uptime();
+    this.#timer = host.clock.after(0, () => this.#begin());
+  }
+
+  get records() {
+    return this.#records;
+  }
+
+  get outcome() {
+    return this.#outcome;
+  }
+
+  get answeredAt() {
+    return this.#answeredAt;
+  }
+
+  get nextAt() {
+    return this.#nextAt;
+  }
+
+  again(): void {
+    this.#timer.cancel();
+    this.#begin();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer.cancel();
+  }
+
+  #begin(): void {
+    if (this.#asking || this.#stopped) return;
+    this.#asking = true;
+    void this.#ask().then((outcome) => this.#end(outcome));
+  }
+
+  #end(outcome: Outcome<T>): void {
+    this.#asking = false;
+    if (this.#stopped) return;
+    const { clock, random } = this.#host;
+    this.#outcome = outcome;
+    if (outcome.kind !== "failure") {
+      this.#answeredAt = clock.uptime();
+      this.#backOff.reset();
+    }
+    if (outcome.kind === "records") this.#records = outcome.records;
+    const wait = (outcome.kind === "failure" ? this.#backOff.next() : lifetime(outcome)) + random(SPREAD);
+    this.#nextAt = clock.uptime() + wait;
+    this.#timer = clock.after(wait, () => this.#begin());
+    this.#onOutcome();
+  }
+}
+
+/** Asks now, and again when each answer expires. `ask` never rejects. `onOutcome` is called after every question. */
+export const follow = <T extends RecordType>(
   ask: () => Promise<Outcome<T>>,
-  { clock, random }: Pick<Host, "clock" | "random">,
+  host: Pick<Host, "clock" | "random">,
   onOutcome: () => void,
-): Followed<T> {
-  let records: readonly RecordData[T][] | undefined;
-  let outcome: Outcome<T> | undefined;
-  let answeredAt: number | undefined;
-  let nextAt = clock.uptime();
-  let failures = 0;
-  let asking = false;
-  let stopped = false;
-  let timer: Timer = clock.after(0, begin);
-
-  function begin(): void {
-    if (asking || stopped) return;
-    asking = true;
-    void ask().then(end);
-  }
-
-  function end(found: Outcome<T>): void {
-    asking = false;
-    if (stopped) return;
-    outcome = found;
-    failures = found.kind === "failure" ? failures + 1 : 0;
-    if (found.kind !== "failure") answeredAt = clock.uptime();
-    if (found.kind === "records") records = found.records;
-    const wait = pause(found, failures) + random(SPREAD);
-    nextAt = clock.uptime() + wait;
-    timer = clock.after(wait, begin);
-    onOutcome();
-  }
-
-  return {
-    get records() {
-      return records;
-    },
-    get outcome() {
-      return outcome;
-    },
-    get answeredAt() {
-      return answeredAt;
-    },
-    get nextAt() {
-      return nextAt;
-    },
-    again() {
-      timer.cancel();
-      begin();
-    },
-    stop() {
-      stopped = true;
-      timer.cancel();
-    },
-  };
-}
+): Followed<T> => new FollowedQuestion(ask, host, onOutcome);

@@ -1,5 +1,5 @@
-// A question and what an answer says to it, as bytes. RFC 1035, section 4; RFC 2782 for SRV; RFC 6891 for EDNS. The
-// only file that knows dns-packet.
+// Encodes a question and decodes its answer. RFC 1035, section 4; RFC 2782 for SRV; RFC 6891 for EDNS. The only file
+// that uses dns-packet.
 
 import { type Answer, decode, encode, type OptAnswer, type Packet, RECURSION_DESIRED } from "dns-packet";
 
@@ -7,11 +7,11 @@ export interface Srv {
   readonly priority: number;
   readonly weight: number;
   readonly port: number;
-  /** Without a dot at its end; `.` alone says that there is no such service. */
+  /** A name without a final dot. A lone `.` means that the service does not exist. */
   readonly target: string;
 }
 
-/** What one record says, by its type; of TXT its strings. */
+/** The data of one record, by its type. That of TXT is its strings. */
 export interface RecordData {
   readonly SRV: Srv;
   readonly TXT: readonly string[];
@@ -22,14 +22,14 @@ export interface RecordData {
 export type RecordType = keyof RecordData;
 
 export interface Question<T extends RecordType> {
-  /** Without a dot at its end. */
+  /** A name without a final dot. */
   readonly name: string;
   readonly type: T;
 }
 
 /**
- * `foreign`: the answer to another question, or none at all. `none`: there are no such records, said with authority.
- * `refusal`: the server's own word for it, `SERVFAIL`.
+ * The content of a message. `foreign`: it does not answer the question. `none`: the server states that there are no
+ * such records. `refusal`: an error code, such as `SERVFAIL`.
  */
 export type Reading<T extends RecordType> =
   | { readonly kind: "records"; readonly records: readonly RecordData[T][]; readonly ttl: number }
@@ -37,7 +37,7 @@ export type Reading<T extends RecordType> =
   | { readonly kind: "foreign" | "truncated" | "malformed" }
   | { readonly kind: "refusal"; readonly why: string };
 
-/** Bytes of UDP that pass any path in one piece. RFC 9715. */
+/** Bytes of UDP payload that pass any path without fragmentation. RFC 9715. */
 const PAYLOAD = 1232;
 const OPT: OptAnswer = {
   name: ".",
@@ -49,10 +49,10 @@ const OPT: OptAnswer = {
   flag_do: false,
   options: [],
 };
-/** Aliases to follow from the name that was asked for. */
+/** The most aliases to follow from the name in the question. */
 const ALIASES = 16;
 
-/** `extended` adds the OPT record, by which a server may answer with more than 512 bytes. */
+/** Encodes a question. `extended` adds the OPT record, so that the server may answer with more than 512 bytes. */
 export const encodeQuestion = ({ name, type }: Question<RecordType>, id: number, extended: boolean): Uint8Array =>
   encode({
     type: "query",
@@ -62,7 +62,7 @@ export const encodeQuestion = ({ name, type }: Question<RecordType>, id: number,
     additionals: extended ? [OPT] : [],
   });
 
-/** dns-packet reads on past the end in places, and then counts more bytes than there are, or none. */
+/** Decodes a message. dns-packet may read past the end: then its count of bytes is too large, or it throws. */
 function decodeAll(bytes: Uint8Array): Packet | undefined {
   try {
     const packet = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
@@ -79,18 +79,19 @@ function isAbout({ questions = [] }: Packet, { name, type }: Question<RecordType
   return questions.length === 1 && asked !== undefined && sameName(asked.name, name) && asked.type === type;
 }
 
-/** RFC 2181, section 8: the highest bit means 0. */
-const inForce = (ttl: number): number => (ttl > 0x7fff_ffff ? 0 : ttl);
+/** Returns a valid TTL: 0 if the highest bit is set. RFC 2181, section 8. */
+const validTtl = (ttl: number): number => (ttl > 0x7fff_ffff ? 0 : ttl);
 
-const lifetime = (answer: Answer): number => (answer.type === "OPT" ? 0 : inForce(answer.ttl ?? 0));
+const lifetime = (answer: Answer): number => (answer.type === "OPT" ? 0 : validTtl(answer.ttl ?? 0));
 
-interface Found {
+interface FollowedAliases {
   readonly records: readonly Answer[];
-  /** Of the records and of the aliases on the way to them, in seconds. */
+  /** The shortest TTL in seconds, of the records and of the aliases that lead to them. */
   readonly ttl: number;
 }
 
-function follow(answers: readonly Answer[], { name, type }: Question<RecordType>): Found {
+/** Returns the records of a name, after following its aliases. */
+function followAliases(answers: readonly Answer[], { name, type }: Question<RecordType>): FollowedAliases {
   let at = name;
   let ttl = Number.POSITIVE_INFINITY;
   for (let i = 0; i < ALIASES; i++) {
@@ -113,13 +114,13 @@ function dataOf(answer: Answer): RecordData[RecordType] | undefined {
   return { priority, weight, port, target };
 }
 
-/** RFC 2308, section 5. */
+/** Returns the seconds for which "no records" is valid. RFC 2308, section 5. */
 function negativeLifetime(authorities: readonly Answer[]): number | undefined {
   const soa = authorities.find((answer) => answer.type === "SOA");
-  return soa?.type === "SOA" ? Math.min(lifetime(soa), inForce(soa.data.minimum ?? 0)) : undefined;
+  return soa?.type === "SOA" ? Math.min(lifetime(soa), validTtl(soa.data.minimum ?? 0)) : undefined;
 }
 
-/** What the 16 bits behind the id say, before anything is made of the rest. */
+/** Reads two of the flags after the id, before the rest is decoded. */
 function readHeader(bytes: Uint8Array) {
   const flags = ((bytes[2] as number) << 8) | (bytes[3] as number);
   return { isResponse: flags >> 15 === 1, truncated: ((flags >> 9) & 1) === 1 };
@@ -128,19 +129,19 @@ function readHeader(bytes: Uint8Array) {
 const isForeign = (bytes: Uint8Array, id: number): boolean =>
   bytes.length < 12 || (((bytes[0] as number) << 8) | (bytes[1] as number)) !== id || !readHeader(bytes).isResponse;
 
-/** What a message says to the question that was asked under this id. Never throws. */
+/** Reads a message as the answer to the question with this id. Never throws. */
 export function readAnswer<T extends RecordType>(bytes: Uint8Array, id: number, question: Question<T>): Reading<T> {
   if (isForeign(bytes, id)) return { kind: "foreign" };
   if (readHeader(bytes).truncated) return { kind: "truncated" };
   const packet = decodeAll(bytes);
   if (packet === undefined) return { kind: "malformed" };
-  // The type of dns-packet does not have it.
+  // The type in dns-packet lacks `rcode`.
   const { rcode } = packet as unknown as { rcode: string };
   const refused = rcode !== "NOERROR" && rcode !== "NXDOMAIN";
   if (!isAbout(packet, question) && !(refused && packet.questions?.length === 0)) return { kind: "foreign" };
   if (refused) return { kind: "refusal", why: rcode };
   const { answers = [], authorities = [] } = packet;
-  const { records, ttl } = follow(answers, question);
+  const { records, ttl } = followAliases(answers, question);
   const noName = rcode === "NXDOMAIN";
   if (records.length > 0 && !noName) return { kind: "records", records: records.map(dataOf) as RecordData[T][], ttl };
   const why = noName ? "no such name" : `no ${question.type} records`;

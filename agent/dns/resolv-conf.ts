@@ -1,20 +1,20 @@
-// Whom to ask and in which domains. resolv.conf(5), as glibc reads it.
+// Parses resolv.conf as glibc does: name servers, search domains and options. resolv.conf(5).
 
 export interface ResolvConf {
-  /** Addresses in the order of the file; the host itself where it names none. */
+  /** Addresses of name servers in the order of the file; 127.0.0.1 if it has none. */
   readonly servers: readonly string[];
-  /** Domains, without a dot at either end. */
+  /** Search domains, without a dot at either end. */
   readonly search: readonly string[];
-  /** Milliseconds for one server to answer. */
+  /** Milliseconds to wait for the answer of one server. */
   readonly timeout: number;
-  /** Times that each server is asked. */
+  /** How often each server is asked. */
   readonly attempts: number;
-  /** Never by UDP. */
+  /** Asks by TCP only. */
   readonly onlyTcp: boolean;
 }
 
-/** glibc looks at no more. */
-const SERVERS = 3;
+/** glibc ignores further servers. */
+const MOST_SERVERS = 3;
 const DEFAULT_TIMEOUT = 5;
 const LONGEST_TIMEOUT = 30;
 const DEFAULT_ATTEMPTS = 2;
@@ -36,7 +36,7 @@ export function parseResolvConf(text: string): ResolvConf {
   const [, ...domains] = lines.findLast(([key]) => key === "search" || key === "domain") ?? [];
   const options = lines.flatMap(([key, ...words]) => (key === "options" ? words : []));
   return {
-    servers: servers.length === 0 ? ["127.0.0.1"] : servers.slice(0, SERVERS),
+    servers: servers.length === 0 ? ["127.0.0.1"] : servers.slice(0, MOST_SERVERS),
     search: domains.map(withoutDots).filter((domain) => domain !== ""),
     timeout: Math.min(Math.max(optionOf(options, "timeout") ?? DEFAULT_TIMEOUT, 1), LONGEST_TIMEOUT) * 1000,
     attempts: Math.min(Math.max(optionOf(options, "attempts") ?? DEFAULT_ATTEMPTS, 1), MOST_ATTEMPTS),

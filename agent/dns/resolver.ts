@@ -1,4 +1,4 @@
-// A question to the name servers of this host, one after the other until one answers. resolv.conf(5), resolver(3).
+// Asks the name servers of this host, one after the other until one answers. resolv.conf(5), resolver(3).
 
 import type { Host, NameServer } from "../host/host.ts";
 import { limitConcurrency } from "../host/limit-concurrency.ts";
@@ -6,15 +6,15 @@ import { type Answered, askServer, type DnsCounters, makeDnsCounters } from "./e
 import type { Question, RecordType } from "./message.ts";
 import { parseResolvConf, type ResolvConf } from "./resolv-conf.ts";
 
-/** `failure` says of every server that was asked why it gave no answer. */
+/** The result of a question. The `why` of a failure names the reason of each server that was asked. */
 export type Outcome<T extends RecordType> =
   | (Answered<T> & { readonly server: string })
   | { readonly kind: "failure"; readonly why: string };
 
 export interface Resolver {
-  /** The file is read at each question, for a lease may change it. */
+  /** Returns the configuration. It is read for each question, because a DHCP lease may change it. */
   configuration(): ResolvConf;
-  /** Never rejects. */
+  /** Resolves with the answer or a failure. Never rejects. */
   ask<T extends RecordType>(question: Question<T>): Promise<Outcome<T>>;
   readonly counters: Readonly<DnsCounters>;
 }
@@ -22,13 +22,13 @@ export interface Resolver {
 export type ResolverHost = Pick<Host, "askNameServer" | "clock" | "random" | "files">;
 
 const FILE = "/etc/resolv.conf";
-/** Questions under way; hundreds of collectors are not to drown a name server. */
+/** Questions at a time: hundreds of collectors must not overload a name server. */
 const AT_ONCE = 8;
 
-/** `port` is where name servers listen, everywhere but in tests. */
+/** Makes a resolver. Only tests change the port of the name servers. */
 export function makeResolver(host: ResolverHost, port = 53): Resolver {
   const counters = makeDnsCounters();
-  const turn = limitConcurrency(AT_ONCE);
+  const limited = limitConcurrency(AT_ONCE);
   const configuration = (): ResolvConf => parseResolvConf(host.files.read(FILE) ?? "");
 
   async function ask<T extends RecordType>(question: Question<T>): Promise<Outcome<T>> {
@@ -45,5 +45,5 @@ export function makeResolver(host: ResolverHost, port = 53): Resolver {
     return { kind: "failure", why: [...reasons].map(([server, why]) => `${server}: ${why}`).join(", ") };
   }
 
-  return { configuration, ask: (question) => turn(() => ask(question)), counters };
+  return { configuration, ask: (question) => limited(() => ask(question)), counters };
 }

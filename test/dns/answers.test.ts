@@ -1,44 +1,44 @@
-// Answers of all the kinds that there are, from servers of all kinds.
+// Valid answers of all kinds, and what the resolver makes of them.
 
 import { TRUNCATED_RESPONSE } from "dns-packet";
 import { afterEach, describe, expect, it } from "vitest";
 import {
+  type Answers,
   answer,
   ask,
   closeAll,
   GOOD,
   keep,
   makeAsker,
+  malformed,
   QUESTION,
-  type Says,
   serveNames,
   srv,
-  unreadable,
 } from "./name-server.ts";
 
 afterEach(closeAll);
 
-describe("what servers say of themselves", () => {
-  it.each(["SERVFAIL", "REFUSED"])("%s", async (rcode) => {
+describe("an answer without records", () => {
+  it.each(["SERVFAIL", "REFUSED"])("%s is a failure", async (rcode) => {
     const code = { SERVFAIL: 2, REFUSED: 5 }[rcode] ?? 0;
     const { outcome, counters } = await ask((query) => [answer(query, [], { flags: code })]);
     expect(outcome).toEqual({ kind: "failure", why: `127.0.0.1: ${rcode}` });
     expect(counters).toEqual({ questions: 1, answers: 1, refusals: 1 });
   });
 
-  it("no such name, for as long as the zone says", async () => {
+  it("no such name has the lifetime of the zone", async () => {
     const soa = { mname: "ns.example.com", rname: "root.example.com", serial: 1, refresh: 1, retry: 1, expire: 1 };
     const authorities = [{ type: "SOA" as const, name: "example.com", ttl: 900, data: { ...soa, minimum: 120 } }];
     const { outcome } = await ask((query) => [answer(query, [], { flags: 3, authorities })]);
     expect(outcome).toEqual({ kind: "none", why: "no such name", ttl: 120, server: "127.0.0.1" });
   });
 
-  it("no records", async () => {
+  it("no records is an answer", async () => {
     const { outcome } = await ask((query) => [answer(query, [])]);
     expect(outcome).toEqual({ kind: "none", why: "no SRV records", ttl: undefined, server: "127.0.0.1" });
   });
 
-  it("that they are older than EDNS: asked again without", async () => {
+  it("an error of a server without EDNS makes it ask again without", async () => {
     const { outcome, counters } = await ask((query) => {
       const isOld = query.additionals?.length === 0;
       return isOld ? [answer(query, GOOD)] : [answer(query, [], { flags: 1, questions: [] })];
@@ -48,30 +48,30 @@ describe("what servers say of themselves", () => {
   });
 });
 
-describe("an answer that does not fit", () => {
+describe("an answer that is too large for UDP", () => {
   const many = Array.from({ length: 600 }, (_, i) => srv(`collector${i}.example.com`));
-  const cut: Says = (query, protocol) =>
+  const cut: Answers = (query, protocol) =>
     protocol === "udp" ? [answer(query, [], { flags: TRUNCATED_RESPONSE })] : [answer(query, many)];
 
-  it("comes by TCP: 600 records", async () => {
+  it("comes by TCP with 600 records", async () => {
     const { outcome, counters } = await ask(cut);
     expect(outcome.kind === "records" && outcome.records).toHaveLength(600);
     expect(counters).toEqual({ questions: 2, answers: 2, truncated: 1 });
   });
 
-  it("and cannot be had by TCP", async () => {
+  it("is a failure if TCP is refused", async () => {
     const { outcome, counters } = await ask(cut, { tcp: false });
     expect(outcome).toEqual({ kind: "failure", why: "127.0.0.1: ECONNREFUSED" });
     expect(counters).toEqual({ questions: 2, answers: 1, truncated: 1, unreachable: 1 });
   });
 
-  it("and says by TCP that it does not fit", async () => {
+  it("is malformed if it is truncated over TCP, too", async () => {
     const { outcome } = await ask((query) => [answer(query, [], { flags: TRUNCATED_RESPONSE })]);
-    expect(outcome).toEqual(unreadable);
+    expect(outcome).toEqual(malformed);
   });
 
-  it("and ends in its middle", async () => {
-    const says: Says = (query, protocol) => {
+  it("is a failure if TCP ends in its middle", async () => {
+    const says: Answers = (query, protocol) => {
       const [message = Buffer.alloc(0)] = cut(query, protocol, Buffer.alloc(0), 0) as Buffer[];
       return protocol === "udp" ? [message] : { raw: Buffer.concat([Buffer.from([0x40, 0]), message.subarray(0, 99)]) };
     };
@@ -82,7 +82,7 @@ describe("an answer that does not fit", () => {
 describe("aliases", () => {
   const alias = (name: string, data: string, ttl: number) => ({ type: "CNAME" as const, name, ttl, data });
 
-  it("are followed, and the shortest lifetime on the way counts", async () => {
+  it("are followed, and the shortest lifetime applies", async () => {
     const at = { ...srv("a.example.com"), name: "sflow.example.net" };
     const { outcome } = await ask((query) => [
       answer(query, [at, alias("X.example.com", "sflow.example.NET", 20), alias(QUESTION.name, "x.example.com", 90)]),
@@ -90,14 +90,14 @@ describe("aliases", () => {
     expect(outcome).toMatchObject({ kind: "records", ttl: 20 });
   });
 
-  it("that lead round in a circle lead nowhere", async () => {
+  it("in a circle lead to no records", async () => {
     const { outcome } = await ask((query) => [
       answer(query, [alias(QUESTION.name, "x.example.com", 90), alias("x.example.com", QUESTION.name, 90)]),
     ]);
     expect(outcome).toMatchObject({ kind: "none", why: "no SRV records" });
   });
 
-  it("records of another name are none of ours", async () => {
+  it("records of another name are ignored", async () => {
     const { outcome } = await ask((query) => [answer(query, [{ ...srv("evil.example.com"), name: "example.org" }])]);
     expect(outcome).toMatchObject({ kind: "none" });
   });
@@ -109,7 +109,7 @@ describe("lifetimes", () => {
     [2 ** 31 - 1, 2 ** 31 - 1],
     [2 ** 31, 0],
     [2 ** 32 - 1, 0],
-  ])("%d s counts as %d", async (ttl, counts) => {
+  ])("a TTL of %d s is %d s", async (ttl, counts) => {
     const { outcome } = await ask((query) => [answer(query, [srv("a.example.com", {}, ttl)])]);
     expect(outcome).toMatchObject({ kind: "records", ttl: counts });
   });
@@ -118,7 +118,7 @@ describe("lifetimes", () => {
 describe("several servers", () => {
   const conf = "nameserver 127.0.0.1\nnameserver 127.0.0.2\noptions timeout:1 attempts:2";
 
-  /** The first says nothing, and time passes at each of its questions. */
+  /** The first server does not answer, and a second passes with each of its questions. */
   async function silentFirst() {
     const state = { pass: (): void => undefined };
     const first = await serveNames(() => {
@@ -131,14 +131,14 @@ describe("several servers", () => {
     return { ...asker, port: first.port };
   }
 
-  it("the second answers where the first is silent", async () => {
+  it("the second answers if the first is silent", async () => {
     const { resolver, port } = await silentFirst();
     keep(await serveNames((query) => [answer(query, GOOD)], { address: "127.0.0.2", port }));
     expect(await resolver.ask(QUESTION)).toMatchObject({ kind: "records", server: "127.0.0.2" });
     expect(resolver.counters).toMatchObject({ questions: 2, silent: 1 });
   });
 
-  it("the second answers where the first is broken", async () => {
+  it("the second answers if the first fails", async () => {
     const first = await serveNames((query) => [answer(query, [], { flags: 2 })]);
     const second = await serveNames((query) => [answer(query, GOOD)], { address: "127.0.0.2", port: first.port });
     keep(first, second);
@@ -146,7 +146,7 @@ describe("several servers", () => {
     expect(await resolver.ask(QUESTION)).toMatchObject({ kind: "records", server: "127.0.0.2" });
   });
 
-  it("each has its reason where none answers", async () => {
+  it("the failure has the reason of each if none answers", async () => {
     const { resolver } = await silentFirst();
     const why = "127.0.0.1: no answer within 1 s, 127.0.0.2: ECONNREFUSED";
     expect(await resolver.ask(QUESTION)).toEqual({ kind: "failure", why });

@@ -1,4 +1,4 @@
-// How long an answer lasts: its TTL within bounds, and what counts while nobody answers.
+// When a question is asked again: after the TTL within bounds, and after a failure.
 
 import { expect, it } from "vitest";
 import { follow } from "../../agent/dns/follow.ts";
@@ -31,10 +31,10 @@ function begin(...outcomes: readonly Outcome<"A">[]) {
 }
 
 it.each([
-  ["0 s counts as 10", found(0, "a"), [0, 10, 20]],
-  ["9 s counts as 10", found(9, "a"), [0, 10, 20]],
-  ["25 s is 25", found(25, "a"), [0, 25]],
-  ["of nothing: as the zone says", nothing(20), [0, 20]],
+  ["a TTL of 0 s is 10 s", found(0, "a"), [0, 10, 20]],
+  ["a TTL of 9 s is 10 s", found(9, "a"), [0, 10, 20]],
+  ["a TTL of 25 s is 25 s", found(25, "a"), [0, 25]],
+  ["no records last as the zone says", nothing(20), [0, 20]],
 ])("%s", async (_what, outcome, times) => {
   const { asked, pass } = begin(outcome);
   await pass(29);
@@ -42,29 +42,29 @@ it.each([
 });
 
 it.each([
-  ["a week counts as an hour", found(604_800, "a"), [0, 3600]],
-  ["of nothing, a week counts as five minutes", nothing(604_800), [0, 300, 600]],
-  ["of nothing, not said, a minute", nothing(), [0, 60, 120]],
+  ["a TTL of a week is an hour", found(604_800, "a"), [0, 3600]],
+  ["no records last five minutes if the zone says a week", nothing(604_800), [0, 300, 600]],
+  ["no records last a minute if the zone does not say", nothing(), [0, 60, 120]],
 ])("%s", async (_what, outcome, times) => {
   const { asked, pass } = begin(outcome);
   await pass(3650);
   expect(asked.slice(0, times.length)).toEqual(times);
 });
 
-it("without an answer it is asked again after 1, 2, 4 ... 60 seconds, and the last records stay", async () => {
+it("after a failure, asks again after 1, 2, 4 ... 60 seconds, and keeps the last records", async () => {
   const { asked, followed, pass } = begin(found(10, "a"), failure);
   await pass(150);
   expect(asked).toEqual([0, 10, 11, 13, 17, 25, 41, 73, 133]);
   expect(followed).toMatchObject({ records: ["a"], outcome: failure, answeredAt: 1_000_000 });
 });
 
-it("that there is nothing is an answer, and the last records stay for whoever wants them", async () => {
+it("no records are an answer, and the last records stay available", async () => {
   const { followed, pass } = begin(found(10, "a"), nothing());
   await pass(15);
   expect(followed).toMatchObject({ records: ["a"], outcome: nothing(), answeredAt: 1_010_000 });
 });
 
-it("again asks at once, once", async () => {
+it("again() asks once, at once", async () => {
   const { asked, followed, pass } = begin(found(100, "a"));
   await pass(5);
   followed.again();
@@ -73,7 +73,7 @@ it("again asks at once, once", async () => {
   expect(asked).toEqual([0, 5, 105]);
 });
 
-it("an answer that comes after the end is not heard", async () => {
+it("ignores an answer after stop()", async () => {
   const { clock, followed, pass, answered } = begin(found(10, "a"));
   clock.advance(0);
   followed.stop();

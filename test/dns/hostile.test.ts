@@ -1,4 +1,4 @@
-// Answers from hell: each has a name and a count, and none is taken for an answer that it is not.
+// Forged and malformed answers: each is counted, and none is accepted.
 
 import { createSocket } from "node:dgram";
 import { RECURSION_DESIRED } from "dns-packet";
@@ -6,17 +6,17 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readAnswer } from "../../agent/dns/message.ts";
 import { seededRandom } from "../seeded-random.ts";
 import {
+  type Answers,
   answer,
   ask,
   closeAll,
   GOOD,
   keep,
   makeAsker,
+  malformed,
   QUESTION,
-  type Says,
   serveNames,
   srv,
-  unreadable,
   until,
 } from "./name-server.ts";
 
@@ -24,7 +24,7 @@ afterEach(closeAll);
 
 const silence = { kind: "failure", why: "127.0.0.1: no answer within 1 s" };
 
-/** The header and the question of a query, as an answer of `answers` records, and then these bytes. */
+/** Returns the header and question of a query as an answer with `answers` records, followed by these bytes. */
 function raw(query: Buffer, answers: number, ...rest: number[]): Buffer {
   const question = query.subarray(0, 12 + 25 + 4);
   const bytes = Buffer.concat([question, Buffer.from(rest)]);
@@ -34,12 +34,12 @@ function raw(query: Buffer, answers: number, ...rest: number[]): Buffer {
   return bytes;
 }
 
-/** Of the name that stands at byte 12. */
+/** A pointer to the name at byte 12. */
 const NAME = [0xc0, 12];
 const SRV_IN = [0, 33, 0, 1, 0, 0, 0, 60];
 
-describe("messages that answer something else are passed over until time is up", () => {
-  it.each<[string, Says]>([
+describe("a message that does not answer the question is ignored until the timeout", () => {
+  it.each<[string, Answers]>([
     ["another id", (query) => [answer(query, GOOD, { id: ((query.id ?? 0) + 1) & 0xffff })]],
     ["another name", (query) => [answer(query, GOOD, { questions: [{ name: "example.org", type: "SRV" }] })]],
     ["another type", (query) => [answer(query, GOOD, { questions: [{ ...QUESTION, type: "TXT" }] })]],
@@ -53,7 +53,7 @@ describe("messages that answer something else are passed over until time is up",
     expect(counters).toEqual({ questions: 1, foreign: 1, silent: 1 });
   });
 
-  it("and the right one counts when it comes", async () => {
+  it("and the valid answer after it is accepted", async () => {
     const { outcome, counters } = await ask((query) => [
       answer(query, [srv("evil.example.com")], { id: ((query.id ?? 0) + 1) & 0xffff }),
       answer(query, GOOD),
@@ -63,38 +63,38 @@ describe("messages that answer something else are passed over until time is up",
   });
 });
 
-describe("answers that cannot be read", () => {
-  it.each<[string, Says]>([
+describe("an answer is malformed", () => {
+  it.each<[string, Answers]>([
     [
-      "a name that points at itself",
+      "if a name points at itself",
       (_q, _p, bytes) => [raw(bytes, 1, 0xc0, 41, ...SRV_IN, 0, 7, 0, 0, 0, 0, 24, 199, 0)],
     ],
     [
-      "two names that point at each other",
+      "if two names point at each other",
       (_q, _p, bytes) => [raw(bytes, 1, 0xc0, 43, 0xc0, 41, ...SRV_IN, 0, 7, 0, 0, 0, 0, 24, 199, 0)],
     ],
-    ["a name that ends behind the message", (_q, _p, bytes) => [raw(bytes, 1, 63, 65, 65)]],
-    ["a label of a kind that is none", (_q, _p, bytes) => [raw(bytes, 1, 0x80, 0, ...SRV_IN, 0, 0)]],
-    ["a record that ends in its middle", (_q, _p, bytes) => [raw(bytes, 1, ...NAME, ...SRV_IN, 0, 9, 0, 0, 0)]],
+    ["if a name ends after the message", (_q, _p, bytes) => [raw(bytes, 1, 63, 65, 65)]],
+    ["if a label has an unknown type", (_q, _p, bytes) => [raw(bytes, 1, 0x80, 0, ...SRV_IN, 0, 0)]],
+    ["if a record ends in its middle", (_q, _p, bytes) => [raw(bytes, 1, ...NAME, ...SRV_IN, 0, 9, 0, 0, 0)]],
     [
-      "data longer than the message",
+      "if data is longer than the message",
       (_q, _p, bytes) => [raw(bytes, 1, ...NAME, 0, 99, 0, 1, 0, 0, 0, 60, 255, 255, 1)],
     ],
-    ["65535 records that are not there", (_q, _p, bytes) => [raw(bytes, 65_535, ...NAME, ...SRV_IN)]],
-    ["60,000 bytes of nothing", (_q, _p, bytes) => [raw(bytes, 1, ...Array<number>(60_000).fill(0xff))]],
-    ["cut after the question", (query) => [answer(query, GOOD).subarray(0, 41)]],
+    ["if 65535 records are announced and missing", (_q, _p, bytes) => [raw(bytes, 65_535, ...NAME, ...SRV_IN)]],
+    ["if it is 60,000 bytes of 0xff", (_q, _p, bytes) => [raw(bytes, 1, ...Array<number>(60_000).fill(0xff))]],
+    ["if it ends after the question", (query) => [answer(query, GOOD).subarray(0, 41)]],
     [
-      "strings that end behind the message",
+      "if strings end after the message",
       (_q, _p, bytes) => [raw(bytes, 1, ...NAME, 0, 16, 0, 1, 0, 0, 0, 60, 0, 90, 3, 65, 65, 65)],
     ],
   ])("%s", async (_what, says) => {
     const { outcome, counters } = await ask(says);
-    expect(outcome).toEqual(unreadable);
+    expect(outcome).toEqual(malformed);
     expect(counters).toEqual({ questions: 1, answers: 1, malformed: 1 });
   });
 });
 
-it("no message counts but from the server that was asked", async () => {
+it("messages of other servers are ignored", async () => {
   const forger = createSocket("udp4");
   const sent: number[] = [];
   const server = await serveNames((_query, _protocol, bytes, port) => {
@@ -111,10 +111,10 @@ it("no message counts but from the server that was asked", async () => {
   forger.close();
 });
 
-/** Two hundred thousand were run once, and may be again: FUZZ_ROUNDS, with a --testTimeout to match. */
+/** Set FUZZ_ROUNDS for a longer run, and --testTimeout to match; 200,000 rounds have passed. */
 const ROUNDS = Number(process.env["FUZZ_ROUNDS"] ?? 2000);
 
-it("whatever a message holds, reading it ends and throws nothing", () => {
+it("reading random changes of messages ends and throws nothing", () => {
   const random = seededRandom(5);
   const aliases = [{ type: "CNAME" as const, name: QUESTION.name, ttl: 9, data: "x.example.com" }];
   const text = { type: "TXT" as const, name: QUESTION.name, ttl: 9, data: ["sampling=400", "polling=20"] };

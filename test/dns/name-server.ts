@@ -1,4 +1,4 @@
-// A name server on the loopback that says to each question what a test wants it to say, by UDP and TCP on one port.
+// A name server on the loopback that answers each question as a test says, by UDP and TCP on one port.
 
 import { createSocket, type Socket } from "node:dgram";
 import { type Socket as Connection, createServer, type Server } from "node:net";
@@ -10,12 +10,12 @@ import { makeFakeHost } from "../fakes/host.ts";
 
 export type Protocol = "udp" | "tcp";
 
-/** The messages to send back, none for silence. Over TCP each is framed; bytes of a frame of one's own in `raw`. */
-export type Says = (
+/** Returns the messages to send, none for silence. Over TCP each gets its length in front, except in `raw`. */
+export type Answers = (
   query: Packet,
   protocol: Protocol,
   bytes: Buffer,
-  /** Of the one who asks. */
+  /** The port of the client. */
   port: number,
 ) => readonly Uint8Array[] | { raw: Uint8Array };
 
@@ -24,14 +24,14 @@ export interface NameServer {
   close(): void;
 }
 
-function serveUdp(socket: Socket, says: Says): void {
+function serveUdp(socket: Socket, says: Answers): void {
   socket.on("message", (bytes, { port, address }) => {
     const messages = says(decode(bytes), "udp", bytes, port);
     if (Array.isArray(messages)) for (const message of messages) socket.send(message, port, address);
   });
 }
 
-function serveTcp(connection: Connection, says: Says): void {
+function serveTcp(connection: Connection, says: Answers): void {
   connection.on("error", () => undefined);
   connection.on("data", (bytes) => {
     const messages = says(decode(bytes.subarray(2)), "tcp", bytes.subarray(2), connection.remotePort ?? 0);
@@ -46,9 +46,9 @@ function length(message: Uint8Array): Buffer {
   return bytes;
 }
 
-/** `tcp: false`: nobody accepts connections. */
+/** Starts a name server. With `tcp: false` it refuses connections. */
 export async function serveNames(
-  says: Says,
+  says: Answers,
   { address = "127.0.0.1", port = 0, tcp = true } = {},
 ): Promise<NameServer> {
   const socket = createSocket("udp4");
@@ -66,7 +66,7 @@ export async function serveNames(
   };
 }
 
-/** An answer as it should be, changed where a test says so. */
+/** Returns a valid answer with the changes of a test. */
 export const answer = (query: Packet, answers: readonly Answer[], change: Partial<Packet> = {}): Buffer =>
   encode({
     type: "response",
@@ -93,7 +93,7 @@ export interface Asker {
   readonly clock: FakeClock;
 }
 
-/** This host's own sockets, and a clock that stands still until a test moves it. */
+/** Makes a resolver with real sockets, and a clock that only the test advances. */
 export function makeAsker(port: number, conf = "nameserver 127.0.0.1\noptions timeout:1 attempts:1"): Asker {
   const clock = makeFakeClock();
   const host = makeFakeHost({ texts: { "/etc/resolv.conf": conf } });
@@ -102,7 +102,7 @@ export function makeAsker(port: number, conf = "nameserver 127.0.0.1\noptions ti
   return { resolver: makeResolver({ ...host, clock, random, askNameServer }, port), clock };
 }
 
-/** Until the sockets have brought what is waited for. */
+/** Waits until a condition is true. `what` names it in the error. */
 export async function until(what: string, look: () => boolean): Promise<void> {
   const end = performance.now() + 10_000;
   while (!look()) {
@@ -113,17 +113,17 @@ export async function until(what: string, look: () => boolean): Promise<void> {
 
 export const QUESTION = { name: "_sflow._udp.example.com", type: "SRV" } as const;
 export const GOOD = [srv("a.example.com"), srv("b.example.com")];
-export const unreadable = { kind: "failure", why: "127.0.0.1: its answer cannot be read" };
+export const malformed = { kind: "failure", why: "127.0.0.1: malformed answer" };
 
 const kept: NameServer[] = [];
-/** Until `closeAll`, at the end of a test. */
+/** Keeps servers open until `closeAll`, at the end of a test. */
 export const keep = (...servers: readonly NameServer[]): void => void kept.push(...servers);
 export function closeAll(): void {
   for (const server of kept.splice(0)) server.close();
 }
 
-/** The outcome of QUESTION, and what was counted on the way. `silent`: time passes once a message has come. */
-export async function ask(says: Says, { tcp = true, silent = false } = {}) {
+/** Asks QUESTION. Returns the outcome and the counters above 0. With `silent`, time passes after the first message. */
+export async function ask(says: Answers, { tcp = true, silent = false } = {}) {
   const server = await serveNames(says, { tcp });
   keep(server);
   const { resolver, clock } = makeAsker(server.port);

@@ -3,12 +3,12 @@
 import { expect, it } from "vitest";
 import { parseResolvConf } from "../../agent/dns/resolv-conf.ts";
 
-it("gives the defaults where there is no file", () => {
+it("has defaults without a file", () => {
   const defaults = { servers: ["127.0.0.1"], search: [], timeout: 5000, attempts: 2, onlyTcp: false };
   expect(parseResolvConf("")).toEqual(defaults);
 });
 
-it("takes three servers, the last search list and the options of all lines", () => {
+it("reads three servers, the last search list and the options of all lines", () => {
   const text = `# nameserver 192.0.2.9
 ; nameserver 192.0.2.8
 domain example.org
@@ -29,7 +29,7 @@ options attempts:1 use-vc
   });
 });
 
-it("keeps times within bounds, and passes over what is no number", () => {
+it("limits times, and ignores values that are not numbers", () => {
   expect(parseResolvConf("options timeout:0 attempts:99")).toMatchObject({ timeout: 1000, attempts: 5 });
   expect(parseResolvConf("options timeout:9999 attempts:x")).toMatchObject({ timeout: 30_000, attempts: 2 });
 });
