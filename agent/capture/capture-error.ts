@@ -15,11 +15,10 @@ export class CaptureError extends Error {
 
 const REMEDIES: Readonly<Record<string, string>> = {
   EPERM: "packet sockets need CAP_NET_RAW",
-  EACCES: "packet sockets need CAP_NET_RAW, and another network namespace CAP_SYS_ADMIN",
+  EACCES: "packet sockets need CAP_NET_RAW",
   ENODEV: "the interface is gone",
   ENXIO: "the interface is gone",
   ENETDOWN: "the interface is down",
-  ENOENT: "the network namespace is gone",
   EAFNOSUPPORT: "the kernel has no packet sockets (CONFIG_PACKET)",
   EMFILE: "too many open files: raise LimitNOFILE",
 };

@@ -1,10 +1,10 @@
-// A capture engine: takes 1-in-N packets off an interface and hands them over in batches. One contract suite tests all
-// of them.
+// The contract of a capture engine: it takes 1-in-N packets off an interface and hands them over in batches. One
+// contract suite tests every engine.
 
-import type { Layout, ReceiveBatch } from "../../native-shim/shim.ts";
+import type { PacketColumns } from "./packet-columns.ts";
 
 export interface TapOptions {
-  /** Interface to tap, by index and name (an engine may need either). */
+  /** The interface, by index and by name: an engine may need either. */
   readonly index: number;
   readonly name: string;
   /** ARPHRD_* of the interface. Frames of Ethernet and loopback begin with their header, all others with that of IP. */
@@ -13,23 +13,18 @@ export interface TapOptions {
   /** Bytes to capture of each packet, from where its bytes begin. */
   readonly headerBytes: number;
   readonly promiscuous: boolean;
-  /** Path of a network namespace, for a tap outside the agent's own. */
-  readonly namespace?: string;
 }
 
-/**
- * Packets as the engine received them: slots of `layout` in `batch`, the callback's to read and to change until it
- * returns. Where `vlanValid` is set, the four octets in front of the packet are its own, so that the tag can be put
- * back in place.
- */
+/** One batch of packets. The callback may read and change the bytes and columns until it returns. */
 export interface CapturedPackets {
-  readonly layout: Layout;
-  readonly batch: ReceiveBatch;
-  /** May be 0 where only `drops` is told. */
+  readonly columns: PacketColumns;
+  /** 0 if the batch only reports `drops`. */
   readonly count: number;
-  /** 1-in-N in force when they were taken. */
+  /** ARPHRD_* that says how the packets begin: see af-packet.ts, `hasEthernetHeader`. */
+  readonly hardwareType: number;
+  /** 1-in-N in force when the packets were taken. */
   readonly samplingRate: number;
-  /** Samples lost for lack of room in the kernel since the batch before, each counted once. */
+  /** Samples that the kernel had no room for since the last batch. Each is counted once. */
   readonly drops: number;
 }
 
@@ -42,18 +37,18 @@ export interface TapCounters {
 export interface Tap {
   readonly options: TapOptions;
   readonly counters: TapCounters;
-  /** Applied at once; packets already queued are handed over under the rate they were taken at. */
+  /** Takes effect at once. Packets already queued are handed over with the rate they were taken at. */
   setSamplingRate(rate: number): void;
   setHeaderBytes(bytes: number): void;
   close(): void;
 }
 
 export interface CaptureEngine {
-  /** As `status` prints it. */
+  /** The name that `status` prints. */
   readonly name: string;
   /**
-   * Throws an error with `code` (EPERM, ENODEV ...) and a remedy in its message. `onEnd` is told when the interface is
-   * gone.
+   * Opens a tap. Throws an error with `code` (EPERM, ENODEV ...) and a remedy in its message. Calls `onEnd` when the
+   * interface is gone.
    */
   open(options: TapOptions, onPackets: (packets: CapturedPackets) => void, onEnd: (reason: string) => void): Tap;
 }

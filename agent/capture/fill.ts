@@ -1,5 +1,5 @@
-// Captured packets become the columns of a batch: header protocol, lengths, VLAN tags, ports. sFlow v5, section 5
-// "sampled_header".
+// Turns captured packets into the columns of a flow batch: header protocol, lengths, VLAN tags, ports. sFlow v5,
+// section 5 "sampled_header".
 
 import type { FlowBatch } from "../flow/flows.ts";
 import { EtherType } from "../packet/ethernet.ts";
@@ -10,17 +10,17 @@ import type { PortResolver } from "./ports.ts";
 
 /**
  * Taps see no frame check sequence: it is counted in the frame length, and as stripped. A packet without a link layer
- * is given the same four octets, so that its IP length is frame_length - stripped, as for every other.
+ * gets the same four octets, so that its IP length is frame_length - stripped, as for every other packet.
  */
 const FCS = 4;
 const VLAN_TAG = 4;
-/** The two of them stand in front of the tag. */
+/** Octets of the two addresses in front of a VLAN tag. */
 const ADDRESSES = 12;
 
 /**
- * Fills `batch` with packets from `first` on, as many as its columns hold; how many were read. `headerBytes` bounds the
- * header after a VLAN tag is back in its place. The bytes stay where the engine has them. A packet that is neither
- * Ethernet nor IP has no header protocol and is left out.
+ * Fills `batch` with packets from `first` on, as many as its columns hold. Returns how many packets it read.
+ * `headerBytes` limits the header after a VLAN tag is back in its place. The bytes stay where the engine has them.
+ * Leaves out packets that are neither Ethernet nor IP: they have no header protocol.
  */
 export function fill(
   batch: FlowBatch,
@@ -29,48 +29,85 @@ export function fill(
   headerBytes: number,
   resolver: PortResolver,
 ): number {
-  const { layout, batch: source } = captured;
-  const { words, bytes } = source;
-  const { ports } = resolver;
+  const { columns } = captured;
   const until = Math.min(captured.count, first + batch.offset.length);
-  let count = 0;
-  for (let i = first; i < until; i++) {
-    const slot = i * layout.slotWords;
-    let offset = words[slot + layout.offset] as number;
-    let length = words[slot + layout.length] as number;
-    let frameLength = (words[slot + layout.wireLength] as number) + FCS;
-    const ethernet = hasEthernetHeader(words[slot + layout.hardwareType] as number);
-    const protocol = ethernet
-      ? HeaderProtocol.ethernet
-      : ipHeaderProtocol(words[slot + layout.protocol] as number, length === 0 ? 0 : (bytes[offset] as number));
-    if (protocol === 0) continue;
-    resolver.resolve(words[slot + layout.packetType] as number, bytes, ethernet ? offset : -1);
-    if (ethernet && ((words[slot + layout.flags] as number) & layout.vlanValid) !== 0) {
-      offset -= VLAN_TAG;
-      length += VLAN_TAG;
-      frameLength += VLAN_TAG;
-      insertTag(bytes, offset, words[slot + layout.vlanTpid] as number, words[slot + layout.vlanTci] as number);
-    }
-    batch.offset[count] = offset;
-    batch.headerLength[count] = Math.min(length, headerBytes);
-    batch.headerProtocol[count] = protocol;
-    batch.frameLength[count] = frameLength;
-    batch.stripped[count] = FCS;
-    batch.input[count] = ports.input;
-    batch.output[count] = ports.output;
-    batch.direction[count] = ports.direction;
-    batch.seconds[count] = words[slot + layout.seconds] as number;
-    batch.nanoseconds[count] = words[slot + layout.nanoseconds] as number;
-    count++;
-  }
-  batch.bytes = bytes;
-  batch.count = count;
+  batch.bytes = columns.bytes;
   batch.samplingRate = captured.samplingRate;
   batch.drops = first === 0 ? captured.drops : 0;
+  if (hasEthernetHeader(captured.hardwareType)) fillEthernet(batch, captured, first, until, headerBytes, resolver);
+  else fillIp(batch, captured, first, until, headerBytes, resolver);
   return until - first;
 }
 
-/** 0 where it is not IP. `type` is an EtherType, or 0 where only the first octet tells. */
+function fillEthernet(
+  batch: FlowBatch,
+  { columns }: CapturedPackets,
+  first: number,
+  until: number,
+  headerBytes: number,
+  resolver: PortResolver,
+): void {
+  const { bytes, offset, length, wireLength, packetType, vlan, seconds, nanoseconds } = columns;
+  for (let i = first; i < until; i++) {
+    let at = offset[i] as number;
+    let captured = length[i] as number;
+    let frameLength = (wireLength[i] as number) + FCS;
+    const tag = vlan[i] as number;
+    resolver.resolve(packetType[i] as number, bytes, at);
+    if (tag !== 0) {
+      at -= VLAN_TAG;
+      captured += VLAN_TAG;
+      frameLength += VLAN_TAG;
+      insertTag(bytes, at, tag);
+    }
+    batch.offset[i - first] = at;
+    batch.headerLength[i - first] = Math.min(captured, headerBytes);
+    batch.frameLength[i - first] = frameLength;
+    putPorts(batch, i - first, resolver);
+    batch.seconds[i - first] = seconds[i] as number;
+    batch.nanoseconds[i - first] = nanoseconds[i] as number;
+  }
+  batch.count = until - first;
+  batch.headerProtocol.fill(HeaderProtocol.ethernet, 0, batch.count);
+  batch.stripped.fill(FCS, 0, batch.count);
+}
+
+function fillIp(
+  batch: FlowBatch,
+  { columns }: CapturedPackets,
+  first: number,
+  until: number,
+  headerBytes: number,
+  resolver: PortResolver,
+): void {
+  const { bytes, offset, length, wireLength, protocol, packetType, seconds, nanoseconds } = columns;
+  let count = 0;
+  for (let i = first; i < until; i++) {
+    const at = offset[i] as number;
+    const captured = length[i] as number;
+    const headerProtocol = ipHeaderProtocol(protocol[i] as number, captured === 0 ? 0 : (bytes[at] as number));
+    if (headerProtocol === 0) continue;
+    resolver.resolve(packetType[i] as number, bytes, -1);
+    batch.offset[count] = at;
+    batch.headerLength[count] = Math.min(captured, headerBytes);
+    batch.headerProtocol[count] = headerProtocol;
+    batch.frameLength[count] = (wireLength[i] as number) + FCS;
+    batch.stripped[count] = FCS;
+    putPorts(batch, count, resolver);
+    batch.seconds[count] = seconds[i] as number;
+    batch.nanoseconds[count] = nanoseconds[i] as number;
+    count++;
+  }
+  batch.count = count;
+}
+
+function putPorts(batch: FlowBatch, i: number, { ports }: PortResolver): void {
+  batch.input[i] = ports.input;
+  batch.output[i] = ports.output;
+  batch.direction[i] = ports.direction;
+}
+
+/** Returns 0 if the packet is not IP. `type` is an EtherType, or 0 if only the first octet says what it is. */
 function ipHeaderProtocol(type: number, firstOctet: number): number {
   const version = firstOctet >>> 4;
   if (version === 4 && (type === EtherType.ipv4 || type === 0)) return HeaderProtocol.ipv4;
@@ -79,14 +116,14 @@ function ipHeaderProtocol(type: number, firstOctet: number): number {
 }
 
 /**
- * The kernel takes the outermost tag off a frame and hands it over beside the packet: the addresses move to `at`, four
- * octets to the front, and the tag stands behind them again.
+ * Puts back the outermost tag, which the kernel takes off a frame: moves the addresses four octets to the front, to
+ * `at`, and writes the tag behind them.
  */
-function insertTag(bytes: Uint8Array, at: number, tpid: number, tci: number): void {
+function insertTag(bytes: Uint8Array, at: number, tag: number): void {
   bytes.copyWithin(at, at + VLAN_TAG, at + VLAN_TAG + ADDRESSES);
-  const tag = at + ADDRESSES;
-  bytes[tag] = tpid >>> 8;
-  bytes[tag + 1] = tpid;
-  bytes[tag + 2] = tci >>> 8;
-  bytes[tag + 3] = tci;
+  const behind = at + ADDRESSES;
+  bytes[behind] = tag >>> 24;
+  bytes[behind + 1] = tag >>> 16;
+  bytes[behind + 2] = tag >>> 8;
+  bytes[behind + 3] = tag;
 }

@@ -62,8 +62,6 @@ function openTap(
   options: TapOptions,
   onPackets: (packets: CapturedPackets) => void,
 ): Tap {
-  if (options.namespace !== undefined)
-    throw new CaptureError("EUNAVAILABLE", `${LIBPCAP}: ${options.name}: no taps in other network namespaces`);
   const buffer = Buffer.alloc(PACKET_BYTES);
   const packet = makeSoftwarePacket(buffer);
   const linkType = openDevice(cap, options, buffer);

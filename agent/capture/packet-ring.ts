@@ -1,10 +1,11 @@
 // The memory that a packet socket shares with the kernel: packets are read where the kernel put them. packet(7),
 // linux/if_packet.h
 
-import type { Layout, ReceiveBatch, Shim } from "../../native-shim/shim.ts";
+import type { Shim } from "../../native-shim/shim.ts";
+import { BATCH_PACKETS } from "../flow/batch.ts";
 import { intOption } from "../sockets/socket-address.ts";
 import { PACKET_RX_RING, PACKET_VERSION, SOL_PACKET } from "../sockets/socket-constants.ts";
-import { BATCH_SLOTS, SOFTWARE_LAYOUT as layout } from "./batch.ts";
+import { makePacketColumns, type PacketColumns } from "./packet-columns.ts";
 
 /** Version 2: frames of one size, and no timer that runs where no packet comes, as version 3 has. */
 const TPACKET_V2 = 1;
@@ -19,8 +20,6 @@ const NANOSECONDS = 20;
 const VLAN_TCI = 24;
 const VLAN_TPID = 26;
 const PROTOCOL = 34;
-const INTERFACE = 36;
-const HARDWARE_TYPE = 40;
 const PACKET_TYPE = 42;
 /** The packet begins here at the latest; the addresses above are in front of it, and some octets that are nobody's. */
 const MOST_LINK_OFFSET = 80;
@@ -65,8 +64,7 @@ function powerOfTwo(atLeast: number, least: number): number {
  * meanwhile.
  */
 export class PacketRing {
-  readonly layout: Layout = layout;
-  readonly batch: ReceiveBatch;
+  readonly columns: PacketColumns;
   /** True once the kernel has marked a frame: it had no room for packets since its statistics were read. */
   losing = false;
   readonly #sockets: Pick<Shim, "unmap">;
@@ -75,7 +73,6 @@ export class PacketRing {
   readonly #status: Int32Array;
   readonly #halves: Uint16Array;
   readonly #words: Uint32Array;
-  readonly #bytes: Uint8Array;
   readonly #order = new Int32Array(1);
   /** Number of the next frame that the kernel fills, and how many before it are not released. */
   #next = 0;
@@ -94,18 +91,16 @@ export class PacketRing {
     this.#status = new Int32Array(this.#memory);
     this.#halves = new Uint16Array(this.#memory);
     this.#words = new Uint32Array(this.#memory);
-    this.#bytes = new Uint8Array(this.#memory);
-    const words = new Uint32Array(BATCH_SLOTS * layout.slotWords);
-    this.batch = { slots: BATCH_SLOTS, stride: frameBytes, words, bytes: this.#bytes };
+    this.columns = makePacketColumns(new Uint8Array(this.#memory));
   }
 
   /** How many packets are in `batch` now. At the end of the ring fewer come than wait. */
   receive(): number {
     this.release();
     const { frameBytes, frames } = this.#size;
-    const count = this.#filled(Math.min(BATCH_SLOTS, frames - this.#next));
+    const count = this.#filled(Math.min(BATCH_PACKETS, frames - this.#next));
     this.#fence();
-    for (let i = 0; i < count; i++) this.#put(i * layout.slotWords, (this.#next + i) * frameBytes);
+    this.#read(this.#next * frameBytes, count);
     this.#next = (this.#next + count) % frames;
     this.#taken = count;
     return count;
@@ -145,29 +140,31 @@ export class PacketRing {
     Atomics.load(this.#order, 0);
   }
 
-  #put(slot: number, frame: number): void {
-    const bytes = this.#bytes;
-    const status = this.#status[(frame + STATUS) >> 2] as number;
-    const into = this.batch.words;
-    const captured = this.#words[(frame + CAPTURED) >> 2] as number;
-    const length = this.#words[(frame + LENGTH) >> 2] as number;
-    if ((status & STATUS_LOSING) !== 0) this.losing = true;
-    into[slot + layout.length] = captured;
-    into[slot + layout.wireLength] = length;
-    into[slot + layout.offset] = frame + (this.#halves[(frame + LINK_OFFSET) >> 1] as number);
-    into[slot + layout.interfaceIndex] = this.#words[(frame + INTERFACE) >> 2] as number;
-    into[slot + layout.protocol] = ((bytes[frame + PROTOCOL] as number) << 8) | (bytes[frame + PROTOCOL + 1] as number);
-    into[slot + layout.hardwareType] = this.#halves[(frame + HARDWARE_TYPE) >> 1] as number;
-    into[slot + layout.packetType] = bytes[frame + PACKET_TYPE] as number;
-    into[slot + layout.seconds] = this.#words[(frame + SECONDS) >> 2] as number;
-    into[slot + layout.nanoseconds] = this.#words[(frame + NANOSECONDS) >> 2] as number;
-    let flags = captured < length ? layout.truncated : 0;
-    if ((status & STATUS_VLAN_VALID) !== 0) {
-      flags |= layout.vlanValid;
-      into[slot + layout.vlanTci] = this.#halves[(frame + VLAN_TCI) >> 1] as number;
-      into[slot + layout.vlanTpid] =
-        (status & STATUS_VLAN_TPID_VALID) !== 0 ? (this.#halves[(frame + VLAN_TPID) >> 1] as number) : 0x8100;
+  /** Reads the headers of `count` frames into the columns. */
+  #read(first: number, count: number): void {
+    const words = this.#words;
+    const halves = this.#halves;
+    const { frameBytes } = this.#size;
+    const { bytes, offset, length, wireLength, protocol, packetType, seconds, nanoseconds, vlan } = this.columns;
+    let statuses = 0;
+    for (let i = 0, frame = first; i < count; i++, frame += frameBytes) {
+      const word = frame >>> 2;
+      const status = words[word + (STATUS >> 2)] as number;
+      statuses |= status;
+      length[i] = words[word + (CAPTURED >> 2)] as number;
+      wireLength[i] = words[word + (LENGTH >> 2)] as number;
+      offset[i] = frame + (halves[(frame + LINK_OFFSET) >>> 1] as number);
+      protocol[i] = ((bytes[frame + PROTOCOL] as number) << 8) | (bytes[frame + PROTOCOL + 1] as number);
+      packetType[i] = bytes[frame + PACKET_TYPE] as number;
+      seconds[i] = words[word + (SECONDS >> 2)] as number;
+      nanoseconds[i] = words[word + (NANOSECONDS >> 2)] as number;
+      vlan[i] = (status & STATUS_VLAN_VALID) === 0 ? 0 : this.#tag(frame, status);
     }
-    into[slot + layout.flags] = flags;
+    if ((statuses & STATUS_LOSING) !== 0) this.losing = true;
+  }
+
+  #tag(frame: number, status: number): number {
+    const tpid = (status & STATUS_VLAN_TPID_VALID) === 0 ? 0x8100 : (this.#halves[(frame + VLAN_TPID) >> 1] as number);
+    return ((tpid << 16) | (this.#halves[(frame + VLAN_TCI) >> 1] as number)) >>> 0;
   }
 }

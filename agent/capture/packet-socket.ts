@@ -1,12 +1,12 @@
 // Taps on packet sockets: the kernel draws the samples, cuts them, and drops all other packets. packet(7).
 
 import type { Shim } from "../../native-shim/shim.ts";
+import { BATCH_PACKETS } from "../flow/batch.ts";
 import type { Host } from "../host/host.ts";
 import { Errno } from "../sockets/errno.ts";
 import { packetAddress, parseIntOption } from "../sockets/socket-address.ts";
 import * as so from "../sockets/socket-constants.ts";
 import * as af from "./af-packet.ts";
-import { BATCH_SLOTS } from "./batch.ts";
 import { dropAllProgram, samplingProgram } from "./bpf.ts";
 import { captureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
@@ -19,7 +19,7 @@ export const PACKET_SOCKET = "packet-socket";
  * After so many batches other taps and the timers have their turn: once round the largest ring. Less would bound what a
  * tap can take by how often it is looked at: 8 batches a round of 10 ms are 205,000 packets a second.
  */
-const BATCHES_A_TURN = MOST_FRAMES / BATCH_SLOTS;
+const BATCHES_A_TURN = MOST_FRAMES / BATCH_PACKETS;
 
 export function makePacketSocketEngine({ sockets, clock }: Pick<Host, "sockets" | "clock">): CaptureEngine {
   const turns = new RingScheduler(sockets, clock);
@@ -118,8 +118,7 @@ class PacketSocketTap implements Tap {
     this.counters.batches++;
     this.counters.packets += count;
     this.counters.drops += drops;
-    const { layout, batch } = ring;
-    this.#onPackets({ layout, batch, count, samplingRate: this.#options.samplingRate, drops });
+    this.#handOver(ring, count, drops);
   }
 
   /** Packets that were lost after the last that was not: no frame tells of them. */
@@ -127,9 +126,12 @@ class PacketSocketTap implements Tap {
     const { ring } = this.#socket;
     const drops = this.#takeDrops(ring);
     this.counters.drops += drops;
-    const { layout, batch } = ring;
-    const { samplingRate } = this.#options;
-    if (drops > 0) this.#onPackets({ layout, batch, count: 0, samplingRate, drops });
+    if (drops > 0) this.#handOver(ring, 0, drops);
+  }
+
+  #handOver({ columns }: PacketRing, count: number, drops: number): void {
+    const { hardwareType, samplingRate } = this.#options;
+    this.#onPackets({ columns, count, hardwareType, samplingRate, drops });
   }
 
   /** The kernel starts again at 0 with every reading, so that each loss is told once. */
@@ -199,7 +201,7 @@ function openSocket(sockets: Shim, options: TapOptions): Omit<TapSocket, "reader
   const undo: (() => void)[] = [];
   try {
     const type = af.hasEthernetHeader(options.hardwareType) ? so.SOCK_RAW : so.SOCK_DGRAM;
-    const fd = sockets.socket(so.AF_PACKET, type, 0, options.namespace);
+    const fd = sockets.socket(so.AF_PACKET, type, 0);
     undo.push(() => sockets.close(fd));
     const ring = new PacketRing(sockets, fd, size);
     undo.push(() => ring.close());

@@ -1,10 +1,9 @@
 // What engines share that take every packet and sample in user space: the draw, a batch of their own, and handing it
 // over.
 
-import { makeReceiveBatch } from "../../native-shim/batch.ts";
-import type { ReceiveBatch } from "../../native-shim/shim.ts";
-import { BATCH_SLOTS, SOFTWARE_LAYOUT as layout } from "./batch.ts";
+import { BATCH_PACKETS } from "../flow/batch.ts";
 import type { CapturedPackets, Tap, TapOptions } from "./engine.ts";
+import { makePacketColumns, type PacketColumns } from "./packet-columns.ts";
 import { makeRandomSkip, type RandomSkip } from "./random-skip.ts";
 
 /** A packet as its source has it: `captured` bytes of `bytes` at `at`, which had `wire` bytes before it was cut. */
@@ -39,7 +38,9 @@ export class SoftwareTap implements Tap {
   readonly #onPackets: (packets: CapturedPackets) => void;
   readonly #onClose: () => void;
   readonly #skip: RandomSkip;
-  #batch: ReceiveBatch;
+  #columns: PacketColumns;
+  /** ARPHRD_* of the packets in `#columns`; a source has one link type. */
+  #hardwareType: number;
   #options: TapOptions;
   #count = 0;
   #closed = false;
@@ -54,7 +55,8 @@ export class SoftwareTap implements Tap {
     this.#onPackets = onPackets;
     this.#onClose = onClose;
     this.#skip = makeRandomSkip(options.samplingRate, random);
-    this.#batch = makeReceiveBatch(layout, BATCH_SLOTS, options.headerBytes);
+    this.#hardwareType = options.hardwareType;
+    this.#columns = columnsFor(options);
   }
 
   get options(): TapOptions {
@@ -73,7 +75,7 @@ export class SoftwareTap implements Tap {
 
   put(packet: SoftwarePacket): void {
     this.#fill(packet);
-    if (++this.#count === this.#batch.slots) this.flush();
+    if (++this.#count === BATCH_PACKETS) this.flush();
   }
 
   flush(): void {
@@ -82,7 +84,14 @@ export class SoftwareTap implements Tap {
     this.#count = 0;
     this.counters.batches++;
     this.counters.packets += count;
-    this.#onPackets({ layout, batch: this.#batch, count, samplingRate: this.#options.samplingRate, drops: 0 });
+    const { samplingRate } = this.#options;
+    this.#onPackets({
+      columns: this.#columns,
+      count,
+      hardwareType: this.#hardwareType,
+      samplingRate,
+      drops: 0,
+    });
   }
 
   setSamplingRate(samplingRate: number): void {
@@ -96,7 +105,7 @@ export class SoftwareTap implements Tap {
     if (headerBytes === this.#options.headerBytes) return;
     this.flush();
     this.#options = { ...this.#options, headerBytes };
-    this.#batch = makeReceiveBatch(layout, BATCH_SLOTS, headerBytes);
+    this.#columns = columnsFor(this.#options);
   }
 
   close(): void {
@@ -106,20 +115,21 @@ export class SoftwareTap implements Tap {
   }
 
   #fill(packet: SoftwarePacket): void {
-    const { bytes, stride, words } = this.#batch;
-    const slot = this.#count * layout.slotWords;
-    const offset = this.#count * stride;
-    const length = Math.min(packet.captured, stride);
-    bytes.set(packet.bytes.subarray(packet.at, packet.at + length), offset);
-    words[slot + layout.length] = length;
-    words[slot + layout.wireLength] = packet.wire;
-    words[slot + layout.offset] = offset;
-    words[slot + layout.interfaceIndex] = this.#options.index;
-    words[slot + layout.protocol] = packet.protocol;
-    words[slot + layout.hardwareType] = packet.hardwareType;
-    words[slot + layout.packetType] = packet.packetType;
-    words[slot + layout.seconds] = packet.seconds;
-    words[slot + layout.nanoseconds] = packet.nanoseconds;
-    words[slot + layout.flags] = length < packet.wire ? layout.truncated : 0;
+    const { headerBytes } = this.#options;
+    const { bytes, offset, length, wireLength, protocol, packetType, seconds, nanoseconds } = this.#columns;
+    const i = this.#count;
+    const captured = Math.min(packet.captured, headerBytes);
+    bytes.set(packet.bytes.subarray(packet.at, packet.at + captured), i * headerBytes);
+    offset[i] = i * headerBytes;
+    length[i] = captured;
+    wireLength[i] = packet.wire;
+    protocol[i] = packet.protocol;
+    packetType[i] = packet.packetType;
+    seconds[i] = packet.seconds;
+    nanoseconds[i] = packet.nanoseconds;
+    this.#hardwareType = packet.hardwareType;
   }
 }
+
+const columnsFor = ({ headerBytes }: TapOptions): PacketColumns =>
+  makePacketColumns(new Uint8Array(BATCH_PACKETS * headerBytes));

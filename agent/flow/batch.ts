@@ -37,7 +37,6 @@ export function makeBatch(sampler: Sampler, packets = BATCH_PACKETS): OwnedBatch
     records: new Array<FlowRecord[] | undefined>(packets).fill(undefined),
     sampler,
     interfaceIndex: 0,
-    namespace: undefined,
     direction: new Uint8Array(packets),
   };
 }

@@ -9,8 +9,6 @@ export interface FlowBatch extends SampledPackets {
   readonly sampler: Sampler;
   /** ifIndex of the tap. */
   readonly interfaceIndex: number;
-  /** Path of the network namespace the packets were seen in; undefined for the agent's own. */
-  readonly namespace: string | undefined;
   /** 0 unknown, 1 received, 2 sent. */
   readonly direction: Uint8Array;
 }
@@ -41,7 +39,7 @@ export interface Flows {
    * A batch to fill: from the pool, or new while others are held. Its `bytes` may be any memory that lasts until
    * `write` returns. `ready` is called when the annotators are done, just before the sampler has it.
    */
-  take(sampler: Sampler, interfaceIndex: number, namespace?: string, ready?: (batch: FlowBatch) => void): FlowBatch;
+  take(sampler: Sampler, interfaceIndex: number, ready?: (batch: FlowBatch) => void): FlowBatch;
   /** Through the annotators to its sampler; the batch belongs to the pipeline from here on. */
   write(batch: FlowBatch): void;
 }

@@ -53,11 +53,10 @@ export class Pipeline implements Flows {
     };
   }
 
-  take(sampler: Sampler, interfaceIndex: number, namespace?: string, ready?: (batch: FlowBatch) => void): FlowBatch {
+  take(sampler: Sampler, interfaceIndex: number, ready?: (batch: FlowBatch) => void): FlowBatch {
     const batch = this.#spare.pop() ?? makeBatch(sampler);
     batch.sampler = sampler;
     batch.interfaceIndex = interfaceIndex;
-    batch.namespace = namespace;
     batch.ready = ready;
     return batch;
   }

@@ -38,10 +38,10 @@ function numbered(first: number, count: number): Uint8Array[] {
   });
 }
 
-function take({ layout, batch, count }: CapturedPackets): void {
-  const view = new DataView(batch.bytes.buffer, batch.bytes.byteOffset);
+function take({ columns: { bytes, offset }, count }: CapturedPackets): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   for (let i = 0; i < count; i++) {
-    const at = batch.words[i * layout.slotWords + layout.offset] as number;
+    const at = offset[i] as number;
     if (view.getUint32(at + 14) === MARK) taken.push(view.getUint32(at + NUMBER));
   }
 }

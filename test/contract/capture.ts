@@ -35,19 +35,18 @@ export class Recorder {
   }
 }
 
-function copyOf({ layout, batch, samplingRate }: CapturedPackets, i: number): Seen {
-  const word = (at: number): number => batch.words[i * layout.slotWords + at] as number;
-  const offset = word(layout.offset);
-  const flags = word(layout.flags);
+function copyOf({ columns, hardwareType, samplingRate }: CapturedPackets, i: number): Seen {
+  const of = (column: Uint32Array | Uint8Array): number => column[i] as number;
+  const [offset, length, vlan] = [of(columns.offset), of(columns.length), of(columns.vlan)];
   return {
-    bytes: batch.bytes.slice(offset, offset + word(layout.length)),
-    wireLength: word(layout.wireLength),
-    truncated: (flags & layout.truncated) !== 0,
-    packetType: word(layout.packetType),
-    hardwareType: word(layout.hardwareType),
-    seconds: word(layout.seconds),
-    nanoseconds: word(layout.nanoseconds),
-    vlan: (flags & layout.vlanValid) !== 0 ? { tci: word(layout.vlanTci), tpid: word(layout.vlanTpid) } : undefined,
+    bytes: columns.bytes.slice(offset, offset + length),
+    wireLength: of(columns.wireLength),
+    truncated: length < of(columns.wireLength),
+    packetType: of(columns.packetType),
+    hardwareType,
+    seconds: of(columns.seconds),
+    nanoseconds: of(columns.nanoseconds),
+    vlan: vlan === 0 ? undefined : { tci: vlan & 0xffff, tpid: vlan >>> 16 },
     samplingRate,
   };
 }

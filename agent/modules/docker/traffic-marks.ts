@@ -29,7 +29,7 @@ const UNKNOWN: DataSource = { class: 0, index: 0 };
 export function makeMarks(stations: Pick<Stations, "current">, mark: boolean, counters: MarkCounters): Annotator {
   return (batch) => {
     const known = stations.current();
-    if (known.size === 0 || batch.namespace !== undefined) return;
+    if (known.size === 0) return;
     const { bytes, offset, headerLength, headerProtocol } = batch;
     for (let i = 0; i < batch.count; i++) {
       if (headerProtocol[i] !== HeaderProtocol.ethernet || (headerLength[i] as number) < ADDRESSES) continue;

@@ -47,7 +47,7 @@ export class TapFlow {
     counters.drops += captured.drops;
     let first = 0;
     do {
-      const batch = flows.take(sampler, this.#index, undefined, this.#ready);
+      const batch = flows.take(sampler, this.#index, this.#ready);
       const read = fill(batch, captured, first, settings.headerBytes, this.#resolver);
       counters.notIp += read - batch.count;
       flows.write(batch);

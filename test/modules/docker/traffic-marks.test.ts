@@ -26,7 +26,6 @@ interface Given {
   readonly containers: Plugged[];
   readonly mark?: boolean;
   readonly interfaces?: FakeInterfaces;
-  readonly namespace?: string;
   readonly protocol?: number;
 }
 
@@ -47,7 +46,7 @@ function through({ containers, mark = true, protocol = 1, ...given }: Given, ...
     },
   };
   function send(): unknown[] {
-    const batch = flows.take(sampler, 1, given.namespace);
+    const batch = flows.take(sampler, 1);
     const bytes = frames.flatMap(([from, to]) => [0, ...mac(to), ...mac(from), 8, 0]);
     batch.bytes = Uint8Array.from(bytes);
     batch.count = frames.length;
@@ -109,10 +108,9 @@ describe("a packet", () => {
     expect(through({ containers: [plugged(100001, [HOST, 0])] }, [HOST, B]).seen).toEqual([[1, INTERNAL, undefined]]);
   });
 
-  it("without an Ethernet header, or seen in another namespace, is nobody's", () => {
+  it("without an Ethernet header is nobody's", () => {
     const containers = [plugged(100001, [A, 7])];
     expect(through({ containers, protocol: 11 }, [A, B]).seen).toEqual([[1, INTERNAL, undefined]]);
-    expect(through({ containers, namespace: "/run/netns/blue" }, [A, B]).seen).toEqual([[1, INTERNAL, undefined]]);
   });
 });
 

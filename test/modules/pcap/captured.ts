@@ -1,8 +1,7 @@
 // Packets as an engine hands them over, put together by a test.
 
-import { SOFTWARE_LAYOUT as layout } from "../../../agent/capture/batch.ts";
 import type { CapturedPackets } from "../../../agent/capture/engine.ts";
-import { makeReceiveBatch } from "../../../native-shim/batch.ts";
+import { makePacketColumns } from "../../../agent/capture/packet-columns.ts";
 
 export interface Given {
   readonly bytes: Uint8Array;
@@ -18,25 +17,21 @@ export interface Given {
 /** For a VLAN tag in front of each packet. */
 const ROOM = 4;
 
+/** A batch has one hardware type, that of its first packet. */
 export function captured(packets: readonly Given[], samplingRate = 1, drops = 0, stride = 128): CapturedPackets {
-  const batch = makeReceiveBatch(layout, packets.length, stride + ROOM);
+  const room = stride + ROOM;
+  const columns = makePacketColumns(new Uint8Array(packets.length * room), packets.length);
   packets.forEach((packet, i) => {
-    const slot = i * layout.slotWords;
     const length = Math.min(packet.bytes.length, stride);
-    const offset = i * (stride + ROOM) + ROOM;
-    batch.bytes.set(packet.bytes.subarray(0, length), offset);
-    batch.words[slot + layout.length] = length;
-    batch.words[slot + layout.wireLength] = packet.wire ?? packet.bytes.length;
-    batch.words[slot + layout.offset] = offset;
-    batch.words[slot + layout.hardwareType] = packet.hardwareType ?? 1;
-    batch.words[slot + layout.packetType] = packet.packetType ?? 0;
-    batch.words[slot + layout.protocol] = packet.protocol ?? 0;
-    batch.words[slot + layout.seconds] = packet.seconds ?? 0;
-    batch.words[slot + layout.nanoseconds] = packet.nanoseconds ?? 0;
-    if (packet.vlan === undefined) return;
-    batch.words[slot + layout.flags] = layout.vlanValid;
-    batch.words[slot + layout.vlanTci] = packet.vlan.tci;
-    batch.words[slot + layout.vlanTpid] = packet.vlan.tpid;
+    columns.offset[i] = i * room + ROOM;
+    columns.bytes.set(packet.bytes.subarray(0, length), i * room + ROOM);
+    columns.length[i] = length;
+    columns.wireLength[i] = packet.wire ?? packet.bytes.length;
+    columns.packetType[i] = packet.packetType ?? 0;
+    columns.protocol[i] = packet.protocol ?? 0;
+    columns.seconds[i] = packet.seconds ?? 0;
+    columns.nanoseconds[i] = packet.nanoseconds ?? 0;
+    if (packet.vlan !== undefined) columns.vlan[i] = packet.vlan.tpid * 0x1_0000 + packet.vlan.tci;
   });
-  return { layout, batch, count: packets.length, samplingRate, drops };
+  return { columns, count: packets.length, hardwareType: packets[0]?.hardwareType ?? 1, samplingRate, drops };
 }

@@ -1,0 +1,37 @@
+// Captured packets in columns: what an engine knows of each packet before it becomes a sample. packet(7).
+
+import { BATCH_PACKETS } from "../flow/batch.ts";
+
+/** Column i of each array is packet i. The arrays are as long as the largest batch and are used again. */
+export interface PacketColumns {
+  /** Packet i is `length[i]` bytes of `bytes` at `offset[i]`. */
+  readonly bytes: Uint8Array;
+  readonly offset: Uint32Array;
+  readonly length: Uint32Array;
+  /** Octets of the packet before it was cut, without a frame check sequence and without the tag in `vlan`. */
+  readonly wireLength: Uint32Array;
+  /** EtherType of a packet without a link layer; 0 if only its bytes say what it is. */
+  readonly protocol: Uint16Array;
+  /** sll_pkttype, or PACKET_UNKNOWN. */
+  readonly packetType: Uint8Array;
+  /** Time of the packet, UNIX epoch; seconds 0 if unknown. */
+  readonly seconds: Uint32Array;
+  readonly nanoseconds: Uint32Array;
+  /**
+   * VLAN tag that the kernel took off the frame, TPID in the upper half and TCI in the lower; 0 if there is none. The
+   * four octets in front of such a packet are its own, so that the tag can be put back in place.
+   */
+  readonly vlan: Uint32Array;
+}
+
+export const makePacketColumns = (bytes: Uint8Array, packets = BATCH_PACKETS): PacketColumns => ({
+  bytes,
+  offset: new Uint32Array(packets),
+  length: new Uint32Array(packets),
+  wireLength: new Uint32Array(packets),
+  protocol: new Uint16Array(packets),
+  packetType: new Uint8Array(packets),
+  seconds: new Uint32Array(packets),
+  nanoseconds: new Uint32Array(packets),
+  vlan: new Uint32Array(packets),
+});
