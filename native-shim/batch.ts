@@ -1,8 +1,8 @@
-// The memory of a receive batch, and its slots read one by one where speed does not matter.
+// Memory for `receive`, and the messages in it.
 
 import type { Layout, ReceiveBatch } from "./shim.ts";
 
-/** `slots` messages of at most `stride` bytes each. Made once and used again. */
+/** Returns memory for `slots` messages of at most `stride` bytes each, to be used again for every call. */
 export function makeReceiveBatch(layout: Layout, slots: number, stride: number): ReceiveBatch {
   return {
     slots,
@@ -12,14 +12,9 @@ export function makeReceiveBatch(layout: Layout, slots: number, stride: number):
   };
 }
 
-/** One value of slot `index`: `readSlot(layout, batch, i, "wireLength")`. */
-export const readSlot = (layout: Layout, batch: ReceiveBatch, index: number, value: SlotValue): number =>
-  batch.words[index * layout.slotWords + layout[value]] ?? 0;
-
-/** The bytes of message `index`: a view, good until the batch is filled again. */
-export function messageBytes(layout: Layout, batch: ReceiveBatch, index: number): Uint8Array {
-  const offset = readSlot(layout, batch, index, "offset");
-  return batch.bytes.subarray(offset, offset + readSlot(layout, batch, index, "length"));
+/** Returns the bytes of message `index`: a view, valid until the batch is filled again. */
+export function messageBytes(layout: Layout, { words, bytes }: ReceiveBatch, index: number): Uint8Array {
+  const slot = index * layout.slotWords;
+  const offset = words[slot + layout.offset] as number;
+  return bytes.subarray(offset, offset + (words[slot + layout.length] as number));
 }
-
-export type SlotValue = Exclude<keyof Layout, "slotWords" | "vlanValid" | "truncated">;

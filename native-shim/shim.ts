@@ -1,29 +1,16 @@
 // The native boundary as TypeScript sees it: sockets that Node cannot open, batches in typed arrays. See README.md
 // beside.
 
-/** Numbers that the addon states about itself; no offset of C is ever written down in TypeScript. */
+/** Where a received message stands: offsets that the addon states, so that TypeScript never writes one down. */
 export interface Layout {
-  /** Words of a slot of a receive batch, and where each value stands in it. */
+  /** Words of a slot in `words` of a receive batch. The members below are places of values within a slot. */
   readonly slotWords: number;
-  /** Bytes captured. */
-  readonly length: number;
-  /** Bytes the packet or message had before it was cut. */
-  readonly wireLength: number;
-  /** Where its bytes begin in `bytes`. */
+  /** Where the message begins in `bytes`. */
   readonly offset: number;
-  /** sockaddr_ll of a packet socket: sll_ifindex, sll_protocol (host order), sll_hatype, sll_pkttype. */
-  readonly interfaceIndex: number;
-  readonly protocol: number;
-  readonly hardwareType: number;
-  readonly packetType: number;
-  /** Kernel time stamp of arrival: seconds and nanoseconds of the UNIX epoch, 0 where the socket gives none. */
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  /** VLAN tag that the kernel took off the frame: TCI and TPID; valid where `vlanValid` is set in `flags`. */
-  readonly vlanTci: number;
-  readonly vlanTpid: number;
+  /** Bytes of the message that fit. */
+  readonly length: number;
   readonly flags: number;
-  readonly vlanValid: number;
+  /** Bit in the value of `flags`: the message was longer than the stride. */
   readonly truncated: number;
 }
 

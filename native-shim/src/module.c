@@ -14,10 +14,8 @@ struct verb {
 #define CONSTANT_OF(name) {#name, slot_##name},
 #define VERB_OF(name) {#name, shim_##name},
 
-static const struct constant LAYOUT[] = {SLOT_VALUES(CONSTANT_OF){"slotWords", slot_words},
-                                         {"vlanValid", flag_vlanValid},
-                                         {"truncated", flag_truncated},
-                                         {NULL, 0}};
+static const struct constant LAYOUT[] = {
+    SLOT_VALUES(CONSTANT_OF){"slotWords", slot_words}, {"truncated", flag_truncated}, {NULL, 0}};
 static const struct verb VERB[] = {VERBS(VERB_OF){NULL, NULL}};
 
 static bool export_layout(napi_env env, napi_value exports) {

@@ -10,14 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Where each value of a received message stands in its slot of 64 bytes, one cache line. Exported as `layout`.
-#define SLOT_VALUES(X)                                                                                             \
-  X(length) X(wireLength) X(offset) X(interfaceIndex) X(protocol) X(hardwareType) X(packetType) X(seconds)         \
-  X(nanoseconds) X(vlanTci) X(vlanTpid) X(flags)
+// Where each value of a received message stands in its slot of three words. Exported as `layout`.
+#define SLOT_VALUES(X) X(offset) X(length) X(flags)
 
 #define SLOT_WORD(name) slot_##name,
-enum slot_word { SLOT_VALUES(SLOT_WORD) slot_words = 16 };
-enum slot_flag { flag_vlanValid = 1, flag_truncated = 2 };
+enum slot_word { SLOT_VALUES(SLOT_WORD) slot_words };
+enum slot_flag { flag_truncated = 1 };
 
 // Exported under these names; each is one function `shim_NAME`.
 #define VERBS(X)                                                                                                   \
@@ -43,9 +41,5 @@ napi_value give(napi_env env, int64_t result);
 // `result`, or -errno where it is negative.
 napi_value give_result(napi_env env, int64_t result);
 napi_value throw_range(napi_env env, const char *message);
-
-// A non-blocking, close-on-exec socket, or -1 with errno; made inside the network namespace at `path`.
-int open_socket(int domain, int type, int protocol);
-int open_socket_in(const char *path, int domain, int type, int protocol);
 
 #endif

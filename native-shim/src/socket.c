@@ -1,5 +1,4 @@
-// Sockets made, bound, connected, named and closed. socket(2), bind(2), connect(2), getsockname(2), netdevice(7),
-// pidfd_open(2)
+// Binds, connects, names and closes sockets. bind(2), connect(2), getsockname(2), netdevice(7), pidfd_open(2)
 #include "shim.h"
 
 #include <errno.h>
@@ -10,18 +9,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-int open_socket(int domain, int type, int protocol) {
-  return socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-}
-
-napi_value shim_socket(napi_env env, napi_callback_info info) {
-  int domain, type, protocol;
-  char path[PATH_MAX];
-  if (!take(env, info, "iiiS", &domain, &type, &protocol, path)) return NULL;
-  if (path[0] == '\0') return give_result(env, open_socket(domain, type, protocol));
-  return give_result(env, open_socket_in(path, domain, type, protocol));
-}
 
 // The kernel makes a pidfd close-on-exec by itself. Called by number, for glibc knows it only since 2.36.
 napi_value shim_pidfd(napi_env env, napi_callback_info info) {

@@ -45,12 +45,10 @@ function udp(shim: Shim): { fd: number; address: Uint8Array } {
   return { fd, address: shim.name(fd) };
 }
 
-/** A tap on the loopback as the capture opens it, but with another filter: frames sent, not those received. */
+/** Opens a packet socket on the loopback. */
 function tap(shim: Shim): number {
   const fd = shim.socket(k.AF_PACKET, k.SOCK_RAW, 0);
   shim.setOption(fd, k.SOL_SOCKET, k.SO_RCVBUFFORCE, intOption(QUEUE_BYTES));
-  shim.setOption(fd, k.SOL_PACKET, k.PACKET_AUXDATA, intOption(1));
-  shim.setOption(fd, k.SOL_SOCKET, k.SO_TIMESTAMPNS_NEW, intOption(1));
   shim.bind(fd, packetAddress(k.ETH_P_ALL, LOOPBACK_INDEX));
   return fd;
 }

@@ -9,7 +9,8 @@ const addon = createRequire(import.meta.url)(addonPath);
 const { layout } = addon;
 const AF_PACKET = 17;
 const SOCK_RAW = 3;
-const PACKET_OUTGOING = 4;
+/** Accepts all but outgoing packets: ld packet type; jeq PACKET_OUTGOING; ret 0; ret all. linux/filter.h */
+const INCOMING_ONLY = Uint32Array.of(0x20, 0xffff_f004, 0x0001_0000 | 0x15, 4, 0x06, 0, 0x06, 0xffff_ffff);
 const [SLOTS, STRIDE] = [64, 2048];
 
 function open(index) {
@@ -18,6 +19,7 @@ function open(index) {
   new DataView(address.buffer).setUint16(0, AF_PACKET, true);
   new DataView(address.buffer).setUint16(2, 3);
   new DataView(address.buffer).setInt32(4, index, true);
+  addon.attachFilter(fd, new Uint8Array(INCOMING_ONLY.buffer));
   addon.bind(fd, address);
   return fd;
 }
@@ -33,7 +35,6 @@ function takeIn(from) {
     const count = addon.receive(ends[from], words, bytes, SLOTS, STRIDE);
     for (let i = 0; i < count; i++) {
       const slot = i * layout.slotWords;
-      if (words[slot + layout.packetType] === PACKET_OUTGOING) continue;
       const length = words[slot + layout.length];
       if (length > 1000 && ++large % Number(lossy) === 0) continue;
       const at = words[slot + layout.offset];
