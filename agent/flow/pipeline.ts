@@ -1,10 +1,11 @@
 // Batches of sampled packets through the annotators, in the order they came, to their sampler.
 
 import type { Clock } from "../host/host.ts";
-import type { Sampler } from "../sflow/agent.ts";
+import type { Sampler, SflowAgent } from "../sflow/agent.ts";
 import { clearBatch, keepBytes, makeBatch, type OwnedBatch } from "./batch.ts";
-import type { Annotator, FlowBatch, Flows, Hold } from "./flows.ts";
+import type { Annotator, FlowBatch, Flows, Hold, SampleStream } from "./flows.ts";
 import { Pending } from "./pending.ts";
+import { FrameStream } from "./sample-stream.ts";
 
 /** Plain counters for `status`. */
 export interface FlowCounters {
@@ -73,6 +74,10 @@ export class Pipeline implements Flows {
     } else {
       this.#finish(batch);
     }
+  }
+
+  stream(agent: Pick<SflowAgent, "sampler">): SampleStream {
+    return new FrameStream(this, agent);
   }
 
   #throughAnnotators(batch: OwnedBatch): Pending | undefined {
