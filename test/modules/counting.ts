@@ -1,4 +1,4 @@
-// Context for blocks that poll counters: the files of a captured host, links that a test changes, an agent polled by hand.
+// Context for blocks that poll counters: the files of a captured host, links that a test changes, a fake agent.
 
 import { type InterfaceTable, makeInterfaces } from "../../agent/interfaces/table.ts";
 import type { Context } from "../../agent/modules/module.ts";
