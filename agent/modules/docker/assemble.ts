@@ -7,14 +7,14 @@ import { watchPeers } from "../../namespaces/peers.ts";
 import { namespaceIdRequest, readNamespaceId } from "../../netlink/namespace-id.ts";
 import { openNetlinkSocket } from "../../sockets/netlink-socket.ts";
 import { NETLINK_ROUTE } from "../../sockets/socket-constants.ts";
+import { readHostFacts } from "../../workloads/host-facts.ts";
+import { makeStations, type Stations } from "../../workloads/mac-table.ts";
+import { type NetworkWorld, openNetwork } from "../../workloads/network.ts";
+import { beginLife } from "../../workloads/process-group.ts";
 import type { Context } from "../module.ts";
 import type { DockerConfig } from "./config.ts";
 import { type Containers, makeContainers } from "./containers.ts";
 import type { Engine } from "./engine.ts";
-import { readHostFacts } from "./host-facts.ts";
-import { beginLife } from "./life.ts";
-import { type NetworkWorld, openNetwork } from "./network.ts";
-import { makeStations, type Stations } from "./stations.ts";
 
 /** The host's side of what containers are plugged into. */
 function makeNetworkWorld({ host, interfaces }: Context, changed: () => void): NetworkWorld & { close(): void } {

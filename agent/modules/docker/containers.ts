@@ -1,12 +1,12 @@
 // Every container that runs, by id: what events, the list and the ends of processes do to it. Docker Engine API,
 // "system events".
 
+import { VirState } from "../../workloads/records.ts";
+import type { Run } from "../../workloads/run.ts";
+import { type ContainerCounters, makeRuns, type RunsWorld } from "../../workloads/runs.ts";
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "./answers.ts";
-import { VirState } from "./container.ts";
-import { makeEnds } from "./ends.ts";
 import type { EngineListener } from "./follow.ts";
-import type { Run } from "./run.ts";
-import { type ContainerCounters, makeRuns, type RunsWorld } from "./runs.ts";
+import { makeEnds } from "./recently-ended.ts";
 
 export interface ContainersWorld extends RunsWorld {
   /** Seconds of the UNIX epoch. */

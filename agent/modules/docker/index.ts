@@ -2,13 +2,13 @@
 // README.md beside.
 
 import { HOST } from "../../sflow/data-source.ts";
+import { addVirtNode } from "../../workloads/host-facts.ts";
+import { type MarkCounters, makeMarks } from "../../workloads/traffic-marks.ts";
 import type { Context, Running } from "../module.ts";
 import { assemble } from "./assemble.ts";
 import type { DockerConfig } from "./config.ts";
 import { makeEngine } from "./engine.ts";
 import { type Following, follow } from "./follow.ts";
-import { addVirtNode } from "./host-facts.ts";
-import { type MarkCounters, makeMarks } from "./traffic-marks.ts";
 
 export function create(config: DockerConfig, context: Context): Running {
   const { host, agent, flows, log } = context;

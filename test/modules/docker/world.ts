@@ -1,11 +1,11 @@
 // Containers without an engine or a kernel: lives that a test ends, answers that it gives, samples that it reads.
 
 import type { ContainerFacts, LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
-import { NO_READINGS, type Readings } from "../../../agent/modules/docker/container.ts";
 import { type Containers, makeContainers } from "../../../agent/modules/docker/containers.ts";
-import type { Life } from "../../../agent/modules/docker/life.ts";
 import type { Numbered } from "../../../agent/sflow/agent.ts";
 import type { CounterRecord } from "../../../agent/sflow/record.ts";
+import type { Life } from "../../../agent/workloads/process-group.ts";
+import { NO_READINGS, type Readings } from "../../../agent/workloads/records.ts";
 
 export const id = (digit: string): string => digit.repeat(64);
 

@@ -1,7 +1,7 @@
 // Files of a control group that stay open while it is sampled: opening one costs five times what reading does.
 
-import type { TextFiles } from "../../counters/control-group.ts";
-import type { Files, OpenFile } from "../../host/host.ts";
+import type { TextFiles } from "../counters/control-group.ts";
+import type { Files, OpenFile } from "../host/host.ts";
 
 export interface KeptFiles extends TextFiles {
   close(): void;

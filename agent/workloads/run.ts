@@ -1,10 +1,10 @@
 // One run of a container, from its start to its end: what is known of it, and by which words its numbers are kept.
 
-import type { Timer } from "../../host/host.ts";
-import type { Numbered, Poller } from "../../sflow/agent.ts";
-import type { DataSource } from "../../sflow/data-source.ts";
+import type { Timer } from "../host/host.ts";
+import type { Numbered, Poller } from "../sflow/agent.ts";
+import type { DataSource } from "../sflow/data-source.ts";
 import { showUuid } from "./data-source-table.ts";
-import type { Life } from "./life.ts";
+import type { Life } from "./process-group.ts";
 
 export interface Limits {
   /** Bytes; undefined where there is none. */

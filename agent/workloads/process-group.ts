@@ -1,13 +1,13 @@
 // One running of a container from its start to its end: control group, first process, network; and its final counters.
 // pidfd_open(2), cgroups(7).
 
-import { type ControlGroup, findGroup, groupAt, groupFolder, type Hierarchies } from "../../counters/control-group.ts";
-import type { Files, Host } from "../../host/host.ts";
-import { parseKeyed, parseProcCgroup, parseProcs } from "../../proc/cgroup.ts";
-import { isRunning, type PidStat, parsePidStat } from "../../proc/pid-stat.ts";
-import { NO_READINGS, orElse, type Readings, readAll } from "./container.ts";
+import { type ControlGroup, findGroup, groupAt, groupFolder, type Hierarchies } from "../counters/control-group.ts";
+import type { Files, Host } from "../host/host.ts";
+import { parseKeyed, parseProcCgroup, parseProcs } from "../proc/cgroup.ts";
+import { isRunning, type PidStat, parsePidStat } from "../proc/pid-stat.ts";
 import { keepFiles } from "./kept-files.ts";
 import type { ContainerNetwork } from "./network.ts";
+import { NO_READINGS, orElse, type Readings, readAll } from "./records.ts";
 
 export interface Life {
   readonly pid: number | undefined;

@@ -1,16 +1,16 @@
 // The containers that run at this moment, each with its data source, name and poller: first sample, changes, last
 // sample.
 
-import type { ControlGroup } from "../../counters/control-group.ts";
-import type { Timer } from "../../host/host.ts";
-import { messageOf } from "../../log/message-of.ts";
-import type { Numbered, Poller } from "../../sflow/agent.ts";
-import type { DataSource } from "../../sflow/data-source.ts";
-import type { ContainerFacts } from "./answers.ts";
-import { addRecords, type Facts, type HostFacts, VirState } from "./container.ts";
+import type { ControlGroup } from "../counters/control-group.ts";
+import type { Timer } from "../host/host.ts";
+import { messageOf } from "../log/message-of.ts";
+import type { ContainerFacts } from "../modules/docker/answers.ts";
+import type { Numbered, Poller } from "../sflow/agent.ts";
+import type { DataSource } from "../sflow/data-source.ts";
 import { containerUuid, isContainerSource, makeDataSourceTable, showUuid } from "./data-source-table.ts";
-import type { Life } from "./life.ts";
 import { makeNameTable } from "./names.ts";
+import type { Life } from "./process-group.ts";
+import { addRecords, type Facts, type HostFacts, VirState } from "./records.ts";
 import { type Limits, NO_LIMITS, type OwnRun, type Run, subjectOf, uuidIn } from "./run.ts";
 
 export interface RunsWorld {

@@ -1,9 +1,9 @@
 // Interfaces and traffic of a container, read without entering it; both are still there when its processes have ended.
 // /proc/PID/net/dev, network_namespaces(7).
 
-import type { Host, OpenFile } from "../../host/host.ts";
-import { type InnerLink, type InnerLinks, openInnerLinks } from "../../namespaces/inner-links.ts";
-import { type DeviceCounters, parseNetDev } from "../../proc/net-dev.ts";
+import type { Host, OpenFile } from "../host/host.ts";
+import { type InnerLink, type InnerLinks, openInnerLinks } from "../namespaces/inner-links.ts";
+import { type DeviceCounters, parseNetDev } from "../proc/net-dev.ts";
 import { makeTraffic, type Traffic } from "./traffic.ts";
 
 export interface ContainerAdapter {

@@ -1,7 +1,7 @@
 // What the interfaces of a container have carried together, those that it has lost included. sFlow Host Structures,
 // "virt_net_io".
 
-import type { DeviceCounters } from "../../proc/net-dev.ts";
+import type { DeviceCounters } from "../proc/net-dev.ts";
 
 /** From the container's point of view. */
 export interface Traffic {

@@ -1,10 +1,10 @@
 // One running of a container as the kernel shows it: groups, processes, the end, and what is still readable then.
 
 import { describe, expect, it } from "vitest";
-import { findHierarchies } from "../../../agent/counters/control-group.ts";
-import { beginLife } from "../../../agent/modules/docker/life.ts";
-import { makeFakeHost } from "../../fakes/host.ts";
-import { id } from "./world.ts";
+import { findHierarchies } from "../../agent/counters/control-group.ts";
+import { beginLife } from "../../agent/workloads/process-group.ts";
+import { makeFakeHost } from "../fakes/host.ts";
+import { id } from "../modules/docker/world.ts";
 
 const A = id("a");
 const V1 = ["cpuacct", "memory", "blkio"].map((name) => `cgroup /g/${name} cgroup rw,${name} 0 0`).join("\n");

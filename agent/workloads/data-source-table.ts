@@ -1,8 +1,8 @@
 // Data source numbers of containers: 3:100000 to 3:149999, from the UUID, so that a container keeps its number over
 // restarts. hsflowd's numbering.
 
-import { fnv1a } from "../../config/fnv1a.ts";
-import { type DataSource, DataSourceClass } from "../../sflow/data-source.ts";
+import { fnv1a } from "../config/fnv1a.ts";
+import { type DataSource, DataSourceClass } from "../sflow/data-source.ts";
 
 const FIRST = 100_000;
 const COUNT = 50_000;

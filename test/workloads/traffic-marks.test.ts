@@ -1,13 +1,13 @@
 // Sampled frames of containers: ports and entities by MAC, and nobody named who need not be the one.
 
 import { describe, expect, it } from "vitest";
-import type { FlowBatch } from "../../../agent/flow/flows.ts";
-import { Pipeline } from "../../../agent/flow/pipeline.ts";
-import { makeStations, type Plugged } from "../../../agent/modules/docker/stations.ts";
-import { makeMarks } from "../../../agent/modules/docker/traffic-marks.ts";
-import { watchPeers } from "../../../agent/namespaces/peers.ts";
-import { makeFakeClock } from "../../fakes/clock.ts";
-import { adaptor, FakeInterfaces, mac } from "../../fakes/interfaces.ts";
+import type { FlowBatch } from "../../agent/flow/flows.ts";
+import { Pipeline } from "../../agent/flow/pipeline.ts";
+import { watchPeers } from "../../agent/namespaces/peers.ts";
+import { makeStations, type Plugged } from "../../agent/workloads/mac-table.ts";
+import { makeMarks } from "../../agent/workloads/traffic-marks.ts";
+import { makeFakeClock } from "../fakes/clock.ts";
+import { adaptor, FakeInterfaces, mac } from "../fakes/interfaces.ts";
 
 const A = "02:42:00:00:00:0a";
 const B = "02:42:00:00:00:0b";

@@ -1,21 +1,21 @@
 // One running of a container, and the records of its samples. sFlow Host Structures, "virt_*"; hsflowd's map of
 // container states.
 
-import type { ControlGroup, TextFiles } from "../../counters/control-group.ts";
-import { readCpuTime } from "../../counters/virt-cpu.ts";
-import { readBlockIo } from "../../counters/virt-disk-io.ts";
-import { readMemory } from "../../counters/virt-memory.ts";
-import type { BlockIo } from "../../proc/cgroup.ts";
-import { HOST } from "../../sflow/data-source.ts";
-import type { CounterRecord } from "../../sflow/record.ts";
-import { counterRecord } from "../../sflow/record.ts";
-import { hostAdapters } from "../../sflow/records/counter/host-adapters.ts";
-import { hostDescr } from "../../sflow/records/counter/host-descr.ts";
-import { hostParent } from "../../sflow/records/counter/host-parent.ts";
-import { virtCpu } from "../../sflow/records/counter/virt-cpu.ts";
-import { virtDiskIo } from "../../sflow/records/counter/virt-disk-io.ts";
-import { virtMemory } from "../../sflow/records/counter/virt-memory.ts";
-import { virtNetIo } from "../../sflow/records/counter/virt-net-io.ts";
+import type { ControlGroup, TextFiles } from "../counters/control-group.ts";
+import { readCpuTime } from "../counters/virt-cpu.ts";
+import { readBlockIo } from "../counters/virt-disk-io.ts";
+import { readMemory } from "../counters/virt-memory.ts";
+import type { BlockIo } from "../proc/cgroup.ts";
+import { HOST } from "../sflow/data-source.ts";
+import type { CounterRecord } from "../sflow/record.ts";
+import { counterRecord } from "../sflow/record.ts";
+import { hostAdapters } from "../sflow/records/counter/host-adapters.ts";
+import { hostDescr } from "../sflow/records/counter/host-descr.ts";
+import { hostParent } from "../sflow/records/counter/host-parent.ts";
+import { virtCpu } from "../sflow/records/counter/virt-cpu.ts";
+import { virtDiskIo } from "../sflow/records/counter/virt-disk-io.ts";
+import { virtMemory } from "../sflow/records/counter/virt-memory.ts";
+import { virtNetIo } from "../sflow/records/counter/virt-net-io.ts";
 import type { ContainerNetwork, NetworkReading } from "./network.ts";
 
 /** virDomainState as hsflowd maps the states of containers. */

@@ -1,9 +1,9 @@
 // Which container sends and receives under a MAC, and at which port of the host.
 
-import type { Interfaces } from "../../interfaces/adaptor.ts";
-import { uint48 } from "../../packet/bytes.ts";
-import type { DataSource } from "../../sflow/data-source.ts";
-import { UNKNOWN_PORT } from "../../sflow/port.ts";
+import type { Interfaces } from "../interfaces/adaptor.ts";
+import { uint48 } from "../packet/bytes.ts";
+import type { DataSource } from "../sflow/data-source.ts";
+import { UNKNOWN_PORT } from "../sflow/port.ts";
 import type { ContainerNetwork } from "./network.ts";
 
 export interface Station {

@@ -1,7 +1,7 @@
 // What containers are called on the wire: names of at most 64 bytes, and never two containers with one name. sFlow Host
 // Structures, "host_descr".
 
-import { clipText } from "../../xdr/type.ts";
+import { clipText } from "../xdr/type.ts";
 
 const LIMIT = 64;
 const ID_DIGITS = 12;

@@ -1,14 +1,14 @@
 // Sampled packets of containers: their ports of the host as input and output, and who they are. sFlow structure 0:2210.
 
-import { addRecord } from "../../flow/add-record.ts";
-import type { Annotator, FlowBatch } from "../../flow/flows.ts";
-import { uint48 } from "../../packet/bytes.ts";
-import { HeaderProtocol } from "../../packet/packet.ts";
-import type { DataSource } from "../../sflow/data-source.ts";
-import { UNKNOWN_PORT } from "../../sflow/port.ts";
-import { flowRecord } from "../../sflow/record.ts";
-import { extendedEntities } from "../../sflow/records/flow/extended-entities.ts";
-import type { Station, Stations } from "./stations.ts";
+import { addRecord } from "../flow/add-record.ts";
+import type { Annotator, FlowBatch } from "../flow/flows.ts";
+import { uint48 } from "../packet/bytes.ts";
+import { HeaderProtocol } from "../packet/packet.ts";
+import type { DataSource } from "../sflow/data-source.ts";
+import { UNKNOWN_PORT } from "../sflow/port.ts";
+import { flowRecord } from "../sflow/record.ts";
+import { extendedEntities } from "../sflow/records/flow/extended-entities.ts";
+import type { Station, Stations } from "./mac-table.ts";
 
 export interface MarkCounters {
   /** Sampled packets from or to a container. */

@@ -1,9 +1,9 @@
 // Traffic of a container that gains and loses interfaces, and what its interfaces are.
 
 import { describe, expect, it } from "vitest";
-import { openNetwork } from "../../../agent/modules/docker/network.ts";
-import { intOption } from "../../../agent/sockets/socket-address.ts";
-import { makeFakeHost } from "../../fakes/host.ts";
+import { intOption } from "../../agent/sockets/socket-address.ts";
+import { openNetwork } from "../../agent/workloads/network.ts";
+import { makeFakeHost } from "../fakes/host.ts";
 
 const device = (name: string, rx: number, tx: number) =>
   `${name}: ${rx * 100} ${rx} 1 2 0 0 0 0 ${tx * 100} ${tx} 3 4 0 0 0 0`;

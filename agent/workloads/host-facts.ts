@@ -1,13 +1,13 @@
 // What the host gives to its containers. sFlow Host Structures, "virt_node", "host_descr".
 
-import type { Host } from "../../host/host.ts";
-import { parseCpuMhz } from "../../proc/cpuinfo.ts";
-import { parseMeminfo } from "../../proc/meminfo.ts";
-import { parseStat } from "../../proc/stat.ts";
-import { machineTypeOf, osNameOf } from "../../sflow/enums/uname.ts";
-import { type CounterRecord, counterRecord } from "../../sflow/record.ts";
-import { virtNode } from "../../sflow/records/counter/virt-node.ts";
-import type { HostFacts } from "./container.ts";
+import type { Host } from "../host/host.ts";
+import { parseCpuMhz } from "../proc/cpuinfo.ts";
+import { parseMeminfo } from "../proc/meminfo.ts";
+import { parseStat } from "../proc/stat.ts";
+import { machineTypeOf, osNameOf } from "../sflow/enums/uname.ts";
+import { type CounterRecord, counterRecord } from "../sflow/record.ts";
+import { virtNode } from "../sflow/records/counter/virt-node.ts";
+import type { HostFacts } from "./records.ts";
 
 const readCpus = ({ files }: Host): number => parseStat(files.read("/proc/stat") ?? "").cpus;
 

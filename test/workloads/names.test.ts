@@ -1,8 +1,8 @@
 // Names and numbers of containers on the wire.
 
 import { describe, expect, it } from "vitest";
-import { containerUuid, makeDataSourceTable } from "../../../agent/modules/docker/data-source-table.ts";
-import { makeNameTable } from "../../../agent/modules/docker/names.ts";
+import { containerUuid, makeDataSourceTable } from "../../agent/workloads/data-source-table.ts";
+import { makeNameTable } from "../../agent/workloads/names.ts";
 
 const id = (digit: string): string => digit.repeat(64);
 
