@@ -14,6 +14,7 @@ import type { Report, TapReport } from "../report/report.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
 import type { Collectors } from "../sflow/receiver.ts";
+import type { Workloads } from "../workloads/workloads.ts";
 
 /** All that a block may reach. It never sees a datagram, another block, or Node's own I/O. */
 export interface Context {
@@ -22,6 +23,7 @@ export interface Context {
   readonly collectors: Collectors;
   readonly flows: Flows;
   readonly interfaces: Interfaces;
+  readonly workloads: Workloads;
   readonly settings: Settings;
   readonly log: Logger;
   readonly layOver: LayOver;

@@ -19,6 +19,7 @@ import { DataSourceClass, interfaceSource } from "../sflow/data-source.ts";
 import { makeAgent, type RunningAgent } from "../sflow/make-agent.ts";
 import type { Numbers } from "../sflow/numbers.ts";
 import { Receiver } from "../sflow/receiver.ts";
+import { WorkloadRegistry } from "../workloads/registry.ts";
 import { type AutoPublisher, publishAutoFile } from "./auto-publisher.ts";
 import { CollectorList } from "./collector-list.ts";
 import type { Configuration } from "./configuration.ts";
@@ -87,8 +88,9 @@ export class HostAgent {
     const agent = makeAgent(environment, receiver, settings.polling, terms.numbers);
     const collectors = new CollectorList(receiver);
     const flows = new Pipeline(host.clock, (error) => failed("annotator", error));
+    const workloads = new WorkloadRegistry({ host, agent, flows, interfaces });
     const shared: Shared = {
-      ...{ host, agent, collectors, flows, interfaces, settings, log },
+      ...{ host, agent, collectors, flows, interfaces, workloads, settings, log },
       status: () => this.status(),
       layOver: (source, found) => this.#onFound(source, found),
     };

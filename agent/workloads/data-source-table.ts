@@ -1,5 +1,5 @@
-// Data source numbers of containers: 3:100000 to 3:149999, from the UUID, so that a container keeps its number over
-// restarts. hsflowd's numbering.
+// Data source numbers of workloads: 3:100000 to 3:149999, by UUID, so that a workload has the same number each time it
+// runs. hsflowd's numbering.
 
 import { fnv1a } from "../config/fnv1a.ts";
 import { type DataSource, DataSourceClass } from "../sflow/data-source.ts";
@@ -7,52 +7,49 @@ import { type DataSource, DataSourceClass } from "../sflow/data-source.ts";
 const FIRST = 100_000;
 const COUNT = 50_000;
 
-export interface DataSourceTable {
-  /**
-   * The number that is kept for this container, or the next free one from its own upwards, wrapping; undefined when all
-   * are taken.
-   */
-  take(uuid: Uint8Array): DataSource | undefined;
-  release(source: DataSource): void;
-  readonly size: number;
-}
+/** 32 hex digits. */
+export const showUuid = (uuid: Uint8Array): string => Buffer.from(uuid).toString("hex");
 
-/** `kept`: containers that have a number already, by their UUID in hex digits; others pass it over. */
-export function makeDataSourceTable(kept: ReadonlyMap<string, number> = new Map()): DataSourceTable {
-  const taken = new Set<number>();
-  const keepers = new Map([...kept].map(([text, index]) => [index - FIRST, text]));
+export const isWorkloadSource = ({ class: kind, index }: DataSource): boolean =>
+  kind === DataSourceClass.entLogicalEntry && index >= FIRST && index < FIRST + COUNT;
 
-  function find(uuid: Uint8Array): number | undefined {
+export class DataSourceTable {
+  readonly #taken = new Set<number>();
+  /** Numbers that belong to a UUID whether it runs or not, both ways. */
+  readonly #kept = new Map<string, number>();
+  readonly #keepers = new Map<number, string>();
+
+  get size(): number {
+    return this.#taken.size;
+  }
+
+  /** Reserves a number for the workload that had it before. Others pass it over. */
+  keep(uuid: string, { index }: DataSource): void {
+    this.#kept.set(uuid, index - FIRST);
+    this.#keepers.set(index - FIRST, uuid);
+  }
+
+  giveUp(uuid: string): void {
+    const slot = this.#kept.get(uuid);
+    this.#kept.delete(uuid);
+    if (slot !== undefined) this.#keepers.delete(slot);
+  }
+
+  /** Returns the number kept for this UUID, or the next free one from its hash upwards; undefined if all are taken. */
+  take(uuid: Uint8Array): DataSource | undefined {
     const text = showUuid(uuid);
-    const isFree = (slot: number): boolean => !taken.has(slot) && (keepers.get(slot) ?? text) === text;
-    // hsflowd's hash, as it is on x86, where a char is signed.
-    const own = (kept.get(text) ?? FIRST + (fnv1a(uuid, true) % COUNT)) - FIRST;
+    // hsflowd's hash as it is on x86, where a char is signed.
+    const own = this.#kept.get(text) ?? fnv1a(uuid, true) % COUNT;
     for (let i = 0; i < COUNT; i++) {
       const slot = (own + i) % COUNT;
-      if (isFree(slot)) return slot;
+      if (this.#taken.has(slot) || (this.#keepers.get(slot) ?? text) !== text) continue;
+      this.#taken.add(slot);
+      return { class: DataSourceClass.entLogicalEntry, index: FIRST + slot };
     }
     return undefined;
   }
 
-  return {
-    take(uuid) {
-      const slot = find(uuid);
-      if (slot === undefined) return undefined;
-      taken.add(slot);
-      return { class: DataSourceClass.entLogicalEntry, index: FIRST + slot };
-    },
-    release: (source) => void taken.delete(source.index - FIRST),
-    get size() {
-      return taken.size;
-    },
-  };
+  release({ index }: DataSource): void {
+    this.#taken.delete(index - FIRST);
+  }
 }
-
-export const isContainerSource = ({ class: kind, index }: DataSource): boolean =>
-  kind === DataSourceClass.entLogicalEntry && index >= FIRST && index < FIRST + COUNT;
-
-export const showUuid = (uuid: Uint8Array): string => Buffer.from(uuid).toString("hex");
-
-/** The first 16 bytes of the id, which is 64 hex digits. */
-export const containerUuid = (id: string): Uint8Array =>
-  Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(id.slice(2 * i, 2 * i + 2), 16));

@@ -1,4 +1,5 @@
-// What the host gives to its containers. sFlow Host Structures, "virt_node", "host_descr".
+// What the host says of itself in samples of workloads, and its own virt_node. sFlow Host Structures, "virt_node",
+// "host_descr".
 
 import type { Host } from "../host/host.ts";
 import { parseCpuMhz } from "../proc/cpuinfo.ts";
@@ -9,9 +10,9 @@ import { type CounterRecord, counterRecord } from "../sflow/record.ts";
 import { virtNode } from "../sflow/records/counter/virt-node.ts";
 import type { HostFacts } from "./records.ts";
 
-const readCpus = ({ files }: Host): number => parseStat(files.read("/proc/stat") ?? "").cpus;
+const readCpus = ({ files }: Pick<Host, "files">): number => parseStat(files.read("/proc/stat") ?? "").cpus;
 
-export function readHostFacts(host: Host): HostFacts {
+export function readHostFacts(host: Pick<Host, "files" | "uname">): HostFacts {
   const uname = host.uname();
   return {
     machineType: machineTypeOf(uname.machine),
@@ -22,7 +23,8 @@ export function readHostFacts(host: Host): HostFacts {
   };
 }
 
-export function addVirtNode(into: CounterRecord[], host: Host, containers: number): void {
+/** `running` is the number of data sources that name this host as their parent. */
+export function addVirtNode(into: CounterRecord[], host: Pick<Host, "files">, running: number): void {
   const memory = parseMeminfo(host.files.read("/proc/meminfo") ?? "");
   into.push(
     counterRecord(virtNode, {
@@ -30,7 +32,7 @@ export function addVirtNode(into: CounterRecord[], host: Host, containers: numbe
       cpus: readCpus(host),
       memory: memory.get("MemTotal") ?? 0,
       memory_free: memory.get("MemFree") ?? 0,
-      num_domains: containers,
+      num_domains: running,
     }),
   );
 }

@@ -1,62 +1,76 @@
-// Which container sends and receives under a MAC, and at which port of the host.
+// Which workload sends and receives under a MAC, and at which port of the host.
 
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import { uint48 } from "../packet/bytes.ts";
 import type { DataSource } from "../sflow/data-source.ts";
 import { UNKNOWN_PORT } from "../sflow/port.ts";
-import type { ContainerNetwork } from "./network.ts";
+import type { WorkloadAdapter } from "./network.ts";
+import type { MarkCounters } from "./workloads.ts";
+
+/** The kind that a workload is of. */
+export interface MarkedKind {
+  readonly nameTraffic: boolean;
+  readonly marks: MarkCounters;
+}
 
 export interface Station {
   /** ifIndex of the host's end of the veth pair; UNKNOWN_PORT where there is none, or several have the MAC. */
   readonly port: number;
-  /** Undefined where several containers have the MAC: those that share a network, for one. */
+  /** Undefined where several workloads have the MAC, such as those that share a network. */
   readonly source: DataSource | undefined;
+  readonly kind: MarkedKind;
 }
 
-export interface Stations {
-  /** By MAC as a number; valid until the next packets. */
-  current(): ReadonlyMap<number, Station>;
-  /** A container, an interface or an address has come or gone: looked at anew before the next packets. */
-  outdated(): void;
-}
-
-/** What a container is plugged into: the part of a run that matters here. */
+/** A workload as far as packets go. */
 export interface Plugged {
   readonly source: DataSource;
-  readonly life: { readonly network: Pick<ContainerNetwork, "adapters"> | undefined };
+  readonly kind: MarkedKind;
+  adapters(): readonly WorkloadAdapter[];
 }
 
-/**
- * A MAC that an interface of the host has too says nothing of who sent a frame: containers in an ipvlan have that of
- * the interface below.
- */
-export function makeStations(plugged: () => Iterable<Plugged>, interfaces: Pick<Interfaces, "all">): Stations {
-  let stations: ReadonlyMap<number, Station> | undefined;
+export class MacTable {
+  readonly #plugged: () => Iterable<Plugged>;
+  readonly #interfaces: Pick<Interfaces, "all">;
+  #stations: ReadonlyMap<number, Station> | undefined;
 
-  function look(): ReadonlyMap<number, Station> {
-    const found = new Map<number, Station>();
-    for (const { source, life } of plugged()) {
-      for (const { ifIndex, mac_address } of life.network?.adapters() ?? []) {
-        for (const mac of mac_address) add(found, uint48(mac, 0), { port: ifIndex, source });
-      }
-    }
-    if (found.size > 0) for (const { mac } of interfaces.all()) if (mac.length === 6) found.delete(uint48(mac, 0));
-    return found;
+  constructor(plugged: () => Iterable<Plugged>, interfaces: Pick<Interfaces, "all">) {
+    this.#plugged = plugged;
+    this.#interfaces = interfaces;
   }
 
-  return {
-    current() {
-      stations ??= look();
-      return stations;
-    },
-    outdated() {
-      stations = undefined;
-    },
-  };
+  /** Stations by MAC as a number. Valid until the next packets. */
+  current(): ReadonlyMap<number, Station> {
+    this.#stations ??= this.#look();
+    return this.#stations;
+  }
+
+  /** A workload, an interface or an address has come or gone: the next packets see it. */
+  outdated(): void {
+    this.#stations = undefined;
+  }
+
+  /** Leaves out MACs of the host's own interfaces: containers in an ipvlan have that of the interface below. */
+  #look(): ReadonlyMap<number, Station> {
+    const found = new Map<number, Station>();
+    for (const workload of this.#plugged()) {
+      const { source, kind } = workload;
+      for (const { ifIndex, mac_address } of workload.adapters()) {
+        for (const mac of mac_address) add(found, uint48(mac, 0), { port: ifIndex, source, kind });
+      }
+    }
+    if (found.size === 0) return found;
+    for (const { mac } of this.#interfaces.all()) if (mac.length === 6) found.delete(uint48(mac, 0));
+    return found;
+  }
 }
 
 function add(stations: Map<number, Station>, mac: number, station: Station): void {
   const other = stations.get(mac);
   if (other === undefined) stations.set(mac, station);
-  else stations.set(mac, { port: other.port === station.port ? station.port : UNKNOWN_PORT, source: undefined });
+  else
+    stations.set(mac, {
+      ...station,
+      port: other.port === station.port ? station.port : UNKNOWN_PORT,
+      source: undefined,
+    });
 }

@@ -1,52 +1,43 @@
-// What containers are called on the wire: names of at most 64 bytes, and never two containers with one name. sFlow Host
-// Structures, "host_descr".
+// Names of workloads on the wire: at most 64 bytes, and no two alike. sFlow Host Structures, "host_descr".
 
 import { clipText } from "../xdr/type.ts";
 
 const LIMIT = 64;
 const ID_DIGITS = 12;
 
-/**
- * The name as it stands, or `name.<12 digits of the id>` while another container has the same name on the wire. Both
- * holders are marked then: which of two came first says nothing to a collector.
- */
-export function wireName(id: string, name: string, isShared: (clipped: string) => boolean): string {
-  const clipped = clipText(name, LIMIT);
-  if (!isShared(clipped)) return clipped;
-  return `${clipText(name, LIMIT - ID_DIGITS - 1)}.${id.slice(0, ID_DIGITS)}`;
-}
+export class NameTable {
+  readonly #names = new Map<string, string>();
+  /** How many have each name, as it is cut. */
+  readonly #holders = new Map<string, number>();
 
-/** How many containers go by each clipped name. */
-export interface NameTable {
-  set(id: string, name: string): void;
-  get(id: string): string | undefined;
-  remove(id: string): void;
-  wireName(id: string): string;
-}
+  set(id: string, name: string): void {
+    this.remove(id);
+    this.#names.set(id, name);
+    this.#count(name, 1);
+  }
 
-export function makeNameTable(): NameTable {
-  const names = new Map<string, string>();
-  const holders = new Map<string, number>();
-  const count = (name: string, by: number): void => {
-    const key = clipText(name, LIMIT);
-    const now = (holders.get(key) ?? 0) + by;
-    if (now === 0) holders.delete(key);
-    else holders.set(key, now);
-  };
-  const remove = (id: string): void => {
-    const name = names.get(id);
+  remove(id: string): void {
+    const name = this.#names.get(id);
     if (name === undefined) return;
-    names.delete(id);
-    count(name, -1);
-  };
-  return {
-    set(id, name) {
-      remove(id);
-      names.set(id, name);
-      count(name, 1);
-    },
-    get: (id) => names.get(id),
-    remove,
-    wireName: (id) => wireName(id, names.get(id) ?? id.slice(0, ID_DIGITS), (name) => (holders.get(name) ?? 0) > 1),
-  };
+    this.#names.delete(id);
+    this.#count(name, -1);
+  }
+
+  /**
+   * Returns the name, or `name.<12 digits of the id>` while another workload has the same name. Both are marked then:
+   * which of them came first means nothing to a collector.
+   */
+  wireName(id: string): string {
+    const digits = id.slice(0, ID_DIGITS);
+    const name = this.#names.get(id) ?? digits;
+    const cut = clipText(name, LIMIT);
+    return (this.#holders.get(cut) ?? 0) > 1 ? `${clipText(name, LIMIT - ID_DIGITS - 1)}.${digits}` : cut;
+  }
+
+  #count(name: string, by: number): void {
+    const key = clipText(name, LIMIT);
+    const now = (this.#holders.get(key) ?? 0) + by;
+    if (now === 0) this.#holders.delete(key);
+    else this.#holders.set(key, now);
+  }
 }

@@ -1,171 +1,177 @@
-// One running of a container from its start to its end: control group, first process, network; and its final counters.
-// pidfd_open(2), cgroups(7).
+// One run of a workload that has control groups: its counters, its first process, its network, and what they were at
+// the end. pidfd_open(2), cgroups(7).
 
-import { type ControlGroup, findGroup, groupAt, groupFolder, type Hierarchies } from "../counters/control-group.ts";
+import { type ControlGroup, findGroup, groupAt, type Hierarchies } from "../counters/control-group.ts";
+import { readCpuQuota } from "../counters/virt-cpu.ts";
+import { readMemoryLimit } from "../counters/virt-memory.ts";
 import type { Files, Host } from "../host/host.ts";
-import { parseKeyed, parseProcCgroup, parseProcs } from "../proc/cgroup.ts";
-import { isRunning, type PidStat, parsePidStat } from "../proc/pid-stat.ts";
-import { keepFiles } from "./kept-files.ts";
-import type { ContainerNetwork } from "./network.ts";
-import { NO_READINGS, orElse, type Readings, readAll } from "./records.ts";
+import { parseProcCgroup } from "../proc/cgroup.ts";
+import { KeptFiles } from "./kept-files.ts";
+import type { WorkloadNetwork } from "./network.ts";
+import { type ProcessWatch, watchProcess } from "./process-watch.ts";
+import { firstProcess, isAlive, isEmpty, readPidStat } from "./processes.ts";
+import { type GroupReadings, NO_READINGS, type Readings, readGroup } from "./records.ts";
 
-export interface Life {
-  readonly pid: number | undefined;
-  readonly group: ControlGroup | undefined;
-  readonly network: ContainerNetwork | undefined;
-  /** No process of it runs any more, which was found out too late to watch one: what can be read now is final. */
-  readonly over: boolean;
-  /** When the first process began, in clock ticks since the machine booted; undefined where it is not known. */
-  readonly startTime: string | undefined;
-  /** The end will be seen whatever the engine says. */
-  readonly watched: boolean;
-  /** The first process is there, and no zombie. */
-  readonly alive: boolean;
-  /** Fresh while it runs; afterwards the final ones. */
-  read(): Readings;
-  /** The engine says which process is the first: watched from here on, where it was not before. */
-  adopt(pid: number): void;
-  /** Reads the final counters and lets go of everything. */
-  end(): void;
-  /** Lets go of everything and says nothing: the agent stops, not the container. */
-  release(): void;
-}
-
-export interface LifeWorld {
+export interface GroupWorld {
   readonly host: Pick<Host, "files" | "sockets">;
   readonly hierarchies: Hierarchies;
-  openNetwork(pid: number): ContainerNetwork | undefined;
+  openNetwork(pid: number): WorkloadNetwork | undefined;
 }
 
-interface ProcessWatch {
-  close(): void;
-}
+/** The group that an engine makes for a container's id, the group at a path, or the group of a process. */
+export type GroupId = { readonly container: string } | { readonly cgroup: string } | { readonly pid: number };
 
-/**
- * Begins with what the start event gives, the id alone. `onEnd` is called once, when the first process has ended and
- * the final counters have been read: they stay readable for some 10 ms then.
- */
-export function beginLife({ host, hierarchies, openNetwork }: LifeWorld, id: string, onEnd: () => void): Life {
-  const { files, sockets } = host;
-  let group = findGroup(files, hierarchies, id);
-  let pid: number | undefined;
-  let network: ContainerNetwork | undefined;
-  let watch: ProcessWatch | undefined;
-  let over = group !== undefined && isEmpty(files, group);
-  let ended = false;
-  const kept = keepFiles(files);
-  let last: Readings = NO_READINGS;
+/** Calls `onEnd` once, when the first process has ended and the final counters are read. */
+export type OpenProcessGroup = (id: GroupId, onEnd: () => void) => ProcessGroup;
 
-  const read = (): Readings => {
-    if (!ended) last = orElse(readAll(kept, group, network), last);
-    return last;
-  };
+type Limits = Pick<Readings, "processors" | "memoryLimit">;
 
-  function follow(process: number): void {
-    watch?.close();
-    network?.close();
-    pid = process;
-    // A zombie can be watched too, but its end has been told.
-    const watched = isAlive(files, process) ? watchProcess(sockets, process, end) : "gone";
-    over = watched === "gone";
-    watch = watched === "gone" ? undefined : watched;
-    network = over ? undefined : openNetwork(process);
+const NO_GROUP: GroupReadings = NO_READINGS;
+
+export class ProcessGroup {
+  readonly #world: GroupWorld;
+  readonly #onEnd: () => void;
+  readonly #kept: KeptFiles;
+  #group: ControlGroup | undefined;
+  #pid: number | undefined;
+  #network: WorkloadNetwork | undefined;
+  #watch: ProcessWatch | undefined;
+  #over = false;
+  #ended = false;
+  #limits: Limits | undefined;
+  #last: Readings = NO_READINGS;
+
+  constructor(world: GroupWorld, id: GroupId, onEnd: () => void) {
+    this.#world = world;
+    this.#onEnd = onEnd;
+    this.#kept = new KeptFiles(world.host.files);
+    if ("pid" in id) this.adopt(id.pid);
+    else this.#open(id);
   }
 
-  function end(): void {
-    if (ended) return;
-    read();
-    release();
-    onEnd();
+  get pid(): number | undefined {
+    return this.#pid;
   }
 
-  function release(): void {
-    if (ended) return;
-    ended = true;
-    watch?.close();
-    network?.close();
-    kept.close();
+  /** Its counters can be read. */
+  get found(): boolean {
+    return this.#group !== undefined;
   }
 
-  const first = group === undefined || over ? undefined : firstProcess(files, group);
-  if (first !== undefined) follow(first);
-  return {
-    get pid() {
-      return pid;
-    },
-    get group() {
-      return group;
-    },
-    get network() {
-      return network;
-    },
-    get over() {
-      return over;
-    },
-    get startTime() {
-      return pid === undefined ? undefined : statOf(files, pid)?.startTime;
-    },
-    get watched() {
-      return watch !== undefined;
-    },
-    get alive() {
-      return pid !== undefined && isAlive(files, pid);
-    },
-    read,
-    adopt(process) {
-      if (ended || process === pid) return;
-      group ??= groupOfProcess(files, hierarchies, process);
-      follow(process);
-    },
-    end,
-    release,
-  };
-}
+  /** No process runs any more, which was noticed too late to watch one: the counters that can be read are final. */
+  get over(): boolean {
+    return this.#over;
+  }
 
-/**
- * The first process of a pid namespace is number 1 in it; a container that shares the host's has its lowest one first.
- */
-function firstProcess(files: Files, group: ControlGroup): number | undefined {
-  const pids = processesOf(files, groupFolder(group));
-  const first = pids.find((pid) => /^NSpid:.*\t1$/m.test(files.read(`/proc/${pid}/status`) ?? ""));
-  return first ?? pids.toSorted((a, b) => a - b)[0];
-}
+  /** When the first process began, in clock ticks since the machine booted. */
+  get startTime(): string | undefined {
+    return this.#pid === undefined ? undefined : readPidStat(this.#files, this.#pid)?.startTime;
+  }
 
-const processesOf = (files: Files, folder: string | undefined): readonly number[] =>
-  folder === undefined ? [] : parseProcs(files.read(`${folder}/cgroup.procs`) ?? "");
+  /** The end will be noticed here. */
+  get watched(): boolean {
+    return this.#watch !== undefined;
+  }
 
-/** A container may keep its processes in groups of its own below: systemd and nested engines do. */
-function isEmpty(files: Files, group: ControlGroup): boolean {
-  const folder = groupFolder(group);
-  if (folder === undefined || processesOf(files, folder).length > 0) return false;
-  const populated = parseKeyed(files.read(`${folder}/cgroup.events`) ?? "").get("populated");
-  if (populated !== undefined) return populated === 0;
-  return !files.list(folder).some((name) => files.exists(`${folder}/${name}/cgroup.procs`));
-}
+  /** The first process runs, and is no zombie. */
+  get alive(): boolean {
+    return this.#pid !== undefined && isAlive(this.#files, this.#pid);
+  }
 
-/** Where engine or operator chose a group of another layout, a process of the container tells it. */
-function groupOfProcess(files: Files, hierarchies: Hierarchies, pid: number): ControlGroup | undefined {
-  const text = files.read(`/proc/${pid}/cgroup`);
-  return text === undefined ? undefined : groupAt(hierarchies, parseProcCgroup(text));
-}
+  get #files(): Files {
+    return this.#world.host.files;
+  }
 
-function statOf(files: Files, pid: number): PidStat | undefined {
-  const stat = files.read(`/proc/${pid}/stat`);
-  return stat === undefined ? undefined : parsePidStat(stat);
-}
+  /** Fresh while it runs, the final counters afterwards. A part that cannot be read any more keeps its last value. */
+  read(): Readings {
+    if (this.#ended) return this.#last;
+    const now = this.#group === undefined ? NO_GROUP : readGroup(this.#kept, this.#group);
+    this.#last = {
+      cpuTime: now.cpuTime ?? this.#last.cpuTime,
+      memory: now.memory ?? this.#last.memory,
+      blockIo: now.blockIo ?? this.#last.blockIo,
+      network: this.#network?.read() ?? this.#last.network,
+      ...(this.#limits ?? this.#readLimits()),
+    };
+    return this.#last;
+  }
 
-function isAlive(files: Files, pid: number): boolean {
-  const stat = statOf(files, pid);
-  return stat !== undefined && isRunning(stat);
-}
+  /** Reads the limits again. Readings do not, for they cost more than the counters. */
+  limitsChanged(): void {
+    if (!this.#ended) this.#readLimits();
+  }
 
-/** Undefined where the kernel has no pidfds or refuses one: the engine's word is then all there is. */
-function watchProcess(sockets: Host["sockets"], pid: number, onEnd: () => void): ProcessWatch | "gone" | undefined {
-  try {
-    const fd = sockets.pidfd(pid);
-    sockets.watch(fd, onEnd);
-    return { close: () => sockets.close(fd) };
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH" ? "gone" : undefined;
+  /** Makes the next reading look up all interfaces. */
+  networkChanged(): void {
+    this.#network?.outdated();
+  }
+
+  /** Follows this process as the first one, where another or none was followed before. */
+  adopt(pid: number): void {
+    if (this.#ended || pid === this.#pid) return;
+    this.#group ??= this.#groupOf(pid);
+    this.#follow(pid);
+  }
+
+  /** Reads the final counters and closes everything. */
+  end(): void {
+    if (this.#ended) return;
+    this.read();
+    this.release();
+    this.#onEnd();
+  }
+
+  /** Closes everything without calling `onEnd`: the agent ends, not the workload. */
+  release(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#watch?.close();
+    this.#network?.close();
+    this.#kept.close();
+  }
+
+  #open(id: { readonly container: string } | { readonly cgroup: string }): void {
+    const { hierarchies } = this.#world;
+    const isContainer = "container" in id;
+    this.#group = isContainer ? findGroup(this.#files, hierarchies, id.container) : this.#groupAt(id.cgroup);
+    if (this.#group === undefined) return;
+    this.#over = isEmpty(this.#files, this.#group);
+    const first = isContainer && !this.#over ? firstProcess(this.#files, this.#group) : undefined;
+    if (first !== undefined) this.#follow(first);
+  }
+
+  #follow(pid: number): void {
+    const { host, openNetwork } = this.#world;
+    this.#watch?.close();
+    this.#network?.close();
+    this.#pid = pid;
+    // A zombie can be watched too, but its end has been reported.
+    const watch = isAlive(this.#files, pid) ? watchProcess(host.sockets, pid, () => this.end()) : "gone";
+    this.#over = watch === "gone";
+    this.#watch = watch === "gone" ? undefined : watch;
+    this.#network = this.#over ? undefined : openNetwork(pid);
+  }
+
+  #readLimits(): Limits {
+    const group = this.#group;
+    if (group === undefined) return { processors: undefined, memoryLimit: undefined };
+    this.#limits = { processors: readCpuQuota(this.#files, group), memoryLimit: readMemoryLimit(this.#files, group) };
+    return this.#limits;
+  }
+
+  /** Engine and operator may choose a group of another layout. Each process says where it is. */
+  #groupOf(pid: number): ControlGroup | undefined {
+    const text = this.#files.read(`/proc/${pid}/cgroup`);
+    return text === undefined ? undefined : groupAt(this.#world.hierarchies, parseProcCgroup(text));
+  }
+
+  /** A path need not be in every hierarchy: systemd makes it where a resource is accounted. */
+  #groupAt(path: string): ControlGroup | undefined {
+    const { hierarchies } = this.#world;
+    const at = (mount: string | undefined): string | undefined =>
+      mount !== undefined && this.#files.exists(`${mount}${path}/cgroup.procs`) ? mount + path : undefined;
+    const { unified, cpuacct, memory, blkio } = hierarchies;
+    const group = { unified: at(unified), cpuacct: at(cpuacct), memory: at(memory), blkio: at(blkio) };
+    return group.unified === undefined && group.cpuacct === undefined ? undefined : group;
   }
 }

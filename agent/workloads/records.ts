@@ -1,5 +1,4 @@
-// One running of a container, and the records of its samples. sFlow Host Structures, "virt_*"; hsflowd's map of
-// container states.
+// The records of a workload's sample. sFlow Host Structures, "virt_*"; hsflowd's map of states.
 
 import type { ControlGroup, TextFiles } from "../counters/control-group.ts";
 import { readCpuTime } from "../counters/virt-cpu.ts";
@@ -16,21 +15,35 @@ import { virtCpu } from "../sflow/records/counter/virt-cpu.ts";
 import { virtDiskIo } from "../sflow/records/counter/virt-disk-io.ts";
 import { virtMemory } from "../sflow/records/counter/virt-memory.ts";
 import { virtNetIo } from "../sflow/records/counter/virt-net-io.ts";
-import type { ContainerNetwork, NetworkReading } from "./network.ts";
+import type { NetworkReading } from "./network.ts";
 
-/** virDomainState as hsflowd maps the states of containers. */
+/** virDomainState, as hsflowd maps the states of containers to it. */
 export const VirState = { none: 0, running: 1, paused: 3, shutdown: 4, shutoff: 5 } as const;
 
-/** What a sample of a container is made of; every part is absent where it cannot be read. */
+/** One reading of a workload. A part that cannot be read is undefined. */
 export interface Readings {
   /** Milliseconds. */
   readonly cpuTime: number | undefined;
+  /** Undefined: all processors of the host. */
+  readonly processors: number | undefined;
+  /** Bytes. */
   readonly memory: number | undefined;
+  /** Bytes. Undefined: all memory of the host. */
+  readonly memoryLimit: number | undefined;
   readonly blockIo: BlockIo | undefined;
   readonly network: NetworkReading | undefined;
 }
 
-/** What the host lends to the samples of its containers. */
+export const NO_READINGS: Readings = {
+  cpuTime: undefined,
+  processors: undefined,
+  memory: undefined,
+  memoryLimit: undefined,
+  blockIo: undefined,
+  network: undefined,
+};
+
+/** What every sample of a workload says of the host it runs on. */
 export interface HostFacts {
   readonly machineType: number;
   readonly osName: number;
@@ -40,57 +53,44 @@ export interface HostFacts {
   readonly memory: number;
 }
 
-/** What stays the same between samples, or changes by an event. */
-export interface Facts {
+/** What changes by events, not between two samples. */
+export interface Description {
   readonly uuid: Uint8Array;
   /** As it goes on the wire. */
   readonly hostname: string;
   readonly state: number;
-  readonly processors: number;
-  /** Bytes; the host's memory where the container has no limit. */
-  readonly memoryLimit: number;
-  readonly host: HostFacts;
 }
 
-export function readAll(
-  files: TextFiles,
-  group: ControlGroup | undefined,
-  network: ContainerNetwork | undefined,
-): Readings {
-  return {
-    cpuTime: group === undefined ? undefined : readCpuTime(files, group),
-    memory: group === undefined ? undefined : readMemory(files, group),
-    blockIo: group === undefined ? undefined : readBlockIo(files, group),
-    network: network?.read(),
-  };
-}
+export type GroupReadings = Pick<Readings, "cpuTime" | "memory" | "blockIo">;
 
-/** What a source that has gone no longer tells is taken from what it told before. */
-export const orElse = (now: Readings, before: Readings): Readings => ({
-  cpuTime: now.cpuTime ?? before.cpuTime,
-  memory: now.memory ?? before.memory,
-  blockIo: now.blockIo ?? before.blockIo,
-  network: now.network ?? before.network,
+export const readGroup = (files: TextFiles, group: ControlGroup): GroupReadings => ({
+  cpuTime: readCpuTime(files, group),
+  memory: readMemory(files, group),
+  blockIo: readBlockIo(files, group),
 });
 
-export const NO_READINGS: Readings = { cpuTime: undefined, memory: undefined, blockIo: undefined, network: undefined };
-
-/** Block devices say nothing of capacity to a group: 0 is the specification's unknown for a gauge. */
+/** The kernel counts I/O of a group, not its disks. 0 is the specification's "unknown" of a gauge. */
 const NO_DISK = { capacity: 0, allocation: 0, physical: 0, errs: undefined };
 
 /**
- * A container without a network of its own has no adapters and no traffic to speak of; one with an empty network has
- * none.
+ * Adds no host_adapters and no virt_net_io for a workload in the host's network, whose traffic is the host's. A network
+ * of its own without interfaces has an empty list and zeros.
  */
-export function addRecords(into: CounterRecord[], facts: Facts, readings: Readings): void {
-  const { cpuTime, memory, blockIo, network } = readings;
-  const { hostname, uuid, state, host } = facts;
+export function addRecords(
+  into: CounterRecord[],
+  { uuid, hostname, state }: Description,
+  host: HostFacts,
+  now: Readings,
+) {
   const { machineType: machine_type, osName: os_name, osRelease: os_release } = host;
+  const { cpuTime, memory, blockIo, network } = now;
+  const nrVirtCpu = now.processors ?? host.processors;
+  const maxMemory = Math.min(now.memoryLimit ?? host.memory, host.memory);
   into.push(counterRecord(hostDescr, { hostname, uuid, machine_type, os_name, os_release }));
-  if (network !== undefined) into.push(counterRecord(hostAdapters, { adapters: network.adapters }));
+  if (network !== undefined) into.push(counterRecord(hostAdapters, { adapters: network.adapters() }));
   into.push(counterRecord(hostParent, { container_type: HOST.class, container_index: HOST.index }));
-  into.push(counterRecord(virtCpu, { state, cpuTime, nrVirtCpu: facts.processors }));
-  if (memory !== undefined) into.push(counterRecord(virtMemory, { memory, maxMemory: facts.memoryLimit }));
+  into.push(counterRecord(virtCpu, { state, cpuTime, nrVirtCpu }));
+  if (memory !== undefined) into.push(counterRecord(virtMemory, { memory, maxMemory }));
   if (blockIo !== undefined) into.push(counterRecord(virtDiskIo, { ...NO_DISK, ...blockIo }));
   if (network !== undefined) into.push(counterRecord(virtNetIo, network.total));
 }

@@ -1,4 +1,5 @@
-// Sampled packets of containers: their ports of the host as input and output, and who they are. sFlow structure 0:2210.
+// Marks on sampled packets of workloads: their ports of the host as input and output, and who they are. sFlow structure
+// 0:2210.
 
 import { addRecord } from "../flow/add-record.ts";
 import type { Annotator, FlowBatch } from "../flow/flows.ts";
@@ -8,27 +9,21 @@ import type { DataSource } from "../sflow/data-source.ts";
 import { UNKNOWN_PORT } from "../sflow/port.ts";
 import { flowRecord } from "../sflow/record.ts";
 import { extendedEntities } from "../sflow/records/flow/extended-entities.ts";
-import type { Station, Stations } from "./mac-table.ts";
+import type { MacTable, Station } from "./mac-table.ts";
 
-export interface MarkCounters {
-  /** Sampled packets from or to a container. */
-  samples: number;
-  /** Those of them that say so. */
-  marked: number;
-}
-
-/** Destination and source. */
+/** Bytes of destination and source. */
 const ADDRESSES = 12;
 const UNKNOWN: DataSource = { class: 0, index: 0 };
 
+type End = Station | undefined;
+
 /**
- * The MAC of a container stands only in frames on the container's own segment, so that the port behind which it is
- * known is the one that a frame came from or goes to, wherever on the segment it was seen. `mark` adds
- * extended_entities.
+ * A MAC of a workload is in frames of the workload's own segment only. So the port behind which it is known is the one
+ * that a frame came from or goes to, wherever on the segment it was sampled.
  */
-export function makeMarks(stations: Pick<Stations, "current">, mark: boolean, counters: MarkCounters): Annotator {
+export function makeMarks(macs: Pick<MacTable, "current">): Annotator {
   return (batch) => {
-    const known = stations.current();
+    const known = macs.current();
     if (known.size === 0) return;
     const { bytes, offset, headerLength, headerProtocol } = batch;
     for (let i = 0; i < batch.count; i++) {
@@ -36,22 +31,36 @@ export function makeMarks(stations: Pick<Stations, "current">, mark: boolean, co
       const at = offset[i] as number;
       const source = known.get(uint48(bytes, at + 6));
       const destination = known.get(uint48(bytes, at));
-      if (source === undefined && destination === undefined) continue;
-      counters.samples++;
-      setPorts(batch, i, source, destination);
-      if (mark && addEntities(batch, i, source?.source, destination?.source)) counters.marked++;
+      if (source !== undefined || destination !== undefined) mark(batch, i, source, destination);
     }
   };
 }
 
-function setPorts(batch: FlowBatch, i: number, source: Station | undefined, destination: Station | undefined): void {
+function mark(batch: FlowBatch, i: number, source: End, destination: End): void {
+  setPorts(batch, i, source, destination);
+  const from = nameOf(source);
+  const to = nameOf(destination);
+  if (from !== undefined || to !== undefined) addEntities(batch, i, from, to);
+  count(source, from !== undefined || (to !== undefined && isSameKind(source, destination)));
+  if (!isSameKind(source, destination)) count(destination, to !== undefined);
+}
+
+const isSameKind = (a: End, b: End): boolean => a?.kind === b?.kind;
+
+const nameOf = (end: End): DataSource | undefined => (end?.kind.nameTraffic ? end.source : undefined);
+
+function count(end: End, marked: boolean): void {
+  if (end === undefined) return;
+  end.kind.marks.samples++;
+  if (marked) end.kind.marks.marked++;
+}
+
+function setPorts(batch: FlowBatch, i: number, source: End, destination: End): void {
   if (source !== undefined && source.port !== UNKNOWN_PORT) batch.input[i] = source.port;
   if (destination !== undefined && destination.port !== UNKNOWN_PORT) batch.output[i] = destination.port;
 }
 
-/** False where neither is known: containers that share a network. */
-function addEntities({ records }: FlowBatch, i: number, source = UNKNOWN, destination = UNKNOWN): boolean {
-  if (source === UNKNOWN && destination === UNKNOWN) return false;
+function addEntities({ records }: FlowBatch, i: number, source = UNKNOWN, destination = UNKNOWN): void {
   const record = flowRecord(extendedEntities, {
     src_ds_class: source.class,
     src_ds_index: source.index,
@@ -59,5 +68,4 @@ function addEntities({ records }: FlowBatch, i: number, source = UNKNOWN, destin
     dst_ds_index: destination.index,
   });
   addRecord(records, i, record);
-  return true;
 }

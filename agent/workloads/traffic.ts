@@ -1,9 +1,9 @@
-// What the interfaces of a container have carried together, those that it has lost included. sFlow Host Structures,
+// Traffic of all interfaces of a workload together, those that it has lost included. sFlow Host Structures,
 // "virt_net_io".
 
 import type { DeviceCounters } from "../proc/net-dev.ts";
 
-/** From the container's point of view. */
+/** From the workload's point of view. */
 export interface Traffic {
   readonly rx_bytes: number;
   readonly rx_packets: number;
@@ -37,19 +37,20 @@ const plus = (sum: Traffic, device: DeviceCounters): Traffic => ({
   tx_drop: sum.tx_drop + device.tx_dropped,
 });
 
-/** Another interface that has the name of one before it. */
+/** True when the interface is gone, or another one has its name now. */
 const isAnother = (now: DeviceCounters | undefined, before: DeviceCounters): boolean =>
   now === undefined || now.rx_packets < before.rx_packets || now.tx_packets < before.tx_packets;
 
-/** The sum over interfaces, by name. One that is gone keeps its last counters in it, for a sum must never fall. */
-export function makeTraffic(): { add(now: ReadonlyMap<string, DeviceCounters>): Traffic } {
-  let before: ReadonlyMap<string, DeviceCounters> = new Map();
-  let gone = ZERO;
-  return {
-    add(now) {
-      for (const [name, counters] of before) if (isAnother(now.get(name), counters)) gone = plus(gone, counters);
-      before = now;
-      return [...now.values()].reduce(plus, gone);
-    },
-  };
+/** The sum over interfaces by name. An interface that is gone stays in it, for a sum must never fall. */
+export class TrafficSum {
+  #before: ReadonlyMap<string, DeviceCounters> = new Map();
+  #gone = ZERO;
+
+  add(now: ReadonlyMap<string, DeviceCounters>): Traffic {
+    for (const [name, counters] of this.#before) {
+      if (isAnother(now.get(name), counters)) this.#gone = plus(this.#gone, counters);
+    }
+    this.#before = now;
+    return [...now.values()].reduce(plus, this.#gone);
+  }
 }

@@ -10,6 +10,7 @@ import type { Settings } from "../../agent/settings/settings.ts";
 import type { Collector } from "../../agent/sflow/collector.ts";
 import { zeroCounters } from "../../agent/sflow/counters.ts";
 import type { Collectors } from "../../agent/sflow/receiver.ts";
+import { WorkloadRegistry } from "../../agent/workloads/registry.ts";
 import { type FakeAgent, makeFakeAgent } from "./agent.ts";
 import { type FakeHost, makeFakeHost } from "./host.ts";
 import { FakeInterfaces } from "./interfaces.ts";
@@ -81,14 +82,18 @@ export function makeFakeContext<Given extends Partial<Context>>(
 ): Omit<FakeContext, keyof Given> & Given {
   const host = makeFakeHost();
   const found: (Found | undefined)[] = [];
+  const agent = makeFakeAgent();
+  const flows = new Pipeline((given.host ?? host).clock, (error) => {
+    throw error;
+  });
+  const interfaces = new FakeInterfaces();
   const fakes: FakeContext = {
     host,
-    agent: makeFakeAgent(),
+    agent,
     collectors: makeFakeCollectors(),
-    flows: new Pipeline((given.host ?? host).clock, (error) => {
-      throw error;
-    }),
-    interfaces: new FakeInterfaces(),
+    flows,
+    interfaces,
+    workloads: new WorkloadRegistry({ host, agent, flows, interfaces, ...given }),
     settings: makeFakeSettings(),
     log: makeLog(),
     layOver(what) {

@@ -1,14 +1,15 @@
 // Names and numbers of containers on the wire.
 
 import { describe, expect, it } from "vitest";
-import { containerUuid, makeDataSourceTable } from "../../agent/workloads/data-source-table.ts";
-import { makeNameTable } from "../../agent/workloads/names.ts";
+import { containerUuid } from "../../agent/modules/docker/container.ts";
+import { DataSourceTable } from "../../agent/workloads/data-source-table.ts";
+import { NameTable } from "../../agent/workloads/names.ts";
 
 const id = (digit: string): string => digit.repeat(64);
 
 describe("names", () => {
   it("marks both holders of a name, and neither when one has gone", () => {
-    const names = makeNameTable();
+    const names = new NameTable();
     names.set(id("a"), "web");
     expect(names.wireName(id("a"))).toBe("web");
     names.set(id("b"), "web");
@@ -19,7 +20,7 @@ describe("names", () => {
   });
 
   it("follows a rename", () => {
-    const names = makeNameTable();
+    const names = new NameTable();
     names.set(id("a"), "web");
     names.set(id("a"), "api");
     names.set(id("b"), "web");
@@ -27,7 +28,7 @@ describe("names", () => {
   });
 
   it("cuts at 64 bytes without breaking a character, and tells names apart that are cut alike", () => {
-    const names = makeNameTable();
+    const names = new NameTable();
     names.set(id("a"), `${"x".repeat(63)}é1`);
     expect(names.wireName(id("a"))).toBe("x".repeat(63));
     names.set(id("b"), `${"x".repeat(63)}é2`);
@@ -35,13 +36,13 @@ describe("names", () => {
   });
 
   it("calls an unnamed container by its id", () => {
-    expect(makeNameTable().wireName(id("c"))).toBe("cccccccccccc");
+    expect(new NameTable().wireName(id("c"))).toBe("cccccccccccc");
   });
 });
 
 describe("data sources", () => {
   it("gives the same number to the same container, and the next one on a clash", () => {
-    const table = makeDataSourceTable();
+    const table = new DataSourceTable();
     const first = table.take(containerUuid(id("a")));
     const second = table.take(containerUuid(id("a")));
     expect(first?.class).toBe(3);
@@ -54,8 +55,9 @@ describe("data sources", () => {
 
   it("keeps the number that a container had, and gives it to no other", () => {
     const [a, b] = [containerUuid(id("a")), containerUuid(id("b"))];
-    const natural = makeDataSourceTable().take(a)?.index ?? 0;
-    const table = makeDataSourceTable(new Map([[id("b").slice(0, 32), natural]]));
+    const natural = new DataSourceTable().take(a)?.index ?? 0;
+    const table = new DataSourceTable();
+    table.keep(id("b").slice(0, 32), { class: 3, index: natural });
     expect([table.take(a)?.index, table.take(b)?.index]).toEqual([natural + 1, natural]);
   });
 

@@ -75,7 +75,7 @@ describe("adapters", () => {
       socket.hardware.set("eth0", Uint8Array.of(1, 0, 2, 66, 172, 17, 0, 2, ...new Array<number>(8).fill(0)));
       socket.hardware.set("tun0", Uint8Array.of(0xfe, 0xff, ...new Array<number>(14).fill(9)));
     };
-    expect(openNetwork(network, 7)?.read()?.adapters).toEqual([
+    expect(openNetwork(network, 7)?.read()?.adapters()).toEqual([
       { ifIndex: 43, mac_address: [Uint8Array.of(2, 66, 172, 17, 0, 2)] },
     ]);
     expect(asked).toEqual([5, 3]);
@@ -93,7 +93,7 @@ describe("adapters", () => {
       setMac(1);
     };
     const open = openNetwork(network, 7);
-    const last = () => open?.read()?.adapters[0]?.mac_address[0]?.[5];
+    const last = () => open?.read()?.adapters()[0]?.mac_address[0]?.[5];
     expect(last()).toBe(1);
     setMac(2);
     expect(last()).toBe(1);

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { findHierarchies } from "../../agent/counters/control-group.ts";
-import { beginLife } from "../../agent/workloads/process-group.ts";
+import { ProcessGroup } from "../../agent/workloads/process-group.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 import { id } from "../modules/docker/world.ts";
 
@@ -25,7 +25,7 @@ function begin(mounts: string, texts: Record<string, string>) {
       return undefined;
     },
   };
-  const life = beginLife(world, A, () => ends++);
+  const life = new ProcessGroup(world, { container: A }, () => ends++);
   const end = (pid: number) => {
     const socket = host.sockets.open.find(({ protocol, domain }) => domain === 0 && protocol === pid);
     if (socket !== undefined) host.sockets.deliver(socket, { bytes: new Uint8Array(0) });
@@ -102,7 +102,7 @@ describe("counters", () => {
   it("come from the group that a process of the container is in, where none of the usual ones has it", () => {
     const texts = { "/proc/7/cgroup": "0::/own/place\n", "/g/own/place/cpu.stat": "usage_usec 7000\n" };
     const { life } = begin(V2, texts);
-    expect(life).toMatchObject({ group: undefined, pid: undefined, over: false });
+    expect(life).toMatchObject({ found: false, pid: undefined, over: false });
     life.adopt(7);
     expect(life.read().cpuTime).toBe(7);
   });

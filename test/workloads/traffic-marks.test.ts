@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { FlowBatch } from "../../agent/flow/flows.ts";
 import { Pipeline } from "../../agent/flow/pipeline.ts";
 import { watchPeers } from "../../agent/namespaces/peers.ts";
-import { makeStations, type Plugged } from "../../agent/workloads/mac-table.ts";
+import { MacTable, type MarkedKind, type Plugged } from "../../agent/workloads/mac-table.ts";
 import { makeMarks } from "../../agent/workloads/traffic-marks.ts";
 import { makeFakeClock } from "../fakes/clock.ts";
 import { adaptor, FakeInterfaces, mac } from "../fakes/interfaces.ts";
@@ -15,15 +15,15 @@ const HOST = "02:00:00:00:00:02";
 const ELSEWHERE = "aa:bb:cc:dd:ee:ff";
 const INTERNAL = 0x3fffffff;
 
-const plugged = (number: number, ...adapters: [address: string, ifIndex: number][]): Plugged => ({
+type Container = Omit<Plugged, "kind"> & Partial<Plugged>;
+
+const plugged = (number: number, ...adapters: [address: string, ifIndex: number][]): Container => ({
   source: { class: 3, index: number },
-  life: {
-    network: { adapters: () => adapters.map(([address, ifIndex]) => ({ ifIndex, mac_address: [mac(address)] })) },
-  },
+  adapters: () => adapters.map(([address, ifIndex]) => ({ ifIndex, mac_address: [mac(address)] })),
 });
 
 interface Given {
-  readonly containers: Plugged[];
+  readonly containers: Container[];
   readonly mark?: boolean;
   readonly interfaces?: FakeInterfaces;
   readonly protocol?: number;
@@ -33,11 +33,12 @@ interface Given {
 function through({ containers, mark = true, protocol = 1, ...given }: Given, ...frames: [from: string, to: string][]) {
   const interfaces = given.interfaces ?? new FakeInterfaces(adaptor(2, "eth0"));
   const counters = { samples: 0, marked: 0 };
-  const stations = makeStations(() => containers, interfaces);
+  const kind: MarkedKind = { nameTraffic: mark, marks: counters };
+  const stations = new MacTable(() => containers.map((container) => ({ kind, ...container })), interfaces);
   const flows = new Pipeline(makeFakeClock(), (error) => {
     throw error;
   });
-  flows.annotate(makeMarks(stations, mark, counters));
+  flows.annotate(makeMarks(stations));
   const seen: unknown[] = [];
   const sampler = {
     source: { class: 0, index: 1 },
@@ -108,7 +109,19 @@ describe("a packet", () => {
     expect(through({ containers: [plugged(100001, [HOST, 0])] }, [HOST, B]).seen).toEqual([[1, INTERNAL, undefined]]);
   });
 
-  it("without an Ethernet header is nobody's", () => {
+  it("between workloads of two kinds names those whose kind wants it, and counts for both", () => {
+    const services: MarkedKind = { nameTraffic: false, marks: { samples: 0, marked: 0 } };
+    const other = { ...plugged(100002, [B, 9]), kind: services };
+    const { seen, counters } = through({ containers: [plugged(100001, [A, 7]), other] }, [A, B], [ELSEWHERE, B]);
+    expect(seen).toEqual([
+      [7, 9, entities([3, 100001], [0, 0])],
+      [1, 9, undefined],
+    ]);
+    expect(counters).toEqual({ samples: 1, marked: 1 });
+    expect(services.marks).toEqual({ samples: 2, marked: 0 });
+  });
+
+  it("without an Ethernet header belongs to no workload", () => {
     const containers = [plugged(100001, [A, 7])];
     expect(through({ containers, protocol: 11 }, [A, B]).seen).toEqual([[1, INTERNAL, undefined]]);
   });

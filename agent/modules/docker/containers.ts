@@ -1,132 +1,150 @@
-// Every container that runs, by id: what events, the list and the ends of processes do to it. Docker Engine API,
+// All containers that run, by id, and what events, lists and answers of the engine do to them. Docker Engine API,
 // "system events".
 
 import { VirState } from "../../workloads/records.ts";
-import type { Run } from "../../workloads/run.ts";
-import { type ContainerCounters, makeRuns, type RunsWorld } from "../../workloads/runs.ts";
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "./answers.ts";
+import { Container, type ContainerList, type ContainerWorld, type Start } from "./container.ts";
+import { zeroCounters } from "./counters.ts";
 import type { EngineListener } from "./follow.ts";
-import { makeEnds } from "./recently-ended.ts";
+import { RecentlyEnded } from "./recently-ended.ts";
 
-export interface ContainersWorld extends RunsWorld {
+export interface ContainersWorld extends ContainerWorld {
   /** Seconds of the UNIX epoch. */
   wall(): number;
-}
-
-export interface Containers extends EngineListener {
-  readonly counters: Readonly<ContainerCounters>;
-  /** How many run. */
-  readonly running: number;
-  all(): Iterable<Run>;
-  /** Lets go of all without a word: the agent stops, not the containers. */
-  stop(): void;
+  /** All that run are known. */
+  settled(): void;
 }
 
 const stateOf = (listed: string): number => (listed === "paused" ? VirState.paused : VirState.running);
 
-export function makeContainers(world: ContainersWorld): Containers {
-  const ends = makeEnds();
-  const runs = makeRuns(world, (id) => ends.remember(id, world.wall()));
-  const { counters } = runs;
+export class Containers implements EngineListener, ContainerList {
+  readonly counters = zeroCounters();
+  readonly #world: ContainersWorld;
+  readonly #containers = new Map<string, Container>();
+  readonly #ended = new RecentlyEnded();
 
-  /**
-   * One that runs already is known from the list, or the event is repeated. One that has ended may be repeated too: it
-   * is believed when a process is there, or when it began later.
-   */
-  function onStart({ id, name, time }: LifecycleEvent): void {
-    const known = runs.get(id);
-    if (known !== undefined && (known.life.watched || known.life.pid === undefined)) return;
-    if (known?.life.alive) return;
-    known?.life.end();
-    runs.begin(id, name, VirState.running, ends.covers(id, time));
+  constructor(world: ContainersWorld) {
+    this.#world = world;
   }
 
-  /**
-   * The end of a run that came after the one spoken of is not believed. An end without a beginning is a run that was
-   * missed.
-   */
-  function onDie({ id, name, time, exitCode }: LifecycleEvent): void {
-    const known = runs.get(id);
-    if (known?.life.alive) return;
-    known?.life.end();
-    if (exitCode !== undefined) world.debug(() => `${name ?? id}: ended with exit code ${exitCode}`);
-    if (ends.confirm(id, time)) return;
-    counters.missed++;
-    runs.begin(id, name, VirState.running, false);
-    ends.confirm(id, time);
+  get running(): number {
+    return this.#containers.size;
   }
 
-  /** Its first process may have ended before the word of it comes. */
-  function onOutOfMemory({ id, name }: LifecycleEvent): void {
-    counters.outOfMemory++;
-    world.debug(() => `${name ?? id}: out of memory`);
-  }
-
-  function onChange(run: Run, { action, name }: LifecycleEvent): void {
-    switch (action) {
-      case "pause":
-        runs.change(run, VirState.paused);
+  onEvent(event: LifecycleEvent): void {
+    switch (event.action) {
+      case "start":
+        this.#onStart(event);
         break;
-      case "unpause":
-        runs.change(run, VirState.running);
+      case "die":
+        this.#onDie(event);
         break;
-      case "rename":
-        runs.rename(run, name);
+      case "oom":
+        this.#onOutOfMemory(event);
         break;
-      case "update":
-        runs.learn(run);
-        break;
-      case "network connect":
-      case "network disconnect":
-        run.life.network?.outdated();
-        run.poller.sampleNow();
-        break;
+      default:
+        onChange(this.#containers.get(event.id), event);
     }
   }
 
-  function onListed({ id, name, state }: ListedContainer): void {
-    const known = runs.get(id);
+  onList(listed: readonly ListedContainer[], asked: number): void {
+    const running = listed.filter(({ state }) => state === "running" || state === "paused");
+    const ids = new Set(running.map(({ id }) => id));
+    for (const container of [...this.#containers.values()]) {
+      if (!ids.has(container.id) && container.startedAt < asked && !container.watched) container.end();
+    }
+    for (const container of running) this.#onListed(container);
+    this.#world.settled();
+  }
+
+  onEnded(ended: readonly ContainerFacts[]): void {
+    for (const { id, name, startedAt } of ended) {
+      if (this.#containers.has(id) || this.#ended.covers(id, startedAt)) continue;
+      this.counters.missed++;
+      this.#begin({ id, name, state: VirState.running, doubtful: false });
+    }
+  }
+
+  remove(container: Container, reported: boolean): void {
+    if (this.#containers.get(container.id) === container) this.#containers.delete(container.id);
+    if (!reported) return;
+    this.#ended.remember(container.id, this.#world.wall());
+    this.counters.ended++;
+  }
+
+  /** Releases all: the agent ends, not the containers. */
+  stop(): void {
+    for (const container of this.#containers.values()) container.release();
+    this.#containers.clear();
+  }
+
+  #begin(start: Start): void {
+    const container = new Container(this.#world, this, start);
+    if (container.isGone) return;
+    this.#containers.set(start.id, container);
+    container.introduce();
+  }
+
+  /**
+   * Ignores the start of a container that is known from the list, and a repeated one. A container that has ended may be
+   * in a repeated event too: it counts if it began later, or if a process of it is found.
+   */
+  #onStart({ id, name, time }: LifecycleEvent): void {
+    const known = this.#containers.get(id);
+    if (known !== undefined && (known.watched || known.pid === undefined)) return;
+    if (known?.alive) return;
+    known?.end();
+    this.#begin({ id, name, state: VirState.running, doubtful: this.#ended.covers(id, time) });
+  }
+
+  /** Ignores a `die` that belongs to an earlier run of the same container. One without a start is a run missed. */
+  #onDie({ id, name, time, exitCode }: LifecycleEvent): void {
+    const known = this.#containers.get(id);
+    if (known?.alive) return;
+    known?.end();
+    if (exitCode !== undefined) this.#world.debug(() => `${name ?? id}: ended with exit code ${exitCode}`);
+    if (this.#ended.confirm(id, time)) return;
+    this.counters.missed++;
+    this.#begin({ id, name, state: VirState.running, doubtful: false });
+    this.#ended.confirm(id, time);
+  }
+
+  /** The first process may have ended before this event comes. */
+  #onOutOfMemory({ id, name }: LifecycleEvent): void {
+    this.counters.outOfMemory++;
+    this.#world.debug(() => `${name ?? id}: out of memory`);
+  }
+
+  #onListed({ id, name, state }: ListedContainer): void {
+    const known = this.#containers.get(id);
     if (known === undefined) {
-      counters.found++;
-      runs.begin(id, name, stateOf(state), ends.covers(id, undefined));
-    } else {
-      if (name !== undefined) runs.rename(known, name);
-      runs.change(known, stateOf(state));
-      if (!known.learned) runs.learn(known);
+      this.counters.found++;
+      this.#begin({ id, name, state: stateOf(state), doubtful: this.#ended.covers(id, undefined) });
+      return;
     }
+    known.rename(name);
+    known.change(stateOf(state));
+    if (!known.learned) void known.learn();
   }
+}
 
-  function onEnded({ id, name, startedAt }: ContainerFacts): void {
-    if (runs.get(id) !== undefined || ends.covers(id, startedAt)) return;
-    counters.missed++;
-    runs.begin(id, name, VirState.running, false);
+function onChange(container: Container | undefined, { action, name }: LifecycleEvent): void {
+  switch (action) {
+    case "pause":
+      container?.change(VirState.paused);
+      break;
+    case "unpause":
+      container?.change(VirState.running);
+      break;
+    case "rename":
+      container?.rename(name);
+      break;
+    case "update":
+      void container?.learn();
+      break;
+    case "network connect":
+    case "network disconnect":
+      container?.networkChanged();
+      break;
   }
-
-  return {
-    counters,
-    get running() {
-      return runs.size;
-    },
-    all: () => runs.all(),
-    onEvent(event) {
-      if (event.action === "start") return onStart(event);
-      if (event.action === "die") return onDie(event);
-      if (event.action === "oom") return onOutOfMemory(event);
-      const run = runs.get(event.id);
-      if (run !== undefined) onChange(run, event);
-    },
-    onList(listed, asked) {
-      const running = listed.filter(({ state }) => state === "running" || state === "paused");
-      const ids = new Set(running.map(({ id }) => id));
-      for (const run of [...runs.all()]) {
-        if (!ids.has(run.id) && run.startedAt < asked && !run.life.watched) run.life.end();
-      }
-      for (const container of running) onListed(container);
-      runs.giveUpOthers();
-    },
-    onEnded(ended) {
-      for (const container of ended) onEnded(container);
-    },
-    stop: () => runs.release(),
-  };
 }

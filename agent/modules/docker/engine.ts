@@ -32,9 +32,9 @@ export interface Engine {
   events(since: number, onEvent: (event: LifecycleEvent) => void): Promise<EventStream>;
   /** Containers that run, paused ones included. */
   list(): Promise<readonly ListedContainer[]>;
-  /** Containers that began after `since`, seconds of the UNIX epoch, and run no more. Those removed are not known. */
+  /** Containers that began after `since`, seconds of the UNIX epoch, and have ended, except those that were removed. */
   ended(since: number): Promise<readonly ContainerFacts[]>;
-  /** Undefined where the engine does not know the container. Rejects where it cannot tell. */
+  /** Undefined where the engine does not know the container. Rejects where it does not answer. */
   inspect(id: string): Promise<ContainerFacts | undefined>;
 }
 
@@ -46,11 +46,11 @@ const FILTERS = JSON.stringify({
 
 const ENDED = { all: true, filters: JSON.stringify({ status: ["exited"] }) };
 
-/** An engine that does not answer for so long is hung or halfway through an answer. */
+/** An engine that has not answered by then is hung. */
 const DEADLINE_MS = 10_000;
 const AT_ONCE = 8;
 
-/** What dockerode would take from the environment is overruled: the configuration says where the engine is. */
+/** Overrules DOCKER_HOST and the like, which dockerode reads: the configuration says where the engine is. */
 function connection(socket: EngineSocket): Docker.DockerOptions {
   const plain = { protocol: "http", timeout: 0 } as const;
   if (socket.path !== undefined) return { ...plain, host: "", socketPath: socket.path };
@@ -59,15 +59,57 @@ function connection(socket: EngineSocket): Docker.DockerOptions {
 
 const isUnknown = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404;
 
-export function makeEngine(socket: EngineSocket, clock: Clock, onBad: (what: string) => void): Engine {
-  const docker = new Docker(connection(socket));
-  const turn = limitConcurrency(AT_ONCE);
+export class DockerEngine implements Engine {
+  readonly address: string;
+  readonly #docker: Docker;
+  readonly #clock: Clock;
+  readonly #onBad: (what: string) => void;
+  readonly #turn = limitConcurrency(AT_ONCE);
 
-  /** dockerode never settles when an answer breaks off: the deadline does, and closes the connection. */
-  function ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+  /** `onBad` is given each answer that was not understood. */
+  constructor(socket: EngineSocket, clock: Clock, onBad: (what: string) => void) {
+    this.address = socket.shown;
+    this.#docker = new Docker(connection(socket));
+    this.#clock = clock;
+    this.#onBad = onBad;
+  }
+
+  async events(since: number, onEvent: (event: LifecycleEvent) => void): Promise<EventStream> {
+    const abort = new AbortController();
+    const options = { filters: FILTERS, since, abortSignal: abort.signal };
+    const stream = await this.#ask((signal) => {
+      signal.addEventListener("abort", () => abort.abort());
+      return this.#docker.getEvents(options);
+    });
+    stream.setEncoding("utf8");
+    stream.on(
+      "data",
+      makeLineSplitter((line) => deliver(line, onEvent, this.#onBad), this.#onBad),
+    );
+    const ended = new Promise<void>((resolve) => {
+      for (const end of ["end", "close", "error"]) stream.on(end, () => resolve());
+    });
+    return { ended, close: () => abort.abort() };
+  }
+
+  list(): Promise<readonly ListedContainer[]> {
+    return this.#list({});
+  }
+
+  async ended(since: number): Promise<readonly ContainerFacts[]> {
+    const facts = await Promise.all((await this.#list(ENDED)).map(({ id }) => this.#inspectOrSay(id)));
+    return facts.filter((known) => known !== undefined).filter(({ startedAt = 0 }) => startedAt > since);
+  }
+
+  inspect(id: string): Promise<ContainerFacts | undefined> {
+    return this.#turn(() => this.#inspect(id));
+  }
+
+  /** dockerode never settles when an answer breaks off. The deadline does, and closes the connection. */
+  #ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     return new Promise<T>((resolve, reject) => {
-      const timer = clock.after(DEADLINE_MS, () => {
+      const timer = this.#clock.after(DEADLINE_MS, () => {
         reject(new Error("the engine does not answer"));
         abort.abort();
       });
@@ -77,9 +119,9 @@ export function makeEngine(socket: EngineSocket, clock: Clock, onBad: (what: str
     });
   }
 
-  async function inspect(id: string): Promise<ContainerFacts | undefined> {
+  async #inspect(id: string): Promise<ContainerFacts | undefined> {
     try {
-      const facts = readFacts(await ask((abortSignal) => docker.getContainer(id).inspect({ abortSignal })));
+      const facts = readFacts(await this.#ask((abortSignal) => this.#docker.getContainer(id).inspect({ abortSignal })));
       if (facts === undefined) throw new Error("the answer names no container");
       return facts;
     } catch (error) {
@@ -88,44 +130,16 @@ export function makeEngine(socket: EngineSocket, clock: Clock, onBad: (what: str
     }
   }
 
-  async function list(options: Docker.ContainerListOptions): Promise<readonly ListedContainer[]> {
-    const answer: unknown = await ask((abortSignal) => docker.listContainers({ ...options, abortSignal }));
-    const containers = readList(answer, onBad);
+  #inspectOrSay(id: string): Promise<ContainerFacts | undefined> {
+    return this.inspect(id).catch((error: unknown) => void this.#onBad(`${id}: ${messageOf(error)}`));
+  }
+
+  async #list(options: Docker.ContainerListOptions): Promise<readonly ListedContainer[]> {
+    const answer: unknown = await this.#ask((abortSignal) => this.#docker.listContainers({ ...options, abortSignal }));
+    const containers = readList(answer, this.#onBad);
     if (containers === undefined) throw new Error("the answer is no list of containers");
     return containers;
   }
-
-  const inspectInTurn = (id: string): Promise<ContainerFacts | undefined> => turn(() => inspect(id));
-
-  const inspectOrSay = (id: string): Promise<ContainerFacts | undefined> =>
-    inspectInTurn(id).catch((error: unknown) => void onBad(`${id}: ${messageOf(error)}`));
-
-  return {
-    address: socket.shown,
-    async events(since, onEvent) {
-      const abort = new AbortController();
-      const options = { filters: FILTERS, since, abortSignal: abort.signal };
-      const stream = await ask((signal) => {
-        signal.addEventListener("abort", () => abort.abort());
-        return docker.getEvents(options);
-      });
-      stream.setEncoding("utf8");
-      stream.on(
-        "data",
-        makeLineSplitter((line) => deliver(line, onEvent, onBad), onBad),
-      );
-      const ended = new Promise<void>((resolve) => {
-        for (const end of ["end", "close", "error"]) stream.on(end, () => resolve());
-      });
-      return { ended, close: () => abort.abort() };
-    },
-    list: () => list({}),
-    async ended(since) {
-      const facts = await Promise.all((await list(ENDED)).map(({ id }) => inspectOrSay(id)));
-      return facts.filter((known) => known !== undefined).filter(({ startedAt = 0 }) => startedAt > since);
-    },
-    inspect: inspectInTurn,
-  };
 }
 
 function deliver(line: string, onEvent: (event: LifecycleEvent) => void, onBad: (line: string) => void): void {

@@ -1,16 +1,17 @@
-// Stays connected to the engine: events first, then the list, so that nothing falls between; again after any
-// interruption, for ever.
+// Stays connected to the engine: subscribes to events first, then asks for the list, so that nothing falls between.
+// Connects again after every interruption.
 
 import type { Clock, Timer } from "../../host/host.ts";
+import { makeBackOff } from "../../host/make-back-off.ts";
 import type { Logger } from "../../log/logger.ts";
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "./answers.ts";
 import type { Engine, EventStream } from "./engine.ts";
 
 export interface EngineListener {
   onEvent(event: LifecycleEvent): void;
-  /** What ran at some moment after the subscription began. `asked` is the uptime when the question was put. */
+  /** Containers that ran at some moment after the subscription began. `asked` is the uptime of the request. */
   onList(containers: readonly ListedContainer[], asked: number): void;
-  /** What has ended and may have begun while nobody was told: an engine that is killed forgets what it had to say. */
+  /** Containers that have ended and whose events may be lost: an engine that is killed forgets them. */
   onEnded(containers: readonly ContainerFacts[]): void;
 }
 
@@ -20,25 +21,16 @@ export interface FollowCounters {
   lists: number;
 }
 
-export interface Following {
-  readonly counters: Readonly<FollowCounters>;
-  /** Why the engine is not followed at this moment. */
-  readonly obstacle: string | undefined;
-  stop(): void;
-}
-
 /**
- * A failed attempt costs a tenth of a millisecond, so an engine that is absent for hours is noticed within a second.
+ * A failed attempt costs a tenth of a millisecond, so an engine that was absent for hours is noticed within a second.
  */
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
-/**
- * Events are complete as far as anybody knows. The list is asked for all the same: it finds a connection that is dead.
- */
+/** Events are complete as far as anyone knows. The list is asked for all the same: it notices a dead connection. */
 const LIST_MS = 120_000;
-/** Seconds. An event that bears the time of the last one is asked for again rather than lost. */
+/** Seconds. Asks again for events that have the time of the last one, rather than lose one. */
 const OVERLAP = 2e-6;
-/** Seconds. A start is stamped before it is told, and what was stamped later may be told before it. */
+/** Seconds. A start has an earlier time than its event, and later events may come before it. */
 const UNTOLD = 1;
 
 const reasonOf = (error: unknown): string => {
@@ -49,100 +41,115 @@ const reasonOf = (error: unknown): string => {
   return message.trim().split("\n")[0] || "no answer";
 };
 
-export function follow(engine: Engine, clock: Clock, listener: EngineListener, log: Logger): Following {
-  const counters: FollowCounters = { connections: 0, events: 0, lists: 0 };
-  const wall = (): number => Number(clock.wallNanoseconds() / 1000n) / 1e6;
-  /** What happened before the agent began is told by the list. */
-  let since = wall();
-  /** The last moment that the engine told of before it went, until it has been asked what it did not tell. */
-  let lost: number | undefined;
-  let stream: EventStream | undefined;
-  let timer: Timer | undefined;
-  let stopped = false;
-  let said = "";
-  let obstacle: string | undefined;
-  let wait = FIRST_WAIT_MS;
+export class Following {
+  readonly counters: FollowCounters = { connections: 0, events: 0, lists: 0 };
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #listener: EngineListener;
+  readonly #log: Logger;
+  readonly #backOff = makeBackOff(FIRST_WAIT_MS, LONGEST_WAIT_MS);
+  /** Seconds of the UNIX epoch. The list reports what began before the agent. */
+  #since: number;
+  /** Time of the last event before the engine went, until the engine has been asked which containers ended since. */
+  #lost: number | undefined;
+  #stream: EventStream | undefined;
+  #timer: Timer | undefined;
+  #stopped = false;
+  #said = "";
+  #obstacle: string | undefined;
 
-  function deliver(event: LifecycleEvent): void {
-    counters.events++;
-    if (event.time !== undefined && event.time > since) since = event.time;
-    listener.onEvent(event);
+  constructor(engine: Engine, clock: Clock, listener: EngineListener, log: Logger) {
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#log = log;
+    this.#since = this.#wall();
+    void this.#attempt();
   }
 
-  /** Each change of state is said once, however long it lasts. */
-  function say(level: "info" | "warn", message: string): void {
-    if (message !== said) log[level](message);
-    said = message;
-    obstacle = level === "warn" ? message : undefined;
+  /** Why the engine is not followed at this moment. */
+  get obstacle(): string | undefined {
+    return this.#obstacle;
   }
 
-  async function list(): Promise<void> {
-    if (stopped) return;
-    const asked = clock.uptime();
-    const containers = await engine.list();
-    if (stopped) return;
-    counters.lists++;
-    listener.onList(containers, asked);
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#stream?.close();
   }
 
-  async function askForLost(): Promise<void> {
-    if (lost === undefined || stopped) return;
-    const ended = await engine.ended(lost - UNTOLD);
-    lost = undefined;
-    if (!stopped) listener.onEnded(ended);
+  #wall(): number {
+    return Number(this.#clock.wallNanoseconds() / 1000n) / 1e6;
   }
 
-  /** Ends when the connection does; throws where there was none, or where the engine stops answering. */
-  async function connect(): Promise<void> {
-    stream = await engine.events(since - OVERLAP, deliver);
-    // An engine that ends in the middle of an answer would be waited for until the deadline.
+  #deliver(event: LifecycleEvent): void {
+    this.counters.events++;
+    if (event.time !== undefined && event.time > this.#since) this.#since = event.time;
+    this.#listener.onEvent(event);
+  }
+
+  /** Logs each change of state once, however long it lasts. */
+  #say(level: "info" | "warn", message: string): void {
+    if (message !== this.#said) this.#log[level](message);
+    this.#said = message;
+    this.#obstacle = level === "warn" ? message : undefined;
+  }
+
+  async #list(): Promise<void> {
+    if (this.#stopped) return;
+    const asked = this.#clock.uptime();
+    const containers = await this.#engine.list();
+    if (this.#stopped) return;
+    this.counters.lists++;
+    this.#listener.onList(containers, asked);
+  }
+
+  async #askForLost(): Promise<void> {
+    if (this.#lost === undefined || this.#stopped) return;
+    const ended = await this.#engine.ended(this.#lost - UNTOLD);
+    this.#lost = undefined;
+    if (!this.#stopped) this.#listener.onEnded(ended);
+  }
+
+  /** Resolves when the connection ends. Rejects where there was none, or where the engine stops answering. */
+  async #connect(): Promise<void> {
+    const stream = await this.#engine.events(this.#since - OVERLAP, (event) => this.#deliver(event));
+    this.#stream = stream;
+    // Without this, an engine that ends in the middle of an answer is waited for until the deadline.
     const gone = stream.ended.then(() => Promise.reject(new Error("the engine has gone")));
-    await Promise.race([list().then(askForLost), gone]);
-    if (stopped) return;
-    const began = clock.uptime();
-    counters.connections++;
-    say("info", `following ${engine.address}`);
-    await Promise.race([stream.ended, keepListing()]);
-    lost ??= since;
-    if (clock.uptime() - began > LONGEST_WAIT_MS) wait = FIRST_WAIT_MS;
-    if (!stopped) say("warn", `${engine.address}: the engine has gone, connecting again`);
+    await Promise.race([this.#list().then(() => this.#askForLost()), gone]);
+    if (this.#stopped) return;
+    const began = this.#clock.uptime();
+    this.counters.connections++;
+    this.#say("info", `following ${this.#engine.address}`);
+    await Promise.race([stream.ended, this.#keepListing()]);
+    this.#lost ??= this.#since;
+    if (this.#clock.uptime() - began > LONGEST_WAIT_MS) this.#backOff.reset();
+    if (!this.#stopped) this.#say("warn", `${this.#engine.address}: the engine has gone, connecting again`);
   }
 
-  function keepListing(): Promise<never> {
+  #keepListing(): Promise<never> {
     return new Promise((_, reject) => {
-      timer?.cancel();
-      timer = clock.every(LIST_MS, () => void list().catch(reject));
+      this.#timer?.cancel();
+      this.#timer = this.#clock.every(LIST_MS, () => void this.#list().catch(reject));
     });
   }
 
-  async function attempt(): Promise<void> {
-    if (stopped) return;
+  async #attempt(): Promise<void> {
+    if (this.#stopped) return;
     try {
-      await connect();
+      await this.#connect();
     } catch (error) {
-      if (!stopped) say("warn", `${engine.address}: ${reasonOf(error)}, trying again every second`);
+      const reason = `${this.#engine.address}: ${reasonOf(error)}, trying again every second`;
+      if (!this.#stopped) this.#say("warn", reason);
     }
-    timer?.cancel();
-    stream?.close();
-    stream = undefined;
-    if (stopped) return;
-    // The clock may have been set back: what happens from now on is stamped earlier than what happened before.
-    since = Math.min(since, wall());
-    if (lost !== undefined) lost = Math.min(lost, since);
-    timer = clock.after(wait, () => void attempt());
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    this.#timer?.cancel();
+    this.#stream?.close();
+    this.#stream = undefined;
+    if (this.#stopped) return;
+    // The clock may have been set back: events from now on have earlier times than those before.
+    this.#since = Math.min(this.#since, this.#wall());
+    if (this.#lost !== undefined) this.#lost = Math.min(this.#lost, this.#since);
+    this.#timer = this.#clock.after(this.#backOff.next(), () => void this.#attempt());
   }
-
-  void attempt();
-  return {
-    counters,
-    get obstacle() {
-      return obstacle;
-    },
-    stop() {
-      stopped = true;
-      timer?.cancel();
-      stream?.close();
-    },
-  };
 }

@@ -1,41 +1,80 @@
 // docker { }: containers followed by events, their counters read from control groups and network namespaces. See
 // README.md beside.
 
-import { HOST } from "../../sflow/data-source.ts";
-import { addVirtNode } from "../../workloads/host-facts.ts";
-import { type MarkCounters, makeMarks } from "../../workloads/traffic-marks.ts";
+import type { WorkloadSource } from "../../workloads/workloads.ts";
 import type { Context, Running } from "../module.ts";
-import { assemble } from "./assemble.ts";
 import type { DockerConfig } from "./config.ts";
-import { makeEngine } from "./engine.ts";
-import { type Following, follow } from "./follow.ts";
+import { Containers } from "./containers.ts";
+import { zeroCounters } from "./counters.ts";
+import { DockerEngine } from "./engine.ts";
+import { Following } from "./follow.ts";
+
+/** hsflowd's order of who reports virt_node. */
+const RANK = 2;
+
+interface AtWork {
+  readonly source: WorkloadSource;
+  readonly containers: Containers;
+  readonly following: Following;
+}
+
+class DockerBlock implements Running {
+  readonly #config: DockerConfig;
+  readonly #context: Context;
+  #malformed = 0;
+  #atWork: AtWork | undefined;
+
+  constructor(config: DockerConfig, context: Context) {
+    this.#config = config;
+    this.#context = context;
+  }
+
+  start(): void {
+    const { host, workloads, log } = this.#context;
+    const { clock } = host;
+    const { hostname: useHostname, markTraffic: nameTraffic, socket } = this.#config;
+    const engine = new DockerEngine(socket, clock, (what) => this.#onBad(what));
+    const source = workloads.open({ keyword: "docker", rank: RANK, nameTraffic });
+    const containers = new Containers({
+      source,
+      clock,
+      useHostname,
+      inspect: (id) => engine.inspect(id),
+      wall: () => Number(clock.wallNanoseconds() / 1000n) / 1e6,
+      settled: () => source.settled(),
+      debug: (message) => log.debug(1, message),
+    });
+    this.#atWork = { source, containers, following: new Following(engine, clock, containers, log) };
+  }
+
+  stop(): void {
+    this.#atWork?.following.stop();
+    this.#atWork?.containers.stop();
+    this.#atWork?.source.stop();
+  }
+
+  report() {
+    return { obstacle: this.#atWork?.following.obstacle };
+  }
+
+  counters() {
+    const { containers, following, source } = this.#atWork ?? {};
+    return {
+      running: containers?.running ?? 0,
+      ...(containers?.counters ?? zeroCounters()),
+      ...following?.counters,
+      samples: source?.marks.samples ?? 0,
+      marked: source?.marks.marked ?? 0,
+      malformed: this.#malformed,
+    };
+  }
+
+  #onBad(what: string): void {
+    this.#malformed++;
+    this.#context.log.debug(1, () => `not understood: ${what.slice(0, 200)}`);
+  }
+}
 
 export function create(config: DockerConfig, context: Context): Running {
-  const { host, agent, flows, log } = context;
-  const bad = { malformed: 0 };
-  const marks: MarkCounters = { samples: 0, marked: 0 };
-  const engine = makeEngine(config.socket, host.clock, (what) => {
-    bad.malformed++;
-    log.debug(1, () => `not understood: ${what.slice(0, 200)}`);
-  });
-  const { containers, stations, close } = assemble(config, engine, context);
-  let following: Following | undefined;
-  const ends: (() => void)[] = [];
-  return {
-    start() {
-      ends.push(
-        agent.poller(HOST).contribute((into) => addVirtNode(into, host, containers.running)),
-        flows.annotate(makeMarks(stations, config.markTraffic, marks)),
-      );
-      following = follow(engine, host.clock, containers, log);
-    },
-    stop() {
-      following?.stop();
-      for (const end of ends.splice(0)) end();
-      containers.stop();
-      close();
-    },
-    report: () => ({ obstacle: following?.obstacle }),
-    counters: () => ({ running: containers.running, ...containers.counters, ...following?.counters, ...marks, ...bad }),
-  };
+  return new DockerBlock(config, context);
 }

@@ -1,6 +1,7 @@
 // What events, lists and ends do to containers: first samples, last ones, and nothing live that is ever dropped.
 
 import { describe, expect, it } from "vitest";
+import { MEMORY } from "./kernel.ts";
 import { A, begun, id, lives, makeWorld, running } from "./world.ts";
 
 const B = id("b");
@@ -112,7 +113,7 @@ describe("a container", () => {
     world.event("update", A);
     await world.settle();
     world.event("network connect", A);
-    expect(world.samples.map(({ maxMemory }) => maxMemory)).toEqual([1e9, 4096]);
+    expect(world.samples.map(({ maxMemory }) => maxMemory)).toEqual([MEMORY, 4096]);
   });
 
   it("shares its name with no other", () => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
-import { type Engine, makeEngine } from "../../../agent/modules/docker/engine.ts";
+import { DockerEngine, type Engine } from "../../../agent/modules/docker/engine.ts";
 import { type FakeClock, makeFakeClock } from "../../fakes/clock.ts";
 import { id } from "./world.ts";
 
@@ -35,7 +35,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   clock = makeFakeClock();
-  engine = makeEngine({ shown: `unix://${path}`, path, host: "", port: 0 }, clock, (what) => bad.push(what));
+  engine = new DockerEngine({ shown: `unix://${path}`, path, host: "", port: 0 }, clock, (what) => bad.push(what));
 });
 
 afterEach(async () => {

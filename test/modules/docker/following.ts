@@ -2,7 +2,7 @@
 
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "../../../agent/modules/docker/answers.ts";
 import type { Engine } from "../../../agent/modules/docker/engine.ts";
-import { follow } from "../../../agent/modules/docker/follow.ts";
+import { Following } from "../../../agent/modules/docker/follow.ts";
 import { makeFakeClock } from "../../fakes/clock.ts";
 import { makeLog } from "../../fakes/log.ts";
 import { id } from "./world.ts";
@@ -62,7 +62,7 @@ export function setUp() {
     onList: (containers: readonly ListedContainer[]) => void heard.push(`list of ${containers.length}`),
     onEnded: (containers: readonly ContainerFacts[]) => void heard.push(`${containers.length} ended`),
   };
-  const start = () => follow(engine, clock, listener, log);
+  const start = () => new Following(engine, clock, listener, log);
   return { clock, log, streams, heard, answers, start };
 }
 

@@ -1,25 +1,15 @@
-// Containers without an engine or a kernel: lives that a test ends, answers that it gives, samples that it reads.
+// Containers without an engine: answers that a test gives, processes that it ends, samples that it reads.
 
 import type { ContainerFacts, LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
-import { type Containers, makeContainers } from "../../../agent/modules/docker/containers.ts";
-import type { Numbered } from "../../../agent/sflow/agent.ts";
+import { Containers } from "../../../agent/modules/docker/containers.ts";
+import type { Numbered, ReadCounters } from "../../../agent/sflow/agent.ts";
+import { DataSourceClass, showDataSource } from "../../../agent/sflow/data-source.ts";
 import type { CounterRecord } from "../../../agent/sflow/record.ts";
-import type { Life } from "../../../agent/workloads/process-group.ts";
-import { NO_READINGS, type Readings } from "../../../agent/workloads/records.ts";
+import { WorkloadRegistry } from "../../../agent/workloads/registry.ts";
+import { FakeInterfaces } from "../../fakes/interfaces.ts";
+import { type FakeProcess, makeKernel } from "./kernel.ts";
 
 export const id = (digit: string): string => digit.repeat(64);
-
-/** What the kernel knows of one container. */
-export interface FakeProcess {
-  pid: number | undefined;
-  alive: boolean;
-  /** Its control group lies where its id says. */
-  group: boolean;
-  /** The kernel has pidfds. */
-  pidfd: boolean;
-  cpu: number;
-  limit?: number;
-}
 
 export interface Sample {
   readonly source: string;
@@ -52,78 +42,18 @@ export interface FakeWorld {
   settle(): Promise<void>;
 }
 
-const group = { unified: undefined, cpuacct: "/c", memory: "/m", blkio: "/b" };
-
-export function makeWorld({ useHostname = false, numbered = [] as readonly Numbered[] } = {}): FakeWorld {
-  const processes = new Map<string, FakeProcess>();
-  const samples: Sample[] = [];
-  const removed: string[] = [];
-  const withdrawn: string[] = [];
-  const facts: FakeWorld["facts"] = new Map();
-  const inspected: string[] = [];
-  const said: string[] = [];
-  const waiting = new Set<() => void>();
-  const watches = new Map<string, () => void>();
-
-  function begin(container: string, onEnd: () => void): Life {
-    const process = processes.get(container);
-    let pid = process?.group && process.alive ? process.pid : undefined;
-    let ended = false;
-    let over = process?.group === true && !process.alive;
-    let readings: Readings = NO_READINGS;
-    const watched = (): boolean => pid !== undefined && !ended && process?.pidfd === true;
-    const read = (): Readings => {
-      if (!ended && pid !== undefined) readings = { ...NO_READINGS, cpuTime: process?.cpu, memory: 5 };
-      if (!ended && over) readings = { ...NO_READINGS, cpuTime: process?.cpu };
-      return readings;
-    };
-    const end = (): void => {
-      if (ended) return;
-      read();
-      ended = true;
-      onEnd();
-    };
-    if (process?.pidfd) watches.set(container, end);
-    return {
-      get pid() {
-        return pid;
-      },
-      get group() {
-        return pid !== undefined || over ? group : undefined;
-      },
-      network: undefined,
-      get over() {
-        return over;
-      },
-      startTime: "1",
-      get watched() {
-        return watched();
-      },
-      get alive() {
-        return pid !== undefined && process?.alive === true;
-      },
-      read,
-      adopt(value) {
-        if (process?.alive) pid = value;
-        else over = true;
-      },
-      end,
-      release() {
-        ended = true;
-      },
-    };
-  }
-
-  function poller(source: { class: number; index: number }) {
-    const key = `${source.class}:${source.index}`;
-    let reader: ((into: CounterRecord[]) => void) | undefined;
+/** Pollers whose samples go into `samples`; that of the host is not a container's. */
+function makeRecorder(samples: Sample[], removed: string[], withdrawn: string[]) {
+  return (source: { class: number; index: number }) => {
+    const key = showDataSource(source);
+    let reader: ReadCounters | undefined;
     return {
       source,
-      contribute(read: (into: CounterRecord[]) => void) {
+      contribute(read: ReadCounters) {
         reader = read;
         return () => {
           reader = undefined;
-          withdrawn.push(key);
+          if (source.class === DataSourceClass.entLogicalEntry) withdrawn.push(key);
         };
       },
       setSubject: () => false,
@@ -142,64 +72,63 @@ export function makeWorld({ useHostname = false, numbered = [] as readonly Numbe
       },
       remove: () => void removed.push(key),
     };
-  }
+  };
+}
 
+function makeTimers() {
+  const waiting = new Set<() => void>();
+  function after(_: number, callback: () => void) {
+    const fire = (): void => {
+      if (waiting.delete(fire)) callback();
+    };
+    waiting.add(fire);
+    return { cancel: () => void waiting.delete(fire) };
+  }
+  return { waiting, after };
+}
+
+const FACTS = { name: "?", hostname: "?", state: "running", cpus: undefined, startedAt: undefined };
+
+export function makeWorld({ useHostname = false, numbered = [] as readonly Numbered[] } = {}): FakeWorld {
+  const processes = new Map<string, FakeProcess>();
+  const [samples, removed, withdrawn]: [Sample[], string[], string[]] = [[], [], []];
+  const [inspected, said]: [string[], string[]] = [[], []];
+  const facts: FakeWorld["facts"] = new Map();
+  const { host, end } = makeKernel(processes);
+  const { waiting, after } = makeTimers();
+  const agent = { poller: makeRecorder(samples, removed, withdrawn), numbered: () => numbered };
+  const flows = { annotate: () => () => undefined };
+  const registry = new WorkloadRegistry({ host, agent, flows, interfaces: new FakeInterfaces() });
+  const source = registry.open({ keyword: "docker", rank: 2, nameTraffic: false });
+  const containers = new Containers({
+    source,
+    clock: { uptime: () => world.now, after },
+    async inspect(container) {
+      inspected.push(container);
+      const answer = facts.get(container);
+      if (answer instanceof Error) throw answer;
+      if (answer === undefined) return undefined;
+      return { ...FACTS, id: container, pid: processes.get(container)?.pid ?? 0, ...answer };
+    },
+    wall: () => world.now / 1000,
+    settled: () => source.settled(),
+    useHostname,
+    debug: (message) => void said.push(message()),
+  });
   const world: FakeWorld = {
-    processes,
-    samples,
-    removed,
-    withdrawn,
-    facts,
-    inspected,
-    said,
-    waiting,
+    ...{ processes, samples, removed, withdrawn, facts, inspected, said, waiting, containers },
     pass() {
       for (const fire of [...waiting]) fire();
     },
     now: 1000,
-    containers: makeContainers({
-      poller,
-      numbered,
-      async inspect(container) {
-        inspected.push(container);
-        const answer = facts.get(container);
-        if (answer instanceof Error) throw answer;
-        if (answer === undefined) return undefined;
-        const pid = processes.get(container)?.pid ?? 0;
-        return {
-          id: container,
-          name: "?",
-          hostname: "?",
-          pid,
-          state: "running",
-          cpus: undefined,
-          startedAt: undefined,
-          ...answer,
-        };
-      },
-      begin,
-      limits: () => ({ memory: [...processes.values()][0]?.limit, processors: undefined }),
-      hostFacts: { machineType: 3, osName: 2, osRelease: "6", processors: 4, memory: 1e9 },
-      now: () => world.now,
-      after(_, callback) {
-        const fire = (): void => {
-          if (waiting.delete(fire)) callback();
-        };
-        waiting.add(fire);
-        return { cancel: () => void waiting.delete(fire) };
-      },
-      wall: () => world.now / 1000,
-      useHostname,
-      debug: (message) => void said.push(message()),
-    }),
     event(action, container, more = {}) {
       const event = { action, id: container, name: undefined, time: world.now / 1000, exitCode: undefined };
-      world.containers.onEvent({ ...event, ...more });
+      containers.onEvent({ ...event, ...more });
     },
     exit(container) {
       const process = processes.get(container);
       if (process !== undefined) process.alive = false;
-      watches.get(container)?.();
+      end(process?.pid);
     },
     settle: () => new Promise((resolve) => setImmediate(resolve)),
   };

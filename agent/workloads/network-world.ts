@@ -1,0 +1,43 @@
+// The host's side of the networks of workloads: numbers of namespaces, and which interface leads into which.
+// rtnetlink(7), RTM_GETNSID.
+
+import type { Host } from "../host/host.ts";
+import type { Interfaces } from "../interfaces/adaptor.ts";
+import { watchPeers } from "../namespaces/peers.ts";
+import { namespaceIdRequest, readNamespaceId } from "../netlink/namespace-id.ts";
+import { openNetlinkSocket } from "../sockets/netlink-socket.ts";
+import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
+import type { NetworkWorld } from "./network.ts";
+
+export interface OpenNetworkWorld extends NetworkWorld {
+  close(): void;
+}
+
+/** Calls `changed` when a workload or an interface of the host has other links than before. */
+export function openNetworkWorld(
+  host: Pick<Host, "files" | "sockets">,
+  interfaces: Pick<Interfaces, "all" | "onChange">,
+  changed: () => void,
+): OpenNetworkWorld {
+  const socket = openNetlinkSocket(host.sockets, NETLINK_ROUTE);
+  const peers = watchPeers(interfaces, changed);
+  return {
+    host,
+    namespaceId(pid) {
+      let id: number | undefined;
+      socket.ask(
+        (sequence) => namespaceIdRequest(sequence, pid),
+        (message) => {
+          id = readNamespaceId(message);
+        },
+      );
+      return id;
+    },
+    portOf: peers.portOf,
+    changed,
+    close() {
+      socket.close();
+      peers.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// Processes of a control group: which one is the first, whether any is left, and whether one still runs. /proc,
+// cgroups(7).
+
+import { type ControlGroup, groupFolder } from "../counters/control-group.ts";
+import type { Files } from "../host/host.ts";
+import { parseKeyed, parseProcs } from "../proc/cgroup.ts";
+import { isRunning, type PidStat, parsePidStat } from "../proc/pid-stat.ts";
+
+const processesOf = (files: Files, folder: string | undefined): readonly number[] =>
+  folder === undefined ? [] : parseProcs(files.read(`${folder}/cgroup.procs`) ?? "");
+
+/** Returns number 1 of a pid namespace. A container that shares the host's has its lowest process first. */
+export function firstProcess(files: Files, group: ControlGroup): number | undefined {
+  const pids = processesOf(files, groupFolder(group));
+  const first = pids.find((pid) => /^NSpid:.*\t1$/m.test(files.read(`/proc/${pid}/status`) ?? ""));
+  return first ?? pids.toSorted((a, b) => a - b)[0];
+}
+
+/** Processes may be in groups below: systemd and nested engines put them there. */
+export function isEmpty(files: Files, group: ControlGroup): boolean {
+  const folder = groupFolder(group);
+  if (folder === undefined || processesOf(files, folder).length > 0) return false;
+  const populated = parseKeyed(files.read(`${folder}/cgroup.events`) ?? "").get("populated");
+  if (populated !== undefined) return populated === 0;
+  return !files.list(folder).some((name) => files.exists(`${folder}/${name}/cgroup.procs`));
+}
+
+export function readPidStat(files: Files, pid: number): PidStat | undefined {
+  const stat = files.read(`/proc/${pid}/stat`);
+  return stat === undefined ? undefined : parsePidStat(stat);
+}
+
+/** False for a zombie. */
+export function isAlive(files: Files, pid: number): boolean {
+  const stat = readPidStat(files, pid);
+  return stat !== undefined && isRunning(stat);
+}
