@@ -1,4 +1,4 @@
-// `hsflowd doctor`: walks the chain from the kernel to the collectors, and names the first broken link and its remedy.
+// `hsflowd doctor`: checks the chain from the kernel to the collectors, and prints the first broken link with a remedy.
 
 import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
@@ -12,7 +12,7 @@ import type { Finding } from "./doctor/finding.ts";
 import { checkInterfaces } from "./doctor/interfaces.ts";
 import { type Survey, survey } from "./survey.ts";
 
-/** Causes before their consequences: an agent that cannot start for its file or its address is not the cause. */
+/** Checks causes before consequences: an invalid file or a missing address is why an agent does not run. */
 export const examine = async (found: Survey, host: Host): Promise<readonly Finding[]> => [
   ...checkConfiguration(found, host.files),
   ...(await checkAddress(found, host)),
@@ -22,7 +22,7 @@ export const examine = async (found: Survey, host: Host): Promise<readonly Findi
   ...(await checkCollectors(found, host)),
 ];
 
-/** The first line says it all; below, the whole chain. */
+/** Formats the findings: first the one that matters, then the whole chain. */
 export function doctorText(findings: readonly Finding[]): string {
   const first = findings.find(({ state }) => state === "broken");
   const rows = columns(
@@ -37,7 +37,7 @@ export function doctorText(findings: readonly Finding[]): string {
 const remedyLine = ({ remedy }: Finding, indent: number): string[] =>
   remedy === undefined ? [] : [`${" ".repeat(indent)}remedy: ${remedy}`];
 
-/** Exit code 1 where a link is broken. */
+/** Exit code 1 if a link is broken. */
 export async function doctor(host: Host, where: Where, format: Format): Promise<CommandAnswer> {
   const found = await survey(host, where);
   try {

@@ -51,12 +51,12 @@ const broken: readonly Broken[] = [
   situation(
     "the collector's port is closed",
     () => block("collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = eth0 }"),
-    "127.0.0.1:9 cannot be reached: nobody listens on port 9 there",
+    "127.0.0.1:9 cannot be reached: nothing is listening on port 9 there",
   ),
   situation(
     "a port of another host is closed",
     () => block("collector { ip = 10.97.1.2 udpport = 9 } pcap { dev = eth0 }"),
-    "10.97.1.2:9 cannot be reached: nobody listens on port 9 there",
+    "10.97.1.2:9 cannot be reached: nothing is listening on port 9 there",
   ),
   situation(
     "the agent has no CAP_NET_RAW",
@@ -117,7 +117,7 @@ describe("where something is broken, doctor names it first", () => {
       await agent.says(/eth0: sampled/);
       await sleep(1500);
       expect(doctor(asking(agent)).stdout).toMatch(
-        /^10\.97\.1\.2:9 cannot be reached: nobody listens on port 9 there\n/,
+        /^10\.97\.1\.2:9 cannot be reached: nothing is listening on port 9 there\n/,
       );
       await traffic.stop();
     });
@@ -138,7 +138,7 @@ describe("where something is broken, doctor names it first", () => {
     writeFileSync(file, block(here()), { mode: 0o600 });
     const nobody = ["setpriv", "--reuid=65534", "--clear-groups"];
     const { stdout, status } = hsflowd(bed.host, ["doctor", "-f", file, "--control-socket=/nowhere"], nobody);
-    expect(stdout.split("\n")[0]).toBe(`${file} may not be read by this user`);
+    expect(stdout.split("\n")[0]).toBe(`${file}: permission denied`);
     expect(status).toBe(1);
   });
 
@@ -155,7 +155,7 @@ describe("where something is broken, doctor names it first", () => {
     const file = bed.folder.file("alone.conf");
     writeFileSync(file, block(here()));
     const { stdout } = hsflowd(empty, ["doctor", "-f", file, "--control-socket=/nowhere"]);
-    expect(stdout.split("\n")[0]).toBe("nothing is sent: no interface has an address that may be elected");
+    expect(stdout.split("\n")[0]).toBe("nothing is sent: no interface has a usable address");
   });
 
   test("a block that cannot begin, until a reload finds that it can", async () => {

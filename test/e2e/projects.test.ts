@@ -109,6 +109,6 @@ test("SONiC, whose collectors are in its database: the agent runs, and says that
   await agent.says(/no collector is configured: add collector/);
   await until("an answer", () => hsflowd(host, ["status", `--control-socket=${name}.sock`]).status === 0);
   const { stdout, status } = hsflowd(host, ["doctor", `--control-socket=${name}.sock`]);
-  expect([status, stdout.split("\n")[0]]).toEqual([1, "nothing is sent: no collector is known"]);
+  expect([status, stdout.split("\n")[0]]).toEqual([1, "nothing is sent: no collector is configured"]);
   await expectEnd(agent);
 });

@@ -1,4 +1,4 @@
-// The next links: an address that names this host, and an agent that runs and answers.
+// Checks that there is an agent address, and that an agent runs and answers.
 
 import { parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
@@ -23,9 +23,9 @@ export async function checkAddress(survey: Survey, host: Host): Promise<Finding[
   if (explained === undefined) return [];
   const { agentIP } = survey.configuration?.sflow ?? {};
   if (agentIP !== undefined && (await resolves(host, agentIP)) === undefined)
-    return [broken("agent address", `agentIP: ${agentIP} has no address`, "give the address itself")];
+    return [broken("agent address", `agentIP: ${agentIP} has no address`, "use a numeric address")];
   if (explained.address === undefined)
-    return [broken("agent address", `nothing is sent: ${explained.why}`, "give one: agentIP = ADDRESS")];
+    return [broken("agent address", `nothing is sent: ${explained.why}`, "set agentIP = ADDRESS")];
   const problem = explained.problem === undefined ? [] : [note("agent address", explained.problem)];
   return [ok("agent address", `${explained.address}: ${explained.why}`), ...problem];
 }
@@ -33,9 +33,9 @@ export async function checkAddress(survey: Survey, host: Host): Promise<Finding[
 export function checkAgent({ agent, file }: Survey): Finding[] {
   if (agent.kind !== "answer") return [broken("agent", agent.message, agent.remedy)];
   const { pid, uptime, configFile, failures } = agent.value;
-  const other = configFile === file ? [] : [note("agent", `it has read ${configFile}, not ${file}`)];
+  const other = configFile === file ? [] : [note("agent", `it uses ${configFile}, not ${file}`)];
   const thrown = Object.entries(failures).map(([where, count]) =>
-    broken("agent", `${where} failed ${count} times`, "the log says how: report it as a bug"),
+    broken("agent", `${where} failed ${count} times`, "see the log, and report it as a bug"),
   );
   return [ok("agent", `process ${pid} answers, up ${duration(uptime)}`), ...other, ...thrown];
 }

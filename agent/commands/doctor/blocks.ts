@@ -1,4 +1,4 @@
-// The other blocks of the file: each at work in the running agent, with all it needs.
+// Checks that every block of the file works in the running agent.
 
 import { modules } from "../../modules/index.ts";
 import type { Report } from "../../report/report.ts";
@@ -16,23 +16,23 @@ export function checkBlocks({ agent, configuration }: Survey): Finding[] {
     if (report === undefined)
       return broken(
         "blocks",
-        `${name} { } is not at work in the running agent`,
-        "systemctl reload hsflowd; the log says why",
+        `${name} { } is not active in the running agent`,
+        "run systemctl reload hsflowd; the log has the reason",
       );
     if (report.obstacle !== undefined)
       return broken("blocks", `${name}: ${report.obstacle}`, report.remedy ?? remedyOf(name, report.obstacle));
-    return failing(name, report) ?? ok("blocks", `${name} { } is at work`);
+    return failing(name, report) ?? ok("blocks", `${name} { } is active`);
   });
 }
 
-/** An older answer counts meanwhile. */
+/** Returns a note about the first question that fails. Its last answer stays in force. */
 function failing(name: string, { questions = [] }: Report): Finding | undefined {
   const [first] = questions.filter((one) => one.failing);
   return first && note("blocks", `${name}: ${first.question}: ${first.answer}; the last answer stays in force`);
 }
 
 function remedyOf(name: string, obstacle: string): string {
-  if (obstacle.includes("no engine there")) return `start it, or name its socket: ${name} { socket=PATH }`;
-  if (obstacle.includes("permission")) return "let its group open it, and restart the agent; or keep root: -P";
-  return "the agent goes on by itself when it is there again";
+  if (obstacle.includes("no engine there")) return `start it, or give its socket: ${name} { socket=PATH }`;
+  if (obstacle.includes("permission")) return "let its group open it and restart the agent, or keep root with -P";
+  return "none: the agent retries by itself";
 }

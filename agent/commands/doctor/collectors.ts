@@ -1,17 +1,17 @@
-// The last link: every collector can be reached, and the agent has not been refused.
+// Checks that every collector can be reached, and that the agent's datagrams are not refused.
 
 import type { Host } from "../../host/host.ts";
 import type { CollectorReport } from "../../report/report.ts";
 import { probeAll, type Survey } from "../survey.ts";
 import { broken, type Finding, ok } from "./finding.ts";
 
-/** "no route leads to it; add one": what stands behind the semicolon is the remedy. */
+/** Splits "no route leads to it; add one" into a reason and, after the semicolon, a remedy. */
 function split(name: string, obstacle: string): Finding {
   const [reason = "", ...rest] = obstacle.split("; ");
   return broken("collectors", `${name} cannot be reached: ${reason}`, rest.length === 0 ? undefined : rest.join("; "));
 }
 
-/** `report` is undefined where the agent knows nothing of it, or cannot be asked. */
+/** `report` is undefined if the agent does not have this collector or cannot be asked. */
 function judge(
   name: string,
   obstacle: string | undefined,
@@ -30,10 +30,10 @@ function judge(
   return ok("collectors", `${name}: ${sent}`);
 }
 
-/** Datagrams a second. */
+/** Datagrams per second above which a refusal may be the answer to a datagram of the agent. */
 const BUSY = 1.5;
 
-/** Those of the file, each tried from here, and what the running agent has met with; then those it found by itself. */
+/** Probes each collector of the file and reads the agent's report of it; then adds collectors that the agent found. */
 export async function checkCollectors({ agent, configuration, interfaces }: Survey, host: Host): Promise<Finding[]> {
   if (configuration === undefined) return [];
   const reports = agent.kind === "answer" ? agent.value.modules.flatMap(({ report }) => report.collectors ?? []) : [];
@@ -42,7 +42,9 @@ export async function checkCollectors({ agent, configuration, interfaces }: Surv
   const isBusy = (name: string): boolean => (reportOf(name)?.sent ?? 0) > BUSY * uptime;
   const tried = await probeAll(configuration, { host, interfaces, isBusy });
   if (tried.length === 0 && reports.length === 0)
-    return [broken("collectors", "nothing is sent: no collector is known", "collector { ip=ADDRESS } in sflow { }")];
+    return [
+      broken("collectors", "nothing is sent: no collector is configured", "add collector { ip=ADDRESS } to sflow { }"),
+    ];
   const others = reports.filter(({ name }) => !tried.some((one) => one.name === name));
   return [
     ...tried.map(({ name, obstacle }) => judge(name, obstacle, reportOf(name), agent.kind === "answer")),

@@ -1,4 +1,4 @@
-// The first link: a file that can be read and has no errors.
+// Checks that the file can be read and has no errors.
 
 import type { Problem } from "../../config/error.ts";
 import type { Files } from "../../host/host.ts";
@@ -10,16 +10,16 @@ const placed = (file: string, { at, message }: Problem): string => `${file}:${at
 export function checkConfiguration({ file, text, configuration, problems }: Survey, files: Files): Finding[] {
   if (text === undefined) {
     if (files.exists(file) && process.getuid?.() === 0)
-      return [broken("configuration", `${file} is no file that can be read`, "name another with -f")];
+      return [broken("configuration", `${file} cannot be read`, "choose another file with -f")];
     return files.exists(file)
-      ? [broken("configuration", `${file} may not be read by this user`, "ask as root")]
-      : [broken("configuration", `there is no ${file}`, "write one: sflow { collector { ip=ADDRESS } pcap { } }")];
+      ? [broken("configuration", `${file}: permission denied`, "run this as root")]
+      : [broken("configuration", `${file}: no such file`, "create it: sflow { collector { ip=ADDRESS } pcap { } }")];
   }
   const errors = problems.filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (configuration === undefined && first !== undefined) {
     const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-    return [broken("configuration", `${placed(file, first)}${rest}`, `hsflowd check ${file}`)];
+    return [broken("configuration", `${placed(file, first)}${rest}`, `run hsflowd check ${file}`)];
   }
   return [
     ok("configuration", `${file} has no errors`),

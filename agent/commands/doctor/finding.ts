@@ -1,8 +1,8 @@
-// What the doctor says of one link of the chain from the kernel to the collector.
+// The result of checking one link of the chain from the kernel to the collector.
 
 export type Link = "configuration" | "agent address" | "agent" | "interfaces" | "blocks" | "collectors";
 
-/** `broken`: samples do not arrive that should. `note`: worth knowing, and as it was asked for. */
+/** `broken`: samples are lost or not sent. `note`: worth knowing, but as configured. */
 export interface Finding {
   readonly link: Link;
   readonly state: "ok" | "note" | "broken";

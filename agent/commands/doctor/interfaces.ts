@@ -1,4 +1,4 @@
-// The link from the kernel to the agent: interfaces that are to be sampled, and are.
+// Checks that the interfaces that should be sampled are sampled.
 
 import type { TapReport } from "../../report/report.ts";
 import { blockToSample, type Survey } from "../survey.ts";
@@ -7,18 +7,20 @@ import { broken, type Finding, note, ok } from "./finding.ts";
 const unsampled = (tap: TapReport): Finding =>
   broken("interfaces", `${tap.interface} is not sampled: ${tap.obstacle ?? tap.why}`, tap.remedy);
 
-/** An interface that a block names is meant to be there, up and sampled; one that a pattern finds may well be down. */
+/**
+ * Tells whether a tap is broken. An interface named by a block must exist and be up; one found by a pattern need not.
+ */
 const isBroken = ({ state, named }: TapReport): boolean =>
   state === "failing" || state === "missing" || (named && (state === "down" || state === "unmatched"));
 
-/** What comes nearest to the interface that somebody meant. */
+/** States in the order in which they explain best why nothing is sampled. */
 const ORDER = ["down", "unmatched", "off", "missing", "failing", "sampled"];
 
 function nothingSampled(taps: readonly TapReport[]): Finding[] {
   if (taps.some(({ state }) => state === "sampled" || state === "off")) return [];
   const meant = taps.filter(({ interface: name }) => name !== "lo");
   const [nearest] = meant.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-  if (nearest === undefined) return [broken("interfaces", "no interface is sampled: there is none but the loopback")];
+  if (nearest === undefined) return [broken("interfaces", "no interface is sampled: there is only the loopback")];
   const reason = `no interface is sampled: ${nearest.interface}: ${nearest.why}`;
   return [broken("interfaces", reason, nearest.remedy)];
 }
@@ -27,21 +29,29 @@ const lossNotes = (taps: readonly TapReport[]): Finding[] =>
   taps
     .filter(({ drops }) => drops > 0)
     .map(({ interface: name, packets, drops }) =>
-      note("interfaces", `${name}: ${drops} samples lost for lack of room, ${packets} taken`, "a larger N costs less"),
+      note(
+        "interfaces",
+        `${name}: ${drops} samples dropped because a buffer was full, ${packets} taken`,
+        "sample less: a larger N in 1-in-N",
+      ),
     );
 
 const limitNotes = (taps: readonly TapReport[]): Finding[] =>
   taps
     .filter(({ rate, rateInForce }) => rateInForce !== rate)
     .map(({ interface: name, rate }) =>
-      note("interfaces", `${name} is meant to be 1-in-${rate}: it had more samples than sampling.limit`, "a larger N"),
+      note(
+        "interfaces",
+        `${name} is not sampled 1-in-${rate} as configured: it exceeded sampling.limit`,
+        "configure a larger N in 1-in-N",
+      ),
     );
 
-/** It may be as it is meant to be: a bridge without ports, a spare. */
+/** An interface without a link may be intended: a bridge without ports, a spare. */
 const idleNotes = (taps: readonly TapReport[], interfaces: Survey["interfaces"]): Finding[] =>
   taps
     .filter(({ state, index }) => state === "sampled" && interfaces.byIndex(index)?.operUp === false)
-    .map(({ interface: name }) => note("interfaces", `${name} has no link: no packet passes it`));
+    .map(({ interface: name }) => note("interfaces", `${name} has no link, so no packets pass`));
 
 function judge(taps: readonly TapReport[], interfaces: Survey["interfaces"]): Finding[] {
   const faults = taps.filter(isBroken).map(unsampled);
@@ -62,12 +72,12 @@ function judge(taps: readonly TapReport[], interfaces: Survey["interfaces"]): Fi
   ];
 }
 
-/** By the running agent; by the file alone, and then without taps, where it cannot be asked. */
+/** Judges the taps of the running agent, or if it cannot be asked, what the file alone asks for. */
 export function checkInterfaces({ configuration, interfaces, intended, actual }: Survey): Finding[] {
   if (configuration === undefined) return [];
   if (intended === undefined) {
-    const message = "no packets are sampled, counters only: no block of the file samples packets";
-    return [note("interfaces", message, `${blockToSample("INTERFACE")} in sflow { }`)];
+    const message = "only counters are sent, no packet samples: no block of the file samples packets";
+    return [note("interfaces", message, `add ${blockToSample("INTERFACE")} to sflow { }`)];
   }
   if (actual !== undefined) return judge(actual, interfaces);
   const asIfOpen = intended.map((tap): TapReport => (tap.state === "failing" ? { ...tap, state: "sampled" } : tap));

@@ -1,4 +1,4 @@
-// Whether datagrams would reach a collector: one without samples is sent, and what comes back is read. udp(7), icmp(7).
+// Tests whether datagrams reach a collector: sends one without samples, and reads ICMP errors. udp(7), icmp(7).
 
 import { errnoName } from "../../../native-shim/errno.ts";
 import { isLinkLocal, parseAddress } from "../../config/address.ts";
@@ -13,15 +13,15 @@ import { describeErrno } from "./refusal.ts";
 import { listenForRefusals, type Refusals } from "./refusals.ts";
 import { namespacePath, openUdpSocket } from "./udp-socket.ts";
 
-/** Milliseconds for a refusal to come back: one round trip. Neighbours that do not answer are not waited for. */
-const WAIT = 300;
-const LOOK_EVERY = 50;
-/** The same where the agent sends all the time: who refuses does so once a second. */
-const WAIT_AMONG_OTHERS = 1300;
+/** Milliseconds to wait for a refusal, which takes one round trip. A failing neighbour look-up takes longer. */
+const WAIT_MS = 300;
+const POLL_MS = 50;
+/** Wait beside an agent that sends all the time, because a host sends refusals only once a second. */
+const WAIT_AMONG_OTHERS_MS = 1300;
 
 /**
- * Version 5, agent 0.0.0.0, a sub-agent of its own so that no collector finds a gap in the agent's numbers, no samples.
- * sFlow v5, section 5 "sample_datagram".
+ * Makes a datagram of version 5 without samples, from agent 0.0.0.0. It has a sub-agent of its own, so that collectors
+ * see no gap in the agent's sequence numbers. sFlow v5, section 5 "sample_datagram".
  */
 function emptyDatagram(): Uint8Array {
   const bytes = new Uint8Array(28);
@@ -34,17 +34,17 @@ function emptyDatagram(): Uint8Array {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The name of the errno of what came back, undefined where nothing did in time: with UDP, silence is consent. */
+/** Returns the name of the errno of a refusal; undefined if none came in time, which with UDP counts as success. */
 async function answerTo({ sockets }: Host, fd: number, refusals: Refusals | undefined): Promise<string | undefined> {
   const bytes = emptyDatagram();
   const sent = sockets.send(fd, bytes, Uint32Array.of(0), Uint32Array.of(bytes.length), 0, 1);
   if (sent < 0) return errnoName(sent);
-  const wait = refusals === undefined ? WAIT : WAIT_AMONG_OTHERS;
-  for (let waited = 0; waited < wait; waited += LOOK_EVERY) {
+  const wait = refusals === undefined ? WAIT_MS : WAIT_AMONG_OTHERS_MS;
+  for (let waited = 0; waited < wait; waited += POLL_MS) {
     const errno = parseIntOption(sockets.getOption(fd, SOL_SOCKET, SO_ERROR, 4));
     const refusal = errno === 0 ? refusals?.next() : errnoName(-errno);
     if (refusal !== undefined) return refusal;
-    await pause(LOOK_EVERY);
+    await pause(POLL_MS);
   }
   return undefined;
 }
@@ -57,51 +57,51 @@ async function addressOf(host: Host, { ip, addresses = [ip] }: CollectorConfig):
     const found = parseAddress(first);
     if (found !== undefined) return found;
   } catch {
-    // Said below, in words.
+    // Reported below.
   }
-  throw new Error("the name has no address; correct it, or see to the resolver");
+  throw new Error("the name has no address; correct it, or check the resolver");
 }
 
-/** "see to eth0": what is up, and has nobody at the other end of its cable. */
-function seeToLinks(interfaces: Interfaces): string {
+/** Returns a hint at interfaces that are up but have no link; empty if there are none. */
+function linkHint(interfaces: Interfaces): string {
   const idle = interfaces.all().filter(({ adminUp, operUp, loopback }) => adminUp && !operUp && !loopback);
-  return idle.length === 0 ? "" : `, or see to ${idle.map(({ name }) => name).join(", ")}: up, and without a link`;
+  return idle.length === 0 ? "" : `; or check the cable of ${idle.map(({ name }) => name).join(", ")}: up, but no link`;
 }
 
-/** What an operator does about an errno of a datagram, or looks at. */
+/** Returns a command or a setting that helps against an errno. */
 function remedyFor(error: string, { ip, dev }: CollectorConfig, interfaces: Interfaces): string | undefined {
   const address = parseAddress(ip);
   switch (error) {
     case "ENETUNREACH":
-      return `ip route get ${ip} says why; ip route add ${ip} via GATEWAY${seeToLinks(interfaces)}`;
+      return `run ip route get ${ip}, then ip route add ${ip} via GATEWAY${linkHint(interfaces)}`;
     case "EHOSTUNREACH":
-      return `ip route get ${ip} names the next hop, ip neigh show whether it answers${seeToLinks(interfaces)}`;
+      return `ip route get ${ip} shows the next hop, ip neigh shows whether it answers${linkHint(interfaces)}`;
     case "EPERM":
-      return "iptables -vnL OUTPUT, or nft list ruleset, shows the rule";
+      return "iptables -vnL OUTPUT or nft list ruleset shows the rule";
     case "EACCES":
-      return "give the address of a host";
+      return "use the address of a host";
     case "EINVAL":
       return address !== undefined && isLinkLocal(address) && dev === undefined
-        ? `a link-local address is one of an interface: collector { ip=${ip} dev=INTERFACE }`
+        ? `a link-local address needs its interface: collector { ip=${ip} dev=INTERFACE }`
         : undefined;
     default:
       return undefined;
   }
 }
 
-function words(error: string, config: CollectorConfig, interfaces: Interfaces): string {
+function explain(error: string, config: CollectorConfig, interfaces: Interfaces): string {
   const { udpport, namespace } = config;
   if (error === "ECONNREFUSED")
-    return `nobody listens on port ${udpport} there; start the collector, or correct udpport`;
+    return `nothing is listening on port ${udpport} there; start the collector, or correct udpport`;
   if (error === "ENOENT" && namespace !== undefined)
-    return `there is no network namespace ${namespace}; ip netns add ${namespace}, or correct it`;
+    return `there is no network namespace ${namespace}; run ip netns add ${namespace}, or correct the name`;
   const remedy = remedyFor(error, config, interfaces);
   return `${describeErrno(error)}${remedy === undefined ? "" : `; ${remedy}`}`;
 }
 
 /**
- * Why datagrams do not arrive, as far as this host can tell; undefined where nothing is known to be wrong. `busy`: the
- * agent sends to it several times a second.
+ * Returns why datagrams do not arrive, as far as this host can tell, with a remedy after a semicolon; undefined if
+ * nothing is wrong. `busy`: the agent sends to this collector several times a second.
  */
 async function obstacleTo(
   host: Host,
@@ -119,14 +119,14 @@ async function obstacleTo(
     try {
       sockets.connect(fd, to);
       const error = await answerTo(host, fd, refusals);
-      return error === undefined ? undefined : words(error, config, interfaces);
+      return error === undefined ? undefined : explain(error, config, interfaces);
     } finally {
       refusals?.close();
       sockets.close(fd);
     }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    return code === undefined ? message : words(code, config, interfaces);
+    return code === undefined ? message : explain(code, config, interfaces);
   }
 }
 

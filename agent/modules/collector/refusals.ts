@@ -1,12 +1,11 @@
-// Refusals of datagrams to a collector, whoever on this host has sent them. A host that refuses answers once a second,
-// so where the agent sends more often the answer may be to a datagram of the agent's. raw(7), icmp(7); RFC 792,
-// RFC 4443.
+// Listens for ICMP errors about datagrams to a collector, from any process of this host. A host refuses only once a
+// second, so while the agent sends more often, the error may be about its datagram. raw(7), icmp(7); RFC 792, RFC 4443.
 
 import { makeReceiveBatch, messageBytes } from "../../../native-shim/batch.ts";
 import type { Shim } from "../../../native-shim/shim.ts";
 import { AF_INET, AF_INET6, IPPROTO_UDP, SOCK_RAW } from "../../sockets/socket-constants.ts";
 
-/** The message, the header of the packet that is refused, and codes as errnos. IPv6 has no header in front. */
+/** The ICMP message, the IP header of the refused packet, and the errno for each code. */
 const ICMP = {
   protocol: 1,
   type: 3,
@@ -39,7 +38,10 @@ const MESSAGE_HEADER = 8;
 const SLOTS = 32;
 const STRIDE = 256;
 
-/** The name of the errno that a message tells, where it is about datagrams to `address` and `port`. */
+/**
+ * Returns the errno that an ICMP message stands for, if it is about datagrams to `address` and `port`. An IPv4 socket
+ * delivers the message with its IP header, an IPv6 socket without.
+ */
 export function refusalIn(bytes: Uint8Array, address: Uint8Array, port: number): string | undefined {
   const four = address.length === 4;
   const { type, header, nextHeader, destination, codes } = four ? ICMP : ICMPV6;
@@ -54,12 +56,12 @@ export function refusalIn(bytes: Uint8Array, address: Uint8Array, port: number):
 }
 
 export interface Refusals {
-  /** The errno of one that has come since the last look. */
+  /** Returns the errno of the next refusal that has arrived; undefined if there is none. */
   next(): string | undefined;
   close(): void;
 }
 
-/** Undefined where that takes rights that whoever asks has not. */
+/** Returns undefined if this process may not open raw sockets. */
 export function listenForRefusals(
   sockets: Shim,
   address: Uint8Array,
