@@ -1,4 +1,4 @@
-// `hsflowd explain INTERFACE` and `hsflowd explain agent`: what was decided, and the rule that decided it.
+// `hsflowd explain INTERFACE` and `hsflowd explain agent`: prints a decision of the agent and the rule behind it.
 
 import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
@@ -15,11 +15,15 @@ function explainSubject(subject: string, found: Survey, host: Host, format: Form
   }
   const explanation = explainAgent(found, host);
   if (explanation === undefined)
-    return { text: "", problem: `hsflowd: ${found.file} cannot be read or has errors: hsflowd check\n`, exitCode: 1 };
+    return {
+      text: "",
+      problem: `hsflowd: ${found.file} cannot be read or has errors: run hsflowd check\n`,
+      exitCode: 1,
+    };
   return { text: format === "json" ? asJson(explanation) : agentText(explanation), exitCode: 0 };
 }
 
-/** Works without a running agent, by the file alone, and says so. Exit code 1 where there is nothing to explain. */
+/** Without a running agent, explains by the file alone and says so. Exit code 1 if there is nothing to explain. */
 export async function explain(host: Host, subject: string, where: Where, format: Format): Promise<CommandAnswer> {
   const found = await survey(host, where);
   try {

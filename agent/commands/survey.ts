@@ -1,4 +1,4 @@
-// What explain and doctor look at: the configuration, the interfaces, and what the running agent says of itself.
+// Gathers the facts for `explain` and `doctor`: the configuration, the interfaces, and the status of the running agent.
 
 import type { Where } from "../cli/parse-arguments.ts";
 import type { Problem } from "../config/error.ts";
@@ -17,9 +17,9 @@ import { makeSettings } from "../settings/settings.ts";
 
 export interface Survey {
   readonly file: string;
-  /** Undefined where the file cannot be read. */
+  /** Undefined if the file cannot be read. */
   readonly text: string | undefined;
-  /** The file, and laid over it what the running agent has found; undefined where the file has errors. */
+  /** The file with everything laid over it that the running agent has found; undefined if the file has errors. */
   readonly configuration: Configuration | undefined;
   readonly problems: readonly Problem[];
   readonly interfaces: InterfaceTable;
@@ -30,16 +30,16 @@ export interface Survey {
   readonly actual: readonly TapReport[] | undefined;
 }
 
-const USUAL_FILE = "/etc/hsflowd.conf";
+const DEFAULT_FILE = "/etc/hsflowd.conf";
 
 const quiet = (): void => undefined;
-/** Those who look say what they find themselves. */
+/** A log that drops everything: the commands report what they find themselves. */
 const SILENT: Logger = { error: quiet, warn: quiet, info: quiet, debug: quiet, child: () => SILENT };
 
-/** The interfaces are followed until `interfaces.stop()`. */
+/** Gathers the facts. The table of interfaces is kept current until `interfaces.stop()`. */
 export async function survey(host: Host, { configFile, controlSocket }: Where): Promise<Survey> {
   const agent = await ask(controlSocket, "status");
-  const file = configFile ?? (agent.kind === "answer" ? agent.value.configFile : USUAL_FILE);
+  const file = configFile ?? (agent.kind === "answer" ? agent.value.configFile : DEFAULT_FILE);
   const text = host.files.read(file);
   const found = agent.kind === "answer" ? agent.value.found : {};
   const read = text === undefined ? { configuration: undefined, problems: [] } : readConfiguration(text, modules);

@@ -39,7 +39,7 @@ test("names what is missing: a capability, a speed, a link that is up, the block
       writeFileSync(agent.configuration, block(""));
       expect(hsflowd(bed.host, ["reload", asking(agent)]).status).toBe(0);
       expect(explain("eth0")).toMatch(
-        /^eth0 is not sampled: no block of \S+ samples packets\n {2}remedy: pcap { dev=eth0 }/,
+        /^eth0 is not sampled: no block of \S+ samples packets\n {2}remedy: add pcap { dev=eth0 }/,
       );
     },
     without,
@@ -51,7 +51,7 @@ test("names the rule of the file while no agent runs", () => {
   writeFileSync(file, block("sampling.10G = 5000 pcap { dev = eth0 } pcap { dev = eth1 }"));
   const explain = (name: string) => hsflowd(bed.host, ["explain", name, "-f", file, "--control-socket=/nowhere"]);
   expect(explain("eth0").stdout.split("\n")[0]).toBe(
-    "eth0 is not sampled: no agent is running: there is no /nowhere; by the file it would be sampled 1-in-5000: sampling.10G = 5000",
+    "eth0 is not sampled: no agent is running: there is no /nowhere; the file would sample it 1-in-5000: sampling.10G = 5000",
   );
   expect(explain("eth1").stdout).toContain("remedy: ip link set dev eth1 up");
   expect(explain("eht0")).toMatchObject({ status: 1, stdout: expect.stringContaining("did you mean eth0?") });
@@ -62,7 +62,7 @@ test("says that the running agent has read an older file", async () => {
     writeFileSync(agent.configuration, block("pcap { dev = eth0 sampling = 9 }"));
     const { stdout } = hsflowd(bed.host, ["explain", "eth0", asking(agent)]);
     expect(stdout.split("\n")[0]).toBe(
-      "eth0 is sampled 1-in-7: the running agent has read an older file, by which: pcap { sampling=7 }",
+      "eth0 is sampled 1-in-7: the running agent still uses an older file: pcap { sampling=7 }",
     );
   });
 });

@@ -1,4 +1,4 @@
-// Which address names this host and why: all candidates, the elected one first. SFLOW-MIB sFlowAgentAddress.
+// Explains the agent address: all candidates with their scores, the elected one first. SFLOW-MIB sFlowAgentAddress.
 
 import { parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
@@ -9,10 +9,10 @@ import { columns } from "../columns.ts";
 import type { Survey } from "../survey.ts";
 
 export interface AgentExplanation {
-  /** The address in force: of the running agent, or as it would be elected now. */
+  /** The address of the running agent, or the one that would be elected now. */
   readonly address: string | undefined;
   readonly why: string;
-  /** What the file asks for in vain. */
+  /** A preference in the file that has no effect, and why. */
   readonly problem: string | undefined;
   readonly candidates: readonly RankedAddress[];
 }
@@ -34,13 +34,13 @@ const ranked = ({ bytes, device, score, why }: Candidate): RankedAddress => ({
 
 type Verdict = Pick<AgentExplanation, "address" | "why">;
 
-/** The file gives the address. */
+/** Explains an address that the file gives. */
 function given(agentIP: string, { agent, file }: Survey): Verdict {
   const running = agent.kind === "answer" ? agent.value.agentAddress : undefined;
   const numeric = parseAddress(agentIP);
   const isOther = numeric !== undefined && running !== undefined && running.address !== showAddress(numeric);
   if (isOther || running?.device !== undefined)
-    return { address: running?.address, why: `${OLDER}, by which agentIP = ${agentIP}` };
+    return { address: running?.address, why: `${OLDER}, which has agentIP = ${agentIP}` };
   return { address: running?.address ?? agentIP, why: `agentIP in ${file}` };
 }
 
@@ -49,21 +49,21 @@ const OLDER = "the running agent has not read this file";
 function elected(candidates: readonly Candidate[], { agent }: Survey): Verdict {
   const running = agent.kind === "answer" ? agent.value.agentAddress : undefined;
   if (running !== undefined && running.device === undefined)
-    return { address: running.address, why: `${OLDER}, by which an address is elected` };
+    return { address: running.address, why: `${OLDER}, which has no agentIP` };
   const best = electedOf(candidates);
   if (best === undefined) {
     const why = candidates.some(({ excluded }) => excluded)
       ? "agent.cidr excludes every address"
-      : "no interface has an address that may be elected";
+      : "no interface has a usable address";
     return { address: undefined, why };
   }
   const address = showAddress(best.bytes);
   if (running !== undefined && running.address !== address)
-    return { address: running.address, why: "the running agent has not elected anew yet" };
+    return { address: running.address, why: "the running agent has not repeated its election yet" };
   return { address, why: `${best.device}: ${best.why.join(", ")}` };
 }
 
-/** Undefined where there is no configuration to go by. */
+/** Returns undefined if there is no valid configuration. */
 export function explainAgent(survey: Survey, { sockets }: Pick<Host, "sockets">): AgentExplanation | undefined {
   const { configuration, interfaces } = survey;
   if (configuration === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Why an interface is sampled or not: the rule of the file, or what is missing, and what the agent makes of it.
+// Explains why an interface is sampled or not: the rule of the file, what is missing, and what the agent does.
 
 import { nearestWord } from "../../config/nearest.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
@@ -9,13 +9,13 @@ import { blockToSample, type Survey } from "../survey.ts";
 export interface InterfaceExplanation {
   readonly interface: string;
   readonly sampled: boolean;
-  /** 1-in-N; 0 is not sampled. */
+  /** N of 1-in-N; 0: not sampled. */
   readonly rate: number;
-  /** The rule, or the missing thing, that decided it. */
+  /** The rule that decides, or what is missing. */
   readonly why: string;
-  /** What would change it, where it is not sampled. */
+  /** How to get the interface sampled, if it is not. */
   readonly remedy: string | undefined;
-  /** What the interface is, in words; undefined where there is none of this name. */
+  /** Index, kind, state and speed; undefined if there is no such interface. */
   readonly description: string | undefined;
   /** Samples taken and lost by the running agent. */
   readonly packets: number | undefined;
@@ -23,8 +23,8 @@ export interface InterfaceExplanation {
 }
 
 function describe({ index, kind, hardwareType, adminUp, operUp, speed }: Adaptor): string {
-  const what = kind ?? (hardwareType === 772 ? "loopback" : hardwareType === 1 ? "Ethernet" : "no Ethernet");
-  const state = adminUp ? (operUp ? "up" : "up, without a link") : "down";
+  const what = kind ?? (hardwareType === 772 ? "loopback" : hardwareType === 1 ? "Ethernet" : "not Ethernet");
+  const state = adminUp ? (operUp ? "up" : "up, no link") : "down";
   return `index ${index}, ${what}, ${state}, speed ${speed === 0 ? "unknown" : speedName(speed)}`;
 }
 
@@ -37,19 +37,19 @@ function absent(name: string, { interfaces }: Survey): Verdict {
   const nearest = nearestWord(name, names);
   return not(
     "there is no such interface",
-    nearest === undefined ? `there are: ${names.join(", ")}` : `did you mean ${nearest}?`,
+    nearest === undefined ? `interfaces are: ${names.join(", ")}` : `did you mean ${nearest}?`,
   );
 }
 
-/** By the file alone, while no agent can be asked. */
+/** Decides by the file alone, while no agent can be asked. */
 function intended(tap: TapReport, obstacle: string): Verdict {
   if (tap.state !== "failing") return not(tap.why, tap.remedy);
-  return not(`${obstacle}; by the file it would be sampled 1-in-${tap.rate}: ${tap.why}`);
+  return not(`${obstacle}; the file would sample it 1-in-${tap.rate}: ${tap.why}`);
 }
 
 function actual(tap: TapReport, planned: TapReport | undefined): Verdict {
   if (planned !== undefined && planned.rate !== tap.rate) {
-    const before = `the running agent has read an older file, by which: ${tap.why}`;
+    const before = `the running agent still uses an older file: ${tap.why}`;
     return { sampled: tap.state === "sampled", rate: tap.rate, why: before, remedy: "systemctl reload hsflowd" };
   }
   if (tap.state === "sampled") return { sampled: true, rate: tap.rateInForce, why: tap.why, remedy: undefined };
@@ -65,11 +65,10 @@ function verdict(name: string, survey: Survey): Verdict {
   if (text === undefined) return not(`${file} cannot be read`);
   if (configuration === undefined) return not(`${file} has errors`, `hsflowd check ${file}`);
   const plan = planned?.find(named);
-  if (plan === undefined)
-    return not(`no block of ${file} samples packets`, `${blockToSample(name)} in sflow { } samples it`);
+  if (plan === undefined) return not(`no block of ${file} samples packets`, `add ${blockToSample(name)} to sflow { }`);
   if (agent.kind !== "answer") return intended(plan, agent.message);
   return not(
-    "no block of the running agent samples packets: it has read an older file, or its log says why",
+    "no block of the running agent samples packets: it uses an older file, or its log has the reason",
     "systemctl reload hsflowd",
   );
 }
@@ -92,7 +91,7 @@ export function interfaceText(explanation: InterfaceExplanation): string {
     sampled ? `${name} is sampled 1-in-${rate}: ${why}` : `${name} is not sampled: ${why}`,
     ...(remedy === undefined ? [] : [`  remedy: ${remedy}`]),
     ...(description === undefined ? [] : [`  ${description}`]),
-    ...(sampled ? [`  ${packets} samples so far, ${drops} lost for lack of room`] : []),
+    ...(sampled ? [`  ${packets} samples so far, ${drops} dropped because a buffer was full`] : []),
   ];
   return `${lines.join("\n")}\n`;
 }

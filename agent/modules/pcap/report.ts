@@ -36,8 +36,8 @@ function stateOf({ block, rate }: Decision, { adminUp }: Adaptor, tap: Tap | und
 /** Returns what an operator does about a state: a command, or a line of the file. */
 function remedyFor(state: TapState, name: string, obstacle: string | undefined): string | undefined {
   if (state === "down") return `ip link set dev ${name} up`;
-  if (state === "unmatched") return `pcap { dev=${name} } in sflow { } samples it`;
-  if (state === "missing") return "correct its name in pcap { }, or bring it up: it is sampled as soon as it appears";
+  if (state === "unmatched") return `add pcap { dev=${name} } to sflow { }`;
+  if (state === "missing") return "correct its name in pcap { }, or create it: it is sampled as soon as it appears";
   if (obstacle?.includes("CAP_NET_RAW")) return "restart the agent as root, or give it AmbientCapabilities=CAP_NET_RAW";
   return undefined;
 }
