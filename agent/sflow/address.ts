@@ -1,14 +1,14 @@
-// Network addresses: text, bytes, and the address union of the wire. sFlow v5, section 5 "address".
+// Network addresses: text, bytes, and the union on the wire. sFlow v5, section 5 "address".
 
 import { type Cursor, XdrError } from "../xdr/cursor.ts";
 import type { Type } from "../xdr/type.ts";
 
-/** 4 bytes are IPv4, 16 are IPv6, none is unknown. */
+/** 4 bytes of IPv4, 16 bytes of IPv6, or no bytes if unknown. */
 export type AddressBytes = Uint8Array;
 
 /**
- * An unknown address is sent as IPv4 0.0.0.0, because most decoders lose their place at type 0; it is accepted when
- * read. IPv4-mapped IPv6 is sent as IPv4.
+ * Sends an unknown address as IPv4 0.0.0.0, because most decoders fail at type 0, but accepts type 0. Sends IPv4-mapped
+ * IPv6 as IPv4.
  */
 export const address: Type<AddressBytes> = {
   name: "address",
@@ -23,18 +23,18 @@ export const address: Type<AddressBytes> = {
     if (type === 0) return new Uint8Array(0);
     if (type === 1) return cursor.takeFixed(4);
     if (type === 2) return cursor.takeFixed(16);
-    throw new XdrError(`address type ${type}`);
+    throw new XdrError(`unknown address type ${type}`);
   },
 };
 
-/** ::ffff:a.b.c.d as a.b.c.d; anything else as it is. */
+/** Returns the 4 bytes of an IPv4-mapped address (::ffff:a.b.c.d), and any other address unchanged. */
 export function unmapped(bytes: AddressBytes): AddressBytes {
   if (bytes.length !== 16) return bytes;
   for (let i = 0; i < 10; i++) if (bytes[i] !== 0) return bytes;
   return bytes[10] === 0xff && bytes[11] === 0xff ? bytes.subarray(12) : bytes;
 }
 
-/** As people write it: dotted, or RFC 5952; empty for an unknown one. */
+/** Formats an address: dotted for IPv4, as in RFC 5952 for IPv6, empty if unknown. */
 export function showAddress(bytes: AddressBytes): string {
   if (bytes.length !== 16) return bytes.join(".");
   const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
@@ -44,7 +44,7 @@ export function showAddress(bytes: AddressBytes): string {
   return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
 }
 
-/** The first of the longest runs of zero groups. */
+/** Returns the longest run of zero groups, the first of equals. */
 function longestZeros(groups: readonly number[]): { start: number; length: number } {
   let best = { start: 0, length: 0 };
   for (let start = 0, i = 0; i <= groups.length; i++) {

@@ -1,16 +1,16 @@
-// The sFlow agent as its modules see it: ask for a sampler, poller or notifier, and forget numbering and datagrams.
+// The sFlow agent as blocks see it. They get samplers, pollers and notifiers; numbering and datagrams are hidden.
 // SFLOW-MIB.
 
 import type { DataSource } from "./data-source.ts";
 import type { CounterRecord, FlowRecord } from "./record.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 
-/** Synchronous; adds the records it has. A reader that finds nothing adds nothing. */
+/** Adds counter records to a sample, synchronously. Adds none if it finds nothing. */
 export type ReadCounters = (into: CounterRecord[]) => void;
 
 export interface Sampler {
   readonly source: DataSource;
-  /** Numbers, pools and sends every packet of the batch; the columns may be used again when it returns. */
+  /** Sends a flow sample for every packet of the batch. The columns may be reused when it returns. */
   write(packets: SampledPackets): void;
 }
 
@@ -27,9 +27,9 @@ export interface Poller {
    * an earlier one, the sequence starts again at 1. Returns true then, but false for the first subject.
    */
   setSubject(subject: string): boolean;
-  /** A sample now, outside the schedule, and on its way at once: the first or the last of a short life. */
+  /** Takes and sends a sample at once, outside the schedule: the first or the last one of a workload. */
   sampleNow(): void;
-  /** No further samples. */
+  /** Ends the samples of this source. */
   remove(): void;
 }
 
@@ -42,26 +42,26 @@ export interface DroppedPacket {
 
 export interface Notifier {
   readonly source: DataSource;
-  /** Beyond the limit it is only counted, in the `drops` of the next that goes out. */
+  /** Sends a notification. Beyond the limit it is only counted, in `drops` of the next one. */
   write(drop: DroppedPacket): void;
-  /** Notifications a second; 10 unless told. */
+  /** Sets the limit in notifications a second. It is 10 at first. */
   setLimit(perSecond: number): void;
-  /** Notifications lost before they came here. */
+  /** Counts notifications that were lost before `write`. */
   lose(count: number): void;
 }
 
-/** A data source that has numbers, of this process or of one before it, and what they are of. */
+/** A data source with sequence numbers of this or an earlier process, and the subject of its counters. */
 export interface Numbered {
   readonly source: DataSource;
   readonly subject: string;
 }
 
-/** Asked twice for one data source, each gives the same object. */
+/** Each method returns the same object for the same data source. */
 export interface SflowAgent {
   sampler(source: DataSource): Sampler;
-  /** A new poller samples at once, then every `polling` seconds at a phase of its own. */
+  /** Returns a poller. It samples at once, then every `polling` seconds at a random phase. */
   poller(source: DataSource): Poller;
   notifier(source: DataSource): Notifier;
-  /** Each as often as it has numbers: its flow samples, its counters samples. */
+  /** Returns the numbered data sources. One with flow samples and counters samples appears twice. */
   numbered(): readonly Numbered[];
 }

@@ -1,5 +1,5 @@
-// The records that follow the header in a flow sample: a time stamp and what annotators added, in order and as far as
-// there is room.
+// Encodes the records after the header in a flow sample: the timestamp and those of annotators, in order, as far as
+// they fit.
 
 import type { AgentCounters } from "./counters.ts";
 import { EXTENDED_TIMESTAMP, putTimestamp, TIMESTAMP_BYTES } from "./packet-sample.ts";
@@ -7,9 +7,7 @@ import { byFormat } from "./sample.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
 
-/**
- * Puts them into `scratch` from its beginning, `room` bytes at most; how many there are. What does not fit is counted.
- */
+/** Writes the records to the start of `scratch`, at most `room` bytes. Returns their number; counts those left out. */
 export function putAnnotations(
   scratch: Scratch,
   where: string,
@@ -20,11 +18,11 @@ export function putAnnotations(
 ): number {
   const { cursor } = scratch;
   let count = 0;
-  let stamped = packets.seconds[i] === 0;
+  let isStamped = packets.seconds[i] === 0;
   cursor.at = 0;
 
-  function stamp(): void {
-    stamped = true;
+  function putStamp(): void {
+    isStamped = true;
     if (cursor.at + TIMESTAMP_BYTES > room) {
       counters.recordsLeftOut++;
       return;
@@ -36,7 +34,7 @@ export function putAnnotations(
   const records = packets.records[i] ?? [];
   if (records.length > 1) records.sort(byFormat);
   for (const record of records) {
-    if (!stamped && record.type.format > EXTENDED_TIMESTAMP) stamp();
+    if (!isStamped && record.type.format > EXTENDED_TIMESTAMP) putStamp();
     const start = cursor.at;
     if (scratch.put(where, record) === 0) continue;
     if (cursor.at <= room) count++;
@@ -45,6 +43,6 @@ export function putAnnotations(
       counters.recordsLeftOut++;
     }
   }
-  if (!stamped) stamp();
+  if (!isStamped) putStamp();
   return count;
 }

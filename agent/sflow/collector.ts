@@ -1,12 +1,12 @@
-// Where datagrams go. sFlow v5, section 4.
+// A destination of datagrams. sFlow v5, section 4.
 
 /**
- * Where a count of bytes begins: as a floating-point number, for a whole one becomes one at 2^31, minutes into a load,
- * and all that it was compiled into is thrown away and compiled again.
+ * The start of a count of bytes: a floating-point zero. V8 stores a whole number as an integer until 2^31; reaching
+ * that minutes into a load discards and recompiles the code that uses it.
  */
 export const NO_BYTES = -0;
 
-/** Finished datagrams in one buffer: i is `lengths[i]` bytes at `offsets[i]`. Valid during the call only. */
+/** Finished datagrams in one buffer: datagram i has `lengths[i]` bytes at `offsets[i]`. Valid only during the call. */
 export interface DatagramBatch {
   readonly count: number;
   readonly bytes: Uint8Array;
@@ -14,20 +14,17 @@ export interface DatagramBatch {
   readonly lengths: Uint32Array;
 }
 
-/** Of `count` datagrams from `first` on. */
+/** Returns the bytes of `count` datagrams from `first` on. */
 export function bytesOf({ lengths }: DatagramBatch, first: number, count: number): number {
   let bytes = 0;
   for (let i = first; i < first + count; i++) bytes += lengths[i] as number;
   return bytes;
 }
 
-/**
- * One system call for many datagrams. Never throws, never waits: what cannot be sent is counted by the collector
- * itself.
- */
 export interface Collector {
+  /** Sends many datagrams in one system call. Never throws and never waits; it counts those that it cannot send. */
   send(datagrams: DatagramBatch): void;
-  /** Where they go at this moment, for whoever lists collectors. */
+  /** The present destination. */
   readonly destination?: Destination | undefined;
 }
 

@@ -1,14 +1,14 @@
-// What a sequence number says of a stream: lost, repeated, late, or begun anew. sFlow v5, sections 4 and 5
-// "sequence_number".
+// Follows sequence numbers of streams: which datagrams are lost, repeated or late, and where a stream was restarted.
+// sFlow v5, sections 4 and 5 "sequence_number".
 
-/** From `before` to `after`, modulo 2^32: negative where `after` is the older of the two. */
+/** Returns the distance from `before` to `after` modulo 2^32. It is negative if `after` is older. */
 export const distance = (before: number, after: number): number => (after - before) | 0;
 
 export type Step = "first" | "next" | "lost" | "repeated" | "late" | "restarted";
 
 export interface Continuity {
   readonly step: Step;
-  /** How many are missing before this one; 0 unless `step` is "lost". */
+  /** The number missing before this one; 0 unless `step` is "lost". */
   readonly missing: number;
 }
 
@@ -17,12 +17,12 @@ interface Position {
   uptime: number;
 }
 
-/** Milliseconds of uptime that a datagram may be overtaken by. */
+/** The most milliseconds of uptime by which a datagram may be late. */
 const LATE = 2000;
 
 /**
- * Follows many streams, each by a key of the caller's. An older number is late where its uptime is a little older too;
- * where uptime went on without it, or back by more, the agent was started again. Both numbers wrap.
+ * Follows streams, each by a key of the caller. An older number is late if its uptime is a little older too. If the
+ * uptime is newer, or much older, the agent was restarted. Both numbers wrap.
  */
 export function makeContinuity(): (key: string, sequence: number, uptime: number) => Continuity {
   const positions = new Map<string, Position>();
@@ -43,7 +43,7 @@ export function makeContinuity(): (key: string, sequence: number, uptime: number
   };
 }
 
-/** How far a counter of `bits` moved, wrapped or not; undefined where either end is unavailable. */
+/** Returns the increase of a counter of `bits`, modulo its size; undefined if either value is unavailable. */
 export function counterDelta(
   before: number | bigint | undefined,
   after: number | bigint | undefined,

@@ -1,19 +1,20 @@
-// What moved through the agent, was suppressed, or did not fit: plain numbers since start, for `status` and the log.
+// Counters of the agent since its start: samples sent, suppressed, or too large. For `status` and the log.
 
 export interface AgentCounters {
   flowSamples: number;
   counterSamples: number;
   discardSamples: number;
-  /** Not made for want of a collector or an agent address. */
+  /** Samples not made, because there is no collector or no agent address. */
   flowSamplesSuppressed: number;
   counterSamplesSuppressed: number;
   discardSamplesSuppressed: number;
-  /** Notifications beyond the rate limit of their source, or lost before they came here. */
+  /** Notifications beyond the rate limit of their source, or lost before the agent. */
   discardsLimited: number;
-  /** Packet headers cut short, and records left out, because a datagram holds no more. */
+  /** Packet headers cut to fit a datagram. */
   headersCut: number;
+  /** Records left out because they do not fit a datagram. */
   recordsLeftOut: number;
-  /** Counters samples that went out as several, because a datagram holds no more; nothing is lost by that. */
+  /** Splits of counters samples over several, because they do not fit a datagram. Nothing is lost. */
   counterSamplesSplit: number;
 }
 

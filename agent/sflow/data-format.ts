@@ -1,4 +1,5 @@
-// The number of a structure: enterprise in the top 20 bits, format in the low 12. sFlow v5, section 5 "data_format".
+// The number of a structure: the enterprise in the upper 20 bits, the format in the lower 12. sFlow v5, section 5
+// "data_format".
 
 export const dataFormat = (enterprise: number, format: number): number => ((enterprise << 12) | format) >>> 0;
 
@@ -6,5 +7,5 @@ export const enterpriseOf = (format: number): number => format >>> 12;
 
 export const formatOf = (format: number): number => format & 0xfff;
 
-/** As decoders print it: `0:2209`. */
+/** Formats a data format as decoders print it: `0:2209`. */
 export const showFormat = (format: number): string => `${enterpriseOf(format)}:${formatOf(format)}`;

@@ -1,5 +1,5 @@
-// Datagrams under construction, one after another in one buffer: header, samples, and the room that is left. sFlow v5,
-// section 5 "sample_datagram_v5".
+// Datagrams under construction, one after another in one buffer: header, samples, remaining room. sFlow v5, section 5
+// "sample_datagram_v5".
 
 import { Cursor } from "../xdr/cursor.ts";
 import { type AddressBytes, address, unmapped } from "./address.ts";
@@ -7,26 +7,24 @@ import type { DatagramBatch } from "./collector.ts";
 
 const VERSION = 5;
 
-/**
- * Datagrams that go out in one call, and bytes of them: half of what a socket's send buffer holds by default, for the
- * kernel counts what it takes to hold them as well.
- */
+/** The most datagrams of one send call. */
 const BATCH = 128;
+/** The most bytes of one send call: half the default send buffer, because the kernel counts its overhead as well. */
 const BATCH_BYTES = 200_000;
 
-/** A stream of datagrams as a collector tells it from others, and the most bytes of UDP payload it may use for one. */
+/** The identity of a stream of datagrams for a collector, and the size limit of its datagrams. */
 export interface Stream {
-  /** Undefined while the agent has no address: nothing is sent then. */
+  /** The agent address. While it is undefined, nothing is sent. */
   readonly address: AddressBytes | undefined;
   readonly subAgentId: number;
-  /** 200-8192. */
+  /** The most bytes of UDP payload, 200 to 8192. */
   readonly datagramBytes: number;
 }
 
-/** Bytes of the header for this agent address. */
+/** Returns the bytes of the header for this agent address. */
 const headerBytes = (agentAddress: AddressBytes): number => (unmapped(agentAddress).length === 16 ? 40 : 28);
 
-/** The same for all datagrams, as whole words of the wire: their numbers are 0 yet. */
+/** Makes the header of all datagrams as 32-bit words of the wire, with 0 for their numbers. */
 function makeHeader({ address: agentAddress = new Uint8Array(4), subAgentId }: Stream): Int32Array {
   const cursor = new Cursor(new Uint8Array(headerBytes(agentAddress)));
   cursor.putUint32(VERSION);
@@ -35,7 +33,7 @@ function makeHeader({ address: agentAddress = new Uint8Array(4), subAgentId }: S
   return new Int32Array(cursor.bytes.buffer);
 }
 
-/** Datagrams 0 to count - 1 are closed; samples are added to the one after them. */
+/** Datagrams 0 to count - 1 are closed. Samples are added to the one after them. */
 export class Datagrams implements DatagramBatch {
   count = 0;
   readonly bytes: Uint8Array;
@@ -43,7 +41,7 @@ export class Datagrams implements DatagramBatch {
   readonly lengths = new Uint32Array(BATCH);
   /** The most bytes a sample may have, tag and length included. */
   readonly room: number;
-  /** Positioned by `reserve`; bounded by what was reserved. */
+  /** The cursor that `reserve` positions and bounds. */
   readonly cursor: Cursor;
   private readonly most: number;
   private readonly words: Int32Array;
@@ -68,17 +66,17 @@ export class Datagrams implements DatagramBatch {
     return this.count === 0 && this.samples === 0;
   }
 
-  /** All of them are closed: they must go before another sample comes. */
+  /** All datagrams are closed: they must be sent before another sample. */
   get full(): boolean {
     return this.count === this.most;
   }
 
-  /** Whether a sample of this length needs another datagram than the open one. */
+  /** Tells whether a sample of this length fits the open datagram. */
   fits(length: number): boolean {
     return this.at + length - this.start <= this.headerBytes + this.room;
   }
 
-  /** The caller has made sure that it fits, and fills all of it. */
+  /** Reserves room for a sample. The caller has checked that it fits, and fills all of it. */
   reserve(length: number): Cursor {
     this.cursor.at = this.at;
     this.at += length;
@@ -87,7 +85,7 @@ export class Datagrams implements DatagramBatch {
     return this.cursor;
   }
 
-  /** Sequence number and uptime are left for `stamp`. Without effect on a datagram without samples. */
+  /** Closes the open datagram, unless it has no samples. `stamp` fills in its sequence number and uptime. */
   close(): void {
     if (this.samples === 0) return;
     this.putHeader();
@@ -97,7 +95,7 @@ export class Datagrams implements DatagramBatch {
     this.open(this.at);
   }
 
-  /** Numbers the closed datagrams, `last` being the number before theirs, and dates them; the last number. */
+  /** Writes the uptime and the sequence numbers after `last` into the closed datagrams. Returns the last number. */
   stamp(last: number, uptime: number): number {
     let sequence = last;
     for (let i = 0; i < this.count; i++) {
@@ -109,7 +107,7 @@ export class Datagrams implements DatagramBatch {
     return sequence;
   }
 
-  /** Forgets the closed datagrams. Only between samples: the open one must be empty. */
+  /** Forgets the closed datagrams. The open one must be empty. */
   clear(): void {
     this.count = 0;
     this.open(0);

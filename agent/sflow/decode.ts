@@ -1,4 +1,4 @@
-// A datagram back into values: lenient where foreign agents err, exact about where they do. sFlow v5, sections 4 and 5.
+// Decodes a datagram of any agent. It accepts errors, and reports where they are. sFlow v5, sections 4 and 5.
 
 import { Cursor, XdrError } from "../xdr/cursor.ts";
 import { address } from "./address.ts";
@@ -8,9 +8,8 @@ import type { Datagram, Decoded, DecodedRecord, Problem } from "./decode/values.
 import type { CounterRecord, FlowRecord, RecordKind, RecordType } from "./record.ts";
 
 /**
- * Never throws, whatever the bytes: what cannot be read is a problem, and everything around it is still decoded. Work
- * and memory are bounded by the bytes given, not by the counts in them. `bytes` of the values are views of the
- * datagram.
+ * Decodes a datagram. Never throws: an unreadable part is a problem, and the parts around it are still decoded. The
+ * length of the datagram, not the counts in it, bounds work and memory. `bytes` of the values are views of it.
  */
 export function decodeDatagram(bytes: Uint8Array): Decoded {
   const problems: Problem[] = [];
@@ -23,7 +22,7 @@ export function decodeDatagram(bytes: Uint8Array): Decoded {
 
 function takeDatagram(cursor: Cursor, report: Report): Datagram {
   const version = cursor.takeUint32();
-  if (version !== 5) throw new XdrError(`version ${version}, only 5 is known`);
+  if (version !== 5) throw new XdrError(`version ${version} is not supported, only version 5`);
   return {
     agentAddress: address.take(cursor),
     subAgentId: cursor.takeUint32(),
@@ -38,7 +37,7 @@ function takeDatagram(cursor: Cursor, report: Report): Datagram {
   };
 }
 
-/** The value of the first record of this type that could be read. */
+/** Returns the value of the first readable record of this type. */
 export function recordOf<T>(
   records: readonly DecodedRecord<FlowRecord | CounterRecord>[],
   type: RecordType<RecordKind, T>,

@@ -1,20 +1,18 @@
-// What the agent needs of the world around it: time, chance, and someone who catches what a callback throws.
+// The environment of the sFlow agent: a clock, random numbers, and a guard that catches errors of callbacks.
 
-/** A part of the host's clock. */
+/** The part of the clock of the host that the agent uses. */
 export interface AgentClock {
-  /** Milliseconds since the machine booted; never goes back. */
+  /** Returns milliseconds since boot. Never goes back. */
   uptime(): number;
   after(milliseconds: number, callback: () => void): { cancel(): void };
 }
 
-/**
- * Runs a callback of someone else's: false where it threw, which is then counted under `where` and said. Never throws.
- */
+/** Runs a callback. If it throws, counts and logs the error under `where` and returns false. Never throws. */
 export type Guard = (where: string, run: () => void) => boolean;
 
 export interface Environment {
   readonly clock: AgentClock;
-  /** A whole number, 0 <= n < below, evenly distributed. */
+  /** Returns a random whole number, 0 <= n < below, evenly distributed. */
   readonly random: (below: number) => number;
   readonly guard: Guard;
 }

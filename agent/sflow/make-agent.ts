@@ -1,4 +1,4 @@
-// The agent: one sampler, poller and notifier for each data source that is asked for. SFLOW-MIB.
+// Makes the sFlow agent: one sampler, poller and notifier for each data source. SFLOW-MIB.
 
 import type { Notifier, Numbered, Sampler, SflowAgent } from "./agent.ts";
 import { type AgentCounters, zeroCounters } from "./counters.ts";
@@ -11,12 +11,12 @@ import type { Receiver } from "./receiver.ts";
 import { PacketSampler } from "./sampler.ts";
 import { makeScratch } from "./scratch.ts";
 
-/** The agent as the process that runs it holds it. */
+/** The agent as its process controls it. */
 export interface RunningAgent extends SflowAgent {
   readonly counters: Readonly<AgentCounters>;
-  /** Seconds between the counters samples of a source; 0 is off. */
+  /** Sets the seconds between counters samples of a source; 0 is off. */
   setPolling(seconds: number): void;
-  /** The source is gone: its numbers are given up, and begin anew should it come back. */
+  /** Forgets a source that is gone. If it returns, its numbers start again. */
   forget(source: DataSource): void;
 }
 
@@ -70,12 +70,13 @@ export function makeAgent(
   };
 }
 
-/** A stream of datagrams is no data source. */
+/** Returns the data source of a numbering, and none for the numbering of a stream of datagrams. */
 function numberedSource({ name, subject }: Numbering): Numbered[] {
   const [, text = "", more] = name.split(" ");
   return more === undefined ? [{ source: parseDataSource(text), subject }] : [];
 }
 
+/** Returns the object of a source, and makes it the first time. */
 function once<T>(made: Map<string, T>, source: DataSource, make: () => T): T {
   const key = showDataSource(source);
   const present = made.get(key);

@@ -1,4 +1,5 @@
-// Numbers, limits and writes the discarded packets of one data source. sFlow Discarded Packet Notification Structures.
+// Numbers, limits and writes notifications of discarded packets of one data source. sFlow Discarded Packet Notification
+// Structures.
 
 import type { DroppedPacket, Notifier } from "./agent.ts";
 import type { AgentCounters } from "./counters.ts";
@@ -11,7 +12,7 @@ import { sampledHeader } from "./records/flow/sampled-header.ts";
 import { byFormat, DISCARDED_PACKET_BYTES, putDiscardedPacket } from "./sample.ts";
 import type { Scratch } from "./scratch.ts";
 
-/** What every notifier shares. */
+/** The parts that all notifiers share. */
 export interface NotifierParts {
   readonly clock: AgentClock;
   readonly receiver: Receiver;
@@ -19,10 +20,10 @@ export interface NotifierParts {
   readonly counters: AgentCounters;
 }
 
-/** Notifications a second, enough to see that and why packets are dropped. */
+/** Notifications a second: enough to see that packets are dropped, and why. */
 const DEFAULT_LIMIT = 10;
 
-/** A bucket of a second's worth of notifications, full at first. */
+/** Returns a token bucket that holds the notifications of one second. It is full at first. */
 function makeBucket(clock: AgentClock): (perSecond: number) => boolean {
   let tokens = Number.POSITIVE_INFINITY;
   let filled = clock.uptime();
@@ -36,7 +37,7 @@ function makeBucket(clock: AgentClock): (perSecond: number) => boolean {
   };
 }
 
-/** A sampled header of which this many bytes are kept at most. */
+/** Returns a sampled header cut to a record of at most `room` bytes. */
 function cut(record: FlowRecord, room: number): FlowRecord {
   const value = record.value as typeof sampledHeader.unknown;
   return flowRecord(sampledHeader, { ...value, header: value.header.subarray(0, Math.max(0, room - 24) & ~3) });
@@ -90,7 +91,7 @@ export class DropNotifier implements Notifier {
     counters.discardSamples++;
   }
 
-  /** The records that fit, in order, and their bytes. A packet header is cut before it is left out. */
+  /** Returns the records that fit, in order, and their bytes. It cuts a packet header before it leaves it out. */
   #fit(records: readonly FlowRecord[], room: number): { fitting: FlowRecord[]; bytes: number } {
     const { scratch, counters } = this.#parts;
     const fitting: FlowRecord[] = [];

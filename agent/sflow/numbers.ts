@@ -1,20 +1,20 @@
-// The numbers that collectors follow: of every stream of datagrams and of the samples of every data source, and what an
-// earlier process of the agent left of them. sFlow v5, sections 4 and 5 "sequence_number".
+// The sequence numbers of streams of datagrams and of samples of data sources. They continue those of an earlier
+// process. sFlow v5, sections 4 and 5 "sequence_number".
 
 import { type DataSource, showDataSource } from "./data-source.ts";
 
 export interface Numbering {
-  /** Whose: `flows 0:3`, `counters 2:1`, `discards 0:3`, `datagrams 100000 192.0.2.1`. */
+  /** The owner: `flows 0:3`, `counters 2:1`, `discards 0:3`, `datagrams 100000 192.0.2.1`. */
   readonly name: string;
-  /** The last one given out; 0 before the first. Modulo 2^32, as are the others. */
+  /** The last number used; 0 before the first. All numbers are modulo 2^32. */
   sequence: number;
   pool: number;
   drops: number;
-  /** What the counters are of, where that may change while the data source stays; empty where it cannot. */
+  /** What the counters count, if it may change while the data source stays; else empty. */
   subject: string;
 }
 
-/** Numberings, each in its place for as long as it is there; a place that was given up is taken by another. */
+/** Numberings at fixed places: each keeps its place until it is released, and another may take it then. */
 export type Places = readonly (Numbering | undefined)[];
 
 export const flowsOf = (source: DataSource): string => `flows ${showDataSource(source)}`;
@@ -25,7 +25,7 @@ export class Numbers {
   readonly #places: (Numbering | undefined)[];
   readonly #keep: (places: Places) => void;
 
-  /** `left` are of an earlier process. `keep` is called before anything leaves that carries a number. */
+  /** `left` are numberings of an earlier process. `keep` saves all numbers, before each send. */
   constructor(left: readonly Numbering[] = [], keep: (places: Places) => void = () => undefined) {
     this.#places = [...left];
     this.#keep = keep;
@@ -35,7 +35,9 @@ export class Numbers {
     return this.#places;
   }
 
-  /** The same object until it is given up. It goes on where an earlier process was, or begins. */
+  /**
+   * Returns the numbering of a name, always the same object until it is given up. Continues that of an earlier process.
+   */
   take(name: string): Numbering {
     const known = this.#places.find((numbering) => numbering?.name === name);
     if (known !== undefined) return known;
@@ -45,7 +47,7 @@ export class Numbers {
     return fresh;
   }
 
-  /** The next of this name begins anew. */
+  /** Releases a numbering. The next one of this name starts at 1. */
   giveUp(name: string): void {
     const at = this.#places.findIndex((numbering) => numbering?.name === name);
     if (at >= 0) this.#places[at] = undefined;

@@ -1,4 +1,4 @@
-// Reads and writes the counters samples of one data source at its own time. SFLOW-MIB sFlowCp; sFlow v5, section 5
+// Schedules, reads and writes the counters samples of one data source. SFLOW-MIB sFlowCp; sFlow v5, section 5
 // "counters_sample".
 
 import type { Poller, ReadCounters } from "./agent.ts";
@@ -17,7 +17,7 @@ interface Contribution {
   readonly onDiscontinuity: (() => void) | undefined;
 }
 
-/** What every poller shares. */
+/** The parts that all pollers share. */
 export interface PollerParts {
   readonly environment: Environment;
   readonly receiver: Receiver;
@@ -82,7 +82,7 @@ export class CountersPoller implements Poller {
     this.#onRemove();
   }
 
-  /** The phase is drawn anew. 0 is off. */
+  /** Sets the interval and draws a new phase. 0 is off. */
   setInterval(seconds: number): void {
     if (seconds === this.#interval) return;
     this.#interval = seconds;
@@ -92,7 +92,7 @@ export class CountersPoller implements Poller {
     else this.#beginSoon();
   }
 
-  /** The first sample, and the schedule: where there is something to read and somebody to send it to. */
+  /** Takes the first sample and starts the schedule, if there is a reader and a collector. */
   begin(): void {
     const idle = this.#scheduled || this.#interval === 0 || this.#contributions.length === 0;
     if (idle || this.#parts.receiver.suppressed) return;
@@ -137,28 +137,28 @@ export class CountersPoller implements Poller {
   }
 
   /**
-   * Records that do not fit one datagram go out in several samples, as each stands for itself. One too large alone is
-   * left out.
+   * Writes records that do not fit one datagram as several samples, because each is valid alone. Leaves out a record
+   * that is too large for any datagram.
    */
   #writeAll(records: readonly CounterRecord[]): void {
     const { receiver, scratch, counters } = this.#parts;
     const room = receiver.room - COUNTERS_SAMPLE_BYTES;
-    let together: CounterRecord[] = [];
+    let fitting: CounterRecord[] = [];
     let bytes = 0;
     for (const record of records) {
       const size = scratch.measure(this.#where, record);
       if (size > room) counters.recordsLeftOut++;
       if (size === 0 || size > room) continue;
       if (bytes + size > room) {
-        this.#write(together, bytes);
+        this.#write(fitting, bytes);
         counters.counterSamplesSplit++;
-        together = [];
+        fitting = [];
         bytes = 0;
       }
-      together.push(record);
+      fitting.push(record);
       bytes += size;
     }
-    if (together.length > 0) this.#write(together, bytes);
+    if (fitting.length > 0) this.#write(fitting, bytes);
   }
 
   #write(records: readonly CounterRecord[], bytes: number): void {
@@ -170,7 +170,7 @@ export class CountersPoller implements Poller {
     counters.counterSamples++;
   }
 
-  /** A second to a whole interval from now: pollers that began together drift apart, on this host and between hosts. */
+  /** Draws a phase of a second to a whole interval, so that pollers of this host and of others are spread. */
   #drawPhase(): void {
     const { clock, random } = this.#parts.environment;
     const milliseconds = 1000 + random((this.#interval - 1) * 1000 + 1);
@@ -184,7 +184,7 @@ export class CountersPoller implements Poller {
     this.#timer = this.#parts.environment.clock.after(milliseconds, () => this.#onTime());
   }
 
-  /** Times are counted from the first, so that delays do not add up; those that a stall went past are left out. */
+  /** Keeps to the times from the first on, so that delays do not add up. Skips those missed in a stall. */
   #onTime(): void {
     const now = this.#parts.environment.clock.uptime();
     do this.#due += this.#interval * 1000;

@@ -1,5 +1,5 @@
-// Samples in, datagrams out: fills datagrams, sends them in time, numbers them per stream. SFLOW-MIB sFlowReceiver;
-// sFlow v5, section 4.
+// Collects samples into datagrams, numbers them per stream, and sends them in time. SFLOW-MIB sFlowReceiver; sFlow v5,
+// section 4.
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { showAddress } from "./address.ts";
@@ -8,29 +8,31 @@ import { Datagrams, type Stream } from "./datagram.ts";
 import type { Environment } from "./environment.ts";
 import { type Numbering, Numbers } from "./numbers.ts";
 
-/** Milliseconds that the first sample of a datagram waits for company. sFlow v5 allows a second. */
-const PATIENCE = 100;
+/** The most milliseconds that a sample waits in its datagram. sFlow v5 allows a second. */
+const LONGEST_WAIT = 100;
 
-/** What collectors are added to. */
+/** The list of collectors. */
 export interface Collectors {
-  /** It gets every datagram from here on. The function returned takes it out, after what is pending has gone to it. */
+  /**
+   * Adds a collector, which gets all later samples. Returns a function that sends it the pending ones and removes it.
+   */
   add(collector: Collector): () => void;
 }
 
 export interface ReceiverCounters {
-  /** Each counted once, however many collectors got it. */
+  /** Datagrams, each counted once for all collectors. */
   datagrams: number;
   bytes: number;
 }
 
-/** Without a collector or an agent address it is `suppressed`: nothing may be written, so that nothing is numbered. */
+/** While it is `suppressed`, without a collector or an agent address, nothing may be written or numbered. */
 export class Receiver implements Collectors {
   readonly counters: ReceiverCounters = { datagrams: 0, bytes: NO_BYTES };
   readonly #environment: Environment;
   readonly #collectors = new Set<Collector>();
   readonly #listeners: (() => void)[] = [];
   readonly #numbers: Numbers;
-  /** Undefined without an agent address. */
+  /** The numbering of the stream; undefined without an agent address. */
   #numbering: Numbering | undefined;
   #datagrams: Datagrams;
   #waiting = false;
@@ -54,8 +56,8 @@ export class Receiver implements Collectors {
   }
 
   /**
-   * Where a sample of exactly this many bytes, a multiple of 4 and `room` at most, is put: at once, before the next
-   * call.
+   * Returns where to write a sample of exactly `length` bytes, a multiple of 4 and at most `room`. The caller writes it
+   * before the next call.
    */
   place(length: number): Cursor {
     if (!this.#datagrams.fits(length)) this.#makeRoom();
@@ -63,15 +65,13 @@ export class Receiver implements Collectors {
     return this.#datagrams.reserve(length);
   }
 
-  /** Sends all that is pending. */
+  /** Sends all pending samples. */
   flush(): void {
     this.#datagrams.close();
     if (this.#datagrams.count > 0) this.#send();
   }
 
-  /**
-   * Sends all that is pending in a moment: with what else is written in this one, and not at the end of its patience.
-   */
+  /** Sends all pending samples at the end of this turn, together with those still written in it. */
   hurry(): void {
     if (this.#hurried) return;
     this.#hurried = true;
@@ -81,26 +81,26 @@ export class Receiver implements Collectors {
     });
   }
 
-  /** What is pending goes out as it is; numbering goes on where a stream of this address and sub-agent was before. */
+  /** Sends the pending samples, and continues the numbering of an earlier stream of this address and sub-agent. */
   configure(stream: Stream): void {
     this.flush();
     this.#numbering = this.#numberingOf(stream);
     this.#datagrams = new Datagrams(stream);
-    this.#judge();
+    this.#updateSuppressed();
   }
 
   add(collector: Collector): () => void {
     this.flush();
     this.#collectors.add(collector);
-    this.#judge();
+    this.#updateSuppressed();
     return () => {
       this.flush();
       this.#collectors.delete(collector);
-      this.#judge();
+      this.#updateSuppressed();
     };
   }
 
-  /** Called each time the receiver stops being suppressed. */
+  /** Calls the listener each time the receiver stops being suppressed. */
   onActive(listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -114,10 +114,10 @@ export class Receiver implements Collectors {
     if (this.#datagrams.full) this.#send();
   }
 
-  /** The timer is left to run out when a full batch went before it: what has come since then goes early, never late. */
+  /** Starts the timer. It continues after a full batch was sent, so later samples go early, never late. */
   #wait(): void {
     this.#waiting = true;
-    this.#environment.clock.after(PATIENCE, () => {
+    this.#environment.clock.after(LONGEST_WAIT, () => {
       this.#waiting = false;
       this.flush();
     });
@@ -137,7 +137,7 @@ export class Receiver implements Collectors {
     datagrams.clear();
   }
 
-  #judge(): void {
+  #updateSuppressed(): void {
     const before = this.#suppressed;
     this.#suppressed = this.#collectors.size === 0 || this.#numbering === undefined;
     if (before && !this.#suppressed) for (const listener of this.#listeners) listener();

@@ -21,7 +21,7 @@ export interface CounterRecord<T = unknown> {
   readonly value: T;
 }
 
-/** `appended`: how many of the last fields an older revision of the structure lacks. */
+/** Makes a record type. An older revision of the structure may lack the last `appended` fields. */
 export function flowType<F extends Fields>(
   name: string,
   format: number,
@@ -40,14 +40,14 @@ export function counterType<F extends Fields>(
   return { ...struct(name, fields, appended), kind: "counter_data", format };
 }
 
-/** The words of a structure that consists of 32-bit fields only, in its order. */
+/** A record type whose value is its 32-bit words, in the order of the fields. */
 export interface WordsType extends RecordType<"flow_data", Uint32Array> {
   readonly words: true;
 }
 
 /**
- * The same structure for values that are its words already, as `type` puts them: made once, shared by many samples, and
- * written by the sampler without a detour.
+ * Returns the type of the same structure for values that are its words already, as `type` writes them. Many samples can
+ * share such a value, and the sampler writes it directly.
  */
 export function wordsType<T>(type: RecordType<"flow_data", T>): WordsType {
   const put = (cursor: Cursor, words: Uint32Array): void => {
@@ -58,7 +58,7 @@ export function wordsType<T>(type: RecordType<"flow_data", T>): WordsType {
   return { ...type, words: true, unknown: new Uint32Array(0), put, take } as unknown as WordsType;
 }
 
-/** The words of such a record; undefined for all others. */
+/** Returns the words of such a record, or undefined for other records. */
 export const wordsOf = (record: FlowRecord): Uint32Array | undefined =>
   "words" in record.type ? (record.value as Uint32Array) : undefined;
 

@@ -1,5 +1,4 @@
-// Samples as values and how they are put on the wire: the tables that packet-sample.ts must agree with. sFlow v5,
-// section 5.
+// Samples as values, and their encoding by tables, which packet-sample.ts must match. sFlow v5, section 5.
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { struct } from "../xdr/struct.ts";
@@ -7,7 +6,7 @@ import { type Type, uint32 } from "../xdr/type.ts";
 import type { DataSource } from "./data-source.ts";
 import type { CounterRecord, FlowRecord } from "./record.ts";
 
-/** data_format of sample_data. Only the expanded forms are sent: a Linux ifIndex may exceed 24 bits. */
+/** data_format of sample_data. The agent sends only the expanded forms, because an ifIndex may exceed 24 bits. */
 export const FLOW_SAMPLE = 3;
 export const COUNTERS_SAMPLE = 4;
 export const DISCARDED_PACKET = 5;
@@ -48,7 +47,7 @@ export const FLOW_SAMPLE_BYTES = 52;
 export const COUNTERS_SAMPLE_BYTES = 24;
 export const DISCARDED_PACKET_BYTES = 40;
 
-/** A tag, a length in bytes, and what `put` puts. */
+/** Writes a tag, a length in bytes, and the body that `put` writes. */
 function putItem(cursor: Cursor, format: number, put: () => void): void {
   cursor.putUint32(format);
   cursor.putUint32(0);
@@ -88,8 +87,8 @@ export function putDiscardedPacket(cursor: Cursor, sample: DiscardedPacket): voi
 }
 
 /**
- * The order on the wire: by data_format. What every decoder knows comes first, the packet header before all, and what
- * some decoders cannot skip comes last; tshark 4.0 loses the rest of a sample at an unknown record.
+ * The order of records on the wire, by data_format: the packet header first, and records that few decoders know last.
+ * tshark 4.0 loses the rest of a sample at an unknown record.
  */
 export const byFormat = (a: FlowRecord | CounterRecord, b: FlowRecord | CounterRecord): number =>
   a.type.format - b.type.format;

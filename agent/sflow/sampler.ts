@@ -12,9 +12,9 @@ import {
   putPacketSample,
   putTimestamp,
   putWords,
-  type Seen,
-  see,
   TIMESTAMP_BYTES,
+  type Views,
+  viewsOf,
   wordsBytes,
 } from "./packet-sample.ts";
 import type { Receiver } from "./receiver.ts";
@@ -22,7 +22,7 @@ import { wordsOf } from "./record.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
 
-/** What every sampler shares. */
+/** The parts that all samplers share. */
 export interface SamplerParts {
   readonly receiver: Receiver;
   readonly scratch: Scratch;
@@ -34,9 +34,9 @@ export class PacketSampler implements Sampler {
   readonly #parts: SamplerParts;
   readonly #where: string;
   readonly #numbering: Numbering;
-  // Batches come in the same few buffers and datagrams are made in one: each is looked at once, not once a packet.
-  #from: Seen = see(new Uint8Array(0));
-  #to: Seen = this.#from;
+  // Batches use the same few buffers and datagrams one: the views are made once a buffer, not once a packet.
+  #from: Views = viewsOf(new Uint8Array(0));
+  #to: Views = this.#from;
 
   constructor(source: DataSource, parts: SamplerParts, numbering: Numbering) {
     this.source = source;
@@ -53,7 +53,7 @@ export class PacketSampler implements Sampler {
       return;
     }
     const numbering = this.#numbering;
-    if (packets.bytes !== this.#from.bytes) this.#from = see(packets.bytes);
+    if (packets.bytes !== this.#from.bytes) this.#from = viewsOf(packets.bytes);
     numbering.drops = (numbering.drops + drops) >>> 0;
     numbering.pool = (numbering.pool + Math.imul(samplingRate, drops)) >>> 0;
     const { room } = receiver;
@@ -68,21 +68,21 @@ export class PacketSampler implements Sampler {
   #writePacket(packets: SampledPackets, i: number, room: number): void {
     const kept = this.#headerLength(packets, i, room);
     const plain = packetSampleBytes(kept);
-    const stamp = packets.seconds[i] !== 0;
+    const hasStamp = packets.seconds[i] !== 0;
     const records = packets.records[i];
     const only = records?.length === 1 ? records[0] : undefined;
     const words = only === undefined || only.type.format < EXTENDED_TIMESTAMP ? undefined : wordsOf(only);
-    const length = plain + (stamp ? TIMESTAMP_BYTES : 0) + (words === undefined ? 0 : wordsBytes(words));
+    const length = plain + (hasStamp ? TIMESTAMP_BYTES : 0) + (words === undefined ? 0 : wordsBytes(words));
     if ((records !== undefined && records.length > 0 && words === undefined) || length > room) {
       this.#writeAnnotated(packets, i, kept, room - plain);
       return;
     }
     const { bytes, at } = this.#parts.receiver.place(length);
-    if (bytes !== this.#to.bytes) this.#to = see(bytes);
-    const count = 1 + (stamp ? 1 : 0) + (words === undefined ? 0 : 1);
+    if (bytes !== this.#to.bytes) this.#to = viewsOf(bytes);
+    const count = 1 + (hasStamp ? 1 : 0) + (words === undefined ? 0 : 1);
     const { view } = this.#to;
     let end = putPacketSample(this.#to, at, length, count, this.source, this.#numbering, packets, i, kept, this.#from);
-    if (stamp) end = putTimestamp(view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
+    if (hasStamp) end = putTimestamp(view, end, packets.seconds[i] as number, packets.nanoseconds[i] as number);
     if (only !== undefined && words !== undefined) putWords(view, end, only.type.format, words);
   }
 
@@ -91,7 +91,7 @@ export class PacketSampler implements Sampler {
     const count = putAnnotations(scratch, this.#where, packets, i, room, counters);
     const length = packetSampleBytes(kept) + scratch.cursor.at;
     const cursor = receiver.place(length);
-    if (cursor.bytes !== this.#to.bytes) this.#to = see(cursor.bytes);
+    if (cursor.bytes !== this.#to.bytes) this.#to = viewsOf(cursor.bytes);
     cursor.at = putPacketSample(
       this.#to,
       cursor.at,
@@ -107,7 +107,7 @@ export class PacketSampler implements Sampler {
     cursor.putFixed(scratch.cursor.bytes.subarray(0, scratch.cursor.at));
   }
 
-  /** The header is what a sample is for: it is cut only where a datagram cannot hold it alone. */
+  /** Returns the bytes of header to send. It cuts a header only if it does not fit a datagram alone. */
   #headerLength(packets: SampledPackets, i: number, room: number): number {
     const length = packets.headerLength[i] as number;
     if (packetSampleBytes(length) <= room) return length;

@@ -1,6 +1,6 @@
-// A position in a buffer: how every structure of the wire is put and taken. XDR, RFC 4506.
+// A position in a buffer, where values are written and read. XDR, RFC 4506.
 
-/** Thrown by `take` when the bytes end before the value does, or a length word points outside them. */
+/** Thrown when the bytes end before a value does, or when a length points outside them. */
 export class XdrError extends Error {
   override name = "XdrError";
 }
@@ -8,8 +8,8 @@ export class XdrError extends Error {
 const padding = (length: number): number => -length & 3;
 
 /**
- * One cursor serves both directions. `end` bounds it, so that a structure nested in another is
- * decoded inside its own length and can never read its neighbour.
+ * A cursor that writes (`put`) and reads (`take`). `end` bounds it, so that a nested structure is decoded within its
+ * own length and cannot read its neighbour.
  */
 export class Cursor {
   readonly bytes: Uint8Array;
@@ -28,7 +28,7 @@ export class Cursor {
     return this.end - this.at;
   }
 
-  /** A cursor over the next `length` bytes; this one moves past them. */
+  /** Returns a cursor over the next `length` bytes, and moves past them. */
   slice(length: number): Cursor {
     const start = this.advance(length);
     return new Cursor(this.bytes, start, start + length);
@@ -38,7 +38,7 @@ export class Cursor {
     this.view.setUint32(this.advance(4), value);
   }
 
-  /** Counters wrap modulo 2^64; a bigint carries what a number cannot hold exactly. */
+  /** Writes 64 bits, modulo 2^64. A bigint holds values that a number cannot hold exactly. */
   putUint64(value: number | bigint): void {
     const start = this.advance(8);
     if (typeof value === "bigint") {
@@ -57,7 +57,7 @@ export class Cursor {
     this.view.setFloat64(this.advance(8), value);
   }
 
-  /** Fixed opaque: no length word, zero padding. The padding is written: the buffer is reused. */
+  /** Writes a fixed opaque: no length, zero padding. It writes the padding, because the buffer is reused. */
   putFixed(value: Uint8Array): void {
     const start = this.advance(value.length + padding(value.length));
     this.bytes.set(value, start);
@@ -77,7 +77,7 @@ export class Cursor {
     return this.view.getInt32(this.advance(4));
   }
 
-  /** A number where it is exact, a bigint beyond 2^53. */
+  /** Reads 64 bits: a number if it is exact, a bigint from 2^53 on. */
   takeUint64(): number | bigint {
     const start = this.advance(8);
     const high = this.view.getUint32(start);
@@ -92,7 +92,7 @@ export class Cursor {
     return this.view.getFloat64(this.advance(8));
   }
 
-  /** A copy: decoded values outlive the datagram they came from. Padding is skipped unread. */
+  /** Reads a copy, because decoded values outlive their datagram. Skips the padding unchecked. */
   takeFixed(length: number): Uint8Array {
     const start = this.advance(length);
     this.at = Math.min(this.at + padding(length), this.end);
@@ -105,7 +105,7 @@ export class Cursor {
 
   private advance(length: number): number {
     const start = this.at;
-    if (length > this.end - start) throw new XdrError(`${length} bytes wanted, ${this.end - start} left`);
+    if (length > this.end - start) throw new XdrError(`truncated, needs ${length - (this.end - start)} more bytes`);
     this.at = start + length;
     return start;
   }

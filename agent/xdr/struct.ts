@@ -1,5 +1,5 @@
-// A structure declared once: a table of fields gives the value type, the encoder, the decoder and the manual. XDR, RFC
-// 4506.
+// A structure declared once: its table of fields defines the value type, the encoder, the decoder and the manual. XDR,
+// RFC 4506.
 
 import type { Cursor } from "./cursor.ts";
 import type { Type, ValueOf } from "./type.ts";
@@ -13,9 +13,8 @@ export interface Struct<T> extends Type<T> {
 }
 
 /**
- * Fields go on the wire in the order written. An owner of a structure may append fields: a value that ends before
- * one of the last `appended` fields is an older revision, and what it lacks is unknown; bytes beyond the last field
- * are the caller's to skip.
+ * Makes a structure. Fields are on the wire in the order of the table. A later revision may append fields: in a value
+ * that ends before one of the last `appended` fields, these are unknown. The caller skips bytes after the last field.
  */
 export function struct<F extends Fields>(name: string, fields: F, appended = 0): Struct<StructValue<F>> {
   const entries = Object.entries(fields);

@@ -1,11 +1,11 @@
-// Codec values of the XDR primitives: three members each, composed by struct.ts. XDR, RFC 4506.
+// The primitive types of XDR, each with an encoder and a decoder. struct.ts composes them. XDR, RFC 4506.
 
 import { type Cursor, XdrError } from "./cursor.ts";
 
 export interface Type<T> {
-  /** As the manual prints it: `unsigned int`, `counter64`, `string<64>`. */
+  /** The name in the manual: `unsigned int`, `counter64`, `string<64>`. */
   readonly name: string;
-  /** What a field holds when a shorter, older revision of its structure ends before it. */
+  /** The value of a field that an older, shorter revision of its structure lacks. */
   readonly unknown: T;
   put(cursor: Cursor, value: T): void;
   take(cursor: Cursor): T;
@@ -13,7 +13,7 @@ export interface Type<T> {
 
 export type ValueOf<X> = X extends Type<infer T> ? T : never;
 
-/** `undefined` is the specification's "unavailable": all ones on the wire, never zero. */
+/** A counter. `undefined` is "unavailable" of the specification: all ones on the wire, never zero. */
 export type Counter = number | undefined;
 export type Counter64 = number | bigint | undefined;
 
@@ -38,7 +38,7 @@ export const uint64: Type<number | bigint> = {
   take: (cursor) => cursor.takeUint64(),
 };
 
-/** Wraps modulo 2^32: a wider kernel counter keeps its low 32 bits. */
+/** A counter modulo 2^32: of a wider kernel counter it sends the low 32 bits. */
 export const counter32: Type<Counter> = {
   name: "counter32",
   unknown: undefined,
@@ -61,7 +61,7 @@ export const counter64: Type<Counter64> = {
   },
 };
 
-/** Hundredths of a percent; -1 on the wire is unknown. */
+/** Hundredths of a percent. Unknown is -1 on the wire. */
 export const percentage: Type<number | undefined> = {
   name: "percentage",
   unknown: undefined,
@@ -100,7 +100,7 @@ export function fixedOpaque(length: number): Type<Uint8Array> {
     name: `opaque[${length}]`,
     unknown: new Uint8Array(length),
     put: (cursor, value) => {
-      if (value.length !== length) throw new XdrError(`opaque[${length}] given ${value.length} bytes`);
+      if (value.length !== length) throw new XdrError(`opaque[${length}] has ${value.length} bytes`);
       cursor.putFixed(value);
     },
     take: (cursor) => cursor.takeFixed(length),
@@ -110,7 +110,7 @@ export function fixedOpaque(length: number): Type<Uint8Array> {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The longest prefix of at most `limit` bytes that does not cut a UTF-8 sequence. */
+/** Returns the longest prefix of at most `limit` bytes that does not cut a UTF-8 sequence. */
 function clip(bytes: Uint8Array, limit: number): Uint8Array {
   if (bytes.length <= limit) return bytes;
   let end = limit;
@@ -118,10 +118,10 @@ function clip(bytes: Uint8Array, limit: number): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-/** The text as a `string<limit>` would carry it. */
+/** Returns the text as a `string<limit>` carries it. */
 export const clipText = (text: string, limit: number): string => decoder.decode(clip(encoder.encode(text), limit));
 
-/** `limit` counts bytes. Bytes that are not UTF-8 decode to replacement characters, never to an error. */
+/** A string of at most `limit` bytes. Bytes that are not UTF-8 decode to replacement characters, no error. */
 export function string(limit?: number): Type<string> {
   return {
     name: limit === undefined ? "string<>" : `string<${limit}>`,
@@ -138,7 +138,7 @@ export interface ArrayType<T> extends Type<readonly T[]> {
   readonly element: Type<T>;
 }
 
-/** The count is checked against the bytes that are left before anything is allocated. */
+/** An array. Its count is checked against the remaining bytes before anything is allocated. */
 export function array<T>(element: Type<T>): ArrayType<T> {
   return {
     element,
@@ -150,7 +150,8 @@ export function array<T>(element: Type<T>): ArrayType<T> {
     },
     take: (cursor) => {
       const count = cursor.takeUint32();
-      if (count > cursor.left >>> 2) throw new XdrError(`${count} elements in ${cursor.left} bytes`);
+      if (count > cursor.left >>> 2)
+        throw new XdrError(`${count} elements do not fit in the ${cursor.left} bytes left`);
       const values: T[] = [];
       for (let i = 0; i < count; i++) values.push(element.take(cursor));
       return values;

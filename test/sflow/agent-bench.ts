@@ -1,4 +1,4 @@
-// An agent on the workbench: time that the test moves, chance it chooses, and a collector that keeps what it was sent.
+// An agent for tests: with a clock and random numbers that the test controls, and a collector that keeps its datagrams.
 
 import type { DatagramBatch } from "../../agent/sflow/collector.ts";
 import type { Stream } from "../../agent/sflow/datagram.ts";
@@ -13,7 +13,7 @@ export interface Bench {
   readonly clock: FakeClock;
   readonly receiver: Receiver;
   readonly agent: RunningAgent;
-  /** What the guard caught: where, and the message. */
+  /** The errors that the guard caught: where, and the message. */
   readonly failures: string[];
   readonly sent: Sent;
 }
@@ -44,7 +44,7 @@ export function makeBench(options: BenchOptions = {}): Bench {
   return { clock, receiver, agent, failures, sent };
 }
 
-/** Each begins where the test says. */
+/** Numbers that start where the test says. */
 class BenchNumbers extends Numbers {
   readonly #first: { readonly datagrams: number; readonly samples: number; readonly pool: number };
 
@@ -64,10 +64,10 @@ class BenchNumbers extends Numbers {
   }
 }
 
-/** A collector that keeps a copy of everything. */
+/** A collector that keeps a copy of all datagrams. */
 export class Sent {
   readonly bytes: Uint8Array[] = [];
-  /** How many datagrams each call had. */
+  /** The number of datagrams of each call. */
   readonly calls: number[] = [];
 
   send(batch: DatagramBatch): void {

@@ -1,4 +1,4 @@
-// Datagrams from parts, true or false: each count, length and tag can be made to lie. sFlow v5, section 5.
+// Builds datagrams from parts, valid or not: each count, length and tag can be false. sFlow v5, section 5.
 
 import { Cursor } from "../../agent/xdr/cursor.ts";
 import type { Type } from "../../agent/xdr/type.ts";
@@ -20,7 +20,7 @@ export const text = (value: string): Bytes => {
 
 const padded = (bytes: Bytes): Bytes => join(bytes, new Uint8Array(-bytes.length & 3));
 
-/** Tag, length, body; the length is the body's unless another is claimed. */
+/** Builds an item: tag, length, body. The length is that of the body unless another is given. */
 export const item = (format: number, body: Bytes, length = body.length): Bytes =>
   join(u32(format, length), padded(body));
 
@@ -95,7 +95,7 @@ export function discardSample(records: readonly Bytes[], head: Partial<SampleHea
   return item(5, join(u32(sequence, ...source, drops, input[1], output[1], reason), counted(records, count)));
 }
 
-/** As the table puts it. */
+/** Encodes a record by its table. */
 export function body<T>(type: Type<T>, value: T): Bytes {
   const cursor = new Cursor(new Uint8Array(8192));
   type.put(cursor, value);

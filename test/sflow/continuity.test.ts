@@ -1,4 +1,4 @@
-// Streams that lose, repeat, reorder and begin anew.
+// Streams with losses, repeats, reordering and restarts.
 
 import { describe, expect, it } from "vitest";
 import { counterDelta, distance, makeContinuity } from "../../agent/sflow/continuity.ts";
@@ -12,7 +12,7 @@ const steps = (stream: readonly (readonly [number, number])[]): string[] => {
 };
 
 describe("I-27 duplicates and reordering", () => {
-  it("tells a gap, what comes late to fill it, and what comes twice", () => {
+  it("recognises a gap, a late datagram that fills it, and a repeated one", () => {
     const stream = [5, 6, 9, 7, 8, 9, 10].map((sequence) => [sequence, 1000 + sequence] as const);
     expect(steps(stream)).toEqual(["first", "next", "lost 2", "late", "late", "repeated", "next"]);
   });
@@ -22,7 +22,7 @@ describe("I-27 duplicates and reordering", () => {
     expect(steps([...reversed, [101, 5001]])).toEqual(["first", ...Array(15).fill("late"), "next"]);
   });
 
-  it("goes through the wrap of both numbers", () => {
+  it("follows the wrap of both numbers", () => {
     expect(
       steps([
         [0xffff_ffff, 0xffff_ff00],
@@ -37,7 +37,7 @@ describe("I-27 duplicates and reordering", () => {
 });
 
 describe("I-28 restarts", () => {
-  it("sees one where number and uptime both go back", () => {
+  it("recognises one by a number and an uptime that go back", () => {
     expect(
       steps([
         [500, 90_000],
@@ -47,7 +47,7 @@ describe("I-28 restarts", () => {
     ).toEqual(["first", "restarted", "next"]);
   });
 
-  it("sees one where uptime counts from boot and goes on", () => {
+  it("recognises one whose uptime counts from boot and continues", () => {
     expect(
       steps([
         [500, 90_000],
@@ -56,7 +56,7 @@ describe("I-28 restarts", () => {
     ).toEqual(["first", "restarted"]);
   });
 
-  it("keeps streams apart", () => {
+  it("follows each stream separately", () => {
     const follow = makeContinuity();
     follow("a", 1, 1);
     expect(follow("b", 9, 1).step).toBe("first");
@@ -70,7 +70,7 @@ describe("counterDelta", () => {
     expect(counterDelta(2n ** 64n - 1n, 1, 64)).toBe(2n);
   });
 
-  it("is unknown where either end is", () => {
+  it("is unknown if either value is", () => {
     expect(counterDelta(undefined, 1, 32)).toBeUndefined();
     expect(counterDelta(1, undefined, 64)).toBeUndefined();
   });

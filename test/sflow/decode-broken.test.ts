@@ -1,4 +1,4 @@
-// Datagrams that lie, end early or run over: each must cost what is wrong in it, and nothing more.
+// Datagrams with false lengths or counts, or truncated: only the invalid part is lost.
 
 import { describe, expect, it } from "vitest";
 import { decodeDatagram, recordOf } from "../../agent/sflow/decode.ts";
@@ -10,16 +10,18 @@ import { type Bytes, body, countersSample, datagram, item, join, u32 } from "./b
 import { inCounters, inFlow, name, open, recordsOf } from "./open.ts";
 import { vectorBytes } from "./vectors.ts";
 
-describe("what is broken inside a record", () => {
-  it("I-05 reports a record that is too short, and no other", () => {
+describe("an error inside a record", () => {
+  it("I-05 reports only the record that is too short", () => {
     const short = item(ifCounters.format, body(ifCounters, ifCounters.unknown).subarray(0, 84));
     const { records, problems } = inCounters(name("a"), short, name("b"));
     expect(records.map(({ content }) => content?.type.name)).toEqual(["port_name", undefined, "port_name"]);
     expect(records[1]?.bytes.length).toBe(84);
-    expect(problems).toEqual([{ path: "samples[0].records[1]", message: "0:1 if_counters: 4 bytes wanted, 0 left" }]);
+    expect(problems).toEqual([
+      { path: "samples[0].records[1]", message: "0:1 if_counters: truncated, needs 4 more bytes" },
+    ]);
   });
 
-  it("I-06 takes no bytes for an address of type 0", () => {
+  it("I-06 reads no bytes for an address of type 0", () => {
     const { records, problems } = inFlow(item(1002, u32(0, 24, 16)));
     expect(recordOf(records, extendedRouter)).toEqual({
       nexthop: new Uint8Array(0),
@@ -32,7 +34,9 @@ describe("what is broken inside a record", () => {
   it("I-07 loses only the record with an address of type 7", () => {
     const { records, problems } = inFlow(item(1002, u32(7, 1, 2, 3)), item(1036, u32(5)));
     expect(records.map(({ content }) => content?.type.name)).toEqual([undefined, "extended_egress_queue"]);
-    expect(problems).toEqual([{ path: "samples[0].records[0]", message: "0:1002 extended_router: address type 7" }]);
+    expect(problems).toEqual([
+      { path: "samples[0].records[0]", message: "0:1002 extended_router: unknown address type 7" },
+    ]);
   });
 
   it("I-11 rejects string lengths that would wrap", () => {
@@ -43,15 +47,15 @@ describe("what is broken inside a record", () => {
     }
   });
 
-  it("I-12 takes an empty header, and rejects one longer than its record", () => {
+  it("I-12 accepts an empty header, and rejects one longer than its record", () => {
     const header = (length: number, ...bytes: number[]): Bytes => item(1, join(u32(1, 64, 4, length), u32(...bytes)));
     expect(recordOf(inFlow(header(0)).records, sampledHeader)?.header).toEqual(new Uint8Array(0));
     const { records, problems } = inFlow(header(400, 1, 2), item(1036, u32(5)));
     expect(records[1]?.content?.value).toEqual({ queue: 5 });
-    expect(problems[0]?.message).toBe("0:1 sampled_header: 400 bytes wanted, 8 left");
+    expect(problems[0]?.message).toBe("0:1 sampled_header: truncated, needs 392 more bytes");
   });
 
-  it("I-20 keeps 802.11 aggregation as bytes, however deep it is nested", () => {
+  it("I-20 keeps 802.11 aggregation as bytes, at any depth", () => {
     let nested = item(1036, u32(1));
     for (let depth = 0; depth < 100; depth++) nested = item(1016, join(u32(1, 1), nested));
     const { records, problems } = inFlow(nested, item(1036, u32(5)));
@@ -65,8 +69,8 @@ describe("what is broken inside a record", () => {
   });
 });
 
-describe("what is broken around records and samples", () => {
-  it("I-08 rounds a length up that is no multiple of 4", () => {
+describe("an error around records and samples", () => {
+  it("I-08 rounds a length up to a multiple of 4", () => {
     const header = join(u32(1, 69, 4, 65), new Uint8Array(65).fill(7));
     const { records, problems } = inFlow(item(1, header), item(1036, u32(5)));
     expect(records[0]?.bytes.length).toBe(81);
@@ -75,20 +79,20 @@ describe("what is broken around records and samples", () => {
     expect(problems).toEqual([]);
   });
 
-  it("I-09 stops at a record that is longer than its sample, and goes on with the next sample", () => {
+  it("I-09 stops at a record that is longer than its sample, and continues with the next sample", () => {
     const broken = countersSample([name("a"), item(portName.format, u32(1, 2), 4000)]);
     const { samples, problems } = open(datagram([broken, countersSample([name("b")])]));
     expect(samples.map((sample) => "records" in sample && sample.records.length)).toEqual([1, 1]);
-    expect(problems).toEqual([{ path: "samples[0]", message: "record 1 claims 4000 bytes, 8 are left" }]);
+    expect(problems).toEqual([{ path: "samples[0]", message: "record 1 has a length of 4000 bytes, only 8 are left" }]);
   });
 
   it("I-09 stops at a sample that is longer than the datagram", () => {
     const { samples, problems } = open(datagram([countersSample([name("a")]), item(4, u32(1), 99)]));
     expect(samples.length).toBe(1);
-    expect(problems).toEqual([{ path: "datagram", message: "sample 1 claims 99 bytes, 4 are left" }]);
+    expect(problems).toEqual([{ path: "datagram", message: "sample 1 has a length of 99 bytes, only 4 are left" }]);
   });
 
-  it.each([0, 0xffff_ffff, 0x8000_0000])("I-10 takes a count of %i for what it is worth", (count) => {
+  it.each([0, 0xffff_ffff, 0x8000_0000])("I-10 reads what is there with a count of %i", (count) => {
     const samples = open(datagram([countersSample([name("a")])], { count })).samples;
     const records = recordsOf(datagram([countersSample([name("a")], { count })])).records;
     expect(samples.length).toBe(Math.min(count, 1));
@@ -97,9 +101,9 @@ describe("what is broken around records and samples", () => {
     expect(nested.records.length).toBe(2);
   });
 
-  it("I-10 says how many were announced and found", () => {
+  it("I-10 reports the count and the number found", () => {
     const { problems } = open(datagram([countersSample([name("a")])], { count: 3 }));
-    expect(problems).toEqual([{ path: "datagram", message: "3 samples announced, 1 found" }]);
+    expect(problems).toEqual([{ path: "datagram", message: "the count is 3 samples, only 1 found" }]);
   });
 
   it("I-13 decodes every prefix of the vectors without throwing", () => {
@@ -111,28 +115,28 @@ describe("what is broken around records and samples", () => {
     }
   });
 
-  it("I-19 mentions trailing bytes and ignores them", () => {
+  it("I-19 reports trailing bytes and ignores them", () => {
     const { samples, problems } = open(join(datagram([countersSample([name("a")])]), u32(1, 2)));
     expect(samples.length).toBe(1);
     expect(problems).toEqual([{ path: "datagram", message: "8 bytes after the last sample" }]);
   });
 
-  it("I-22 refuses other versions and says which", () => {
+  it("I-22 rejects other versions by number", () => {
     for (const version of [0, 2, 4, 6, 0xffff_ffff]) {
       const { datagram: value, problems } = decodeDatagram(datagram([], { version }));
       expect(value).toBeUndefined();
-      expect(problems).toEqual([{ path: "datagram", message: `version ${version}, only 5 is known` }]);
+      expect(problems).toEqual([{ path: "datagram", message: `version ${version} is not supported, only version 5` }]);
     }
   });
 
-  it("refuses an agent address of unknown type, and accepts none at all", () => {
+  it("rejects an agent address of unknown type, and accepts an absent one", () => {
     expect(decodeDatagram(datagram([], { agent: u32(3, 1) })).datagram).toBeUndefined();
     expect(open(datagram([], { agent: u32(0) })).value.agentAddress.length).toBe(0);
   });
 
-  it("keeps a sample whose fixed part is cut off as bytes", () => {
+  it("keeps a sample with a truncated fixed part as bytes", () => {
     const { samples, problems } = open(datagram([item(3, u32(1, 2)), countersSample([name("a")])]));
     expect(samples.map(({ kind }) => kind)).toEqual(["opaque", "counters"]);
-    expect(problems).toEqual([{ path: "samples[0]", message: "0:3: 4 bytes wanted, 0 left" }]);
+    expect(problems).toEqual([{ path: "samples[0]", message: "0:3: truncated, needs 4 more bytes" }]);
   });
 });

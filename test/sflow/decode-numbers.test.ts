@@ -1,4 +1,4 @@
-// Numbers at their edges: 64 bits, top bits, signs, ports of every format.
+// Extreme numbers: 64 bits, highest bits, signs, ports of every format.
 
 import { describe, expect, it } from "vitest";
 import { dataFormat } from "../../agent/sflow/data-format.ts";
@@ -22,7 +22,7 @@ describe("numbers", () => {
     expect(recordOf(octets, ifCounters)?.ifOutOctets).toBeUndefined();
   });
 
-  it("I-16 reads enterprises and words with the top bit set as positive", () => {
+  it("I-16 reads enterprises and words with the highest bit set as positive", () => {
     const format = dataFormat(0xf_ffff, 0xfff);
     expect(format).toBe(0xffff_ffff);
     const { records } = inFlow(item(format, u32(1)), item(1036, u32(0xffff_ffff)));

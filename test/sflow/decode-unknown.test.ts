@@ -1,4 +1,4 @@
-// What the decoder does not know, or knows in another revision, costs nothing around it.
+// Unknown records, samples and revisions do not affect the parts around them.
 
 import { describe, expect, it } from "vitest";
 import { dataFormat } from "../../agent/sflow/data-format.ts";
@@ -14,7 +14,7 @@ import { inCounters, name, names, open } from "./open.ts";
 const unknown = item(999, u32(1, 2, 3));
 const vendor = item(dataFormat(9999, 7), u32(1));
 
-describe("what the decoder does not know", () => {
+describe("unknown parts", () => {
   it("I-01 skips unknown samples and decodes their neighbours", () => {
     const strange = [item(99, u32(1)), item(dataFormat(9999, 7), u32(1, 2))];
     const bytes = datagram([countersSample([name("a")]), ...strange, countersSample([name("b")])]);
@@ -48,7 +48,7 @@ describe("what the decoder does not know", () => {
     expect(problems).toEqual([]);
   });
 
-  it("I-04 takes older, shorter revisions: what they lack is unknown, not zero", () => {
+  it("I-04 reads older, shorter revisions: missing fields are unknown, not zero", () => {
     const cpu = body(hostCpu, { ...hostCpu.unknown, cpu_user: 5, cpu_steal: 6 }).subarray(0, 68);
     const jvm = body(jvmStatistics, { ...jvmStatistics.unknown, gc_count: 5, fd_max_count: 6 }).subarray(0, 100);
     const { records, problems } = inCounters(item(hostCpu.format, cpu), item(jvmStatistics.format, jvm));
@@ -65,7 +65,7 @@ describe("what the decoder does not know", () => {
     expect(recordOf(inCounters(item(2000, obsolete)).records, hostDescr)).toEqual(modern);
   });
 
-  it("I-26 leaves a uuid alone that merely begins with 16", () => {
+  it("I-26 keeps a uuid whose first bytes only look like a length of 16", () => {
     const uuid = join(u32(16), new Uint8Array(12));
     const value = { hostname: "web1", uuid, machine_type: 3, os_name: 2, os_release: "2.6.32" };
     expect(recordOf(inCounters(record(hostDescr, value)).records, hostDescr)).toEqual(value);

@@ -1,4 +1,4 @@
-// The four vectors and the samples that are not of sFlow.org, as values.
+// The values of the four vectors, and of samples not defined by sFlow.org.
 
 import { describe, expect, it } from "vitest";
 import { dataFormat } from "../../agent/sflow/data-format.ts";
@@ -12,7 +12,7 @@ import { type Bytes, datagram, item, join, text, u32 } from "./build.ts";
 import { open, recordsOf } from "./open.ts";
 import { fromHex, vectors } from "./vectors.ts";
 
-it("decodes vector A to the values it was made from", () => {
+it("decodes vector A to its original values", () => {
   const { value, samples } = open(fromHex(vectors.A));
   expect(value).toMatchObject({ subAgentId: 0, sequenceNumber: 42, uptime: 123_456 });
   expect(samples[0]).toMatchObject({
@@ -56,7 +56,7 @@ it("decodes vector D", () => {
   });
 });
 
-describe("InMon's own samples", () => {
+describe("the samples of InMon", () => {
   const metrics = (...fields: Bytes[]): Bytes =>
     item(dataFormat(4300, 1002), join(text("app"), u32(fields.length), ...fields));
 
@@ -82,7 +82,9 @@ describe("InMon's own samples", () => {
   it("keeps the fields before one of unknown type", () => {
     const { samples, problems } = open(datagram([metrics(join(text("a"), u32(3, 1)), join(text("b"), u32(9, 1)))]));
     expect(samples[0]).toMatchObject({ fields: [{ name: "a", value: 1 }] });
-    expect(problems).toEqual([{ path: "samples[0]", message: '2 fields announced, 1 found: field "b" has type 9' }]);
+    expect(problems).toEqual([
+      { path: "samples[0]", message: 'the count is 2 fields, only 1 found: field "b" has unknown type 9' },
+    ]);
   });
 
   it("decodes custom flows", () => {

@@ -1,4 +1,4 @@
-// Decoded values back into bytes: the other half of every round trip. sFlow v5, section 5.
+// Encodes decoded values again, for round trips. sFlow v5, section 5.
 
 import { address } from "../../agent/sflow/address.ts";
 import { customFlowTypes, metricTypes } from "../../agent/sflow/decode/custom.ts";
@@ -19,7 +19,7 @@ export const encodeDatagram = (value: Datagram): Uint8Array =>
     uptime: value.uptime,
   });
 
-/** A later revision's appended bytes are kept behind the fields that are known. */
+/** Keeps the bytes that a later revision appended after the known fields. */
 function encodeRecord({ format, bytes, content }: DecodedFlow | DecodedCounter): Uint8Array {
   if (content === undefined) return build.item(format, bytes);
   const known = build.body(content.type, content.value);

@@ -1,4 +1,4 @@
-// I-14 in small: 50,000 mutated datagrams; the million is test/e2e/fuzz.test.ts.
+// A short run of I-14 with 50,000 mutated datagrams. test/e2e/fuzz.test.ts has a million.
 
 import { expect, it } from "vitest";
 import { fuzz } from "./fuzz.ts";

@@ -1,5 +1,4 @@
-// Mutated datagrams through the decoder: none may throw, none may take long. Run in small by the unit suite, in large
-// by e2e.
+// Decodes mutated datagrams: none may throw or take long. The unit suite has a short run, e2e a long one.
 
 import type { Decoded } from "../../agent/sflow/decode/values.ts";
 import { decodeDatagram } from "../../agent/sflow/decode.ts";
@@ -19,7 +18,7 @@ import { mutate } from "./mutate.ts";
 import { randomValue } from "./random-value.ts";
 import { vectorBytes } from "./vectors.ts";
 
-/** The four vectors, and datagrams of a few random records each, so that every record of the catalog is mutated. */
+/** The four vectors, and datagrams with random records, so that every record of the catalog is mutated. */
 export function originals(random: Random): Uint8Array[] {
   const flows = flowTypes.map((type) => item(type.format, body(type, randomValue(type, random))));
   const counters = counterTypes.map((type) => item(type.format, body(type, randomValue(type, random))));
@@ -39,7 +38,7 @@ export function originals(random: Random): Uint8Array[] {
 
 export interface FuzzReport {
   readonly count: number;
-  /** Datagrams that decoded without and with a problem, or not at all. */
+  /** The numbers of datagrams without a problem, with one, and not decoded. */
   readonly whole: number;
   readonly damaged: number;
   readonly refused: number;
@@ -66,8 +65,7 @@ export function fuzz(seed: number, count: number): FuzzReport {
 }
 
 /**
- * What takes long is decoded again: a pause of the machine does not come twice, and only the quickest time is the
- * decoder's.
+ * Decodes a slow datagram again. A pause of the machine does not repeat, so the shortest time is that of the decoder.
  */
 function timed(bytes: Uint8Array, seed: number, attempts = 5): { decoded: Decoded; milliseconds: number } {
   const start = performance.now();

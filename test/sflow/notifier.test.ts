@@ -1,4 +1,4 @@
-// Discarded packets: numbers, the rate limit, and what becomes of those that do not fit.
+// Notifications of discarded packets: numbers, the rate limit, and the size limit.
 
 import { expect, test } from "vitest";
 import { interfaceSource } from "../../agent/sflow/data-source.ts";
@@ -19,7 +19,7 @@ const drop = (length = 64) => ({
   records: [flowRecord(extendedFunction, { symbol: "tcp_v4_rcv" }), header(length)],
 });
 
-test("ten a second go out, the others are counted in the next", () => {
+test("sends ten a second, and counts the others in the next one", () => {
   const { agent, clock, sent } = makeBench();
   const notifier = agent.notifier(ALL);
   for (let i = 0; i < 15; i++) notifier.write(drop());
@@ -33,7 +33,7 @@ test("ten a second go out, the others are counted in the next", () => {
   expect(agent.counters).toMatchObject({ discardSamples: 11, discardsLimited: 6 });
 });
 
-test("the limit is exact over time, whatever it is", () => {
+test("any limit is exact over time", () => {
   const { agent, clock, sent } = makeBench();
   const notifier = agent.notifier(ALL);
   notifier.setLimit(15);
@@ -45,7 +45,7 @@ test("the limit is exact over time, whatever it is", () => {
   expect(sent.samples.length).toBeLessThanOrEqual(15 * 11);
 });
 
-test("a header is cut and records left out rather than the datagram exceeded", () => {
+test("cuts a header and leaves out records to fit the datagram", () => {
   const { agent, clock, sent } = makeBench({ datagramBytes: 200 });
   agent.notifier(ALL).write(drop(256));
   clock.advance(0.1);
@@ -56,7 +56,7 @@ test("a header is cut and records left out rather than the datagram exceeded", (
   expect(agent.counters).toMatchObject({ headersCut: 1, recordsLeftOut: 1 });
 });
 
-test("without a collector nothing is numbered", () => {
+test("numbers nothing without a collector", () => {
   const { agent, receiver, sent } = makeBench({ collector: false });
   const notifier = agent.notifier(ALL);
   notifier.write(drop());

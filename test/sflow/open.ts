@@ -1,4 +1,4 @@
-// Decoded datagrams as tests look at them: the first sample, its records, and what was wrong.
+// Parts of a decoded datagram for tests: the first sample, its records, and the problems.
 
 import type { Datagram, DecodedSample, Problem } from "../../agent/sflow/decode/values.ts";
 import { decodeDatagram } from "../../agent/sflow/decode.ts";
@@ -17,7 +17,7 @@ export function open(bytes: Bytes): Opened {
   return { value, problems, samples: value.samples };
 }
 
-/** The records of the first sample, and what was wrong. */
+/** Returns the records of the first sample, and the problems. */
 export function recordsOf(bytes: Bytes) {
   const { samples, problems } = open(bytes);
   const [first] = samples;

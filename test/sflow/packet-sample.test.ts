@@ -1,4 +1,4 @@
-// The hand-written encoder against the tables: random packets both ways, byte for byte.
+// Compares the hand-written encoder with the tables, byte for byte, on random packets.
 
 import { expect, test } from "vitest";
 import { type FlowRecord, flowRecord, wordsType } from "../../agent/sflow/record.ts";
@@ -53,7 +53,7 @@ interface Numbers {
   readonly rate: number;
 }
 
-/** As the tables put it. */
+/** Encodes a sample by the tables. */
 function expected(packet: Packet, { sequence, pool, drops, rate }: Numbers): Uint8Array {
   const header = flowRecord(sampledHeader, {
     protocol: packet.protocol,
@@ -77,7 +77,7 @@ function expected(packet: Packet, { sequence, pool, drops, rate }: Numbers): Uin
   return cursor.bytes.slice(0, cursor.at);
 }
 
-test("agrees with the tables", () => {
+test("the hand-written encoder agrees with the tables", () => {
   for (let seed = 1; seed <= 60; seed++) {
     const random = seededRandom(seed);
     const list = Array.from({ length: 10 }, () => randomPacket(random));

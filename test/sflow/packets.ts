@@ -1,4 +1,4 @@
-// Batches of sampled packets for tests: columns filled with what a test does not care about.
+// Batches of sampled packets for tests, with default values in the columns.
 
 import type { FlowRecord } from "../../agent/sflow/record.ts";
 import type { SampledPackets } from "../../agent/sflow/sampled-packets.ts";
@@ -27,9 +27,7 @@ const ordinary: Packet = {
   records: undefined,
 };
 
-/**
- * `gap` bytes lie between the headers, so that they begin at any alignment, and `shift` before all of them in memory.
- */
+/** Makes a batch. `gap` bytes between the headers and `shift` bytes before all of them give any alignment. */
 export function packets(
   list: readonly Partial<Packet>[],
   { samplingRate = 400, drops = 0, gap = 0, shift = 0 } = {},

@@ -1,4 +1,4 @@
-// Counters samples: when they are read, how they are numbered, and what becomes of readers that fail.
+// Counters samples: their schedule, their numbers, and readers that fail.
 
 import { describe, expect, test } from "vitest";
 import { HOST, interfaceSource } from "../../agent/sflow/data-source.ts";
@@ -14,7 +14,7 @@ import { type BenchOptions, makeBench, Sent } from "./agent-bench.ts";
 
 const name = (text: string): CounterRecord => counterRecord(portName, { name: text });
 
-/** A poller whose reader notes when it was asked, in seconds since it was made. */
+/** Makes a poller whose reader records the times of its calls, in seconds since then. */
 function polled(options?: BenchOptions) {
   const bench = makeBench(options);
   const start = bench.clock.uptime();
@@ -28,7 +28,7 @@ function polled(options?: BenchOptions) {
 }
 
 describe("schedule", () => {
-  test("at once, then after 1 to `polling` seconds of chance, then exactly every `polling`", () => {
+  test("samples at once, then after 1 to `polling` random seconds, then exactly every `polling`", () => {
     const { clock, times } = polled({ random: (below) => below - 1 });
     clock.advance(95);
     expect(times).toEqual([0, 30, 60, 90]);
@@ -40,7 +40,7 @@ describe("schedule", () => {
     expect(soonest.times).toEqual([0, 1, 2, 3]);
   });
 
-  test("the first sample goes with the first datagram, and has what all contributed", () => {
+  test("the first sample is in the first datagram, with the records of all readers", () => {
     const { clock, poller, sent } = polled();
     poller.contribute((into) => into.push(counterRecord(hostDescr, hostDescr.unknown)));
     clock.advance(0.1);
@@ -57,7 +57,7 @@ describe("schedule", () => {
     expect(Math.max(...times.map((time) => time % 1))).toBeLessThan(0.0031);
   });
 
-  test("makes up for nothing after a stall, and keeps its phase", () => {
+  test("skips samples missed in a stall, and keeps its phase", () => {
     const { clock, times } = polled({ random: () => 0 });
     clock.advance(31);
     clock.stall(100);
@@ -94,7 +94,7 @@ describe("schedule", () => {
     expect(times.slice(5)).toEqual([138, 148]);
   });
 
-  test("is off from the start at 0, sampleNow included", () => {
+  test("is off at 0 from the start, sampleNow included", () => {
     const { clock, times, poller, agent } = polled({ polling: 0 });
     poller.sampleNow();
     clock.advance(100);
@@ -116,7 +116,7 @@ describe("schedule", () => {
     expect(agent.counters.counterSamples).toBe(1);
   });
 
-  test("goes on without a collector, reading nothing and numbering nothing", () => {
+  test("continues without a collector, but reads and numbers nothing", () => {
     const { clock, times, receiver, agent, sent } = polled({ collector: false, random: () => 0 });
     const leave = receiver.add(sent);
     clock.advance(0.5);
@@ -129,7 +129,7 @@ describe("schedule", () => {
     expect(sent.samples).toMatchObject([{ sequenceNumber: 1 }, { sequenceNumber: 2 }]);
   });
 
-  test("sampleNow samples besides; remove ends it", () => {
+  test("sampleNow samples outside the schedule, and remove ends it", () => {
     const { clock, times, poller, agent, sent } = polled({ random: () => 0 });
     poller.sampleNow();
     clock.advance(0.5);
@@ -144,7 +144,7 @@ describe("schedule", () => {
     expect(agent.poller(HOST)).not.toBe(poller);
   });
 
-  test("sampleNow goes out at once, with what else waits", () => {
+  test("sampleNow sends at once, with the pending samples", () => {
     const { clock, poller, sent } = polled();
     clock.advance(0.001);
     expect(sent.samples).toHaveLength(0);
@@ -166,7 +166,7 @@ describe("sample", () => {
     expect(numbers).toEqual([0xffff_fffe, 0xffff_ffff, 0]);
   });
 
-  test("has its records in the order of their numbers, if_counters first", () => {
+  test("has its records in the order of their formats, if_counters first", () => {
     const { clock, poller, sent } = polled();
     poller.contribute((into) => into.push(counterRecord(virtCpu, virtCpu.unknown)));
     poller.contribute((into) => into.push(counterRecord(ifCounters, ifCounters.unknown)));
@@ -174,7 +174,7 @@ describe("sample", () => {
     expect(sent.samples).toMatchObject([{ records: [{ format: 1 }, { format: 1005 }, { format: 2101 }] }]);
   });
 
-  test("is not sent without records, and takes no number", () => {
+  test("without records is not sent or numbered", () => {
     const { agent, clock, sent } = makeBench();
     const poller = agent.poller(HOST);
     let text: string | undefined;
@@ -188,7 +188,7 @@ describe("sample", () => {
     expect(sent.samples).toMatchObject([{ sequenceNumber: 1 }]);
   });
 
-  test("goes without what a reader that throws would have added", () => {
+  test("lacks only the records of a reader that throws", () => {
     const { clock, poller, sent, failures } = polled();
     const leave = poller.contribute(() => {
       throw new Error("no such file");
@@ -210,7 +210,7 @@ describe("sample", () => {
 describe("a sample that is too large", () => {
   const texts = Array.from({ length: 20 }, (_, i) => `${i} `.padEnd(90, "x"));
 
-  test.each([200, 1400, 8192])("goes out as several, without loss, at %i bytes", (datagramBytes) => {
+  test.each([200, 1400, 8192])("is sent as several, without loss, at %i bytes", (datagramBytes) => {
     const { agent, clock, sent } = makeBench({ datagramBytes });
     agent.poller(HOST).contribute((into) => into.push(...texts.map(name)));
     clock.advance(0.1);
@@ -222,7 +222,7 @@ describe("a sample that is too large", () => {
     expect(agent.counters).toMatchObject({ counterSamplesSplit: samples.length - 1, recordsLeftOut: 0 });
   });
 
-  test("loses only a record that no datagram can hold, and counts it", () => {
+  test("leaves out only a record that fits no datagram, and counts it", () => {
     const { agent, clock, sent } = makeBench({ datagramBytes: 200 });
     agent.poller(HOST).contribute((into) => into.push(name("x".repeat(250)), name("y")));
     clock.advance(0.1);

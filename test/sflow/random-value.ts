@@ -1,4 +1,4 @@
-// A random value of any type of the tables, edges preferred: what the round-trip properties are fed with.
+// Makes a random value of any type of the tables, extremes preferred, for round-trip tests.
 
 import type { Struct } from "../../agent/xdr/struct.ts";
 import type { ArrayType, Type } from "../../agent/xdr/type.ts";
@@ -23,7 +23,7 @@ function randomString(random: Random, limit: number): string {
   }
 }
 
-/** Not IPv4-mapped: the codec sends those as IPv4. */
+/** Returns no IPv4-mapped address, because the codec sends it as IPv4. */
 const randomAddress = (random: Random): Uint8Array =>
   random.below(2) === 0 ? random.bytes(4) : Uint8Array.from([0x20, ...random.bytes(15)]);
 
@@ -45,7 +45,7 @@ const byName: Readonly<Record<string, (random: Random) => unknown>> = {
   address: randomAddress,
 };
 
-/** Throws for a type it has no rule for, so that a new primitive cannot go untested. */
+/** Throws for a type without a rule, so that a new primitive cannot remain untested. */
 export function randomValue(type: Type<unknown>, random: Random): unknown {
   if ("fields" in type) return randomStruct(type as Struct<object>, random);
   if ("element" in type) return randomArray(type as ArrayType<unknown>, random);

@@ -1,4 +1,4 @@
-// Datagrams: how large, when, to whom, and under which number.
+// Datagrams: their size, time, number and collectors.
 
 import { describe, expect, test } from "vitest";
 import { interfaceSource } from "../../agent/sflow/data-source.ts";
@@ -7,7 +7,7 @@ import { many } from "./packets.ts";
 
 const ETH0 = interfaceSource(3);
 
-/** 64-byte headers make samples of 140 bytes. */
+/** Packets with headers of 64 bytes, which make samples of 140 bytes. */
 function afterPackets(count: number, options?: BenchOptions) {
   const bench = makeBench(options);
   const sampler = bench.agent.sampler(ETH0);
@@ -28,13 +28,13 @@ describe("size", () => {
     expect(sent.datagrams.map((datagram) => datagram.samples.length)).toEqual([samples, samples]);
   });
 
-  test("may be reached to the byte", () => {
+  test("may be used to the last byte", () => {
     const { receiver, sent } = afterPackets(4, { datagramBytes: 28 + 2 * 140 });
     receiver.flush();
     expect(sent.sizes).toEqual([308, 308]);
   });
 
-  test("leaves room for the address of an IPv6 agent", () => {
+  test("includes the address of an IPv6 agent", () => {
     const { receiver, sent } = afterPackets(4, { datagramBytes: 28 + 2 * 140, address: new Uint8Array(16).fill(1) });
     receiver.flush();
     expect(sent.sizes).toEqual([180, 180, 180, 180]);
@@ -42,7 +42,7 @@ describe("size", () => {
 });
 
 describe("time", () => {
-  test("the first sample of a datagram waits 100 ms for company", () => {
+  test("the first sample of a datagram waits 100 ms for others", () => {
     const { clock, sampler, sent } = afterPackets(1);
     clock.advance(0.05);
     sampler.write(many(1));
@@ -52,7 +52,7 @@ describe("time", () => {
     expect(sent.datagrams.map(({ samples }) => samples.length)).toEqual([2]);
   });
 
-  test("128 full datagrams go out in one call, and at once", () => {
+  test("128 full datagrams are sent at once in one call", () => {
     const { sent } = afterPackets(9 * 128 + 1);
     expect(sent.calls).toEqual([128]);
   });
@@ -70,7 +70,7 @@ describe("time", () => {
     expect(sent.samples.length).toBe(agent.counters.flowSamples);
   });
 
-  test("flush sends all that is pending, and nothing when nothing is", () => {
+  test("flush sends pending samples, and nothing without any", () => {
     const { receiver, sent, clock } = afterPackets(20);
     receiver.flush();
     receiver.flush();
@@ -78,7 +78,7 @@ describe("time", () => {
     expect(sent.calls).toEqual([3]);
   });
 
-  test("uptime is that of the sending, and wraps", () => {
+  test("uptime is that of the send, and wraps", () => {
     const { clock, sampler, sent } = afterPackets(1, { uptime: 2 ** 32 - 100 });
     clock.advance(0.1);
     sampler.write(many(1));
@@ -88,7 +88,7 @@ describe("time", () => {
 });
 
 describe("number", () => {
-  test("begins at 1 and wraps", () => {
+  test("starts at 1 and wraps", () => {
     const plain = afterPackets(20);
     plain.receiver.flush();
     expect(plain.sent.datagrams.map(({ sequenceNumber }) => sequenceNumber)).toEqual([1, 2, 3]);
@@ -98,7 +98,7 @@ describe("number", () => {
     expect(numbers).toEqual([0xffff_fffd, 0xffff_fffe, 0xffff_ffff, 0, 1]);
   });
 
-  test("belongs to the stream: an agent address that comes back goes on where it was", () => {
+  test("continues for an agent address that comes back", () => {
     const { receiver, sampler, sent } = afterPackets(20);
     const other = { ...stream, address: new Uint8Array(16).fill(0xfd) };
     receiver.configure(other);
@@ -116,7 +116,7 @@ describe("number", () => {
     ]);
   });
 
-  test("does not advance while there is no collector, nor do those of the samples", () => {
+  test("does not advance without a collector, and neither do those of samples", () => {
     const { receiver, agent, clock } = makeBench({ collector: false });
     const sampler = agent.sampler(ETH0);
     sampler.write(many(30));
@@ -131,7 +131,7 @@ describe("number", () => {
     ]);
   });
 
-  test("does not advance while there is no agent address", () => {
+  test("does not advance without an agent address", () => {
     const { receiver, sampler, sent, agent } = afterPackets(1);
     receiver.configure({ ...stream, address: undefined });
     sampler.write(many(30));
@@ -145,7 +145,7 @@ describe("number", () => {
 });
 
 describe("collectors", () => {
-  test("each gets every datagram from one encoding, from when it comes to when it goes", () => {
+  test("each gets all datagrams from its addition to its removal, encoded once", () => {
     const { receiver, sampler, sent } = afterPackets(1);
     const second = new Sent();
     const leave = receiver.add(second);
@@ -157,7 +157,7 @@ describe("collectors", () => {
     expect(second.bytes).toEqual([sent.bytes[1]]);
   });
 
-  test("one that throws is none of the others' business", () => {
+  test("one that throws does not affect the others", () => {
     const { receiver, sampler, sent, failures } = afterPackets(0);
     const second = new Sent();
     receiver.add({
@@ -173,7 +173,7 @@ describe("collectors", () => {
     expect(receiver.counters).toEqual({ datagrams: 1, bytes: 168 });
   });
 
-  test("the sub-agent is the same whatever is sent", () => {
+  test("the sub-agent id is the same in all datagrams", () => {
     const { agent, receiver, sent } = afterPackets(1, { subAgentId: 100_000 });
     agent.notifier(interfaceSource(0)).write({ input: 1, output: 0, reason: 1, records: [] });
     receiver.flush();

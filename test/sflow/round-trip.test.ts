@@ -1,4 +1,4 @@
-// Every record of the catalog, random values, both ways; and the four vectors byte for byte.
+// Round trips of every record of the catalog with random values, and of the four vectors byte for byte.
 
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ import { encodeDatagram } from "./encode.ts";
 import { randomValue } from "./random-value.ts";
 import { fromHex, toHex, vectors } from "./vectors.ts";
 
-describe("I-18 what is decoded encodes to the same bytes", () => {
+describe("I-18 a decoded datagram encodes to the same bytes", () => {
   it.each(Object.entries(vectors))("vector %s", (_, hex) => {
     const { datagram: value, problems } = decodeDatagram(fromHex(hex));
     expect(problems).toEqual([]);
@@ -19,7 +19,7 @@ describe("I-18 what is decoded encodes to the same bytes", () => {
   });
 });
 
-describe("I-18 what is encoded decodes to the same values", () => {
+describe("I-18 an encoded record decodes to the same values", () => {
   it.each([...flowTypes, ...counterTypes].map((type) => [type.name, type] as const))("%s", (name, type) => {
     for (let seed = 1; seed <= 40; seed++) {
       const value = randomValue(type, seededRandom(seed));

@@ -1,4 +1,4 @@
-// Flow samples: numbering, pool and drops, and what becomes of those that do not fit.
+// Flow samples: numbers, pool, drops, and the size limit.
 
 import { describe, expect, test } from "vitest";
 import { HOST, interfaceSource } from "../../agent/sflow/data-source.ts";
@@ -17,7 +17,7 @@ const ETH0 = interfaceSource(3);
 const acl = (name: string) => flowRecord(extendedAcl, { number: 1, name, direction: 1 });
 const tcp = flowRecord(extendedTcpInfo, extendedTcpInfo.unknown);
 
-/** The only sample that a packet becomes. */
+/** Returns the only sample of a packet. */
 function sampleOf(packet: Partial<Packet>, options?: BenchOptions) {
   const { agent, receiver, sent, failures } = makeBench(options);
   agent.sampler(ETH0).write(packets([packet]));
@@ -29,7 +29,7 @@ function sampleOf(packet: Partial<Packet>, options?: BenchOptions) {
 }
 
 describe("numbers", () => {
-  test("pool grows by the rate for packets and drops, drops add up", () => {
+  test("the pool grows by the rate for each packet and drop, and drops add up", () => {
     const { agent, receiver, sent } = makeBench();
     const sampler = agent.sampler(ETH0);
     sampler.write(many(2, {}, { samplingRate: 400 }));
@@ -69,7 +69,7 @@ describe("numbers", () => {
     ]);
   });
 
-  test("of each data source are its own", () => {
+  test("are separate for each data source", () => {
     const { agent, receiver, sent } = makeBench();
     expect(agent.sampler(ETH0)).toBe(agent.sampler(interfaceSource(3)));
     agent.sampler(ETH0).write(many(1));
@@ -83,7 +83,7 @@ describe("numbers", () => {
     ]);
   });
 
-  test("of a source that was forgotten begin anew", () => {
+  test("start again for a source that was forgotten", () => {
     const { agent, receiver, sent } = makeBench();
     agent.sampler(ETH0).write(many(2));
     agent.forget(ETH0);
@@ -94,12 +94,12 @@ describe("numbers", () => {
 });
 
 describe("records", () => {
-  test("are in the order of their numbers, whatever the order they were added in", () => {
+  test("are in the order of their formats, not in that of their addition", () => {
     const records = [tcp, acl("in"), flowRecord(extendedSwitch, extendedSwitch.unknown)];
     expect(sampleOf({ records, seconds: 1, nanoseconds: 2 }).formats).toEqual([1, 1001, 1037, 1043, 2209]);
   });
 
-  test("with a value that does not agree with its table are left out and said", () => {
+  test("with a value of the wrong type are left out and logged", () => {
     const broken = flowRecord(sampledEthernet, { ...sampledEthernet.unknown, src_mac: new Uint8Array(5) });
     const { formats, failures } = sampleOf({ records: [broken, tcp] });
     expect(formats).toEqual([1, 2209]);
@@ -111,7 +111,7 @@ describe("records", () => {
 describe("a sample that is too large", () => {
   const header = new Uint8Array(128).fill(7);
 
-  test("gives up the records that do not fit", () => {
+  test("loses the records that do not fit", () => {
     const { formats, counters, sent } = sampleOf(
       { header, records: [acl("x".repeat(200)), tcp] },
       { datagramBytes: 300 },
@@ -121,13 +121,13 @@ describe("a sample that is too large", () => {
     expect(sent.sizes).toEqual([28 + 52 + 24 + 128 + 56]);
   });
 
-  test("gives up the time stamp for the header", () => {
+  test("loses the timestamp before the header", () => {
     const { formats, counters } = sampleOf({ header, seconds: 1 }, { datagramBytes: 28 + 52 + 24 + 128 + 12 });
     expect(formats).toEqual([1]);
     expect(counters).toMatchObject({ recordsLeftOut: 1, headersCut: 0 });
   });
 
-  test("gives up the end of its header last", () => {
+  test("loses the end of its header last", () => {
     const big = sampleOf(
       { header, frameLength: 1518, stripped: 4, seconds: 1, records: [tcp] },
       { datagramBytes: 200 },

@@ -1,4 +1,4 @@
-// The encoder against datagrams that sflowtool and tcpdump accept, byte for byte.
+// Compares the encoder, byte for byte, with datagrams that sflowtool and tcpdump accept.
 
 import { expect, test } from "vitest";
 import { interfaceSource } from "../../agent/sflow/data-source.ts";
@@ -12,7 +12,7 @@ import { fromHex, toHex, vectors } from "./vectors.ts";
 
 const plain = (hex: string): string => hex.replaceAll("\n", "");
 
-test("expanded counters sample of an IPv6 agent", () => {
+test("encodes an expanded counters sample of an IPv6 agent", () => {
   const address = fromHex("20010db8000000000000000000000001");
   const { agent, receiver, sent } = makeBench({ address, subAgentId: 5, uptime: 1, firstSample: 9 });
   const poller = agent.poller(interfaceSource(3));
@@ -42,7 +42,7 @@ test("expanded counters sample of an IPv6 agent", () => {
   expect(sent.bytes.map(toHex)).toEqual([plain(vectors.C)]);
 });
 
-test("discarded packet", () => {
+test("encodes a discarded packet", () => {
   const { agent, receiver, sent } = makeBench({ uptime: 125_000, firstDatagram: 44 });
   const notifier = agent.notifier(interfaceSource(3));
   const header = fromHex(vectors.D).slice(92, 141);

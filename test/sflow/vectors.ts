@@ -1,4 +1,4 @@
-// Four datagrams as hex, each accepted by sflowtool and tcpdump: the anchors of every encoder and decoder test.
+// Four datagrams in hexadecimal that sflowtool and tcpdump accept, for tests of the encoder and decoder.
 
 export const vectors = {
   /** Compact flow sample of a UDP packet, output internal. */

@@ -1,5 +1,5 @@
-// InMon's rtmetric and rtflow samples: named fields that say their own type. Known from host-sflow's mod_json and
-// sflowtool only.
+// Decodes the rtmetric and rtflow samples of InMon, whose fields carry their name and type. Known only from mod_json of
+// host-sflow and from sflowtool.
 
 import { type Cursor, XdrError } from "../../xdr/cursor.ts";
 import { counter32, counter64, double, float, int32, string, type Type, uint32, uint64 } from "../../xdr/type.ts";
@@ -10,14 +10,14 @@ import type { CustomField, DecodedCustomFlow, DecodedMetrics, Item } from "./val
 const text = string();
 
 interface FieldType {
-  /** As decoders print it. */
+  /** The name that decoders print. */
   readonly name: string;
   readonly codec: Type<unknown>;
 }
 
 const field = (name: string, codec: Type<unknown>): FieldType => ({ name, codec });
 
-/** By the number on the wire. */
+/** The types of metrics, by their number on the wire. */
 export const metricTypes: readonly FieldType[] = [
   field("string", text),
   field("counter32", counter32),
@@ -28,6 +28,7 @@ export const metricTypes: readonly FieldType[] = [
   field("gaugefloat", double),
 ];
 
+/** The types of flow fields, by their number on the wire. */
 export const customFlowTypes: readonly FieldType[] = [
   field("string", text),
   field("mac", mac),
@@ -55,7 +56,7 @@ export function takeCustomFlow(item: Item, cursor: Cursor, report: Report): Deco
   };
 }
 
-/** A field of unknown type has no length, so nothing behind it can be found: the fields before it are kept. */
+/** Reads fields up to one of unknown type: its length is unknown, so no field after it can be found. */
 function takeFields(cursor: Cursor, types: readonly FieldType[], report: Report): CustomField[] {
   const count = cursor.takeUint32();
   const fields: CustomField[] = [];
@@ -64,7 +65,7 @@ function takeFields(cursor: Cursor, types: readonly FieldType[], report: Report)
       fields.push(takeField(cursor, types));
     } catch (error) {
       if (!(error instanceof XdrError)) throw error;
-      report(`${count} fields announced, ${fields.length} found: ${error.message}`);
+      report(`the count is ${count} fields, only ${fields.length} found: ${error.message}`);
       break;
     }
   }
@@ -75,6 +76,6 @@ function takeField(cursor: Cursor, types: readonly FieldType[]): CustomField {
   const name = text.take(cursor);
   const type = cursor.takeUint32();
   const known = types[type];
-  if (known === undefined) throw new XdrError(`field ${JSON.stringify(name)} has type ${type}`);
+  if (known === undefined) throw new XdrError(`field ${JSON.stringify(name)} has unknown type ${type}`);
   return { name, type, value: known.codec.take(cursor) };
 }

@@ -1,21 +1,20 @@
-// Samples of a datagram and records of a sample: a count, then items of a tag, a length and a body. sFlow v5, section
-// 5.
+// Reads the samples of a datagram and the records of a sample: a count, then items of a tag, a length and a body. sFlow
+// v5, section 5.
 
 import { type Cursor, XdrError } from "../../xdr/cursor.ts";
 import type { Item } from "./values.ts";
 
 export type Report = (message: string, path?: string) => void;
 
-/** A bounded cursor over the body, and the body as an item. */
+/** The body of an item, and a cursor that is bounded to it. */
 export interface Body {
   readonly item: Item;
   readonly cursor: Cursor;
 }
 
 /**
- * Takes items until the count is reached or the bytes end, so a false count costs nothing. Each item is bounded by its
- * own length; one that is longer than what is left ends the list. A length that is no multiple of 4 is rounded up to
- * the next item.
+ * Reads items until the count is reached or the bytes end, so a false count costs nothing. An item cannot read beyond
+ * its length. One that is longer than the remaining bytes ends the list. A length is rounded up to a multiple of 4.
  */
 export function takeItems<T>(
   cursor: Cursor,
@@ -29,13 +28,13 @@ export function takeItems<T>(
     const format = cursor.takeUint32();
     const length = cursor.takeUint32();
     if (length > cursor.left) {
-      report(`${what} ${items.length} claims ${length} bytes, ${cursor.left} are left`);
+      report(`${what} ${items.length} has a length of ${length} bytes, only ${cursor.left} are left`);
       return items;
     }
     items.push(take(bodyOf(cursor, format, length), items.length));
     cursor.at = Math.min(cursor.at + (-length & 3), cursor.end);
   }
-  if (items.length < count) report(`${count} ${what}s announced, ${items.length} found`);
+  if (items.length < count) report(`the count is ${count} ${what}s, only ${items.length} found`);
   else if (cursor.left > 0) report(`${cursor.left} bytes after the last ${what}`);
   return items;
 }
@@ -45,7 +44,7 @@ function bodyOf(cursor: Cursor, format: number, length: number): Body {
   return { item: { format, at, bytes: cursor.bytes.subarray(at, at + length) }, cursor: cursor.slice(length) };
 }
 
-/** What `take` gives; undefined, and a report, where the bytes do not hold it. */
+/** Returns the result of `take`. Reports an XdrError and returns undefined. */
 export function attempt<T>(take: () => T, report: (message: string) => void): T | undefined {
   try {
     return take();

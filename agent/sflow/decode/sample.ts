@@ -1,5 +1,5 @@
-// Flow samples, counters samples and discarded packets, compact and expanded. sFlow v5, section 5; sFlow Discarded
-// Packet Notification Structures.
+// Decodes flow samples, counters samples and discarded packets, compact and expanded. sFlow v5, section 5; sFlow
+// Discarded Packet Notification Structures.
 
 import type { Cursor } from "../../xdr/cursor.ts";
 import { dataFormat, showFormat } from "../data-format.ts";
@@ -24,7 +24,7 @@ type Take = (item: Item, cursor: Cursor, report: Report) => DecodedSample;
 
 const INMON = 4300;
 
-/** By data_format of sample_data. */
+/** The decoders, by data_format of sample_data. */
 const takes: ReadonlyMap<number, Take> = new Map<number, Take>([
   [1, (item, cursor, report) => takeFlow(item, cursor, report, false)],
   [2, (item, cursor, report) => takeCounters(item, cursor, report, false)],
@@ -35,7 +35,7 @@ const takes: ReadonlyMap<number, Take> = new Map<number, Take>([
   [dataFormat(INMON, 1003), takeCustomFlow],
 ]);
 
-/** A sample of any format; reports what is wrong inside, each with its path below the sample's. */
+/** Decodes a sample of any format. Reports each problem with its path below the sample. */
 export function takeSample({ item, cursor }: Body, report: Report): DecodedSample {
   const take = takes.get(item.format);
   if (take === undefined) return { ...item, kind: "opaque" };
@@ -114,7 +114,7 @@ const unknown = <R extends FlowRecord | CounterRecord>({ item }: Body): DecodedR
   content: undefined,
 });
 
-/** Bytes beyond the last field are what a later revision appended, and are left alone. */
+/** Decodes a record. Ignores bytes after the last field, which a later revision may append. */
 function take<T extends (FlowRecord | CounterRecord)["type"]>(
   { item, cursor }: Body,
   type: T,

@@ -1,18 +1,17 @@
-// A datagram as values, whoever sent it: what decode.ts gives. sFlow v5, section 5; names as there, in camel case.
+// The values of a decoded datagram. sFlow v5, section 5, with its names in camel case.
 
 import type { AddressBytes } from "../address.ts";
 import type { DataSource } from "../data-source.ts";
 import type { CounterRecord, FlowRecord } from "../record.ts";
 
-/** Where the bytes are wrong, as a path into the values (`samples[0].records[2]`), and how. */
+/** An error in the bytes: its place as a path into the values (`samples[0].records[2]`), and a message. */
 export interface Problem {
   readonly path: string;
   readonly message: string;
 }
 
 /**
- * `datagram` is undefined where its header cannot be trusted. Problems elsewhere cost the part they name, not its
- * neighbours.
+ * The result of decoding. `datagram` is undefined if its header is invalid. Any other problem affects one part only.
  */
 export interface Decoded {
   readonly datagram: Datagram | undefined;
@@ -23,19 +22,19 @@ export interface Datagram {
   readonly agentAddress: AddressBytes;
   readonly subAgentId: number;
   readonly sequenceNumber: number;
-  /** Milliseconds. */
+  /** The uptime of the agent in milliseconds. */
   readonly uptime: number;
   readonly samples: readonly DecodedSample[];
 }
 
-/** `bytes` are the body as sent, without tag and length: a view of the datagram, which begins at `at` of it. */
+/** A sample or record. `bytes` is a view of its body at offset `at` of the datagram, without tag and length. */
 export interface Item {
   readonly format: number;
   readonly at: number;
   readonly bytes: Uint8Array;
 }
 
-/** `content` is undefined where the catalog does not know the format, or the body does not hold what it promises. */
+/** A record. `content` is undefined if its format is unknown or its body is invalid. */
 export interface DecodedRecord<R extends FlowRecord | CounterRecord> extends Item {
   readonly content: R | undefined;
 }
@@ -43,7 +42,7 @@ export interface DecodedRecord<R extends FlowRecord | CounterRecord> extends Ite
 export type DecodedFlow = DecodedRecord<FlowRecord>;
 export type DecodedCounter = DecodedRecord<CounterRecord>;
 
-/** Format 0 one interface, 1 dropped for the reason `value`, 2 `value` interfaces, 0 of them an unknown number. */
+/** A port. Format 0 is an interface, 1 a drop for reason `value`, 2 `value` interfaces (0: an unknown number). */
 export interface Port {
   readonly format: number;
   readonly value: number;
@@ -81,7 +80,7 @@ export interface DecodedDiscard extends Item {
   readonly records: readonly DecodedFlow[];
 }
 
-/** InMon's custom metrics and flows: fields that name and type themselves. */
+/** A field of InMon's custom metrics and flows, which carries its name and type. */
 export interface CustomField {
   readonly name: string;
   readonly type: number;
@@ -102,7 +101,7 @@ export interface DecodedCustomFlow extends Item {
   readonly fields: readonly CustomField[];
 }
 
-/** A sample of unknown format, or one whose fixed part is cut off. */
+/** A sample of unknown format, or with a truncated fixed part. */
 export interface OpaqueSample extends Item {
   readonly kind: "opaque";
 }

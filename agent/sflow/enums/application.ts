@@ -1,7 +1,7 @@
-// Outcome of an operation, and methods of HTTP. sFlow Application Structures, "status"; sFlow HTTP Structures,
+// Outcomes of an operation, and HTTP methods. sFlow Application Structures, "status"; sFlow HTTP Structures,
 // "http_method".
 
-/** In the order of the counters of app_operations. */
+/** The outcomes, in the order of the counters of app_operations. */
 export const operationStatus: Readonly<Record<number, string>> = {
   0: "SUCCESS",
   1: "OTHER",

@@ -1,7 +1,7 @@
-// Why a packet was dropped. sFlow Discarded Packet Notification Structures, "drop_reason" (to 303); sFlow.org registry
-// for the rest.
+// The reasons for a dropped packet. sFlow Discarded Packet Notification Structures, "drop_reason" (to 303); sFlow.org
+// registry for the rest.
 
-/** 0 to 255 are the codes of ICMP type 3. Spelt as the registry spells them, its slips included. */
+/** The reasons by number; 0 to 255 are the codes of ICMP type 3. The names have the spelling of the registry. */
 export const dropReason: Readonly<Record<number, string>> = {
   0: "net_unreachable",
   1: "host_unreachable",
@@ -138,8 +138,8 @@ export const dropReason: Readonly<Record<number, string>> = {
   372: "bgp_flowspec",
 };
 
-/** hsflowd and sflowtool lost a digit: what they send and print as 33 and 36 is 332 dev_hdr and 366 tc_egress. */
+/** hsflowd and sflowtool use 33 and 36 for 332 dev_hdr and 366 tc_egress, by mistake. */
 const MISPRINTS: Readonly<Record<number, number>> = { 33: 332, 36: 366 };
 
-/** The name of a reason, undefined where none is registered. */
+/** Returns the name of a reason, or undefined if it is not registered. */
 export const dropReasonName = (reason: number): string | undefined => dropReason[MISPRINTS[reason] ?? reason];

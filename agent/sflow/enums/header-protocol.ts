@@ -1,4 +1,4 @@
-// What a sampled header begins with. sFlow v5, section 5 "header_protocol"; 18 as host-sflow and sflowtool have it.
+// The first protocol of a sampled header. sFlow v5, section 5 "header_protocol"; 18 as in host-sflow and sflowtool.
 
 export const headerProtocol: Readonly<Record<number, string>> = {
   1: "ETHERNET-ISO88023",

@@ -1,4 +1,5 @@
-// What a host is and runs. sFlow Host Structures, "machine_type", "os_name"; libvirt virDomainState.
+// Machine types, operating systems and states of a host or virtual machine. sFlow Host Structures, "machine_type",
+// "os_name"; libvirt virDomainState.
 
 export const machineType: Readonly<Record<number, string>> = {
   0: "unknown",

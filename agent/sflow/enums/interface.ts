@@ -8,7 +8,7 @@ export const ifDirection: Readonly<Record<number, string>> = {
   4: "out",
 };
 
-/** Those a Linux host can have. */
+/** The types that a Linux host can have. */
 export const ifType: Readonly<Record<number, string>> = {
   1: "other",
   6: "ethernetCsmacd",

@@ -1,5 +1,5 @@
-// Direction of a sampled packet, and how TCP times its retransmissions. sFlow.org registry, "extended_tcp_info"; RFC
-// 4022.
+// Directions of a sampled packet, and retransmission timeout algorithms of TCP. sFlow.org registry,
+// "extended_tcp_info"; RFC 4022.
 
 export const packetDirection: Readonly<Record<number, string>> = {
   0: "unknown",

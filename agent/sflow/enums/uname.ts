@@ -1,10 +1,10 @@
-// What uname(2) says, in the numbers of sFlow Host Structures: "machine_type", "os_name". The numbers are named in
-// host.ts.
+// Converts the names of uname(2) to the numbers of sFlow Host Structures, "machine_type" and "os_name". See host.ts for
+// the numbers.
 
 const UNKNOWN = 0;
 const OTHER = 1;
 
-/** Prefixes of `uname -m`, the longer before the shorter. */
+/** Prefixes of `uname -m`, the longer ones first. */
 const MACHINES: readonly (readonly [RegExp, number])[] = [
   [/^(x86_64|amd64)$/, 3],
   [/^(i[3-6]86|x86)$/, 2],
@@ -33,11 +33,14 @@ const SYSTEMS: Readonly<Record<string, number>> = {
   SunOS: 12,
 };
 
-/** Of `uname -m`. A 64-bit ARM is arm, as hsflowd has it; what has no number, such as riscv64, is other. */
+/**
+ * Returns the type for `uname -m`. A 64-bit ARM is arm, as in hsflowd. A machine without a number, such as riscv64, is
+ * other.
+ */
 export function machineTypeOf(machine: string): number {
   if (machine === "") return UNKNOWN;
   return MACHINES.find(([pattern]) => pattern.test(machine))?.[1] ?? OTHER;
 }
 
-/** Of `uname -s`. */
+/** Returns the number for `uname -s`. */
 export const osNameOf = (system: string): number => (system === "" ? UNKNOWN : (SYSTEMS[system] ?? OTHER));

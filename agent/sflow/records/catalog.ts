@@ -1,4 +1,4 @@
-// Every flow and counter record this project knows, by kind and data format. sFlow.org structure number registry.
+// All flow and counter records that this project knows, by kind and data format. sFlow.org structure number registry.
 
 import type { RecordKind, RecordType } from "../record.ts";
 import { appOperations } from "./counter/app-operations.ts";
@@ -183,6 +183,6 @@ const byFormat = <K extends RecordKind>(types: readonly RecordType<K, unknown>[]
 const flow = byFormat(flowTypes);
 const counter = byFormat(counterTypes);
 
-/** By data_format; undefined for a record this project does not know. */
+/** Returns the type with this data_format, or undefined for an unknown record. */
 export const flowTypeOf = (format: number): RecordType<"flow_data", unknown> | undefined => flow.get(format);
 export const counterTypeOf = (format: number): RecordType<"counter_data", unknown> | undefined => counter.get(format);

@@ -158,7 +158,7 @@ describe("the network", () => {
     expect(lossy.errors).toContain("1 datagrams of agent 192.0.2.1/0 are missing\n");
     expect(lossy.code).toBe(0);
     const broken = await run({ ...world, arriving: [datagram([], { count: 3 })] });
-    expect(broken.errors).toContain("datagram 1 from 192.0.2.77: 3 samples announced, 0 found\n");
+    expect(broken.errors).toContain("datagram 1 from 192.0.2.77: the count is 3 samples, only 0 found\n");
     expect(broken.code).toBe(1);
   });
 });

@@ -198,7 +198,7 @@ describe("JSON", () => {
   it("lists problems, and why a datagram was refused", () => {
     const short = datagram([countersSample([item(ifCounters.format, u32(1))])]);
     expect(json(short).problems).toEqual([
-      { path: "samples[0].records[0]", message: "0:1 if_counters: 4 bytes wanted, 0 left" },
+      { path: "samples[0].records[0]", message: "0:1 if_counters: truncated, needs 4 more bytes" },
     ]);
     expect(json(datagram([], { version: 4 })).problems).toEqual([
       { path: "datagram", message: "version 4, only 5 is known" },

@@ -1,4 +1,4 @@
-// Machines and systems against the table of sFlow Host Structures.
+// Machine and system names, and their numbers in sFlow Host Structures.
 
 import { expect, test } from "vitest";
 import { machineType, osName } from "../../../agent/sflow/enums/host.ts";

@@ -1,4 +1,4 @@
-// What all processes of an application use together. sFlow Application Structures, "app_resources".
+// Resources used by all processes of an application. sFlow Application Structures, "app_resources".
 
 import { counter32, uint32, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -18,7 +18,7 @@ export const hostCpu = counterType(
     cpu_speed: uint32,
     /** Seconds since boot. */
     uptime: uint32,
-    /** Milliseconds, here and below, but for the two counts. */
+    /** Milliseconds, as all times below. */
     cpu_user: counter32,
     cpu_nice: counter32,
     cpu_system: counter32,

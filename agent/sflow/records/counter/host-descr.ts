@@ -8,7 +8,7 @@ import { counterType } from "../../record.ts";
 const UUID_BYTES = 16;
 const bytes16 = fixedOpaque(UUID_BYTES);
 
-/** Bytes of uuid, machine_type, os_name and os_release together, when the uuid is `uuidLength` bytes on the wire. */
+/** Returns the bytes of uuid, machine_type, os_name and os_release, with a uuid of `uuidLength` bytes. */
 function lengthWith(uuidLength: number, { view, at, left }: Cursor): number {
   const release = at + uuidLength + 8;
   if (uuidLength + 12 > left) return 0;
@@ -16,8 +16,7 @@ function lengthWith(uuidLength: number, { view, at, left }: Cursor): number {
 }
 
 /**
- * The memo of 2010 gave uuid a length word. Such a record is recognised by what follows: only then does all of it add
- * up.
+ * Recognises a uuid with a length word, as in the memo of 2010: only then do the lengths of the fields after it fit.
  */
 const isObsolete = (cursor: Cursor): boolean =>
   cursor.left > UUID_BYTES + 16 &&
@@ -35,7 +34,7 @@ const uuid: Type<Uint8Array> = {
 
 export const hostDescr = counterType("host_descr", 2000, {
   hostname: string(64),
-  /** In textual order; all zero where unknown. */
+  /** Bytes in the order of the text; all zero if unknown. */
   uuid,
   machine_type: uint32,
   os_name: uint32,

@@ -7,7 +7,7 @@ export const hostDiskIo = counterType("host_disk_io", 2005, {
   /** Bytes. */
   disk_total: uint64,
   disk_free: uint64,
-  /** Use of the fullest partition. */
+  /** The used part of the fullest partition. */
   part_max_used: percentage,
   /** Times in milliseconds. */
   reads: counter32,

@@ -1,4 +1,4 @@
-// The data source that contains this one; only children send it. sFlow Host Structures, "host_parent".
+// The data source that contains this one. Only contained ones send it. sFlow Host Structures, "host_parent".
 
 import { uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -9,7 +9,7 @@ export const ifCounters = counterType("if_counters", 1, {
   ifSpeed: uint64,
   /** 0 unknown, 1 full duplex, 2 half duplex, 3 in, 4 out. */
   ifDirection: uint32,
-  /** Bit 0 administrative, bit 1 operational state; set is up. */
+  /** Bit 0 is the administrative state, bit 1 the operational state; 1 is up. */
   ifStatus: uint32,
   ifInOctets: counter64,
   ifInUcastPkts: counter32,

@@ -27,7 +27,7 @@ export const jvmStatistics = counterType(
     thread_num_live: uint32,
     thread_num_daemon: uint32,
     thread_num_started: counter32,
-    /** Absent from the first revision. */
+    /** Added in the second revision. */
     fd_open_count: uint32,
     fd_max_count: uint32,
   },

@@ -9,7 +9,7 @@ export const lagPortStats = counterType("lag_port_stats", 7, {
   dot3adAggPortPartnerOperSystemID: mac,
   /** ifIndex of the aggregate. */
   dot3adAggPortAttachedAggID: uint32,
-  /** LACP state bits of actor admin, actor oper, partner admin and partner oper, a byte each, in this order. */
+  /** LACP state bits, a byte each: actor admin, actor oper, partner admin, partner oper. */
   dot3adAggPortState: fixedOpaque(4),
   dot3adAggPortStatsLACPDUsRx: counter32,
   dot3adAggPortStatsMarkerPDUsRx: counter32,

@@ -8,13 +8,13 @@ export const mib2TcpGroup = counterType("mib2_tcp_group", 2009, {
   /** Milliseconds. */
   tcpRtoMin: uint32,
   tcpRtoMax: uint32,
-  /** -1 is dynamic. */
+  /** -1 means dynamic. */
   tcpMaxConn: int32,
   tcpActiveOpens: counter32,
   tcpPassiveOpens: counter32,
   tcpAttemptFails: counter32,
   tcpEstabResets: counter32,
-  /** Of this moment; not a counter. */
+  /** The present number; not a counter. */
   tcpCurrEstab: uint32,
   tcpInSegs: counter32,
   tcpOutSegs: counter32,

@@ -1,4 +1,4 @@
-// Name of a port as the operator knows it. sFlow OpenFlow Structures, "port_name".
+// The name of a port. sFlow OpenFlow Structures, "port_name".
 
 import { string } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

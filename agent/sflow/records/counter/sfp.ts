@@ -4,7 +4,7 @@ import { struct } from "../../../xdr/struct.ts";
 import { array, int32, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 
-/** Bias current in uA, powers in uW, wavelengths in nm; index from 1, 0 unknown. */
+/** A lane: bias current in uA, powers in uW, wavelengths in nm. The index starts at 1; 0 is unknown. */
 const lane = struct("lane", {
   index: uint32,
   tx_bias_current: uint32,
@@ -19,13 +19,13 @@ const lane = struct("lane", {
 });
 
 export const sfp = counterType("sfp", 10, {
-  /** ifIndex, or one of its own. */
+  /** The ifIndex, or a number of the module. */
   module_id: uint32,
   module_num_lanes: uint32,
   /** mV. */
   module_supply_voltage: uint32,
   /** Thousandths of a degree Celsius. */
   module_temperature: int32,
-  /** Those reported; never empty, for decoders break on it. */
+  /** The lanes. Never empty, because some decoders fail then. */
   module_lanes: array(lane),
 });

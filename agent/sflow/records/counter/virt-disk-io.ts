@@ -4,7 +4,7 @@ import { counter32, counter64, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 
 export const virtDiskIo = counterType("virt_disk_io", 2103, {
-  /** Bytes. `physical` is the erratum's name of what the memo and most decoders call `available`. */
+  /** Bytes. The memo and most decoders call `physical` `available`; this is its name in the erratum. */
   capacity: uint64,
   allocation: uint64,
   physical: uint64,

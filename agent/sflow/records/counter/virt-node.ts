@@ -1,4 +1,4 @@
-// What a host gives to virtual machines and containers. sFlow Host Structures, "virt_node".
+// Resources of a host for virtual machines and containers. sFlow Host Structures, "virt_node".
 
 import { uint32, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,11 +1,11 @@
-// One operation of an application; and the one that caused it. sFlow Application Structures, "app_operation",
+// One operation of an application, and the operation that caused it. sFlow Application Structures, "app_operation",
 // "app_parent_context".
 
 import { struct } from "../../../xdr/struct.ts";
 import { string, uint32, uint64 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
 
-/** Dotted names; attributes as a URL query string. */
+/** The context of an operation: dotted names, and attributes as a URL query string. */
 const context = struct("context", {
   application: string(32),
   operation: string(32),
@@ -19,7 +19,7 @@ export const appOperation = flowType("app_operation", 2202, {
   resp_bytes: uint64,
   /** Microseconds. */
   uS: uint32,
-  /** 0 success; see enums/application.ts. */
+  /** The outcome, 0 for success. See enums/application.ts. */
   status: uint32,
 });
 

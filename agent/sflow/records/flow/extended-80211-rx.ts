@@ -1,4 +1,4 @@
-// Reception of a wireless frame. sFlow 802.11 Structures, "extended_80211_rx".
+// The reception of a wireless frame. sFlow 802.11 Structures, "extended_80211_rx".
 
 import { string, uint32, uint64 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// Transmission of a wireless frame. sFlow 802.11 Structures, "extended_80211_tx".
+// The transmission of a wireless frame. sFlow 802.11 Structures, "extended_80211_tx".
 
 import { string, uint32, uint64 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
@@ -9,7 +9,7 @@ export const extended80211Tx = flowType("extended_80211_tx", 1015, {
   bssid: mac,
   /** 1 a, 2 b, 3 g, 4 n. */
   version: uint32,
-  /** 0 unknown, 1 sent once, n sent again n - 1 times. */
+  /** The number of transmissions; 0 is unknown. */
   transmissions: uint32,
   /** Microseconds. */
   packet_duration: uint32,

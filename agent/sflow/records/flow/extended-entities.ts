@@ -1,4 +1,4 @@
-// Data sources of the container or service at either end; 0:0 unknown. sFlow.org structure number registry,
+// The data sources of the container or service at both ends; 0:0 is unknown. sFlow.org structure number registry,
 // "extended_entities".
 
 import { uint32 } from "../../../xdr/type.ts";

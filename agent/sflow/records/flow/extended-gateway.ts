@@ -5,7 +5,7 @@ import { array, uint32 } from "../../../xdr/type.ts";
 import { address } from "../../address.ts";
 import { flowType } from "../../record.ts";
 
-/** 1 an unordered set, 2 a sequence. */
+/** A path segment. Type 1 is an unordered set, 2 a sequence. */
 const segment = struct("as_path_segment", {
   type: uint32,
   as: array(uint32),
@@ -13,10 +13,10 @@ const segment = struct("as_path_segment", {
 
 export const extendedGateway = flowType("extended_gateway", 1003, {
   nexthop: address,
-  /** The router's own autonomous system. */
+  /** The AS of the router. */
   as: uint32,
   src_as: uint32,
-  /** The neighbour towards the source. */
+  /** The neighbour AS towards the source. */
   src_peer_as: uint32,
   dst_as_path: array(segment),
   communities: array(uint32),

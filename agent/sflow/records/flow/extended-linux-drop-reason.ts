@@ -1,4 +1,4 @@
-// Name of the skb drop reason, as the kernel spells it. sFlow.org structure number registry,
+// The name of the skb drop reason in the kernel. sFlow.org structure number registry,
 // "extended_linux_drop_reason".
 
 import { string } from "../../../xdr/type.ts";

@@ -1,5 +1,5 @@
-// Translated addresses and ports; those of the header where untranslated. sFlow v5, section 5 "extended_nat"; NAT port
-// errata.
+// Translated addresses and ports, or those of the header if not translated. sFlow v5, section 5 "extended_nat"; NAT
+// port errata.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { address } from "../../address.ts";

@@ -1,4 +1,4 @@
-// What a proxy made of the request. sFlow HTTP Structures, "extended_proxy_request".
+// The request that a proxy made of the original one. sFlow HTTP Structures, "extended_proxy_request".
 
 import { string } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,5 +1,5 @@
-// The local socket of an application sample; and the one a proxy opened behind it. sFlow Application Structures,
-// "extended_socket_ipv4".
+// The local socket of an application sample, and the socket that a proxy opened behind it. sFlow Application
+// Structures, "extended_socket_ipv4".
 
 import { type Type, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// VLAN and priority before and after forwarding. sFlow v5, section 5 "extended_switch", and its erratum on unknown
+// The VLAN and priority before and after forwarding. sFlow v5, section 5 "extended_switch", and its erratum on unknown
 // values.
 
 import { flowType } from "../../record.ts";

@@ -1,16 +1,16 @@
-// State of the TCP connection the packet belongs to. sFlow.org structure number registry, "extended_tcp_info";
+// The state of the TCP connection of the packet. sFlow.org structure number registry, "extended_tcp_info";
 // linux/tcp.h.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
 
 export const extendedTcpInfo = flowType("extended_tcp_info", 2209, {
-  /** Direction of the sampled packet: 0 unknown, 1 received, 2 sent. */
+  /** The direction of the packet: 0 unknown, 1 received, 2 sent. */
   dir: uint32,
   /** Bytes. */
   snd_mss: uint32,
   rcv_mss: uint32,
-  /** Packets; retrans is the total of the connection. */
+  /** Packets. retrans is the total of the connection. */
   unacked: uint32,
   lost: uint32,
   retrans: uint32,

@@ -1,5 +1,5 @@
-// Stacked VLAN tags, TPID << 16 | TCI, outermost first: those stripped, and whole stacks in and out. sFlow v5, section
-// 5 "extended_vlantunnel"; sFlow.org structure number registry.
+// Stacked VLAN tags, TPID << 16 | TCI, outermost first: those removed, and the whole stacks in and out. sFlow v5,
+// section 5 "extended_vlantunnel"; sFlow.org structure number registry.
 
 import { array, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

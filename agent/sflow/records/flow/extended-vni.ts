@@ -1,4 +1,4 @@
-// Virtual network identifier of a tunnelled packet. sFlow Tunnel Structures.
+// The virtual network identifier of a tunnelled packet. sFlow Tunnel Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

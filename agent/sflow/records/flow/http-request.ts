@@ -5,7 +5,7 @@ import { flowType } from "../../record.ts";
 
 export const httpRequest = flowType("http_request", 2206, {
   method: uint32,
-  /** Major * 1000 + minor. */
+  /** Major version * 1000 + minor version. */
   protocol: uint32,
   uri: string(255),
   host: string(64),

@@ -8,7 +8,7 @@ export const sampledHeader = flowType("sampled_header", 1, {
   protocol: uint32,
   /** Octets on the network, FCS included. */
   frame_length: uint32,
-  /** Octets of frame_length that are not in reach of `header`: FCS, and what was taken off in front. */
+  /** Octets of frame_length that are not part of the packet in `header`: the FCS, and those removed before it. */
   stripped: uint32,
   header: opaque(),
 });

@@ -1,4 +1,4 @@
-// An IPv4 header without its packet; and the outer one of a tunnel. sFlow v5, section 5 "sampled_ipv4"; sFlow Tunnel
+// An IPv4 header without its packet, and the outer header of a tunnel. sFlow v5, section 5 "sampled_ipv4"; sFlow Tunnel
 // Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
@@ -6,7 +6,7 @@ import { flowType } from "../../record.ts";
 import { ipv4 } from "../../scalar.ts";
 
 const fields = {
-  /** Of the IP packet, no lower layers. */
+  /** Bytes of the IP packet without lower layers. */
   length: uint32,
   protocol: uint32,
   src_ip: ipv4,

@@ -1,4 +1,4 @@
-// An IPv6 header without its packet; and the outer one of a tunnel. sFlow v5, section 5 "sampled_ipv6"; sFlow Tunnel
+// An IPv6 header without its packet, and the outer header of a tunnel. sFlow v5, section 5 "sampled_ipv6"; sFlow Tunnel
 // Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
@@ -6,7 +6,7 @@ import { flowType } from "../../record.ts";
 import { ipv6 } from "../../scalar.ts";
 
 const fields = {
-  /** Of the IP packet, no lower layers. */
+  /** Bytes of the IP packet without lower layers. */
   length: uint32,
   protocol: uint32,
   src_ip: ipv6,
