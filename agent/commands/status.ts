@@ -1,4 +1,4 @@
-// `hsflowd status`: what the running agent has done since it started. Exit code 1 where there is nobody to ask.
+// `hsflowd status`: shows what the running agent has done since it started. Exit code 1 if no agent answers.
 
 import type { Format } from "../cli/parse-arguments.ts";
 import { ask } from "../control/client.ts";

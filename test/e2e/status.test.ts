@@ -81,7 +81,7 @@ test("what status counts is what came over the wire, and who is not sampled has 
   ]);
 
   const { stdout } = hsflowd("status", `--control-socket=${agent.controlSocket}`);
-  expect(stdout).toContain(`agent address ${cable.address} given in the file`);
+  expect(stdout).toContain(`agent address ${cable.address} from agentIP`);
   expect(stdout).toMatch(/^eth0 +1-in-1 +1000 +0 +pcap { sampling=1 }$/m);
   expect(stdout).toMatch(/^203\.0\.113\.1:6343 +0 +\d+ +ENETUNREACH$/m);
 

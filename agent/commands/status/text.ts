@@ -1,11 +1,10 @@
-// The state of a running agent as a person reads it: who it is, where it sends, what it samples, what its blocks have
-// counted.
+// Formats the status of a running agent for people: its identity, collectors, sampled interfaces, and counters.
 
 import type { Status } from "../../report/agent-status.ts";
 import type { CollectorReport, LookupReport, QuestionReport, Table, TapReport } from "../../report/report.ts";
 import { columns } from "../columns.ts";
 
-/** "3 d 4 h", "12 min 5 s": the two largest units that are not zero. */
+/** Formats a duration with its two largest units: "3 d 4 h", "12 min 5 s". */
 export function duration(seconds: number): string {
   const parts = [
     [Math.floor(seconds / 86_400), "d"],
@@ -28,12 +27,12 @@ function headLines({
   subAgentId,
   suppressed,
 }: Status): string[] {
-  const device = agentAddress?.device === undefined ? "given in the file" : `of ${agentAddress.device}`;
-  const address = agentAddress === undefined ? "none, so nothing is sent" : `${agentAddress.address} ${device}`;
+  const device = agentAddress?.device === undefined ? "from agentIP" : `of ${agentAddress.device}`;
+  const address = agentAddress === undefined ? "none: nothing is sent" : `${agentAddress.address} ${device}`;
   return [
     `hsflowd ${version}, process ${pid}, up ${duration(uptime)}, ${Math.round(memory / 1e6)} MB, ${configFile}`,
     `agent address ${address}, sub-agent ${subAgentId}`,
-    ...(suppressed && agentAddress !== undefined ? ["nothing is sent: no collector has a socket yet"] : []),
+    ...(suppressed && agentAddress !== undefined ? ["nothing is sent: no collector can be reached yet"] : []),
   ];
 }
 
@@ -52,7 +51,7 @@ const collectorLines = (collectors: readonly CollectorReport[]): string[] =>
 
 const isSampled = ({ engine }: TapReport): boolean => engine !== undefined;
 
-/** The reason people ask for most: what it is for is that the table can be believed. */
+/** Returns why a tap is sampled or not; an obstacle comes before the rule. */
 const reasonOf = ({ why, obstacle }: TapReport): string => obstacle ?? why;
 
 const tapRow = (tap: TapReport): string[] => [
@@ -71,7 +70,7 @@ function tapLines(taps: readonly TapReport[]): string[] {
 
 const LOOKUPS = ["lookups", "hits", "notFound", "recalled", "errors", "deadline"] as const;
 
-/** The host's alone are in the block's own counters. */
+/** Shows look-ups by network namespace. If there is only the host, the block's own counters have them. */
 const lookupLines = (lookups: readonly LookupReport[]): string[] =>
   lookups.length < 2
     ? []
@@ -96,14 +95,14 @@ const questionRow = ({ question, answer, age, next }: QuestionReport): string[] 
 const questionLines = (questions: readonly QuestionReport[]): string[] =>
   questions.length === 0
     ? []
-    : ["", ...columns([["question", "answered", "again", "the last time"], ...questions.map(questionRow)], 0)];
+    : ["", ...columns([["question", "answered", "next", "last answer"], ...questions.map(questionRow)], 0)];
 
 const tableLines = ({ title, columns: names, rows }: Table): string[] =>
   rows.length === 0 ? [] : ["", title, ...columns([[...names], ...rows.map((row) => row.map(String))])];
 
 const foundLines = ({ found }: Status): string[] =>
   Object.entries(found).flatMap(([source, { settings }]) =>
-    settings.length === 0 ? [] : ["", `by ${source}: ${settings.join(", ")}`],
+    settings.length === 0 ? [] : ["", `settings from ${source}: ${settings.join(", ")}`],
   );
 
 const counterLines = (name: string, counters: Readonly<Record<string, number>>): string[] => {
@@ -117,7 +116,7 @@ const counterLine = (name: string, counters: Readonly<Record<string, number>>): 
     .map(([key, value]) => `${key}=${value}`)
     .join(" ")}`;
 
-/** Of collectors and taps the tables say it all already. */
+/** Tells whether a table already shows the counters of this module. */
 const hasTable = ({ report }: Status["modules"][number]): boolean => report.collectors !== undefined;
 
 export function statusText(status: Status): string {

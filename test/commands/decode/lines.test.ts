@@ -201,7 +201,7 @@ describe("JSON", () => {
       { path: "samples[0].records[0]", message: "0:1 if_counters: truncated, needs 4 more bytes" },
     ]);
     expect(json(datagram([], { version: 4 })).problems).toEqual([
-      { path: "datagram", message: "version 4, only 5 is known" },
+      { path: "datagram", message: "version 4 is not supported, only version 5" },
     ]);
   });
 });

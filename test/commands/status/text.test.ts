@@ -1,4 +1,4 @@
-// The state of the agent as people read it.
+// The status of the agent as text for people.
 
 import { describe, expect, it } from "vitest";
 import { duration, statusText } from "../../../agent/commands/status/text.ts";
@@ -57,7 +57,7 @@ const STATUS: Status = {
 describe("statusText", () => {
   const lines = statusText(STATUS).split("\n");
 
-  it("says who it is, where it sends, what it samples and what is missing", () => {
+  it("shows identity, collectors, interfaces and obstacles", () => {
     expect(lines.slice(0, 9)).toEqual([
       "hsflowd 0.1.0, process 77, up 2 h 3 min, 51 MB, /etc/hsflowd.conf",
       "agent address 192.0.2.9 of eth0, sub-agent 100000",
@@ -86,9 +86,9 @@ describe("statusText", () => {
     expect(text).not.toContain("nothing by group");
   });
 
-  it("says that nothing is sent, and why", () => {
-    expect(statusText({ ...STATUS, agentAddress: undefined, suppressed: true })).toContain("none, so nothing is sent");
-    expect(statusText({ ...STATUS, suppressed: true })).toContain("no collector has a socket yet");
+  it("shows that nothing is sent, and why", () => {
+    expect(statusText({ ...STATUS, agentAddress: undefined, suppressed: true })).toContain("none: nothing is sent");
+    expect(statusText({ ...STATUS, suppressed: true })).toContain("no collector can be reached yet");
     expect(statusText({ ...STATUS, modules: [] })).toContain("no block samples packets");
   });
 });
@@ -99,6 +99,6 @@ it.each([
   [60, "1 min 0 s"],
   [3600, "1 h 0 min"],
   [93_784, "1 d 2 h"],
-])("%i seconds are %s", (seconds, words) => {
-  expect(duration(seconds)).toBe(words);
+])("%i seconds are %s", (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
 });
