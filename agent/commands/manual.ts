@@ -1,4 +1,4 @@
-// hsflowd(8) and hsflowd.conf(5), assembled from flags, commands, option tables and the READMEs of the modules.
+// Generates hsflowd(8) and hsflowd.conf(5) from flags, commands, option tables and the READMEs of the modules.
 
 import { commandList } from "../cli/command-list.ts";
 import { flags } from "../cli/flags.ts";
@@ -8,7 +8,7 @@ import { needRows } from "../run/capabilities.ts";
 import { sflowOptions } from "../settings/sflow-block.ts";
 import { entry, escapeText, fromMarkdown, inline, section } from "./manual/roff.ts";
 
-/** Words are neither hyphenated nor lines stretched: many are long and to be typed. */
+/** Turns hyphenation and justification off, because readers copy long words from the page. */
 const title = (name: string, chapter: number, version: string): string =>
   `.nr HY 0\n.TH ${name.toUpperCase()} ${chapter} "" "hsflowd ${version}"\n.ad l`;
 
@@ -41,7 +41,7 @@ const commandEntries = (): string[] =>
     ]),
   ]);
 
-/** hsflowd(8). */
+/** Returns hsflowd(8). */
 export const agentManual = (version: string): string =>
   finish([
     title("hsflowd", 8, version),
@@ -52,8 +52,8 @@ export const agentManual = (version: string): string =>
     ".br",
     "\\fBhsflowd\\fR \\fIcommand\\fR [\\fIflags\\fR]",
     section("Description"),
-    "Without a command it is the agent: it reads hsflowd.conf(5), goes to the background, has the kernel sample packets, reads",
-    "counters, and sends both to the collectors. With a command it answers a question and ends.",
+    "Without a command, runs the agent: reads hsflowd.conf(5), goes to the background, lets the kernel sample packets,",
+    "reads counters, and sends both to the collectors. With a command, prints the answer and exits.",
     section("Flags"),
     ...flagEntries(),
     section("Commands"),
@@ -61,56 +61,64 @@ export const agentManual = (version: string): string =>
     section("Signals"),
     ...entry(
       "SIGHUP",
-      "read the configuration again, and open the log file anew; a configuration with errors changes nothing",
+      "read the configuration again, and reopen the log file; a configuration with errors changes nothing",
     ),
-    ...entry("SIGTERM, SIGINT", "send what is pending, and end; a second one ends at once, with code 1"),
-    ...entry("SIGUSR1", "write what was counted to the log"),
-    ...entry("SIGUSR2", "log one level of detail more, except for what the file of -F names"),
+    ...entry("SIGTERM, SIGINT", "send what is pending and exit; a second signal ends the process at once, with code 1"),
+    ...entry("SIGUSR1", "write all counters to the log"),
+    ...entry("SIGUSR2", "raise the debug level by one, except for modules that the file of -F names"),
     section("Log"),
-    "In the foreground what is wrong goes to stderr and the rest to stdout, or all of it to the file of -D, until that has the",
-    "size of -L. Where stderr is the journal, each line has its priority. A daemon logs to syslog(3) as hsflowd, facility",
-    "user. What repeats is logged at once, then at most once a minute, with how often it was left out.",
+    "In the foreground, errors and warnings go to stderr and other messages to stdout, or all of them to the file of -D",
+    "until it has the size of -L. If stderr is the journal, each line has its priority. A daemon logs to syslog(3) as",
+    "hsflowd, facility user. A repeated message is logged at once, then at most once a minute with its count.",
     ".PP",
-    "-dd adds what has level 1, -ddd level 2, and so on. Lines MODULE=LEVEL in the file of -F set it for one block, by its",
-    "keyword or by hsflowd's name for it (docker, mod_docker), and _root=LEVEL for all that is no block.",
+    "-dd adds messages of level 1, -ddd of level 2, and so on. A line MODULE=LEVEL in the file of -F sets the level of one",
+    "block, by its keyword or by hsflowd's name (docker, mod_docker); _root=LEVEL sets it for everything else.",
     section("Privileges"),
-    "Started as root it becomes the user hsflowd, or nobody where there is none, and keeps the capabilities that the blocks",
-    "of the file name, below; none can be had back, so a reload that adds a block may ask for a restart. Started as another",
-    "user it keeps what it has of them. Neither is done with -P. After that the file must still be readable for a reload.",
+    "Started as root, the agent becomes user hsflowd, or nobody if that does not exist, and keeps only the capabilities",
+    "that its blocks need, listed below. Started as another user, it keeps those of them that it has. Dropped capabilities",
+    "cannot be restored, so a new block may need a restart instead of a reload. A reload also needs read permission for",
+    "the configuration file. With -P nothing is dropped.",
     ".PP",
     ...rowEntries(needRows().map(([block, capability, purpose]) => [`${block} ${capability}`, purpose])),
     section("Exit status"),
-    "0 where all went well, after SIGTERM too; 2 after SIGINT; 1 for an error of usage or configuration, where an agent runs",
-    "already, for more memory than -M allows, for a bug, for a broken link that doctor found, where there is no agent to ask,",
-    "and where a reload has left blocks without what the agent has given up. An error of configuration is 78 for systemd,",
-    "which lets a service be that ends with it. A daemon's launcher has 0 once the agent runs,",
-    "and the agent's own code where it ended before.",
+    ...entry("0", "success, also after SIGTERM; for the launcher of a daemon: the agent runs"),
+    ...entry("1", "an error, as follows"),
+    ...[".RS", ".IP \\(bu 2", "the command line or the configuration is invalid", ".IP \\(bu 2"],
+    ...["another agent is already running, or, for a command, none is running", ".IP \\(bu 2"],
+    ...["resident memory exceeds the limit of -M, or the agent has crashed", ".IP \\(bu 2"],
+    ...["doctor has found a broken link", ".IP \\(bu 2"],
+    ...["after a reload, blocks lack privileges that the agent has dropped", ".RE"],
+    ...entry("2", "stopped by SIGINT"),
+    ...entry("78", "under systemd, an invalid configuration; systemd then does not restart the service"),
     section("Files"),
     ...entry("/etc/hsflowd.conf", "configuration"),
     ...entry(
       "/etc/hsflowd.auto",
-      "settings in force, for other programs: lines key=value between rev_start and rev_end; where these two are not the " +
-        "same number, the file is being written",
+      "settings in force, for other programs: lines key=value between rev_start and rev_end; if these two numbers differ, " +
+        "the file is being written",
     ),
-    ...entry("/var/run/hsflowd.pid", "process id of a daemon, which keeps another one from starting"),
-    ...entry("/run/hsflowd/hsflowd.sock", "where commands ask the running agent; root only"),
-    ...entry("/run/hsflowd/state", "numbers to go on with after a restart: for ten minutes, in the same boot"),
+    ...entry("/var/run/hsflowd.pid", "process id of the daemon; keeps a second one from starting"),
+    ...entry("/run/hsflowd/hsflowd.sock", "socket on which commands ask the running agent; for root only"),
+    ...entry(
+      "/run/hsflowd/state",
+      "sequence numbers, continued by an agent that starts within ten minutes and in the same boot",
+    ),
     section("See also"),
     "hsflowd.conf(5)",
   ]);
 
 const isCurrent = ({ ignored, moved }: Option<unknown>): boolean => ignored === undefined && moved === undefined;
 
-/** Why a key of another time is still read. */
-function aside({ ignored, moved }: Option<unknown>): string {
-  if (ignored !== undefined) return `accepted without effect: ${ignored}`;
+/** Explains a key of an older version that is still accepted. */
+function legacyHelp({ ignored, moved }: Option<unknown>): string {
+  if (ignored !== undefined) return `accepted, but ignored: ${ignored}`;
   return moved === undefined ? "" : `older form of ${moved.key ?? "the block"} in ${moved.block} { }`;
 }
 
 function optionEntry(key: string, option: Option<unknown>): string[] {
   const { type, help, default: value, shown, required, repeat, shownKey } = option;
   const rest = required ? ", required" : value === undefined || repeat || shown === "" ? "" : `, default ${shown}`;
-  const text = isCurrent(option) ? help : aside(option);
+  const text = isCurrent(option) ? help : legacyHelp(option);
   return entry(`${shownKey ?? key} = ${type}${isCurrent(option) ? rest : ""}`, text);
 }
 
@@ -120,12 +128,12 @@ const optionEntries = (options: Readonly<Record<string, Option<unknown>>>): stri
 const rowEntries = (rows: readonly string[][]): string[] =>
   rows.flatMap(([term = "", ...rest]) => entry(term.replaceAll("`", ""), rest.join("; ")));
 
-/** Its README without the title; the first table in it is a copy of the option table, which stands in for it. */
+/** Returns the section of a block: its README without the title, with the option table in place of the first table. */
 function blockLines(module: (typeof modules)[number], readme: string | undefined): string[] {
   const { keyword, help, options, load } = module;
   const head = section(`${keyword} { }`);
   if (readme === undefined) {
-    const state = load === undefined ? ["Without effect in this version."] : [];
+    const state = load === undefined ? ["Not implemented yet: accepted, but ignored."] : [];
     return [head, `${inline(help)}.`, ...state, ...optionEntries(options)];
   }
   const [, ...body] = readme.split("\n");
@@ -133,16 +141,16 @@ function blockLines(module: (typeof modules)[number], readme: string | undefined
   return [head, ...fromMarkdown(body.join("\n"), (rows) => first.shift() ?? rowEntries(rows))];
 }
 
-/** hsflowd.conf(5). `readmes` by keyword. */
+/** Returns hsflowd.conf(5). `readmes`: the READMEs of the modules, by keyword. */
 export const configurationManual = (version: string, readmes: ReadonlyMap<string, string>): string =>
   finish([
     title("hsflowd.conf", 5, version),
     section("Name"),
-    "hsflowd.conf \\- what this host reports, and to whom",
+    "hsflowd.conf \\- configuration of hsflowd(8): what this host reports, and where it sends it",
     section("Description"),
-    "One block, sflow { }, with settings of the agent and further blocks, each of which brings something to life.",
-    "Blanks, = and ; separate; # begins a comment; in double quotes a value may hold any of these. Keys may be written in",
-    "upper or lower case. hsflowd check says what is wrong with a file, and hsflowd check \\-\\-dump what it comes to.",
+    "The file has one block, sflow { }, with the settings of the agent and further blocks, each of which enables one",
+    "feature. Blanks, = and ; are separators; # starts a comment; double quotes enclose a value with any of these. Keys",
+    "are case-insensitive. hsflowd check validates a file; hsflowd check \\-\\-dump prints all settings that it results in.",
     ".PP",
     ".RS 4",
     ".nf",
@@ -152,7 +160,7 @@ export const configurationManual = (version: string, readmes: ReadonlyMap<string
     section("Settings of the agent"),
     ...optionEntries(sflowOptions),
     section("Blocks"),
-    `Each is described below: ${modules.flatMap(({ keyword }) => (keyword === null ? [] : [`${keyword} { }`])).join(", ")}.`,
+    `Each block is described below: ${modules.flatMap(({ keyword }) => (keyword === null ? [] : [`${keyword} { }`])).join(", ")}.`,
     ...modules.flatMap((module) => (module.keyword === null ? [] : blockLines(module, readmes.get(module.keyword)))),
     section("See also"),
     "hsflowd(8)",

@@ -1,25 +1,25 @@
-// Text and a little Markdown as a manual page is written. man(7), groff_man(7).
+// Converts text and simple Markdown to the format of manual pages. man(7), groff_man(7).
 
-/** A line that begins with a dot or a quote would be a request, and a backslash an escape. */
+/** Escapes backslashes and hyphens, and a dot or a quote at the start of a line, which would be a request. */
 export const escapeText = (text: string): string =>
   text
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
     .replace(/^([.'])/gm, "\\&$1");
 
-/** `code` and **words** are bold; of a link only the words are left. */
+/** Makes `code` and **words** bold, and replaces a link by its text. */
 export const inline = (text: string): string =>
   escapeText(text.replace(/\[([^\]]+)\]\([^)]+\)/g, "$1")).replace(/(`|\*\*)(.+?)\1/g, "\\fB$2\\fR");
 
 export const section = (title: string): string => `.SH "${title.toUpperCase().replaceAll('"', "\\(dq")}"`;
 export const subsection = (title: string): string => `.SS "${inline(title).replaceAll('"', "\\(dq")}"`;
 
-/** A term, and what is said of it. */
+/** Returns a term with its description. */
 export const entry = (term: string, text: string): string[] => [".TP", `\\fB${escapeText(term)}\\fR`, inline(text)];
 
 const code = (lines: readonly string[]): string[] => [".RS 4", ".nf", ...lines.map(escapeText), ".fi", ".RE"];
 
-/** Rows of a table below its head, as cells. */
+/** Returns the cells of a table, row by row, without the heading. */
 export function tableRows(lines: readonly string[]): string[][] {
   const cells = lines.map((line) =>
     line
@@ -45,7 +45,7 @@ interface Piece {
   readonly lines: string[];
 }
 
-/** Lines that belong together: a paragraph, a list entry, a table, what stands between two fences. */
+/** Splits Markdown into pieces: headings, paragraphs, list entries, tables, fenced code. */
 function pieces(markdown: string): Piece[] {
   const found: Piece[] = [];
   let fenced = false;
@@ -81,6 +81,6 @@ function render({ kind, lines }: Piece, table: (rows: readonly string[][]) => st
   }
 }
 
-/** The first row of a table is its term, and the rest is said of it. */
+/** Converts Markdown to requests. `table` formats the rows of a table. */
 export const fromMarkdown = (markdown: string, table: (rows: readonly string[][]) => string[]): string[] =>
   pieces(markdown).flatMap((piece) => render(piece, table));

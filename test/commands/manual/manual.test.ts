@@ -1,4 +1,4 @@
-// The manual pages: complete by their tables, and nothing in them that a formatter would take for its own.
+// The manual pages: they have every entry of the tables, and no text that a formatter would take for a request.
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -19,7 +19,7 @@ const pages = [agentManual("1.2.3"), configurationManual("1.2.3", readmes)] as c
 const [agent, configuration] = pages;
 const REQUEST = /^\.(nr|ad|TH|SH|SS|TP|PP|IP|RS|RE|nf|fi|br)\b/;
 
-it.each(pages.map((page) => [/^\.TH \S+/m.exec(page)?.[0], page]))("%s has only requests that are known", (_, page) => {
+it.each(pages.map((page) => [/^\.TH \S+/m.exec(page)?.[0], page]))("%s has only known requests", (_, page) => {
   for (const line of page.split("\n")) if (/^[.']/.test(line)) expect(line).toMatch(REQUEST);
   expect(page.match(/^\.RS/gm)?.length).toBe(page.match(/^\.RE/gm)?.length);
   expect(page.match(/^\.nf/gm)?.length ?? 0).toBe(page.match(/^\.fi/gm)?.length ?? 0);
@@ -44,13 +44,13 @@ describe("hsflowd.conf(5)", () => {
     }
   });
 
-  it("has what the READMEs say around the tables", () => {
+  it("has the text of the READMEs around the tables", () => {
     expect(configuration).toContain('.SS "Which interfaces"');
     expect(configuration).toContain(".IP \\(bu 2\n\\fBtaps\\fR: interfaces that are sampled now");
   });
 });
 
-it("turns Markdown into requests, and leaves no mark of it", () => {
+it("converts all Markdown to requests", () => {
   const markdown = "## A b\n\nOne `--x` and\n[two](there).\n\n```\n.conf \\d\n```\n- three\n  goes on\n- **four**\n";
   expect(fromMarkdown(markdown, () => [])).toEqual([
     '.SS "A b"',
