@@ -1,5 +1,5 @@
-// etc/hsflowd.conf as the option tables have it: every key and block with its default, commented out. A test holds the
-// file to it.
+// Generates etc/hsflowd.conf from the option tables: every key and block with its default, commented out. A test keeps
+// the file up to date.
 
 import type { BlockType } from "../config/block.ts";
 import type { Option } from "../config/option.ts";
@@ -7,15 +7,15 @@ import { type ListedModule, modules } from "../modules/index.ts";
 import { sflowType } from "../run/configuration.ts";
 import { commentAt } from "./comment.ts";
 
-const HEAD = `## hsflowd.conf: configuration of the sFlow agent. "hsflowd check" validates it.
+const HEAD = `## hsflowd.conf: what this host reports, and where it sends it. To validate this file, run: hsflowd check
 ##
-## Lists every setting and block, commented out, with its default, or with an [example] where there is no default.
-## Remove the first # of a line to use it. Only collector { } is required.
+## Below are all settings and blocks, commented out, each with its default value, or with an [example] if it has no
+## default. To use a line, remove its first #. Only collector { } is required.
 `;
 
 const withComment = commentAt(36);
 
-/** Whole numbers need no more than their range. */
+/** Returns the comment of an option. The type of an integer is shown as its range only. */
 function explain({ help, type, default: value, required, repeat }: Option<unknown>): string {
   const rest = required ? "required" : repeat ? "repeatable" : value === undefined ? "example" : undefined;
   return `${help} [${[type.replace(/^integer /, ""), ...(rest === undefined ? [] : [rest])].join(", ")}]`;
@@ -41,7 +41,7 @@ function blockLines(type: BlockType, help: string, depth: number): string[] {
 /** Blocks that have an effect come before those that are only read. */
 const rank = ({ load }: ListedModule): number => (load === undefined ? 1 : 0);
 
-/** The whole file. Without the first `#` of each line it is a configuration that says everything there is to say. */
+/** Returns the whole file. Without the first `#` of each line it is a valid configuration with every key. */
 export function sampleConfiguration(): string {
   const ordered = modules.toSorted((a, b) => rank(a) - rank(b));
   const blocks = ordered.flatMap(({ keyword, help, ...module }) =>

@@ -1,4 +1,4 @@
-// etc/hsflowd.conf is what the tables say, and everything in it can be used. After a change of a table: vitest run -u.
+// etc/hsflowd.conf is generated from the tables, and each of its lines is valid. After a change, run: vitest run -u.
 
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
@@ -13,12 +13,12 @@ it("is generated from the tables", async () => {
   await expect(sampleConfiguration()).toMatchFileSnapshot(`../../${FILE}`);
 });
 
-it("says nothing as it is, so that a collector is all that is missing", () => {
+it("lacks only a collector", () => {
   const { problems } = readConfiguration(readFileSync(FILE, "utf8"), modules);
   expect(problems.map(({ message }) => message)).toEqual(["no collector is configured"]);
 });
 
-it("can be used line by line", () => {
+it("is valid without the first # of each line", () => {
   const text = readFileSync(FILE, "utf8").replaceAll(/^( *)#/gm, "$1");
   const { block, problems } = parse(text, sflowType(modules));
   expect(problems).toEqual([]);
