@@ -1,5 +1,5 @@
-// `hsflowd check [FILE]`: what is wrong with a configuration, for people and for scripts. Exit code 1 where the agent
-// would not start.
+// `hsflowd check [FILE]`: validates a configuration, for people and for scripts. Exit code 1 if the agent would not
+// start.
 
 import type { Format } from "../cli/parse-arguments.ts";
 import { formatProblems, hasErrors, type Problem } from "../config/error.ts";
@@ -24,12 +24,12 @@ const problemsAsJson = (file: string, problems: readonly Problem[]): string => {
   return asJson({ file, ok: !hasErrors(problems), problems: list });
 };
 
-/** `text` is that of the file; undefined where there is none or it may not be read. */
+/** Checks the text of a file; undefined: the file is missing or not readable. */
 export function check(file: string, text: string | undefined, format: Format): CommandAnswer {
   const none: Problem = {
     severity: "error",
     at: { line: 0, column: 0, length: 0 },
-    message: "no such file, or it may not be read",
+    message: "no such file, or no permission to read it",
   };
   const problems = text === undefined ? [none] : readConfiguration(text, modules).problems;
   const exitCode = hasErrors(problems) ? 1 : 0;

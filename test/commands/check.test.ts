@@ -1,4 +1,4 @@
-// `hsflowd check` as people read it and as scripts do.
+// `hsflowd check`, as text for people and as JSON for scripts.
 
 import { describe, expect, it } from "vitest";
 import { check } from "../../agent/commands/check.ts";
@@ -6,7 +6,7 @@ import { check } from "../../agent/commands/check.ts";
 const FILE = "/etc/hsflowd.conf";
 
 describe("check", () => {
-  it("shows the place, the line and what would be right", () => {
+  it("shows the place, the line and what was expected", () => {
     const { text, exitCode } = check(FILE, "sflow {\n\tcollector { ip=10.0.0.1 udport=6343 }\n}\n", "text");
     const [first, line, carets, advice] = text.split("\n");
     expect(first).toBe(`${FILE}:2:26: error: unknown key "udport" in collector { }`);
@@ -17,7 +17,7 @@ describe("check", () => {
     expect(exitCode).toBe(1);
   });
 
-  it("says that there is nothing to say", () => {
+  it("reports a valid file", () => {
     const text = "sflow { collector { ip=10.0.0.1 } }";
     expect(check(FILE, text, "json")).toEqual({ text: expect.stringContaining('"ok": true'), exitCode: 0 });
   });
@@ -29,7 +29,7 @@ describe("check", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("gives scripts every problem with its place", () => {
+  it("prints every problem with its place as JSON", () => {
     const { text } = check(FILE, "sflow {\n  polling = often\n}", "json");
     expect(JSON.parse(text)).toMatchObject({
       file: FILE,
@@ -41,18 +41,18 @@ describe("check", () => {
     });
   });
 
-  it("says that there is no file", () => {
-    const text = `${FILE}: error: no such file, or it may not be read\n`;
+  it("reports a missing file", () => {
+    const text = `${FILE}: error: no such file, or no permission to read it\n`;
     expect(check(FILE, undefined, "text")).toEqual({ text, exitCode: 1 });
   });
 
-  it("knows hsflowd.auto", () => {
+  it("recognizes hsflowd.auto", () => {
     const { text } = check("/etc/hsflowd.auto", "rev_start=1\nhostname=vm\nsampling=400\nrev_end=1\n", "text");
     expect(text).toContain("this is hsflowd.auto, which the agent writes");
     expect(text).toContain("1 error\n");
   });
 
-  it("keeps a terminal from doing what the file says", () => {
+  it("escapes control characters of the file and cuts long lines", () => {
     const { text } = check(FILE, `sflow { \u001b[2Jpolling=20 ${"x".repeat(500)} }`, "text");
     expect(text).not.toContain("\u001b");
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(400);
