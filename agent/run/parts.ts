@@ -1,4 +1,4 @@
-// The modules at work, in the order of modules/index.ts: made, started, changed in place and stopped in reverse.
+// The running modules, in the order of modules/index.ts: starts them, changes them in place, stops them in reverse.
 
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "../log/logger.ts";
@@ -11,32 +11,32 @@ import type { Configuration } from "./configuration.ts";
 
 type Blocks = readonly Record<string, unknown>[];
 
-/** What all parts have in common; each is given a log and a way to lay over the file under its own name. */
+/** The context that all parts share. Each part gets its own log and its own `layOver`. */
 export interface Shared extends Omit<Context, "layOver"> {
   layOver(source: string, found: Found | undefined): readonly string[];
 }
 
-/** Why the parts are looked at again. */
+/** What has changed. */
 export interface Change {
-  /** Lets parts look at the settings again though their blocks are the same. */
+  /** Settings of sflow { } changed: parts read them again even if their blocks are the same. */
   readonly settings: boolean;
-  /** The file was read: what parts have changed of their own accord is to be as it says. */
+  /** The file was read: parts undo what they have changed by themselves. */
   readonly file: boolean;
 }
 
 export interface Part {
   readonly module: ListedModule;
-  /** As the log names it. */
+  /** Name in the log and in status. */
   readonly name: string;
   readonly running: Running<unknown>;
   readonly blocks: Blocks;
-  /** Why it could not start, or not be brought to these blocks: the next reload begins it anew. */
+  /** Why it could not start or be reconfigured. The next reload then starts it again. */
   readonly failure: string | undefined;
 }
 
 const nameOf = ({ keyword, name, help }: ListedModule): string => keyword ?? name ?? help;
 
-/** Of a module that could not be had. */
+/** Stands in for a module that could not be loaded or created. */
 const IDLE: Part["running"] = { start: () => undefined, stop: () => undefined };
 
 export class Parts {
@@ -51,21 +51,21 @@ export class Parts {
     return this.#parts;
   }
 
-  /** What is in force and does not work, a sentence each. */
+  /** Returns a message for each block that is in force and does not work. */
   failures(): readonly string[] {
     return this.#parts.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name} { }: ${failure}`]));
   }
 
   /**
-   * Code of all there is work for: without root it may not be readable, and it takes its time. Who begins it tells what
-   * could not be loaded.
+   * Loads the code of all modules that the configuration uses: that takes time, and may need root. `#begin` reports a
+   * module that could not be loaded.
    */
   async load(configuration: Configuration): Promise<void> {
     const wanted = modules.filter((module) => blocksFor(configuration, module).length > 0);
     await Promise.allSettled(wanted.map(({ load }) => load?.()));
   }
 
-  /** Everything there is work for, in order. */
+  /** Starts every module that the configuration uses, in order. */
   async start(configuration: Configuration): Promise<void> {
     for (const module of modules) {
       const part = await this.#begin(module, blocksFor(configuration, module));
@@ -74,8 +74,8 @@ export class Parts {
   }
 
   /**
-   * Brings the parts to what the file says now. What did not change is not touched; what can change in place does; what
-   * cannot is stopped and begun anew.
+   * Applies a changed configuration. Leaves parts alone whose blocks are the same, changes others in place if they can,
+   * and restarts the rest.
    */
   async change(configuration: Configuration, what: Change): Promise<void> {
     const before = new Map(this.#parts.map((part) => [part.module, part]));
@@ -87,7 +87,7 @@ export class Parts {
     this.#parts = after;
   }
 
-  /** `between` is called after each part, so that what it gave up goes out while its collectors are there. */
+  /** Stops all parts. Calls `between` after each, so that its last samples are sent while the collectors are open. */
   async stop(between: () => void): Promise<void> {
     for (const part of this.#parts.toReversed()) {
       await this.#end(part);
@@ -112,7 +112,7 @@ export class Parts {
     return this.#begin(module, blocks);
   }
 
-  /** A module that cannot be had costs its own block: the agent says why and runs without it. */
+  /** Starts a module. If it cannot be loaded or created, logs why; the agent runs without it. */
   async #begin(module: ListedModule, blocks: Blocks): Promise<Part | undefined> {
     if (blocks.length === 0 || module.load === undefined) return undefined;
     const name = nameOf(module);
@@ -129,13 +129,13 @@ export class Parts {
     }
   }
 
-  /** What it found goes with it. */
+  /** Stops a part. Also withdraws the settings it contributed. */
   async #end({ name, running }: Part): Promise<void> {
     await this.#attempt(name, () => running.stop());
     this.#context.layOver(name, undefined);
   }
 
-  /** Undefined, or what went wrong. */
+  /** Runs an action; logs and returns the error, if any. */
   async #attempt(name: string, action: () => unknown): Promise<string | undefined> {
     try {
       await action();
