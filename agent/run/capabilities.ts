@@ -1,11 +1,11 @@
-// What the blocks of a configuration take beyond what any user may do, as their modules declare it. capabilities(7).
+// The capabilities and sockets that the blocks of a configuration need, as their modules declare them. capabilities(7).
 
 import { type ListedModule, modules } from "../modules/index.ts";
 import type { Need, UnixSocket } from "../modules/module.ts";
 import type { Capability } from "../proc/status.ts";
 import { blocksOf, type Configuration } from "./configuration.ts";
 
-/** A need of a block, with the block that has it. */
+/** A need with the keyword of its block. */
 export interface Named {
   readonly keyword: string;
   readonly need: Need;
@@ -14,7 +14,7 @@ export interface Named {
 const namedBy = ({ keyword, needs = [] }: ListedModule): Named[] =>
   needs.map((need) => ({ keyword: keyword ?? "", need }));
 
-/** `release` as uname(2) has it: 6.1.0-13-amd64. */
+/** Compares a kernel release of uname(2), such as 6.1.0-13-amd64, with a version. */
 export function isOlder(release: string, [major, minor]: readonly [number, number]): boolean {
   const [, first = "0", second = "0"] = /^(\d+)\.(\d+)/.exec(release) ?? [];
   return Number(first) < major || (Number(first) === major && Number(second) < minor);
@@ -27,7 +27,7 @@ export const capabilitiesOf = (needs: readonly Named[]): Capability[] => [
   ...new Set(needs.map(({ need }) => need.capability)),
 ];
 
-/** The needs of this configuration on this kernel. */
+/** Returns the needs of a configuration on a kernel. */
 export function needsOf(configuration: Configuration, release: string): Named[] {
   const isGiven = (module: ListedModule, { option }: Need): boolean =>
     blocksOf(configuration, module).some((block) => option === undefined || block[option] !== undefined);
@@ -42,7 +42,7 @@ export interface NamedSocket extends UnixSocket {
   readonly keyword: string;
 }
 
-/** Sockets that are connected to again and again. */
+/** Returns the unix sockets that blocks connect to, now and after each loss of the connection. */
 export const socketsOf = (configuration: Configuration): NamedSocket[] =>
   modules.flatMap((module) =>
     blocksOf(configuration, module).flatMap((block) => {
@@ -51,7 +51,7 @@ export const socketsOf = (configuration: Configuration): NamedSocket[] =>
     }),
   );
 
-/** Rows of the table in agent/README.md and hsflowd(8): block, capability, what for. */
+/** Returns the rows of the table in agent/README.md and hsflowd(8): block, capability, purpose. */
 export const needRows = (): [string, string, string][] =>
   allNeeds.map(({ keyword, need: { capability, purpose, option, before } }) => {
     const condition = option === undefined ? "" : `, where \`${option}\` is given`;

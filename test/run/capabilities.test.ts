@@ -1,4 +1,4 @@
-// The capabilities that a configuration takes, and that every page about them says the same.
+// The capabilities that a configuration needs, and that pages and units list the same ones.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,35 +19,35 @@ function configure(blocks: string): Configuration {
 
 const named = (blocks: string, kernel = KERNEL) => capabilitiesOf(needsOf(configure(blocks), kernel)).sort();
 
-describe("capabilities", () => {
+describe("needs", () => {
   test.each([
     ["", []],
     ["metrics { }", []],
     ["pcap { dev = eth0 }", ["CAP_NET_RAW"]],
     ["tcp { }", ["CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]],
     ["pcap { dev = eth0 } pcap { dev = eth1 } docker { }", ["CAP_NET_RAW", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]],
-  ])("%s", (blocks, capabilities) => {
+  ])("of the blocks: %s", (blocks, capabilities) => {
     expect(named(blocks)).toEqual(capabilities);
   });
 
-  test("of a block that needs one only with an option", () => {
+  test("include a capability that only an option needs", () => {
     expect(named("collector { ip = 192.0.2.2 namespace = blue }")).toEqual(["CAP_SYS_ADMIN"]);
   });
 
-  test("of an older kernel", () => {
+  test("include a capability that only an older kernel needs", () => {
     expect(named("pcap { dev = eth0 }", "5.15.0-91-generic")).toEqual(["CAP_NET_ADMIN", "CAP_NET_RAW"]);
     expect(named("pcap { dev = eth0 }", "5.17.0")).toEqual(["CAP_NET_RAW"]);
     expect(named("pcap { dev = eth0 }", "4.19.0-6-arm64")).toEqual(["CAP_NET_ADMIN", "CAP_NET_RAW"]);
   });
 
-  test("the option that makes the difference is one of its block", () => {
+  test("refer to an option of their block", () => {
     for (const { keyword, need } of allNeeds) {
       const module = modules.find((module) => module.keyword === keyword);
       if (need.option !== undefined) expect(Object.keys(module?.options ?? {})).toContain(need.option);
     }
   });
 
-  test("an engine behind a unix socket is one whose group is joined", () => {
+  test("include the group of an engine's unix socket", () => {
     expect(socketsOf(configure("docker { }"))).toEqual([
       { keyword: "docker", path: "/var/run/docker.sock", group: "docker" },
     ]);
@@ -61,17 +61,17 @@ test("agent/README.md has the table of the modules' declarations", () => {
   expect(readFileSync("agent/README.md", "utf8")).toContain(`\n${table}\n`);
 });
 
-/** Sorted, that of each line. */
+/** Returns the capabilities of each line of a unit, sorted. */
 const givenBy = (unit: string): string[][] =>
   [...unit.matchAll(/^(?:Ambient|CapabilityBounding)\w+=(.*)$/gm)].map(([, list = ""]) => list.split(" ").sort());
 
-test("the service has what any block may need on any kernel, and nothing else", () => {
+test("the service has the capabilities that any block needs on any kernel, and no others", () => {
   const wanted = capabilitiesOf(allNeeds.filter(({ need }) => need.before === undefined)).sort();
   expect(givenBy(readFileSync("packaging/deb/hsflowd.service", "utf8"))).toEqual([wanted, wanted]);
 });
 
 test.each(["4.19.0-27-amd64", "5.4.0-1", "5.15.0-91-generic", "5.16.20", "5.17.0", "6.1.0-13-amd64", "10.5.1"])(
-  "on Linux %s the service has what only old ones want, too",
+  "on Linux %s the service also has what only old kernels need",
   (release) => {
     const folder = mkdtempSync(join(tmpdir(), "generator-test-"));
     try {
