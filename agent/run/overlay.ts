@@ -1,4 +1,4 @@
-// The file with what blocks have found laid over it: rates and collectors from DNS, for one.
+// Lays settings and collectors that blocks have found, in DNS for example, over the configuration of the file.
 
 import { parseAddress } from "../config/address.ts";
 import { type BlockType, find } from "../config/block.ts";
@@ -9,7 +9,7 @@ import type { AllFound, Found, FoundCollector } from "../report/found.ts";
 import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** Keys that count from anywhere. What names the host or loads code stays the file's. */
+/** Settings that a block may find. Identity and code loading are reserved to the file. */
 const KEYS = [
   "sampling",
   "sampling.bps_ratio",
@@ -28,23 +28,24 @@ const TYPE: BlockType = {
   options: Object.fromEntries(KEYS.map((key) => [key, sflowOptions[key]])) as BlockType["options"],
 };
 
-/** Nothing that would be two words in the file, for it ends up in hsflowd.auto and in the log. */
+/** Allows no blanks or control characters, because the value also goes to hsflowd.auto and to the log. */
 const KEY_AND_VALUE = /^([\w.-]+)\s*=\s*([^\s\p{C}]+)$/u;
 
-/** `sampling.1G=1000` as the key that is meant, what follows its dot, and the value. */
-function take(line: string) {
+/** Parses `sampling.1G=1000` into key, suffix and value; undefined if it is not one of these settings. */
+function parseSetting(line: string) {
   const [, word = "", text = ""] = KEY_AND_VALUE.exec(line.trim()) ?? [];
   const found = find(TYPE, word);
-  return found?.kind === "option" ? { ...found, word, text } : undefined;
+  return found?.kind === "option" ? { ...found, text } : undefined;
 }
 
-function complaint(line: string): string | undefined {
-  if (!KEY_AND_VALUE.test(line.trim())) return "expected KEY=VALUE, both without blanks";
-  const taken = take(line);
-  if (taken === undefined) return "not a setting that may come from outside the file";
-  if (taken.key === "agentIP" && parseAddress(taken.text) === undefined) return "expected an address, not a name";
+/** Returns what is wrong with a line; undefined if it is valid. */
+function problemOf(line: string): string | undefined {
+  if (!KEY_AND_VALUE.test(line.trim())) return "expected KEY=VALUE without blanks";
+  const setting = parseSetting(line);
+  if (setting === undefined) return "this setting is accepted only in the file";
+  if (setting.key === "agentIP" && parseAddress(setting.text) === undefined) return "expected an address, not a name";
   try {
-    taken.option.read(taken.text, taken.option.default, taken.suffix);
+    setting.option.read(setting.text, setting.option.default, setting.suffix);
     return undefined;
   } catch (error) {
     if (error instanceof ValueError) return error.message;
@@ -52,27 +53,29 @@ function complaint(line: string): string | undefined {
   }
 }
 
-const wordOf = (line: string): string => (line.split("=")[0] ?? "").trim().toLowerCase();
+const keyOf = (line: string): string => (line.split("=")[0] ?? "").trim().toLowerCase();
 
-/** The lines that count, and what is wrong with the others, for which those of `before` count on. */
+/** Returns valid settings and problems. A key with an invalid line keeps its value from `before`. */
 export function acceptSettings(lines: readonly string[], before: readonly string[]) {
   const accepted: string[] = [];
   const problems: string[] = [];
   for (const line of lines) {
-    const wrong = complaint(line);
-    if (wrong !== undefined) problems.push(`${quote(line)}: ${wrong}`);
-    const kept = wrong === undefined ? line : before.find((other) => wordOf(other) === wordOf(line));
+    const problem = problemOf(line);
+    if (problem !== undefined) problems.push(`${quote(line)}: ${problem}`);
+    const kept = problem === undefined ? line : before.find((other) => keyOf(other) === keyOf(line));
     if (kept !== undefined) accepted.push(kept);
   }
   return { accepted, problems };
 }
 
-/** Of a key that accumulates, what was found begins anew; rates by name are added to those of the file. */
+/**
+ * Applies settings. Rates by name are added to those of the file; any other repeatable key replaces the file's list.
+ */
 function withSettings(sflow: SflowConfig, lines: readonly string[]): SflowConfig {
   const found: Record<string, unknown> = {};
-  for (const taken of lines.map(take)) {
-    if (taken === undefined) continue;
-    const { key, option, suffix, text } = taken;
+  for (const setting of lines.map(parseSetting)) {
+    if (setting === undefined) continue;
+    const { key, option, suffix, text } = setting;
     const first = option.default instanceof Map ? sflow[key as keyof SflowConfig] : option.default;
     found[key] = option.read(text, key in found ? found[key] : first, suffix);
   }
@@ -98,10 +101,10 @@ function lay(
   return {
     sflow: withSettings(sflow, settings),
     blocks: withCollectors(blocks, collectors),
-    origins: new Map([...(origins ?? []), ...settings.map((line): [string, string] => [wordOf(line), source])]),
+    origins: new Map([...(origins ?? []), ...settings.map((line): [string, string] => [keyOf(line), source])]),
   };
 }
 
-/** The file's values stay where nothing was found. */
+/** Returns the configuration with everything found laid over it, in the order of the sources. */
 export const layOver = (configuration: Configuration, found: AllFound): Configuration =>
   Object.entries(found).reduce((below, [source, one]) => lay(below, source, one), configuration);
