@@ -1,21 +1,21 @@
-// Where the control groups of a container lie, in any mixture of cgroup v1 and v2. cgroups(7); layouts of runc's
-// cgroupfs and systemd drivers.
+// Finds the control groups of a container, in any mixture of cgroup v1 and v2. cgroups(7); the layouts of the cgroupfs
+// and systemd drivers of runc.
 
 import type { Files } from "../host/host.ts";
 
-/** What counters are read from: files by path, or such as are kept open. */
+/** The files of counters, read by path or kept open. */
 export type TextFiles = Pick<Files, "read">;
 
-/** Mount points of the hierarchies that hold what is read here; undefined where this host has none. */
+/** Mount points of the hierarchies with the files read here; undefined if this host lacks one. */
 export interface Hierarchies {
-  /** v2, the unified one. */
+  /** The unified hierarchy of v2. */
   readonly unified: string | undefined;
   readonly cpuacct: string | undefined;
   readonly memory: string | undefined;
   readonly blkio: string | undefined;
 }
 
-/** Folders of one group. A resource is read from its v1 hierarchy where that is mounted, else from the unified one. */
+/** Folders of one group. A resource is read from its v1 hierarchy if that is mounted, else from the unified one. */
 export interface ControlGroup {
   readonly unified: string | undefined;
   readonly cpuacct: string | undefined;
@@ -23,7 +23,7 @@ export interface ControlGroup {
   readonly blkio: string | undefined;
 }
 
-/** `text` is /proc/mounts. Controllers mounted together (cpu,cpuacct) are named in the options. */
+/** Finds the hierarchies in /proc/mounts. The options of a mount name its controllers (cpu,cpuacct). */
 export function findHierarchies(text: string): Hierarchies {
   const found: { -readonly [K in keyof Hierarchies]: string | undefined } = {
     unified: undefined,
@@ -42,7 +42,7 @@ export function findHierarchies(text: string): Hierarchies {
   return found;
 }
 
-/** `paths` is what /proc/PID/cgroup says: controller -> path below its hierarchy, "" for the unified one. */
+/** Returns the group at `paths` of /proc/PID/cgroup: the path by controller, "" for the unified hierarchy. */
 export function groupAt(hierarchies: Hierarchies, paths: ReadonlyMap<string, string>): ControlGroup {
   const at = (mountPoint: string | undefined, controller: string): string | undefined => {
     const path = paths.get(controller);
@@ -56,7 +56,7 @@ export function groupAt(hierarchies: Hierarchies, paths: ReadonlyMap<string, str
   };
 }
 
-/** Groups that container engines make by default; `--cgroup-parent` makes others, known once a process of theirs is. */
+/** Groups that container engines make by default. Those of `--cgroup-parent` are found by a process in them. */
 const LAYOUTS: readonly ((id: string) => string)[] = [
   (id) => `/docker/${id}`,
   (id) => `/system.slice/docker-${id}.scope`,
@@ -64,12 +64,12 @@ const LAYOUTS: readonly ((id: string) => string)[] = [
   (id) => `/libpod_parent/libpod-${id}`,
 ];
 
-/** A file that every group of the hierarchy has, so that a half-mounted unified hierarchy is told from a used one. */
+/** A file that every group has. It tells a hierarchy in use from one that is only mounted. */
 const PROCS = "cgroup.procs";
 
 /**
- * The group of a container that has just started, from its id alone: at the start event no process id is known yet.
- * Undefined where none of the usual layouts has it.
+ * Finds the group of a container by its id, because a start event has no process id. Returns undefined if none of the
+ * default layouts has it.
  */
 export function findGroup(files: Files, hierarchies: Hierarchies, id: string): ControlGroup | undefined {
   const root = hierarchies.cpuacct ?? hierarchies.unified;
@@ -79,5 +79,5 @@ export function findGroup(files: Files, hierarchies: Hierarchies, id: string): C
   return groupAt(hierarchies, new Map(["", "cpuacct", "memory", "blkio"].map((controller) => [controller, path])));
 }
 
-/** Folder whose cgroup.procs lists the processes of the group. */
+/** Returns the folder whose cgroup.procs lists the processes of the group. */
 export const groupFolder = (group: ControlGroup): string | undefined => group.cpuacct ?? group.unified;

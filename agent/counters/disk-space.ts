@@ -1,4 +1,4 @@
-// Size of the file systems on this host's disks. statvfs(3) of the mounts in /proc/PID/mountinfo.
+// Reads the sizes of the file systems on the disks of this host. statvfs(3) of the mounts in /proc/PID/mountinfo.
 
 import type { Clock, FileSystemSize, Files, Host, Timer } from "../host/host.ts";
 import { type Mount, parseMountinfo } from "../proc/mountinfo.ts";
@@ -6,66 +6,65 @@ import { type Mount, parseMountinfo } from "../proc/mountinfo.ts";
 export interface DiskSpace {
   /** Bytes. */
   readonly total: number;
-  /** What users other than root may still fill. */
+  /** Bytes available to users other than root. */
   readonly available: number;
   /**
-   * Of the fullest file system, hundredths of a percent: all that is not available counts as used. Undefined without
-   * any.
+   * The used part of the fullest file system in hundredths of a percent. All that is not available counts as used.
+   * Undefined without a file system.
    */
   readonly mostUsed: number | undefined;
 }
 
 export interface DiskSpaceReader {
-  /** Resolves with the first sizes, or soon without them. */
+  /** Starts to read sizes. Resolves with the first sizes, or after 100 ms without them. */
   start(): Promise<void>;
   stop(): void;
-  /** What was found last. */
+  /** Returns the last sizes. */
   read(): DiskSpace | undefined;
-  /** Mounts that have not answered yet, and sizes that were asked for. */
+  /** The number of mounts that do not answer, and of all queries. */
   readonly statistics: { readonly hung: number; readonly asked: number };
 }
 
-/** Milliseconds that the start waits: the first sample is worth more than its disk sizes. */
+/** The most milliseconds that the start waits for sizes, because the first sample is more important. */
 const FIRST_WAIT = 100;
-/** Milliseconds until a mount counts as hung: others are asked, and its last size stands until it answers. */
-const PATIENCE = 2000;
-/** Milliseconds until sizes are asked for again where samples are closer together: to ask is a third of their cost. */
+/** Milliseconds until a mount counts as hung. Others are read then, and its last size stays until it answers. */
+const HUNG_AFTER = 2000;
+/** The least milliseconds between reads, for frequent samples: a read is a third of the cost of a sample. */
 const LEAST_BETWEEN = 10_000;
-/** A hung query keeps one of Node's four threads, on which name look-ups run, too. */
+/** The most queries at a time: a hung one occupies one of Node's four threads, which also resolve names. */
 const MOST_HUNG = 2;
 
-/**
- * The root of a machine started over the network, too, has a device for its source. FUSE on a disk is called fuseblk.
- */
+/** File systems that are not on a local disk, even if their source is a device. FUSE on a disk is called fuseblk. */
 const NOT_LOCAL = /^(nfs|9p|virtiofs|gfs|ocfs|lustre|autofs|fuse(?!blk))/;
 
 /**
- * One mount of each file system that is on a disk of this host and takes writes: the device is below /dev or a UBI
- * volume, the type is none of the network's. Bind mounts and subvolumes are the same file system again. Of two mounts
- * at one place the last hides the others.
+ * Returns one mount of each writable file system on a disk of this host: its device is below /dev or a UBI volume, and
+ * its type is not that of a network. Bind mounts and subvolumes belong to one file system. The last of several mounts
+ * at one place hides the others.
  */
 export function selectMounts(mounts: readonly Mount[]): readonly Mount[] {
   const visible = new Map(mounts.map((mount) => [mount.mountPoint, mount]));
   const chosen = new Map<string, Mount>();
   for (const mount of visible.values()) {
     if (!/^(\/dev2?\/|ubi)/.test(mount.source) || NOT_LOCAL.test(mount.type) || !mount.writable) continue;
-    // Subvolumes of btrfs have numbers of their own, in the range without a device.
+    // Subvolumes of btrfs have numbers of their own, with major 0.
     const identity = mount.major === 0 ? mount.source : `${mount.major}:${mount.minor}`;
     if (!chosen.has(identity)) chosen.set(identity, mount);
   }
   return [...chosen.values()];
 }
 
-class Sizes implements DiskSpaceReader {
+class DiskSizes implements DiskSpaceReader {
   readonly #files: Files;
   readonly #clock: Clock;
   readonly #polling: () => number;
-  /** By mount point. */
+  /** The last sizes, by mount point. */
   readonly #sizes = new Map<string, FileSystemSize>();
-  /** Asked and not answered, and those of them that no one waits for any more. */
+  /** Mount points with a query in progress. */
   readonly #asked = new Set<string>();
+  /** Mount points whose query takes too long. */
   readonly #hung = new Set<string>();
-  #questions = 0;
+  #queries = 0;
   #found = false;
   #refreshing = false;
   #reads = 0;
@@ -80,7 +79,7 @@ class Sizes implements DiskSpaceReader {
   }
 
   get statistics() {
-    return { hung: this.#hung.size, asked: this.#questions };
+    return { hung: this.#hung.size, asked: this.#queries };
   }
 
   start(): Promise<void> {
@@ -98,7 +97,9 @@ class Sizes implements DiskSpaceReader {
     return this.#found || this.#sizes.size > 0 ? sum([...this.#sizes.values()]) : undefined;
   }
 
-  /** Within a second before the next sample, as far as that can be told: the second one comes at a phase of its own. */
+  /**
+   * Reads in the last second before the next sample. Before the second sample its phase is unknown: reads each second.
+   */
   #onSecond(): void {
     const now = this.#clock.uptime();
     const due = (this.#polling() - 1) * 1000;
@@ -119,41 +120,42 @@ class Sizes implements DiskSpaceReader {
     this.#refreshing = false;
   }
 
-  /** In the view of the first process: a confined service, or an agent in a container, has another of its own. */
+  /** Returns the mount points of process 1. A confined service, or an agent in a container, sees other mounts. */
   #mounted(): readonly string[] {
     const table = this.#files.read("/proc/1/mountinfo") ?? this.#files.read("/proc/self/mountinfo") ?? "";
     return selectMounts(parseMountinfo(table)).map((mount) => mount.mountPoint);
   }
 
-  /** Resolves with the size, or in time without one. */
+  /** Reads one size. Resolves when it is known, or after 2 s. */
   #ask(mountPoint: string): Promise<void> {
     this.#asked.add(mountPoint);
-    this.#questions++;
+    this.#queries++;
     const answer = this.#files.size(mountPoint).then((size) => {
       this.#asked.delete(mountPoint);
       this.#hung.delete(mountPoint);
       if (size === undefined) this.#sizes.delete(mountPoint);
       else this.#sizes.set(mountPoint, size);
     });
-    return this.#within(answer, PATIENCE, () => this.#hung.add(mountPoint));
+    return this.#within(answer, HUNG_AFTER, () => this.#hung.add(mountPoint));
   }
 
+  /** Resolves with the answer, or calls `onLate` and resolves after some milliseconds. */
   #within(answer: Promise<void>, milliseconds: number, onLate: () => void): Promise<void> {
     return new Promise((resolve) => {
-      const patience = this.#clock.after(milliseconds, () => {
+      const timeout = this.#clock.after(milliseconds, () => {
         onLate();
         resolve();
       });
       void answer.then(() => {
-        patience.cancel();
+        timeout.cancel();
         resolve();
       });
     });
   }
 }
 
-/** `polling` is the interval of samples in seconds; `read` is called at each. */
-export const makeDiskSpace = (host: Host, polling: () => number): DiskSpaceReader => new Sizes(host, polling);
+/** Makes a reader. `polling` returns the interval of samples in seconds; each sample calls `read`. */
+export const makeDiskSpace = (host: Host, polling: () => number): DiskSpaceReader => new DiskSizes(host, polling);
 
 function sum(sizes: readonly FileSystemSize[]): DiskSpace {
   const usable = sizes.filter((size) => size.total > 0);

@@ -1,4 +1,4 @@
-// Network adapters of this host with their hardware addresses. sFlow Host Structures, "host_adapters".
+// Reads the network adapters of this host with their hardware addresses. sFlow Host Structures, "host_adapters".
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
 import { isPort, uplinks } from "../interfaces/uplinks.ts";
@@ -6,16 +6,16 @@ import { type CounterRecord, counterRecord } from "../sflow/record.ts";
 import { hostAdapters } from "../sflow/records/counter/host-adapters.ts";
 
 const MAC_BYTES = 6;
-/** On the wire: index, number of addresses, one address with its padding. */
+/** Bytes on the wire: index, number of addresses, one padded address. */
 const ADAPTER_BYTES = 16;
-/** Datagram and sample headers, and all other records of the host's sample at their longest, a GPU's included. */
+/** Bytes of the headers of datagram and sample, and of all other records of the host at their longest. */
 const OTHER_BYTES = 900;
 
 const hasMac = ({ mac }: Adaptor): boolean => mac.length === MAC_BYTES && mac.some((byte) => byte !== 0);
 
 /**
- * Adapters that are up, by index; not the host's ends of containers and virtual machines, unless they are all there is.
- * As many as fit a datagram of that many bytes with the rest of the sample, the network cards before all others.
+ * Returns adapters that are up, by index, without the host's ends of containers and virtual machines, unless there are
+ * no others. It returns as many as fit a datagram with the rest of the sample, network cards first.
  */
 export function readHostAdapters(all: readonly Adaptor[], datagramBytes: number): CounterRecord | undefined {
   const cards = new Set(uplinks(all));

@@ -1,5 +1,5 @@
-// Load and processor times of this host. /proc/loadavg, /proc/stat, /proc/uptime, /proc/cpuinfo; sFlow Host Structures,
-// "host_cpu".
+// Reads load and processor times of this host. /proc/loadavg, /proc/stat, /proc/uptime, /proc/cpuinfo; sFlow Host
+// Structures, "host_cpu".
 
 import type { Host } from "../host/host.ts";
 import { parseCpuMhz } from "../proc/cpuinfo.ts";
@@ -8,13 +8,13 @@ import { parseStat, type Stat } from "../proc/stat.ts";
 import { parseUptime } from "../proc/uptime.ts";
 import { type CounterRecord, counterRecord } from "../sflow/record.ts";
 import { hostCpu } from "../sflow/records/counter/host-cpu.ts";
-import { makeHold } from "./hold.ts";
+import { makeSlipFilter } from "./slip-filter.ts";
 
 /** USER_HZ is 100 on every architecture that Node runs on. */
 const MILLISECONDS_A_TICK = 10;
-/** Idle and waiting times go back by a little as processors rest, and by a lot only when one is taken away. */
+/** Milliseconds: idle and waiting times slip back a little as processors rest, and fall when one is removed. */
 const MOST_SLIP = 600_000;
-/** Milliseconds. Older kernels wake every processor to fill /proc/cpuinfo, and the file grows with each. */
+/** Milliseconds between reads of /proc/cpuinfo. Older kernels wake every processor for it, and it is long. */
 const SPEED_AGE = 60_000;
 
 const NO_STAT: Stat = parseStat("");
@@ -22,8 +22,8 @@ const NO_STAT: Stat = parseStat("");
 export function makeHostCpu(host: Host): () => CounterRecord | undefined {
   const { files } = host;
   const speed = makeCpuSpeed(host);
-  const holdIdle = makeHoldTicks();
-  const holdWait = makeHoldTicks();
+  const filterIdle = makeTicksFilter();
+  const filterWait = makeTicksFilter();
   return () => {
     const load = parseLoadavg(files.read("/proc/loadavg") ?? "");
     const text = files.read("/proc/stat");
@@ -42,8 +42,8 @@ export function makeHostCpu(host: Host): () => CounterRecord | undefined {
       cpu_user: milliseconds(cpu.user),
       cpu_nice: milliseconds(cpu.nice),
       cpu_system: milliseconds(cpu.system),
-      cpu_idle: holdIdle(milliseconds(cpu.idle)),
-      cpu_wio: holdWait(milliseconds(cpu.iowait)),
+      cpu_idle: filterIdle(milliseconds(cpu.idle)),
+      cpu_wio: filterWait(milliseconds(cpu.iowait)),
       cpu_intr: milliseconds(cpu.irq),
       cpu_sintr: milliseconds(cpu.softirq),
       interrupts,
@@ -55,12 +55,12 @@ export function makeHostCpu(host: Host): () => CounterRecord | undefined {
   };
 }
 
-const makeHoldTicks = () => makeHold(MOST_SLIP);
+const makeTicksFilter = () => makeSlipFilter(MOST_SLIP);
 
 const milliseconds = (ticks: number | undefined): number | undefined =>
   ticks === undefined ? undefined : ticks * MILLISECONDS_A_TICK;
 
-/** MHz, whole; 0 where nothing tells. ARM and RISC-V tell it through cpufreq only, in kHz. */
+/** Returns a reader of the MHz, 0 if unknown. ARM and RISC-V report them only through cpufreq, in kHz. */
 function makeCpuSpeed({ files, clock }: Host): () => number {
   let at = Number.NEGATIVE_INFINITY;
   let speed = 0;

@@ -1,4 +1,5 @@
-// Transfers and space of this host's disks. /proc/diskstats, statvfs(3); sFlow Host Structures, "host_disk_io".
+// Reads transfers and space of the disks of this host. /proc/diskstats, statvfs(3); sFlow Host Structures,
+// "host_disk_io".
 
 import type { Files } from "../host/host.ts";
 import { type DiskStats, parseDiskstats } from "../proc/diskstats.ts";
@@ -10,7 +11,7 @@ import { wholeDisks } from "./whole-disks.ts";
 
 const SECTOR_BYTES = 512;
 
-/** Remembers which devices are disks until others are there: to find out takes several files of /sys a device. */
+/** Makes a reader. It finds the disks again only if the devices change: that takes several files of /sys each. */
 export function makeHostDiskIo(files: Files): (space: DiskSpace | undefined) => Sum | undefined {
   let devices = "";
   let names: ReadonlySet<string> = new Set();

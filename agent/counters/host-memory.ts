@@ -1,4 +1,4 @@
-// Memory, swap and paging of this host. /proc/meminfo, /proc/vmstat; sFlow Host Structures, "host_memory".
+// Reads memory, swap and paging of this host. /proc/meminfo, /proc/vmstat; sFlow Host Structures, "host_memory".
 
 import type { Files } from "../host/host.ts";
 import { parseMeminfo } from "../proc/meminfo.ts";
@@ -6,7 +6,7 @@ import { parseVmstat } from "../proc/vmstat.ts";
 import { type CounterRecord, counterRecord } from "../sflow/record.ts";
 import { hostMemory } from "../sflow/records/counter/host-memory.ts";
 
-/** Bytes; page_in and page_out are KiB, as the kernel counts them, swap_in and swap_out are pages. */
+/** Reads the record in bytes; page_in and page_out in KiB, swap_in and swap_out in pages, as the kernel counts. */
 export function readHostMemory(files: Files): CounterRecord | undefined {
   const memory = files.read("/proc/meminfo");
   const paging = files.read("/proc/vmstat");

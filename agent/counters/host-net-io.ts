@@ -1,4 +1,4 @@
-// Traffic of this host, summed over its network cards. linux/if_link.h; sFlow Host Structures, "host_net_io".
+// Reads the traffic of this host, summed over its network cards. linux/if_link.h; sFlow Host Structures, "host_net_io".
 
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import { uplinks } from "../interfaces/uplinks.ts";
@@ -7,7 +7,7 @@ import { counterRecord } from "../sflow/record.ts";
 import { hostNetIo } from "../sflow/records/counter/host-net-io.ts";
 import type { Sum } from "./sum.ts";
 
-/** Cards count whether they are up or down, so that the sum does not fall when one goes down. */
+/** Sums all cards, also those that are down, so that the sum does not fall when one goes down. */
 export function readHostNetIo(interfaces: Interfaces): Sum | undefined {
   const parts: string[] = [];
   const counted: LinkStats[] = [];

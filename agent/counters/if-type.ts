@@ -1,4 +1,4 @@
-// What sort of interface a link is. IANAifType-MIB; linux/if_arp.h
+// The ifType of a Linux interface. IANAifType-MIB; linux/if_arp.h.
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
 
@@ -16,7 +16,7 @@ export const IfType = {
   bridge: 209,
 } as const;
 
-/** Kinds that carry Ethernet frames and are no Ethernet. A veth and a tap are one to whoever uses them. */
+/** Types of the kinds that carry Ethernet frames but are not Ethernet. A veth and a tap are Ethernet to their users. */
 const KINDS: Readonly<Record<string, number>> = {
   bond: IfType.ieee8023adLag,
   team: IfType.ieee8023adLag,
@@ -42,7 +42,7 @@ const KINDS: Readonly<Record<string, number>> = {
   nlmon: IfType.propVirtual,
 };
 
-/** ARPHRD_*. */
+/** Types by ARPHRD number. */
 const HARDWARE: Readonly<Record<number, number>> = {
   1: IfType.ethernetCsmacd,
   32: IfType.infiniband,

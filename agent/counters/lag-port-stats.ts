@@ -1,4 +1,5 @@
-// A member of a bond. linux/if_bonding.h; sFlow LAG Port Statistics, "lag_port_stats"; IEEE 802.1AX, port states.
+// Reads the statistics of a member of a bond. linux/if_bonding.h; sFlow LAG Port Statistics, "lag_port_stats"; IEEE
+// 802.1AX, port states.
 
 import type { Bonding } from "../interfaces/adaptor.ts";
 import { BondMode } from "../netlink/bond.ts";
@@ -39,9 +40,7 @@ export function readLagPortStats(bonding: Bonding): CounterRecord {
 const sum = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
 
-/**
- * Actor as administered, actor in force, partner as administered (which Linux has no setting for), partner in force.
- */
+/** Returns four states: actor admin, actor oper, partner admin (Linux has no such setting), partner oper. */
 function portState({ member, settings }: Bonding): Uint8Array {
   if (settings.mode !== BondMode.ieee8023ad) return new Uint8Array([0, staticState(member), 0, 0]);
   const administered =
@@ -49,7 +48,7 @@ function portState({ member, settings }: Bonding): Uint8Array {
   return new Uint8Array([administered, member.actorState ?? 0, 0, member.partnerState ?? 0]);
 }
 
-/** Without LACP there is no partner, and a member carries traffic or does not. */
+/** Returns the state of a member without LACP: it carries traffic or not, and has no partner. */
 const staticState = ({ active, linkUp }: Bonding["member"]): number =>
   active && linkUp
     ? State.aggregation | State.synchronization | State.collecting | State.distributing

@@ -1,4 +1,4 @@
-// ICMP of this host. /proc/net/snmp "Icmp"; sFlow Host Structures, "mib2_icmp_group".
+// Reads ICMP counters of this host. /proc/net/snmp "Icmp"; sFlow Host Structures, "mib2_icmp_group".
 
 import { mib2IcmpGroup } from "../sflow/records/counter/mib2-icmp-group.ts";
 import { mib2Reader } from "./mib2.ts";

@@ -1,4 +1,4 @@
-// Counters of /proc/net/snmp as records of MIB-II groups, each found by its name. RFC 1213.
+// Converts the counters of /proc/net/snmp to records of MIB-II groups, each by its name. RFC 1213.
 
 import type { NetSnmp } from "../proc/net-snmp.ts";
 import { type CounterRecord, counterRecord, type RecordType } from "../sflow/record.ts";
@@ -6,16 +6,18 @@ import { type CounterRecord, counterRecord, type RecordType } from "../sflow/rec
 export type ReadMib2 = (snmp: NetSnmp) => CounterRecord | undefined;
 
 /**
- * A field is `prefix` and the kernel's name, but for those in `spelt`. One the kernel does not have is unknown, and a
- * group it does not have is no record.
+ * Makes a reader of one group. The name of a field is `prefix` and the name in the kernel, except for those in
+ * `renamed`. A field that the kernel lacks is unknown. If the kernel lacks the group, there is no record.
  */
 export function mib2Reader<T>(
   type: RecordType<"counter_data", T>,
   group: string,
   prefix: string,
-  spelt: Readonly<Record<string, string>> = {},
+  renamed: Readonly<Record<string, string>> = {},
 ): ReadMib2 {
-  const fields = Object.keys(type.fields).map((field) => [field, spelt[field] ?? field.slice(prefix.length)] as const);
+  const fields = Object.keys(type.fields).map(
+    (field) => [field, renamed[field] ?? field.slice(prefix.length)] as const,
+  );
   return (snmp) => {
     const values = snmp.get(group);
     if (values === undefined) return undefined;

@@ -1,13 +1,13 @@
-// Block I/O of a control group. blkio.throttle.io_service_bytes and io_serviced (v1), io.stat (v2).
+// Reads the block I/O of a control group. blkio.throttle.io_service_bytes and io_serviced (v1), io.stat (v2).
 
 import { type BlockIo, parseBlkio, parseIoStat } from "../proc/cgroup.ts";
 import type { ControlGroup, TextFiles } from "./control-group.ts";
 
-/** The throttle layer counts whatever scheduler a device has; the recursive files include groups below. */
+/** The files of the throttle layer, which counts for every I/O scheduler. They include the groups below. */
 const BYTES = "blkio.throttle.io_service_bytes_recursive";
 const REQUESTS = "blkio.throttle.io_serviced_recursive";
 
-/** Undefined where the group is gone or this host does not account block I/O. */
+/** Returns undefined if the group is gone or this host does not count block I/O. */
 export function readBlockIo(files: TextFiles, group: ControlGroup): BlockIo | undefined {
   if (group.blkio === undefined) {
     const text = group.unified === undefined ? undefined : files.read(`${group.unified}/io.stat`);

@@ -1,4 +1,4 @@
-// Memory of a control group without the page cache that the kernel would give back. memory.usage_in_bytes (v1),
+// Reads the memory of a control group without the page cache that the kernel would reclaim. memory.usage_in_bytes (v1),
 // memory.current (v2).
 
 import { parseKey, parseLimit, parseNumber } from "../proc/cgroup.ts";
@@ -8,7 +8,7 @@ interface MemoryFiles {
   readonly folder: string;
   readonly usage: string;
   readonly limit: string;
-  /** Key of memory.stat: page cache not used of late, which is what `docker stats` takes off too. */
+  /** The key in memory.stat of page cache not used recently, which `docker stats` subtracts too. */
   readonly reclaimable: string;
 }
 
@@ -21,7 +21,7 @@ function memoryFiles(group: ControlGroup): MemoryFiles | undefined {
   return { folder: group.unified, usage: "memory.current", limit: "memory.max", reclaimable: "inactive_file" };
 }
 
-/** Bytes; undefined where the group is gone. */
+/** Returns bytes, or undefined if the group is gone. */
 export function readMemory(files: TextFiles, group: ControlGroup): number | undefined {
   const at = memoryFiles(group);
   if (at === undefined) return undefined;
@@ -31,7 +31,7 @@ export function readMemory(files: TextFiles, group: ControlGroup): number | unde
   return Math.max(0, usage - (parseKey(stat, at.reclaimable) ?? 0));
 }
 
-/** Bytes; undefined where there is no limit. */
+/** Returns bytes, or undefined without a limit. */
 export function readMemoryLimit(files: TextFiles, group: ControlGroup): number | undefined {
   const at = memoryFiles(group);
   return at === undefined ? undefined : parseLimit(files.read(`${at.folder}/${at.limit}`));

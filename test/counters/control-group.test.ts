@@ -1,4 +1,4 @@
-// Finding and reading a container's control groups on v1, v2 and mixed hosts.
+// Finding and reading the control groups of a container on v1, v2 and mixed hosts.
 
 import { describe, expect, it } from "vitest";
 import { findGroup, findHierarchies, groupAt } from "../../agent/counters/control-group.ts";
@@ -56,7 +56,7 @@ describe("cgroup v1", () => {
     expect(readBlockIo(files, found)).toEqual({ rd_req: 1, rd_bytes: 10, wr_req: 2, wr_bytes: 20 });
   });
 
-  it("reads nothing, rather than zero, once the group is gone", () => {
+  it("reads undefined, not zero, after the group is gone", () => {
     if (found === undefined) throw new Error("group not found");
     const empty = filesOf({});
     expect(readCpuTime(empty, found)).toBeUndefined();
@@ -89,7 +89,7 @@ describe("cgroup v2", () => {
     expect(readBlockIo(files, found)).toEqual({ rd_req: 7, rd_bytes: 5, wr_req: 8, wr_bytes: 6 });
   });
 
-  it("takes any other layout from /proc/PID/cgroup, and never the root group for a container", () => {
+  it("finds other layouts by /proc/PID/cgroup, and never takes the root group", () => {
     expect(groupAt(hierarchies, new Map([["", "/mine/x"]])).unified).toBe("/sys/fs/cgroup/mine/x");
     expect(groupAt(hierarchies, new Map([["", "/"]])).unified).toBeUndefined();
     expect(findGroup(files, hierarchies, "00".repeat(32))).toBeUndefined();

@@ -1,4 +1,4 @@
-// Sizes of file systems: which are counted, when they are asked for, and what becomes of those that do not answer.
+// Sizes of file systems: which count, when they are read, and those that do not answer.
 
 import { expect, it } from "vitest";
 import { makeDiskSpace, selectMounts } from "../../agent/counters/disk-space.ts";
@@ -32,12 +32,12 @@ async function start(host: FakeHost, polling = 30) {
   return { space, started };
 }
 
-it("chooses one mount of each file system on a disk that takes writes", () => {
+it("chooses one mount of each writable file system on a disk", () => {
   const mounts = parseMountinfo(makeHost().files.read("/proc/1/mountinfo") ?? "");
   expect(selectMounts(mounts).map((mount) => mount.mountPoint)).toEqual(Object.keys(SIZES));
 });
 
-it("takes the last of two mounts at one place, FUSE on a disk, and no network root", () => {
+it("chooses the last of two mounts at one place, FUSE on a disk, and no network root", () => {
   const mount = (at: string, type: string, source: string, minor: number) =>
     `1 1 8:${minor} / ${at} rw - ${type} ${source} rw`;
   const mounts = parseMountinfo(
@@ -61,7 +61,7 @@ it("sums sizes, and finds the fullest", async () => {
   space.stop();
 });
 
-it("takes the view of its own process where that of the first is closed to it", async () => {
+it("uses the mounts of its own process if it cannot read those of process 1", async () => {
   const host = makeHost();
   host.files.over["/proc/1/mountinfo"] = undefined;
   host.files.over["/proc/self/mountinfo"] = "1 1 8:1 / /boot rw - ext4 /dev/sda1 rw\n";
@@ -69,14 +69,14 @@ it("takes the view of its own process where that of the first is closed to it", 
   expect(space.read()?.total).toBe(GIGABYTE);
 });
 
-it("has nothing to say, and no fullest, where there is no such file system", async () => {
+it("has size 0 and no fullest file system if there is none", async () => {
   const host = makeHost();
   host.files.over["/proc/1/mountinfo"] = "1 1 0:5 / / rw - overlay overlay rw\n";
   const { space } = await start(host);
   expect(space.read()).toEqual({ total: 0, available: 0, mostUsed: undefined });
 });
 
-it("starts within a tenth of a second whatever a mount does", async () => {
+it("starts within a tenth of a second even if a mount hangs", async () => {
   const host = makeHost();
   Object.assign(host.files.sizes, { "/": never });
   const { space, started } = await start(host);
@@ -85,7 +85,7 @@ it("starts within a tenth of a second whatever a mount does", async () => {
   await started;
 });
 
-it("passes over a mount that hangs, keeps what it last said, and asks it no second time", async () => {
+it("skips a mount that hangs, keeps its last size, and sends no second query", async () => {
   const host = makeHost();
   const { space } = await start(host);
   space.read();
@@ -106,7 +106,7 @@ it("passes over a mount that hangs, keeps what it last said, and asks it no seco
   expect(host.clock.timers).toBe(0);
 });
 
-it("takes no mount for hung that is still being asked", async () => {
+it("does not count a mount as hung during its query", async () => {
   const host = makeHost();
   const { space } = await start(host);
   host.clock.advance(1);
@@ -114,7 +114,7 @@ it("takes no mount for hung that is still being asked", async () => {
   await settle();
 });
 
-it("takes a mount that answers late for well again", async () => {
+it("does not count a mount as hung after a late answer", async () => {
   const host = makeHost();
   let answer = (_: undefined): void => undefined;
   Object.assign(host.files.sizes, {
@@ -131,7 +131,7 @@ it("takes a mount that answers late for well again", async () => {
   expect(space.statistics.hung).toBe(0);
 });
 
-it("leaves two of Node's threads to others, however many mounts hang", async () => {
+it("leaves two of Node's threads free, however many mounts hang", async () => {
   const host = makeHost();
   Object.assign(host.files.sizes, Object.fromEntries(Object.keys(SIZES).map((path) => [path, never])));
   const { space } = await start(host);
@@ -156,7 +156,7 @@ async function startCounted(polling: number) {
   return { space, askedIn };
 }
 
-it("asks every second until the phase of samples is known, and then in the last second before each", async () => {
+it("reads every second until the phase of samples is known, then in the last second before each", async () => {
   const { space, askedIn } = await startCounted(30);
   space.read();
   expect(await askedIn(7)).toBe(7);
@@ -167,7 +167,7 @@ it("asks every second until the phase of samples is known, and then in the last 
   expect(await askedIn(28)).toBe(0);
 });
 
-it("asks every ten seconds where samples are closer together", async () => {
+it("reads every ten seconds if samples are more frequent", async () => {
   const { space, askedIn } = await startCounted(1);
   expect(await askedIn(9)).toBe(0);
   for (let i = 0; i < 3; i++) {

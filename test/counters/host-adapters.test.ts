@@ -1,4 +1,4 @@
-// host_adapters: which, in which order, and how many fit.
+// host_adapters: which adapters, their order, and how many fit.
 
 import { expect, it } from "vitest";
 import { readHostAdapters } from "../../agent/counters/host-adapters.ts";
@@ -10,7 +10,7 @@ function listed(adaptors: readonly Adaptor[], datagramBytes = 1400): number[] {
   return value?.adapters.map((adapter) => adapter.ifIndex) ?? [];
 }
 
-it("lists what is up and has an address, by index", () => {
+it("lists adapters that are up and have an address, by index", () => {
   const adaptors = [
     adaptorWith({ index: 1, loopback: true, mac: new Uint8Array(6) }),
     adaptorWith({ index: 2 }),
@@ -27,7 +27,7 @@ it("lists the one card of a container", () => {
   expect(listed([adaptorWith({ index: 9, kind: "veth", linkNamespace: 0 })])).toEqual([9]);
 });
 
-it("lists as many as fit the datagram, cards first, and has no record of none", () => {
+it("lists as many as fit the datagram, cards first, and has no record without adapters", () => {
   const bridges = Array.from({ length: 100 }, (_, i) => adaptorWith({ index: i + 1, kind: "bridge" }));
   const card = adaptorWith({ index: 200 });
   expect(listed([...bridges, card])).toEqual([...Array.from({ length: 30 }, (_, i) => i + 1), 200]);
@@ -36,7 +36,7 @@ it("lists as many as fit the datagram, cards first, and has no record of none", 
   expect(readHostAdapters([], 1400)).toBe(undefined);
 });
 
-it("gives each its address", () => {
+it("lists the address of each", () => {
   expect(readHostAdapters([adaptorWith({ index: 2 })], 1400)?.value).toEqual({
     adapters: [{ ifIndex: 2, mac_address: [new Uint8Array([2, 0, 0, 0, 0, 2])] }],
   });

@@ -1,4 +1,4 @@
-// host_cpu of machines small, old and large.
+// host_cpu of small, old and large machines.
 
 import { expect, it } from "vitest";
 import { makeHostCpu } from "../../agent/counters/host-cpu.ts";
@@ -6,7 +6,7 @@ import { makeFakeHost } from "../fakes/host.ts";
 
 const valueOn = (tree: string) => makeHostCpu(makeFakeHost({ tree }))()?.value;
 
-it("gives times in milliseconds and everything else as the kernel has it", () => {
+it("has times in milliseconds and all other values as in the kernel", () => {
   const host = makeFakeHost({ tree: "virtual-machine" });
   host.files.over["/proc/loadavg"] = "0.63 0.37 0.25 2/95 23779\n";
   host.files.over["/proc/uptime"] = "2358.92 4263.86\n";
@@ -35,7 +35,7 @@ it("gives times in milliseconds and everything else as the kernel has it", () =>
   });
 });
 
-it("leaves unknown what an old kernel does not count", () => {
+it("has unknown values for counters that an old kernel lacks", () => {
   expect(valueOn("old-kernel")).toMatchObject({
     cpu_user: 120340,
     cpu_wio: undefined,
@@ -45,11 +45,11 @@ it("leaves unknown what an old kernel does not count", () => {
   });
 });
 
-it("finds the clock of ARM in cpufreq, and 64 processors", () => {
+it("finds the clock rate of ARM in cpufreq, and 64 processors", () => {
   expect(valueOn("arm64-server")).toMatchObject({ cpu_num: 64, cpu_speed: 2600, uptime: 43_200_000 });
 });
 
-it("keeps the record where one file cannot be read, and has none where none can", () => {
+it("has a record if one file is unreadable, and none if all are", () => {
   const host = makeFakeHost({ tree: "virtual-machine" });
   host.files.over["/proc/stat"] = undefined;
   expect(makeHostCpu(host)()?.value).toMatchObject({ cpu_user: undefined, contexts: undefined, cpu_speed: 2596 });
@@ -59,7 +59,7 @@ it("keeps the record where one file cannot be read, and has none where none can"
   expect(makeHostCpu(host)()).toBe(undefined);
 });
 
-it("never lets idle and waiting time slip back, but shows that a processor was taken away", () => {
+it("keeps idle and waiting time from slipping back, but passes the fall when a processor is removed", () => {
   const host = makeFakeHost({ tree: "virtual-machine" });
   const read = makeHostCpu(host);
   const at = (idle: number, wait: number) => {

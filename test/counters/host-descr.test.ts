@@ -6,7 +6,7 @@ import { machineType } from "../../agent/sflow/enums/host.ts";
 import { machineTypeOf } from "../../agent/sflow/enums/uname.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 
-it("says what uname says", () => {
+it("has the values of uname", () => {
   const uuid = Uint8Array.from({ length: 16 }, (_, i) => i);
   const host = makeFakeHost({ uname: { name: "db7.example", machine: "aarch64", release: "6.6.1+deb13" } });
   expect(readHostDescr(host, uuid).value).toEqual({

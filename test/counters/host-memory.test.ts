@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { readHostMemory } from "../../agent/counters/host-memory.ts";
 import { hostTree } from "../fakes/files.ts";
 
-it("counts bytes, KiB and pages, each as the kernel does", () => {
+it("has bytes, KiB and pages, as in the kernel", () => {
   expect(readHostMemory(hostTree("arm64-server"))?.value).toEqual({
     mem_total: 1056498468 * 1024,
     mem_free: 523344100 * 1024,
@@ -20,7 +20,7 @@ it("counts bytes, KiB and pages, each as the kernel does", () => {
   });
 });
 
-it("keeps the record where one file cannot be read, and has none where none can", () => {
+it("has a record if one file is unreadable, and none if both are", () => {
   const files = hostTree("virtual-machine");
   files.over["/proc/vmstat"] = undefined;
   expect(readHostMemory(files)?.value).toMatchObject({ mem_total: 24684084 * 1024, page_in: undefined });

@@ -1,4 +1,4 @@
-// host_net_io of a host with a bond, a VLAN and a bridge, on which each packet has three counters.
+// host_net_io of a host with a bond, a VLAN and a bridge, where each packet is in three counters.
 
 import { expect, it } from "vitest";
 import { readHostNetIo } from "../../agent/counters/host-net-io.ts";
@@ -28,7 +28,7 @@ function start(links: readonly FakeLink[]) {
   return { host, table };
 }
 
-it("sums the cards once, the one that is down included", () => {
+it("counts each card once, also one that is down", () => {
   const all = LINKS.map((link) => ({ ...link, stats: STATS }));
   const { table } = start(all);
   const sum = readHostNetIo(table);
@@ -45,7 +45,7 @@ it("sums the cards once, the one that is down included", () => {
   });
 });
 
-it("says that the parts are others when a card is gone, though nobody was told yet", () => {
+it("has other parts as soon as a card is gone, before its notice", () => {
   const { host, table } = start([ENO1, ENO2]);
   const before = readHostNetIo(table)?.parts;
   (host.kernel.links as Map<number, FakeLink>).delete(3);
@@ -53,6 +53,6 @@ it("says that the parts are others when a card is gone, though nobody was told y
   expect(readHostNetIo(table)?.parts).not.toBe(before);
 });
 
-it("has no record where there is no card", () => {
+it("has no record without a card", () => {
   expect(readHostNetIo(start([]).table)).toBe(undefined);
 });

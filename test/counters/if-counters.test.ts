@@ -22,7 +22,7 @@ const COUNTERS: LinkStats = {
 };
 const eth0 = adaptorWith({ index: 4, name: "eth0", speed: 10e9, duplex: "full", promiscuous: true });
 
-it("gives what the kernel counts, and leaves unknown what it does not", () => {
+it("has the counters of the kernel, and unknown values for those it lacks", () => {
   expect(makeIfCounters()(eth0, COUNTERS).value).toEqual({
     ifIndex: 4,
     ifType: 6,
@@ -54,13 +54,13 @@ it.each([
   expect(makeIfCounters()({ ...eth0, adminUp, operUp }, COUNTERS).value).toMatchObject({ ifStatus: status });
 });
 
-it("tells the duplex", () => {
+it("has the duplex mode", () => {
   const direction = (duplex: "half" | "unknown") => makeIfCounters()({ ...eth0, duplex }, COUNTERS).value;
   expect(direction("half")).toMatchObject({ ifDirection: 2 });
   expect(direction("unknown")).toMatchObject({ ifDirection: 0 });
 });
 
-it("never lets unicast slip back while the card learns of multicast late, and begins again after a reset", () => {
+it("keeps unicast from slipping back if multicast is updated late, and starts again after a reset", () => {
   const read = makeIfCounters();
   const unicast = (rx_packets: number, multicast: number) =>
     (read(eth0, { ...COUNTERS, rx_packets, multicast }).value as { ifInUcastPkts: number }).ifInUcastPkts;
@@ -91,6 +91,6 @@ it.each([
   expect(ifType[ifTypeOf({ kind, hardwareType })]).toBe(name);
 });
 
-it("names the port as the kernel does", () => {
+it("has the port name of the kernel", () => {
   expect(readPortName({ ...eth0, name: 'a"b\\c é' }).value).toEqual({ name: 'a"b\\c é' });
 });

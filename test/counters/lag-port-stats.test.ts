@@ -30,7 +30,7 @@ const LACP: Bonding = {
   },
 };
 
-it("gives systems, states and counters of LACP", () => {
+it("has systems, states and counters of LACP", () => {
   expect(readLagPortStats(LACP).value).toEqual({
     dot3adAggPortActorSystemID: mac(1),
     dot3adAggPortPartnerOperSystemID: mac(9),
@@ -47,7 +47,7 @@ it("gives systems, states and counters of LACP", () => {
   });
 });
 
-it("prefers the system that the administrator set", () => {
+it("prefers the configured system", () => {
   const settings = { ...LACP.settings, actorSystem: mac(7), fastRate: false, lacpActive: false };
   expect(readLagPortStats({ ...LACP, settings }).value).toMatchObject({
     dot3adAggPortActorSystemID: mac(7),
@@ -55,7 +55,7 @@ it("prefers the system that the administrator set", () => {
   });
 });
 
-it("knows no partner and no counters without LACP, but whether the member carries traffic", () => {
+it("without LACP has no partner and no counters, but the state of the member", () => {
   const settings = { ...LACP.settings, mode: BondMode.activeBackup, partnerSystem: undefined };
   const member = { active: true, linkUp: true, actorState: undefined, partnerState: undefined };
   const value = (active: boolean) =>

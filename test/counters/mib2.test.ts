@@ -1,4 +1,4 @@
-// The groups of MIB-II, by name: an old kernel without additions, and a current one with several in the middle.
+// The groups of MIB-II by name, of an old kernel and of a current one with additions in the middle.
 
 import { expect, it } from "vitest";
 import { readMib2IcmpGroup } from "../../agent/counters/mib2-icmp-group.ts";
@@ -11,7 +11,7 @@ import { hostTree } from "../fakes/files.ts";
 const snmpOf = (tree: string) => parseNetSnmp(hostTree(tree).read("/proc/net/snmp") ?? "");
 const valuesOf = (record: { readonly value: unknown } | undefined) => Object.values(record?.value ?? {});
 
-it("puts every value of an old kernel in its place", () => {
+it("reads every value of an old kernel", () => {
   const snmp = snmpOf("old-kernel");
   expect(valuesOf(readMib2IpGroup(snmp))).toEqual([2, 64, 1000, 1, 2, 3, 4, 5, 6, 7, 8, 9, 30, 11, 12, 13, 14, 15, 16]);
   expect(valuesOf(readMib2IcmpGroup(snmp))).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
@@ -19,7 +19,7 @@ it("puts every value of an old kernel in its place", () => {
   expect(valuesOf(readMib2UdpGroup(snmp))).toEqual([1, 2, 3, 4, undefined, undefined, undefined]);
 });
 
-it("is not moved by what newer kernels put between", () => {
+it("reads the same values with the additions of newer kernels", () => {
   const names =
     "InMsgs InErrors InCsumErrors InDestUnreachs InTimeExcds OutMsgs OutErrors OutRateLimitHost OutDestUnreachs";
   const text = `Icmp: ${names}\nIcmp: 10 20 99 30 40 50 60 99 70\n`;
@@ -38,7 +38,7 @@ it("is not moved by what newer kernels put between", () => {
   });
 });
 
-it("has no record of a group that is not there, and 0 for what is no counter", () => {
+it("has no record of a missing group, and 0 for a missing gauge", () => {
   expect(readMib2TcpGroup(parseNetSnmp(""))).toBe(undefined);
   expect(readMib2IpGroup(parseNetSnmp("Ip: InReceives\nIp: 5\n"))?.value).toMatchObject({
     ipForwarding: 0,

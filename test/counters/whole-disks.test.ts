@@ -1,4 +1,4 @@
-// Which block devices are disks, on hosts that stack them and on hosts that have few.
+// The block devices that are disks, on hosts with stacked devices and with few.
 
 import { expect, it } from "vitest";
 import { makeHostDiskIo } from "../../agent/counters/host-disk-io.ts";
@@ -20,7 +20,7 @@ it.each([
   expect(disksOf(hostTree(host))).toEqual(disks);
 });
 
-it("takes what lies at the bottom where no device is behind anything", () => {
+it("takes the lowest devices if none has a device in /sys", () => {
   const files = hostTree("old-kernel");
   files.over["/proc/diskstats"] = ["nbd0", "dm-0", "loop0"]
     .map((name) => `43 0 ${name} 1 0 8 0 1 0 8 0 0 0 0\n`)
@@ -31,13 +31,13 @@ it("takes what lies at the bottom where no device is behind anything", () => {
   expect(disksOf(files)).toEqual(["nbd0"]);
 });
 
-it("goes by names where /sys is not there", () => {
+it("finds disks by name without /sys", () => {
   const names = ["sda", "sda1", "sdb", "nvme0n1", "nvme0n1p1", "mmcblk0", "mmcblk0p2", "md0", "dm-3", "loop1", "zram0"];
   const rows = parseDiskstats(names.map((name) => `1 0 ${name} 1 0 1 0 1 0 1 0 0 0 0\n`).join(""));
   expect(wholeDisks(hostTree("nowhere"), rows).map((row) => row.name)).toEqual(["sda", "sdb", "nvme0n1", "mmcblk0"]);
 });
 
-it("sums transfers of disks, and not of what is built on them", () => {
+it("sums transfers of disks, not of devices on top of them", () => {
   const read = makeHostDiskIo(hostTree("mirrored-volumes"));
   const sum = read({ total: 1000, available: 400, mostUsed: 6000 });
   expect(sum?.record.value).toEqual({
@@ -54,7 +54,7 @@ it("sums transfers of disks, and not of what is built on them", () => {
   expect(sum?.parts).toBe("sda,sdb,sr0");
 });
 
-it("looks at /sys again only when other devices are there, and says that the parts are others", () => {
+it("reads /sys again only if the devices change, and has other parts then", () => {
   const files = hostTree("mirrored-volumes");
   const read = makeHostDiskIo(files);
   read(undefined);
@@ -65,7 +65,7 @@ it("looks at /sys again only when other devices are there, and says that the par
   expect(read(undefined)?.parts).toBe("sda");
 });
 
-it("keeps what is known where the rest is not, and knows no zero that the kernel did not say", () => {
+it("keeps known values if others are unknown, and invents no zero", () => {
   const files = hostTree("virtual-machine");
   files.over["/proc/diskstats"] = undefined;
   const space = { total: 5, available: 4, mostUsed: 2000 };
