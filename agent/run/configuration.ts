@@ -1,4 +1,4 @@
-// hsflowd.conf as the agent takes it: the values of sflow { } and of every block; or everything that is wrong with it.
+// Reads hsflowd.conf: returns the values of sflow { } and of every block, or all problems of the file.
 
 import { type Block, type BlockType, newBlock } from "../config/block.ts";
 import { hasErrors, type Problem, sortProblems } from "../config/error.ts";
@@ -10,14 +10,14 @@ import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
 
 export interface Configuration {
   readonly sflow: SflowConfig;
-  /** Values by keyword, in file order; of a block that does not repeat, the last. */
+  /** Values of the blocks by keyword, in file order. A block that may not repeat has only its last values. */
   readonly blocks: ReadonlyMap<string, readonly unknown[]>;
-  /** Keys of sflow { }, in lower case, that do not come from the file, and the block that found them. */
+  /** Keys of sflow { } in lower case whose value was found by a block, and the keyword of that block. */
   readonly origins?: ReadonlyMap<string, string>;
 }
 
 export interface ConfigurationRead {
-  /** Undefined where there are errors. */
+  /** Undefined if there are errors. */
   readonly configuration: Configuration | undefined;
   /** In the order of the file. */
   readonly problems: readonly Problem[];
@@ -25,14 +25,14 @@ export interface ConfigurationRead {
 
 type Modules = readonly ListedModule[];
 
-/** The outermost block: the agent's own keys, and a block for each module. */
+/** Returns the type of the outermost block: the agent's own keys, and a block for each module. */
 export const sflowType = (modules: Modules): BlockType => ({
   keyword: "sflow",
   options: sflowOptions,
   blocks: modules.flatMap(({ keyword, ...module }) => (keyword === null ? [] : [{ keyword, ...module }])),
 });
 
-/** The values of a module's blocks, in file order. */
+/** Returns the values of a module's blocks, in file order. */
 export const blocksOf = <O>(
   { blocks }: Configuration,
   { keyword }: Pick<Module<O>, "keyword" | "options">,
@@ -50,7 +50,7 @@ const problem = (
   remedy,
 });
 
-/** A key in its old place counts where the block is given and does not say it itself. */
+/** Copies keys in their old place to their block, if the file has the block and it does not set them itself. */
 function handOn(sflow: Block): void {
   for (const [key, { moved }] of Object.entries(sflow.type.options)) {
     const block = sflow.blocks.find(({ type }) => type.keyword === moved?.block);
@@ -94,11 +94,11 @@ function checkCollectors(sflow: Block, described: Described): Problem[] {
   if (!described.some(({ module }) => bringsCollectors(module)))
     return [problem("error", sflow, "no collector is configured", "add collector { ip = ADDRESS }")];
   const [first, ...others] = described.filter(({ module }) => module.findsCollectors);
-  const both = (keyword: string): string => `${keyword} { } and ${first?.block.type.keyword} { } both name collectors`;
-  return others.map(({ block }) => problem("error", block, both(block.type.keyword), "keep one of them"));
+  const both = (keyword: string): string => `${keyword} { } and ${first?.block.type.keyword} { } both find collectors`;
+  return others.map(({ block }) => problem("error", block, both(block.type.keyword), "keep only one of them"));
 }
 
-/** Two blocks cannot hold one port or one netlink group: the second would fail when it starts. */
+/** Reports two blocks that hold one port or one netlink group: the second would fail to start. */
 function checkHeld(described: Described): Problem[] {
   const holders = new Map<string, Block>();
   return described.flatMap(({ block, module }) => {
@@ -113,7 +113,7 @@ function checkHeld(described: Described): Problem[] {
   });
 }
 
-/** One warning for all blocks, so that a file for many switches stays readable. */
+/** Returns one warning for all blocks without an implementation. A file shared by many switches may have several. */
 function checkBuilt(described: Described): Problem[] {
   const unbuilt = described.filter(({ module }) => module.load === undefined);
   const names = [...new Set(unbuilt.map(({ block }) => `${block.type.keyword} { }`))].join(", ");
@@ -126,12 +126,12 @@ function checkBuilt(described: Described): Problem[] {
   return [problem("warning", first.block, `not implemented yet, ignored: ${names}`, remedy)];
 }
 
-/** What hsflowd writes, taken for what it reads. */
+/** Tells whether the text is hsflowd.auto, which the agent writes and does not read. */
 const isAutoFile = (text: string): boolean => /^rev_start=\d+\r?$/m.test(text);
 
 function problemsOf(text: string, { block, found, problems }: Parsed, modules: Modules): readonly Problem[] {
   if (!found && isAutoFile(text)) {
-    const remedy = "the configuration is hsflowd.conf";
+    const remedy = "check hsflowd.conf instead";
     return [problem("error", problems[0] ?? block, "this is hsflowd.auto, which the agent writes", remedy)];
   }
   if (!found) return problems;
@@ -141,12 +141,12 @@ function problemsOf(text: string, { block, found, problems }: Parsed, modules: M
 }
 
 export interface BlocksRead {
-  /** sflow { } with everything in it and every default; undefined where there are errors. */
+  /** sflow { } with its blocks and all defaults; undefined if there are errors. */
   readonly block: Block | undefined;
   readonly problems: readonly Problem[];
 }
 
-/** The configuration with the place in the file that each value comes from. */
+/** Reads the configuration with the place of each value in the file. */
 export function readBlocks(text: string, modules: Modules): BlocksRead {
   const parsed = parse(text, sflowType(modules));
   addMoved(parsed.block);

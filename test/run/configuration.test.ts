@@ -1,4 +1,4 @@
-// What only the whole file shows: blocks without a module, keys in their old places, values of a block.
+// The whole configuration: blocks without an implementation, keys in their old places, values of blocks.
 
 import { describe, expect, it } from "vitest";
 import { collector } from "../../agent/modules/collector/config.ts";
@@ -14,16 +14,16 @@ const some = modules.map(({ load: _, ...module }) => (BUILT.has(module.keyword) 
 const read = (text: string) => readConfiguration(`sflow { collector { ip=192.0.2.1 }\n${text} }`, some);
 
 describe("readConfiguration", () => {
-  it("names all blocks without a module in one warning", () => {
+  it("names all blocks without an implementation in one warning", () => {
     const { configuration, problems } = read("kvm { } pcap { dev=eth0 }\nxen { } kvm { }");
-    const told = problems.filter(({ message }) => message.startsWith("not implemented"));
-    expect(told).toMatchObject([
+    const warnings = problems.filter(({ message }) => message.startsWith("not implemented"));
+    expect(warnings).toMatchObject([
       { severity: "warning", at: { line: 3, column: 1 }, message: "not implemented yet, ignored: xen { }, kvm { }" },
     ]);
     expect(configuration).toBeDefined();
   });
 
-  it("hands a key in its old place to its block, unless the block says it", () => {
+  it("copies a key in its old place to its block, unless the block sets it", () => {
     const { configuration } = read("jsonPort=2000 jsonFIFO=/a json { fifo=/b }");
     expect(configuration && blocksOf(configuration, json)).toEqual([{ udpport: 2000, fifo: "/b" }]);
   });
@@ -33,41 +33,24 @@ describe("readConfiguration", () => {
     expect(configuration?.blocks.has("json")).toBe(false);
   });
 
-  it("takes DNSSD = on for the block", () => {
+  it("reads DNSSD = on as dns-sd { }", () => {
     const { configuration, problems } = readConfiguration("sflow { DNSSD=on DNSSD_domain=.example.com }", some);
     expect(configuration?.blocks.get("dns-sd")).toEqual([{ domain: ".example.com" }]);
     expect(problems.map(({ message }) => message)).toContain("not implemented yet, ignored: dns-sd { }");
   });
 
-  it("says that nothing is sent where the only one who knows collectors has no module", () => {
+  it("asks for a collector if the only block that finds collectors is not implemented", () => {
     const remedy = (text: string) => readConfiguration(`sflow { ${text} }`, some).problems[0]?.remedy;
     expect(remedy("sonic { }")).toBe("no collector is configured: add collector { ip = ADDRESS }");
     expect(remedy("collector { ip=192.0.2.1 } xen { }")).toBe("everything else in this file works");
   });
 
-  it("takes DNSSD = off for nothing", () => {
+  it("ignores DNSSD = off", () => {
     const { problems } = readConfiguration("sflow { DNSSD=off }", some);
     expect(problems.map(({ message }) => message)).toContain("no collector is configured");
   });
 
-  it("rejects two blocks that hold one thing, by name and line", () => {
-    const holds = () => ["TCP port 9536 of 127.0.0.1"];
-    const held = modules.map((module) => (module.keyword === "json" ? { ...module, load, holds } : module));
-    const { problems } = readConfiguration(
-      "sflow { collector { ip=192.0.2.1 }\nmetrics { port=9536 }\njson { } }",
-      held,
-    );
-    expect(problems).toMatchObject([
-      {
-        severity: "error",
-        at: { line: 3, column: 1 },
-        message: "TCP port 9536 of 127.0.0.1 is taken by metrics { } on line 2",
-        remedy: "give one of them another",
-      },
-    ]);
-  });
-
-  it("gives blocks in file order, with their defaults", () => {
+  it("returns blocks in file order, with their defaults", () => {
     const { configuration } = read("pcap { dev=eth1 } pcap { dev=eth0 }");
     if (configuration === undefined) throw new Error("not read");
     expect(blocksOf(configuration, pcap).map(({ dev, engine }) => [dev, engine])).toEqual([
@@ -79,7 +62,7 @@ describe("readConfiguration", () => {
     ]);
   });
 
-  it("keeps each reading to itself", () => {
+  it("shares no values between two readings", () => {
     read("sampling.1G=1 agent.cidr=10.0.0.0/8");
     const { configuration } = read("");
     expect(configuration?.sflow["sampling.*"].size).toBe(0);
