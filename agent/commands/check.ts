@@ -7,7 +7,7 @@ import { modules } from "../modules/index.ts";
 import { readConfiguration } from "../run/configuration.ts";
 import { asJson, type CommandAnswer } from "./answer.ts";
 
-const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 function summary(problems: readonly Problem[]): string {
   const errors = problems.filter(({ severity }) => severity === "error").length;

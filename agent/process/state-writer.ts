@@ -5,7 +5,7 @@ import { messageOf } from "../log/message-of.ts";
 import type { Numbering, Places } from "../sflow/numbers.ts";
 import { LINE, lineOf, padded, putNumbers } from "./state-line.ts";
 
-/** What the file has in one place. */
+/** The contents of one place in the file. */
 interface Written {
   readonly numbering: Numbering;
   readonly subject: string;

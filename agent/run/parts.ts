@@ -16,7 +16,7 @@ export interface Shared extends Omit<Context, "layOver"> {
   layOver(source: string, found: Found | undefined): readonly string[];
 }
 
-/** What has changed. */
+/** The kinds of change that parts react to. */
 export interface Change {
   /** Settings of sflow { } changed: parts read them again even if their blocks are the same. */
   readonly settings: boolean;
