@@ -77,7 +77,7 @@ test("of root nothing is left but what the blocks name: interfaces, reloads and 
 
 test("a file that can be read only before is warned of, with what to type", async ({ lab, startAgent }) => {
   const agent = startAgent(behind(lab.namespace(), "sh", "-c", 'chmod 600 "$5"; exec "$@"', "sh"), PLAIN);
-  const [, remedy = ""] = await agent.says(/so no reload will work: (.*)/);
+  const [, remedy = ""] = await agent.says(/so reloads will fail: (.*)/);
   await agent.says(/lo: sampled/);
   expect(reload(agent).status).toBe(1);
   run("sh", "-c", remedy);
@@ -137,6 +137,6 @@ test("where there is no user to become, nothing starts, and -P is named", async 
   const agent = startAgent(behind(lab.namespace(), ...mount), PLAIN);
   await until("its end", () => agent.ended(), { evidence: agent.stdout });
   expect(agent.ended()).toEqual({ code: 1, signal: null });
-  expect(agent.stderr()).toContain("there is neither a user hsflowd nor nobody in /etc/passwd; add one: useradd");
+  expect(agent.stderr()).toContain("/etc/passwd has neither user hsflowd nor nobody; add one: useradd");
   expect(agent.stderr()).toContain("or keep root with -P");
 });

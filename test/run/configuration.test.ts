@@ -50,6 +50,20 @@ describe("readConfiguration", () => {
     expect(problems.map(({ message }) => message)).toContain("no collector is configured");
   });
 
+  it("rejects two blocks that hold one thing, by name and line", () => {
+    const holds = () => ["TCP port 9536 of 127.0.0.1"];
+    const held = modules.map((module) => (module.keyword === "json" ? { ...module, load, holds } : module));
+    const text = "sflow { collector { ip=192.0.2.1 }\nmetrics { port=9536 }\njson { } }";
+    expect(readConfiguration(text, held).problems).toMatchObject([
+      {
+        severity: "error",
+        at: { line: 3, column: 1 },
+        message: "TCP port 9536 of 127.0.0.1 is taken by metrics { } on line 2",
+        remedy: "give one of them another",
+      },
+    ]);
+  });
+
   it("returns blocks in file order, with their defaults", () => {
     const { configuration } = read("pcap { dev=eth1 } pcap { dev=eth0 }");
     if (configuration === undefined) throw new Error("not read");

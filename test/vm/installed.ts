@@ -164,7 +164,9 @@ export function testInstalled(release: string, number: number): void {
     test("a reload reports blocks that need more privileges than were kept, and the place of a mistake", async () => {
       await configure(`pcap { dev = veth0 sampling = ${RATE} }`, "tcp { }");
       expect((await shell.tryRun("systemctl reload hsflowd", 180)).status).toBe(1);
-      expect(await shell.run("systemctl status --no-pager -l -n 40 hsflowd")).toContain("it takes a restart");
+      expect(await shell.run("systemctl status --no-pager -l -n 40 hsflowd")).toContain(
+        "restart the agent to get it back",
+      );
       await configure("pcp { dev = veth0 }");
       expect((await shell.tryRun("systemctl restart hsflowd", 180)).status).toBe(1);
       const { output } = await shell.tryRun("systemctl status --no-pager -l -n 40 hsflowd");
