@@ -1,4 +1,4 @@
-// Containers: how their namespaces are found, and how hard they are looked for.
+// The search for network namespaces: where they are found, and how often it runs.
 
 import { afterEach, expect, it } from "vitest";
 import { plugged } from "../modules/tcp/bed.ts";
@@ -18,7 +18,7 @@ import {
 
 afterEach(endAll);
 
-it("are found by their mount, and their connections at the bridge and the veth looked up inside", () => {
+it("finds a namespace by its mount, and looks up connections seen at the bridge and the veth inside", () => {
   const bed = started({ [WEB]: "net:[7]" });
   web(bed);
   bed.host.clock.advance(1);
@@ -33,14 +33,14 @@ it("are found by their mount, and their connections at the bridge and the veth l
   ]);
 });
 
-it("are found by a process where no mount keeps them", () => {
+it("finds a namespace by a process where it has no mount", () => {
   const path = "/proc/77/ns/net";
   const bed = started({}, { [path]: "net:[7]", "/proc/78/ns/net": "net:[7]" });
   web(bed, path);
   bed.host.clock.advance(1);
   bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
   expect(bed.taken()[0]?.rtt).toBe(7);
-  // The process ends, another one in the same namespace goes on.
+  // The process ends; another one in the same namespace goes on.
   bed.setLinks({ "/proc/78/ns/net": "net:[7]" });
   bed.host.clock.advance(2);
   expect(entered(bed)).toEqual([path]);
@@ -48,7 +48,7 @@ it("are found by a process where no mount keeps them", () => {
   expect(bed.taken()[0]?.rtt).toBe(7);
 });
 
-it("whose mount may not be looked at are entered by a process, and not at all where none is left", () => {
+it("enters a namespace with a forbidden mount by a process, and not at all where none is left", () => {
   const mount = `${LOCKED}web`;
   const path = "/proc/77/ns/net";
   const bed = started({ [mount]: "net:[7]" }, { [path]: "net:[7]" });
@@ -63,7 +63,7 @@ it("whose mount may not be looked at are entered by a process, and not at all wh
   expect(bed.said).toEqual([]);
 });
 
-it("that come later are found when their interface comes", () => {
+it("finds a later namespace when its interface comes", () => {
   const bed = started({});
   bed.host.clock.advance(1);
   bed.write([fromContainer(1000)], { interfaceIndex: DOCKER0 });
@@ -75,7 +75,7 @@ it("that come later are found when their interface comes", () => {
   expect(bed.taken().map((record) => record?.rtt)).toEqual([undefined, 7]);
 });
 
-it("whose processes come after their interface are found without a packet, and looked for no longer than that", () => {
+it("finds a namespace whose processes start after its interface came, without a packet, and then stops", () => {
   const bed = started({});
   bed.host.clock.advance(20);
   bed.interfaces.put(plugged(VETH, "veth1", [], { master: DOCKER0, linkNamespace: 3 }));
@@ -93,11 +93,11 @@ it("whose processes come after their interface are found without a packet, and l
   expect(bed.host.files.reads.length - before).toBe(0);
 });
 
-it("are found by another process when they are asked for and the one they were found by is gone", () => {
+it("finds another process of a namespace when the first one is gone", () => {
   const bed = started({}, { "/proc/77/ns/net": "net:[7]", "/proc/78/ns/net": "net:[7]" });
   web(bed, "/proc/77/ns/net");
   bed.host.clock.advance(20);
-  // Its number is another's, in another namespace with the same address.
+  // The pid is reused by a process in another namespace with the same address.
   bed.setLinks({ "/proc/77/ns/net": "net:[8]", "/proc/78/ns/net": "net:[7]" });
   bed.kernel.namespaces["/proc/78/ns/net"] = { addresses: [{ index: 2, bytes: CONTAINER }], peers: [VETH] };
   bed.kernel.namespaces["/proc/77/ns/net"] = { addresses: [{ index: 2, bytes: CONTAINER }], peers: [] };
@@ -111,7 +111,7 @@ it("are found by another process when they are asked for and the one they were f
   expect(entered(bed)).toEqual(["/proc/78/ns/net"]);
 });
 
-it("whose address is new are looked into again when a packet of theirs is seen", () => {
+it("reads a namespace again when a packet with a new address is seen", () => {
   const bed = started({ [WEB]: "net:[7]" });
   bed.kernel.namespaces[WEB] = { addresses: [], peers: [VETH] };
   bed.host.clock.advance(1);
@@ -122,7 +122,7 @@ it("whose address is new are looked into again when a packet of theirs is seen",
   expect(bed.taken().map((record) => record?.rtt)).toEqual([undefined, 7]);
 });
 
-it("are searched for ever more rarely while packets of unknown ends go through", () => {
+it("searches ever more rarely while packets with unknown ends pass", () => {
   const bed = started({});
   bed.host.clock.advance(1);
   const before = bed.host.files.reads.length;

@@ -1,4 +1,4 @@
-// Containers: their connections are looked up in their own namespace, which is let go when it goes.
+// Namespaces that go, move and are refused, and the sockets that the agent has in them.
 
 import { afterEach, expect, it } from "vitest";
 import { HOST_ADDRESS, plugged } from "../modules/tcp/bed.ts";
@@ -18,7 +18,7 @@ import { ethernet, hex, ipv4, tcp } from "../packet/frames.ts";
 
 afterEach(endAll);
 
-it("let go of their socket within a second of their end, whatever keeps the path", () => {
+it("closes the socket of a namespace within a second of its end", () => {
   const bed = started({ [WEB]: "net:[7]" });
   web(bed);
   bed.host.clock.advance(1);
@@ -31,7 +31,7 @@ it("let go of their socket within a second of their end, whatever keeps the path
   expect(bed.counters()).toMatchObject({ lookups: 1, hits: 1, sockets: 1 });
 });
 
-it("that take the name of another are another", () => {
+it("distinguishes a namespace from an earlier one of the same name", () => {
   const bed = started({ [WEB]: "net:[7]" });
   web(bed);
   bed.host.clock.advance(1);
@@ -44,7 +44,7 @@ it("that take the name of another are another", () => {
   expect(bed.host.sockets.open).not.toContain(first);
 });
 
-it("that come in another's place with its addresses are not told what was heard of it", () => {
+it("does not answer for a namespace from the cache of an earlier one in its place", () => {
   const bed = started({ [WEB]: "net:[7]" });
   web(bed);
   bed.host.clock.advance(1);
@@ -59,7 +59,7 @@ it("that come in another's place with its addresses are not told what was heard 
   expect(bed.counters()).toMatchObject({ lookups: 3, recalled: 1 });
 });
 
-it("that nobody talks to cost no socket after a minute", () => {
+it("closes a socket that was not used for a minute", () => {
   const bed = started({ [WEB]: "net:[7]" });
   web(bed);
   bed.host.clock.advance(1);
@@ -72,7 +72,7 @@ it("that nobody talks to cost no socket after a minute", () => {
   expect(bed.taken().map((record) => record?.rtt)).toEqual([7, 7]);
 });
 
-it("that may not be entered are said once, and their samples go on", () => {
+it("logs once that namespaces cannot be entered, while samples go on", () => {
   const bed = started({ [WEB]: "net:[7]", "/run/netns/b": "net:[8]" });
   bed.host.sockets.fail("socket", "EPERM", 2);
   bed.host.clock.advance(1);
@@ -82,7 +82,7 @@ it("that may not be entered are said once, and their samples go on", () => {
   expect(bed.said[0]).toContain("CAP_SYS_ADMIN");
 });
 
-it("300 of them at a time take turns at 256 sockets", () => {
+it("shares 256 sockets among 300 namespaces", () => {
   const names = Array.from({ length: 300 }, (_, i) => `/run/netns/n${i}`);
   const bed = started(Object.fromEntries(names.map((path, i) => [path, `net:[${i + 10}]`])));
   for (const [i, path] of names.entries()) {

@@ -1,5 +1,4 @@
-// A batch of sampled packets: its distinct TCP connections with an end here are looked up, and each packet gets the
-// answer.
+// Looks up the distinct TCP connections of a batch of sampled packets, and adds a record to each packet.
 
 import { addRecord } from "../../flow/add-record.ts";
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
@@ -19,10 +18,10 @@ import type { SocketLocator } from "./socket-locator.ts";
 import { FACTS, tcpRecord } from "./tcp-record.ts";
 
 export interface SampleCounts {
-  /** Sampled packets with TCP ports, and those of them that a record was added to. */
+  /** Sampled packets with TCP ports, and how many of them got a record. */
   samples: number;
   annotated: number;
-  /** Neither end is a socket's address on this host. */
+  /** Packets that have no end on this host. */
   transit: number;
 }
 
@@ -31,28 +30,28 @@ export interface AnnotatorParts {
   readonly lookup: Pick<Lookup, "ask" | "hold">;
   /** Look inside tunnels too. */
   readonly tunnel: boolean;
-  /** Packets whose ends are unknown. */
+  /** Called for a batch with packets that have no known end here. */
   onTransit(): void;
 }
 
 /**
- * Word 9 of a flow key leaves its upper half free: with the direction in it, a loopback packet seen twice has two
- * flows.
+ * The direction goes into the upper half of word 9 of a flow key, which is free. A packet on the loopback is seen in
+ * both directions, and so belongs to two flows.
  */
 const DIRECTION_SHIFT = 16;
 const NO_CONNECTION = -1;
 
-/** Flows are directed, so that several are one connection. Columns are used again for every batch. */
+/** Flows have a direction, so a connection has several. All columns are reused for each batch. */
 export class Annotator {
   readonly counts: SampleCounts = { samples: 0, annotated: 0, transit: 0 };
   readonly #parts: AnnotatorParts;
   readonly #packet = makePacket();
   readonly #flows = new KeyTable(FLOW_KEY_WORDS);
   readonly #lookups = new Lookups();
-  /** By packet: its flow, -1 for none. */
+  /** Column by packet: its flow, -1 for none. */
   #flow = new Int32Array(256);
   #packets = 0;
-  /** By flow: its connection, the direction of its packets at the socket, the record that they share. */
+  /** Columns by flow: its connection, the direction of its packets at the socket, the record that they share. */
   #connection = new Int32Array(64);
   #direction = new Uint8Array(64);
   readonly #record: (FlowRecord | undefined)[] = [];
@@ -88,7 +87,7 @@ export class Annotator {
     if (transit > 0) this.#parts.onTransit();
   }
 
-  /** The number of the packet's flow, -1 where it has none. */
+  /** Returns the number of the packet's flow, -1 where it has none. */
   #place(batch: FlowBatch, i: number, tap: Tap): number {
     const layers = this.#tcpLayers(batch, i);
     if (layers === undefined) return -1;

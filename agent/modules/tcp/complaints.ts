@@ -1,16 +1,16 @@
-// What goes wrong with lookups: said once each, and again with -dd only.
+// Problems with lookups: each is logged once as a warning, then at debug level only.
 
 import type { ShimError } from "../../../native-shim/shim.ts";
 import type { Logger } from "../../log/logger.ts";
 
 export interface Complaints {
-  /** A namespace, undefined for the agent's own, cannot be entered or asked. */
+  /** A namespace cannot be entered or asked. `path` is undefined for the agent's own. */
   refused(path: string | undefined, error: ShimError): void;
-  /** An answer that is not about the connection asked for. */
+  /** An answer is an error, or cannot be read. */
   trouble(path: string | undefined, what: string): void;
 }
 
-/** A namespace that goes while it is looked at is nothing to speak of. */
+/** The namespace vanished while it was read; not worth a log line. */
 const GONE = ["ENOENT", "EINVAL", "ESRCH"];
 
 export function makeComplaints(log: Logger): Complaints {
@@ -24,7 +24,7 @@ export function makeComplaints(log: Logger): Complaints {
 
   return {
     refused(path, error) {
-      if (path === undefined) once(error.code, `${reasonOf(error)}; samples go without extended_tcp_info`);
+      if (path === undefined) once(error.code, `${reasonOf(error)}; samples are sent without extended_tcp_info`);
       else if (!GONE.includes(error.code)) once(`namespace ${error.code}`, `${path}: ${enteringOf(error)}`);
     },
     trouble: (path, what) => once(what, `inet_diag${path === undefined ? "" : ` in ${path}`}: ${what}`),
@@ -34,9 +34,10 @@ export function makeComplaints(log: Logger): Complaints {
 const enteringOf = (error: ShimError): string =>
   `${error.message}; connections of containers need CAP_SYS_ADMIN and CAP_SYS_PTRACE, those of the host need neither`;
 
-/** Why the host's own connections cannot be asked about, and the remedy. */
+/** Explains why connections of the host cannot be looked up, and what to do. */
 export function reasonOf(error: ShimError): string {
-  if (error.code === "EPROTONOSUPPORT") return "this kernel has no sock_diag, build it with CONFIG_INET_DIAG";
-  if (error.code === "EOPNOTSUPP") return "this kernel has no tcp_diag, load the module or build it in";
-  return `no netlink socket to inet_diag: ${error.message}`;
+  if (error.code === "EPROTONOSUPPORT") return "this kernel has no sock_diag: build it with CONFIG_INET_DIAG";
+  if (error.code === "EOPNOTSUPP")
+    return "this kernel has no tcp_diag: load the module with modprobe tcp_diag, or build it in";
+  return `cannot open a netlink socket for inet_diag: ${error.message}`;
 }

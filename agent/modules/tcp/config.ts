@@ -1,4 +1,4 @@
-// tcp { }: TCP figures of the kernel on sampled packets. See hsflowd.conf(5).
+// tcp { }: the kernel's state of the TCP connection of a sampled packet. hsflowd.conf(5).
 
 import type { ValuesOf } from "../../config/option.ts";
 import { onoff } from "../../config/word.ts";

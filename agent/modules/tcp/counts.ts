@@ -1,12 +1,12 @@
-// What moved through lookups: counted by network namespace, shown as plain numbers.
+// Counters of lookups, one set for each network namespace.
 
 export interface LookupCounts {
-  /** Questions about a connection, one for each distinct connection of a batch. */
+  /** Lookups, one for each distinct connection of a batch. */
   lookups: number;
   hits: number;
-  /** No such socket: it is gone, or the address is another's behind translation. */
+  /** The kernel has no such socket: it is closed, or the packet's addresses are translated ones. */
   notFound: number;
-  /** Of those not found, the ones whose figures were heard shortly before. */
+  /** Connections not found that were answered from the hit cache. */
   recalled: number;
   errors: number;
   /** No answer within the deadline. */

@@ -1,4 +1,4 @@
-// One socket to the kernel's inet_diag, in one network namespace. sock_diag(7), netlink(7).
+// A socket for inet_diag in one network namespace. sock_diag(7), netlink(7).
 
 import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { Shim, ShimError } from "../../../native-shim/shim.ts";
@@ -15,15 +15,15 @@ import {
   SOL_NETLINK,
 } from "../../sockets/socket-constants.ts";
 
-/** Answers wait in the socket from the send on: each takes 2.6 KiB of its buffer (6.18), whatever its own length. */
+/** Bytes of receive buffer for each answer. On Linux 6.18 each takes 2.6 KiB, whatever its own length. */
 const ANSWER_SPACE = 3072;
 const WANTED_SPACE = 1 << 20;
-/** Measured: beyond some 128 requests in a message, one more costs as much as the one before. */
+/** Most requests in a message. As measured, larger messages save nothing from about 128 requests on. */
 export const MAX_BURST = 256;
 
 export interface DiagSocket {
   readonly fd: number;
-  /** How many questions may be outstanding before the kernel has no room for answers. */
+  /** Requests in a message for whose answers the receive buffer has room. */
   readonly burst: number;
 }
 
@@ -48,18 +48,18 @@ export function openDiagSocket(shim: Shim, namespace: string | undefined): DiagS
   }
 }
 
-/** Errors without a copy of the question. */
+/** Asks the kernel to send errors without a copy of the request. */
 function shortenErrors(shim: Shim, fd: number): void {
   try {
     shim.setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, intOption(1));
   } catch {
-    // Kernels before 4.3 do not know the option, and copy it: longer, but as good.
+    // Before Linux 4.3 there is no such option, and errors are longer.
   }
 }
 
 /**
- * A kernel without tcp_diag says ENOENT to every question, just as to one about a connection that is gone. A dump of no
- * state tells the two apart.
+ * Throws where the kernel has no tcp_diag. It would answer every request with ENOENT, as for a connection that is gone;
+ * for a dump of no state, ENOENT has that one meaning.
  */
 function probe(shim: Shim, fd: number): void {
   const memory = makeReceiveBatch(shim.layout, 1, ANSWER_BYTES);
@@ -74,5 +74,5 @@ function probe(shim: Shim, fd: number): void {
 const noTcpDiag = (errno: number): ShimError =>
   Object.assign(new Error(`tcp_diag answers with errno ${errno}`), { code: "EOPNOTSUPP", errno, syscall: "send" });
 
-/** An answer has 408 bytes on 6.18; on a later kernel it may be more than twice as long. */
+/** Room for one answer. It has 408 bytes on Linux 6.18; later kernels may more than double that. */
 export const ANSWER_BYTES = 1024;

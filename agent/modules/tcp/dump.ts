@@ -1,4 +1,4 @@
-// The way of `dump=on`: the kernel lists every connection of a namespace, and those of the batch are picked out.
+// Lookups for `dump = on`: the kernel lists all connections of a namespace, and those of the batch are picked out.
 // sock_diag(7).
 
 import { makeReceiveBatch } from "../../../native-shim/batch.ts";
@@ -17,7 +17,7 @@ import { DEADLINE } from "./pending-lookups.ts";
 
 /** Addresses, ports and family of a connection. */
 const KEY_WORDS = 10;
-/** Datagrams taken with one system call. The kernel makes each as long as what is there to receive it, up to 32 KiB. */
+/** Datagrams read with one system call. The kernel fills each up to the length of its slot, 32 KiB at most. */
 const SLOTS = 8;
 const DUMP_BYTES = 32_768;
 
@@ -39,9 +39,7 @@ export class Dump {
     this.#reader = new DiagReader(this.#memory.bytes);
   }
 
-  /**
-   * Settles every connection of `namespace` in `lookups`. False where the socket must be closed: its dump has no end.
-   */
+  /** Settles all connections of `namespace` in `lookups`. Returns false if the dump had no end: close the socket. */
   ask(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups): boolean {
     const until = this.#clock.uptime() + DEADLINE;
     const families = this.#want(lookups, namespace.slot);
@@ -50,7 +48,7 @@ export class Dump {
     return whole;
   }
 
-  /** The families of sockets that can have these connections: those of IPv6 speak IPv4 too. */
+  /** Notes the connections wanted. Returns the families of their sockets: IPv6 sockets have IPv4 connections too. */
   #want(lookups: Lookups, slot: number): number[] {
     const wanted = this.#wanted;
     wanted.clear();
@@ -67,7 +65,7 @@ export class Dump {
     return ipv4 ? [AF_INET, AF_INET6] : [AF_INET6];
   }
 
-  /** Reads one dump to its end; false where it has none before `until`. */
+  /** Reads one dump. Returns false if it has not ended at `until`. */
   #dump(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups, family: number, until: number): boolean {
     const sequence = namespace.sequence;
     namespace.sequence = (sequence + 1) >>> 0;
@@ -81,7 +79,7 @@ export class Dump {
     return false;
   }
 
-  /** True at the end of the dump. */
+  /** Reads one datagram. Returns true at the end of the dump. */
   #read(namespace: DiagNamespace, lookups: Lookups, slot: number, sequence: number): boolean {
     const { layout } = this.#shim;
     const { words } = this.#memory;
@@ -108,7 +106,7 @@ export class Dump {
     namespace.counts.hits++;
   }
 
-  /** What no dump showed is not there; what was cut short is not known. */
+  /** Settles the rest: not found after whole dumps, unknown after one that had no end. */
   #finish({ counts }: DiagNamespace, lookups: Lookups, whole: boolean): void {
     for (const connection of this.#connections) {
       counts.lookups++;

@@ -1,4 +1,4 @@
-// Asks the kernel about all connections of a batch in one namespace, and reads its answers. sock_diag(7).
+// Asks the kernel about the connections of a batch in one namespace, and reads the answers. sock_diag(7).
 
 import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
@@ -10,15 +10,15 @@ import { ANSWER_BYTES, type DiagSocket, MAX_BURST } from "./diag-socket.ts";
 import type { Lookups } from "./lookups.ts";
 import { Outcome, outcomeOf, troubleOf } from "./outcome.ts";
 
-/** Answers taken with one system call. */
+/** Answers read with one system call. */
 const SLOTS = 64;
 
 export interface ExchangeEvents {
-  /** Request `index` of `requests` has no answer yet; the memory is used again when this returns. */
+  /** Request `index` of `requests` has no answer yet. The memory is reused when this returns. */
   onUnanswered(namespace: DiagNamespace, connection: number, requests: DiagRequests, index: number): void;
-  /** An answer to a question of an earlier batch, or to none. */
+  /** An answer has come to a request of an earlier batch, or to none. */
   onStray(namespace: DiagNamespace, reader: DiagReader): void;
-  /** An answer that is an error but not about the connection, or cannot be read. */
+  /** An answer is an error other than "not found", or cannot be read. */
   onTrouble(namespace: DiagNamespace, what: string): void;
 }
 
@@ -27,14 +27,12 @@ export class Exchange {
   readonly #events: ExchangeEvents;
   readonly #requests = makeDiagRequests(MAX_BURST);
   readonly #memory: ReceiveBatch;
-  /** The same memory with as few slots as answers are expected: the kernel need not be asked whether there are more. */
+  /** The same memory with as many slots as answers are expected, which saves a last call that finds nothing. */
   readonly #expected: { -readonly [K in keyof ReceiveBatch]: ReceiveBatch[K] };
   readonly #reader: DiagReader;
   readonly #offsets = new Uint32Array(1);
   readonly #lengths = new Uint32Array(1);
-  /**
-   * The message in flight: its connections by request, how many, the first sequence number, and answers outstanding.
-   */
+  /** The message in flight: its connections by request, their number, the first sequence number, answers missing. */
   readonly #asked = new Uint32Array(MAX_BURST);
   #count = 0;
   #first = 0;
@@ -49,9 +47,7 @@ export class Exchange {
     this.#reader = new DiagReader(this.#memory.bytes);
   }
 
-  /**
-   * Settles every connection of `namespace` in `lookups`; pending stays only what the kernel does not answer at once.
-   */
+  /** Settles the connections of `namespace` in `lookups`. Those not answered at once stay pending. */
   ask(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups): void {
     this.#lookups = lookups;
     for (let i = 0; i < lookups.count; i++) {
@@ -63,7 +59,7 @@ export class Exchange {
     this.#lookups = undefined;
   }
 
-  /** Reads what has come since: answers that are late. */
+  /** Reads answers that have come late. */
   drain(namespace: DiagNamespace, socket: DiagSocket): void {
     this.#receive(namespace, socket);
   }
@@ -89,7 +85,7 @@ export class Exchange {
     this.#count = 0;
   }
 
-  /** Until nothing waits. False where the kernel had no room for an answer, which will then never come. */
+  /** Reads until nothing is left. Returns false if the kernel had no room for an answer, which will never come. */
   #receive(namespace: DiagNamespace, socket: DiagSocket): boolean {
     let whole = true;
     do {

@@ -1,20 +1,20 @@
-// What was heard of connections within the last half second: for packets whose socket has closed since.
+// Answers of the last half second, for packets whose socket has closed since.
 
 import { KeyTable } from "./key-table.ts";
 import { LOOKUP_WORDS, type Lookups } from "./lookups.ts";
 import { Outcome } from "./outcome.ts";
 import { FACTS } from "./tcp-record.ts";
 
-/** Milliseconds. What is heard goes into one half; the other was filled before, and is emptied whole. */
+/** Milliseconds for which one half is filled. Then the other half, which is older, is emptied and filled next. */
 const HALF = 250;
-/** Connections in a half. Beyond, the halves change early, and less time is remembered. */
+/** Connections in a half. With more, the halves change early, and the cache covers less time. */
 const MOST = 8192;
 
 class Half {
   readonly table = new KeyTable(LOOKUP_WORDS);
   facts = new Uint32Array(64 * FACTS);
 
-  /** The number of connection `index` of `lookups` here; -1 where it is not. */
+  /** Returns the number, in this half, of connection `index` of `lookups`; -1 where it is not here. */
   find(lookups: Lookups, index: number): number {
     this.#write(lookups, index);
     return this.table.find();
@@ -43,10 +43,10 @@ class Half {
 export class HitCache {
   #young = new Half();
   #old = new Half();
-  /** How many halves have begun since boot. */
+  /** Number of halves begun since boot. */
   #turn = 0;
 
-  /** `now` is milliseconds of uptime. What was heard longer than half a second ago is forgotten. */
+  /** Forgets answers older than half a second. `now` is milliseconds of uptime. */
   begin(now: number): void {
     const turn = Math.floor(now / HALF);
     if (turn > this.#turn) this.#change();
@@ -54,18 +54,19 @@ export class HitCache {
     this.#turn = turn;
   }
 
-  /** Forgets everything: slots of namespaces may be others' from here on. */
+  /** Forgets everything. Needed when a slot of a namespace may be reused. */
   clear(): void {
     this.#young.table.clear();
     this.#old.table.clear();
   }
 
+  /** Keeps the answer about connection `index`. */
   keep(lookups: Lookups, index: number): void {
     if (this.#young.table.count >= MOST) this.#change();
     this.#young.put(lookups, index);
   }
 
-  /** Gives connection `index` its last figures; false where there are none. */
+  /** Settles connection `index` with its last answer. Returns false where there is none. */
   recall(lookups: Lookups, index: number): boolean {
     return recallFrom(this.#young, lookups, index) || recallFrom(this.#old, lookups, index);
   }

@@ -1,15 +1,13 @@
-// Numbers distinct keys of a few words each: open addressing over typed arrays, nothing allocated for a key.
+// Numbers distinct keys of a few words: a hash table with open addressing over typed arrays. Allocates nothing per key.
 
-/**
- * A key is written at `next` of `keys`, then asked about. At most half of the buckets are taken, so a probe ends soon.
- */
+/** Write a key at `next` of `keys`, then call `place` or `find`. At most half of the buckets are taken. */
 export class KeyTable {
   readonly #width: number;
-  /** Key i is `width` words at `i * width`. Replaced when the table grows: read it anew after `place`. */
+  /** Key i is `width` words at `i * width`. `place` may replace the array: read this field again after it. */
   keys: Uint32Array;
-  /** Distinct keys so far. */
+  /** Number of distinct keys. */
   count = 0;
-  /** Number of a key + 1; 0 is empty. As many as a power of two. */
+  /** Number of a key + 1 in each bucket; 0 is empty. The length is a power of two. */
   #buckets: Int32Array;
 
   /** `capacity` is a power of two. */
@@ -19,12 +17,12 @@ export class KeyTable {
     this.#buckets = new Int32Array(2 * capacity);
   }
 
-  /** Position of the key that `place` or `find` is asked about. */
+  /** Where to write the key for `place` or `find`. */
   get next(): number {
     return this.count * this.#width;
   }
 
-  /** The number of the key written at `next`; equal to the count before where it is new. */
+  /** Returns the number of the key at `next`, adding it if it is new: then its number is the count before the call. */
   place(): number {
     const bucket = this.#probe();
     const found = (this.#buckets[bucket] as number) - 1;
@@ -35,7 +33,7 @@ export class KeyTable {
     return index;
   }
 
-  /** The number of the key written at `next`, or -1. */
+  /** Returns the number of the key at `next`, or -1. */
   find(): number {
     return (this.#buckets[this.#probe()] as number) - 1;
   }
@@ -45,7 +43,7 @@ export class KeyTable {
     this.count = 0;
   }
 
-  /** The bucket of the key at `next`, or the empty one where it would go. */
+  /** Returns the bucket of the key at `next`, or the empty one for it. */
   #probe(): number {
     const at = this.next;
     const buckets = this.#buckets;

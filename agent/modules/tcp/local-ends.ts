@@ -1,41 +1,39 @@
-// Which end of a connection has its socket on this host, and in which network namespace.
+// Finds the end of a connection that has its socket on this host, and the network namespace of the socket.
 
+import { Direction } from "../../capture/ports.ts";
 import { putAddress } from "../../packet/flow-key.ts";
 import { AF_INET, AF_INET6 } from "../../sockets/socket-constants.ts";
 import { KeyTable } from "./key-table.ts";
 
-/** Where packets were seen. */
+/** The interface at which packets were sampled. */
 export interface Tap {
   readonly interfaceIndex: number;
   readonly master: number;
   readonly bridge: boolean;
-  /** To its taps, a VRF shows what it receives as if that were sent. */
+  /** True for a VRF, which shows received packets to its taps as sent. */
   readonly vrf: boolean;
-  /** Slot of the namespace that the tap is in. */
+  /** Slot of the agent's own namespace. */
   readonly own: number;
-  /** Slots of namespaces reached through this very interface: the peer of a veth, the ports of a bridge. */
+  /** Slots of namespaces behind this interface: of the peer of a veth, or behind the ports of a bridge. */
   readonly attached: ReadonlySet<number>;
 }
 
-/** extended_tcp_info, "packet_direction". */
-export const Direction = { unknown: 0, received: 1, sent: 2 } as const;
-
-/** What `resolve` found; the object is used again for the next. */
+/** Result of `resolve`. The object is reused by the next call. */
 export interface LocalEnd {
-  /** DiagNamespace; -1 where neither end is here. */
+  /** Slot of the namespace; -1 where neither end is on this host. */
   slot: number;
   interfaceIndex: number;
-  /** `sent` where the source is the local end, `received` where the destination is. */
+  /** `sent` if the source is the local end, `received` if the destination is. */
   direction: number;
 }
 
 /**
- * Whose address it is: nobody's here, that of a namespace somewhere on this host, of the tap's own, of one attached to
- * the tap, or of the tap itself. Rising: what is nearer to the tap counts.
+ * How near to the tap an address is: not on this host, in a namespace elsewhere on it, in the agent's own, in one
+ * attached to the tap, or at the tap itself. The nearest one wins.
  */
 const Nearness = { none: 0, elsewhere: 1, own: 2, attached: 3, tap: 4 } as const;
 
-const NOBODY = -1;
+const NONE = -1;
 const AMBIGUOUS = -2;
 
 /** One end of a packet. */
@@ -45,14 +43,14 @@ interface Side {
   interfaceIndex: number;
 }
 
-const makeSide = (): Side => ({ nearness: Nearness.none, slot: NOBODY, interfaceIndex: 0 });
+const makeSide = (): Side => ({ nearness: Nearness.none, slot: NONE, interfaceIndex: 0 });
 
-/** Every address of every namespace. Nothing is allocated to look one up. */
+/** The addresses of all namespaces. A lookup allocates nothing. */
 export class LocalEnds {
-  readonly #end: LocalEnd = { slot: NOBODY, interfaceIndex: 0, direction: Direction.unknown };
+  readonly #end: LocalEnd = { slot: NONE, interfaceIndex: 0, direction: Direction.unknown };
   /** Family and four words. */
   readonly #addresses = new KeyTable(5, 256);
-  /** Entries of one address form a list, for several namespaces, or several interfaces of one, may have it. */
+  /** Entries of an address form a list: several namespaces, or interfaces of one, may have the same address. */
   #first: number[] = [];
   #slot: number[] = [];
   #interface: number[] = [];
@@ -71,8 +69,8 @@ export class LocalEnds {
   }
 
   /**
-   * An address, 4 or 16 bytes, that sockets of namespace `slot` can have, the interface it belongs to there, and the
-   * device that they are bound to if they are bound: where the interface is part of a VRF, that is the VRF.
+   * Adds an address of namespace `slot`, 4 or 16 bytes, and its interface there. `device` is what sockets with this
+   * address are bound to, if they are bound: the VRF for an interface in one, otherwise the interface itself.
    */
   add(slot: number, address: Uint8Array, interfaceIndex: number, device = interfaceIndex): void {
     const { next, keys } = this.#addresses;
@@ -87,12 +85,12 @@ export class LocalEnds {
     this.#first[index] = entry;
   }
 
-  /** The local end of a packet whose flow key is at `at` of `key`: see packet/flow-key.ts. */
+  /** Finds the local end of a packet. Its flow key is at `at` of `key`: see packet/flow-key.ts. */
   resolve(tap: Tap, seen: number, family: number, key: Uint32Array, at: number): LocalEnd {
     const direction = tap.vrf ? Direction.unknown : seen;
     this.#look(tap, family, key, at, this.#source);
     this.#look(tap, family, key, at + 4, this.#destination);
-    // The end that is near when a packet is sent is its source, when it is received its destination.
+    // The near end of a sent packet is its source, of a received one its destination.
     const near = direction === Direction.received ? this.#destination : this.#source;
     const far = near === this.#source ? this.#destination : this.#source;
     const judge = direction === Direction.unknown ? isNearerUnknown : isNearer;
@@ -107,7 +105,7 @@ export class LocalEnds {
   }
 
   #look(tap: Tap, family: number, key: Uint32Array, at: number, into: Side): void {
-    set(into, Nearness.none, NOBODY, 0);
+    set(into, Nearness.none, NONE, 0);
     if (isLoopback(family, key, at)) {
       set(into, Nearness.tap, tap.own, tap.interfaceIndex);
       return;
@@ -120,7 +118,7 @@ export class LocalEnds {
       const device = this.#device[entry] as number;
       weigh(tap, this.#slot[entry] as number, this.#interface[entry] as number, device, into);
     }
-    if (into.slot === AMBIGUOUS) set(into, Nearness.none, NOBODY, 0);
+    if (into.slot === AMBIGUOUS) set(into, Nearness.none, NONE, 0);
   }
 }
 
@@ -136,15 +134,12 @@ function weigh(tap: Tap, slot: number, interfaceIndex: number, device: number, i
   if (nearness > into.nearness || (nearness === into.nearness && atMaster)) {
     set(into, nearness, slot, device);
   } else if (nearness === Nearness.elsewhere && into.nearness === Nearness.elsewhere && slot !== into.slot) {
-    // Two namespaces have it and neither is at this tap: a guess would put one container's figures on another's packet.
+    // Two namespaces elsewhere have it. A guess could attach one container's figures to a packet of the other.
     into.slot = AMBIGUOUS;
   }
 }
 
-/**
- * Only a bridge has an address and containers behind it at once; elsewhere who has the tap's address is the end of the
- * wire.
- */
+/** Only a bridge has both an address and containers behind it. Elsewhere, the tap's own address is the nearest. */
 function nearnessOf(tap: Tap, slot: number, interfaceIndex: number, device: number): number {
   if (slot !== tap.own) return tap.attached.has(slot) ? Nearness.attached : Nearness.elsewhere;
   const atTap = interfaceIndex === tap.interfaceIndex || device === tap.interfaceIndex;
@@ -152,9 +147,9 @@ function nearnessOf(tap: Tap, slot: number, interfaceIndex: number, device: numb
 }
 
 /**
- * Whether the near end is asked rather than the far one. A container on the tap comes before the host behind it: with
- * address translation between the two, only the container's socket has the addresses that the packet has. Of two
- * containers at one tap, a bridge or the parent of macvlans, it is the one on this side.
+ * Returns whether to look up the near end rather than the far one. A container at the tap comes before the host: with
+ * address translation between them, only the container's socket has the addresses of the packet. Of two containers at
+ * one tap, a bridge or the parent of macvlans, the near one is chosen.
  */
 function isNearer(near: number, far: number): boolean {
   if (near === Nearness.tap) return true;
@@ -163,7 +158,7 @@ function isNearer(near: number, far: number): boolean {
   return far !== Nearness.elsewhere && near !== Nearness.none;
 }
 
-/** The sender where both are possible: it did send the packet, whichever way it went through the tap. */
+/** The same where the direction is unknown. Prefers the sender, which has sent the packet in either direction. */
 const isNearerUnknown = (source: number, destination: number): boolean =>
   isHere(source) || (!isHere(destination) && source !== Nearness.none);
 

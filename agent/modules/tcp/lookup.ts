@@ -1,4 +1,4 @@
-// Looks connections up, by exact questions or by dumps, at once or late, in whichever namespace they are.
+// Looks up connections in their namespaces: by exact requests or by dumps, with answers at once or late.
 
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
 import type { Clock, Host } from "../../host/host.ts";
@@ -15,15 +15,15 @@ import { PendingLookups, type Sample } from "./pending-lookups.ts";
 export class Lookup {
   readonly #exchange: Exchange;
   readonly #dump: Dump | undefined;
-  readonly #late: PendingLookups;
-  readonly #recent = new HitCache();
+  readonly #pending: PendingLookups;
+  readonly #hits = new HitCache();
   readonly #clock: Pick<Clock, "uptime">;
   readonly #asked = new Set<number>();
   readonly namespaces: DiagNamespaces;
-  /** Answers to no question. */
+  /** Answers to no request. */
   strays = 0;
 
-  /** `onMoved`: a namespace is not any more where its path leads. */
+  /** Calls `onMoved` when the path of a namespace no longer leads into it. */
   constructor({ sockets, clock, files }: Host, byDump: boolean, complaints: Complaints, onMoved: () => void) {
     const onTrouble = ({ path }: DiagNamespace, what: string): void => complaints.trouble(path, what);
     this.namespaces = new DiagNamespaces(sockets, clock, {
@@ -33,24 +33,24 @@ export class Lookup {
         return leads;
       },
       onRefused: ({ path }, error) => complaints.refused(path, error),
-      onClose: ({ fd }) => this.#late.forget(fd),
-      onRemove: () => this.#recent.clear(),
+      onClose: ({ fd }) => this.#pending.forget(fd),
+      onRemove: () => this.#hits.clear(),
     });
     this.#clock = clock;
-    this.#late = new PendingLookups(sockets, clock, (namespace) => {
+    this.#pending = new PendingLookups(sockets, clock, (namespace) => {
       if (namespace.socket !== undefined) this.#exchange.drain(namespace, namespace.socket);
     });
     this.#exchange = new Exchange(sockets, {
-      onUnanswered: (...question) => this.#late.keep(...question),
+      onUnanswered: (...question) => this.#pending.keep(...question),
       onStray: (namespace, reader) => {
-        if (!this.#late.accept(namespace, reader)) this.strays++;
+        if (!this.#pending.accept(namespace, reader)) this.strays++;
       },
       onTrouble,
     });
     this.#dump = byDump ? new Dump(sockets, clock, onTrouble) : undefined;
   }
 
-  /** Settles what the kernel answers at once, which is everything with the kernels there are. */
+  /** Settles the connections that the kernel answers at once: all of them, with every kernel known so far. */
   ask(lookups: Lookups): void {
     this.#asked.clear();
     let last = -1;
@@ -65,22 +65,22 @@ export class Lookup {
     this.#remember(lookups);
   }
 
-  /** Holds the batch for what it did not. */
+  /** Holds the batch if answers are missing. */
   hold(batch: FlowBatch, hold: (milliseconds: number) => Hold, samplesOf: (connection: number) => Sample[]): void {
-    this.#late.hold(batch, hold, samplesOf);
+    this.#pending.hold(batch, hold, samplesOf);
   }
 
   stop(): void {
-    this.#late.stop();
+    this.#pending.stop();
     this.namespaces.closeAll();
   }
 
-  /** Keeps what was heard, and gives it to those who are not there any more. */
+  /** Keeps answers in the hit cache, and settles connections not found from it. */
   #remember(lookups: Lookups): void {
-    this.#recent.begin(this.#clock.uptime());
+    this.#hits.begin(this.#clock.uptime());
     for (let i = 0; i < lookups.count; i++) {
-      if (lookups.outcome[i] === Outcome.hit) this.#recent.keep(lookups, i);
-      else if (lookups.outcome[i] === Outcome.notFound && this.#recent.recall(lookups, i))
+      if (lookups.outcome[i] === Outcome.hit) this.#hits.keep(lookups, i);
+      else if (lookups.outcome[i] === Outcome.notFound && this.#hits.recall(lookups, i))
         this.#countRecalled(lookups, i);
     }
   }

@@ -1,27 +1,28 @@
-// The distinct connections of one batch: what is asked about each, and what came of it.
+// The distinct connections of one batch: the request about each, and its result.
 
+import { Direction } from "../../capture/ports.ts";
 import { KeyTable } from "./key-table.ts";
-import { Direction, type LocalEnd } from "./local-ends.ts";
+import type { LocalEnd } from "./local-ends.ts";
 import { Outcome } from "./outcome.ts";
 import { FACTS, keepFacts } from "./tcp-record.ts";
 
-/** Local address (4 words), remote address (4), ports (local one high), namespace and family, interface. */
+/** Local address (4 words), remote address (4), ports (local one in the upper half), namespace and family, ifIndex. */
 export const LOOKUP_WORDS = 11;
 const SLOT_AND_FAMILY = 9;
 const INTERFACE = 10;
 
-/** Columns by connection; the arrays are replaced when the table grows. */
+/** Columns by connection. `add` may replace the arrays. */
 export class Lookups {
   readonly #table = new KeyTable(LOOKUP_WORDS);
   outcome = new Uint8Array(64);
-  /** FACTS words a connection; valid where the outcome is a hit. */
+  /** FACTS words for each connection, valid after a hit. */
   facts = new Uint32Array(64 * FACTS);
 
   get count(): number {
     return this.#table.count;
   }
 
-  /** Addresses and ports of connection i as putDiagRequest takes them: at `at(i)`. */
+  /** Addresses and ports of connection i, laid out as for putDiagRequest, are at `at(i)`. */
   get keys(): Uint32Array {
     return this.#table.keys;
   }
@@ -46,10 +47,10 @@ export class Lookups {
     this.#table.clear();
   }
 
-  /** The number of the connection of a flow key at `at` of `keys`, turned to its local end. */
+  /** Returns the number of the connection of a flow key at `at` of `keys`, whose local end is `end`. */
   add(keys: Uint32Array, at: number, end: LocalEnd, family: number): number {
     const { next, keys: own, count } = this.#table;
-    // A packet that was received has the local address second: the two exchange places.
+    // In a received packet the local address is the second one, so the two are swapped.
     const shift = end.direction === Direction.sent ? 0 : 4;
     for (let i = 0; i < 8; i++) own[next + i] = keys[at + (i ^ shift)] as number;
     const ports = keys[at + 8] as number;
@@ -61,7 +62,7 @@ export class Lookups {
     return index;
   }
 
-  /** A `struct tcp_info` of `length` bytes at word `at` of `words` answers for this connection. */
+  /** Settles a connection with a `struct tcp_info` of `length` bytes at word `at` of `words`. */
   hit(index: number, words: Uint32Array, at: number, length: number): void {
     this.outcome[index] = Outcome.hit;
     keepFacts(words, at, length, this.facts, index * FACTS);

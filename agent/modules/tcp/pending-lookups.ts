@@ -1,4 +1,4 @@
-// Answers that the kernel did not give inside the send: their batches are held, to a hard deadline.
+// Lookups that the kernel did not answer during the send. Their batches are held, for 400 ms at most.
 
 import type { Shim, Watch } from "../../../native-shim/shim.ts";
 import { addRecord } from "../../flow/add-record.ts";
@@ -10,10 +10,10 @@ import type { DiagNamespace } from "./diag-namespaces.ts";
 import { Outcome, outcomeOf } from "./outcome.ts";
 import { FACTS, keepFacts, tcpRecord } from "./tcp-record.ts";
 
-/** Milliseconds. As long as hsflowd waits at least; whatever a kernel may do, no sample is kept longer. */
+/** Milliseconds for which a sample is held at most. hsflowd waits at least as long. */
 export const DEADLINE = 400;
 
-/** A packet of a batch, and its direction at the socket that it belongs to. */
+/** A packet of a batch, and its direction at its socket. */
 export interface Sample {
   readonly packet: number;
   readonly direction: number;
@@ -37,16 +37,16 @@ interface Question {
 
 const keyOf = (namespace: DiagNamespace, sequence: number): number => namespace.slot * 0x1_0000_0000 + sequence;
 
-/** Questions by namespace and sequence number, each with the batch that waits for it. */
+/** Unanswered questions by namespace and sequence number, each with the batch that waits for it. */
 export class PendingLookups {
   readonly #shim: Shim;
   readonly #clock: Pick<Clock, "after">;
   readonly #onReadable: (namespace: DiagNamespace) => void;
   readonly #open = new Map<number, Question>();
   readonly #held = new Set<HeldBatch>();
-  /** By descriptor, while anything is open. */
+  /** By descriptor, while any question is open. */
   readonly #watches = new Map<number, Watch>();
-  /** Of the batch that is being looked up, until `hold`. */
+  /** Questions of the current batch, until `hold`. */
   #kept: Question[] = [];
 
   constructor(shim: Shim, clock: Pick<Clock, "after">, onReadable: (namespace: DiagNamespace) => void) {
@@ -55,7 +55,7 @@ export class PendingLookups {
     this.#onReadable = onReadable;
   }
 
-  /** Request `index` of `requests` is unanswered; `hold` must follow before anything else happens. */
+  /** Notes that request `index` of `requests` is unanswered. Call `hold` before the next batch is looked up. */
   keep(namespace: DiagNamespace, connection: number, requests: DiagRequests, index: number): void {
     const request = makeDiagRequests(1);
     request.bytes.set(requests.bytes.subarray(index * REQUEST_BYTES, (index + 1) * REQUEST_BYTES));
@@ -63,7 +63,7 @@ export class PendingLookups {
     this.#kept.push({ namespace, key, connection, request, samples: [], held: undefined });
   }
 
-  /** Holds the batch if anything was kept. `samplesOf` says which of its packets a connection has. */
+  /** Holds the batch if a question was kept. `samplesOf` returns the packets of a connection. */
   hold(batch: FlowBatch, hold: (milliseconds: number) => Hold, samplesOf: (connection: number) => Sample[]): void {
     if (this.#kept.length === 0) return;
     const questions = this.#kept;
@@ -79,7 +79,7 @@ export class PendingLookups {
     }
   }
 
-  /** An answer that nobody waits for inside a send. False where nobody waits for it here either. */
+  /** Takes an answer that came late. Returns false if no question here waits for it. */
   accept(namespace: DiagNamespace, reader: DiagReader): boolean {
     const question = this.#open.get(keyOf(namespace, reader.sequence));
     if (question?.held === undefined) return false;
@@ -89,7 +89,7 @@ export class PendingLookups {
     return true;
   }
 
-  /** The socket is about to be closed: what is still open there runs into its deadline. */
+  /** Stops watching a socket before it is closed. Its open questions run into their deadline. */
   forget(fd: number): void {
     this.#watches.get(fd)?.close();
     this.#watches.delete(fd);

@@ -1,4 +1,4 @@
-// What `status` shows of lookups: all of them together, and by network namespace.
+// Counters of lookups for `status`: in total, and by network namespace.
 
 import type { LookupReport } from "../../report/report.ts";
 import type { SampleCounts } from "./annotator.ts";

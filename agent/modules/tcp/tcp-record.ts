@@ -1,12 +1,10 @@
-// From the kernel's tcp_info to extended_tcp_info. sFlow structure 0:2209; linux/tcp.h.
+// Makes extended_tcp_info from the kernel's tcp_info. sFlow structure 0:2209; linux/tcp.h.
 
 import { TCP_INFO, type TcpInfoField } from "../../netlink/tcp-info.ts";
 import { type FlowRecord, flowRecord, wordsType } from "../../sflow/record.ts";
 import { extendedTcpInfo } from "../../sflow/records/flow/extended-tcp-info.ts";
 
-/**
- * After the direction, in the order of the structure. `retrans` counts since the connection began, as hsflowd sends it.
- */
+/** Sources of the fields after the direction. `retrans` counts since the connection began, as in hsflowd. */
 const SOURCES: readonly TcpInfoField[] = [
   "tcpi_snd_mss",
   "tcpi_rcv_mss",
@@ -23,12 +21,12 @@ const SOURCES: readonly TcpInfoField[] = [
 const WORDS = wordsType(extendedTcpInfo);
 const OFFSETS = Uint32Array.from(SOURCES, (field) => TCP_INFO[field][0]);
 
-/** Words that one connection's state takes in an array of facts. */
+/** Words for one connection in an array of facts. */
 export const FACTS = SOURCES.length;
 
 /**
- * Keeps what the structure needs of a `struct tcp_info` of `length` bytes at word `at`. A field that this kernel does
- * not have stays 0, the structure's "unknown"; a min_rtt never measured is the kernel's own all ones, and stays that.
+ * Copies the fields that the structure needs from a `struct tcp_info` of `length` bytes at word `at`. A field that this
+ * kernel lacks is 0, "unknown" in the structure. A min_rtt not measured yet is all ones in the kernel, and stays so.
  */
 export function keepFacts(words: Uint32Array, at: number, length: number, facts: Uint32Array, into: number): void {
   for (let i = 0; i < FACTS; i++) {
@@ -37,9 +35,7 @@ export function keepFacts(words: Uint32Array, at: number, length: number, facts:
   }
 }
 
-/**
- * The record of one connection seen in one direction, to be shared by all its samples of a batch: it is never changed.
- */
+/** Returns the record of a connection in one direction. All its samples of a batch share it; it is never changed. */
 export function tcpRecord(direction: number, facts: Uint32Array, at: number): FlowRecord {
   const words = new Uint32Array(1 + FACTS);
   words[0] = direction;

@@ -1,4 +1,4 @@
-// The block as it runs, between a pipeline and a kernel that are both in the test's hands.
+// The running block, between a pipeline and a kernel in memory.
 
 import { Pipeline } from "../../../agent/flow/pipeline.ts";
 import type { Adaptor } from "../../../agent/interfaces/adaptor.ts";
@@ -16,7 +16,7 @@ import { makeFakeKernel } from "./kernel.ts";
 
 export type TcpInfo = ValueOf<typeof extendedTcpInfo>;
 
-/** What a packet left with: undefined where it has no extended_tcp_info. */
+/** The record of a packet; undefined where it has no extended_tcp_info. */
 export type Annotation = TcpInfo | undefined;
 
 export interface Packet {
@@ -29,7 +29,7 @@ export const HOST_ADDRESS_6 = `20010db8${"0".repeat(23)}1`;
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
 
-/** An interface with addresses in hexadecimal. */
+/** Returns an interface with addresses in hexadecimal. */
 export const plugged = (index: number, name: string, addresses: readonly string[], more: Partial<Adaptor> = {}) =>
   adaptor(index, name, {
     ...more,
@@ -54,7 +54,7 @@ export function makeBed(
   const sampler = makeSampler(written);
   return {
     ...{ host, kernel, said, flows, interfaces, running, written },
-    /** Gives a batch to the pipeline. */
+    /** Sends a batch through the pipeline. */
     write(packets: readonly Packet[], { interfaceIndex = 2 }: { interfaceIndex?: number } = {}) {
       const batch = flows.take(sampler, interfaceIndex);
       batch.bytes = new Uint8Array(packets.length * 128);
@@ -68,7 +68,7 @@ export function makeBed(
       batch.count = packets.length;
       flows.write(batch);
     },
-    /** What left since the last time. */
+    /** Returns the records written since the last call. */
     taken: (): Annotation[] => written.splice(0),
     counters: () => running.counters?.() ?? {},
   };
@@ -83,7 +83,7 @@ function makeSampler(written: Annotation[]): Sampler {
   };
 }
 
-/** As it goes on the wire, and back. */
+/** Encodes a record as on the wire, and decodes it. */
 function decode(record: NonNullable<SampledPackets["records"][number]>[number] | undefined): Annotation {
   if (record === undefined) return undefined;
   const cursor = new Cursor(new Uint8Array(200));

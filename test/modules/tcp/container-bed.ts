@@ -1,4 +1,4 @@
-// Containers behind a bridge of the host: their mounts, processes and connections in a test's hands.
+// Containers behind a bridge of the host, with mounts, processes and connections in memory.
 
 import { expect } from "vitest";
 import { FakeInterfaces } from "../../fakes/interfaces.ts";
@@ -12,18 +12,18 @@ export const [DOCKER0, VETH] = [3, 4];
 export const CONTAINER = "ac110002";
 export const PEER = "c6336402";
 
-/** 172.17.0.2:port -> 198.51.100.2:443, as it comes in from the container. */
+/** A packet 172.17.0.2:port -> 198.51.100.2:443, received from the container. */
 export const fromContainer = (port: number) => ({
   frame: hex(ethernet("0800"), ipv4("06").replace(HOST_ADDRESS, CONTAINER), tcp(port, 443)),
   direction: RECEIVED,
 });
 
-/** A folder that the agent may not look into. */
+/** A folder that the agent may not enter. */
 export const LOCKED = "/run/locked/";
 
 const open: ReturnType<typeof makeBed>[] = [];
 
-/** To be called after each test. */
+/** Stops everything after a test, and checks that nothing stays open. */
 export function endAll(): void {
   for (const { running, host } of open.splice(0)) {
     void running.stop();
@@ -62,6 +62,6 @@ export const web = (bed: ReturnType<typeof started>, path = WEB, rtt = 7) => {
     info: { tcpi_rtt: rtt },
   });
 };
-/** Namespaces that a netlink socket is open in. */
+/** Returns the paths of namespaces with an open netlink socket. */
 export const entered = ({ host }: ReturnType<typeof started>) =>
   host.sockets.open.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace]));

@@ -1,11 +1,11 @@
-// A datagram that the agent sent, and what ss(8) said of its connection in the silence after it: field by field.
+// A datagram of the agent compared, field by field, with the output of ss(8) for the idle connection afterwards.
 
 import { expect, it } from "vitest";
 import { decodeDatagram, recordOf } from "../../../agent/sflow/decode.ts";
 import { extendedTcpInfo } from "../../../agent/sflow/records/flow/extended-tcp-info.ts";
 import { fromHex } from "../../sflow/vectors.ts";
 
-/** A segment of 1,000 octets from 10.20.0.1:41680 to 10.20.0.2:7000, an answer of 10, its acknowledgement. */
+/** Three samples: 1,000 octets from 10.20.0.1:41680 to 10.20.0.2:7000, an answer of 10, its acknowledgement. */
 const DATAGRAM = `
 00000005000000010a140001000186a000000004006c0a1d0000000300000003
 000000d00000000b0000000000000002000000010000000b0000000000000000
@@ -48,7 +48,7 @@ const SS = {
   min_rtt: 31,
 };
 
-it("says what ss says, the first packet with itself not yet acknowledged", () => {
+it("has the values of ss, and one more unacknowledged packet in the first sample: that packet", () => {
   const { datagram, problems } = decodeDatagram(fromHex(DATAGRAM));
   expect(problems).toEqual([]);
   const figures = datagram?.samples.map((sample) =>

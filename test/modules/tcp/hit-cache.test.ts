@@ -1,4 +1,4 @@
-// What was heard of a connection in the last half second stands in for a socket that has closed, and nothing older.
+// The cache answers for a socket that has closed with figures of the last half second, and none older.
 
 import { expect, it } from "vitest";
 import { connection, received, SENT, sent, startedBeds } from "./packets.ts";
@@ -19,7 +19,7 @@ it("answers for a socket that has closed, or is in TIME_WAIT", () => {
   expect(bed.counters()).toMatchObject({ annotated: 5, lookups: 5, hits: 2, notFound: 3, recalled: 2 });
 });
 
-it("is what was heard last, in the direction of the packet that it is given to", () => {
+it("answers with the latest figures, in the direction of the packet", () => {
   const bed = started();
   for (const rtt of [5, 6]) {
     bed.kernel.connections.splice(0, 1, connection(1000, { info: { tcpi_rtt: rtt } }));
@@ -49,7 +49,7 @@ it("answers for a quarter of a second at least, and for less than half a second"
   }
 });
 
-it("is not made longer by being told", () => {
+it("does not prolong an answer by using it", () => {
   const bed = started();
   bed.kernel.connections.push(connection(1000));
   bed.write([sent(1000)]);
@@ -61,7 +61,7 @@ it("is not made longer by being told", () => {
   expect(bed.taken().at(-1)).toBeUndefined();
 });
 
-it("is kept of the latest connections where there are very many", () => {
+it("keeps the latest of very many connections", () => {
   const bed = started();
   const ports = Array.from({ length: 20_000 }, (_, i) => i);
   for (let i = 0; i < ports.length; i += 50) {

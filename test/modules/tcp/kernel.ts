@@ -1,5 +1,4 @@
-// The other end of inet_diag and of the route family: a kernel with the connections and namespaces that a test gives
-// it.
+// The kernel's end of inet_diag and rtnetlink, with the connections and namespaces that a test gives it.
 
 import { makeAttribute, makeUint32 } from "../../../agent/netlink/attribute.ts";
 import { makeMessage } from "../../../agent/netlink/message.ts";
@@ -10,7 +9,7 @@ import type { FakeSocket } from "../../fakes/socket.ts";
 const SOCK_DIAG = 4;
 const MAPPED = "00000000000000000000ffff";
 
-/** A socket's own view; addresses as bytes in hexadecimal, 4 or 16 of them. */
+/** A socket. Addresses are 4 or 16 bytes in hexadecimal. */
 export interface Connection {
   readonly local: string;
   readonly localPort: number;
@@ -18,16 +17,16 @@ export interface Connection {
   readonly remotePort: number;
   readonly namespace?: string;
   readonly info?: Partial<Record<TcpInfoField, number>>;
-  /** Bytes of struct tcp_info; 0 for none at all, as in TIME_WAIT. */
+  /** Length of struct tcp_info; 0 for none, as in TIME_WAIT. */
   readonly infoBytes?: number;
   readonly state?: number;
-  /** A socket of IPv6 that speaks IPv4. */
+  /** True for an IPv6 socket with an IPv4 connection. */
   readonly mapped?: true;
 }
 
 export interface PeerNamespace {
   readonly addresses: readonly { readonly index: number; readonly bytes: string }[];
-  /** Interfaces of the agent's namespace that end here. */
+  /** Interfaces of the agent's namespace with a peer in this one. */
   readonly peers: readonly number[];
 }
 
@@ -35,9 +34,9 @@ export interface FakeKernel {
   readonly connections: Connection[];
   /** By path. */
   readonly namespaces: Record<string, PeerNamespace>;
-  /** Gets each answer and says what becomes of it. */
+  /** Replaces each answer. */
   tamper: (answer: Uint8Array) => readonly Uint8Array[];
-  /** Questions by the kernel's reckoning, and the messages they came in. */
+  /** Requests received, and the messages that carried them. */
   questions: number;
   messages: number;
 }
@@ -127,7 +126,7 @@ function tcpInfo(info: Partial<Record<TcpInfoField, number>>, length: number): U
   return bytes.subarray(0, length);
 }
 
-/** Number 5 is what every namespace calls the agent's own. */
+/** In every namespace, the agent's own has number 5. */
 function answerRoute(namespace: PeerNamespace | undefined, message: Uint8Array): Uint8Array[] {
   const view = new DataView(message.buffer);
   const sequence = view.getUint32(8, true);

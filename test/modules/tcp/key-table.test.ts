@@ -8,7 +8,7 @@ function put(table: KeyTable, words: readonly number[]): void {
   table.keys.set(words, table.next);
 }
 
-it("numbers keys in the order they come, through collisions and growth", () => {
+it("numbers keys in order of arrival, despite collisions and growth", () => {
   const { below } = seededRandom(22);
   const table = new KeyTable(3, 4);
   for (let round = 0; round < 3; round++) {

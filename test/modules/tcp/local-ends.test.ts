@@ -32,7 +32,7 @@ const bridge = tap(DOCKER0, [WEB, DB], { bridge: true });
 const veth = tap(VETH_WEB, [WEB], { master: DOCKER0 });
 const lo = tap(LO);
 
-/** `slot direction`, or undefined where neither end is here. */
+/** Returns `slot direction`, or undefined where neither end is on this host. */
 function whose(at: Tap, direction: number, source: string, destination: string): string | undefined {
   const key = new Uint32Array(10);
   putAddress(key, 0, v4(source), 0, 4);
@@ -55,7 +55,7 @@ describe("at the host's own interface", () => {
     expect(whose(eth0, direction, source, destination)).toBe(expected);
   });
 
-  it("a container whose traffic is routed there is found, one of two with the same address is not", () => {
+  it("finds a container whose traffic is routed there, but none of two with the same address", () => {
     expect(whose(eth0, SENT, "10.1.0.1", OUTSIDE)).toBe(`${FAR} sent`);
     expect(whose(eth0, RECEIVED, OUTSIDE, "10.1.0.1")).toBe(`${FAR} received`);
     expect(whose(eth0, SENT, "172.18.0.9", OUTSIDE)).toBe(undefined);
@@ -86,29 +86,29 @@ describe("at a bridge or a veth", () => {
     expect(whose(veth, direction, source, destination)).toBe(expected);
   });
 
-  it("between two containers: the one that is plugged in there", () => {
+  it("between two containers, finds the one attached there", () => {
     expect(whose(veth, RECEIVED, "172.17.0.2", "172.17.0.3")).toBe(`${WEB} sent`);
     expect(whose(veth, SENT, "172.17.0.3", "172.17.0.2")).toBe(`${WEB} received`);
   });
 
-  it("between two containers at their bridge: the one on this side, as the direction says", () => {
+  it("between two containers at their bridge, finds the near one by the direction", () => {
     expect(whose(bridge, RECEIVED, "172.17.0.2", "172.17.0.3")).toBe(`${DB} received`);
     expect(whose(bridge, SENT, "172.17.0.2", "172.17.0.3")).toBe(`${WEB} sent`);
   });
 
-  it("at a veth with an address of the host's own: the host's socket", () => {
+  it("at a veth with an address, finds the socket of the host", () => {
     const numbered = tap(ETH0, [WEB]);
     expect(whose(numbered, SENT, "192.0.2.1", "172.17.0.2")).toBe(`${HOST} sent`);
     expect(whose(numbered, RECEIVED, "172.17.0.2", "192.0.2.1")).toBe(`${HOST} received`);
     expect(whose(numbered, RECEIVED, "172.17.0.2", OUTSIDE)).toBe(`${WEB} sent`);
   });
 
-  it("an address of two namespaces is that of the one nearby", () => {
+  it("prefers the nearer of two namespaces with the same address", () => {
     expect(whose(tap(9, [TWIN]), RECEIVED, "172.18.0.9", OUTSIDE)).toBe(`${TWIN} sent`);
   });
 });
 
-it("tells an address in two VRFs apart at their interfaces, and at themselves, and names the VRF", () => {
+it("distinguishes an address in two VRFs at their interfaces and at the VRFs, and names the VRF", () => {
   const [ETH1, ETH2, RED, BLUE] = [11, 12, 13, 14];
   const vrfs = new LocalEnds();
   vrfs.add(HOST, v4("192.0.2.1"), ETH1, RED);
@@ -127,7 +127,7 @@ it("tells an address in two VRFs apart at their interfaces, and at themselves, a
     [ETH2, BLUE],
   ] as const) {
     expect(device(tap(interfaceIndex, [WEB], { master: vrf }))).toBe(vrf);
-    // What it received seems to be sent.
+    // A VRF shows received packets as sent.
     expect(device(tap(vrf, [WEB], { vrf: true }))).toBe(vrf);
     expect(vrfs.resolve(tap(vrf, [WEB], { vrf: true }), SENT, AF_INET, answer, 0)).toMatchObject({
       slot: HOST,
@@ -136,7 +136,7 @@ it("tells an address in two VRFs apart at their interfaces, and at themselves, a
   }
 });
 
-it("names the interface that a link-local address is on: the tap's, its master's, or whichever has it", () => {
+it("names the interface of a link-local address: the tap, its master, or the one that has it", () => {
   const key = new Uint32Array(10);
   putAddress(key, 0, v6("fe800000000000000000000000000001"), 0, 6);
   putAddress(key, 4, v6("fe800000000000000000000000000002"), 0, 6);
@@ -146,7 +146,7 @@ it("names the interface that a link-local address is on: the tap's, its master's
   expect([LO, ETH0, DOCKER0]).toContain(at(tap(7)));
 });
 
-it("knows the loopback of IPv6 in every namespace", () => {
+it("recognises the loopback of IPv6 in every namespace", () => {
   const key = new Uint32Array(10);
   putAddress(key, 0, v6("1"), 0, 6);
   putAddress(key, 4, v6("1"), 0, 6);

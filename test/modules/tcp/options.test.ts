@@ -17,7 +17,7 @@ const tunnelled = [
   hex(ethernet("86dd"), ipv6("29"), ipv6("06"), tcp(1000, 443)),
 ].map((frame) => ({ frame, direction: SENT }));
 
-it("tunnel looks inside VXLAN, Geneve, GRE and IP in IP", () => {
+it("tunnel = on finds connections inside VXLAN, Geneve, GRE and IP in IP", () => {
   const bed = started({ tunnel: true });
   bed.kernel.connections.push(connection(1000), {
     ...{ local: HOST_ADDRESS_6, localPort: 1000, remote: PEER_6, remotePort: 443 },
@@ -26,14 +26,14 @@ it("tunnel looks inside VXLAN, Geneve, GRE and IP in IP", () => {
   expect(bed.taken().map((record) => record?.dir)).toEqual([SENT, SENT, SENT, SENT, SENT]);
 });
 
-it("without it tunnelled packets are left alone", () => {
+it("tunnel = off leaves tunnelled packets alone", () => {
   const bed = started();
   bed.kernel.connections.push(connection(1000));
   bed.write(tunnelled);
   expect(bed.taken()).toEqual(tunnelled.map(() => undefined));
 });
 
-it("dump finds connections in a list of all, IPv4 among the sockets of IPv6 too", () => {
+it("dump = on finds connections in a list of all, also IPv4 ones of IPv6 sockets", () => {
   const bed = started({ dump: true });
   bed.kernel.connections.push(
     connection(1, { info: { tcpi_rtt: 1 } }),

@@ -1,4 +1,4 @@
-// Answers that a kernel does not give inside the send, and answers that it does not give at all.
+// Answers that come after the send, and answers that never come.
 
 import { describe, expect, it } from "vitest";
 import { makeBed } from "./bed.ts";
@@ -7,7 +7,7 @@ import { connection, INFO, RECEIVED, received, SENT, sent, startedBeds } from ".
 
 const { started, beds } = startedBeds();
 
-describe("an answer that is late", () => {
+describe("a late answer", () => {
   function late() {
     const bed = started();
     const withheld: Uint8Array[] = [];
@@ -23,7 +23,7 @@ describe("an answer that is late", () => {
     return { ...bed, withheld, deliver };
   }
 
-  it("is waited for, and releases the batch when it was the last", () => {
+  it("is waited for, and the last one releases the batch", () => {
     const { taken, withheld, deliver, host, counters } = late();
     host.clock.advance(0.3);
     deliver(withheld[1]!);
@@ -33,7 +33,7 @@ describe("an answer that is late", () => {
     expect(counters()).toMatchObject({ lookups: 2, hits: 2, deadline: 0, strays: 0 });
   });
 
-  it("does not keep a sample for longer than 400 ms", () => {
+  it("holds no sample for longer than 400 ms", () => {
     const { taken, withheld, deliver, host, counters } = late();
     deliver(withheld[0]!);
     host.clock.advance(0.399);
@@ -43,7 +43,7 @@ describe("an answer that is late", () => {
     expect(counters()).toMatchObject({ hits: 1, deadline: 1 });
   });
 
-  it("after its deadline touches nothing, and is counted", () => {
+  it("is only counted after the deadline", () => {
     const bed = late();
     bed.host.clock.advance(0.5);
     bed.taken();
@@ -54,7 +54,7 @@ describe("an answer that is late", () => {
     expect(bed.counters()).toMatchObject({ deadline: 2, strays: 2, notFound: 1 });
   });
 
-  it("lets batches behind it go on", () => {
+  it("does not hold up later batches", () => {
     const bed = late();
     bed.kernel.tamper = (answer) => [answer];
     bed.write([sent(1000)]);
@@ -63,7 +63,7 @@ describe("an answer that is late", () => {
     expect(bed.taken()).toHaveLength(3);
   });
 
-  it("that will never come, for want of room, is not waited for", () => {
+  it("is not waited for if the kernel had no room for it", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1000));
     bed.host.sockets.fail("receive", "ENOBUFS");
@@ -74,11 +74,11 @@ describe("an answer that is late", () => {
   });
 });
 
-describe("what the kernel refuses", () => {
+describe("a refusal of the kernel", () => {
   it.each([
-    ["EPROTONOSUPPORT", "this kernel has no sock_diag, build it with CONFIG_INET_DIAG"],
-    ["EACCES", "no netlink socket to inet_diag"],
-  ] as const)("a socket with %s: said once, samples go on, tried again later", (code, reason) => {
+    ["EPROTONOSUPPORT", "this kernel has no sock_diag: build it with CONFIG_INET_DIAG"],
+    ["EACCES", "cannot open a netlink socket for inet_diag"],
+  ] as const)("to open a socket with %s is logged once and retried, while samples go on", (code, reason) => {
     const bed = makeBed();
     bed.kernel.connections.push(connection(1000));
     bed.host.sockets.fail("socket", code, 2);
@@ -99,7 +99,7 @@ describe("what the kernel refuses", () => {
     expect(bed.running.report?.().obstacle).toBe(undefined);
   });
 
-  it("an answer of tcp_diag: told apart from a connection that is gone", () => {
+  it("for lack of tcp_diag is not mistaken for a connection that is gone", () => {
     const bed = makeBed();
     bed.host.sockets.onOpen = (socket) => {
       socket.answer = () => [error(0, 2)];
@@ -109,11 +109,12 @@ describe("what the kernel refuses", () => {
     bed.write([sent(1000)]);
     expect(bed.taken()).toEqual([undefined]);
     expect(bed.said).toEqual([
-      "this kernel has no tcp_diag, load the module or build it in; samples go without extended_tcp_info",
+      "this kernel has no tcp_diag: load the module with modprobe tcp_diag, or build it in; " +
+        "samples are sent without extended_tcp_info",
     ]);
   });
 
-  it("a send: said once, samples go on", () => {
+  it("to send is logged once, while samples go on", () => {
     const bed = started();
     bed.host.sockets.fail("send", "ENOMEM", 2);
     bed.write([sent(1000)]);

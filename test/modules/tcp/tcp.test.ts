@@ -1,4 +1,4 @@
-// Sampled packets get the figures of their connection: the right one, at once, and never another's.
+// Sampled packets get the figures of their connection at once, and never those of another.
 
 import { describe, expect, it } from "vitest";
 import { ethernet, hex, ipv4, ipv6, tcp, udp } from "../../packet/frames.ts";
@@ -9,7 +9,7 @@ import { connection, INFO, PEER_6, RECEIVED, received, SENT, sent, startedBeds }
 const { started, beds } = startedBeds();
 
 describe("a connection of the host", () => {
-  it("gives every field, in both directions", () => {
+  it("yields every field, in both directions", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1000, { info: INFO }));
     bed.write([sent(1000), received(1000)]);
@@ -32,7 +32,7 @@ describe("a connection of the host", () => {
     ]);
   });
 
-  it("is found over IPv6, and where a socket of IPv6 speaks IPv4", () => {
+  it("is found over IPv6, and over IPv4 of an IPv6 socket", () => {
     const bed = started();
     bed.kernel.connections.push(
       { local: HOST_ADDRESS_6, localPort: 1000, remote: PEER_6, remotePort: 443, info: { tcpi_rtt: 6 } },
@@ -53,7 +53,7 @@ describe("a connection of the host", () => {
     expect(bed.taken().map((record) => record?.dir)).toEqual([SENT, RECEIVED]);
   });
 
-  it("is asked about once a batch, and all of them in one message", () => {
+  it("is asked about once per batch, with all others in one message", () => {
     const bed = started();
     for (let port = 0; port < 100; port++) bed.kernel.connections.push(connection(port, { info: { tcpi_rtt: port } }));
     const packets = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? sent(i >> 1) : received(i >> 1)));
@@ -63,7 +63,7 @@ describe("a connection of the host", () => {
     expect(bed.counters()).toMatchObject({ samples: 200, annotated: 200, lookups: 100, hits: 100, notFound: 0 });
   });
 
-  it("is asked about in as many messages as the socket has room for answers", () => {
+  it("is asked about in several messages where the receive buffer is small", () => {
     const bed = makeBed();
     const open = bed.host.sockets.onOpen;
     bed.host.sockets.onOpen = (socket) => {
@@ -78,7 +78,7 @@ describe("a connection of the host", () => {
     expect(bed.kernel.messages).toBe(3);
   });
 
-  it("gives what an older or newer kernel's structure has", () => {
+  it("yields the fields that the structure of an older or newer kernel has", () => {
     const bed = started();
     bed.kernel.connections.push(
       connection(1000, { info: INFO, infoBytes: 104 }),
@@ -94,8 +94,8 @@ describe("a connection of the host", () => {
   });
 });
 
-describe("no figures, and no delay", () => {
-  it("where the socket is gone, in TIME_WAIT, or another one answers", () => {
+describe("a sample has no figures, and no delay,", () => {
+  it("if the socket is gone, in TIME_WAIT, or a listener answers", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1001, { infoBytes: 0, state: 6 }), connection(1002, { state: 10 }));
     bed.write([sent(1000), sent(1001), sent(1002)]);
@@ -103,7 +103,7 @@ describe("no figures, and no delay", () => {
     expect(bed.counters()).toMatchObject({ lookups: 3, notFound: 3, errors: 0, deadline: 0 });
   });
 
-  it("where an answer has other addresses than its question", () => {
+  it("if an answer has other addresses than its request", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1000));
     bed.kernel.tamper = (answer) => {
@@ -115,7 +115,7 @@ describe("no figures, and no delay", () => {
     expect(bed.counters()).toMatchObject({ notFound: 1 });
   });
 
-  it("for transit, UDP, and fragments without ports", () => {
+  it("if it is in transit, UDP, or a fragment without ports", () => {
     const bed = started();
     const transit = hex(ethernet("0800"), ipv4("06").replace(HOST_ADDRESS, "0a000001"), tcp(1, 2));
     const fragment = hex(ethernet("0800"), ipv4("06", "0010"), tcp(1000, 443));
@@ -126,7 +126,7 @@ describe("no figures, and no delay", () => {
     expect(bed.counters()).toMatchObject({ samples: 1, transit: 1, lookups: 0 });
   });
 
-  it("where the kernel answers with another error, which is said once", () => {
+  it("if the kernel answers with another error, which is logged once", () => {
     const bed = started();
     bed.kernel.tamper = (answer) => [error(new DataView(answer.buffer).getUint32(8, true), 22)];
     bed.write([sent(1000), sent(1001)]);
@@ -135,7 +135,7 @@ describe("no figures, and no delay", () => {
     expect(bed.counters()).toMatchObject({ errors: 2 });
   });
 
-  it("where an answer is cut, which is said once", () => {
+  it("if an answer is cut, which is logged once", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1000), connection(1001));
     bed.kernel.tamper = (answer) => [answer.slice(0, 100)];
