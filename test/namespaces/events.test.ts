@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { NamespaceTable } from "../../agent/namespaces/table.ts";
 import { makeFakeHost } from "../fakes/host.ts";
-import { FakeInterfaces } from "../modules/pcap/adaptors.ts";
+import { FakeInterfaces } from "../fakes/interfaces.ts";
 import { plugged } from "../modules/tcp/bed.ts";
 import { makeFakeKernel } from "../modules/tcp/kernel.ts";
 
