@@ -69,7 +69,7 @@ function readAddress(text: string): string {
 export const address = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("address", about, readAddress);
 
-/** Addresses inside the prefix are preferred, by earlier rules more; or they are excluded. */
+/** Prefers the addresses of a prefix, or excludes them. Earlier rules take precedence. */
 export interface CidrRule {
   readonly bytes: Uint8Array;
   readonly prefixLength: number;

@@ -1,4 +1,4 @@
-// The state of a running agent, as `status` shows it: plain values that travel as JSON.
+// The state of a running agent for `hsflowd status`: plain values, sent as JSON.
 
 import type { AgentCounters } from "../sflow/counters.ts";
 import type { ReceiverCounters } from "../sflow/receiver.ts";
@@ -7,7 +7,7 @@ import type { Report } from "./report.ts";
 
 export interface AgentAddressStatus {
   readonly address: string;
-  /** The interface that has it; undefined where the file gives the address. */
+  /** The interface with the address; undefined if the file configures the address. */
   readonly device?: string | undefined;
 }
 
@@ -18,22 +18,22 @@ export interface ModuleStatus {
   readonly report: Report;
 }
 
-/** What the agent knows; the process adds itself. */
+/** The state of the agent. `Status` adds that of its process. */
 export interface AgentStatus {
   readonly agentAddress: AgentAddressStatus | undefined;
   readonly subAgentId: number;
-  /** Datagrams are counted once here, however many collectors got each. */
+  /** Counters of samples and datagrams. A datagram counts once for all collectors. */
   readonly counters: Readonly<AgentCounters & ReceiverCounters>;
-  /** Counters of the table of interfaces: messages of the kernel, changes, reloads. */
+  /** Counters of the table of interfaces: kernel messages, changes, reloads. */
   readonly interfaces: Readonly<Record<string, number>>;
   /** Counters of the pipeline of sampled packets. `heldBatches` and `heldPackets` are current values. */
   readonly flow: Readonly<Record<string, number>>;
-  /** True while there is no collector or no agent address, so that nothing is sent. */
+  /** True while nothing is sent, because there is no collector or no agent address. */
   readonly suppressed: boolean;
-  /** How often callbacks threw, by who did. */
+  /** How often each callback threw, by name. */
   readonly failures: Readonly<Record<string, number>>;
   readonly modules: readonly ModuleStatus[];
-  /** What is laid over the file. */
+  /** Settings and collectors that blocks found outside the file. */
   readonly found: AllFound;
 }
 
@@ -43,6 +43,6 @@ export interface Status extends AgentStatus {
   /** Seconds since the agent started. */
   readonly uptime: number;
   readonly configFile: string;
-  /** Bytes resident. */
+  /** Resident memory in bytes. */
   readonly memory: number;
 }

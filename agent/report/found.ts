@@ -1,26 +1,26 @@
-// What a block has found outside the file, in DNS or in the database of a switch: laid over the file, as if it stood
-// there.
+// Settings and collectors that a block found outside the file, in DNS or in the database of a switch. They apply as if
+// they were in the file.
 
 export interface FoundCollector {
-  /** A host name, or an address. */
+  /** A host name or an address. */
   readonly name: string;
   readonly port: number;
-  /** Those of the name, the preferred one first; at least one. */
+  /** The addresses of the name, the preferred one first; at least one. */
   readonly addresses: readonly string[];
 }
 
 export interface Found {
-  /** `sampling=400`: keys of sflow { }, each before what the file says. */
+  /** Keys of sflow { }, such as `sampling=400`, which override the file. */
   readonly settings: readonly string[];
-  /** Beside those of the file. */
+  /** Collectors in addition to those of the file. */
   readonly collectors: readonly FoundCollector[];
 }
 
-/** By the block that found it. */
+/** The findings of all blocks, by keyword. */
 export type AllFound = Readonly<Record<string, Found>>;
 
 /**
- * Takes the place of what the same block found before; undefined takes it out. In force soon after, as after a reload.
- * Gives what is wrong with the settings, a line each: the value that a key had before is then kept.
+ * Replaces the findings of a block; undefined removes them. They apply soon after, as after a reload. Returns the
+ * problems of the settings, a line each: a key with an invalid line keeps its previous value.
  */
 export type LayOver = (found: Found | undefined) => readonly string[];

@@ -1,100 +1,101 @@
-// What a block says of itself when it is asked: where it sends, what it samples, what it lacks. Shown by status,
-// explain and doctor.
+// The report of a block for status, explain and doctor: its collectors, the interfaces it samples, and what it lacks.
 
 export interface CollectorReport {
-  /** As the file names it: `192.0.2.1:6343`. */
+  /** The name in the file: `192.0.2.1:6343`. */
   readonly name: string;
-  /** Where datagrams go at this moment; undefined while a name has no address yet. */
+  /** The present destination; undefined while a host name has no address. */
   readonly address: string | undefined;
-  /** Whether there is a socket. */
+  /** Tells whether the collector has a socket. */
   readonly open: boolean;
-  /** Datagrams that the kernel took, and bytes of them. */
+  /** Datagrams that the kernel accepted. */
   readonly sent: number;
+  /** Bytes of these datagrams. */
   readonly bytes: number;
-  /** Datagrams that were meant for it and did not go, for whatever reason. */
+  /** Datagrams for this collector that could not be sent, for any reason. */
   readonly failed: number;
-  /** The last reason; it may be long ago. */
+  /** The last reason, which may be long ago. */
   readonly lastError: string | undefined;
-  /** The same, while it lasts. */
+  /** The present reason, if sending fails now. */
   readonly obstacle: string | undefined;
 }
 
 /**
- * `failing`: meant to be sampled, and nobody takes its packets. `off`: a rate of 0 was asked for. `unmatched`: no block
- * wants it. `missing`: a block names it, and there is no such interface.
+ * The state of an interface. `failing`: it should be sampled, but no engine takes its packets. `off`: its rate is 0.
+ * `unmatched`: no block samples it. `missing`: a block names it, but it does not exist.
  */
 export type TapState = "sampled" | "failing" | "off" | "down" | "unmatched" | "missing";
 
 export interface TapReport {
   readonly interface: string;
-  /** 0 where there is no such interface. */
+  /** The ifIndex; 0 if the interface does not exist. */
   readonly index: number;
   readonly state: TapState;
-  /** 1-in-N as it is meant to be; 0 is not sampled. */
+  /** 1-in-N as configured; 0 means not sampled. */
   readonly rate: number;
-  /** 1-in-N at this moment: more than `rate` where sampling.limit was reached. */
+  /** 1-in-N now: more than `rate` if sampling.limit was reached. */
   readonly rateInForce: number;
-  /** What decided the rate, or why there is none. */
+  /** The reason for the rate, or why there is none. */
   readonly why: string;
-  /** Whether a block asks for this interface by its name. */
+  /** Tells whether a block names this interface. */
   readonly named: boolean;
-  /** Who takes the packets; undefined where nobody does. */
+  /** The engine that takes the packets; undefined if none does. */
   readonly engine: string | undefined;
-  /** Samples taken, and lost in the kernel for lack of room, since the tap was opened. */
+  /** Samples taken since the tap was opened. */
   readonly packets: number;
+  /** Samples lost in the kernel for lack of room since then. */
   readonly drops: number;
-  /** Why nobody does although somebody should. */
+  /** Why no engine takes the packets, although one should. */
   readonly obstacle: string | undefined;
-  /** What would have the interface sampled: a command, or a line of the file. */
+  /** How to get the interface sampled: a command, or a line of the file. */
   readonly remedy?: string | undefined;
 }
 
-/** Questions about connections in one network namespace, and how they were answered. */
+/** Look-ups of connections in one network namespace, by result. */
 export interface LookupReport {
-  /** Its path; "host" for the agent's own. */
+  /** The path of the namespace; "host" for that of the agent. */
   readonly namespace: string;
   readonly lookups: number;
   readonly hits: number;
   readonly notFound: number;
-  /** Of those not found, the ones answered with what was heard shortly before. */
+  /** The ones not found that were answered from an earlier result. */
   readonly recalled: number;
   readonly errors: number;
-  /** Without an answer in time. */
+  /** Look-ups without an answer in time. */
   readonly deadline: number;
 }
 
-/** What is asked of somebody else again and again, and how it was answered the last time. */
+/** A question that is repeated, such as one to DNS, and its last answer. */
 export interface QuestionReport {
   readonly question: string;
-  /** Undefined until the first has ended. */
+  /** The last answer; undefined until the first question has ended. */
   readonly answer: string | undefined;
-  /** Whether the last one got no answer, so that an older one counts, or none. */
+  /** Tells whether the last question got no answer, so that an older answer applies, or none. */
   readonly failing: boolean;
-  /** Seconds since it was answered, where it ever was. */
+  /** Seconds since the last answer; undefined without one. */
   readonly age: number | undefined;
-  /** Seconds until it is asked again. */
+  /** Seconds until the next question. */
   readonly next: number;
 }
 
-/** Rows of figures that no other part of a report has a place for: status prints them, metrics count them. */
+/** A table of other figures. `status` prints it, and metrics { } exports it. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
-  /** As many cells as there are columns. Texts name the row, numbers are its figures. */
+  /** Rows with one cell per column. Texts name the row, numbers are its figures. */
   readonly rows: readonly (readonly (string | number)[])[];
-  /** Name of the metric that the figures become, without its prefix; none without it. */
+  /** The name of the metric for the figures, without its prefix. Without it there is no metric. */
   readonly metric?: string;
 }
 
-/** Each part where the block has it. */
+/** The report of a block. Each part is optional. */
 export interface Report {
   readonly collectors?: readonly CollectorReport[];
   readonly taps?: readonly TapReport[];
   readonly lookups?: readonly LookupReport[];
   readonly questions?: readonly QuestionReport[];
   readonly tables?: readonly Table[];
-  /** What the whole block needs and cannot have at this moment. */
+  /** What the block needs and cannot get now. */
   readonly obstacle?: string | undefined;
-  /** What an operator does about it. */
+  /** What the operator can do about it. */
   readonly remedy?: string | undefined;
 }

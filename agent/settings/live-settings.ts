@@ -1,4 +1,4 @@
-// The settings in force, as modules hold them: the same object before and after a reload, other values in it.
+// The present settings. Blocks keep this object, and a reload replaces the values in it.
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
 import type { Rate, Settings } from "./settings.ts";

@@ -1,4 +1,4 @@
-// sflow { }: the keys of the outermost block. Everything but blocks, which are modules. hsflowd.conf.
+// The options of sflow { }, the outermost block of hsflowd.conf.
 
 import { address, cidrs } from "../config/address.ts";
 import { fraction, integer } from "../config/number.ts";
@@ -12,7 +12,7 @@ const SECONDS = { min: 0, max: 300 };
 const NONE = { default: undefined };
 const FOLLOWED = "interfaces are followed as they change";
 
-/** Numbers by what follows the dot; each name counts once, the last time. */
+/** Makes an option for numbers by the name after the dot. The last value of a name overrides the others. */
 function byName(number: Option<number>, shownKey: string, shown: string): Option<ReadonlyMap<string, number>> {
   return {
     ...number,
@@ -25,12 +25,10 @@ function byName(number: Option<number>, shownKey: string, shown: string): Option
   };
 }
 
-/** `sampling.10g` is an application of that name, and no interface is ever sampled by it. */
+/** Warns about `sampling.10g`, which is read as an application, so it applies to no interface. */
 function noteSpeed(name: string): string | undefined {
   const spelling = speedSpelling(name);
-  return (
-    spelling && `"${name}" is not how a speed is spelled, so it is taken for an application: write sampling.${spelling}`
-  );
+  return spelling && `"${name}" is read as the name of an application, not as a speed: write sampling.${spelling}`;
 }
 
 const samplingByName = byName(
@@ -64,13 +62,13 @@ export const sflowOptions = {
     ...MOST,
   }),
   "sampling.bps_ratio": integer({
-    help: "1-in-N is bit/s divided by this; 0: as in sampling; not given: 1000000, at least 1-in-100",
+    help: "1-in-N is bit/s divided by this; 0: use sampling; default: 1000000, at least 1-in-100",
     example: "1000000",
     ...NONE,
     ...MOST,
   }),
   "sampling.limit": integer({
-    help: "samples a second of each interface, at most: beyond, N is doubled until a reload; 0 is no limit",
+    help: "most samples a second of an interface; beyond it N is doubled until a reload; 0 is no limit",
     default: 0,
     ...MOST,
   }),
@@ -78,40 +76,40 @@ export const sflowOptions = {
     ...samplingByName,
     note: (value: string, name: string) => noteSpeed(name) ?? samplingByName.note?.(value, name),
   },
-  headerBytes: integer({ help: "bytes of a packet that are sent, at most", default: 128, min: 0, max: 256 }),
-  datagramBytes: integer({ help: "bytes of a datagram, at most", default: 1400, min: 200, max: 8192 }),
-  agent: device({ help: "interface whose address names this host; not given: elected", example: "eth0", ...NONE }),
-  agentIP: address({ help: "address that names this host, whether it has it or not", example: "192.0.2.2", ...NONE }),
+  headerBytes: integer({ help: "most bytes of a packet header to send", default: 128, min: 0, max: 256 }),
+  datagramBytes: integer({ help: "most bytes of a datagram", default: 1400, min: 200, max: 8192 }),
+  agent: device({ help: "interface with the agent address; default: elected", example: "eth0", ...NONE }),
+  agentIP: address({ help: "agent address, even if this host does not have it", example: "192.0.2.2", ...NONE }),
   "agent.cidr": cidrs({
-    help: "where to elect that address first, or with ! never; earlier lines win",
+    help: "prefix to elect the agent address from, or not with !; the first match wins",
     example: "192.0.2.0/24",
   }),
-  subAgentId: integer({ help: "tells several agents of one host apart", default: 100_000, min: 0, max: 199_999 }),
+  subAgentId: integer({ help: "distinguishes several agents of one host", default: 100_000, min: 0, max: 199_999 }),
   uuid: uuid({
-    help: "identity of this host; not given: that of the machine",
+    help: "identity of this host; default: that of the machine",
     example: "00112233-4455-6677-8899-aabbccddeeff",
     ...NONE,
   }),
   modules: path({ help: "folder of modules", ignored: "modules are part of the agent", ...NONE }),
   refreshAdaptors: integer({
-    help: "seconds between full looks at all interfaces",
+    help: "seconds between full scans of the interfaces",
     default: 180,
     ignored: FOLLOWED,
     min: 60,
     max: 3600,
   }),
   checkAdaptors: integer({
-    help: "seconds between quick looks at interfaces",
+    help: "seconds between quick scans of the interfaces",
     default: 10,
     ignored: FOLLOWED,
     min: 1,
     max: 3600,
   }),
-  refreshVMs: integer({ help: "seconds between looks at lists of machines", default: 60, min: 60, max: 3600 }),
+  refreshVMs: integer({ help: "seconds between scans for virtual machines", default: 60, min: 60, max: 3600 }),
   forgetVMs: integer({
-    help: "seconds after which an idle machine is forgotten",
+    help: "seconds after which a missing virtual machine is forgotten",
     default: 180,
-    ignored: "a machine that is gone is forgotten at once",
+    ignored: "a missing virtual machine is forgotten at once",
     min: 60,
     max: 4_294_967_295,
   }),
@@ -120,7 +118,7 @@ export const sflowOptions = {
     help: "direction of sampling",
     default: "in",
     words: ["in", "out", "both"],
-    ignored: "the modules that sample decide",
+    ignored: "each block that samples decides",
   }),
   DNSSD: onoff({ help: "as dns-sd { }", default: false, moved: { block: "dns-sd" } }),
   DNSSD_domain: text({ help: "domain of dns-sd { }", moved: { block: "dns-sd", key: "domain" }, ...NONE }),

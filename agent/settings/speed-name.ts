@@ -1,6 +1,6 @@
-// The name of an interface speed in `sampling.10G`: digits cut, never rounded, so 2.5 Gb/s is 2G. hsflowd's spelling.
+// The name of an interface speed in `sampling.10G`, as in hsflowd: truncated, not rounded, so 2.5 Gb/s is 2G.
 
-/** `speed` in bit/s. */
+/** Returns the name of a speed in bit/s. */
 export function speedName(speed: number): string {
   if (speed >= 1e12) return `${Math.floor(speed / 1e12)}T`;
   if (speed >= 1e9) return `${Math.floor(speed / 1e9)}G`;
@@ -11,10 +11,10 @@ export function speedName(speed: number): string {
 
 const UNITS: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
-/** How `name` would have to be spelled if it is meant to be a speed; undefined where it is right or no speed at all. */
+/** Returns the correct name if `name` looks like a speed, or undefined if it is correct or not a speed. */
 export function speedSpelling(name: string): string | undefined {
   const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)([kmgt])(?:b\/?s|bps|bit)?$/i.exec(name) ?? [];
   if (unit === "") return undefined;
-  const right = speedName(Number(digits) * (UNITS[unit.toUpperCase()] ?? 1));
-  return right === name ? undefined : right;
+  const correct = speedName(Number(digits) * (UNITS[unit.toUpperCase()] ?? 1));
+  return correct === name ? undefined : correct;
 }

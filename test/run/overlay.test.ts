@@ -50,7 +50,7 @@ describe("found settings", () => {
     const rate = (speed: number) =>
       makeSettings(sflow, new Uint8Array(16), origins).samplingRate({ adminUp: true, speed });
     expect(rate(1e9)).toEqual({ rate: 500, why: "sampling.1G = 500 by dns-sd" });
-    expect(rate(0)).toEqual({ rate: 7, why: "sampling = 7 by dns-sd, for the speed is unknown" });
+    expect(rate(0)).toEqual({ rate: 7, why: "sampling = 7 by dns-sd, because the speed is unknown" });
   });
 });
 

@@ -1,4 +1,4 @@
-// Which rate an interface gets, and what is said of it.
+// The sampling rate of an interface, and the reason given for it.
 
 import { describe, expect, it } from "vitest";
 import { modules } from "../../agent/modules/index.ts";
@@ -18,23 +18,23 @@ const rate = (settings: string, speed: number, adminUp = true) =>
   makeSettings(configure(settings).sflow, UUID).samplingRate({ speed, adminUp });
 
 const rates: [settings: string, speed: number, rate: number, why: string][] = [
-  ["", 0, 400, "sampling = 400, for the speed is unknown"],
+  ["", 0, 400, "sampling = 400, because the speed is unknown"],
   ["", 10e6, 100, "speed 10M / 1000000, at least 100"],
   ["", 100e6, 100, "speed 100M / 1000000"],
   ["", 1e9, 1000, "speed 1G / 1000000"],
   ["", 2.5e9, 2500, "speed 2G / 1000000"],
   ["", 100e9, 100_000, "speed 100G / 1000000"],
-  ["sampling=1", 1e9, 1000, "speed 1G / 1000000 (sampling = 1 is for unknown speeds)"],
-  ["sampling=1", 0, 1, "sampling = 1, for the speed is unknown"],
-  ["sampling=0", 0, 0, "sampling = 0, for the speed is unknown"],
-  ["sampling.bps_ratio=0 sampling=50", 1e9, 50, "sampling = 50, for sampling.bps_ratio is 0"],
+  ["sampling=1", 1e9, 1000, "speed 1G / 1000000 (sampling = 1 applies to unknown speeds)"],
+  ["sampling=1", 0, 1, "sampling = 1, because the speed is unknown"],
+  ["sampling=0", 0, 0, "sampling = 0, because the speed is unknown"],
+  ["sampling.bps_ratio=0 sampling=50", 1e9, 50, "sampling = 50, because sampling.bps_ratio is 0"],
   ["sampling.bps_ratio=10M", 1e9, 100, "speed 1G / sampling.bps_ratio = 10000000"],
   ["sampling.bps_ratio=10M", 1e6, 1, "speed 1M / sampling.bps_ratio = 10000000"],
   ["sampling.1G=7 sampling.bps_ratio=0", 1e9, 7, "sampling.1G = 7"],
   ["sampling.2G=7", 2.5e9, 7, "sampling.2G = 7"],
   ["sampling.1G=0", 1e9, 0, "sampling.1G = 0"],
   ["sampling.1g=7", 1e9, 1000, "speed 1G / 1000000"],
-  ["polling.1G=7", 1e9, 400, "sampling = 400, for polling.1G gives no rate"],
+  ["polling.1G=7", 1e9, 400, "sampling = 400, because polling.1G has no rate"],
 ];
 
 describe("the rate of an interface", () => {
@@ -50,7 +50,7 @@ describe("the rate of an interface", () => {
 describe("applications", () => {
   const { sflow } = configure("sampling.app=1 sampling.app.web=2 polling.app.web=3 polling.app.db=4 sampling.http=5");
 
-  it("are joined by name, in the order of their rates", () => {
+  it("are merged by name, in the order of their rates", () => {
     expect(applications(sflow)).toEqual([
       { name: "app", sampling: 1, polling: undefined },
       { name: "app.web", sampling: 2, polling: 3 },
@@ -66,13 +66,13 @@ describe("applications", () => {
     ["app.db", "app.db"],
     ["httpd", undefined],
     ["APP", undefined],
-  ])("%s is %s", (name, expected) => {
+  ])("%s is found as %s", (name, expected) => {
     expect(findApplication(sflow, name)?.name).toBe(expected);
   });
 });
 
 describe("settings", () => {
-  it("take the identity of the machine where the file gives none", () => {
+  it("have the identity of the machine unless the file sets one", () => {
     expect(makeSettings(configure("").sflow, UUID).uuid).toBe(UUID);
     const given = configure("uuid=00112233445566778899aabbccddeeff");
     expect(makeSettings(given.sflow, UUID).uuid[15]).toBe(0xff);
@@ -99,7 +99,7 @@ describe("speeds", () => {
     ["10Gbps", "10G"],
     ["app.web", undefined],
     ["bps", undefined],
-  ])("%s is spelled %s", (name, right) => {
-    expect(speedSpelling(name)).toBe(right);
+  ])("the correct name of %s is %s", (name, correct) => {
+    expect(speedSpelling(name)).toBe(correct);
   });
 });
