@@ -1,4 +1,4 @@
-// The agent address as collectors see it: elected again at once when addresses and default routes come and go.
+// The agent address as collectors see it: elected again at once when addresses and default routes change.
 
 import { writeFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -21,7 +21,7 @@ let host: Namespace;
 let receiver: Receiver;
 const ip = (...words: string[]) => host.ip(...words);
 
-/** Two network cards, a bridge that has the lowest index of all, and a tunnel with a public address. */
+/** A host with two network cards, a bridge with the lowest index of all, and a tunnel with a public address. */
 test.beforeAll(async ({ folder, lab, atEnd, startReceiver }) => {
   const far = lab.namespace();
   host = lab.namespace();
@@ -42,7 +42,7 @@ test.beforeAll(async ({ folder, lab, atEnd, startReceiver }) => {
 const text = (more = ""): string =>
   `sflow { polling = 1 collector { ip = 127.0.0.1 udpport = ${receiver.port} } ${more} }`;
 
-/** Datagrams come under this address from now on, and explain says the same, with the reason. */
+/** Expects datagrams with this address from now on, and the same address with its reason from explain. */
 async function isElected(agent: Agent, address: string, device: string, why: RegExp): Promise<void> {
   const { length } = receiver.datagrams();
   await until(`${address} of ${device}`, () => receiver.datagrams().slice(length).at(-1)?.agent === hex(address), {
@@ -55,7 +55,7 @@ async function isElected(agent: Agent, address: string, device: string, why: Reg
   expect(best).toMatch(new RegExp(`^ *\\d+ +${address.replaceAll(".", "\\.")} +${device} `));
 }
 
-test("the default route's interface beats bridges and tunnels, whenever it comes, moves and goes", async ({
+test("the interface of the default route wins over bridges and tunnels, whenever the route is added, moved or deleted", async ({
   startAgent,
 }) => {
   ip("route", "add", "default", "via", "10.93.2.2");
@@ -63,7 +63,7 @@ test("the default route's interface beats bridges and tunnels, whenever it comes
   await isElected(agent, "10.93.2.1", "eth1", /default route$/);
   ip("route", "replace", "default", "via", "10.93.1.2");
   await isElected(agent, "10.93.1.1", "eth0", /default route$/);
-  // IPv6 counts as well, and a route that leads nowhere does not.
+  // IPv6 counts as well, but an unreachable route does not.
   ip("route", "del", "default");
   speakIpv6(host, "eth1", "2001:db8:93::1");
   ip("-6", "route", "add", "default", "via", "2001:db8:93::2", "dev", "eth1");
@@ -73,7 +73,7 @@ test("the default route's interface beats bridges and tunnels, whenever it comes
   ip("-6", "route", "del", "unreachable", "default");
   ip("-6", "route", "del", "default", "dev", "eth1");
   ip("address", "del", "2001:db8:93::1/64", "dev", "eth1");
-  // An address that goes away is not sent under any more.
+  // An address that was deleted is no longer used.
   ip("address", "del", "10.93.1.1/24", "dev", "eth0");
   await isElected(agent, "10.93.2.1", "eth1", /link up$/);
   ip("address", "add", "10.93.1.1/24", "dev", "eth0");
@@ -82,7 +82,7 @@ test("the default route's interface beats bridges and tunnels, whenever it comes
   await expectEnd(agent);
 });
 
-test("agent.cidr, its exclusions, agent and agentIP come and go with reloads", async ({ startAgent }) => {
+test("agent.cidr, its exclusions, agent and agentIP are set and removed by reloads", async ({ startAgent }) => {
   const agent = startAgent(host, text());
   const ask = (more: string) => {
     writeFileSync(agent.configuration, text(more));
@@ -101,7 +101,7 @@ test("agent.cidr, its exclusions, agent and agentIP come and go with reloads", a
 
   ask("agentIP = 192.0.2.7");
   await until("an address of nobody's", () => receiver.datagrams().at(-1)?.agent === hex("192.0.2.7"));
-  // What is refused leaves all as it was, be it the last word of the file that is wrong.
+  // A file that is refused changes nothing, even where only its last setting is invalid.
   const refused = ask("agentIP = nobody.invalid polling.app = 3 headerBytes = 64");
   expect(refused.status).toBe(1);
   expect(refused.stderr).toContain("agentIP: nobody.invalid has no address");

@@ -1,4 +1,5 @@
-// hsflowd.auto of the built agent, as sub-agents read it: true after each change though root is given up, and whole.
+// hsflowd.auto of the built agent, as sub-agents read it: current after each change although root is given up, and
+// never half-written.
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -12,17 +13,17 @@ const LOOKS = 100;
 
 const PLAIN = "sflow { agentIP = 127.0.0.1 polling = 0 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo } }";
 
-/** The host after a script of its own mounts and its own name. */
+/** Runs programs of the host after a script, with mounts and a host name of their own. */
 const after = (host: Namespace, script: string) =>
   behind(host, "unshare", "--mount", "--uts", "sh", "-ec", `${script}; exec "$@"`, "sh");
 
-/** What a reader makes of it that compares the revisions, as readers must; undefined where it was half. */
+/** Parses it and compares the revisions, as readers must; undefined where it was half-written. */
 function wholeOf(text: string): { revision: number; body: string } | undefined {
   const [, first, body = "", last] = /^#.*\nrev_start=(\d+)\n([\s\S]*)rev_end=(\d+)\n+$/.exec(text) ?? [];
   return first !== undefined && first === last ? { revision: Number(first), body } : undefined;
 }
 
-test("in /etc it follows settings, the elected address and the host's name, readable by all, and never half", async ({
+test("hsflowd.auto in /etc follows settings, the elected address and the host name, is readable by all, and never half-written", async ({
   folder,
   lab,
   startAgent,

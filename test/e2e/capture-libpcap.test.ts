@@ -1,5 +1,5 @@
-// The libpcap engine with the real package. It has no namespaces: the loopback serves, and only the test's frames are
-// looked at.
+// The libpcap engine with the real package. It cannot enter namespaces: it runs on the loopback, and the test looks
+// only at its own frames.
 
 import { loadLibpcapEngine } from "../../agent/capture/libpcap.ts";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
@@ -18,7 +18,7 @@ captureContract("libpcap on the loopback", () => ({
     const recorder = new Recorder();
     const tap = recorder.open(engine, options);
     const sender = openSender(host.sockets, undefined, 1);
-    // libpcap has room for few packets of 64 KiB, which is what it expects on a loopback.
+    // libpcap has room for only a few packets of 64 KiB, the size that it expects on a loopback.
     await sendInTurns(sender, sent, 25);
     await quiet(recorder);
     tap.close();

@@ -1,4 +1,4 @@
-// Packet sockets on real interfaces: what is sampled is what passed, neither more nor less.
+// Packet sockets on real interfaces: samples are the packets that passed, no more and no less.
 
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
@@ -46,7 +46,7 @@ const optionsOf = ({ index }: Cable, more: Partial<TapOptions> = {}): TapOptions
   ...more,
 });
 
-/** Tapped where the frames arrive, unless told otherwise. */
+/** Taps the end where frames arrive, by default. */
 function tapped(more: Partial<TapOptions> = {}, [from, cable]: [CaptureEngine, Cable] = [engine, far]) {
   const recorder = new Recorder();
   const tap = recorder.open(from, optionsOf(cable, more));
@@ -72,7 +72,7 @@ const stage: Stage = {
 captureContract("packet-socket on a cable", () => stage);
 
 describe("a packet socket", () => {
-  it("tells what was received from what was sent, and for whom it is", async () => {
+  it("tells received packets from sent ones, and reports to whom they are addressed", async () => {
     const sent = [macOf(far), "0a0000000099", "ffffffffffff", "01005e000001"].map((mac, i) => numbered(i, 60, mac));
     const arriving = tapped();
     const leaving = tapped({}, [nearEngine, near]);
@@ -84,7 +84,7 @@ describe("a packet socket", () => {
     leaving.tap.close();
   });
 
-  it("hands over the VLAN tag that the kernel took off, and the length without it", async () => {
+  it("hands over the VLAN tag that the kernel removed, and the length without it", async () => {
     const untagged = numbered(7, 80);
     const tagged = new Uint8Array([...untagged.subarray(0, 12), 0x81, 0x00, 0x60, 0x05, ...untagged.subarray(12)]);
     const { recorder, tap, sender } = tapped();
@@ -98,7 +98,7 @@ describe("a packet socket", () => {
     tap.close();
   });
 
-  it("takes what is queued under the old rate, when the rate changes", async () => {
+  it("hands over queued packets at the old rate when the rate changes", async () => {
     const { recorder, tap, sender } = tapped();
     sender.send(frames(1000));
     tap.setSamplingRate(10);
@@ -131,7 +131,7 @@ describe("a packet socket", () => {
     tap.close();
   });
 
-  it("leaves the agent's own datagrams alone, where they leave and beyond", async () => {
+  it("does not sample the agent's own datagrams, neither where they leave nor at the other end", async () => {
     const leaving = tapped({}, [nearEngine, near]);
     const own = openSender(sockets, here.path, near.index, OWN_TRAFFIC_MARK);
     own.send(frames(10));
@@ -141,7 +141,7 @@ describe("a packet socket", () => {
     leaving.tap.close();
   });
 
-  it("sees a packet of the loopback once", async () => {
+  it("samples a packet of the loopback once", async () => {
     const recorder = new Recorder();
     const tap = recorder.open(nearEngine, optionsOf(near, { index: 1, name: "lo", hardwareType: 772 }));
     openSender(sockets, here.path, 1).send(frames(20));
@@ -151,7 +151,7 @@ describe("a packet socket", () => {
     tap.close();
   });
 
-  it("sees bare IP packets of a tun interface, in and out", async () => {
+  it("samples bare IP packets of a tun interface, in and out", async () => {
     const arriving = [hex(ipv4("06"), tcp(1, 2)), hex(ipv6("06"), tcp(3, 4))];
     const tun = await openTun(here, "capt0", arriving);
     const recorder = new Recorder();
@@ -171,7 +171,7 @@ describe("a packet socket", () => {
     await tun.close();
   });
 
-  it("makes its interface promiscuous as long as it is open", async () => {
+  it("makes its interface promiscuous while it is open", async () => {
     const promiscuity = () => /promiscuity (\d+)/.exec(there.ip("-d", "link", "show", "cap0"))?.[1];
     const { tap } = tapped({ promiscuous: true });
     expect(promiscuity()).toBe("1");
@@ -179,7 +179,7 @@ describe("a packet socket", () => {
     expect(promiscuity()).toBe("0");
   });
 
-  it("gives its memory back", () => {
+  it("returns its memory", () => {
     const rings = () =>
       readFileSync("/proc/self/maps", "utf8")
         .split("\n")
@@ -195,7 +195,7 @@ describe("a packet socket", () => {
 });
 
 describe("an interface", () => {
-  it("that goes down and up is heard on", async () => {
+  it("that goes down and up is sampled again", async () => {
     const { recorder, tap, sender } = tapped();
     there.ip("link", "set", "cap0", "down");
     await sleep(30);

@@ -1,4 +1,4 @@
-// collector { } on real sockets: through the interface and the namespace it names, and through outages.
+// collector { } on real sockets: through the interface and the namespace of its options, and through outages.
 
 import { describe, expect } from "vitest";
 import { Segments } from "../../agent/modules/collector/segments.ts";
@@ -15,10 +15,10 @@ import { connect, counted, type Namespace } from "./namespaces.ts";
 const SINK = "10.96.9.9";
 const shim = loadShim();
 
-/** Real sockets, and time in the test's hands. */
+/** Real sockets, and a clock that the test moves. */
 const host = (): FakeHost => ({ ...makeFakeHost(), sockets: shim as FakeHost["sockets"] });
 
-/** A socket in a namespace; how many datagrams have come since the last look. */
+/** Opens a socket in a namespace. The function returned gives the number of datagrams since its last call. */
 function sink(namespace: Namespace, address: string): () => number {
   const fd = shim.socket(AF_INET, SOCK_DGRAM, 0, namespace.path);
   shim.bind(fd, inetAddress(Uint8Array.from(address.split("."), Number), 6343));
@@ -44,7 +44,7 @@ describe("a host with two ways to its collector", () => {
     arrived = sink(far, SINK);
   });
 
-  test("sends by the way that routing chooses", async () => {
+  test("sends by the path that routing chooses", async () => {
     const { start, send, stop, counters } = workOn(host(), { ip: SINK, namespace: near.path });
     const before = sent("eth0");
     await start();
@@ -55,7 +55,7 @@ describe("a host with two ways to its collector", () => {
     stop();
   });
 
-  test("sends by the interface that dev names, in the namespace it is in", async () => {
+  test("sends by the interface that dev names, in its namespace", async () => {
     const { start, send, stop } = workOn(host(), { ip: SINK, namespace: near.name, dev: "eth1" });
     const before = [sent("eth0"), sent("eth1")] as const;
     await start();
@@ -65,7 +65,7 @@ describe("a host with two ways to its collector", () => {
     stop();
   });
 
-  test("sends nothing by another way while dev is gone, and goes on when it is back", async () => {
+  test("sends nothing by another path while dev is missing, and goes on when it is back", async () => {
     connect("eth2", [near, "10.96.2.1"], [far, "10.96.2.2"]);
     const { start, send, stop, pass, log, counters } = workOn(host(), { ip: SINK, namespace: near.name, dev: "eth2" });
     await start();
@@ -114,7 +114,7 @@ test("a collector that does not listen costs nothing; one without a route is tri
   stop();
 });
 
-test("a namespace that does not exist yet is waited for", async ({ lab }) => {
+test("waits for a namespace that does not exist yet", async ({ lab }) => {
   const far = lab.namespace();
   const name = `${far.name}-later`;
   const { start, send, stop, pass, log, joined } = workOn(host(), { ip: "127.0.0.1", namespace: name });
@@ -145,7 +145,7 @@ test.for([1500, 1280])("64 datagrams in one message arrive as 64, with an MTU of
   const offsets = lengths.map((length, i) => i * length);
   const bytes = new Uint8Array(64 * 1396).map((_, i) => Math.floor(i / 1396));
   const batch = { count: 64, bytes, offsets, lengths };
-  // What a packet of that size cannot leave as, the plain call splits into fragments.
+  // A message that cannot leave in pieces of that size is sent by a plain call, which makes fragments.
   const joined = new Segments(shim, from).send(batch, 0, address);
   expect(joined).toBe(mtu === 1500 ? 64 : 0);
   if (joined === 0) expect(shim.send(from, bytes, offsets, lengths, 0, 64, address)).toBe(64);

@@ -1,5 +1,5 @@
-// Collectors that cannot be reached: the others get their datagrams in time, and a late one gets them from when it is
-// there.
+// Collectors that cannot be reached: the others get their datagrams in time, and a late one gets them from its start
+// on.
 
 import { expect } from "vitest";
 import { sleep } from "./command.ts";
@@ -10,7 +10,7 @@ import { connect, nobody } from "./namespaces.ts";
 import { type Datagram, type Flow, sampledHeader } from "./walk.ts";
 
 const TIMESTAMP = 1043;
-/** What the specification allows a sample to wait, and what a busy machine may add. */
+/** Seconds that the specification allows a sample to wait, and some that a busy machine may add. */
 const SECONDS_ALLOWED = 1.5;
 
 /** Seconds from the packet to the collector. */
@@ -19,7 +19,11 @@ const delay = (datagram: Datagram, flow: Flow): number => {
   return stamp === undefined ? Number.NaN : datagram.time - Number(stamp.readBigUInt64BE(0)) / 1e9;
 };
 
-test("no route, a closed port and an unknown name delay nobody", async ({ lab, startAgent, startReceiver }) => {
+test("a missing route, a closed port and an unknown name delay no other collector", async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable, peer] = connect("eth0", [host, "10.9.1.1"], [far, "10.9.1.2"]);
@@ -82,7 +86,7 @@ test("SIGTERM sends what is pending and ends with code 0, even where nothing can
   expect(receiver.datagrams().flatMap(({ flows }) => flows)).toHaveLength(5);
 });
 
-test("the agent's own datagrams are not sampled, not even 1-in-1 on the interface where they leave", async ({
+test("the agent's own datagrams are not sampled, even at 1-in-1 on the interface where they leave", async ({
   lab,
   startAgent,
   startReceiver,

@@ -1,5 +1,5 @@
-// The agent against the specification: a numbered load and a dozen polls, judged check by check, with the kernel as
-// witness.
+// The agent against the specification: a numbered load and a dozen polls, judged check by check and compared with the
+// kernel.
 
 import { describe, expect } from "vitest";
 import { checks, describeReport } from "../compliance/all.ts";
@@ -13,7 +13,7 @@ import { connect, nobody } from "./namespaces.ts";
 
 const POLLING = 2;
 const PORT = 5000;
-/** Polls of each source that are waited for. */
+/** The number of polls of each source to wait for. */
 const POLLS = 6;
 
 interface Load {
@@ -30,7 +30,10 @@ const loads: readonly Load[] = [
 const polls = (source: string, all: readonly { counters: readonly { source: string }[] }[]): number =>
   all.flatMap(({ counters }) => counters).filter((sample) => sample.source === source).length;
 
-/** A host under the load, until it has been polled often enough: what it sent, and what its kernel said meanwhile. */
+/**
+ * Runs a host under the load until it was polled often enough. Returns what the agent sent, and the kernel's values
+ * meanwhile.
+ */
 async function observe(
   { rate, packets, perSecond }: Load,
   { atEnd, folder, lab, startAgent, startReceiver }: Fixtures,
@@ -79,7 +82,7 @@ describe.each(loads)("$packets packets at 1-in-$rate", (load) => {
   const found = (level: string): string[] =>
     report.findings.filter((finding) => finding.level === level).map(({ id, message }) => `${id} ${message}`);
 
-  test("the evidence is whole: samples of the load, polls, and a witness of all of it", () => {
+  test("the evidence is complete: samples of the load, polls, and snapshots of the kernel", () => {
     expect(evidence.stream.flows.length).toBeGreaterThan(load.packets / load.rate / 2);
     expect(evidence.stream.counters.length).toBeGreaterThanOrEqual(2 * POLLS);
     expect(evidence.truth?.snapshots.length).toBeGreaterThan(20);
@@ -90,14 +93,14 @@ describe.each(loads)("$packets packets at 1-in-$rate", (load) => {
     expect(found("M")).toEqual([]);
   });
 
-  test("nothing goes against its recommendations, or against what collectors can read", () => {
+  test("nothing violates its recommendations, or what collectors can read", () => {
     expect([...found("S"), ...found("P")]).toEqual([]);
   });
 
   /** The kernel draws each packet by itself and does not count those it passes over: agent/README.md, decision 7. */
   const UNBIASED_POOL = ["C-11", "C-36"];
 
-  test("of the qualities beyond the specification, only a counted pool is given up", () => {
+  test("of the qualities beyond the specification, only a counted pool is missing", () => {
     const ids = report.findings.filter(({ level }) => level === "Q").map(({ id }) => id);
     expect(ids.filter((id) => !UNBIASED_POOL.includes(id))).toEqual([]);
   });

@@ -1,5 +1,5 @@
-// The short form of `npm run bench`: eight times the samples cost eight times the processor at most, and none is lost.
-// A ratio of processor times, so that a slow or busy machine judges as a fast one does.
+// The short form of `npm run bench`: eight times the samples cost at most eight times the processor time, and none is
+// lost. It is a ratio of processor times, so the speed and load of the machine do not matter.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -14,7 +14,7 @@ import { connect, nobody } from "./namespaces.ts";
 const SECONDS = 2;
 const SLOW = 2500;
 const FAST = 8 * SLOW;
-/** Above 1 for what caches and the measurement add on a machine that has other things to do. */
+/** Above 1 for caches, and for the measurement on a busy machine. */
 const MOST_EXPONENT = 1.2;
 
 /** Microseconds on a processor, all threads. proc(5), schedstat. */

@@ -1,5 +1,5 @@
-// Every field of every counter record, read on this machine and received from the running agent, against the kernel's
-// word.
+// Every field of every counter record, read on this machine and received from the running agent, compared with the
+// kernel.
 
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
@@ -31,7 +31,7 @@ interface Received {
 
 const now = () => Date.now() / 1000;
 
-/** What the kernel saw of a source, and the UUID that the agent was given. */
+/** The kernel's values of a source, with the UUID that the agent was started with. */
 const truthOf = (source: string, snapshots: readonly Snapshot[]): SourceTruth[] =>
   snapshots.flatMap(({ sources }) => {
     const truth = sources[source];
@@ -42,7 +42,7 @@ const truthOf = (source: string, snapshots: readonly Snapshot[]): SourceTruth[] 
 const judge = (source: string, records: readonly CounterRecord[], snapshots: readonly Snapshot[]): string[] =>
   records.flatMap((record) => differences(record, truthOf(source, snapshots))).map((line) => `${source} ${line}`);
 
-/** Fields that could be wrong without the judge saying so. */
+/** Fields whose wrong value the comparison would not report. */
 const blindSpots = (source: string, records: readonly CounterRecord[], snapshots: readonly Snapshot[]): string[] =>
   records.flatMap(({ type, value }) =>
     Object.entries(value as Record<string, unknown>).flatMap(([field, said]) => {
@@ -66,7 +66,7 @@ describe("read in this process, on this machine", () => {
   });
   afterAll(() => kernel.stop());
 
-  test("every record of the host and of its interfaces is what the kernel says", async () => {
+  test("every record of the host and of its interfaces equals the kernel's values", async () => {
     const host = makeLinuxHost();
     const log = makeLog();
     const interfaces = makeInterfaces(host, log);
@@ -98,7 +98,7 @@ describe("read in this process, on this machine", () => {
   });
 });
 
-describe("received from the agent, out of a namespace with a bridge, tunnels and a container's end", () => {
+describe("received from the agent, in a namespace with a bridge, tunnels and a container's veth", () => {
   let host: Namespace;
   let kernel: KernelRecorder;
   let receiver: Receiver;
@@ -154,7 +154,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     await kernel?.stop();
   });
 
-  test("every field is what the kernel said in the second before", async () => {
+  test("every field equals the kernel's value of the second before", async () => {
     host.run("ping", "-q", "-c", "20", "-i", "0.05", "10.9.7.2");
     host.run("sh", "-c", "for i in 1 2 3 4 5; do echo x > /dev/udp/127.0.0.1/9 2>/dev/null; done; true");
     await samplesOf("2:1", 6);
@@ -167,13 +167,13 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     expect(all.length).toBeGreaterThan(20);
   });
 
-  test("sources are the host, the card, what is above it, and the end that is sampled", async () => {
+  test("data sources are the host, the card, the interfaces on it, and the sampled veth", async () => {
     const expected = ["br0", "eth0", "tun0", "veth0", "vxlan0"].map((name) => `0:${indexOf(name)}`);
     await samplesOf(`0:${indexOf("veth0")}`, 1);
     expect([...new Set(samples().map(({ source }) => source))].sort()).toEqual([...expected, "2:1"].sort());
   });
 
-  test("an interface that goes down, is renamed, turns promiscuous or is deleted is followed at once", async () => {
+  test("an interface that goes down, is renamed, becomes promiscuous or is deleted is followed at once", async () => {
     const index = indexOf("vxlan0");
     const source = `0:${index}`;
     const seen = async (change: () => void, field: string, value: unknown) => {
@@ -195,7 +195,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     expect(samples().filter((sample) => sample.source === source && sample.time > gone + 1.2)).toEqual([]);
   });
 
-  test("an interface that appears is polled within a second, from sequence number 1, also under a number used before", async () => {
+  test("a new interface is polled within a second, from sequence number 1, even under an index used before", async () => {
     const index = 4711;
     for (let life = 0; life < 2; life++) {
       const since = now();
@@ -209,7 +209,7 @@ describe("received from the agent, out of a namespace with a bridge, tunnels and
     }
   });
 
-  test("the card's own counters are the host's network traffic, and loopback is not", async () => {
+  test("the card's counters are the host's network traffic, without the loopback's", async () => {
     const [before] = (await samplesOf("2:1", 1)).slice(-1);
     host.run("ping", "-q", "-c", "50", "-i", "0.01", "127.0.0.1");
     const [after] = (await samplesOf("2:1", 1, now() + 1.2)).slice(-1);

@@ -1,4 +1,4 @@
-// Without -d the agent is a daemon: its launcher waits for it and has its exit code, and the pid file is its own.
+// Without -d the agent is a daemon: its launcher waits for it and returns its exit code, and the pid file is locked.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -39,7 +39,7 @@ const runToEnd = (command: string, ...rest: string[]) =>
 
 const launch = (text: string, ...flags: string[]) => runToEnd(...words(text), ...flags);
 
-/** What a syslog daemon does with its socket, every datagram a line. */
+/** Acts as a syslog daemon on its socket, and prints every datagram as a line. */
 const SYSLOG = [
   ...["python3", "-uc"],
   `import os, socket
@@ -55,7 +55,7 @@ const GOOD = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
-test("the launcher returns when the agent runs, a second one is refused, SIGTERM leaves the pid file to nobody", async () => {
+test("the launcher returns when the agent runs, a second agent is refused, and SIGTERM clears the pid file", async () => {
   expect(launch(GOOD).status).toBe(0);
   const pid = pidIn(pidFile);
   expect(isAlive(pid)).toBe(true);
@@ -70,14 +70,14 @@ test("the launcher returns when the agent runs, a second one is refused, SIGTERM
   expect(isAlive(pidIn(pidFile))).toBe(true);
 });
 
-test("a wrong configuration is the launcher's exit code, with every error on its stderr", () => {
+test("the launcher exits with 1 for an invalid configuration, with every error on stderr", () => {
   const { status, stderr } = launch("sflow { pollin = 5 }");
   expect(status).toBe(1);
   expect(stderr).toContain('did you mean "polling"?');
   expect(existsSync(pidFile)).toBe(false);
 });
 
-test("a pid file that a dead process left is nobody's, though another program may have the number by now", async () => {
+test("a pid file of a dead process is taken over, even where another program has its number", async () => {
   const other = start(here, ["sleep", "60"]);
   for (const pid of [4194303, other.pid]) {
     writeFileSync(pidFile, `${pid}\n`);
@@ -88,7 +88,7 @@ test("a pid file that a dead process left is nobody's, though another program ma
   expect(await other.stop()).toEqual({ code: null, signal: "SIGTERM" });
 });
 
-test("what keeps it from running is said by the launcher", () => {
+test("the launcher reports what keeps the agent from running", () => {
   const { status, stderr } = launch(GOOD, "-p", "/nowhere/pid");
   expect([status, stderr]).toEqual([
     1,
@@ -96,7 +96,7 @@ test("what keeps it from running is said by the launcher", () => {
   ]);
 });
 
-test("syslog has what it says, each line with its priority, as a user of no rights and after syslog was started anew", async () => {
+test("syslog gets each line with its priority, without root privileges and after syslog was restarted", async () => {
   const nodes = "null zero random urandom";
   const script = `mkdir ${folder}/dev; (cd /dev; cp -a ${nodes} ${folder}/dev); mount --bind ${folder}/dev /dev; exec "$@"`;
   const after = (...before: string[]) => ({ command: (...all: string[]) => [...before, ...all] as [string] });
@@ -120,7 +120,7 @@ test("syslog has what it says, each line with its priority, as a user of no righ
   await next.stop();
 });
 
-test("what a daemon makes may be written by nobody else, whatever the umask of who starts it", () => {
+test("files of the daemon are writable by no other user, whatever the umask at its start", () => {
   const before = process.umask(0);
   expect(launch(GOOD).status).toBe(0);
   process.umask(before);

@@ -1,4 +1,4 @@
-// The Debian package as dpkg takes it: installed, upgraded, put in the place of hsflowd, and purged. Debian Policy.
+// The Debian package under dpkg: installed, upgraded, replacing hsflowd, and purged. Debian Policy.
 
 import { mkdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
@@ -16,7 +16,7 @@ beforeAll(() => {
   deb = resolve(releasePackage());
 }, 180_000);
 
-/** The script in a copy of this machine's root that is thrown away. */
+/** Runs the script in a throw-away copy of this machine's root. */
 function inCopy(script: string): string {
   const root = folder.file("root");
   mkdirSync(root, { recursive: true });
@@ -29,7 +29,7 @@ exec chroot merged sh -ec "$1"`;
   return run("unshare", "--mount", "--pid", "--fork", "sh", "-c", mounts, "sh", script);
 }
 
-it("installs it, keeps a changed configuration in an upgrade, and purges all of it", () => {
+it("is installed, keeps a changed configuration in an upgrade, and leaves nothing after a purge", () => {
   const said = inCopy(`
     exec 3>&1 >/dev/null 2>&1
     touch /etc/hsflowd.auto
@@ -64,7 +64,7 @@ it("installs it, keeps a changed configuration in an upgrade, and purges all of 
   ]);
 });
 
-it("takes the place of hsflowd, with the configuration that the operator has changed", () => {
+it("replaces hsflowd, with the configuration that the operator has changed", () => {
   const said = inCopy(`
     exec 3>&1 >/dev/null 2>&1
     mkdir -p /old/DEBIAN /old/etc/hsflowd/modules /old/etc/dbus-1/system.d /old/lib/systemd/system /old/usr/sbin

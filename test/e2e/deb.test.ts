@@ -1,5 +1,5 @@
-// The Debian packages: what is in them, that they need nothing newer than Debian 11, and that the same sources make the
-// same bytes. Debian Policy.
+// The Debian packages: their contents, that they need nothing newer than Debian 11, and that the same sources make
+// the same bytes. Debian Policy.
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ type Architecture = (typeof ARCHITECTURES)[number];
 
 const EPOCH = "1700000000";
 const HOME = "usr/lib/hsflowd-ts";
-/** Of what is made here only: a quarter of the time, and larger than a package to be given away. */
+/** A faster compression for packages of this test only: a quarter of the time, and larger. */
 const LEVEL = ["--level", "1"];
 
 const folder = makeFolder();
@@ -26,7 +26,7 @@ const debOf = (architecture: Architecture): string =>
   architecture === "amd64" ? resolve(releasePackage()) : madeIn(folder.file("checkout"));
 const treeOf = (architecture: Architecture): string => folder.file(architecture);
 
-/** These sources in a folder of another name, so that nothing of this one is touched. */
+/** Makes the package from a copy of these sources under another path, so that nothing here is touched. */
 function makePackage(checkout: string, prefix: readonly string[] = []): void {
   for (const file of run("git", "ls-files", "--cached", "--others", "--exclude-standard").trim().split("\n"))
     cpSync(file, join(checkout, file));
@@ -43,10 +43,10 @@ beforeAll(() => {
   for (const architecture of ARCHITECTURES) run("dpkg-deb", "-R", debOf(architecture), treeOf(architecture));
 }, 180_000);
 
-/** What is not installed here, as Debian 11 has it. */
+/** Libraries that are not installed here, as Debian 11 has them. */
 const LIBRARIES = /^lib(dl|stdc\+\+|m|gcc_s|pthread|c)\.so|^ld-linux-/;
 
-/** [2, 31] for GLIBC_2.31: the newest that the program asks for. */
+/** Returns [2, 31] for GLIBC_2.31: the newest version that the program needs. */
 function newestGlibc(text: string): number[] {
   const versions = [...text.matchAll(/GLIBC_(\d+)\.(\d+)/g)].map(([, major, minor]) => [Number(major), Number(minor)]);
   return versions.sort(([a = 0, b = 0], [c = 0, d = 0]) => c - a || d - b)[0] ?? [];
@@ -55,7 +55,7 @@ function newestGlibc(text: string): number[] {
 describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
   const tools = architecture === "amd64" ? "x86_64-linux-gnu-" : "aarch64-linux-gnu-";
 
-  it("takes hsflowd's place, and is smaller than 35 MB", () => {
+  it("replaces hsflowd, and is smaller than 35 MB", () => {
     const control = run("dpkg-deb", "-f", debOf(architecture));
     expect(control).toContain(`Package: hsflowd-ts\nVersion: ${version}\nArchitecture: ${architecture}\n`);
     for (const relation of ["Provides", "Conflicts", "Replaces"]) expect(control).toContain(`${relation}: hsflowd\n`);
@@ -63,7 +63,7 @@ describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
     expect(statSync(debOf(architecture)).size).toBeLessThan(35e6);
   });
 
-  it("has these files, and all of them belong to root", () => {
+  it("has exactly these files, and root owns all of them", () => {
     const rows = run("dpkg-deb", "-c", debOf(architecture)).trim().split("\n");
     const entries = rows.map((row) => row.split(/\s+/)).filter(([mode = ""]) => !mode.startsWith("d"));
     const files = entries.map(([mode, owner, , , , path = ""]) => `${mode} ${owner} ${path.replace(/^\.\//, "")}`);
@@ -89,7 +89,7 @@ describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
     ]);
   });
 
-  it("asks for no library and no glibc that Debian 11 does not have", () => {
+  it("needs no library and no glibc that Debian 11 does not have", () => {
     for (const [name, newest] of [
       ["node", [2, 28]],
       ["shim.node", [2, 17]],
@@ -101,7 +101,7 @@ describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
     }
   });
 
-  it("names everything in it that others wrote, with its licence", () => {
+  it("names all third-party code in it, with its licence", () => {
     const documents = join(treeOf(architecture), "usr/share/doc/hsflowd-ts");
     const bill = JSON.parse(readFileSync(join(documents, "sbom.json"), "utf8")) as { components: { name: string }[] };
     const named = bill.components.map(({ name }) => name);
@@ -119,18 +119,18 @@ describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
   });
 });
 
-it("has no fault that lintian knows of", () => {
+it("passes lintian", () => {
   const { stdout, status } = tryRun("lintian", "--allow-root", "--fail-on", "error,warning", debOf("amd64"));
   expect({ stdout, status }).toEqual({ stdout: "", status: 0 });
 }, 120_000);
 
-it("has a service that is exposed to 2.5 of 10 at most", () => {
+it("has a service with an exposure of 2.5 of 10 at most", () => {
   const unit = join(treeOf("amd64"), "usr/lib/systemd/system/hsflowd.service");
   const { stdout, status } = tryRun("systemd-analyze", "security", "--offline=true", "--threshold=25", unit);
   expect({ status, overall: stdout.split("\n").find((line) => line.includes("Overall")) }).toMatchObject({ status: 0 });
 });
 
-it("is the same, byte for byte, from another folder, in another time zone, by another hand", () => {
+it("is the same, byte for byte, from another folder, time zone and umask", () => {
   const other = folder.file("quite/another");
   makePackage(other, ["TZ=Asia/Tokyo", "LC_ALL=C", "sh", "-c", 'umask 077; exec "$@"', "sh"]);
   const digest = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
@@ -142,7 +142,7 @@ const onArm64 = (...words: string[]) =>
   tryRun("qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", join(treeOf("arm64"), HOME, "node"), ...words);
 
 describe("on an emulated arm64 machine", () => {
-  it("the shim keeps its contract", async () => {
+  it("the shim fulfils its contract", async () => {
     const outfile = folder.file("contract/contract.mjs");
     await build({
       entryPoints: ["test/contract/shim.test.ts"],

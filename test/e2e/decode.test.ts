@@ -1,4 +1,4 @@
-// `hsflowd decode` beside tshark and tcpdump on one capture: what all of them know must be the same.
+// `hsflowd decode`, tshark and tcpdump on one capture: what all of them decode must be the same.
 
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -51,13 +51,13 @@ beforeAll(() => {
     .map((line) => JSON.parse(line) as Shown);
 });
 
-test("tcpdump sees as many datagrams, and none of them invalid", () => {
+test("tcpdump finds as many datagrams, and none invalid", () => {
   const seen = tcpdump(file);
   expect(seen.datagrams).toBe(shown.length);
   expect(seen.invalid).toEqual([]);
 });
 
-test("tshark sees the same datagrams", () => {
+test("tshark finds the same datagrams", () => {
   const fields = ["sequence_number", "sysuptime", "numsamples"].map((name) => `sflow_245.${name}`);
   const rows = tshark(file, fields).map((row) => row.map(([cell]) => Number(cell)));
   expect(rows).toEqual(
@@ -65,7 +65,7 @@ test("tshark sees the same datagrams", () => {
   );
 });
 
-/** By tshark's names, in the order of the record. */
+/** Names of tshark, in the order of the record. */
 const INTERFACE = {
   ifindex: "ifIndex",
   iftype: "networkType",
@@ -85,11 +85,11 @@ const INTERFACE = {
   ifouterr: "ifOutErrors",
 };
 
-/** Unknown is all ones there. */
+/** tshark shows "unknown" as all ones. */
 const raw = (value: unknown, key: string): string =>
   value === null ? (/Octets/.test(key) ? "18446744073709551615" : "4294967295") : String(value);
 
-test("tshark sees the same counters of interfaces, unknown and beyond 2^53 included", () => {
+test("tshark finds the same counters of interfaces, including unknown ones and those beyond 2^53", () => {
   const rows = tshark(
     file,
     Object.keys(INTERFACE).map((name) => `sflow_245.${name}`),
@@ -106,7 +106,7 @@ test("tshark sees the same counters of interfaces, unknown and beyond 2^53 inclu
   expect(rows.map((row) => row.map(([cell]) => cell))).toEqual(ours);
 });
 
-test("tshark sees the same samples of packets", () => {
+test("tshark finds the same packet samples", () => {
   const fields = ["sampling_rate", "sample_pool", "dropped_packets"].map((name) => `sflow.flow_sample.${name}`);
   const header = ["sflow_245.header.frame_length", "sflow_245.header.payload_stripped"];
   const rows = tshark(file, [...fields, ...header], "sflow.flow_sample.sampling_rate").map((row) =>

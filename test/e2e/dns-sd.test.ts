@@ -1,4 +1,4 @@
-// Collectors and rates from a real name server: they come, go and change under traffic, and who stays misses nothing.
+// Collectors and rates from a real name server: they change under traffic, and a collector that stays misses nothing.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -13,7 +13,7 @@ import { type Datagram, holes } from "./walk.ts";
 import { makeZone } from "./zone.ts";
 
 const SERVICE = "_sflow._udp.example.com";
-/** The shortest that an answer is kept. */
+/** The shortest time that an answer is kept. */
 const TTL = 10;
 const PACKETS_PER_SECOND = 20_000;
 
@@ -29,14 +29,14 @@ const NAMES = [
   "host-record=b.example.com,127.0.0.1",
 ];
 
-/** So many that no datagram holds them, and none of their turn. */
+/** So many records that no datagram holds them, and of a priority that is never chosen. */
 const STANDBY = Array.from({ length: 300 }, (_, i) => srv("b", 20_000 + i, 10));
 
 const ratesOf = (datagrams: readonly Datagram[]): number[] => [
   ...new Set(datagrams.flatMap(({ flows }) => flows.map(({ rate }) => rate))),
 ];
 
-/** Traffic to an address until it is told to end. */
+/** Sends traffic to an address until the function returned is called. */
 function keepSending(from: Namespace, to: string): () => Promise<void> {
   const state = { on: true };
   const second = { to, packets: PACKETS_PER_SECOND, perSecond: PACKETS_PER_SECOND };
@@ -49,7 +49,7 @@ function keepSending(from: Namespace, to: string): () => Promise<void> {
   };
 }
 
-/** Those of the agent: doctor tries collectors under a number of its own. */
+/** Datagrams of the agent: doctor tests collectors under its own sub-agent id. */
 const sent = (receiver: Receiver): Datagram[] => receiver.datagrams().filter(({ subAgent }) => subAgent === 100_000);
 
 async function grows(receiver: Receiver): Promise<void> {
@@ -57,7 +57,7 @@ async function grows(receiver: Receiver): Promise<void> {
   await until("more datagrams", () => sent(receiver).length > before + 2);
 }
 
-test("collectors and rates come, go and change with DNS, and a collector that stays loses nothing", async ({
+test("collectors and rates follow DNS, and a collector that stays loses nothing", async ({
   atEnd,
   folder,
   lab,
@@ -81,7 +81,7 @@ test("collectors and rates come, go and change with DNS, and a collector that st
   expect(ask("status").stdout).toMatch(/SRV _sflow\._udp\.example\.com .* 301 records from 127\.0\.0\.1/);
   expect(ask("explain", "eth0").stdout).toContain("eth0 is sampled 1-in-100: sampling.10G = 100 by dns-sd");
 
-  // Found by itself when the answer has outlived itself.
+  // Found without a reload when the earlier answer has expired.
   await zone.serve([...NAMES, ...STANDBY, atA, atB, txt("sampling.10G=100", "polling=1")]);
   await b.until("the first datagrams of a new collector", ({ length }) => length > 2, 2 * TTL);
   const auto = (): string[] => readFileSync(`${agent.configuration}.auto`, "utf8").split("\n");
@@ -95,7 +95,7 @@ test("collectors and rates come, go and change with DNS, and a collector that st
   );
   expect(auto()).toEqual(expect.arrayContaining(["sampling.10G=100", "polling=1", "header=64"]));
 
-  // The others at once, by a reload.
+  // The others are in force at once, by a reload.
   await zone.serve([...NAMES, ...STANDBY, atA, atB, txt("sampling.10G=50", "polling=1")]);
   agent.kill("SIGHUP");
   await a.until("samples at another rate", (datagrams) => ratesOf(datagrams).includes(50));
@@ -112,7 +112,7 @@ test("collectors and rates come, go and change with DNS, and a collector that st
   expect(sent(b)).toHaveLength(left);
   const doctor = ask("doctor").stdout;
   expect(doctor).toMatch(/note +blocks +dns-sd: SRV .*ECONNREFUSED; the last answer stays in force/);
-  // Back, and asked again by itself.
+  // The server is back, and is asked again without a reload.
   await zone.serve([...NAMES, ...STANDBY, atA, atB, txt("sampling.10G=200", "polling=1")]);
   await until("datagrams again", () => sent(b).length > left);
   await a.until("samples at a third rate", (datagrams) => ratesOf(datagrams).includes(200));
@@ -127,7 +127,7 @@ test("collectors and rates come, go and change with DNS, and a collector that st
   process.stdout.write(`dns-sd: ${datagrams.length} datagrams without a gap\n`);
 });
 
-test("no service, a service that moves, and no dns-sd { } any more", async ({
+test("follows no service, a service that moves, and the removal of dns-sd { }", async ({
   atEnd,
   folder,
   lab,
@@ -147,7 +147,7 @@ test("no service, a service that moves, and no dns-sd { } any more", async ({
   expect(stdout).toContain("remedy: _sflow._udp.lab.example.com. SRV 0 0 6343 COLLECTOR in its zone");
   expect(status).toBe(1);
 
-  // Its name leads elsewhere: the stream goes on there, under the same name in status.
+  // Its name has a new address: the stream goes on there, under the same name in status.
   const one = await startReceiver(host);
   const other = await startReceiver(host, { address: "127.0.0.2", port: one.port });
   const at = (address: string): string[] => [
@@ -165,7 +165,7 @@ test("no service, a service that moves, and no dns-sd { } any more", async ({
   expect(holes(numbers)).toEqual([]);
   expect(hsflowd(host, ["status", asking(agent)]).stdout).toMatch(/m\.example\.com:\d+ +127\.0\.0\.2/);
 
-  // Nobody knows the name of the first priority; of the second, the weights choose one.
+  // The name of the first priority does not exist; in the second, the weights choose one.
   await zone.serve([
     ...at("127.0.0.2").slice(1),
     srv("nobody", one.port, 1, 5),

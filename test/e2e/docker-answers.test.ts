@@ -1,4 +1,4 @@
-// An engine that says what no engine should: each piece is counted and shown at -dd, and what is right is believed.
+// An engine with malformed answers: each is counted and shown at -dd, and valid ones are used.
 
 import { chmodSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
@@ -15,7 +15,7 @@ const server = createServer();
 const event = (Action: string, ID: string) =>
   `${JSON.stringify({ Type: "container", Action, Actor: { ID, Attributes: { name: `named-${ID[0]}` } } })}\n`;
 
-test("bad answers and events are named and counted, and cost nothing else", async ({
+test("malformed answers and events are reported and counted, and have no other effect", async ({
   atEnd,
   folder,
   lab,

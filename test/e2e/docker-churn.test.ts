@@ -1,4 +1,4 @@
-// docker { } beside a real engine: containers that last and containers that blink, started as fast as the engine can.
+// docker { } with a real engine: long and very short containers, started as fast as the engine can.
 
 import { describe, expect } from "vitest";
 import { type ContainerSample, containerSamples, type Life, livesOf, spread, uuidOf } from "./container-samples.ts";
@@ -12,7 +12,10 @@ const ENDED = 4;
 const note = (text: string) => process.stdout.write(`    ${text}\n`);
 
 describe(`${COUNT} containers that last and ${COUNT} that live ${SHORT_MS} ms`, () => {
-  /** By UUID: when the engine says it started and finished, and what a short one measured of itself, in ms. */
+  /**
+   * By UUID: start and end by the engine's clock, and the processor time that a short container measured itself, in
+   * ms.
+   */
   const started = new Map<string, number>();
   const finished = new Map<string, number>();
   const measured = new Map<string, number>();
@@ -71,7 +74,8 @@ describe(`${COUNT} containers that last and ${COUNT} that live ${SHORT_MS} ms`, 
       expect(samples.map(({ state }) => state)).toEqual(samples.map((_, i) => (i === samples.length - 1 ? ENDED : 1)));
       expect(new Set(samples.map(({ source }) => source)).size).toBe(1);
     }
-    // One that has ended leaves its number, which is made of the UUID, to others: two of 80 share one now and then.
+    // A container that has ended frees its data source number, which is derived from the UUID: two of 80 share one
+    // now and then.
     const sourceOf = ({ samples }: Life) => samples[0]?.source;
     for (const source of new Set(lives.map(sourceOf))) {
       const times = lives
@@ -85,7 +89,7 @@ describe(`${COUNT} containers that last and ${COUNT} that live ${SHORT_MS} ms`, 
     const waits = [...started].map(([uuid, time]) => ((of(uuid)[0]?.time ?? Number.NaN) - time) * 1000);
     const { p50, text } = spread(waits);
     note(`start to first sample, ms: ${text}`);
-    // The tail is printed, not judged: a machine that is busy with something else makes any tail long.
+    // The tail is printed, not tested: on a busy machine any tail is long.
     expect(p50).toBeLessThan(50);
   });
 
@@ -96,7 +100,7 @@ describe(`${COUNT} containers that last and ${COUNT} that live ${SHORT_MS} ms`, 
     expect(p50).toBeLessThan(100);
   });
 
-  test("the final processor time of a short one is what it measured itself, within 20 %", () => {
+  test("the final processor time of a short container is what it measured itself, within 20 %", () => {
     const ratios = [...measured].map(([uuid, own]) => (of(uuid).at(-1)?.cpuTime ?? 0) / own);
     note(`final processor time by own measure: min ${Math.min(...ratios).toFixed(3)}, ${spread(ratios, 3).text}`);
     expect(ratios).toHaveLength(COUNT);

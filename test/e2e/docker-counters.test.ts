@@ -1,5 +1,5 @@
-// Each counter of a container against the engine's statistics and the kernel's files, while it is paused; and what is
-// left of them when it has ended.
+// Each counter of a paused container compared with the engine's statistics and the kernel's files, and the last
+// counters of a container that has ended.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -15,7 +15,7 @@ const MIB = 1 << 20;
 const PAUSED = 3;
 const ENDED = 4;
 const LIMIT = 256 * MIB;
-/** Processor time, page cache that is read once, blocks past the cache, and packets to a neighbour that answers. */
+/** Uses processor time, page cache that is read once, direct block I/O, and packets to a neighbour that answers. */
 const WORK = `
   i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done
   cat /data/input > /dev/null
@@ -24,7 +24,7 @@ const WORK = `
   ping -c 5 -i 0.1 -s 1000 $PEER
   echo done
   exec sleep 600`;
-/** Over in a moment, once it is told to begin. */
+/** Starts on a signal, and ends a moment later. */
 const LAST_WORK = `
   until [ -e /data/go ]; do usleep 10000; done
   dd if=/dev/zero of=/data/last bs=64k count=16 oflag=direct
@@ -34,7 +34,7 @@ const LAST_WORK = `
 let engine: DockerEngine;
 let watched: Watched;
 
-/** Files of the container's control group: v1 hierarchies side by side, or the one of v2. */
+/** Returns a reader of the container's cgroup files: v1 hierarchies side by side, or the one of v2. */
 function group(pid: number): (controller: string, file: string) => string {
   const paths = new Map<string, string>();
   for (const line of readFileSync(`/proc/${pid}/cgroup`, "utf8").trim().split("\n")) {
@@ -48,7 +48,7 @@ function group(pid: number): (controller: string, file: string) => string {
   };
 }
 
-/** Recent kernels count the blocks of a cgroup v1 group only on a device with a limit: one that is never reached. */
+/** Recent kernels count the blocks of a cgroup v1 group only on a device with a limit: this one is never reached. */
 function counted(folder: string): object {
   const Path = run("findmnt", "-no", "SOURCE", "-T", folder).trim();
   const limit = [{ Path, Rate: 1e12 }];
@@ -59,7 +59,7 @@ const keyed = (text: string, key: string): number => Number(new RegExp(`^${key} 
 const sum = (text: string, pattern: RegExp): number =>
   [...text.matchAll(pattern)].reduce((total, [, value]) => total + Number(value), 0);
 
-/** As the fields of a sample: rd_req, rd_bytes, wr_req, wr_bytes. */
+/** Converts to the fields of a sample: rd_req, rd_bytes, wr_req, wr_bytes. */
 const readUnified = (file: ReturnType<typeof group>) => ({
   cpuTime: Math.floor(keyed(file("", "cpu.stat"), "usage_usec") / 1000),
   memory: Number(file("", "memory.current")) - keyed(file("", "memory.stat"), "inactive_file"),
@@ -78,7 +78,7 @@ const readDivided = (file: ReturnType<typeof group>) => ({
   ),
 });
 
-/** Of the one interface, in /proc/net/dev: bytes and packets received, bytes and packets sent. */
+/** Parses the one interface of /proc/net/dev: bytes and packets received, bytes and packets sent. */
 function readTraffic(text: string): number[] {
   const [, row = ""] = /eth0:\s*(.*)/.exec(text) ?? [];
   const fields = row.split(/\s+/);
@@ -88,14 +88,14 @@ function readTraffic(text: string): number[] {
 type Kernel = ReturnType<typeof readUnified> & { traffic: number[] };
 
 /**
- * A sample and the engine's statistics, taken while the kernel's files said one thing: from what is paused the kernel
- * may still take page cache back, 2 MiB at once, and it adds up later what its processors have counted.
+ * Returns a sample and the engine's statistics, taken while the kernel's files did not change. The kernel may still
+ * take page cache back from a paused container, 2 MiB at once, and adds up later what its processors have counted.
  */
 async function whileSettled(container: Docker.Container, read: () => Kernel) {
   for (let i = 0; i < 5; i++) {
     const kernel = read();
     const last = watched.samples(container.id).at(-1)?.sequence ?? 0;
-    // The next one may have been read already, and be on its way.
+    // The next sample may have been read already, and be on its way.
     const later = ({ sequence, state }: ContainerSample) => sequence > last + 1 && state === PAUSED;
     const [sample, stats] = await Promise.all([
       watched.sample(container.id, "a later sample", later),
@@ -120,7 +120,7 @@ describe("a container that has worked and is paused", () => {
     const address = (await peer.inspect()).NetworkSettings.IPAddress;
     const volume = folder.file("volume");
     mkdirSync(volume);
-    // Written past the page cache, so that the container is the one who fills it.
+    // Written past the page cache, so that the container's own read fills it.
     run("dd", "if=/dev/zero", `of=${volume}/input`, "bs=1M", "count=32", "oflag=direct", "status=none");
     const host = { Memory: LIMIT, NanoCpus: 1.5e9, Binds: [`${volume}:/data`], ...counted(volume) };
     runWork = (work) => runContainer(engine, { command: `sh -c 'PEER=${address}; ${work}'`, host });
@@ -151,11 +151,11 @@ describe("a container that has worked and is paused", () => {
     expect(sample.cpuTime).toBeGreaterThan(100);
   });
 
-  test("processors are those of its quota, rounded up", () => {
+  test("processors are its quota, rounded up", () => {
     expect(sample.processors).toBe(2);
   });
 
-  test("memory without page cache that can be taken back", () => {
+  test("memory does not include page cache that can be reclaimed", () => {
     const { usage, limit, stats: detail } = stats.memory_stats;
     const cache = unified ? detail.inactive_file : detail.total_inactive_file;
     expect(sample.memory).toBe(usage - cache);
@@ -181,11 +181,11 @@ describe("a container that has worked and is paused", () => {
     expect(sample.traffic?.[2]).toBeGreaterThanOrEqual(5 * 1042);
   });
 
-  test("the kernel's files say the same", () => {
+  test("the kernel's files have the same values", () => {
     expect(sample).toMatchObject(kernel);
   });
 
-  test("what another does just before it ends is in its last sample", async ({ folder }) => {
+  test("the last sample includes what a container does just before it ends", async ({ folder }) => {
     const container = await runWork(LAST_WORK);
     await watched.sample(container.id, "a first sample", () => true);
     writeFileSync(folder.file("volume/go"), "");

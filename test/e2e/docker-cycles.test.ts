@@ -1,4 +1,4 @@
-// Containers made and removed in rounds: what the agent holds of them returns to where it was.
+// Containers made and removed in rounds: descriptors, memory and data sources of the agent return to their level.
 // CONTAINERS=200 ROUNDS=10 is the long form.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -13,7 +13,7 @@ const CONTAINERS = Number(process.env["CONTAINERS"] ?? 12);
 const ROUNDS = Number(process.env["ROUNDS"] ?? 4);
 const ENDED = 4;
 const MIB = 1 << 20;
-/** Bytes that the state file has for each data source. */
+/** Bytes of the state file for each data source. */
 const LINE = 256;
 
 test.afterAll(() => void vi.unstubAllEnvs());
@@ -22,7 +22,8 @@ test(
   `${CONTAINERS} containers, ${ROUNDS} times: descriptors, memory and data sources return to where they were`,
   async ({ startEngine, watchEngine }) => {
     const engine = await startEngine();
-    // As the package starts it: else the young of the heap grow by tens of MiB, the faster containers come and go.
+    // As the package starts it. Otherwise the young generation of the heap grows by tens of MiB, the faster
+    // containers are made.
     vi.stubEnv("NODE_FLAGS", "--max-semi-space-size=1");
     const watched = await watchEngine(engine, { polling: 10 });
     const { pid } = watched.agent;

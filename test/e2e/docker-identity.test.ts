@@ -1,4 +1,4 @@
-// What an operator does to containers, and what a collector then sees of them, beside a real engine.
+// Operations on containers of a real engine, and the samples that a collector then gets.
 
 import { describe, expect } from "vitest";
 import { until } from "./command.ts";
@@ -23,14 +23,14 @@ test.beforeAll(async ({ startEngine, watchEngine }) => {
 const states = (id: string) => watched.samples(id).map(({ state }) => state);
 const ended = (id: string) => watched.sample(id, "a last sample", ({ state }) => state === ENDED);
 
-/** Samples go on after the last one there is now: it is polled, and therefore lives. */
+/** Waits for a sample after the latest: the container is polled, and therefore runs. */
 async function livesOn(id: string): Promise<void> {
   const last = watched.samples(id).at(-1)?.sequence ?? 0;
   await watched.sample(id, "a further sample", ({ sequence, state }) => sequence > last && state !== ENDED);
 }
 
 describe("a container", () => {
-  test("says who it is, where it runs and what it is plugged into", async () => {
+  test("reports its name, UUID, parent and adapters", async () => {
     const container = await runContainer(engine, { name: "identity" });
     const { NetworkSettings } = await container.inspect();
     const sample = await watched.sample(container.id, "a first sample", () => true);
@@ -63,7 +63,7 @@ describe("a container", () => {
     await container.remove({ force: true });
   });
 
-  test("keeps its data source over a restart, and counts from the beginning", async () => {
+  test("keeps its data source over a restart, and starts its sequence again", async () => {
     const container = await runContainer(engine);
     await container.restart({ t: 0 });
     await ended(container.id);
@@ -79,7 +79,7 @@ describe("a container", () => {
 
   test("runs out of memory", async () => {
     const limit = 16 << 20;
-    // Where all of the container is gone at once, the engine, with control groups of v2, does not always hear why.
+    // Where the whole container ends at once, the engine, with cgroups v2, does not always report why.
     const container = await runContainer(engine, {
       command: "sh -c 'dd if=/dev/zero of=/dev/null bs=64M count=1; code=$?; sleep 0.5; exit $code'",
       host: { Memory: limit, MemorySwap: limit },
@@ -94,7 +94,7 @@ describe("a container", () => {
     await container.remove({ force: true });
   });
 
-  test("ends with a code of its own", async () => {
+  test("ends with its own exit code", async () => {
     const container = await runContainer(engine, { name: "failing", command: "sh -c 'sleep 0.2; exit 3'" });
     await container.wait();
     await ended(container.id);
@@ -103,7 +103,7 @@ describe("a container", () => {
     await container.remove({ force: true });
   });
 
-  test("lives on when it gets a signal that it survives", async () => {
+  test("goes on after a signal that does not end it", async () => {
     const container = await runContainer(engine, { command: "sh -c 'trap : HUP; while :; do sleep 0.1; done'" });
     await watched.sample(container.id, "a first sample", () => true);
     await container.kill({ signal: "HUP" });
@@ -112,13 +112,13 @@ describe("a container", () => {
     await container.remove({ force: true });
   });
 
-  test("is connected to another network, and disconnected; its traffic never falls", async () => {
+  test("is connected to another network, and disconnected; its traffic never decreases", async () => {
     const container = await runContainer(engine);
     const network = await engine.docker.createNetwork({ Name: "second" });
     await network.connect({ Container: container.id });
     const { Networks } = (await container.inspect()).NetworkSettings;
     const macs = Object.values(Networks).map(({ MacAddress }) => MacAddress.replaceAll(":", ""));
-    // An interface that was polled before the engine had given it an address has another one then.
+    // An interface that was polled before the engine had set its address has another one then.
     const two = await watched.sample(
       container.id,
       `the adapters ${macs}`,
@@ -148,7 +148,7 @@ describe("a container", () => {
     await Promise.all([inHost, without].map((container) => container?.remove({ force: true })));
   });
 
-  test("shares the network of another, and both report it", async () => {
+  test("that shares the network of another reports the same traffic", async () => {
     const owner = await runContainer(engine);
     const guest = await runContainer(engine, { host: { NetworkMode: `container:${owner.id}` } });
     const sample = await watched.sample(guest.id, "a first sample", () => true);
@@ -159,7 +159,7 @@ describe("a container", () => {
     await owner.remove({ force: true });
   });
 
-  test("shares the processes of the host", async () => {
+  test("may share the processes of the host", async () => {
     const container = await runContainer(engine, { host: { PidMode: "host" } });
     await livesOn(container.id);
     await container.remove({ force: true });
@@ -167,7 +167,7 @@ describe("a container", () => {
     expect(states(container.id).filter((state) => state === ENDED)).toHaveLength(1);
   });
 
-  test("lies in a control group of the operator's choice", async () => {
+  test("may be in a control group that the operator chose", async () => {
     const container = await runContainer(engine, { host: { CgroupParent: "/hsflowd-test" } });
     const sample = await watched.sample(container.id, "a first sample", () => true);
     expect(sample.cpuTime).toBeLessThan(10_000);
@@ -176,7 +176,7 @@ describe("a container", () => {
     await ended(container.id);
   });
 
-  test("with a command run inside it lives as long as its first process", async () => {
+  test("lives as long as its first process, whatever commands run inside", async () => {
     const container = await runContainer(engine);
     const command = await container.exec({ Cmd: ["sleep", "0.1"] });
     await command.start({ Detach: true });
@@ -187,7 +187,7 @@ describe("a container", () => {
 });
 
 describe("names", () => {
-  test("of two containers that are cut alike are told apart", async () => {
+  test("that are equal after truncation are made unique", async () => {
     const long = "n".repeat(64);
     const both = await Promise.all(["1", "2"].map((digit) => runContainer(engine, { name: `${long}${digit}` })));
     for (const { id } of both) {
@@ -199,7 +199,7 @@ describe("names", () => {
     await both[0]?.remove({ force: true });
   });
 
-  test("are those of the host where that is wanted", async ({ watchEngine }) => {
+  test("are host names where the option asks for them", async ({ watchEngine }) => {
     const other = await watchEngine(engine, { options: "hostname = on" });
     const container = await runContainer(engine, { name: "named", Hostname: "hosted" });
     const sample = await other.sample(container.id, "a first sample", () => true);
@@ -220,7 +220,7 @@ test("an engine behind a TCP socket is followed as well", async ({ watchEngine }
   await other.stop();
 });
 
-test("the host's own sample counts the containers that run", async () => {
+test("the host's own sample counts the running containers", async () => {
   const containers = await Promise.all([1, 2, 3].map(() => runContainer(engine)));
   const domains = () =>
     watched.receiver

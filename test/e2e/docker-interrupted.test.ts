@@ -1,5 +1,5 @@
-// An engine that is absent, killed, restarted and hung while containers come and go: none is missed or told twice.
-// WIDTH=8 CHURN=8000 is the long form.
+// An engine that is absent, killed, restarted and hung while containers start and end: none is missed or reported
+// twice. WIDTH=8 CHURN=8000 is the long form.
 
 import { statSync } from "node:fs";
 import { describe, expect } from "vitest";
@@ -11,7 +11,7 @@ import { test } from "./docker-fixture.ts";
 import { NET_RAW_PTRACE_ADMIN, nobodyWith, rightsOf } from "./threads.ts";
 
 const LASTING = 10;
-/** How many containers are started at a time, and for how many milliseconds before each interruption. */
+/** The number of containers that are started at a time, and the milliseconds of it before each interruption. */
 const WIDTH = Number(process.env["WIDTH"] ?? 4);
 const CHURN = Number(process.env["CHURN"] ?? 1500);
 const DEADLINE = 120_000 + CHURN * WIDTH;
@@ -20,7 +20,7 @@ const ENDED = 4;
 let engine: DockerEngine;
 let watched: Watched;
 
-/** Starts short containers until told to stop; those that the engine refuses or loses are not started. */
+/** Starts short containers until stopped. A container that the engine refuses or loses was not started. */
 function churn({ docker }: DockerEngine, name: string) {
   let going = true;
   let count = 0;
@@ -41,7 +41,7 @@ function churn({ docker }: DockerEngine, name: string) {
   };
 }
 
-/** Every container that the engine ever started, whatever became of it, and whomever it told. */
+/** Returns every container that the engine ever started, whatever happened to it. */
 async function everStarted({ docker }: DockerEngine): Promise<string[]> {
   const all = await docker.listContainers({ all: true });
   const inspected = await Promise.all(all.map(({ Id }) => docker.getContainer(Id).inspect()));
@@ -77,7 +77,7 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
       await sleep(700);
       await churned.stop();
     }
-    // The engine is away while two of the lasting ones end.
+    // The engine is down while two of the lasting ones end.
     const two = await Promise.all(containers.slice(0, 2).map((container) => container.inspect()));
     await engine.kill();
     const before = lives().filter(({ samples }) => samples.at(-1)?.state === ENDED).length;
@@ -100,7 +100,7 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
     );
   }, DEADLINE);
 
-  test("each time as nobody, in the group of the engine's socket", ({ folder }) => {
+  test("the agent runs as nobody, in the group of the engine's socket, each time", ({ folder }) => {
     const { gid } = statSync(folder.file("docker.sock"));
     expect(rightsOf(watched.agent.pid)).toEqual([nobodyWith(NET_RAW_PTRACE_ADMIN, `${gid}`)]);
   });
@@ -111,7 +111,7 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
     process.stdout.write(`    containers: ${started.length}, of them ${LASTING} lasting\n`);
   });
 
-  test("those that last go on under their number, without a break", () => {
+  test("lasting containers keep their data source and their sequence", () => {
     for (const uuid of lasting) {
       const samples = lives().find((life) => life.uuid === uuid)?.samples ?? [];
       expect(samples.map(({ sequence }) => sequence)).toEqual(samples.map((_, i) => i + 1));
@@ -123,14 +123,14 @@ describe("an engine killed twice in mid-churn, and stopped once", () => {
     }
   });
 
-  test("the agent says that the engine has gone, and that it is back, once each", () => {
+  test("the agent reports once each time that the engine has gone, and that it is back", () => {
     const lines = watched.agent.stdout() + watched.agent.stderr();
     expect(lines.match(/docker: following/g)).toHaveLength(5);
     expect(lines.match(/docker: .*the engine has gone/g)).toHaveLength(4);
   });
 });
 
-test("an engine that hangs is taken up where it went on", async () => {
+test("an engine that hangs is followed again when it goes on", async () => {
   const container = await runContainer(engine);
   await watched.sample(container.id, "a first sample", () => true);
   engine.signal("SIGSTOP");

@@ -1,5 +1,5 @@
-// Packets of containers beside a real engine: ports and entities of every sample against what `ip` says of the veth
-// pairs.
+// Packets of containers of a real engine: ports and entities of every sample compared with the veth pairs that `ip`
+// shows.
 
 import { beforeAll, describe, expect } from "vitest";
 import { run } from "./command.ts";
@@ -17,15 +17,15 @@ let engine: DockerEngine;
 let watched: Watched;
 let containers: readonly Plugged[];
 
-/** One that the engine has plugged into docker0. */
+/** Starts a container that the engine connects to docker0. */
 async function plugged(): Promise<Plugged> {
   const container = await runContainer(engine, { command: `nc -ll -p ${SERVER_PORT} -e cat` });
   return lookInside(container.id, (await container.inspect()).State.Pid);
 }
 
 /**
- * One that an operator has plugged in by hand: both ends have the index that was asked for, which is that of another
- * container and of another interface of the host.
+ * Starts a container that is connected by hand. Both ends have the index asked for, which is also that of another
+ * container's interface and of another interface of the host.
  */
 async function pluggedByHand(address: string, name: string, index: number): Promise<Plugged> {
   const container = await runContainer(engine, { host: { NetworkMode: "none" } });
@@ -60,7 +60,7 @@ const flows = () => watched.receiver.datagrams().flatMap(({ flows: all }) => all
 const sourceOf = ({ id }: Plugged) => watched.samples(id)[0]?.source ?? "";
 const tapOf = (name: string) => `0:${hostLink(engine.host, name).index}`;
 
-/** Until `count` packets from `from` to `to` were seen at `tap`, and no more come; gives them. */
+/** Waits until `count` packets from `from` to `to` were sampled at `tap`, and returns them. */
 async function packets(tap: string, from: string, to: string, count: number): Promise<Seen[]> {
   const these = () => flows().filter((flow) => flow.tap === tap && flow.from === from && flow.to === to);
   await watched.receiver.until(`${count} packets from ${from} to ${to} at ${tap}`, () => these().length >= count);
@@ -68,7 +68,7 @@ async function packets(tap: string, from: string, to: string, count: number): Pr
 }
 
 describe("a packet sampled at docker0", () => {
-  test("from one container to another names both", async () => {
+  test("from one container to another has both entities", async () => {
     const [one, two] = containers as [Plugged, Plugged];
     one.run("ping", "-c", "3", "-i", "0.2", two.address);
     for (const [a, b] of [
@@ -81,7 +81,7 @@ describe("a packet sampled at docker0", () => {
     }
   });
 
-  test("between containers whose veth pairs have one index names the right ones", async () => {
+  test("between containers whose veth pairs have the same index has the right entities", async () => {
     const [, , one, two] = containers as [Plugged, Plugged, Plugged, Plugged];
     expect(one.port).not.toBe(two.port);
     one.run("ping", "-c", "3", "-i", "0.2", two.address);
@@ -95,7 +95,7 @@ describe("a packet sampled at docker0", () => {
     }
   });
 
-  test("between the host and a container names the one", async () => {
+  test("between the host and a container has the container's entity", async () => {
     const [one] = containers as [Plugged];
     const bridge = hostLink(engine.host, "docker0").mac;
     const talk = `printf '%s' ${"x".repeat(1000)} | nc -w 1 ${one.address} ${SERVER_PORT}`;
@@ -109,7 +109,7 @@ describe("a packet sampled at docker0", () => {
     expect(distinct(out.map(({ entities }) => entities))).toEqual([[sourceOf(one), "0:0"]]);
   });
 
-  test("has the counters of the ports that it names polled", async () => {
+  test("has ports whose counters are polled", async () => {
     const ports = containers.map(({ port }) => `0:${port}`);
     await watched.receiver.until("counters of the ports", (datagrams) => {
       const polled = new Set(datagrams.flatMap(({ counters }) => counters.map(({ source }) => source)));
@@ -118,7 +118,7 @@ describe("a packet sampled at docker0", () => {
   });
 });
 
-test("a packet sampled at a veth names the other container, too", async () => {
+test("a packet sampled at a veth has the entity of the other container, too", async () => {
   const [one, two] = containers as [Plugged, Plugged];
   one.run("ping", "-c", "2", "-i", "0.2", two.address);
   for (const [a, b] of [
@@ -134,13 +134,13 @@ describe("other decoders", () => {
   const flowsOf = () => watched.receiver.datagrams().map(({ flows: all }) => all);
   beforeAll(() => watched.agent.stop());
 
-  test("find nothing wrong in the samples", () => {
+  test("find no fault in the samples", () => {
     const { invalid, flowSamples } = tcpdump(watched.receiver.pcap);
     expect(invalid).toEqual([]);
     expect(flowSamples).toBe(flowsOf().flat().length);
   });
 
-  test("count packets by the same ports: sfacctd", () => {
+  test("sfacctd counts packets by the same ports", () => {
     const expected = new Map<string, number>();
     for (const flow of flowsOf().flat()) {
       const { ports, etherType } = seen(flow);
@@ -150,8 +150,8 @@ describe("other decoders", () => {
     expect(sfacctdPorts(watched.receiver.pcap)).toEqual({ packets: expected, warnings: [] });
   });
 
-  /** It knows no record beyond 1012, and loses its place behind two of them. */
-  test("show the ports of the first sample of a datagram: tshark", () => {
+  /** tshark decodes no record beyond 1012, and loses its position after two of them. */
+  test("tshark shows the ports of the first sample of a datagram", () => {
     const ports = ["input", "output"].map((way) => `sflow.flow_sample.${way}_interface_value`);
     const rows = tshark(watched.receiver.pcap, ["frame.number", ...ports], "udp");
     const shown = new Map(rows.map(([frame, ...values]) => [Number(frame), values.map(([first]) => Number(first))]));

@@ -1,4 +1,4 @@
-// `hsflowd doctor` on situations built for real: the first line names what is broken, and where nothing is it says so.
+// `hsflowd doctor` on real faults: its first line names the fault, and says so where there is none.
 
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -110,7 +110,7 @@ describe("where something is broken, doctor names it first", () => {
     );
   });
 
-  test("a closed port of another host, which answers once a second while the agent sends all the time", async () => {
+  test("a closed port of another host, whose refusals arrive once a second while the agent sends all the time", async () => {
     const text = block("collector { ip = 10.97.1.2 udpport = 9 } pcap { dev = eth0 sampling = 1 }");
     await withAgent(bed, text, async (agent) => {
       const traffic = start(bed.host, ["ping", "-q", "-i", "0.01", "10.97.1.2"]);
@@ -133,7 +133,7 @@ describe("where something is broken, doctor names it first", () => {
     });
   });
 
-  test("a file that may not be read", async () => {
+  test("a file without read permission", async () => {
     const file = bed.folder.file("secret.conf");
     writeFileSync(file, block(here()), { mode: 0o600 });
     const nobody = ["setpriv", "--reuid=65534", "--clear-groups"];
@@ -148,7 +148,7 @@ describe("where something is broken, doctor names it first", () => {
     expect(doctor("-f", file).stdout.split("\n")[0]).toContain(`${file}:2:3: unknown block "colector"`);
   });
 
-  test("no address that may be elected", () => {
+  test("no address for the agent", () => {
     const empty = bed.lab.namespace();
     empty.ip("link", "set", "lo", "down");
     empty.ip("address", "flush", "dev", "lo");
@@ -158,9 +158,9 @@ describe("where something is broken, doctor names it first", () => {
     expect(stdout.split("\n")[0]).toBe("nothing is sent: no interface has a usable address");
   });
 
-  test("a block that cannot begin, until a reload finds that it can", async () => {
+  test("a block that cannot start, until a reload succeeds", async () => {
     const withMetrics = (port: number) => block(`${here()} pcap { dev = eth0 } metrics { port = ${port} }`);
-    // Below 1024, and the agent has given up root.
+    // Port below 1024, and the agent has given up root.
     await withAgent(bed, withMetrics(22), (agent) => {
       expect(doctor(asking(agent)).stdout).toMatch(/^metrics: .*EACCES.*\n {2}remedy: .*systemctl reload hsflowd\n/);
       const again = hsflowd(bed.host, ["reload", asking(agent)]);
@@ -172,7 +172,7 @@ describe("where something is broken, doctor names it first", () => {
     });
   });
 
-  test("no agent, one that was killed, and one that hangs", async () => {
+  test("no agent, a killed agent, and an agent that hangs", async () => {
     const file = bed.folder.file("right.conf");
     writeFileSync(file, block(`${here()} pcap { dev = eth0 }`));
     const nowhere = doctor("-f", file, `--control-socket=${bed.folder.file("none.sock")}`);
@@ -205,7 +205,7 @@ const healthy: readonly (readonly [what: string, text: () => string])[] = [
   ["tcp { } beside it", () => block(`${here()} pcap { dev = eth0 } tcp { }`)],
 ];
 
-describe("where nothing is broken, doctor says so", () => {
+describe("where no fault exists, doctor says so", () => {
   test.each(healthy)("%s", async (_, text) => {
     await withAgent(bed, text(), (agent) => {
       const { stdout, status } = doctor(asking(agent));

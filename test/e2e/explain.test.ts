@@ -13,7 +13,7 @@ afterAll(() => bed.remove());
 const block = (text: string) =>
   `sflow { polling = 1 collector { ip = 127.0.0.1 udpport = ${bed.receivers[0].port} } ${text} }`;
 
-test("names the rule that decided while the agent runs", async () => {
+test("names the deciding rule while the agent runs", async () => {
   await withAgent(bed, block("sampling.10G = 5000 pcap { dev.pattern = ^.*[01]$ }"), (agent) => {
     const explain = (name: string) => hsflowd(bed.host, ["explain", name, asking(agent)]).stdout.split("\n")[0];
     expect(explain("lo")).toBe("lo is not sampled: no pcap { } block fits");
@@ -46,7 +46,7 @@ test("names what is missing: a capability, a speed, a link that is up, the block
   );
 });
 
-test("names the rule of the file while no agent runs", () => {
+test("names the deciding rule of the file while no agent runs", () => {
   const file = bed.folder.file("explain.conf");
   writeFileSync(file, block("sampling.10G = 5000 pcap { dev = eth0 } pcap { dev = eth1 }"));
   const explain = (name: string) => hsflowd(bed.host, ["explain", name, "-f", file, "--control-socket=/nowhere"]);
@@ -57,7 +57,7 @@ test("names the rule of the file while no agent runs", () => {
   expect(explain("eht0")).toMatchObject({ status: 1, stdout: expect.stringContaining("did you mean eth0?") });
 });
 
-test("says that the running agent has read an older file", async () => {
+test("reports that the running agent has read an older file", async () => {
   await withAgent(bed, block("pcap { dev = eth0 sampling = 7 }"), (agent) => {
     writeFileSync(agent.configuration, block("pcap { dev = eth0 sampling = 9 }"));
     const { stdout } = hsflowd(bed.host, ["explain", "eth0", asking(agent)]);
@@ -67,7 +67,7 @@ test("says that the running agent has read an older file", async () => {
   });
 });
 
-test("gives scripts the same", async () => {
+test("prints the same as JSON for scripts", async () => {
   await withAgent(bed, block("pcap { dev = eth0 sampling = 7 }"), (agent) => {
     const json = (...words: string[]) =>
       JSON.parse(hsflowd(bed.host, [...words, "--format=json", asking(agent)]).stdout);

@@ -1,4 +1,4 @@
-// I-14 in full: a million mutated datagrams through the decoder, in chunks, each with a seed of its own.
+// I-14 in full: decodes a million mutated datagrams, in chunks with a seed each.
 
 import { expect, it } from "vitest";
 import { fuzz } from "../sflow/fuzz.ts";

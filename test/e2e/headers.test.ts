@@ -1,4 +1,4 @@
-// What the header of a sampled packet says, on each kind of link: against the bytes that were sent.
+// The header of a sampled packet on each kind of link, compared with the bytes that were sent.
 
 import { expect } from "vitest";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
@@ -16,7 +16,11 @@ const headersOf = (datagrams: readonly Datagram[], index: number) =>
     .filter(({ source }) => source === `0:${index}`)
     .map((flow) => ({ ...sampledHeader(flow), input: flow.input, output: flow.output }));
 
-test("VLAN tags, bare IP packets and the loopback", async ({ lab, startAgent, startReceiver }) => {
+test("headers have VLAN tags, and are right for bare IP packets and the loopback", async ({
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
   const { sockets } = makeLinuxHost();
   const [host, far] = [lab.namespace(), lab.namespace()];
   const [cable, peer] = connect("eth0", [host, "10.9.11.1"], [far, "10.9.11.2"]);

@@ -1,4 +1,4 @@
-// Interfaces that come, go and change while the agent runs.
+// Interfaces that are added, changed and deleted while the agent runs.
 
 import { expect } from "vitest";
 import { start } from "./child.ts";
@@ -12,14 +12,14 @@ import { type Datagram, type Flow, interfaceCounters } from "./walk.ts";
 
 const PACKETS = 20;
 
-/** The samples of one source, as soon as there are so many. */
+/** Waits for this many samples of one source, and returns them. */
 async function samplesOf(receiver: Receiver, index: number, count: number): Promise<Flow[]> {
   const of = (all: readonly Datagram[]) =>
     all.flatMap(({ flows }) => flows).filter(({ source }) => source === `0:${index}`);
   return of(await receiver.until(`${count} samples of interface ${index}`, (all) => of(all).length >= count));
 }
 
-/** An agent on a host to which an interface can be added: the addresses of both ends are in `subnet`. */
+/** Starts an agent on a host to which an interface can be added: the addresses of both ends are in `subnet`. */
 const test = base.extend(
   "startUnplugged",
   { scope: "file" },
@@ -36,7 +36,7 @@ const test = base.extend(
 
 const send = (from: Namespace, peer: Cable) => flood(from, { to: nobody(peer.address), packets: PACKETS });
 
-test("an interface that appears is tapped, and again when it was deleted and made anew", async ({ startUnplugged }) => {
+test("a new interface is tapped, and again after it was deleted and added", async ({ startUnplugged }) => {
   const { host, far, receiver, plug, agent } = await startUnplugged(
     "10.9.3",
     (port) => `sflow {
@@ -106,7 +106,7 @@ const states = (all: readonly Datagram[], index: number): number[] =>
     .flatMap((sample) => interfaceCounters(sample) ?? [])
     .flatMap((counters) => (counters.index === index ? counters.status : []));
 
-/** Holds a tap device, so that it has a carrier; python3 because it takes an ioctl. tun(4). */
+/** Holds a tap device open, so that it has a carrier; python3 because Node has no ioctl. tun(4). */
 const TAP = `
 import fcntl, os, struct, time
 tun = os.open("/dev/net/tun", os.O_RDWR)
@@ -115,7 +115,7 @@ print("made", flush=True)
 time.sleep(600)
 `;
 
-test("a new speed gives a new rate, and each sample has the one it was taken at", async ({ startUnplugged }) => {
+test("a new speed sets a new rate, and each sample has the rate at which it was taken", async ({ startUnplugged }) => {
   const { host, receiver, agent } = await startUnplugged(
     "10.9.5",
     (port) => `sflow {

@@ -1,5 +1,5 @@
-// What the agent is for: kernel-sampled packets and counters on their way to collectors, judged by what was sent and by
-// decoders nobody here wrote.
+// The main job of the agent: samples packets in the kernel and sends them with counters to collectors. Judged by what
+// was sent, and by independent decoders.
 
 import { describe, expect } from "vitest";
 import type { Ended } from "./child.ts";
@@ -11,7 +11,7 @@ import { type Receiver, recorded } from "./receiver.ts";
 import { NET_RAW, nobodyWith, type Rights, rightsOf } from "./threads.ts";
 import { type Datagram, datagramOf, type Flow, INTERNAL, interfaceCounters, sampledHeader } from "./walk.ts";
 
-/** Each way. */
+/** In each direction. */
 const PACKETS = Number(process.env["PACKETS"] ?? 200_000);
 const SIZE = 100;
 const RATE = 100;
@@ -89,7 +89,7 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
     expect(ended, complaints).toEqual({ code: 0, signal: null });
   });
 
-  test("all of it was done as nobody with CAP_NET_RAW", () => {
+  test("the agent worked as nobody with CAP_NET_RAW", () => {
     expect(rights).toEqual([nobodyWith(NET_RAW)]);
   });
 
@@ -101,7 +101,7 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
     expect(received().length + sent().length).toBe(flows.length);
   });
 
-  test("samples name their source, rate and frame, and number themselves without a gap", () => {
+  test("samples have their source, rate and frame, and sequence numbers without a gap", () => {
     expect(new Set(flows.map((flow) => flow.source))).toEqual(new Set([`0:${cable.index}`]));
     expect(new Set(flows.map((flow) => flow.rate))).toEqual(new Set([RATE]));
     expect(new Set(flows.map((flow) => sampledHeader(flow).frameLength))).toEqual(new Set([frameLength(SIZE)]));
@@ -109,12 +109,12 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
     expect(datagrams.map((datagram) => datagram.sequence)).toEqual(datagrams.map((_, i) => i + 1));
   });
 
-  test("the pool is what the rate says was seen, and nothing was lost", () => {
+  test("the pool is what the rate says, and nothing was lost", () => {
     const last = flows.at(-1);
     expect(last).toMatchObject({ pool: flows.length * RATE, drops: 0 });
   });
 
-  test("the packets sampled are random: every gap between two is possible, and no pattern repeats", () => {
+  test("the packets sampled are random: every gap is possible, and no pattern repeats", () => {
     const numbers = sent().map((flow) => sampledHeader(flow).header.readUInt32BE(42));
     const gaps = numbers.slice(1).map((number, i) => number - (numbers[i] ?? 0));
     expect(new Set(gaps).size).toBeGreaterThan(100);
@@ -137,11 +137,11 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
     expect(one).toEqual(two);
   });
 
-  test("tcpdump walks every datagram", () => {
+  test("tcpdump decodes every datagram", () => {
     expect(tcpdump(first.pcap)).toEqual({ datagrams: datagrams.length, flowSamples: flows.length, invalid: [] });
   });
 
-  test("datagrams stay below 1,400 bytes and are filled under load", () => {
+  test("datagrams stay below 1,400 bytes and are full under load", () => {
     const sizes = first.received().map(({ payload }) => payload.length);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(1400);
     const loaded = sizes.slice(Math.floor(sizes.length / 4), Math.floor((sizes.length * 3) / 4));
@@ -164,18 +164,21 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
   ];
   const bySource = (totals: readonly Total[]) => totals.toSorted((a, b) => a.source.localeCompare(b.source));
 
-  test("sfacctd adds up what was sent", () => {
+  test("sfacctd counts what was sent", () => {
     const { totals, warnings } = sfacctd(first.pcap);
     expect(warnings).toEqual([]);
     expect(bySource(totals)).toEqual(expectedTotals());
   });
 
-  test("sfcapd and nfdump add up what was sent", () => {
+  test("sfcapd and nfdump count what was sent", () => {
     expect(sfcapd).toMatchObject({ bad: 0, sequenceErrors: 0 });
     expect(bySource(sfcapd.totals)).toEqual(expectedTotals());
   });
 
-  /** tshark does not know host structures and may lose its place behind one: datagrams without are compared. */
+  /**
+   * tshark does not decode host structures and may lose its position after one: only datagrams without them are
+   * compared.
+   */
   test("tshark shows the fields of the flow samples", () => {
     const ports = ["sflow.flow_sample.input_interface_value", "sflow.flow_sample.output_interface_value"];
     const fields = ["frame.number", "sflow.flow_sample.sampling_rate", "sflow_245.header.frame_length", ...ports];
@@ -210,7 +213,7 @@ describe(`${PACKETS} packets each way at 1-in-100, two collectors and sfcapd`, (
     });
   });
 
-  /** Each sample by itself, for the host's may be before it in its datagram. */
+  /** Compares each sample by itself, because the host's sample may come before it in the datagram. */
   test("tshark shows the same counters", async ({ folder }) => {
     const ofCable = datagrams.flatMap(({ agent, counters }) =>
       counters.filter(({ source }) => source === `0:${cable.index}`).map((sample) => datagramOf(agent, sample)),

@@ -1,4 +1,4 @@
-// docker { } beside a real Podman: its events, names, states and control groups are not quite Docker's.
+// docker { } with a real Podman, whose events, names, states and control groups differ slightly from Docker's.
 
 import { expect } from "vitest";
 import { distinct, lookInside, seen } from "./container-packets.ts";
@@ -29,7 +29,7 @@ const ended = (id: string) => watched.sample(id, "a last sample", ({ state }) =>
 const look = async (container: Awaited<ReturnType<typeof runContainer>>) =>
   lookInside(container.id, (await container.inspect()).State.Pid);
 
-test("a container says who it is, what becomes of it, and how it ends", async () => {
+test("a container reports its identity, its state changes and its end", async () => {
   const container = await runContainer(engine, { name: "before" });
   const sample = await watched.sample(container.id, "a first sample", () => true);
   expect(sample).toMatchObject({ hostname: "before", uuid: uuidOf(container.id), parent: "2:1", sequence: 1 });
@@ -48,7 +48,7 @@ test("a container says who it is, what becomes of it, and how it ends", async ()
   expect(states(container.id).filter((state) => state === ENDED)).toHaveLength(1);
 });
 
-test("packets name containers whose interfaces have the same index", async () => {
+test("packets have the right entities of containers whose interfaces have the same index", async () => {
   const [first, second] = [await runContainer(engine), await runContainer(engine)];
   const [one, two] = [await look(first), await look(second)];
   expect(one.index).toBe(two.index);
@@ -69,7 +69,7 @@ test("packets name containers whose interfaces have the same index", async () =>
   await Promise.all([first, second].map((container) => container.remove({ force: true })));
 });
 
-/** It tells of a start up to a quarter of a second late, where its events are kept in a file. */
+/** Podman reports a start up to a quarter of a second late, where its events are kept in a file. */
 test("the final processor time is what a container measured itself", async () => {
   const usage = "cat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null || cat /sys/fs/cgroup/cpu.stat";
   const loops = Math.round(loopsPerMillisecond() * SHORT_MS);
@@ -91,7 +91,7 @@ test("the final processor time is what a container measured itself", async () =>
   expect(ratios.filter((ratio) => ratio > 0.8 && ratio < 1.2)).toHaveLength(SHORT);
 });
 
-test("a service that is gone loses nothing: what ran meanwhile is told when it is back", async () => {
+test("containers that run while the service is down are reported when it is back", async () => {
   const lasting = await runContainer(engine);
   await watched.sample(lasting.id, "a first sample", () => true);
   await engine.kill();

@@ -1,5 +1,5 @@
-// What the agent is left with when it has given up root, and that its work goes on. The main job, docker and tcp are
-// judged in that state, too, by their own tests.
+// The privileges of the agent after it has given up root, and that its work goes on. The tests of the main job,
+// docker and tcp run in that state, too.
 
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -18,7 +18,7 @@ const reload = ({ controlSocket }: Agent) =>
 
 const PLAIN = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo sampling = 1 } }";
 
-test("of root nothing is left but what the blocks name: interfaces, reloads and hsflowd.auto go on", async ({
+test("only the privileges that the blocks need remain, and interfaces, reloads and hsflowd.auto go on", async ({
   lab,
   startAgent,
   startReceiver,
@@ -75,7 +75,7 @@ test("of root nothing is left but what the blocks name: interfaces, reloads and 
   await expectEnd(agent);
 }, 60_000);
 
-test("a file that can be read only before is warned of, with what to type", async ({ lab, startAgent }) => {
+test("warns of a file that becomes unreadable, with the command that helps", async ({ lab, startAgent }) => {
   const agent = startAgent(behind(lab.namespace(), "sh", "-c", 'chmod 600 "$5"; exec "$@"', "sh"), PLAIN);
   const [, remedy = ""] = await agent.says(/so reloads will fail: (.*)/);
   await agent.says(/lo: sampled/);
@@ -85,7 +85,7 @@ test("a file that can be read only before is warned of, with what to type", asyn
   await expectEnd(agent);
 });
 
-test("-P keeps root as it is", async ({ lab, startAgent }) => {
+test("-P keeps root", async ({ lab, startAgent }) => {
   const agent = startAgent(lab.namespace(), PLAIN, "-P");
   await agent.says(/lo: sampled/);
   expect(rightsOf(agent.pid)).toEqual([rightsIn(run("cat", "/proc/self/status"))]);
@@ -94,7 +94,7 @@ test("-P keeps root as it is", async ({ lab, startAgent }) => {
   await expectEnd(agent);
 });
 
-test("another user keeps of its capabilities what is named, hears what is missing, and taps what comes later", async ({
+test("another user keeps the named capabilities, is told which are missing, and taps later interfaces", async ({
   lab,
   startAgent,
 }) => {
@@ -113,7 +113,7 @@ test("another user keeps of its capabilities what is named, hears what is missin
   await expectEnd(agent);
 });
 
-test("disks are reported where process 1 is hidden from a user, and all mounts are read-only", async ({
+test("reports disks where process 1 is hidden from the user, and all mounts are read-only", async ({
   lab,
   startAgent,
   startReceiver,
@@ -130,7 +130,7 @@ test("disks are reported where process 1 is hidden from a user, and all mounts a
   await expectEnd(agent);
 });
 
-test("where there is no user to become, nothing starts, and -P is named", async ({ folder, lab, startAgent }) => {
+test("refuses to start where the user does not exist, and names -P", async ({ folder, lab, startAgent }) => {
   const passwd = folder.file("passwd");
   writeFileSync(passwd, "root:x:0:0:root:/root:/bin/sh\n");
   const mount = ["unshare", "--mount", "sh", "-c", `mount --bind ${passwd} /etc/passwd; exec "$@"`, "sh"];

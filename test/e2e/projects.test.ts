@@ -1,5 +1,5 @@
-// Configurations and command lines of projects that start hsflowd, unchanged: the agent takes them, and what they ask
-// for comes out.
+// Configurations and command lines of projects that start hsflowd, unchanged: the agent accepts them, and sends what
+// they ask for.
 
 import { copyFileSync, readFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -17,11 +17,11 @@ const MACHINE = "0123456789abcdef0123456789abcdef";
 interface Project {
   /** A file of test/fixtures/conf. */
   readonly conf: string;
-  /** As the project gives them, in front of the file. */
+  /** The project's flags, before the file's. */
   readonly flags: readonly string[];
-  /** The interface that the file means. */
+  /** The interface that the file samples. */
   readonly device: string;
-  /** Collectors of the file, each of them with its port. */
+  /** Collectors of the file, with their ports. */
   readonly collectors: readonly (readonly [address: string, port: number])[];
   /** 1-in-N of flow samples on the interface; undefined: counters only. */
   readonly rate?: number;
@@ -38,7 +38,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
     rate: 1000,
   },
   "the Docker image": { conf: "docker-image", flags: ["-d"], device: "docker0", collectors: [V4], rate: 1000 },
-  // A veth of this speed is not what it means: sampled at the bridge or the interface behind.
+  // A veth of this speed is not sampled itself: the bridge or the interface behind it is.
   "the Docker image, NET=host": { conf: "docker-image-host", flags: ["-ddd"], device: "eth0", collectors: [V4] },
   "Cumulus Linux": {
     conf: "cumulus",
@@ -97,7 +97,7 @@ const test = base.extend("receive", { scope: "file" }, ({ folder, lab, startRece
 
 test.concurrent.for(Object.entries(PROJECTS))("%s", async ([, project], { receive }) => receive(project));
 
-test("SONiC, whose collectors are in its database: the agent runs, and says that nothing is sent", async ({
+test("SONiC, with its collectors in a database: the agent runs, and reports that nothing is sent", async ({
   folder,
   lab,
 }) => {

@@ -1,4 +1,4 @@
-// Live reload under traffic: what stays loses nothing, and nothing is left behind. RELOADS=1000 for the long form.
+// Reload under traffic: what stays loses nothing, and nothing leaks. RELOADS=1000 for the long form.
 
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -11,14 +11,14 @@ import { flood } from "./flood.ts";
 import { atOnce, connect, nobody } from "./namespaces.ts";
 import { holes } from "./walk.ts";
 
-/** Reloads after which the file is what it was. */
+/** The number of reloads after which the file is the same again. */
 const ROUND = 12;
 const RELOADS = Math.ceil(Number(process.env["RELOADS"] ?? 96) / ROUND) * ROUND;
 const PACKETS_PER_SECOND = 50_000;
 
 /**
- * Every reload changes the rate, and by turns a second collector, tcp { }, polling, the header size, and what takes
- * another socket.
+ * Every reload changes the rate and, in turns, a second collector, tcp { }, polling, the header size, and an option
+ * that needs another socket.
  */
 const configuration = (port: number, second: number, step: number): string => `sflow {
   agentIP = 10.9.8.1
@@ -30,7 +30,7 @@ const configuration = (port: number, second: number, step: number): string => `s
   pcap { dev = eth0 sampling = ${100 + (step % 7)} promisc = ${step % 6 === 4 ? "on" : "off"} }
 }`;
 
-test("hsflowd reload has the exit code of what it did", async ({ lab, startAgent }) => {
+test("hsflowd reload exits with the result of the reload", async ({ lab, startAgent }) => {
   const host = lab.namespace();
   const text = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } }";
   const agent = startAgent(host, text);
@@ -46,7 +46,7 @@ test("hsflowd reload has the exit code of what it did", async ({ lab, startAgent
   writeFileSync(agent.configuration, text);
   expect(ask()).toMatchObject({ status: 0, stderr: "" });
 
-  // Of many at once each has its turn.
+  // Many requests at once are answered one after the other.
   const many = Array.from({ length: 20 }, () => {
     agent.kill("SIGHUP");
     return request(agent.controlSocket, "reload");
@@ -57,7 +57,7 @@ test("hsflowd reload has the exit code of what it did", async ({ lab, startAgent
   expect(ask()).toMatchObject({ status: 1, stdout: "" });
 });
 
-test("a hang-up while it starts is heeded when it has started", async ({ lab, startAgent }) => {
+test("SIGHUP during the start is handled after it", async ({ lab, startAgent }) => {
   const agent = startAgent(lab.namespace(), "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } }");
   await agent.says(/host uuid/);
   agent.kill("SIGHUP");
@@ -93,7 +93,7 @@ test(`${RELOADS} reloads under ${PACKETS_PER_SECOND} packets a second: no gap, n
     packets: seconds * PACKETS_PER_SECOND,
     perSecond: PACKETS_PER_SECOND,
   });
-  // Modules are loaded and buffers made by the first round; from there on nothing may grow.
+  // The first round loads modules and makes buffers; after it nothing may grow.
   for (let step = 1; step <= ROUND; step++) await reload(step);
   const before = openFiles(agent.pid);
   for (let step = ROUND + 1; step <= RELOADS; step++) await reload(step);

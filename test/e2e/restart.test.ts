@@ -1,4 +1,5 @@
-// Restarts as a collector sees them: numbers go on over a stop, a kill and an upgrade, and begin anew where they must.
+// Restarts as a collector sees them: numbers go on over a stop, a kill and an upgrade, and start again where they
+// must.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -22,14 +23,14 @@ interface Numbered {
   readonly sequence: number;
 }
 
-/** The numbers of each source, in the order they came. */
+/** Returns the numbers of each source, in order of arrival. */
 function bySource(samples: readonly Numbered[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const { source, sequence } of samples) found.set(source, [...(found.get(source) ?? []), sequence]);
   return found;
 }
 
-/** Every place where a number does not follow the one before it: `source: before, after`. */
+/** Returns every place where a number does not follow the one before: `source: before, after`. */
 const breaks = (samples: readonly Numbered[]): string[] =>
   [...bySource(samples)].flatMap(([source, numbers]) =>
     numbers.flatMap((number, i) => {
@@ -38,7 +39,7 @@ const breaks = (samples: readonly Numbered[]): string[] =>
     }),
   );
 
-/** All that a collector numbers the agent by, as one list. */
+/** Returns all sequence numbers of the agent as one list. */
 const numbersIn = (datagrams: readonly Datagram[]): Numbered[] => [
   ...datagrams.map(({ sequence }) => ({ source: "datagrams", sequence })),
   ...datagrams.flatMap(({ flows }) => flows).map(({ source, sequence }) => ({ source: `flows ${source}`, sequence })),
@@ -50,7 +51,7 @@ async function killed(agent: Agent): Promise<void> {
   await until("its end", () => agent.ended());
 }
 
-/** An agent that is stopped and started again, and packets to sample. */
+/** An agent that can be stopped and started again, and packets to sample. */
 const test = base.extend("setUp", { scope: "file" }, ({ folder, lab, startAgent, startReceiver }) => async () => {
   const [host, far] = [lab.namespace(), lab.namespace()];
   const [near, peer] = connect("eth0", [host, "10.9.8.1"], [far, "10.9.8.2"]);
@@ -73,7 +74,7 @@ const test = base.extend("setUp", { scope: "file" }, ({ folder, lab, startAgent,
       await agent.taps(near.index);
       return agent;
     },
-    /** All of `load`, and a counters sample of the host: until they have come. */
+    /** Sends `load`, and waits for its samples and a counter sample of the host. */
     async sample(): Promise<void> {
       const count = (all: readonly Datagram[]) => all.flatMap(({ flows }) => flows).length;
       const polls = (all: readonly Datagram[]) => all.flatMap(({ counters }) => counters).length;
@@ -87,7 +88,7 @@ const test = base.extend("setUp", { scope: "file" }, ({ folder, lab, startAgent,
   };
 });
 
-test("a stop and a kill leave no gap, no repetition and no pool that falls", async ({ setUp }) => {
+test("a stop and a kill leave no gap, no repetition and no pool that decreases", async ({ setUp }) => {
   const { receiver, start, sample } = await setUp();
   const first = await start();
   await sample();
@@ -103,15 +104,13 @@ test("a stop and a kill leave no gap, no repetition and no pool that falls", asy
   const flows = datagrams.flatMap((datagram) => datagram.flows);
   expect(breaks(numbersIn(datagrams))).toEqual([]);
   expect(flows.length).toBeGreaterThanOrEqual(1500);
-  // 1-in-1 and nothing lost: the pool is the number.
+  // At 1-in-1 without loss, the pool equals the sequence number.
   expect(flows.filter(({ pool, sequence, drops }) => pool !== sequence || drops !== 0)).toEqual([]);
   expect(datagrams.every(({ uptime }, i) => i === 0 || uptime >= (datagrams[i - 1] as Datagram).uptime)).toBe(true);
   expect(third.stdout()).toMatch(/continuing sequence numbers of process \d+/);
 });
 
-test("killed amid a flood: what was numbered and did not go is missing, and nothing is numbered twice", async ({
-  setUp,
-}) => {
+test("a kill during a flood loses at most the datagrams under way, and no number is used twice", async ({ setUp }) => {
   const { receiver, far, load, start, sample } = await setUp();
   const first = await start();
   const flooding = flood(far, { ...load, packets: 40_000, perSecond: 20_000 });
@@ -125,12 +124,12 @@ test("killed amid a flood: what was numbered and did not go is missing, and noth
   for (const [source, sequence] of bySource(numbers)) {
     expect(sequence, source).toEqual([...new Set(sequence)].sort((a, b) => a - b));
   }
-  // At most one call of sendmmsg was under way, with 128 at most.
+  // At most one call of sendmmsg was under way, with 128 datagrams at most.
   const sequence = bySource(numbers).get("datagrams") ?? [];
   expect((sequence.at(-1) ?? 0) - sequence.length).toBeLessThanOrEqual(128);
 });
 
-test("another boot, and a file that makes no sense, begin at 1 and say why", async ({ setUp }) => {
+test("numbers start at 1 after a reboot or with an invalid file, and the agent says why", async ({ setUp }) => {
   const { receiver, state, start, sample } = await setUp();
   const startsAnew = async (reason: RegExp): Promise<void> => {
     const before = receiver.datagrams().length;
@@ -174,7 +173,7 @@ test("a full disk costs the numbers of the next process, and nothing of this one
   }
 });
 
-test("containers keep their data sources and numbers; one that was started again while nobody looked begins anew", async ({
+test("containers keep their data sources and numbers; one that was restarted while the agent was down starts at 1", async ({
   folder,
   lab,
   startAgent,

@@ -1,4 +1,4 @@
-// sampling.limit under ten times as many packets as it allows for: fewer samples, and totals that are still right.
+// sampling.limit under ten times the packets that it allows: fewer samples, and totals that are still right.
 
 import { expect } from "vitest";
 import type { Status } from "../../agent/report/agent-status.ts";
@@ -27,7 +27,7 @@ const tapOf = (agent: Agent) => {
 const flowsAt = (receiver: Receiver): Flow[] => receiver.datagrams().flatMap(({ flows }) => flows);
 const framesOf = ({ records }: Flow): number => records.get(SAMPLED_HEADER)?.readUInt32BE(4) ?? 0;
 
-/** Every sample the agent took has come. */
+/** Waits until every sample that the agent took has arrived. */
 const allSamples = (agent: Agent, receiver: Receiver) =>
   until(
     "the last sample",
@@ -68,12 +68,12 @@ test("totals stay within 5 % of the interface counters while the rate is doubled
   expect(rates).toEqual(rates.toSorted((a, b) => a - b));
   expect(new Set(rates).size).toBe(doublings + 1);
 
-  // What was lost counts at the rate at which it was lost, which is what the pool says.
+  // Lost samples count at the rate at which they were lost, as in the pool.
   const last = flows.at(-1);
   const scaled = rates.reduce((sum, rate) => sum + rate, 0);
   const octets = flows.reduce((sum, flow) => sum + flow.rate * framesOf(flow), 0);
   if (last?.drops === 0) expect(last.pool).toBe(scaled);
-  // Where all of it were drawn 1-in-64, far too rarely, 5 % would still be four standard errors.
+  // Even if all samples were drawn 1-in-64, far too rarely, 5 % would still be four standard errors.
   expect(Math.abs((last?.pool ?? 0) / passed - 1)).toBeLessThan(0.05);
   expect(Math.abs((octets / scaled) * ((last?.pool ?? 0) / bytes) - 1)).toBeLessThan(0.05);
   expect(framesOf(flows[0] as Flow)).toBe(frameLength(SIZE));

@@ -1,5 +1,5 @@
-// Every setting that a file may have, changed by a reload under traffic and taken back: it is in force, no socket but
-// its own was touched, and the collector that stays misses nothing.
+// Every setting of the file, changed by a reload under traffic and changed back: it is in force, no other socket was
+// touched, and the collector that stays misses nothing.
 
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
@@ -18,7 +18,7 @@ import { changedSockets, socketsOf } from "./sockets.ts";
 import type { Datagram } from "./walk.ts";
 
 const SECONDS_BETWEEN_PACKETS = 0.005;
-/** Seconds after which what was sampled before a reload has arrived. */
+/** Seconds after which everything sampled before a reload has arrived. */
 const SETTLED = 0.2;
 
 const text = (more: string): string => `sflow {
@@ -35,7 +35,7 @@ async function reload(agent: Agent, more: string): Promise<void> {
 }
 
 const interfaces = new Map([[1, "lo"]]);
-/** But the one on which it is asked. */
+/** Leaves out the control socket, on which the test asks. */
 const sockets = ({ pid, controlSocket }: Agent): Map<string, string> =>
   new Map([...socketsOf(pid, interfaces)].filter(([, what]) => what !== `unix ${controlSocket}`));
 
@@ -45,7 +45,7 @@ async function askStatus({ controlSocket }: Agent): Promise<Status> {
   return outcome.value;
 }
 
-/** Once those that are being closed, which takes the kernel a while, are gone: a socket for each tap. */
+/** Waits until closed sockets are gone, which takes the kernel a while: each tap has one socket. */
 async function settledSockets(agent: Agent): Promise<Map<string, string>> {
   const { modules } = await askStatus(agent);
   const taps = modules.flatMap(({ report }) => report.taps ?? []).filter(({ engine }) => engine !== undefined);
@@ -83,7 +83,7 @@ async function change(agent: Agent, receiver: Receiver, more: string, row: Row, 
       const datagrams = row.wire ? receiver.datagrams().filter(({ time }) => time > since) : [];
       if (row.wire && !datagrams.some(({ flows }) => flows.length > 0)) return false;
       seen = await look(agent, datagrams, before);
-      // What is opened for a moment, as by whoever asks, goes by itself.
+      // Sockets that are opened for a moment, as by this request, disappear.
       wrong = seen.changed.filter((what) => !row.touches?.test(what));
       return wrong.length === 0 && row.is?.(seen) !== !(is || row.eitherWay);
     },
@@ -91,7 +91,7 @@ async function change(agent: Agent, receiver: Receiver, more: string, row: Row, 
   );
 }
 
-/** Places where a number does not follow the one before of its kind. */
+/** Returns the places where a number does not follow the one before of its kind. */
 function breaks(numbers: readonly (readonly [kind: string, number: number])[]): string[] {
   const last = new Map<string, number>();
   return numbers.flatMap(([kind, number]) => {
@@ -106,7 +106,7 @@ const streams = (all: readonly Datagram[]) =>
 const sources = (all: readonly Datagram[]) =>
   all.flatMap(({ flows }) => flows).map(({ source, sequence }) => [`flows ${source}`, sequence] as const);
 
-test("every setting of sflow { } and of every block changes, appears and disappears", async ({
+test("every setting of sflow { } and of every block can be changed, added and removed", async ({
   folder,
   lab,
   startAgent,

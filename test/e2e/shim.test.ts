@@ -28,7 +28,7 @@ test.beforeAll(({ lab }) => {
   ends = connect("shim0", [near, "10.77.0.1"], [far, "10.77.0.2"]);
 });
 
-/** Hears `index` only from its bind on, when the filter stands. */
+/** Receives from `index` only after its bind, when the filter is attached. */
 function tap(namespace: Namespace, index: number, filter?: Uint8Array): number {
   const fd = shim.socket(k.AF_PACKET, k.SOCK_RAW, 0, namespace.path);
   if (filter !== undefined) shim.attachFilter(fd, filter);
@@ -38,7 +38,7 @@ function tap(namespace: Namespace, index: number, filter?: Uint8Array): number {
 
 const macBytes = (mac: string): number[] => mac.split(":").map((part) => Number.parseInt(part, 16));
 
-/** A frame from end 0 to end 1: what follows the addresses, then zeros up to `length`. */
+/** Returns a frame from end 0 to end 1, with zeros up to `length`. */
 function frame(length: number, ...afterAddresses: number[]): Uint8Array {
   const bytes = new Uint8Array(length);
   bytes.set([...macBytes(ends[1].mac), ...macBytes(ends[0].mac), ...afterAddresses]);
@@ -54,7 +54,7 @@ function sendFrames(...frames: Uint8Array[]): void {
   shim.close(fd);
 }
 
-/** The length of each message, and whether it was cut. Waits, because the other end of a veth hears later. */
+/** Waits for this many messages: the other end of a veth receives a little later. Returns the length of each. */
 async function receive(fd: number, count: number): Promise<[length: number, truncated: boolean][]> {
   let filled = 0;
   await until(`${count} messages`, () => {

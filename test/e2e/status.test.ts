@@ -1,4 +1,4 @@
-// `hsflowd status` asked of the built agent: what it says it sent is what came over the wire.
+// `hsflowd status` of the built agent: its counters are what arrived at the collector.
 
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -13,7 +13,7 @@ import { flood } from "./flood.ts";
 import { connect, nobody } from "./namespaces.ts";
 import type { Datagram } from "./walk.ts";
 
-// The socket of metrics { } is made by an agent that has given up root.
+// An agent that has given up root makes the socket of metrics { } here.
 test.beforeAll(({ folder }) => chmodSync(folder.path, 0o777));
 
 const hsflowd = (...words: string[]) => tryRun(process.execPath, "dist/hsflowd.js", ...words);
@@ -34,7 +34,7 @@ const reports = (status: Status) => ({
   taps: status.modules.flatMap(({ report }) => report.taps ?? []),
 });
 
-test("what status counts is what came over the wire, and who is not sampled has a reason", async ({
+test("counters equal what the collector received, and an interface that is not sampled has a reason", async ({
   folder,
   lab,
   startAgent,
@@ -62,7 +62,7 @@ test("what status counts is what came over the wire, and who is not sampled has 
     "1000 samples of packets and ten of counters",
     (all) => all.flatMap(({ flows }) => flows).length === 1000 && countersIn(all).length >= 10,
   );
-  // From here on nothing moves any more.
+  // From here on no counter changes.
   writeFileSync(agent.configuration, readFileSync(agent.configuration, "utf8").replace("polling = 1", "polling = 0"));
   expect(hsflowd("reload", `--control-socket=${agent.controlSocket}`)).toMatchObject({ status: 0, stderr: "" });
   const status = await until("an answer", () => ask(agent), { evidence: agent.stderr });
@@ -107,7 +107,7 @@ test("what status counts is what came over the wire, and who is not sampled has 
   });
 });
 
-test("a killed agent leaves its socket, which is named for what it is, and taken over by the next", async ({
+test("the socket of a killed agent is recognised, and the next agent takes it over", async ({
   folder,
   lab,
   startAgent,

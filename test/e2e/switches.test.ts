@@ -1,4 +1,4 @@
-// The flags and signals of hsflowd(8) on the built agent: what each is for, done to a process that has given up root.
+// The flags and signals of hsflowd(8) on the built agent: the effect of each, on a process that has given up root.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,12 +19,12 @@ import { sleep, tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
 import { test } from "./fixture.ts";
 
-// Where a log file is rotated, the user that the agent becomes may make one.
+// The user that the agent becomes may make a new log file here after a rotation.
 test.beforeAll(({ folder }) => chmodSync(folder.path, 0o777));
 
 const GOOD = "sflow { agentIP = 127.0.0.1 polling = 1 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo } }";
 
-/** Words that start an agent of its own files. */
+/** Returns the command line of an agent with files of its own. */
 function words(folder: Folder, name: string): [string, ...string[]] {
   const configuration = folder.file(`${name}.conf`);
   writeFileSync(configuration, GOOD);
@@ -33,7 +33,7 @@ function words(folder: Folder, name: string): [string, ...string[]] {
   return [process.execPath, "dist/hsflowd.js", "-d", ...files, ...own];
 }
 
-test("the log file takes what is said, to its limit, and again when it is emptied or another; signals and -F set the levels", async ({
+test("the log file keeps its limit, and is continued after truncation and rotation; signals and -F set the levels", async ({
   folder,
   lab,
   startAgent,
@@ -87,14 +87,14 @@ test("the log file takes what is said, to its limit, and again when it is emptie
   expect(readFileSync(folder.file("crash"), "utf8")).toBe("");
 });
 
-test("more memory than -M allows is the orderly end of the process, with code 1", async ({ lab, startAgent }) => {
+test("more memory than -M allows ends the process in order, with code 1", async ({ lab, startAgent }) => {
   const agent = startAgent(lab.namespace(), GOOD, "-M", "1M");
   const ended = await until("its end", () => agent.ended(), { evidence: agent.stderr });
   expect(ended).toEqual({ code: 1, signal: null });
   expect(agent.stderr()).toMatch(/^error: resident memory of \d+ bytes exceeds the 1000000 of -M: stopping$/m);
 });
 
-test("a bug ends it with code 1, and its stack in the log and the crash file, which only root may write", async ({
+test("a bug ends it with code 1, with its stack in the log and in the crash file, which only root can write", async ({
   folder,
   lab,
 }) => {
@@ -109,7 +109,7 @@ test("a bug ends it with code 1, and its stack in the log and the crash file, wh
   expect(tryRun("stat", "-c", "%u %a", crash).stdout).toBe("0 600\n");
 });
 
-test("a log or crash file that cannot be had is the end at once, and says so", ({ folder }) => {
+test("a log or crash file that cannot be opened ends it at once, with a message", ({ folder }) => {
   for (const flag of ["-D", "-c"]) {
     const [command, ...rest] = words(folder, "none");
     const { status, stderr } = tryRun(command, ...rest, flag, folder.file("none/file"));
@@ -118,7 +118,7 @@ test("a log or crash file that cannot be had is the end at once, and says so", (
   }
 });
 
-test("SIGINT ends it as SIGTERM does, but for the code, and who stops reading what it says does not", async ({
+test("SIGINT ends it in order with code 2, and a closed output pipe does not end it", async ({
   folder,
   lab,
   startAgent,
@@ -144,7 +144,7 @@ test("SIGINT ends it as SIGTERM does, but for the code, and who stops reading wh
   expect(await end).toEqual([0, null]);
 });
 
-test("the journal gets a priority with each line, and nobody else does, whatever the environment says", async ({
+test("lines have a priority for the journal and for no other reader, whatever the environment says", async ({
   folder,
   lab,
 }) => {

@@ -10,11 +10,11 @@ import { test } from "./fixture.ts";
 import { connect, counted } from "./namespaces.ts";
 import { FIN, SYN, tcpSamples } from "./tcp-samples.ts";
 
-/** 30 with TCP_CHURN_SECONDS=30. */
+/** TCP_CHURN_SECONDS=30 for the long form. */
 const SECONDS = Number(process.env["TCP_CHURN_SECONDS"] ?? 5);
 const A_SECOND = 5000;
 const RATE = 10;
-/** Seconds: the deadline of a lookup, and what a datagram waits for company. */
+/** Seconds: the deadline of a lookup, and the time that a datagram waits for more samples. */
 const MOST_DELAY = 0.5;
 
 const descriptors = ({ pid }: Agent) => readdirSync(`/proc/${pid}/fd`).length;
@@ -83,7 +83,7 @@ test(`${A_SECOND} connections a second for ${SECONDS} s, 1-in-${RATE}`, async ({
   if (process.env["TCP_CHURN_SECONDS"] !== undefined) process.stdout.write(`${JSON.stringify(figures)}\n`);
   expect(flows.at(-1)).toMatchObject({ sequence: flows.length, drops: 0, pool: flows.length * RATE });
   expect(Math.abs(samples.length - offered / RATE)).toBeLessThan(5 * Math.sqrt(offered / RATE));
-  // Half of them: a busy machine may hold up any single one.
+  // Tests half of them: a busy machine may delay any single one.
   expect(figures.medianDelay).toBeLessThan(MOST_DELAY);
   expect(grown).toBeLessThan(20);
   expect(figures.annotated).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-// Containers: what is sampled on the bridge that they are plugged into has the figures of their own sockets.
+// Containers: samples on their bridge have the figures of their own sockets.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ import { indexOf, sampled, served, talked } from "./tcp-talk.ts";
 
 const [RECEIVED, SENT] = [1, 2];
 
-/** A namespace on the bridge of `host`, as container engines plug it in. The MTU tells its sockets from the host's. */
+/** Adds a namespace to the bridge of `host`, as container engines do. The MTU tells its sockets from the host's. */
 function container(lab: Lab, host: Namespace, name: string, address: string, mtu: number): Namespace {
   const inside = lab.namespace();
   const { ip } = host;
@@ -28,7 +28,7 @@ function container(lab: Lab, host: Namespace, name: string, address: string, mtu
   return inside;
 }
 
-test("connections at docker0 and at a veth carry the figures of the container's namespace", async ({
+test("connections at docker0 and at a veth have the figures of the container's namespace", async ({
   lab,
   startAgent,
   startReceiver,
@@ -50,7 +50,7 @@ test("connections at docker0 and at a veth carry the figures of the container's 
       tcp { }
     }`,
   );
-  // They come while the agent runs.
+  // Containers that start while the agent runs.
   const first = container(lab, host, "veth1", "10.23.0.2", 1400);
   const second = container(lab, host, "veth2", "10.23.0.3", 1300);
   const [bridge, veth] = [indexOf(host, "docker0"), indexOf(host, "veth1")];
@@ -77,7 +77,7 @@ test("connections at docker0 and at a veth carry the figures of the container's 
 
 const descriptors = (pid: number | "self") => readdirSync(`/proc/${pid}/fd`).length;
 
-test("3 containers that come, talk and go leave nothing open, and are kept alive by nothing", async ({
+test("3 containers that start, talk and end leave nothing open, and nothing keeps their namespaces alive", async ({
   folder,
   lab,
 }) => {
@@ -104,7 +104,7 @@ test("3 containers that come, talk and go leave nothing open, and are kept alive
     });
     if (i === 0) before = descriptors(agent.pid);
   }
-  // Sockets of namespaces that are gone are closed at the next sweep, a second later at most.
+  // Sockets of removed namespaces are closed at the next sweep, within a second.
   await until("as few descriptors as before", () => descriptors(agent.pid) <= before, { seconds: 5 });
   await agent.stop();
 });

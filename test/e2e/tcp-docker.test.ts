@@ -9,10 +9,10 @@ import { tcpSamples } from "./tcp-samples.ts";
 import { sampled, served } from "./tcp-talk.ts";
 
 const GATEWAY = "172.17.0.1";
-/** Sends 50,000 octets and falls silent. */
+/** Sends 50,000 octets, and then nothing. */
 const TALK = `(dd if=/dev/zero bs=1000 count=50 2>/dev/null; sleep 600) | nc ${GATEWAY} 7000`;
 
-test("a container's connection, sampled on docker0", async ({ folder, startEngine }) => {
+test("a container's connection has its figures on docker0", async ({ folder, startEngine }) => {
   const engine = await startEngine();
   const { docker, host } = engine;
   const { agent, receiver } = await sampled(host, folder, { address: GATEWAY, devices: ["docker0"] });

@@ -1,4 +1,4 @@
-// Connections whose addresses alone do not say whose they are: link-local ones, and those of interfaces upon another.
+// Connections whose addresses do not tell their host: link-local ones, and those of interfaces on top of others.
 
 import { sleep } from "./command.ts";
 import { test } from "./fixture.ts";
@@ -9,7 +9,7 @@ import { indexOf, sampled, talked } from "./tcp-talk.ts";
 
 const WORDS = { times: 3, size: 20_000, silence: 200 };
 
-test("one link-local address at two interfaces is two connections", async ({ folder, lab }) => {
+test("one link-local address at two interfaces makes two connections", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const cables = ["eth0", "eth1"].map((device, i) => {
@@ -34,7 +34,7 @@ test("one link-local address at two interfaces is two connections", async ({ fol
   for (const [i, { index }] of cables.entries()) expectSame(samples, index, heard[i] ?? [], 1500 - 100 * i);
 });
 
-/** An interface of type macvlan upon `parent` of `host`, in `inside`. */
+/** Adds an interface of type macvlan on `parent` of `host`, in `inside`. */
 function macvlan(host: Namespace, parent: string, inside: Namespace, name: string, address: string): void {
   const where = inside === host ? [] : ["netns", inside.name];
   host.ip("link", "add", name, "link", parent, ...where, "type", "macvlan", "mode", "bridge");
@@ -42,7 +42,7 @@ function macvlan(host: Namespace, parent: string, inside: Namespace, name: strin
   inside.ip("link", "set", name, "mtu", "1400", "up");
 }
 
-test("a macvlan's connections have their figures at its parent, and at itself", async ({ folder, lab }) => {
+test("a macvlan's connections have their figures at its parent and at itself", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const inside = lab.namespace();

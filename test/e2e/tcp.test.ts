@@ -1,4 +1,4 @@
-// What the kernel knows of a TCP connection, on the samples of its packets: judged by `ss` at the same time.
+// The kernel's figures of a TCP connection on the samples of its packets, compared with `ss` at the same time.
 
 import { resolve } from "node:path";
 import { describe, expect } from "vitest";
@@ -45,8 +45,8 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
     pcap = receiver.pcap;
   }, 60_000);
 
-  // What misses is the end of a connection, closed by the time the kernel is asked: busy taps are read every 10 ms, and
-  // later on a machine that is busy with something else.
+  // Samples at the end of a connection may miss it, when it is closed before the agent asks the kernel: busy taps are
+  // read every 10 ms, and later on a busy machine.
   test("99.9 % of the samples of established connections have the structure", () => {
     const all = established(samples);
     const bare = all.filter(({ info }) => info === undefined);
@@ -55,7 +55,7 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
     expect(bare.length / all.length).toBeLessThan(0.001);
   });
 
-  test("each says the direction of its own packet, at this host's socket", () => {
+  test("each sample has the direction of its packet, seen from this host's socket", () => {
     const annotated = samples.filter(({ info }) => info !== undefined);
     for (const version of ["10.20.0.1:", "fd200000000000000000000000000001:"]) {
       const sent = annotated.filter(({ source }) => source.startsWith(version));
@@ -67,14 +67,15 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
     }
   });
 
-  test("what no socket is there for any more goes on without delay", () => {
+  test("a sample whose socket is gone leaves without delay", () => {
     const bare = samples.filter(({ info }) => info === undefined);
     const delays = bare.map(({ taken, arrived }) => arrived - taken).sort((a, b) => a - b);
-    // Half of them: a busy machine may hold up any single one. Waiting for the deadline would hold up all, by 0.4 s.
+    // Tests half of them: a busy machine may delay any single one. Waiting for the deadline would delay all, by 0.4
+    // s.
     expect(delays[delays.length >> 1] ?? 0).toBeLessThan(0.35);
   });
 
-  test("decoders nobody here wrote accept the stream", () => {
+  test("independent decoders accept the stream", () => {
     expect(tcpdump(pcap)).toMatchObject({ datagrams, invalid: [] });
     const { totals, warnings } = sfacctd(pcap);
     expect(warnings).toEqual([]);
@@ -82,7 +83,7 @@ describe("8 streams of iperf3, both directions, IPv4 and IPv6, every packet samp
   });
 });
 
-test("every field equals what ss says of the same socket at the same time", async ({ folder, lab }) => {
+test("every field equals what ss shows of the same socket at the same time", async ({ folder, lab }) => {
   const host = lab.namespace();
   const far = lab.namespace();
   const [cable] = connect("eth0", [host, "10.21.0.1"], [far, "10.21.0.2"]);
@@ -113,7 +114,7 @@ test("every field equals what ss says of the same socket at the same time", asyn
   }
 });
 
-test("between two addresses of the host each packet has the figures of the socket that receives it", async ({
+test("between two addresses of the host, each packet has the figures of the socket that receives it", async ({
   folder,
   lab,
 }) => {
@@ -138,7 +139,7 @@ test("between two addresses of the host each packet has the figures of the socke
   expect(pairs.map(({ sample }) => sample)).toEqual(pairs.map(({ ss }) => ss));
 });
 
-/** host -- relay -- far, the relay a program that delays and loses. Checksums and segments must be made before it. */
+/** host -- relay -- far; the relay is a program with delay and loss. Checksums and segments must be made before it. */
 async function lossyPath(host: Namespace, relay: Namespace, far: Namespace): Promise<Cable> {
   const [cable, left] = connect("eth0", [host, "10.22.0.1"], [relay, "10.22.0.3"]);
   const [, right] = connect("eth1", [far, "10.22.0.2"], [relay, "10.22.0.4"]);
@@ -151,7 +152,7 @@ async function lossyPath(host: Namespace, relay: Namespace, far: Namespace): Pro
   return cable;
 }
 
-test("with 20 ms of delay and 1 % of loss in the path rtt reads 20 ms, and retrans rises with ss's", async ({
+test("with 20 ms of delay and 1 % of loss in the path, rtt is 20 ms and retrans grows with ss's", async ({
   folder,
   lab,
 }) => {
@@ -170,7 +171,8 @@ test("with 20 ms of delay and 1 % of loss in the path rtt reads 20 ms, and retra
   const retrans = pairs.map(({ sample }) => sample["retrans"] ?? 0);
   expect(retrans).toEqual([...retrans].sort((a, b) => a - b));
   expect(retrans.at(-1)).toBeGreaterThan((retrans[0] ?? 0) + 5);
-  // The path is a program, which a busy machine makes slower, never faster: the shortest trip is what it was made.
+  // The relay is a program, which a busy machine slows down and never speeds up: the shortest trip is the configured
+  // one.
   for (const { sample } of pairs) {
     expect(sample["min_rtt"]).toBeGreaterThan(19_900);
     expect(sample["rtt"]).toBeGreaterThanOrEqual(sample["min_rtt"] as number);

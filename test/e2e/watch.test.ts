@@ -13,7 +13,7 @@ const batch = makeReceiveBatch(shim.layout, 64, 128);
 const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
 
 describe("watches", () => {
-  test("tell the end of a process", async () => {
+  test("report the end of a process", async () => {
     const child = spawn("sleep", ["60"]);
     const fd = shim.pidfd(child.pid ?? 0);
     const ended = new Promise<void>((resolve) => {
@@ -30,7 +30,7 @@ describe("watches", () => {
     expect(() => shim.pidfd(child.pid ?? 0)).toThrow(/ESRCH/);
   });
 
-  test("of a thousand sockets, each hears its own", async () => {
+  test("of a thousand sockets each report their own", async () => {
     const heard = new Map<number, number>();
     const sockets = Array.from({ length: 1000 }, () => {
       const fd = shim.socket(AF_INET, SOCK_DGRAM, 0);
@@ -49,7 +49,7 @@ describe("watches", () => {
     for (const fd of [...sockets, from]) shim.close(fd);
   });
 
-  test("leave an unread socket 4 ms between two calls", async () => {
+  test("call 4 ms apart for an unread socket", async () => {
     const fd = shim.socket(AF_INET, SOCK_DGRAM, 0);
     shim.bind(fd, inetAddress(LOOPBACK, 0));
     let calls = 0;
@@ -70,21 +70,21 @@ describe("processes", () => {
   const end = (how: string) =>
     tryRun(process.execPath, "test/e2e/shim-process.mjs", how, `${process.cwd()}/native-shim/build/shim.node`);
 
-  test("a watch does not keep one alive", () => {
+  test("end with a watch open, which does not keep them alive", () => {
     expect(end("idle")).toMatchObject({ status: 0, stderr: "" });
   });
 
-  test("an exception in a callback ends one with its stack", () => {
+  test("end with the stack of an exception in a callback", () => {
     const { status, stderr } = end("throw");
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/Error: from the callback\n +at .*shim-process/);
   });
 
-  test("one may exit inside a callback", () => {
+  test("may exit inside a callback", () => {
     expect(end("exit")).toMatchObject({ status: 7, stderr: "" });
   });
 
-  test("threads with watches come and go", () => {
+  test("survive threads with watches that start and end", () => {
     expect(end("worker")).toMatchObject({ status: 0, stdout: "done\n", stderr: "" });
   });
 });

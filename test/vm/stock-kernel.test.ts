@@ -15,7 +15,7 @@ const CASES = [
   /the counters of the interface end as the kernel's did/,
   /a container that has worked and is paused/,
   /none is missed, none is reported twice/,
-  /the final processor time of a short one is what it measured itself/,
+  /the final processor time of a short container is what it measured itself/,
   /pauses and goes on/,
   /runs out of memory/,
 ];
