@@ -107,8 +107,11 @@ function putPorts(batch: FlowBatch, i: number, { ports }: PortResolver): void {
   batch.direction[i] = ports.direction;
 }
 
-/** Returns 0 if the packet is not IP. `type` is an EtherType, or 0 if only the first octet says what it is. */
-function ipHeaderProtocol(type: number, firstOctet: number): number {
+/**
+ * The header protocol of a packet without a link layer; 0 if it is not IP. `type` is an EtherType, or 0 if only the
+ * first octet says what it is.
+ */
+export function ipHeaderProtocol(type: number, firstOctet: number): number {
   const version = firstOctet >>> 4;
   if (version === 4 && (type === EtherType.ipv4 || type === 0)) return HeaderProtocol.ipv4;
   if (version === 6 && (type === EtherType.ipv6 || type === 0)) return HeaderProtocol.ipv6;

@@ -14,6 +14,8 @@ export interface NetlinkListener {
   onMessages(messages: readonly Message[]): void;
   /** Messages were lost: the socket's buffer was full, or one did not fit its slot. Ask for what they reported. */
   onLost(): void;
+  /** Called at the end of each read, before the memory of its messages is used again. */
+  onRead?(): void;
 }
 
 export interface NetlinkGroups {
@@ -90,6 +92,7 @@ class OpenGroups implements NetlinkGroups {
       if (count === Errno.noBuffers) listener.onLost();
       else if (count <= 0) return;
       else this.#take(count, listener);
+      listener.onRead?.();
     }
   }
 
