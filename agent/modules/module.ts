@@ -62,6 +62,8 @@ export interface Need {
   readonly option?: string;
   /** Kernels from this version on do not ask for it. */
   readonly before?: readonly [major: number, minor: number];
+  /** The package's service does not have it. The page of the block says how an operator adds it. */
+  readonly optIn?: true;
 }
 
 export interface UnixSocket {

@@ -53,8 +53,9 @@ export const socketsOf = (configuration: Configuration): NamedSocket[] =>
 
 /** Returns the rows of the table in agent/README.md and hsflowd(8): block, capability, purpose. */
 export const needRows = (): [string, string, string][] =>
-  allNeeds.map(({ keyword, need: { capability, purpose, option, before } }) => {
+  allNeeds.map(({ keyword, need: { capability, purpose, option, before, optIn } }) => {
     const condition = option === undefined ? "" : `, where \`${option}\` is given`;
     const kernel = before === undefined ? "" : `, before Linux ${before.join(".")}`;
-    return [`${keyword} { }`, capability, `${purpose}${condition}${kernel}`];
+    const service = optIn === undefined ? "" : "; not in the package's service";
+    return [`${keyword} { }`, capability, `${purpose}${condition}${kernel}${service}`];
   });
