@@ -72,7 +72,7 @@ export const modules: readonly ListedModule[] = [
   one(tcp, () => import("./tcp/index.ts")),
   notYet(ulog),
   notYet(nflog),
-  notYet(psample),
+  one(psample, () => import("./psample/index.ts")),
   notYet(dropmon),
   notYet(nvml),
   notYet(ovs),

@@ -24,6 +24,7 @@ describe("needs", () => {
     ["", []],
     ["metrics { }", []],
     ["pcap { dev = eth0 }", ["CAP_NET_RAW"]],
+    ["psample { }", ["CAP_NET_ADMIN"]],
     ["tcp { }", ["CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]],
     ["pcap { dev = eth0 } pcap { dev = eth1 } docker { }", ["CAP_NET_RAW", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]],
   ])("of the blocks: %s", (blocks, capabilities) => {

@@ -20,7 +20,6 @@ import { flood, inFar, listen, network, PACKETS, SIZE, TALKS, talk } from "./tra
 const RATE = 10;
 const DEVIATION = 4 * Math.sqrt((PACKETS / RATE) * (1 - 1 / RATE));
 const EXPOSURE = 2.5;
-const PSAMPLE_GROUP = 5;
 /** Capabilities in /proc/PID/status. */
 const [NET_RAW, ALL_BLOCKS] = ["0000000000002000", "0000000000282000"];
 /** An emulated machine needs longer. */
@@ -181,10 +180,8 @@ export function testInstalled(release: string, number: number): void {
         `pcap { dev = vlan0 sampling = ${RATE} }`,
         "tcp { }",
         "docker { }",
-        `psample { group = ${PSAMPLE_GROUP} }`,
+        "nflog { group = 5 }",
       );
-      await shell.run("tc qdisc add dev vlan0 clsact");
-      await shell.run(`tc filter add dev vlan0 ingress matchall action sample rate ${RATE} group ${PSAMPLE_GROUP}`);
       expect(await shell.run("stat -f -c %T /sys/fs/cgroup")).toBe("cgroup2fs\n");
       const before = await shell.run("cat /etc/hsflowd.conf");
       await shell.run("dpkg -i /mnt/later.deb", 200);
@@ -209,7 +206,7 @@ export function testInstalled(release: string, number: number): void {
       expect(said.trim().split("\n")).toEqual(["0000000000000000", ALL_BLOCKS]);
       const log = await shell.run(`journalctl -o cat _PID=${pid}`);
       expect(log.match(/warning|error|failed/gi), log).toEqual(["warning"]);
-      expect(log).toContain("warning: not implemented yet, ignored: psample { }");
+      expect(log).toContain("warning: not implemented yet, ignored: nflog { }");
       expect(log).toContain("docker: unix:///var/run/docker.sock: no engine there");
     });
 
