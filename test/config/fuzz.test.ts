@@ -8,7 +8,8 @@ import { linesOf } from "../../agent/config/token.ts";
 import { nearestName } from "../../agent/config/unknown.ts";
 import { modules } from "../../agent/modules/index.ts";
 import { readConfiguration, sflowType } from "../../agent/run/configuration.ts";
-import { dice, mistype, mutate } from "./mutate.ts";
+import { seededRandom } from "../seeded-random.ts";
+import { mistype, mutate } from "./mutate.ts";
 
 const FOLDER = "test/fixtures/conf";
 const files = readdirSync(FOLDER).filter((name) => name.endsWith(".conf"));
@@ -33,18 +34,18 @@ const ROUNDS = Number(process.env["FUZZ_ROUNDS"] ?? 1000);
 
 describe("parses to the end", () => {
   it("random bytes", () => {
-    const roll = dice(1);
+    const { below } = seededRandom(1);
     for (let i = 0; i < 300; i++) {
-      const bytes = Uint8Array.from({ length: roll(200) }, () => roll(256));
+      const bytes = Uint8Array.from({ length: below(200) }, () => below(256));
       inspect(Buffer.from(bytes).toString(i % 2 === 0 ? "utf8" : "latin1"));
     }
   });
 
   it("valid and broken files with random changes", () => {
-    const roll = dice(2);
+    const { below } = seededRandom(2);
     for (let i = 0; i < ROUNDS; i++) {
-      let text = texts[roll(texts.length)] ?? "";
-      for (let times = 1 + roll(4); times > 0; times--) text = mutate(text, roll);
+      let text = texts[below(texts.length)] ?? "";
+      for (let times = 1 + below(4); times > 0; times--) text = mutate(text, below);
       inspect(text);
     }
   });
@@ -67,12 +68,12 @@ describe("a mistyped word", () => {
   const types = [root, ...(root.blocks ?? [])];
 
   it("gets the right suggestion nine times in ten", () => {
-    const roll = dice(3);
+    const { below } = seededRandom(3);
     let [tried, right] = [0, 0];
     for (const type of types) {
       for (const name of allNames(type).filter((word) => word.length > 2 && !word.endsWith(".*"))) {
         for (let i = 0; i < 8; i++) {
-          const word = mistype(name, roll);
+          const word = mistype(name, below);
           if (find(type, word) !== undefined) continue;
           tried++;
           const isBlock = type.blocks?.some(({ keyword }) => keyword === name) ?? false;

@@ -71,11 +71,11 @@ describe("an answer that is too large for UDP", () => {
   });
 
   it("is a failure if TCP ends in its middle", async () => {
-    const says: Answers = (query, protocol) => {
+    const reply: Answers = (query, protocol) => {
       const [message = Buffer.alloc(0)] = cut(query, protocol, Buffer.alloc(0), 0) as Buffer[];
       return protocol === "udp" ? [message] : { raw: Buffer.concat([Buffer.from([0x40, 0]), message.subarray(0, 99)]) };
     };
-    expect((await ask(says)).outcome).toEqual({ kind: "failure", why: "127.0.0.1: ECONNRESET" });
+    expect((await ask(reply)).outcome).toEqual({ kind: "failure", why: "127.0.0.1: ECONNRESET" });
   });
 });
 

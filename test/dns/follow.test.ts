@@ -34,7 +34,7 @@ it.each([
   ["a TTL of 0 s is 10 s", found(0, "a"), [0, 10, 20]],
   ["a TTL of 9 s is 10 s", found(9, "a"), [0, 10, 20]],
   ["a TTL of 25 s is 25 s", found(25, "a"), [0, 25]],
-  ["no records last as the zone says", nothing(20), [0, 20]],
+  ["an answer without records lasts as the zone says", nothing(20), [0, 20]],
 ])("%s", async (_what, outcome, times) => {
   const { asked, pass } = begin(outcome);
   await pass(29);
@@ -43,8 +43,8 @@ it.each([
 
 it.each([
   ["a TTL of a week is an hour", found(604_800, "a"), [0, 3600]],
-  ["no records last five minutes if the zone says a week", nothing(604_800), [0, 300, 600]],
-  ["no records last a minute if the zone does not say", nothing(), [0, 60, 120]],
+  ["an answer without records lasts five minutes if the zone says a week", nothing(604_800), [0, 300, 600]],
+  ["an answer without records lasts a minute if the zone does not say", nothing(), [0, 60, 120]],
 ])("%s", async (_what, outcome, times) => {
   const { asked, pass } = begin(outcome);
   await pass(3650);

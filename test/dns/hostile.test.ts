@@ -47,8 +47,8 @@ describe("a message that does not answer the question is ignored until the timeo
     ["a question, not an answer", (query) => [answer(query, GOOD, { type: "query", flags: RECURSION_DESIRED })]],
     ["no bytes", () => [Buffer.alloc(0)]],
     ["half a header", (_query, _protocol, bytes) => [bytes.subarray(0, 11)]],
-  ])("%s", async (_what, says) => {
-    const { outcome, counters } = await ask(says, { silent: true });
+  ])("%s", async (_what, reply) => {
+    const { outcome, counters } = await ask(reply, { silent: true });
     expect(outcome).toEqual(silence);
     expect(counters).toEqual({ questions: 1, foreign: 1, silent: 1 });
   });
@@ -87,8 +87,8 @@ describe("an answer is malformed", () => {
       "if strings end after the message",
       (_q, _p, bytes) => [raw(bytes, 1, ...NAME, 0, 16, 0, 1, 0, 0, 0, 60, 0, 90, 3, 65, 65, 65)],
     ],
-  ])("%s", async (_what, says) => {
-    const { outcome, counters } = await ask(says);
+  ])("%s", async (_what, reply) => {
+    const { outcome, counters } = await ask(reply);
     expect(outcome).toEqual(malformed);
     expect(counters).toEqual({ questions: 1, answers: 1, malformed: 1 });
   });

@@ -1,4 +1,4 @@
-// A name server on the loopback that answers each question as a test says, by UDP and TCP on one port.
+// A name server on the loopback that answers each question as a test reply, by UDP and TCP on one port.
 
 import { createSocket, type Socket } from "node:dgram";
 import { type Socket as Connection, createServer, type Server } from "node:net";
@@ -24,17 +24,17 @@ export interface NameServer {
   close(): void;
 }
 
-function serveUdp(socket: Socket, says: Answers): void {
+function serveUdp(socket: Socket, reply: Answers): void {
   socket.on("message", (bytes, { port, address }) => {
-    const messages = says(decode(bytes), "udp", bytes, port);
+    const messages = reply(decode(bytes), "udp", bytes, port);
     if (Array.isArray(messages)) for (const message of messages) socket.send(message, port, address);
   });
 }
 
-function serveTcp(connection: Connection, says: Answers): void {
+function serveTcp(connection: Connection, reply: Answers): void {
   connection.on("error", () => undefined);
   connection.on("data", (bytes) => {
-    const messages = says(decode(bytes.subarray(2)), "tcp", bytes.subarray(2), connection.remotePort ?? 0);
+    const messages = reply(decode(bytes.subarray(2)), "tcp", bytes.subarray(2), connection.remotePort ?? 0);
     if ("raw" in messages) connection.end(messages.raw);
     else for (const message of messages) connection.write(Buffer.concat([length(message), message]));
   });
@@ -48,13 +48,13 @@ function length(message: Uint8Array): Buffer {
 
 /** Starts a name server. With `tcp: false` it refuses connections. */
 export async function serveNames(
-  says: Answers,
+  reply: Answers,
   { address = "127.0.0.1", port = 0, tcp = true } = {},
 ): Promise<NameServer> {
   const socket = createSocket("udp4");
   await new Promise<void>((resolve) => void socket.bind(port, address, resolve));
-  serveUdp(socket, says);
-  const server: Server = createServer((connection) => serveTcp(connection, says));
+  serveUdp(socket, reply);
+  const server: Server = createServer((connection) => serveTcp(connection, reply));
   const at = socket.address().port;
   if (tcp) await new Promise<void>((resolve) => void server.listen(at, address, resolve));
   return {
@@ -123,8 +123,8 @@ export function closeAll(): void {
 }
 
 /** Asks QUESTION. Returns the outcome and the counters above 0. With `silent`, time passes after the first message. */
-export async function ask(says: Answers, { tcp = true, silent = false } = {}) {
-  const server = await serveNames(says, { tcp });
+export async function ask(reply: Answers, { tcp = true, silent = false } = {}) {
+  const server = await serveNames(reply, { tcp });
   keep(server);
   const { resolver, clock } = makeAsker(server.port);
   const asked = resolver.ask(QUESTION);
