@@ -24,9 +24,9 @@ export interface Survey {
   readonly problems: readonly Problem[];
   readonly interfaces: InterfaceTable;
   readonly agent: Outcome<Status>;
-  /** Each interface by the file alone, whether or not an agent runs; undefined where no block samples packets. */
+  /** The taps that the file asks for, whether or not an agent runs; undefined if no block samples packets. */
   readonly intended: readonly TapReport[] | undefined;
-  /** Each interface by the running agent; undefined where no block of it samples, or where it cannot be asked. */
+  /** The taps of the running agent; undefined if none of its blocks samples packets, or if it cannot be asked. */
   readonly actual: readonly TapReport[] | undefined;
 }
 
@@ -51,13 +51,13 @@ export async function survey(host: Host, { configFile, controlSocket }: Where): 
   return { file, text, configuration, problems: read.problems, interfaces, agent, intended, actual };
 }
 
-/** Stands in for the identity of the host, which no rate depends on. */
+/** Placeholder: only rates are read from these settings. */
 const NO_UUID = new Uint8Array(16);
 
-/** From the tap that samples an interface to the one that does not want it. */
+/** States of a tap, from sampling the interface to furthest from it. */
 const STATES: readonly TapState[] = ["sampled", "failing", "off", "down", "missing", "unmatched"];
 
-/** Of several blocks that see one interface, keeps the one that samples it or is closest to it. */
+/** Keeps one tap per interface: if several blocks see it, the one that samples it or is closest to that. */
 function mergeTaps(taps: readonly TapReport[]): readonly TapReport[] {
   const best = new Map<string, TapReport>();
   for (const tap of taps) {
@@ -67,7 +67,7 @@ function mergeTaps(taps: readonly TapReport[]): readonly TapReport[] {
   return [...best.values()];
 }
 
-/** Returns what the blocks of the file make of the interfaces, or undefined where no block samples packets. */
+/** Asks every block of the file for its taps; undefined if no block samples packets. */
 async function intendedTaps(
   configuration: Configuration,
   interfaces: InterfaceTable,
@@ -78,7 +78,7 @@ async function intendedTaps(
   return taps.length === 0 ? undefined : mergeTaps(taps.flat());
 }
 
-/** Returns what the running agent makes of them, or undefined where no block of it samples packets. */
+/** Returns the taps of the running agent; undefined if none of its blocks samples packets. */
 function actualTaps(agent: Outcome<Status>): readonly TapReport[] | undefined {
   if (agent.kind !== "answer") return undefined;
   const lists = agent.value.modules.flatMap(({ report }) => (report.taps === undefined ? [] : [report.taps]));

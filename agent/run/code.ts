@@ -1,4 +1,4 @@
-// The code of the blocks in a configuration, and what each is given.
+// Loads the code of the blocks in a configuration, and pairs it with their values.
 
 import { type ListedModule, modules } from "../modules/index.ts";
 import type { ModuleCode } from "../modules/module.ts";
@@ -6,7 +6,7 @@ import { blocksOf, type Configuration } from "./configuration.ts";
 
 type Blocks = readonly Record<string, unknown>[];
 
-/** Returns the values of a block, or of every block in file order where there may be several. */
+/** Returns the values of a block, or for a module that allows several, of all its blocks in file order. */
 export const givenTo = ({ many }: ListedModule, blocks: Blocks): unknown => (many ? blocks : blocks.at(-1));
 
 /** Returns the blocks of a module; a part that always runs has one, without options. */
