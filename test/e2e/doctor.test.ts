@@ -36,7 +36,7 @@ const broken: readonly Broken[] = [
   situation(
     "no interface matches",
     () => block(`${here()} pcap { dev.pattern = ^wlan }`),
-    "no interface is sampled: eth0: no pcap { } block fits",
+    "no interface is sampled: eth0: no pcap { } block matches",
   ),
   situation(
     "an interface is missing",

@@ -76,7 +76,7 @@ test("counters equal what the collector received, and an interface that is not s
     { name: "203.0.113.1:6343", sent: 0, failed: datagrams.length, lastError: "ENETUNREACH" },
   ]);
   expect(taps).toMatchObject([
-    { interface: "lo", rate: 0, why: "no pcap { } block fits", packets: 0 },
+    { interface: "lo", rate: 0, why: "no pcap { } block matches", packets: 0 },
     { interface: "eth0", rate: 1, why: "pcap { sampling=1 }", engine: "packet-socket", packets: 1000, drops: 0 },
   ]);
 

@@ -32,7 +32,7 @@ export function decide(
   adaptor: Adaptor,
   settings: Pick<Settings, "samplingRate">,
 ): Decision {
-  let why = "no pcap { } block fits";
+  let why = "no pcap { } block matches";
   for (const block of blocks.toReversed()) {
     const obstacle = obstacleTo(block, adaptor);
     if (obstacle === undefined) return { block, ...rateFor(block, adaptor, settings) };

@@ -29,7 +29,14 @@ const tap: TapReport = {
   drops: 1,
   obstacle: undefined,
 };
-const lo: TapReport = { ...tap, interface: "lo", index: 1, state: "unmatched", rate: 0, why: "no pcap { } block fits" };
+const lo: TapReport = {
+  ...tap,
+  interface: "lo",
+  index: 1,
+  state: "unmatched",
+  rate: 0,
+  why: "no pcap { } block matches",
+};
 const idle: TapReport = { ...lo, engine: undefined, packets: 0, drops: 0 };
 const unnamed: CollectorReport = { ...collector, name: "c.example:6343", address: undefined, lastError: undefined };
 

@@ -38,7 +38,7 @@ describe("a block", () => {
       block: undefined,
       why: "its speed, 1000000001, is not in pcap { speed=100M-1G }",
     });
-    expect(of([block({ dev: "eth1" })])).toMatchObject({ block: undefined, why: "no pcap { } block fits" });
+    expect(of([block({ dev: "eth1" })])).toMatchObject({ block: undefined, why: "no pcap { } block matches" });
   });
 
   it("after others goes before them", () => {
