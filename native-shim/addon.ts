@@ -1,8 +1,8 @@
-// What the compiled addon exports: one C function a verb, in src/.
+// The exports of the compiled addon: one C function for each verb, in src/.
 
 import type { Layout, Shim } from "./shim.ts";
 
-/** Every call returns what its system call gave, or -errno; a wrong argument throws. */
+/** Every call returns the result of its system call, or -errno. A wrong argument throws. */
 export interface Addon {
   readonly layout: Layout;
   socket(domain: number, type: number, protocol: number, namespace?: string): number;
@@ -19,12 +19,12 @@ export interface Addon {
   send: Shim["send"];
   map(fd: number, length: number): ArrayBuffer | number;
   unmap(memory: ArrayBuffer): number;
-  /** Starts the thread that waits; once. The descriptor of its epoll. */
+  /** Starts the thread that waits; to be called once. Returns the descriptor of its epoll. */
   watch(onReadable: (number: number) => void): number;
-  /** `onReadable(number)` once when `fd` is readable; again only after the next `arm`. */
+  /** Calls `onReadable(number)` once when `fd` is readable, and again only after the next `arm`. */
   arm(epoll: number, fd: number, number: number): number;
   disarm(epoll: number, fd: number): number;
-  /** `uid` 2^32 - 1 stays what it is, `gid` and `groups` too then. Capabilities 0 to 31, then 32 to 63. */
+  /** `uid` 2^32 - 1 means: keep user and groups. `capabilities` has 0 to 31 in one word, 32 to 63 in the next. */
   become(uid: number, gid: number, groups: Uint32Array, capabilities: Uint32Array): number;
   trim(): number;
 }

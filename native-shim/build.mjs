@@ -13,7 +13,7 @@ const FLAGS = [
   "-Wall -Wextra -Werror -Wconversion -Wno-sign-conversion -Wl,-z,relro,-z,now -Wl,--as-needed",
 ];
 
-/** A process may hold the old addon mapped: a new file takes its place, the old one is never written into. */
+/** Replaces the file instead of writing into it, because a process may have the old addon mapped. */
 function replace(target, fill) {
   mkdirSync(dirname(target), { recursive: true });
   const temporary = `${target}.${process.pid}`;

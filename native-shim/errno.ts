@@ -1,12 +1,12 @@
-// errno as Node spells it. errno(3)
+// Names of errno, and errors made of them, as Node has them. errno(3)
 
 import { getSystemErrorMap, getSystemErrorName } from "node:util";
 import type { ShimError } from "./shim.ts";
 
-/** "EPERM" of -1: the name of a negative result of `receive` or `send`. */
+/** Returns the name of a negative result of `receive` or `send`: "EPERM" for -1. */
 export const errnoName = (result: number): string => getSystemErrorName(result);
 
-/** The error that `syscall` would throw for a negative result; `place` is the path it was about. */
+/** Makes the error that `syscall` throws for a negative result. `place` is the path that the call was about. */
 export function makeShimError(result: number, syscall: string, place?: string): ShimError {
   const code = errnoName(result);
   const words = getSystemErrorMap().get(result)?.[1] ?? "unknown error";

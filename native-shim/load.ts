@@ -26,6 +26,6 @@ function loadAddon(from: string, places: readonly string[]): Addon {
   throw new Error(`shim.node is missing beside ${from}; reinstall the package, or run npm run build`);
 }
 
-/** Throws with the remedy where the addon is missing, or was made for another machine. */
+/** Loads the addon. Throws with the remedy if it is missing, or was made for another machine. */
 export const loadShim = (from: string = import.meta.url, places: readonly string[] = PLACES): Shim =>
   makeShim(loadAddon(from, places));

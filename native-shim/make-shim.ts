@@ -1,4 +1,4 @@
-// The shim made of the addon: names, errors and callbacks, so that C needs none of them.
+// Makes the shim from the addon: adds names, errors and callbacks, so that C needs none of them.
 
 import { close } from "node:fs";
 import { constants } from "node:os";
@@ -9,19 +9,19 @@ import { makeWatches } from "./watch.ts";
 
 const LONGEST_ADDRESS = 128;
 const SOCKADDR = 16;
-/** (uid_t) -1 */
+/** (uid_t) -1: keep the user. */
 const UNCHANGED = 2 ** 32 - 1;
 
 function checked(result: number, syscall: string, place?: string): number {
   return result < 0 ? throwErrno(result, syscall, place) : result;
 }
 
-/** The first `result` bytes: the kernel tells the whole length even where it had no room for it. */
+/** Returns the first `result` bytes. The kernel returns the whole length even if it had no room for all of it. */
 const filled = (bytes: Uint8Array, result: number): Uint8Array => bytes.subarray(0, Math.min(result, bytes.length));
 
 export function makeShim(addon: Addon): Shim {
   const watches = makeWatches(addon);
-  // C would give any other memory to the kernel, too.
+  // `unmap` in C accepts any ArrayBuffer, so only those from `map` are passed on.
   const mapped = new WeakSet<ArrayBuffer>();
   return {
     layout: addon.layout,

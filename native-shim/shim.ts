@@ -1,5 +1,4 @@
-// The native boundary as TypeScript sees it: sockets that Node cannot open, batches in typed arrays. See README.md
-// beside.
+// The contract of the native boundary: sockets that Node cannot open, and batches in typed arrays. See README.md.
 
 /** Where a received message stands: offsets that the addon states, so that TypeScript never writes one down. */
 export interface Layout {
@@ -14,7 +13,7 @@ export interface Layout {
   readonly truncated: number;
 }
 
-/** Memory that `receive` fills. `stride` bytes a slot at most; made once and used again. */
+/** Memory that `receive` fills, at most `stride` bytes for each message. Made once and used again. */
 export interface ReceiveBatch {
   readonly slots: number;
   readonly stride: number;
@@ -22,18 +21,18 @@ export interface ReceiveBatch {
   readonly bytes: Uint8Array;
 }
 
-/** An errno of a system call, as an Error: `code` "EPERM", `errno` 1, `syscall` "socket". */
+/** The error of a system call: `code` "EPERM", `errno` 1, `syscall` "socket". */
 export interface ShimError extends Error {
   readonly code: string;
   readonly errno: number;
   readonly syscall: string;
 }
 
-/** Numbers, as setresuid(2) takes them. */
+/** A user and its groups, by number. setresuid(2), setgroups(2) */
 export interface ProcessUser {
   readonly uid: number;
   readonly gid: number;
-  /** Supplementary groups, all of them. */
+  /** All supplementary groups. */
   readonly groups: readonly number[];
 }
 
@@ -43,35 +42,42 @@ export interface Watch {
 
 /**
  * All calls are synchronous and do not wait: every descriptor is non-blocking and close-on-exec.
- * Set-up calls throw ShimError. `receive` and `send` run per batch and return a negative errno instead.
+ * Set-up calls throw ShimError. `receive` and `send`, called for each batch, return a negative errno instead.
  */
 export interface Shim {
   readonly layout: Layout;
   /**
-   * A socket, inside the network namespace at `namespace` (a path such as /run/netns/blue or /proc/1/ns/net) where
-   * given.
+   * Opens a socket, in another network namespace if `namespace` is given: a path such as /run/netns/blue or
+   * /proc/1/ns/net.
    */
   socket(domain: number, type: number, protocol: number, namespace?: string): number;
-  /** A descriptor that is readable from the end of process `pid` on. pidfd_open(2) */
+  /** Opens a descriptor that becomes readable when process `pid` ends. pidfd_open(2) */
   pidfd(pid: number): number;
-  /** `address` is a whole sockaddr as the kernel lays it out. */
+  /** `address` is a whole struct sockaddr. */
   bind(fd: number, address: Uint8Array): void;
   connect(fd: number, address: Uint8Array): void;
-  /** The socket's own address. */
+  /** Returns the socket's own address. */
   name(fd: number): Uint8Array;
   /**
-   * struct sockaddr, 16 bytes: ARPHRD_ type and address of an interface in the socket's namespace. Waits for no lock.
+   * Returns type (ARPHRD_*) and address of an interface in the socket's namespace, as a struct sockaddr of 16 bytes.
+   * Waits for no lock.
    */
   hardware(fd: number, name: string): Uint8Array;
   setOption(fd: number, level: number, option: number, value: Uint8Array): void;
   getOption(fd: number, level: number, option: number, length: number): Uint8Array;
-  /** `program` is an array of struct sock_filter, 8 bytes each, host order. Replaces the filter in force atomically. */
+  /**
+   * Attaches a filter and replaces the one in force atomically. `program` is an array of struct sock_filter, 8 bytes
+   * each, in host order.
+   */
   attachFilter(fd: number, program: Uint8Array): void;
-  /** Up to `batch.slots` messages, in one system call, so fewer may come than wait; 0 when none waits, or -errno. */
+  /**
+   * Receives up to `batch.slots` messages in one system call, so more may wait. Returns how many came, 0 if none waits,
+   * or -errno.
+   */
   receive(fd: number, batch: ReceiveBatch): number;
   /**
-   * Sends `count` messages in as few system calls as the kernel allows. Message i is `lengths[first + i]` bytes of
-   * `bytes` at `offsets[first + i]`, to `address` or to the connected peer. How many the kernel took, or -errno when it
+   * Sends `count` messages in as few system calls as the kernel allows, to `address` or to the connected peer. Message i
+   * is `lengths[first + i]` bytes of `bytes` at `offsets[first + i]`. Returns how many the kernel took, or -errno if it
    * took none.
    */
   send(
@@ -84,36 +90,36 @@ export interface Shim {
     address?: Uint8Array,
   ): number;
   /**
-   * Memory that the kernel shares through `fd`, its first `length` bytes. It stays, and keeps the socket, until
-   * `unmap`. mmap(2)
+   * Maps the first `length` bytes of the memory that the kernel shares through `fd`. It stays, and keeps the socket
+   * open, until `unmap`. mmap(2)
    */
   map(fd: number, length: number): ArrayBuffer;
-  /** Arrays over `memory`, which `map` gave, are empty from then on. */
+  /** Unmaps memory from `map`. Arrays over it are empty from then on. */
   unmap(memory: ArrayBuffer): void;
   /**
-   * Calls back each time `fd` is readable (level-triggered), until closed; at once after a pause, else every 4 ms at
-   * most. May be closed in its own callback. One watch a descriptor, else EEXIST. Does not keep the process alive by
-   * itself.
+   * Calls back while `fd` is readable (level-triggered), until closed: at once after a pause, otherwise at least 4 ms
+   * apart. A watch may be closed in its own callback, and does not keep the process alive. Throws EEXIST for a second
+   * watch of a descriptor.
    */
   watch(fd: number, onReadable: () => void): Watch;
   /**
-   * Every thread of the process has `capabilities`, a bit each, from here on and never more: effective, permitted and,
-   * where that was allowed, bounding; nothing is inherited by what it starts, and no program gives it privileges
-   * (no_new_privs). With `user` it has become that one; without, user and groups stay. Not undone by an error: whoever
-   * gets one ends the process.
+   * Reduces the privileges of every thread of the process, for good. `capabilities` has one bit for each that stays:
+   * effective, permitted and, if the process may change it, bounding. Programs that it starts inherit nothing, and none
+   * adds privileges (no_new_privs). With `user` the process becomes that user; without, user and groups stay. After an
+   * error some threads may have changed, so the caller must end the process.
    */
   become(user: ProcessUser | undefined, capabilities: bigint): void;
   /**
-   * The pages of the program's own file leave the memory of the process; what is used again comes back at once from
-   * the kernel's cache. Where the kernel refuses, they stay. Not for a program that is not run from its file: with
-   * --use-largepages it would be lost.
+   * Gives back the pages of the program's own file. Pages that are used again come back at once from the kernel's
+   * cache. If the kernel refuses, they stay. Never call it with --use-largepages: then the program is no longer mapped
+   * from its file, and would be lost.
    */
   trim(): void;
-  /** Closes what watches `fd` as well. */
+  /** Closes `fd`, and its watch. */
   close(fd: number): void;
   /**
-   * The same for a packet socket, in a thread of Node's: the kernel waits until no processor hands packets to it any
-   * more, 20 ms and up to 170 on a busy machine.
+   * Closes a packet socket in a thread of Node. The kernel waits until no processor delivers packets to it any more:
+   * 20 ms, and up to 170 ms on a busy machine.
    */
   closeAside(fd: number): void;
 }

@@ -1,4 +1,4 @@
-// Which callback belongs to a readable descriptor. The thread that waits knows numbers only; see src/watch.c.
+// Finds the callback of a readable descriptor. The thread that waits knows numbers only; see src/watch.c.
 
 import { constants } from "node:os";
 import type { Addon } from "./addon.ts";
@@ -12,7 +12,7 @@ interface Entry {
 
 export interface Watches {
   open(fd: number, onReadable: () => void): Watch;
-  /** Before `fd` is closed, for its number may be used again at once. */
+  /** To be called before `fd` is closed, because its number may be used again at once. */
   closeOf(fd: number): void;
 }
 
@@ -22,7 +22,7 @@ export function makeWatches(addon: Pick<Addon, "watch" | "arm" | "disarm">): Wat
   let epoll: number | undefined;
   let last = 0;
 
-  /** An event may come after its watch was closed, for it was on its way: then nobody asks for it. */
+  /** Ignores an event that was already on its way when its watch was closed. */
   const onReadable = (number: number): void => {
     const entry = entries.get(number);
     if (entry === undefined) return;

@@ -146,10 +146,10 @@ describe("sizes", () => {
     expect(grep(WIDE, [...typescript, ...files.filter((file) => /\.(c|h|sh|mjs)$/.test(file))])).toEqual([]);
   });
 
-  test("the native shim is at most 737 lines of C, a file 200", () => {
+  test("the native shim is at most 740 lines of C, a file 200", () => {
     const c = files.filter((file) => /^native-shim\/.*\.[ch]$/.test(file));
     expect(longerThan(200, c)).toEqual([]);
-    expect(c.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(737);
+    expect(c.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(740);
   });
 });
 

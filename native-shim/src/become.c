@@ -1,4 +1,4 @@
-// What the process may do, cut down in every thread of it for good. capabilities(7), credentials(7), nptl(7)
+// Drops privileges for good, in every thread of the process. capabilities(7), credentials(7), nptl(7)
 #include "shim.h"
 
 #include <dirent.h>
@@ -14,21 +14,21 @@
 
 enum { SETXID = 33, SIGNAL_SET = 8, ASKED = 1 };
 
-// The kernel's struct sigaction: the rest differs by architecture and is handed back as it came.
+// The kernel's struct sigaction. The rest differs by architecture, so it is passed back unchanged.
 struct action {
   void (*handler)(int);
   char rest[56];
 };
 
-// Two words of capabilities to keep. The uid (uid_t)-1 stays what it is, and so do the groups then.
+// `keep` is two words of capabilities. The uid (uid_t)-1 means: keep user and groups.
 static struct {
   size_t uid, gid;
   struct array groups, keep;
 } wanted;
 static atomic_int outcome;
 
-// By number, for glibc's own calls change every thread, and every thread comes here. Nothing is left for programs that
-// the process starts.
+// Changes the calling thread. System calls go by number, because glibc's own would change every thread, and every
+// thread runs this anyway. Programs that the process starts inherit nothing.
 static int become(void) {
   const uint32_t *keep = wanted.keep.data;
   size_t uid = wanted.uid, gid = wanted.gid;
@@ -52,8 +52,9 @@ static void on_signal(int signal) {
   errno = before;
 }
 
-// Capabilities belong to a thread, and only itself can change them. The signal is the one that glibc tells threads of
-// setuid(2) with, for no thread can block it. Only this thread makes threads, and they stay: none is missed, none ends.
+// Capabilities belong to a thread, and only the thread itself can change them. The signal is the one by which glibc
+// tells threads of setuid(2), because no thread can block it. Only this thread creates threads, and none ends meanwhile,
+// so none is missed.
 static int ask_others(void) {
   struct action before, ours;
   if (syscall(SYS_rt_sigaction, SETXID, NULL, &before, SIGNAL_SET) < 0 || !before.handler) return -ENOSYS;

@@ -1,12 +1,12 @@
-// Memory that the kernel shares through a descriptor, as an ArrayBuffer: the ring of a packet socket. mmap(2),
-// packet(7)
+// Maps memory that the kernel shares through a descriptor, such as the ring of a packet socket, as an ArrayBuffer.
+// mmap(2), packet(7)
 #include "shim.h"
 
 #include <errno.h>
 #include <sys/mman.h>
 
-// The first `length` bytes of the descriptor's file, to read and to write, or -errno. The mapping keeps the file open,
-// even where its descriptor is closed.
+// Returns the first `length` bytes of the descriptor's file, to read and write, or -errno. The mapping keeps the file
+// open, even after its descriptor is closed.
 napi_value shim_map(napi_env env, napi_callback_info info) {
   int fd;
   size_t length;
@@ -19,7 +19,7 @@ napi_value shim_map(napi_env env, napi_callback_info info) {
   return give(env, -ENOTSUP);
 }
 
-// JavaScript loses the buffer first, so that no array over it can reach memory that is somebody else's by then.
+// Detaches the buffer first, so that no array over it can reach memory that has another use by then.
 napi_value shim_unmap(napi_env env, napi_callback_info info) {
   napi_value buffer;
   void *memory;

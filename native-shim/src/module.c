@@ -1,4 +1,4 @@
-// What the addon exports: the verbs, and the layout of a slot in numbers. Interface: ../addon.ts
+// Exports the verbs and, as numbers, the layout of a slot. Interface: ../addon.ts
 #include "shim.h"
 
 struct constant {

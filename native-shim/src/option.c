@@ -1,4 +1,4 @@
-// Socket options and packet filters. getsockopt(2), packet(7), socket(7) SO_ATTACH_FILTER
+// Sets and reads socket options, and attaches packet filters. getsockopt(2), packet(7), socket(7) SO_ATTACH_FILTER
 #include "shim.h"
 
 #include <linux/filter.h>
@@ -11,7 +11,7 @@ napi_value shim_setOption(napi_env env, napi_callback_info info) {
   return give_result(env, setsockopt(fd, level, option, value.data, (socklen_t)value.length));
 }
 
-// The length of the value that now stands in the bytes given.
+// Returns the length of the value, which is now in the bytes given.
 napi_value shim_getOption(napi_env env, napi_callback_info info) {
   int fd, level, option;
   struct array value;

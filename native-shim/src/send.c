@@ -1,11 +1,11 @@
-// Many datagrams in one system call. sendmmsg(2)
+// Sends many datagrams in one system call. sendmmsg(2)
 #include "shim.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
-// UIO_MAXIOV of the kernel: what one sendmmsg takes at most.
+// UIO_MAXIOV of the kernel: the most that one sendmmsg takes.
 enum { MESSAGES_A_CALL = 1024 };
 
 struct outgoing {
@@ -44,8 +44,8 @@ static int send_chunk(const struct outgoing *out, size_t first, size_t count) {
   return sent;
 }
 
-// How many the kernel took; -errno when it took none. Stops where the kernel does: asked again from there, it tells the
-// error of that message.
+// Returns how many messages the kernel took, -errno if it took none. Stops where the kernel does: the next call, from
+// there, returns the error of that message.
 napi_value shim_send(napi_env env, napi_callback_info info) {
   struct outgoing out;
   if (!take(env, info, "dbwwnnB", &out.fd, &out.bytes, &out.offsets, &out.lengths, &out.first, &out.count,

@@ -1,7 +1,7 @@
-// What the verbs of the addon share: their arguments, and the words of a slot. Node-API,
+// Shared by all verbs of the addon: their arguments, and the words of a slot. Node-API,
 // https://nodejs.org/api/n-api.html
 //
-// Every verb returns what its system call gave, or -errno. Only a wrong argument throws, and nothing is done then.
+// Every verb returns the result of its system call, or -errno. Only a wrong argument throws, before anything is done.
 #ifndef SHIM_H
 #define SHIM_H
 
@@ -17,7 +17,7 @@
 enum slot_word { SLOT_VALUES(SLOT_WORD) slot_words };
 enum slot_flag { flag_truncated = 1 };
 
-// Exported under these names; each is one function `shim_NAME`.
+// Names of the exports. Each is one function `shim_NAME`.
 #define VERBS(X)                                                                                                   \
   X(socket) X(pidfd) X(bind) X(connect) X(name) X(hardware) X(close) X(setOption) X(getOption) X(attachFilter)     \
   X(receive) X(send) X(watch) X(arm) X(disarm) X(map) X(unmap) X(become) X(trim)
@@ -30,15 +30,15 @@ struct array {
   size_t length;
 };
 
-// The arguments of a call, one letter each:
+// Reads the arguments of a call, one letter each:
 //   d  descriptor, int *, not negative      i  int *             n  size_t *, at most 2^32 - 1
 //   b  Uint8Array, struct array *           w  Uint32Array, struct array *
 //   s  text, char[PATH_MAX]                 v  anything, napi_value *
-// An upper-case letter may be absent, and is then empty. Where one does not fit, it throws and returns false.
+// An argument with an upper-case letter may be absent, and is then empty. Throws and returns false if one does not fit.
 bool take(napi_env env, napi_callback_info info, const char *shape, ...);
 
 napi_value give(napi_env env, int64_t result);
-// `result`, or -errno where it is negative.
+// Returns `result`, or -errno if it is negative.
 napi_value give_result(napi_env env, int64_t result);
 napi_value throw_range(napi_env env, const char *message);
 

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The kernel makes a pidfd close-on-exec by itself. Called by number, for glibc knows it only since 2.36.
+// The kernel makes every pidfd close-on-exec. Called by number, because glibc has the function only since 2.36.
 napi_value shim_pidfd(napi_env env, napi_callback_info info) {
   int pid;
   if (!take(env, info, "d", &pid)) return NULL;
@@ -31,7 +31,7 @@ napi_value shim_connect(napi_env env, napi_callback_info info) {
   return give_result(env, connect(fd, address.data, (socklen_t)address.length));
 }
 
-// The length of the address, which may be more than there was room for.
+// Returns the length of the address, which may exceed the room for it.
 napi_value shim_name(napi_env env, napi_callback_info info) {
   int fd;
   struct array address;
@@ -41,14 +41,14 @@ napi_value shim_name(napi_env env, napi_callback_info info) {
   return give_result(env, result < 0 ? result : (int64_t)length);
 }
 
-// Not repeated after EINTR: on Linux the number is free by then, and another thread may have it.
+// Does not try again after EINTR: on Linux the descriptor is closed by then, and another thread may have its number.
 napi_value shim_close(napi_env env, napi_callback_info info) {
   int fd;
   if (!take(env, info, "d", &fd)) return NULL;
   return give_result(env, close(fd) < 0 && errno != EINTR ? -1 : 0);
 }
 
-// struct sockaddr: type and address of an interface in the socket's namespace.
+// Writes a struct sockaddr: type and address of an interface in the socket's namespace.
 napi_value shim_hardware(napi_env env, napi_callback_info info) {
   int fd;
   char name[PATH_MAX];

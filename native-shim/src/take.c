@@ -1,4 +1,4 @@
-// Values between JavaScript and C, each checked before anything is done. Node-API.
+// Converts values between JavaScript and C, and checks each before anything is done. Node-API.
 #include "shim.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 enum { MOST_ARGUMENTS = 8 };
 
-// The comparisons are false for NaN, so that the cast is always defined.
+// NaN fails the comparisons, so the cast is always defined.
 static bool take_number(napi_env env, napi_value value, double least, double most, double *number) {
   if (napi_get_value_double(env, value, number) != napi_ok) return false;
   return *number >= least && *number <= most && *number == (double)(int64_t)*number;
@@ -36,7 +36,7 @@ static bool take_array(napi_env env, napi_value value, napi_typedarray_type want
   return status == napi_ok && type == wanted;
 }
 
-// A text that fills the space may have been cut.
+// A text that fills the space may have been cut, so it is refused.
 static bool take_text(napi_env env, napi_value value, char *out) {
   size_t length;
   return napi_get_value_string_utf8(env, value, out, PATH_MAX, &length) == napi_ok && length < PATH_MAX - 1;

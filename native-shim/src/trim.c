@@ -1,4 +1,4 @@
-// The process gives the pages of its own program back, most of which only its start needed. madvise(2),
+// Gives back the pages of the process's own program, most of which only its start needed. madvise(2),
 // dl_iterate_phdr(3)
 #include "shim.h"
 
@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// The program is the first object of all. Of a segment that can be written to, the file has not all there is.
+// The program is the first object. Writable segments stay: the file does not have all that is in them.
 static int trim_program(struct dl_phdr_info *program, size_t size, void *result) {
   const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   (void)size;

@@ -1,4 +1,5 @@
-// Readable descriptors, told to JavaScript: one epoll thread an environment. epoll(7), Node-API thread-safe functions.
+// Tells JavaScript which descriptors are readable, by one epoll thread for each environment. epoll(7), Node-API
+// thread-safe functions.
 #include "shim.h"
 
 #include <errno.h>
@@ -10,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// libuv would poll without a second thread, but it is no part of Node-API. The thread carries numbers only: which watch
-// a number means, and whether it is still open, only the JavaScript thread knows (../watch.ts). So nothing is locked.
+// libuv would poll without a second thread, but it is not part of Node-API. The thread passes numbers only. The
+// JavaScript thread knows which watch a number means, and whether it is still open (../watch.ts), so nothing is locked.
 struct watcher {
   int epoll;
   int stop;
@@ -21,12 +22,12 @@ struct watcher {
 
 enum { EVENTS_A_CALL = 64 };
 
-// No watch has this number: theirs end at 2^32 - 1.
+// No watch has this number: numbers of watches end at 2^32 - 1.
 static const uint64_t STOP = UINT64_MAX;
 
-// At most one round of callbacks in this time: to wake Node costs 30 to 100 us of processor however little there is to
-// do, so a busy socket is read in batches. 1 ms costs twice as much at 1,000 messages a second, 10 ms saves no more.
-// The first event after a pause is told at once.
+// The least time between two rounds of callbacks. Waking Node costs 30 to 100 us of processor however little there is
+// to do, so a busy socket is read in batches. 1 ms costs twice as much at 1,000 messages a second, 10 ms saves no more.
+// The first event after a pause does not wait.
 static const int64_t ROUND_NANOSECONDS = 4000000;
 
 static int64_t now(void) {
@@ -60,7 +61,7 @@ static void tell(napi_env env, napi_value on_readable, void *context, void *data
   napi_get_global(env, &global);
   napi_create_double(env, (double)(uintptr_t)data, &number);
   if (napi_call_function(env, global, on_readable, 1, &number, NULL) != napi_pending_exception) return;
-  // Node would only warn of an exception left here: it must end the process as any other does.
+  // Node would only warn about an exception left here, but it must end the process as any other does.
   if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
 }
 
@@ -78,7 +79,7 @@ static void stop(void *argument) {
   release(watcher);
 }
 
-// Signals are for Node's own thread.
+// Blocks all signals in the new thread: they are for Node's own thread.
 static int start_thread(struct watcher *watcher) {
   sigset_t all, before;
   sigfillset(&all);
@@ -102,8 +103,8 @@ static int start(napi_env env, napi_value on_readable, struct watcher *watcher) 
   return start_thread(watcher);
 }
 
-// Called once an environment, before `arm`. The hook is added after the thread-safe function has added its own, and
-// hooks run in reverse: the thread has ended before the function goes.
+// Called once for each environment, before `arm`. The cleanup hook is added after the hook of the thread-safe function.
+// Hooks run in reverse order, so the thread has ended before the function is gone.
 napi_value shim_watch(napi_env env, napi_callback_info info) {
   napi_value on_readable;
   if (!take(env, info, "v", &on_readable)) return NULL;
@@ -120,7 +121,8 @@ napi_value shim_watch(napi_env env, napi_callback_info info) {
   return give(env, watcher->epoll);
 }
 
-// Told once, by number, when readable; again only after the next `arm`. Level-triggered, and never queued twice.
+// Calls back once, with the number, when the descriptor is readable, and again only after the next `arm`.
+// Level-triggered, and never queued twice.
 napi_value shim_arm(napi_env env, napi_callback_info info) {
   int epoll, fd;
   size_t number;
