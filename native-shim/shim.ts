@@ -76,9 +76,9 @@ export interface Shim {
    */
   receive(fd: number, batch: ReceiveBatch): number;
   /**
-   * Sends `count` messages in as few system calls as the kernel allows, to `address` or to the connected peer. Message i
-   * is `lengths[first + i]` bytes of `bytes` at `offsets[first + i]`. Returns how many the kernel took, or -errno if it
-   * took none.
+   * Sends `count` messages in as few system calls as the kernel allows, to `address` or to the connected peer.
+   * Message i is `lengths[first + i]` bytes of `bytes` at `offsets[first + i]`. Returns how many the kernel took, or
+   * -errno if it took none.
    */
   send(
     fd: number,

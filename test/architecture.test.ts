@@ -140,10 +140,35 @@ function circles(): string[] {
 /** Longer than 120 columns. A long string is allowed: the formatter cannot break it. */
 const WIDE = /^(?!.*(["'`]).{80,}\1).{121,}/;
 
+const CONTROL =
+  /^\s*(\} )?(else|if|for|while|switch|try|catch|finally|do|class|interface|export (class|interface|type)|type)\b/;
+
+/**
+ * Functions of more than `limit` lines, signature included. The formatter indents, so a function ends at the next
+ * closing brace in the column where it began.
+ */
+function longFunctions(file: string, limit: number): string[] {
+  const all = (text.get(file) ?? "").split("\n");
+  const indent = (line: string) => /^\s*/.exec(line)?.[0] ?? "";
+  return all.flatMap((line, i) => {
+    if (!/(\)|=>|\): .+) \{$/.test(line) || CONTROL.test(line)) return [];
+    const column = indent(line);
+    const isSplit = /^\s*\)/.test(line);
+    const first = isSplit ? all.findLastIndex((l, at) => at < i && indent(l) === column && l.endsWith("(")) : i;
+    const last = all.findIndex((l, at) => at > i && l.startsWith(`${column}}`));
+    const length = last - first + 1;
+    return length > limit ? [`${file}:${first + 1}: ${length}`] : [];
+  });
+}
+
 describe("sizes", () => {
   test("no file is over 250 lines, no line wider than 120", () => {
     expect(longerThan(250, typescript)).toEqual([]);
     expect(grep(WIDE, [...typescript, ...files.filter((file) => /\.(c|h|sh|mjs)$/.test(file))])).toEqual([]);
+  });
+
+  test("no function is over 60 lines", () => {
+    expect(sources.flatMap((file) => longFunctions(file, 60))).toEqual([]);
   });
 
   test("the native shim is at most 740 lines of C, a file 200", () => {

@@ -1,4 +1,4 @@
-// The state file: the sequence numbers that collectors follow, for the next process to continue. agent/README.md,
+// The state file: the sequence numbers that collectors follow, for the next process to continue. agent/DECISIONS.md,
 // decision 26.
 
 import { lstatSync, readFileSync } from "node:fs";

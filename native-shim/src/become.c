@@ -53,8 +53,8 @@ static void on_signal(int signal) {
 }
 
 // Capabilities belong to a thread, and only the thread itself can change them. The signal is the one by which glibc
-// tells threads of setuid(2), because no thread can block it. Only this thread creates threads, and none ends meanwhile,
-// so none is missed.
+// tells threads of setuid(2), because no thread can block it. Only this thread creates threads, and none ends
+// meanwhile, so none is missed.
 static int ask_others(void) {
   struct action before, ours;
   if (syscall(SYS_rt_sigaction, SETXID, NULL, &before, SIGNAL_SET) < 0 || !before.handler) return -ENOSYS;

@@ -97,7 +97,7 @@ describe.each(loads)("$packets packets at 1-in-$rate", (load) => {
     expect([...found("S"), ...found("P")]).toEqual([]);
   });
 
-  /** The kernel draws each packet by itself and does not count those it passes over: agent/README.md, decision 7. */
+  /** The kernel draws each packet by itself and does not count those it passes over: agent/DECISIONS.md, 7. */
   const UNBIASED_POOL = ["C-11", "C-36"];
 
   test("of the qualities beyond the specification, only a counted pool is missing", () => {
