@@ -5,7 +5,9 @@ import { makeBackOff } from "../host/make-back-off.ts";
 import type { RecordData, RecordType } from "./message.ts";
 import type { Outcome } from "./resolver.ts";
 
-/** The bounds of a lifetime in milliseconds: a TTL of 0 is not asked endlessly, and one of a week still today. */
+/**
+ * Bounds of a lifetime in milliseconds: a TTL of 0 must not cause endless questions, nor one of a week a stale answer.
+ */
 const SHORTEST = 10_000;
 const LONGEST = 3_600_000;
 /** Milliseconds until the next question after "no records": the default, and the most, because records may come. */

@@ -44,7 +44,7 @@ function bodyOf(cursor: Cursor, format: number, length: number): Body {
   return { item: { format, at, bytes: cursor.bytes.subarray(at, at + length) }, cursor: cursor.slice(length) };
 }
 
-/** Returns the result of `take`. Reports an XdrError and returns undefined. */
+/** Returns the result of `take`. If it throws an XdrError, reports its message and returns undefined. */
 export function attempt<T>(take: () => T, report: (message: string) => void): T | undefined {
   try {
     return take();
