@@ -1,21 +1,22 @@
-// What the kernel tells a packet socket, and options of one, as bytes. packet(7), linux/if_packet.h, linux/if_arp.h.
+// Options of packet sockets, and what the kernel says of packets and interfaces there, as bytes. packet(7),
+// linux/if_packet.h, linux/if_arp.h.
 
 import { LITTLE_ENDIAN } from "../sockets/socket-address.ts";
 import { ARPHRD_ETHER, ARPHRD_LOOPBACK, PACKET_MR_PROMISC } from "../sockets/socket-constants.ts";
 
-/** In the place of sll_pkttype, whose values end at 7: of an engine that cannot tell the direction. */
+/** The packet type of engines that cannot tell the direction. Values of sll_pkttype end at 7. */
 export const PACKET_UNKNOWN = 0xff;
 
 /** Frames of these begin with an Ethernet header; those of a loopback have one with zero addresses. */
 export const hasEthernetHeader = (hardwareType: number): boolean =>
   hardwareType === ARPHRD_ETHER || hardwareType === ARPHRD_LOOPBACK;
 
-/** sll_ifindex of a struct sockaddr_ll; -1 once the interface that the socket was bound to is gone. */
+/** Returns sll_ifindex of a struct sockaddr_ll: -1 once the interface that the socket was bound to is gone. */
 export function linkIndex(address: Uint8Array): number {
   return new DataView(address.buffer, address.byteOffset).getInt32(4, LITTLE_ENDIAN);
 }
 
-/** struct packet_mreq, 16 bytes: promiscuous mode of interface `index` for as long as the socket is open. */
+/** Makes a struct packet_mreq, 16 bytes: promiscuous mode of interface `index` while the socket is open. */
 export function promiscuousMembership(index: number): Uint8Array {
   const bytes = new Uint8Array(16);
   new Int32Array(bytes.buffer)[0] = index;
@@ -23,6 +24,6 @@ export function promiscuousMembership(index: number): Uint8Array {
   return bytes;
 }
 
-/** tp_drops of a struct tpacket_stats. */
+/** Returns tp_drops of a struct tpacket_stats. */
 export const statisticsDrops = (bytes: Uint8Array): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, LITTLE_ENDIAN);

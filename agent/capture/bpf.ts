@@ -1,4 +1,4 @@
-// Classic BPF programs that decide in the kernel which packets a tap sees, as bytes. linux/filter.h,
+// Makes the classic BPF programs by which the kernel chooses the packets that a tap gets. linux/filter.h,
 // linux/bpf_common.h.
 
 import { filterBytes, JUMP_IF_EQUAL, LOAD_WORD, MODULO, RETURN } from "../sockets/filter.ts";
@@ -10,7 +10,7 @@ const PACKET_TYPE = 0xffff_f004;
 const MARK = 0xffff_f014;
 const RANDOM = 0xffff_f038;
 
-/** Where a test goes; set to a distance when the program is laid out. */
+/** The target of a jump, which becomes a distance when the program is assembled. */
 type Target = "next" | "accept" | "drop";
 
 interface Instruction {
@@ -23,16 +23,16 @@ interface Instruction {
 export interface Sampling {
   /** 1-in-N. */
   readonly samplingRate: number;
-  /** Bytes to keep of a packet; the kernel cuts the rest before it is queued. */
+  /** Bytes to keep of a packet. The kernel cuts off the rest before it queues the packet. */
   readonly headerBytes: number;
-  /** Each packet of a loopback passes twice, sent and received: only the second is looked at. */
+  /** True for a loopback, where each packet passes twice, sent and received. Only the second counts. */
   readonly loopback: boolean;
 }
 
 /**
- * One independent draw a packet: `random mod N` is 0 for 1-in-N. What must not count is dropped before the draw. The
- * remainder favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate and 0.00002 % at
- * 1-in-1000.
+ * Draws independently for each packet: `random mod N` is 0 for 1-in-N. Packets that must not count are dropped before
+ * the draw. The remainder favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate and
+ * 0.00002 % at 1-in-1000.
  */
 export function samplingProgram({ samplingRate, headerBytes, loopback }: Sampling): Uint8Array {
   const program: Instruction[] = [];
@@ -52,7 +52,7 @@ export function samplingProgram({ samplingRate, headerBytes, loopback }: Samplin
   return assemble(program);
 }
 
-/** Nothing passes: while what is queued already is read. */
+/** Lets no packet pass, while the packets that are queued already are read. */
 export const dropAllProgram = (): Uint8Array => assemble([{ code: RETURN, k: 0 }]);
 
 /** The last instruction drops, the one before accepts. */

@@ -1,10 +1,10 @@
-// What the agent uses of the `cap` package, which brings no types of its own.
+// The part of the `cap` package that the agent uses. The package has no types of its own.
 
 declare module "cap" {
   export class Cap {
     /**
-     * Always promiscuous, whole packets, both directions. Gives the link type as a word. Throws an Error with libpcap's
-     * words.
+     * Opens the device: always promiscuous, whole packets, both directions. Returns the link type as a word. Throws an
+     * Error with the message of libpcap.
      */
     open(device: string, filter: string, bufferBytes: number, packet: Buffer): string;
     /** `length` bytes of the buffer given to `open` are the packet, until the listener returns. */

@@ -1,10 +1,10 @@
-// Why a tap could not be opened, with what to do about it.
+// The error of a tap that could not be opened: why, and what to do.
 
 import type { TapOptions } from "./engine.ts";
 
 export class CaptureError extends Error {
   override name = "CaptureError";
-  /** As of errno: EPERM, ENODEV ...; EUNAVAILABLE where a library is missing. */
+  /** Name of an errno, such as EPERM or ENODEV; EUNAVAILABLE if a library is missing. */
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -23,7 +23,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EMFILE: "too many open files: raise LimitNOFILE",
 };
 
-/** `error` is what a system call threw. */
+/** Makes the error of a tap from the error of a system call. */
 export function captureError(engine: string, options: Pick<TapOptions, "name">, error: unknown): CaptureError {
   const { code = "EUNKNOWN", message } = error as { code?: string; message: string };
   const remedy = REMEDIES[code];

@@ -1,4 +1,4 @@
-// Which engine takes the packets: packet sockets, or libpcap where they cannot be had.
+// Chooses the engine that captures packets: packet sockets, or libpcap if there are none.
 
 import type { ShimError } from "../../native-shim/shim.ts";
 import type { Host } from "../host/host.ts";
@@ -10,7 +10,7 @@ import { makePacketSocketEngine, PACKET_SOCKET } from "./packet-socket.ts";
 
 export type EngineChoice = "auto" | "packet-socket" | "libpcap";
 
-/** Says once in the log where the choice is not the first one. Throws a CaptureError where there is no engine. */
+/** Logs once if it falls back to libpcap. Throws a CaptureError if there is no engine. */
 export async function chooseEngine(
   choice: EngineChoice,
   host: Host,
@@ -23,20 +23,18 @@ export async function chooseEngine(
   if (obstacle === undefined || PERMISSION.has(obstacle.code)) return makePacketSocketEngine(host);
   return loadLibpcap(host).then(
     (engine) => {
-      log.warn(
-        `${PACKET_SOCKET}: ${obstacle.message}; packets are taken through ${LIBPCAP}, and sampled after the kernel`,
-      );
+      log.warn(`${PACKET_SOCKET}: ${obstacle.message}; using ${LIBPCAP} instead, which samples outside the kernel`);
       return engine;
     },
     (error: Error) => {
-      // An engine that says what is wrong at every tap is of more use than none.
+      // This engine reports the reason at every tap, which is better than no engine.
       log.warn(`${PACKET_SOCKET}: ${obstacle.message}; and ${error.message}`);
       return makePacketSocketEngine(host);
     },
   );
 }
 
-/** libpcap opens the same sockets, needs the same permission, and does not say which. */
+/** libpcap opens the same sockets and needs the same permission, but does not say which. */
 const PERMISSION: ReadonlySet<string> = new Set(["EPERM", "EACCES"]);
 
 function obstacleToPacketSockets({ sockets }: Host): ShimError | undefined {

@@ -1,4 +1,4 @@
-// Taps through libpcap, by the `cap` package: for where the addon cannot open packet sockets. Samples in user space.
+// Taps on libpcap, by the `cap` package, for hosts where the addon cannot open packet sockets. Samples in user space.
 
 import type { Host, Timer } from "../host/host.ts";
 import { messageOf } from "../log/message-of.ts";
@@ -10,21 +10,21 @@ import { makeSoftwarePacket, type SoftwarePacket, SoftwareTap } from "./software
 export const LIBPCAP = "libpcap";
 
 const RING_BYTES = 16 * 1024 * 1024;
-/** libpcap is asked for whole packets, as their length is not told apart from what was captured. */
+/** The package does not report the length of a packet apart from its captured bytes, so whole packets are captured. */
 const PACKET_BYTES = 65_536;
-/** A sample waits so long for others to go with it. */
+/** The time that a sample waits for others to join its batch. */
 const FLUSH_MILLISECONDS = 10;
 
 type CapModule = typeof import("cap");
 type SomeHost = Pick<Host, "clock" | "random">;
 
-/** Loads the package here and only here. What it lacks against a packet socket is in the README of the pcap block. */
+/** Loads the package, here and only here. The README of the pcap block says what it lacks against a packet socket. */
 export async function loadLibpcapEngine(
   host: SomeHost,
   load: () => Promise<unknown> = () => import("cap"),
 ): Promise<CaptureEngine> {
   const { Cap } = await loadCap(load);
-  // libuv still knows the handle inside a closed Cap: one that is collected leaves it a pointer into freed memory.
+  // libuv keeps a pointer to the handle inside a closed Cap, so a Cap must never be garbage-collected.
   const kept: InstanceType<typeof Cap>[] = [];
   return {
     name: LIBPCAP,
@@ -50,7 +50,7 @@ async function loadCap(load: () => Promise<unknown>): Promise<CapModule> {
 function whyNot(error: Error & { code?: string }): string {
   const [first = ""] = error.message.split("\n");
   if (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND")
-    return "the package `cap` is not there: npm builds it in a checkout, for one machine, and no .deb has it; use engine=packet-socket";
+    return "the package `cap` is not installed: npm builds it in a checkout, for one machine, and no .deb has it; use engine=packet-socket";
   if (/NODE_MODULE_VERSION|different Node\.js version/.test(error.message))
     return "the package `cap` was built for another version of Node; rebuild it with `npm rebuild cap`";
   return `the package \`cap\` cannot be loaded: ${first}`;
@@ -109,7 +109,7 @@ function start(cap: InstanceType<CapModule["Cap"]>, options: TapOptions, buffer:
   }
 }
 
-/** `cap` keeps the time stamp of the kernel to itself: it is the time of reading. */
+/** `cap` does not pass on the kernel's time stamp, so this is the time of reading. */
 function stamp(packet: SoftwarePacket, now: bigint): void {
   packet.seconds = Number(now / 1_000_000_000n);
   packet.nanoseconds = Number(now % 1_000_000_000n);

@@ -1,5 +1,4 @@
-// Link types of captures, and where the part that a tap hands over begins. pcap-linktype(7),
-// www.tcpdump.org/linktypes.html.
+// Link types of captures, and where the packet begins in each. pcap-linktype(7), www.tcpdump.org/linktypes.html.
 
 import { ARPHRD_ETHER, ARPHRD_NONE } from "../sockets/socket-constants.ts";
 import { PACKET_UNKNOWN } from "./af-packet.ts";
@@ -17,12 +16,12 @@ const byNumber = new Map<number, LinkType>([
   [276, "linux-sll2"],
 ]);
 
-/** Undefined where packets of this link type cannot be sampled. */
+/** Returns undefined if packets of this link type cannot be sampled. */
 export const linkTypeOf = (number: number): LinkType | undefined => byNumber.get(number);
 
 /**
- * Moves `packet` past a cooked header, and takes from it what it says of the direction; false where the packet is too
- * short for its header. A cooked header stands for one that was taken off, and is not part of the packet's length.
+ * Moves `packet` past a cooked header, and reads the direction from it. A cooked header replaces one that was taken
+ * off, and is not part of the packet's length. Returns false if the packet is too short for its header.
  */
 export function enterLink(packet: SoftwarePacket, type: LinkType): boolean {
   packet.packetType = PACKET_UNKNOWN;

@@ -1,5 +1,4 @@
-// The memory that a packet socket shares with the kernel: packets are read where the kernel put them. packet(7),
-// linux/if_packet.h
+// Reads packets in the memory that a packet socket shares with the kernel. packet(7), linux/if_packet.h
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { BATCH_PACKETS } from "../flow/batch.ts";
@@ -7,10 +6,10 @@ import { intOption } from "../sockets/socket-address.ts";
 import { PACKET_RX_RING, PACKET_VERSION, SOL_PACKET } from "../sockets/socket-constants.ts";
 import { makePacketColumns, type PacketColumns } from "./packet-columns.ts";
 
-/** Version 2: frames of one size, and no timer that runs where no packet comes, as version 3 has. */
+/** Version 2: frames of one size. Version 3 has a timer that runs even if no packet comes. */
 const TPACKET_V2 = 1;
 
-/** struct tpacket2_hdr and the struct sockaddr_ll behind it: offsets in octets. */
+/** Offsets in struct tpacket2_hdr and the struct sockaddr_ll behind it, in octets. */
 const STATUS = 0;
 const LENGTH = 4;
 const CAPTURED = 8;
@@ -21,7 +20,7 @@ const VLAN_TCI = 24;
 const VLAN_TPID = 26;
 const PROTOCOL = 34;
 const PACKET_TYPE = 42;
-/** The packet begins here at the latest; the addresses above are in front of it, and some octets that are nobody's. */
+/** The packet begins here at the latest. The structures above and some unused octets are in front of it. */
 const MOST_LINK_OFFSET = 80;
 
 const STATUS_KERNEL = 0;
@@ -36,12 +35,12 @@ const LEAST_FRAMES = 256;
 /** 40 ms at 300,000 a second. */
 export const MOST_FRAMES = 12_288;
 /**
- * Samples that may come while the agent is busy elsewhere for 20 ms: on 10 Gb/s at 14.88 million packets a second,
- * 1-in-1.
+ * Packets that may come while the agent is busy elsewhere for 20 ms, at 14.88 million a second: 10 Gb/s of the
+ * smallest.
  */
 const PACKETS_A_PAUSE = 300_000;
 
-/** A frame of 256 octets takes headers of 128, as they are by default. Together they are whole blocks. */
+/** Size of a ring, in whole blocks. A frame of 256 octets has room for the default header of 128. */
 export interface RingSize {
   readonly frameBytes: number;
   readonly frames: number;
@@ -60,12 +59,12 @@ function powerOfTwo(atLeast: number, least: number): number {
 }
 
 /**
- * Packets in the order they came. What `receive` gave is the agent's until `release`; the kernel fills the other frames
- * meanwhile.
+ * A ring of packets in the order they came. The frames of a `receive` belong to the agent until `release`; the kernel
+ * fills the others meanwhile.
  */
 export class PacketRing {
   readonly columns: PacketColumns;
-  /** True once the kernel has marked a frame: it had no room for packets since its statistics were read. */
+  /** True once the kernel has marked a frame: it has lost packets since its statistics were read. */
   losing = false;
   readonly #sockets: Pick<Shim, "unmap">;
   readonly #memory: ArrayBuffer;
@@ -74,11 +73,11 @@ export class PacketRing {
   readonly #halves: Uint16Array;
   readonly #words: Uint32Array;
   readonly #order = new Int32Array(1);
-  /** Number of the next frame that the kernel fills, and how many before it are not released. */
+  /** Number of the next frame to read, and how many frames before it are not released. */
   #next = 0;
   #taken = 0;
 
-  /** To be made before the socket is bound. Throws a ShimError, ENOMEM among others. */
+  /** Makes the ring; to be called before the socket is bound. Throws ShimError, such as ENOMEM. */
   constructor(sockets: Pick<Shim, "setOption" | "map" | "unmap">, fd: number, size: RingSize) {
     const { frameBytes, frames } = size;
     const length = frameBytes * frames;
@@ -94,7 +93,7 @@ export class PacketRing {
     this.columns = makePacketColumns(new Uint8Array(this.#memory));
   }
 
-  /** How many packets are in `batch` now. At the end of the ring fewer come than wait. */
+  /** Fills the columns and returns the number of packets. Stops at the end of the ring, so more may wait. */
   receive(): number {
     this.release();
     const { frameBytes, frames } = this.#size;
@@ -119,7 +118,7 @@ export class PacketRing {
     this.#sockets.unmap(this.#memory);
   }
 
-  /** How many frames from the next on the kernel has filled, `most` at most. */
+  /** Returns how many frames from the next on the kernel has filled, at most `most`. */
   #filled(most: number): number {
     const { frameBytes } = this.#size;
     let count = 0;
@@ -132,8 +131,8 @@ export class PacketRing {
   }
 
   /**
-   * What is loaded and stored before is so for the kernel, too, before all that comes after. Once a batch: an atomic
-   * load and store of each status would cost a tenth of what a sample does, for the processor waits for each.
+   * Orders the loads and stores before it and after it, for the kernel too. One fence a batch is enough. Loading and
+   * storing each status atomically would add a tenth to the cost of a sample, because the processor waits each time.
    */
   #fence(): void {
     Atomics.store(this.#order, 0, 0);

@@ -1,4 +1,4 @@
-// Taps on packet sockets: the kernel draws the samples, cuts them, and drops all other packets. packet(7).
+// Taps on packet sockets: the kernel draws the samples, cuts them and drops all other packets. packet(7).
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { BATCH_PACKETS } from "../flow/batch.ts";
@@ -16,8 +16,8 @@ import { type Reader, RingScheduler } from "./ring-scheduler.ts";
 export const PACKET_SOCKET = "packet-socket";
 
 /**
- * After so many batches other taps and the timers have their turn: once round the largest ring. Less would bound what a
- * tap can take by how often it is looked at: 8 batches a round of 10 ms are 205,000 packets a second.
+ * The most batches that a tap reads before other taps and timers have their turn: the whole of the largest ring. Fewer
+ * would limit the rate of a tap by how often it is read: 8 batches every 10 ms are 205,000 packets a second.
  */
 const BATCHES_A_TURN = MOST_FRAMES / BATCH_PACKETS;
 
@@ -99,7 +99,7 @@ class PacketSocketTap implements Tap {
     return 0;
   }
 
-  /** Hands over what is queued, `batches` at most; how many packets. */
+  /** Hands over what is queued, at most `batches`. Returns the number of packets. */
   #receive(batches: number): number {
     const { ring } = this.#socket;
     let packets = 0;
@@ -121,7 +121,7 @@ class PacketSocketTap implements Tap {
     this.#handOver(ring, count, drops);
   }
 
-  /** Packets that were lost after the last that was not: no frame tells of them. */
+  /** Reports packets that were lost after the last one in the ring, where no frame is marked for them. */
   #deliverDrops(): void {
     const { ring } = this.#socket;
     const drops = this.#takeDrops(ring);
@@ -134,26 +134,26 @@ class PacketSocketTap implements Tap {
     this.#onPackets({ columns, count, hardwareType, samplingRate, drops });
   }
 
-  /** The kernel starts again at 0 with every reading, so that each loss is told once. */
+  /** The kernel resets the figure with every reading, so each loss counts once. */
   #takeDrops(ring: PacketRing): number {
     ring.losing = false;
     return af.statisticsDrops(this.#sockets.getOption(this.#socket.fd, so.SOL_PACKET, so.PACKET_STATISTICS, 8));
   }
 
   /**
-   * ENETDOWN comes once when the interface goes down, and the socket hears it again when it is up; it comes as well
-   * when the interface is deleted, and then its last packets may be queued still.
+   * ENETDOWN comes once when the interface goes down; the socket works again when it is up. It also comes when the
+   * interface is deleted, and then its last packets may still be queued.
    */
   #failed(errno: number): void {
     if (errno === -Errno.networkDown && af.linkIndex(this.#sockets.name(this.#socket.fd)) >= 0) return;
     this.#receive(Number.POSITIVE_INFINITY);
     this.close();
-    this.#onEnd(errno === -Errno.networkDown ? "the interface is gone" : `the socket fails with errno ${errno}`);
+    this.#onEnd(errno === -Errno.networkDown ? "the interface is gone" : `the socket failed with errno ${errno}`);
   }
 
   /**
-   * What is queued was taken under the old filter, so it is handed over before the new one is in force. Only a packet
-   * that a processor is filtering in that very instant can come after it.
+   * Queued packets passed the old filter, so they are handed over before the new one is in force. Only a packet that a
+   * processor is filtering at that very moment can come later.
    */
   #change(next: TapOptions): void {
     if (this.#closed) return;
@@ -167,7 +167,8 @@ class PacketSocketTap implements Tap {
   }
 
   /**
-   * The size of a ring cannot be changed while it is mapped. Where there is no memory for another, this one has to do.
+   * Opens another socket, because a mapped ring cannot change its size. Keeps this ring if there is no memory for
+   * another.
    */
   #replaceSocket(next: TapOptions): void {
     try {
@@ -193,8 +194,8 @@ const fits = (size: RingSize, { samplingRate, headerBytes }: TapOptions): boolea
 };
 
 /**
- * A socket of protocol 0 hears nothing. It hears its interface from `bind` on, when the filter is in place already: no
- * packet comes past the filter, none from another interface.
+ * A socket of protocol 0 receives nothing. It receives from its interface after `bind`, when the filter is already in
+ * place: no packet passes the filter, and none comes from another interface.
  */
 function openSocket(sockets: Shim, options: TapOptions): Omit<TapSocket, "reader"> {
   const size = ringSize(options.samplingRate, options.headerBytes);

@@ -18,7 +18,7 @@ const FORMATS = new Map([
   [0x4d3cb2a1, { littleEndian: false, nanoseconds: 1 }],
 ]);
 
-/** A place in a capture file; `next` fills one packet again and again. */
+/** Reads one packet after another into the same object. */
 export class PcapFile {
   readonly linkType: LinkType;
   readonly packet: SoftwarePacket;
@@ -30,15 +30,14 @@ export class PcapFile {
   constructor(bytes: Uint8Array) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const format = bytes.length < FILE_HEADER ? undefined : FORMATS.get(this.#view.getUint32(0, true));
-    if (format === undefined)
-      throw new PcapFileError("not a pcap file (pcapng is not read: editcap -F pcap converts it)");
+    if (format === undefined) throw new PcapFileError("not a pcap file; convert pcapng with: editcap -F pcap");
     this.#littleEndian = format.littleEndian;
     this.#nanoseconds = format.nanoseconds;
     this.linkType = this.#readLinkType();
     this.packet = makeSoftwarePacket(bytes);
   }
 
-  /** False at the end, or where the last record was cut. Records too short for their link type are passed over. */
+  /** Returns false at the end, or if the last record was cut. Skips records too short for their link type. */
   next(): boolean {
     while (this.#read()) if (enterLink(this.packet, this.linkType)) return true;
     return false;
@@ -62,7 +61,7 @@ export class PcapFile {
     return this.#view.getUint32(this.#at + offset, this.#littleEndian);
   }
 
-  /** The upper bits may tell the length of a frame check sequence. */
+  /** The upper bits may have the length of a frame check sequence. */
   #readLinkType(): LinkType {
     const number = this.#view.getUint32(20, this.#littleEndian) & 0xffff;
     const type = linkTypeOf(number);

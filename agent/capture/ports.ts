@@ -1,4 +1,4 @@
-// Input and output of a packet seen at a tap. sFlow v5, section 5 "interface"; packet types of packet(7).
+// Finds input and output of a packet seen at a tap. sFlow v5, section 5 "interface"; packet types of packet(7).
 
 import type { Adaptor, Interfaces } from "../interfaces/adaptor.ts";
 import { uint48 } from "../packet/bytes.ts";
@@ -8,7 +8,7 @@ import { PACKET_UNKNOWN } from "./af-packet.ts";
 
 export const Direction = { unknown: 0, received: 1, sent: 2 } as const;
 
-/** Of one packet; written by `resolve`, used again for the next. */
+/** Input, output and direction of one packet. `resolve` writes the same object for each packet. */
 export interface Ports {
   input: number;
   output: number;
@@ -17,7 +17,7 @@ export interface Ports {
 
 const MULTICAST_BIT = 0x01;
 
-/** The interfaces of this host by MAC; those that share one are none. */
+/** Returns the interfaces of this host by MAC. A MAC that several share leads to none. */
 export function interfacesByMac(interfaces: Pick<Interfaces, "all">): Map<number, number> {
   const found = new Map<number, number>();
   for (const { mac, index } of interfaces.all()) {
@@ -29,8 +29,8 @@ export function interfacesByMac(interfaces: Pick<Interfaces, "all">): Map<number
 }
 
 /**
- * The kernel says whether a packet was sent or received, and whether it is for this host: that is all a host needs. At
- * a bridge the other end may be one of its ports, which is found by MAC where an interface of this host has it.
+ * The kernel says whether a packet was sent or received, and whether it is for this host. That is enough, except at a
+ * bridge: there the other end may be one of its ports, which is found by MAC if an interface of this host has it.
  */
 export class PortResolver {
   readonly ports: Ports = { input: 0, output: 0, direction: 0 };
@@ -46,7 +46,7 @@ export class PortResolver {
     this.#byMac = byMac;
   }
 
-  /** `ethernet` is where the addresses stand in `bytes`, -1 where there are none. */
+  /** `ethernet` is the offset of the Ethernet header in `bytes`, -1 if there is none. */
   resolve(packetType: number, bytes: Uint8Array, ethernet: number): void {
     const type = packetType === PACKET_UNKNOWN ? this.#guess(bytes, ethernet) : packetType;
     const { ports } = this;
@@ -66,14 +66,14 @@ export class PortResolver {
     }
   }
 
-  /** The port of a bridge that has the MAC at `at`, else `otherwise`. A host that is no bridge has no ports. */
+  /** Returns the port of the bridge that has the MAC at `at`, else `otherwise`. Other interfaces have no ports. */
   #port(bytes: Uint8Array, at: number, otherwise: number): number {
     if (!this.#bridge) return otherwise;
     const found = this.#byMac().get(uint48(bytes, at));
     return found === undefined || found === UNKNOWN_PORT || found === this.#index ? otherwise : found;
   }
 
-  /** For engines that do not know: by the addresses of the frame and of the interface. */
+  /** Guesses the packet type from the addresses of frame and interface, for engines that do not know it. */
   #guess(bytes: Uint8Array, ethernet: number): number {
     if (ethernet < 0 || this.#mac < 0) return PACKET_UNKNOWN;
     if (uint48(bytes, ethernet + 6) === this.#mac) return PACKET_OUTGOING;

@@ -1,17 +1,17 @@
-// Sampling in user space: how many packets to leave out before the next sample. sFlow v5, section 3.1.1 "random
+// Samples in user space: draws how many packets to skip before the next sample. sFlow v5, section 3.1.1 "random
 // sampling".
 
 /**
- * A skip of its own for each tap, drawn anew for each sample from the geometric distribution: every packet is a sample
- * with probability 1/N independent of all others, just as when the kernel draws.
+ * The skip of one tap, drawn from the geometric distribution after each sample. Every packet is a sample with
+ * probability 1/N, independent of all others, as when the kernel draws.
  */
 export interface RandomSkip {
-  /** True for one packet in N. */
+  /** Called for each packet. Returns true for one in N. */
   take(): boolean;
   setRate(rate: number): void;
 }
 
-/** `random(below)`: a whole number, evenly distributed. */
+/** `random(below)` returns a whole number, evenly distributed. */
 export function makeRandomSkip(rate: number, random: (below: number) => number): RandomSkip {
   let left = draw(rate, random);
   let current = rate;

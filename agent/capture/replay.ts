@@ -1,4 +1,4 @@
-// An engine that plays a capture file instead of listening: for tests and dry runs.
+// An engine that plays a capture file instead of listening, for tests and dry runs.
 
 import type { Host } from "../host/host.ts";
 import { messageOf } from "../log/message-of.ts";
@@ -7,12 +7,12 @@ import type { CaptureEngine } from "./engine.ts";
 import { PcapFile } from "./pcap-file.ts";
 import { SoftwareTap } from "./software-tap.ts";
 
-/** Packets read between two turns of everybody else. */
+/** Packets read in one turn, before other work has its turn. */
 const PACKETS_PER_TURN = 1024;
 
 /**
- * Every interface is given the whole file once, as fast as it is read; a tap opened again on the same interface stays
- * silent. Packets keep the time stamps of the file. `path` as in Files.
+ * Plays the whole file once to every interface, as fast as it can be read. A tap opened again on the same interface
+ * gets nothing. Packets keep the time stamps of the file. `path` as in Files.
  */
 export function makeReplayEngine(host: Pick<Host, "clock" | "files" | "random">, path: string): CaptureEngine {
   const played = new Set<string>();
@@ -47,7 +47,7 @@ export function makeReplayEngine(host: Pick<Host, "clock" | "files" | "random">,
 
 function openFile(host: Pick<Host, "files">, path: string): PcapFile {
   const bytes = host.files.readBytes(path);
-  if (bytes === undefined) throw new CaptureError("ENOENT", `replay: ${path}: no such file, or it may not be read`);
+  if (bytes === undefined) throw new CaptureError("ENOENT", `replay: ${path}: no such file, or permission denied`);
   try {
     return new PcapFile(bytes);
   } catch (error) {

@@ -1,20 +1,20 @@
-// When taps are read: at once where packets are rare, together every few milliseconds where they are many.
+// Decides when taps are read: at once if packets are rare, together every few milliseconds if there are many.
 
 import type { Shim, Watch } from "../../native-shim/shim.ts";
 import type { Clock, Timer } from "../host/host.ts";
 
-/** Something to be read on `fd`. */
+/** A tap, as the scheduler sees it. */
 export interface Reader {
   readonly fd: number;
-  /** How much it read: 1 is all that there is room for, 0 that there was nothing. */
+  /** Returns how full it was: 0 empty, 1 full. */
   read(): number;
 }
 
 /**
- * To be woken costs 80 us and more, most of it caches gone cold; to look at one more ring on the way next to nothing.
- * So a reader that is woken twice within a long pause is looked at in rounds from then on, all such readers by one
- * timer, until it was found empty for a while. The pause before the next round is the long one wherever four times as
- * many packets would find room in it: that takes two fifths off 1,000 samples a second, and a tenth off 100,000.
+ * Each wake-up costs 80 us and more, mostly for cold caches; reading one more ring on the way costs next to nothing. So
+ * a reader that was woken twice within a long pause is then read in rounds, all such readers by one timer, until it was
+ * empty for some rounds. The pause before the next round is the long one if there is room for four times as many
+ * packets. That saves two fifths of the cost at 1,000 samples a second, and a tenth at 100,000.
  */
 const SHORT_PAUSE = 10;
 const LONG_PAUSE = 20;
@@ -25,7 +25,7 @@ export class RingScheduler {
   readonly #sockets: Pick<Shim, "watch">;
   readonly #clock: Clock;
   readonly #watched = new Map<Reader, { readonly watch: Watch; woken: number }>();
-  /** Readers that are looked at in rounds, and how many rounds in a row found nothing. */
+  /** Readers that are read in rounds, and how many rounds in a row found nothing. */
   readonly #rounds = new Map<Reader, number>();
   #timer: Timer | undefined;
 
@@ -39,7 +39,7 @@ export class RingScheduler {
     this.#watched.set(reader, { watch, woken: Number.NEGATIVE_INFINITY });
   }
 
-  /** May be called while it is read. */
+  /** May be called while the reader is read. */
   remove(reader: Reader): void {
     this.#watched.get(reader)?.watch.close();
     this.#watched.delete(reader);
@@ -71,7 +71,7 @@ export class RingScheduler {
     this.#timer = this.#rounds.size === 0 ? undefined : this.#clock.after(pause, () => this.#round());
   }
 
-  /** Where it was not removed while it was read. */
+  /** Does nothing if the reader was removed while it was read. */
   #keep(reader: Reader, empty: number): void {
     if (this.#rounds.has(reader)) this.#rounds.set(reader, empty);
   }

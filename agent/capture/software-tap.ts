@@ -1,26 +1,25 @@
-// What engines share that take every packet and sample in user space: the draw, a batch of their own, and handing it
-// over.
+// A tap of engines that get every packet and sample in user space: it draws, fills a batch and hands it over.
 
 import { BATCH_PACKETS } from "../flow/batch.ts";
 import type { CapturedPackets, Tap, TapOptions } from "./engine.ts";
 import { makePacketColumns, type PacketColumns } from "./packet-columns.ts";
 import { makeRandomSkip, type RandomSkip } from "./random-skip.ts";
 
-/** A packet as its source has it: `captured` bytes of `bytes` at `at`, which had `wire` bytes before it was cut. */
+/** A packet in the memory of its source: `captured` bytes of `bytes` at `at`. It had `wire` bytes before it was cut. */
 export interface SoftwarePacket {
   bytes: Uint8Array;
   at: number;
   captured: number;
   wire: number;
   hardwareType: number;
-  /** EtherType; 0 where the bytes tell. */
+  /** EtherType; 0 if only the bytes say what it is. */
   protocol: number;
   packetType: number;
   seconds: number;
   nanoseconds: number;
 }
 
-/** Filled anew for each packet. */
+/** Makes the one object that is filled again for each packet. */
 export const makeSoftwarePacket = (bytes: Uint8Array): SoftwarePacket => ({
   bytes,
   at: 0,
@@ -63,12 +62,12 @@ export class SoftwareTap implements Tap {
     return this.#options;
   }
 
-  /** Samples that are not handed over yet. */
+  /** Number of samples that are not handed over yet. */
   get waiting(): number {
     return this.#count;
   }
 
-  /** One draw a packet: true where it is a sample, and `put` is to follow. */
+  /** Draws for one packet. True if it is a sample: then call `put`. */
   draw(): boolean {
     return !this.#closed && this.#skip.take();
   }

@@ -1,4 +1,4 @@
-// Adds a record to one packet of a batch; most have none yet.
+// Adds a record to one packet of a batch. Most packets have none, so their lists are made when they are needed.
 
 import type { FlowRecord } from "../sflow/record.ts";
 import type { FlowBatch } from "./flows.ts";

@@ -1,15 +1,15 @@
-// A batch of sampled packets that is used again: columns of typed arrays, and memory for bytes that must be kept.
+// A batch of sampled packets: columns of typed arrays, used again, and memory for headers that must be kept.
 
 import type { Sampler } from "../sflow/agent.ts";
 import type { FlowRecord } from "../sflow/record.ts";
 import type { FlowBatch } from "./flows.ts";
 
-/** As many packets as a capture engine hands over at once. */
+/** Packets in a batch. Larger ones bring nothing that can be measured. */
 export const BATCH_PACKETS = 256;
 
-/** What the pipeline sets anew for each use; everybody else reads it only. */
+/** A batch as the pipeline sees it, which sets for each use what others only read. */
 export type OwnedBatch = { -readonly [K in keyof FlowBatch]: FlowBatch[K] } & {
-  /** The batch's own memory; `bytes` is somebody else's until `keepBytes`. */
+  /** The batch's own memory. `bytes` is memory of the filler until `keepBytes`. */
   own: Uint8Array;
   ready: ((batch: FlowBatch) => void) | undefined;
 };
@@ -41,7 +41,7 @@ export function makeBatch(sampler: Sampler, packets = BATCH_PACKETS): OwnedBatch
   };
 }
 
-/** Copies the headers into memory of the batch, all at once: they lie close together. */
+/** Copies the headers into memory of the batch, in one piece, because they lie close together. */
 export function keepBytes(batch: OwnedBatch): void {
   const { count, offset, headerLength } = batch;
   let begin = batch.bytes.length;
@@ -58,7 +58,7 @@ export function keepBytes(batch: OwnedBatch): void {
   batch.bytes = batch.own;
 }
 
-/** Records are the annotators' and go, bytes are the filler's; the columns are written over by the next packets. */
+/** Drops the records and the reference to the filler's memory. The next packets overwrite the columns. */
 export function clearBatch(batch: OwnedBatch): void {
   batch.records.fill(undefined, 0, batch.count);
   batch.bytes = NO_BYTES;

@@ -1,10 +1,9 @@
-// Batches that annotators keep back: counted holds, and a deadline for each, so that no lookup can keep a sample for
-// ever.
+// Holds on a batch: counted, and each with a deadline, so that no lookup can keep a sample forever.
 
 import type { Clock, Timer } from "../host/host.ts";
 import type { Hold } from "./flows.ts";
 
-/** What is held for a while; `done` is called once, when the last hold on it has ended. */
+/** The holds on one batch. Calls `done` once, when the last has ended. */
 export class Pending {
   readonly #clock: Clock;
   readonly #done: () => void;
@@ -12,7 +11,7 @@ export class Pending {
   #holds = 0;
   #sealed = false;
 
-  /** `expired` is told of each hold that its deadline ended. */
+  /** `expired` is called for each hold that its deadline ended. */
   constructor(clock: Clock, done: () => void, expired: () => void) {
     this.#clock = clock;
     this.#done = done;
@@ -24,7 +23,7 @@ export class Pending {
     return new TimedHold(this.#clock, milliseconds, this.#expired, () => this.#end());
   }
 
-  /** There will be no more holds. True where some are left; otherwise it is over, and `done` is not called. */
+  /** Says that no more holds will come. Returns true if some are left; otherwise `done` is not called. */
   seal(): boolean {
     this.#sealed = true;
     return this.#holds > 0;

@@ -1,4 +1,4 @@
-// Batches of sampled packets through the annotators, in the order they came, to their sampler.
+// Passes batches of sampled packets through the annotators to their sampler.
 
 import type { Clock } from "../host/host.ts";
 import type { Sampler, SflowAgent } from "../sflow/agent.ts";
@@ -7,20 +7,20 @@ import type { Annotator, FlowBatch, Flows, Hold, SampleStream } from "./flows.ts
 import { Pending } from "./pending.ts";
 import { FrameStream } from "./sample-stream.ts";
 
-/** Plain counters for `status`. */
+/** Counters for `status`. */
 export interface FlowCounters {
   batches: number;
   packets: number;
-  /** Batches that annotators keep back at this moment, and the packets in them. */
+  /** Batches that annotators hold now, and the packets in them. */
   heldBatches: number;
   heldPackets: number;
   /** Holds that ended at their deadline. */
   expired: number;
-  /** Annotators that threw: the batch went on without their records. */
+  /** Exceptions of annotators. The batch went on without their records. */
   failures: number;
 }
 
-/** More free batches than this are left to the garbage collector: a burst of held ones is over. */
+/** More free batches than this, as after a burst of held ones, are left to the garbage collector. */
 const SPARE_BATCHES = 16;
 
 export class Pipeline implements Flows {
@@ -35,13 +35,13 @@ export class Pipeline implements Flows {
   readonly #clock: Clock;
   readonly #failed: (error: unknown) => void;
   readonly #spare: OwnedBatch[] = [];
-  /** Replaced, never changed, for an annotator may leave while a batch is on its way. */
+  /** Replaced and never changed, because an annotator may leave while a batch passes. */
   #annotators: readonly Annotator[] = [];
-  /** The batch that goes through the annotators at this moment, and who holds it: made for the first hold. */
+  /** The batch that passes the annotators now, and its holds: made when the first is asked for. */
   #current: OwnedBatch | undefined;
   #pending: Pending | undefined;
 
-  /** `failed` is told what an annotator threw. */
+  /** `failed` is called with each exception of an annotator. */
   constructor(clock: Clock, failed: (error: unknown) => void) {
     this.#clock = clock;
     this.#failed = failed;

@@ -29,7 +29,7 @@ describe("auto", () => {
     kernel.obstacle = { call: "socket", code: "EAFNOSUPPORT" };
     expect((await chooseEngine("auto", host, log, libpcap)).name).toBe("libpcap");
     expect(said).toEqual([
-      "packet-socket: EAFNOSUPPORT: socket; packets are taken through libpcap, and sampled after the kernel",
+      "packet-socket: EAFNOSUPPORT: socket; using libpcap instead, which samples outside the kernel",
     ]);
   });
 

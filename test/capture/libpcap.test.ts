@@ -102,7 +102,7 @@ describe("the libpcap engine", () => {
   });
 
   it.each([
-    [{ code: "ERR_MODULE_NOT_FOUND", message: "Cannot find package 'cap'" }, "`cap` is not there"],
+    [{ code: "ERR_MODULE_NOT_FOUND", message: "Cannot find package 'cap'" }, "`cap` is not installed"],
     [{ code: "MODULE_NOT_FOUND", message: "Cannot find module '../build/Release/cap.node'" }, "not there"],
     [{ code: "ERR_DLOPEN_FAILED", message: "was compiled against NODE_MODULE_VERSION 93" }, "npm rebuild cap"],
     [{ code: "ERR_DLOPEN_FAILED", message: "libpcap.so.0.8: cannot open shared object file" }, "libpcap.so.0.8"],
