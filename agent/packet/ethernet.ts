@@ -1,4 +1,5 @@
-// Ethernet II, 802.3 with LLC and SNAP, 802.1Q and 802.1ad tags, PPPoE. IEEE 802.3, 802.1Q, 802.2; RFC 1042, RFC 2516.
+// Decodes Ethernet II, 802.3 with LLC and SNAP, 802.1Q and 802.1ad tags, PPPoE. IEEE 802.3, 802.1Q, 802.2; RFC 1042,
+// RFC 2516.
 
 import { uint16 } from "./bytes.ts";
 import type { Layers } from "./layers.ts";
@@ -10,11 +11,11 @@ const HEADER = 14;
 const LEAST_TYPE = 0x0600;
 const MOST_TAGS = 8;
 
-/** 802.1Q, 802.1ad, and the values in use before 802.1ad had one. */
+/** True for the types of 802.1Q and 802.1ad, and for those in use before 802.1ad had one. */
 export const isTag = (type: number): boolean =>
   type === 0x8100 || type === 0x88a8 || type === 0x9100 || type === 0x9200 || type === 0x9300;
 
-/** Decodes the link layer at `at`; where its payload begins, or -1 where the frame ends before. */
+/** Decodes the link layer at `at`. Returns where its payload begins, or -1 if the frame ends before. */
 export function decodeEthernet(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   if (at + HEADER > end) return -1;
   layers.ethernet = at;
@@ -32,7 +33,7 @@ export function decodeEthernet(layers: Layers, bytes: Uint8Array, at: number, en
   return next;
 }
 
-/** SNAP with the organisation code 0 carries an EtherType; 06 06 is IPv4 right after LLC. */
+/** Decodes LLC. SNAP with the organisation code 0 has an EtherType; 06 06 is IPv4 right after LLC. */
 function decodeLlc(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   if (at + 3 > end) return -1;
   const access = uint16(bytes, at);
@@ -46,7 +47,7 @@ function decodeLlc(layers: Layers, bytes: Uint8Array, at: number, end: number): 
   return at + 8;
 }
 
-/** PPP protocol numbers of IPv4 and IPv6 become their EtherTypes; others are control traffic. */
+/** Decodes PPPoE. The PPP protocols of IPv4 and IPv6 become EtherTypes; all others are control traffic. */
 function decodePppoe(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   layers.etherType = EtherType.pppoeSession;
   if (at + 8 > end) return -1;

@@ -1,18 +1,18 @@
-// The five-tuple of a packet as words of one width for both address families, so that tables of flows need no objects.
+// The five-tuple of a packet as words, as many for IPv4 as for IPv6, so that tables of flows need no objects.
 
 import { uint32 } from "./bytes.ts";
 import type { Layers } from "./layers.ts";
 
 /**
- * Source address in words 0-3, destination address in 4-7, ports in 8 (source high), protocol and IP version in 9
- * (255 where the protocol is unknown).
- * Words are in network order; an IPv4 address is one word and three zeros.
+ * Words of a key: source address in 0-3, destination address in 4-7, ports in 8 (source in the upper half), protocol
+ * and IP version in 9 (protocol 255 if unknown). Words are in network order. An IPv4 address is one word and three
+ * zeros.
  */
 export const FLOW_KEY_WORDS = 10;
 
 /**
- * Writes the key of `layers` at word `at` of `into`, ends exchanged where `reverse`; false where the packet has no IP
- * header.
+ * Writes the key of `layers` at word `at` of `into`, with source and destination exchanged if `reverse`. Returns false
+ * if the packet has no IP header.
  */
 export function putFlowKey(
   into: Uint32Array,
@@ -31,7 +31,7 @@ export function putFlowKey(
   return true;
 }
 
-/** Four words of an address: `version` 4 or 6. */
+/** Writes the four words of an address. `version` is 4 or 6. */
 export function putAddress(into: Uint32Array, at: number, bytes: Uint8Array, from: number, version: number): void {
   into[at] = uint32(bytes, from);
   for (let i = 1; i < 4; i++) into[at + i] = version === 6 ? uint32(bytes, from + 4 * i) : 0;

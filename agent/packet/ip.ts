@@ -1,4 +1,4 @@
-// IPv4 and IPv6 with its extension headers. RFC 791, RFC 8200, RFC 4302.
+// Decodes IPv4, and IPv6 with its extension headers. RFC 791, RFC 8200, RFC 4302.
 
 import { uint16 } from "./bytes.ts";
 import type { Layers } from "./layers.ts";
@@ -25,10 +25,10 @@ export const IpProtocol = {
   shim6: 140,
 } as const;
 
-/** RFC 8200 lets each kind occur once, destination options twice; a chain longer than this is an attack or noise. */
+/** RFC 8200 allows each kind once, and destination options twice. A longer chain than this is an attack or noise. */
 const MOST_EXTENSIONS = 8;
 
-/** Decodes the IP header at `at` by its version nibble; where its payload begins, or -1 where there is none to read. */
+/** Decodes the IP header at `at` by its version. Returns where its payload begins, or -1 if there is none. */
 export function decodeIp(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   if (at >= end) return -1;
   const version = (bytes[at] as number) >>> 4;
@@ -58,7 +58,7 @@ function decodeIpv6(layers: Layers, bytes: Uint8Array, at: number, end: number):
   return skipExtensions(layers, bytes, at, end);
 }
 
-/** The protocol stays unknown where the frame was cut inside the chain: what is behind cannot be told. */
+/** Skips extension headers. If the frame was cut inside the chain, the protocol stays unknown. */
 function skipExtensions(layers: Layers, bytes: Uint8Array, ip: number, end: number): number {
   let protocol = bytes[ip + 6] as number;
   let next = ip + 40;
@@ -72,7 +72,7 @@ function skipExtensions(layers: Layers, bytes: Uint8Array, ip: number, end: numb
     if (protocol === IpProtocol.fragment && (uint16(bytes, next + 2) & 0xfff8) !== 0) layers.laterFragment = true;
     protocol = bytes[next] as number;
     next += length;
-    // Behind the header of a later fragment lies data, even where the number names another extension.
+    // The header of a later fragment is followed by data, even if its number names another extension.
     if (layers.laterFragment) {
       layers.protocol = protocol;
       return next;
@@ -98,8 +98,8 @@ function isExtension(protocol: number): boolean {
 }
 
 /**
- * Units of eight octets beyond the first, of four beyond two for the authentication header; a fragment header has
- * eight.
+ * Returns the length of an extension header in octets. `field` counts units of eight beyond the first; in the
+ * authentication header, units of four beyond the second. A fragment header always has eight octets.
  */
 function extensionLength(protocol: number, field: number): number {
   if (protocol === IpProtocol.fragment) return 8;

@@ -1,32 +1,31 @@
-// What one stack of headers holds, as offsets into the frame: Ethernet, IP, transport. The object is used again and
-// again.
+// One stack of headers, as offsets into the frame: Ethernet, IP, transport. The object is used again for each packet.
 
-/** Offsets and values are -1 where the frame has none, or was cut before it. */
+/** Offsets and values are -1 if the frame has none, or was cut before it. */
 export interface Layers {
   /** 14-byte Ethernet header: destination MAC, source MAC. */
   ethernet: number;
-  /** Of the payload, after tags, SNAP and PPPoE; -1 where the frame names none. */
+  /** EtherType of the payload, after tags, SNAP and PPPoE; -1 if the frame names none. */
   etherType: number;
-  /** 802.1Q and 802.1ad tags, and the tag control information of the outermost. */
+  /** Number of 802.1Q and 802.1ad tags, and the tag control information of the outermost. */
   tags: number;
   vlanTci: number;
   ip: number;
   /** 4, 6 or 0. */
   ipVersion: number;
-  /** Upper-layer protocol: after IPv6 extension headers. */
+  /** Upper-layer protocol, after IPv6 extension headers. */
   protocol: number;
-  /** Addresses, 4 or 16 bytes by `ipVersion`. */
+  /** Offsets of the addresses, 4 or 16 bytes by `ipVersion`. */
   source: number;
   destination: number;
-  /** A fragment other than the first: it has no transport header. */
+  /** True for a fragment other than the first, which has no transport header. */
   laterFragment: boolean;
   transport: number;
-  /** TCP, UDP, SCTP, DCCP and UDP-Lite. */
+  /** Ports of TCP, UDP, SCTP, DCCP and UDP-Lite. */
   sourcePort: number;
   destinationPort: number;
   /** The flag byte of TCP. */
   tcpFlags: number;
-  /** First byte after the transport header that was understood. */
+  /** Offset of the first byte after a known transport header. */
   payload: number;
 }
 

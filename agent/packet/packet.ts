@@ -1,5 +1,5 @@
-// A sampled header taken apart: its own layers, and those inside one tunnel. Never throws, never reads outside the
-// bytes given.
+// Decodes a sampled header: its own layers, and those inside one tunnel. Never throws, and never reads outside its
+// bytes.
 
 import { decodeEthernet, EtherType } from "./ethernet.ts";
 import { decodeIp } from "./ip.ts";
@@ -7,16 +7,16 @@ import { clearLayers, type Layers, makeLayers } from "./layers.ts";
 import { decodeTransport } from "./transport.ts";
 import { clearTunnel, decodeTunnel, Tunnel, type TunnelHeader } from "./tunnel.ts";
 
-/** header_protocol of sFlow v5 that can be decoded. */
+/** The values of header_protocol that can be decoded. */
 export const HeaderProtocol = { ethernet: 1, ipv4: 11, ipv6: 12 } as const;
 
 /**
- * Offsets count from the start of the array that was decoded. Made once and used again: nothing is allocated for a
- * packet.
+ * A decoded packet. Offsets count from the start of the array. Made once and used again, so that nothing is allocated
+ * for a packet.
  */
 export interface Packet {
   readonly outer: Layers;
-  /** `tunnel.tunnel` is Tunnel.none where nothing is carried inside; `inner` is then empty. */
+  /** `tunnel.tunnel` is Tunnel.none if there is no packet inside. Then `inner` is empty. */
   readonly tunnel: TunnelHeader;
   readonly inner: Layers;
 }

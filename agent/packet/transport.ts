@@ -1,10 +1,10 @@
-// Ports and flags of TCP, UDP, SCTP, DCCP and UDP-Lite. RFC 9293, RFC 768, RFC 9260, RFC 4340, RFC 3828.
+// Decodes ports and flags of TCP, UDP, SCTP, DCCP and UDP-Lite. RFC 9293, RFC 768, RFC 9260, RFC 4340, RFC 3828.
 
 import { uint16 } from "./bytes.ts";
 import { IpProtocol } from "./ip.ts";
 import type { Layers } from "./layers.ts";
 
-/** Decodes the transport header at `at`, the payload of the IP header that `layers` holds already. */
+/** Decodes the transport header at `at`, after the IP header that is already in `layers`. */
 export function decodeTransport(layers: Layers, bytes: Uint8Array, at: number, end: number): void {
   if (layers.laterFragment || at >= end) return;
   layers.transport = at;

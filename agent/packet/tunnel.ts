@@ -1,5 +1,5 @@
-// Where the packet inside a tunnel begins: VXLAN, Geneve, GRE, IP in IP. RFC 7348, RFC 8926, RFC 2784 and 2890, RFC
-// 2003, RFC 4213.
+// Finds the packet inside a tunnel: VXLAN, Geneve, GRE, IP in IP. RFC 7348, RFC 8926, RFC 2784 and 2890, RFC 2003,
+// RFC 4213.
 
 import { uint16, uint24, uint32 } from "./bytes.ts";
 import { EtherType } from "./ethernet.ts";
@@ -8,16 +8,16 @@ import type { Layers } from "./layers.ts";
 
 export const Tunnel = { none: 0, vxlan: 1, geneve: 2, gre: 3, ipip: 4 } as const;
 
-/** `start` is where the inner packet begins, -1 where there is none; `ethernet` tells a frame from a bare IP packet. */
+/** `start` is where the inner packet begins, -1 if there is none. `ethernet` is false for a bare IP packet. */
 export interface TunnelHeader {
   tunnel: number;
-  /** VXLAN and Geneve network identifier, GRE key; -1 none. */
+  /** Network identifier of VXLAN and Geneve, key of GRE; -1 if there is none. */
   identifier: number;
   start: number;
   ethernet: boolean;
 }
 
-/** 8472 is what Linux used before the port was assigned, and Flannel uses still. */
+/** Linux used 8472 before the port was assigned, and Flannel still does. */
 const VXLAN_PORTS = [4789, 8472] as const;
 const GENEVE_PORT = 6081;
 const TRANSPARENT_ETHERNET = 0x6558;
@@ -29,7 +29,7 @@ export function clearTunnel(header: TunnelHeader): void {
   header.ethernet = false;
 }
 
-/** Looks behind the transport header of `outer`. A tunnel with a payload that is neither Ethernet nor IP is none. */
+/** Looks behind the transport header of `outer`. Ignores tunnels whose payload is neither Ethernet nor IP. */
 export function decodeTunnel(header: TunnelHeader, bytes: Uint8Array, outer: Layers, end: number): void {
   const { protocol, transport } = outer;
   if (transport < 0) return;
@@ -53,7 +53,7 @@ function decodeUdpTunnel(header: TunnelHeader, bytes: Uint8Array, outer: Layers,
   else if (port === GENEVE_PORT) decodeGeneve(header, bytes, at, end);
 }
 
-/** The flag that says that there is an identifier must be set; others belong to extensions with the same layout. */
+/** Requires the flag for the identifier. Other flags belong to extensions with the same layout. */
 function decodeVxlan(header: TunnelHeader, bytes: Uint8Array, at: number): void {
   if (((bytes[at] as number) & 0x08) === 0) return;
   found(header, Tunnel.vxlan, uint24(bytes, at + 4), at + 8, true);
@@ -66,7 +66,7 @@ function decodeGeneve(header: TunnelHeader, bytes: Uint8Array, at: number, end: 
   foundByType(header, Tunnel.geneve, uint24(bytes, at + 4), start, uint16(bytes, at + 2));
 }
 
-/** Version 0 with optional checksum, key and sequence number; version 1 is PPTP, and a routing field is obsolete. */
+/** Decodes version 0 with optional checksum, key and sequence number. Version 1 is PPTP; routing is obsolete. */
 function decodeGre(header: TunnelHeader, bytes: Uint8Array, at: number, end: number): void {
   if (at + 4 > end) return;
   const flags = uint16(bytes, at);

@@ -6,7 +6,7 @@ export interface PacketContext {
   readonly random: number;
 }
 
-/** Bytes of the packet that pass; 0 where it is dropped. */
+/** Returns how many bytes of the packet pass, 0 if it is dropped. */
 export function runFilter(program: Uint8Array, context: PacketContext): number {
   const view = new DataView(program.buffer, program.byteOffset, program.byteLength);
   const ancillary = new Map([

@@ -1,4 +1,4 @@
-// What the filters let pass, on a machine that runs them as the kernel does.
+// The packets that the filters accept, on a machine that runs them as the kernel does.
 
 import { describe, expect, it } from "vitest";
 import { dropAllProgram, samplingProgram } from "../../agent/capture/bpf.ts";
@@ -21,7 +21,7 @@ describe("sampling program", () => {
     expect(passed.filter((bytes) => bytes === 0).length).toBe(3990);
   });
 
-  it("leaves the agent's own datagrams alone at any rate", () => {
+  it("drops the agent's own datagrams at any rate", () => {
     for (const samplingRate of [1, 2, 1000]) {
       const program = samplingProgram({ samplingRate, headerBytes: 128, loopback: true });
       expect(runFilter(program, { ...RECEIVED, random: 0, mark: OWN_TRAFFIC_MARK })).toBe(0);
@@ -29,7 +29,7 @@ describe("sampling program", () => {
     }
   });
 
-  it("sees a packet of the loopback once, on its way in", () => {
+  it("passes a packet of the loopback once, when it is received", () => {
     const sent = { ...RECEIVED, packetType: 4, random: 0 };
     expect(runFilter(samplingProgram({ samplingRate: 1, headerBytes: 128, loopback: true }), sent)).toBe(0);
     expect(runFilter(samplingProgram({ samplingRate: 10, headerBytes: 128, loopback: true }), sent)).toBe(0);

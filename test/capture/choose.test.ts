@@ -1,4 +1,4 @@
-// Which engine is chosen, and what is said where it is not the first choice.
+// The choice of the engine, and the messages if it is not the first choice.
 
 import { describe, expect, it } from "vitest";
 import { chooseEngine } from "../../agent/capture/choose.ts";
@@ -18,13 +18,13 @@ const libpcap = async (): Promise<CaptureEngine> => ({ name: "libpcap" }) as Cap
 const missing = () => Promise.reject(new Error("libpcap: not installed"));
 
 describe("auto", () => {
-  it("is a packet socket where one can be opened", async () => {
+  it("is a packet socket if one can be opened", async () => {
     const { kernel, host, log, said } = set();
     expect((await chooseEngine("auto", host, log, missing)).name).toBe("packet-socket");
     expect([kernel.sockets.size, said]).toEqual([0, []]);
   });
 
-  it("is libpcap where not, and says so", async () => {
+  it("is libpcap otherwise, and logs that", async () => {
     const { kernel, host, log, said } = set();
     kernel.obstacle = { call: "socket", code: "EAFNOSUPPORT" };
     expect((await chooseEngine("auto", host, log, libpcap)).name).toBe("libpcap");
@@ -33,14 +33,14 @@ describe("auto", () => {
     ]);
   });
 
-  it("is a packet socket that will say what is wrong where there is neither", async () => {
+  it("is a packet socket that reports the reason if there is neither", async () => {
     const { kernel, host, log, said } = set();
     kernel.obstacle = { call: "socket", code: "EAFNOSUPPORT" };
     expect((await chooseEngine("auto", host, log, missing)).name).toBe("packet-socket");
     expect(said).toEqual(["packet-socket: EAFNOSUPPORT: socket; and libpcap: not installed"]);
   });
 
-  it("is a packet socket that will say so where the permission is missing, which libpcap needs, too", async () => {
+  it("is a packet socket that reports a missing permission, which libpcap needs too", async () => {
     const { kernel, host, log, said } = set();
     kernel.obstacle = { call: "socket", code: "EPERM" };
     expect((await chooseEngine("auto", host, log, libpcap)).name).toBe("packet-socket");
@@ -49,7 +49,7 @@ describe("auto", () => {
 });
 
 describe("an engine that is asked for", () => {
-  it("is taken, or its absence told", async () => {
+  it("is used, or reported as missing", async () => {
     const { host, log } = set();
     expect((await chooseEngine("packet-socket", host, log, missing)).name).toBe("packet-socket");
     expect((await chooseEngine("libpcap", host, log, libpcap)).name).toBe("libpcap");

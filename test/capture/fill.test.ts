@@ -1,4 +1,4 @@
-// Captured packets as columns: every value of a sampled header, for each kind of link.
+// Fills flow batches from captured packets: every value of a sampled header, for each kind of link.
 
 import { describe, expect, it } from "vitest";
 import { fill } from "../../agent/capture/fill.ts";
@@ -63,11 +63,11 @@ describe("an Ethernet frame", () => {
     expect(header(batch, 0)).toBe(text(frame.subarray(0, 32)));
   });
 
-  it("may have no header at all", () => {
+  it("has an empty header if none is asked for", () => {
     expect(row(filled([{ bytes: frame, wire: 54 }], 0), 0)).toMatchObject({ headerLength: 0, frameLength: 58 });
   });
 
-  it("gets the tag back that the kernel took off", () => {
+  it("has the VLAN tag back that the kernel took off", () => {
     const batch = filled([
       { bytes: frame, vlan: { tci: 0x6064, tpid: 0x8100 } },
       { bytes: frame },
@@ -80,7 +80,7 @@ describe("an Ethernet frame", () => {
     expect(row(batch, 1)).toMatchObject({ frameLength: 54 + 4, headerLength: 54 });
   });
 
-  it("with a tag stays within the header's size", () => {
+  it("with a VLAN tag stays within the header's size", () => {
     const batch = filled([{ bytes: frame, wire: 1514, vlan: { tci: 5, tpid: 0x8100 } }], 32);
     expect(row(batch, 0)).toMatchObject({ frameLength: 1522, headerLength: 32 });
     expect(header(batch, 0)).toBe(`${text(frame.subarray(0, 12))}81000005${text(frame.subarray(12, 28))}`);
@@ -107,7 +107,7 @@ describe("a packet without a link layer", () => {
     expect(header(batch, 0)).toBe(text(packet));
   });
 
-  it("that is not IP is left out", () => {
+  it("is left out if it is not IP", () => {
     const batch = makeBatch(sampler);
     const given = captured([
       { bytes: hex("0001"), hardwareType: 65534 },
@@ -122,7 +122,7 @@ describe("a packet without a link layer", () => {
 });
 
 describe("many packets", () => {
-  it("fill as many batches as they need, and the drops count once", () => {
+  it("fill as many batches as they need, and drops count once", () => {
     const given = captured(
       Array.from({ length: 300 }, (_, i) => ({ bytes: frame, seconds: i })),
       1,

@@ -1,4 +1,4 @@
-// The libpcap engine on a stand-in for the package: its callbacks, and what is said where it cannot be loaded.
+// The libpcap engine on a fake of its package: its callbacks, and the messages if it cannot be loaded.
 
 import { describe, expect, it } from "vitest";
 import { loadLibpcapEngine } from "../../agent/capture/libpcap.ts";
@@ -9,7 +9,7 @@ import { seededRandom } from "../seeded-random.ts";
 
 const eth0 = { index: 2, name: "eth0", hardwareType: 1, samplingRate: 1, headerBytes: 128, promiscuous: false };
 
-/** As the addon calls back: one packet at a time, in the same buffer. */
+/** Calls back as the addon does: one packet at a time, in the same buffer. */
 class FakeCap {
   static readonly opened: FakeCap[] = [];
   static linkType = "ETHERNET";
@@ -46,7 +46,7 @@ const load = (seed = 5) =>
 const engine = await load();
 const last = (): FakeCap => FakeCap.opened.at(-1) as FakeCap;
 
-captureContract("libpcap on a stand-in for its package", () => ({
+captureContract("libpcap on a fake of its package", () => ({
   engine,
   options: eth0,
   now: () => Number(clock.wallNanoseconds()) / 1e9,
@@ -61,7 +61,7 @@ captureContract("libpcap on a stand-in for its package", () => ({
 }));
 
 describe("the libpcap engine", () => {
-  it("hands over what it has after a moment, and nothing it has after it is closed", () => {
+  it("hands over its samples after a moment, and none after it is closed", () => {
     const recorder = new Recorder();
     const tap = recorder.open(engine, eth0);
     for (const frame of frames(3)) last().deliver(frame);
@@ -74,7 +74,7 @@ describe("the libpcap engine", () => {
     expect([recorder.seen.length, last().closed, clock.timers]).toEqual([3, true, 0]);
   });
 
-  it("changes its rate after what it has", () => {
+  it("hands over its samples before it changes its rate", () => {
     const recorder = new Recorder();
     const tap = recorder.open(engine, eth0);
     last().deliver(frames(1)[0] as Uint8Array);
@@ -92,7 +92,7 @@ describe("the libpcap engine", () => {
     expect(recorder.seen).toMatchObject([{ packetType: 4, wireLength: 4, hardwareType: 65534 }]);
   });
 
-  it("says what it cannot do", () => {
+  it("reports what it cannot do", () => {
     const open = (more: object) => new Recorder().open(engine, { ...eth0, ...more });
     expect(() => open({ name: "eth9" })).toThrow("libpcap: eth9: eth9: No such device exists");
     FakeCap.linkType = "IEEE802_11_RADIO";
@@ -103,7 +103,7 @@ describe("the libpcap engine", () => {
 
   it.each([
     [{ code: "ERR_MODULE_NOT_FOUND", message: "Cannot find package 'cap'" }, "`cap` is not installed"],
-    [{ code: "MODULE_NOT_FOUND", message: "Cannot find module '../build/Release/cap.node'" }, "not there"],
+    [{ code: "MODULE_NOT_FOUND", message: "Cannot find module '../build/Release/cap.node'" }, "not installed"],
     [{ code: "ERR_DLOPEN_FAILED", message: "was compiled against NODE_MODULE_VERSION 93" }, "npm rebuild cap"],
     [{ code: "ERR_DLOPEN_FAILED", message: "libpcap.so.0.8: cannot open shared object file" }, "libpcap.so.0.8"],
   ])("that cannot be loaded for %j names the remedy", async (obstacle, remedy) => {

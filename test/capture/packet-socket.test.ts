@@ -1,4 +1,4 @@
-// The packet socket engine against a kernel that runs its filters and fills its rings.
+// The packet socket engine on a fake kernel that runs its filters and fills its rings.
 
 import { describe, expect, it } from "vitest";
 import { CaptureError } from "../../agent/capture/capture-error.ts";
@@ -40,7 +40,7 @@ captureContract("packet-socket on a fake kernel", () => {
   };
 });
 
-/** Time passes: whoever watches is woken, whoever looks in rounds looks. */
+/** Lets time pass: wakes those who watch, and runs the rounds of the scheduler. */
 const passing =
   (kernel: FakePacketSockets, clock: FakeClock) =>
   (rounds = 1): void => {
@@ -116,7 +116,7 @@ describe("losses", () => {
     expect(tap.counters).toMatchObject({ packets: 12_308, drops: 500 });
   });
 
-  it("that no packet followed are told before the rate changes, under the old one", () => {
+  it("that no packet followed are reported before the rate changes, with the old one", () => {
     const kernel = new FakePacketSockets(2);
     const told: (readonly [number, number])[] = [];
     const engine = makePacketSocketEngine({ sockets: kernel.shim, clock: makeFakeClock() });
@@ -130,8 +130,8 @@ describe("losses", () => {
   });
 });
 
-describe("what is not to be sampled", () => {
-  it("is the agent's own traffic", () => {
+describe("packets that are not sampled", () => {
+  it("are the agent's own", () => {
     const { recorder, send, pass } = opened();
     send(0, 5, { mark: OWN_TRAFFIC_MARK });
     send(5, 1, { mark: 1 });
@@ -139,7 +139,7 @@ describe("what is not to be sampled", () => {
     expect(recorder.numbers).toEqual([5]);
   });
 
-  it("is the way out of a loopback packet", () => {
+  it("are those that a loopback sends", () => {
     const { recorder, send, pass } = opened({ hardwareType: 772 });
     send(0, 1, { packetType: 4 });
     send(1, 1, { packetType: 0, hardwareType: 772 });
@@ -148,7 +148,7 @@ describe("what is not to be sampled", () => {
   });
 });
 
-describe("what the kernel says beside a packet", () => {
+describe("what the kernel says about a packet", () => {
   it("is handed on: type, time, VLAN tag", () => {
     const { recorder, send, pass } = opened();
     send(0, 1, { packetType: 4, seconds: 1_700_000_000, vlan: { tci: 0x6005, tpid: 0x88a8 } });
@@ -162,7 +162,7 @@ describe("what the kernel says beside a packet", () => {
 });
 
 describe("an interface", () => {
-  it("that goes down is heard again when it is up", () => {
+  it("that goes down is sampled again when it is up", () => {
     const { kernel, recorder, send, pass } = opened();
     kernel.down(2);
     pass();
@@ -171,7 +171,7 @@ describe("an interface", () => {
     expect([recorder.ends, recorder.numbers]).toEqual([[], [0]]);
   });
 
-  it("that is deleted ends its tap, after its last packets", () => {
+  it("that is deleted ends its tap after its last packets", () => {
     const { kernel, recorder, send, pass } = opened();
     send(0, 3);
     kernel.down(2, true);
@@ -180,7 +180,7 @@ describe("an interface", () => {
     expect(kernel.sockets.size).toBe(0);
   });
 
-  it("may be heard promiscuously", () => {
+  it("can be sampled promiscuously", () => {
     const of = (promiscuous: boolean) => [...opened({ promiscuous }).kernel.sockets.values()][0]?.promiscuous;
     expect([of(true), of(false)]).toEqual([true, false]);
   });
@@ -199,7 +199,7 @@ describe("a tap that cannot be opened", () => {
     throw new Error("opened");
   };
 
-  it("says why, what to do, and leaves nothing behind", () => {
+  it("says why and what to do, and leaves nothing open", () => {
     const kernel = new FakePacketSockets(2);
     kernel.obstacle = { call: "socket", code: "EPERM" };
     expect(failure(kernel)).toMatchObject({
@@ -213,7 +213,7 @@ describe("a tap that cannot be opened", () => {
   });
 });
 
-it("takes a whole ring in its turn, and leaves other taps theirs where packets keep coming", () => {
+it("reads a whole ring in its turn, and then yields to other taps while packets keep coming", () => {
   const kernel = new FakePacketSockets(2);
   let taken = 0;
   const deliver = (count: number): void => {

@@ -1,10 +1,10 @@
-// Capture files as tcpdump writes them, in either byte order and resolution. pcap-savefile(5).
+// Makes capture files as tcpdump writes them, in either byte order and resolution. pcap-savefile(5).
 
 export interface PcapRecord {
   readonly bytes: Uint8Array;
   readonly wire?: number;
   readonly seconds?: number;
-  /** Micro- or nanoseconds, as the file has it. */
+  /** Microseconds or nanoseconds, by the resolution of the file. */
   readonly fraction?: number;
 }
 

@@ -1,4 +1,4 @@
-// Input and output by the kernel's packet type, by MAC where it says nothing, and at a bridge.
+// Input and output of a packet: by the kernel's packet type, by MAC if it is unknown, and at a bridge.
 
 import { describe, expect, it } from "vitest";
 import { interfacesByMac, PortResolver } from "../../agent/capture/ports.ts";
@@ -27,48 +27,48 @@ function resolve(index: number, packetType: number, destination = stranger, sour
 }
 
 describe("at an interface of a host", () => {
-  it("received packets go from it to the host, sent ones the other way", () => {
+  it("a received packet goes from it to the host, a sent one the other way", () => {
     for (const type of [HOST, 1, 2]) expect(resolve(2, type)).toEqual([2, INTERNAL, 1]);
     expect(resolve(2, OUTGOING)).toEqual([INTERNAL, 2, 2]);
   });
 
-  it("what is for another station leaves nobody knows where", () => {
+  it("a packet for another station has an unknown output", () => {
     expect(resolve(2, OTHERHOST)).toEqual([2, 0, 1]);
   });
 
-  it("without MACs the packet type says it all", () => {
+  it("the packet type is enough without a MAC", () => {
     expect(resolve(7, OUTGOING)).toEqual([INTERNAL, 7, 2]);
     expect(resolve(7, HOST)).toEqual([7, INTERNAL, 1]);
   });
 
-  it("the MACs of other interfaces mean nothing", () => {
+  it("MACs of other interfaces change nothing", () => {
     expect(resolve(2, HOST, "02:00:00:00:00:02", "fe:54:00:00:00:06")).toEqual([2, INTERNAL, 1]);
   });
 });
 
-describe("where the engine does not know", () => {
-  it("addresses tell the direction", () => {
+describe("if the engine does not know the packet type", () => {
+  it("the addresses give the direction", () => {
     expect(resolve(2, UNKNOWN, stranger, "02:00:00:00:00:02")).toEqual([INTERNAL, 2, 2]);
     expect(resolve(2, UNKNOWN, "02:00:00:00:00:02")).toEqual([2, INTERNAL, 1]);
     expect(resolve(2, UNKNOWN, "ff:ff:ff:ff:ff:ff")).toEqual([2, INTERNAL, 1]);
     expect(resolve(2, UNKNOWN)).toEqual([2, 0, 1]);
   });
 
-  it("and there are none, nothing is claimed", () => expect(resolve(7, UNKNOWN)).toEqual([0, 0, 0]));
+  it("everything is unknown without addresses", () => expect(resolve(7, UNKNOWN)).toEqual([0, 0, 0]));
 });
 
 describe("at a bridge", () => {
-  it("the port with the MAC stands for the other end", () => {
+  it("the port with the MAC is the other end", () => {
     expect(resolve(5, OUTGOING, "fe:54:00:00:00:06")).toEqual([INTERNAL, 6, 2]);
     expect(resolve(5, HOST, stranger, "fe:54:00:00:00:06")).toEqual([6, INTERNAL, 1]);
   });
 
-  it("the bridge itself does where no interface has it, or two", () => {
+  it("the bridge itself is the other end if no interface has the MAC, or two", () => {
     expect(resolve(5, OUTGOING)).toEqual([INTERNAL, 5, 2]);
     expect(resolve(5, HOST, "02:00:00:00:00:05", "02:00:00:00:00:05")).toEqual([5, INTERNAL, 1]);
   });
 
-  it("frames from port to port have both ends looked up", () => {
+  it("a frame from port to port has both ports", () => {
     expect(resolve(5, OTHERHOST, "02:00:00:00:00:02", "fe:54:00:00:00:06")).toEqual([6, 2, 1]);
     expect(resolve(5, OTHERHOST)).toEqual([0, 0, 1]);
   });

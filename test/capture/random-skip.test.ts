@@ -1,4 +1,4 @@
-// The draw in user space has the distribution of an independent draw for each packet.
+// The skip between samples in user space: its distribution is that of independent draws.
 
 import { expect, it } from "vitest";
 import { makeRandomSkip } from "../../agent/capture/random-skip.ts";
@@ -9,7 +9,7 @@ it("takes every packet at 1-in-1", () => {
   expect([skip.take(), skip.take(), skip.take()]).toEqual([true, true, true]);
 });
 
-it.each([2, 10, 100, 1000])("takes 1 in %i, with gaps as of independent draws", (rate) => {
+it.each([2, 10, 100, 1000])("takes 1 in %i, with the gaps of independent draws", (rate) => {
   const skip = makeRandomSkip(rate, seededRandom(rate).below);
   const samples = 10_000;
   const gaps: number[] = [];
@@ -26,7 +26,7 @@ it.each([2, 10, 100, 1000])("takes 1 in %i, with gaps as of independent draws", 
   expect(Math.sqrt(variance) / deviation).toBeLessThan(1.05);
 });
 
-it("draws anew when the rate changes", () => {
+it("draws a new skip when the rate changes", () => {
   const skip = makeRandomSkip(1_000_000, () => 2 ** 31);
   expect(skip.take()).toBe(false);
   skip.setRate(1);

@@ -1,4 +1,4 @@
-// A capture file played as an engine.
+// The replay engine: a capture file played to interfaces.
 
 import { expect, it } from "vitest";
 import { makeReplayEngine } from "../../agent/capture/replay.ts";
@@ -28,7 +28,7 @@ captureContract("replay", () => ({
   },
 }));
 
-it("plays the file once for each interface, and says when it is over", () => {
+it("plays the file once to each interface, and reports its end", () => {
   const { clock, engine } = player(frames(3));
   const [first, other, again] = [new Recorder(), new Recorder(), new Recorder()];
   first.open(engine, eth0);
@@ -41,7 +41,7 @@ it("plays the file once for each interface, and says when it is over", () => {
   expect(first.seen[0]).toMatchObject({ seconds: 1_700_000_000, nanoseconds: 5000 });
 });
 
-it("takes its turns, changes its rate on the way, and can be closed", () => {
+it("yields between turns, changes its rate on the way, and can be closed", () => {
   const { clock, engine } = player(frames(5000));
   const recorder = new Recorder();
   const tap = recorder.open(engine, eth0);

@@ -84,7 +84,7 @@ describe("packet sockets", () => {
     shim.close(fd);
   });
 
-  test("hear nothing that their filter drops, and another filter takes over", async () => {
+  test("receive nothing that their filter drops, and a new filter replaces the old", async () => {
     const fd = tap(far, ends[1].index, new Uint8Array(Uint32Array.of(0x06, 0).buffer));
     sendFrames(frame(60, 0x88, 0xb5));
     shim.attachFilter(fd, new Uint8Array(Uint32Array.of(0x06, 99).buffer));
@@ -93,7 +93,7 @@ describe("packet sockets", () => {
     shim.close(fd);
   });
 
-  test("refuse a filter that is none", () => {
+  test("refuse an invalid filter", () => {
     const fd = tap(far, ends[1].index);
     expect(() => shim.attachFilter(fd, new Uint8Array(8).fill(0xff))).toThrow(
       expect.objectContaining({ code: "EINVAL" }),
@@ -101,7 +101,7 @@ describe("packet sockets", () => {
     shim.close(fd);
   });
 
-  test("count what they lost", async () => {
+  test("count lost frames", async () => {
     const fd = tap(far, ends[1].index);
     shim.setOption(fd, k.SOL_SOCKET, k.SO_RCVBUF, intOption(2048));
     sendFrames(...Array.from({ length: 64 }, () => frame(1000, 0x88, 0xb5)));
@@ -112,7 +112,7 @@ describe("packet sockets", () => {
     shim.close(fd);
   });
 
-  test("tell once that their interface went down, after the frames that came before", async () => {
+  test("report once that their interface went down, after the frames before it", async () => {
     const fd = tap(far, ends[1].index);
     sendFrames(frame(60, 0x88, 0xb5));
     await sleep(50);
@@ -128,7 +128,7 @@ describe("namespaces", () => {
   const namespaces = (): Set<string> =>
     new Set(readdirSync("/proc/self/task").map((task) => readlinkSync(`/proc/self/task/${task}/ns/net`)));
 
-  test("a socket is made inside one and no thread of ours is left there", () => {
+  test("a socket is opened inside one, and no thread of this process stays there", () => {
     const before = namespaces();
     const fd = shim.socket(k.AF_INET, k.SOCK_DGRAM, 0, far.path);
     shim.bind(fd, inetAddress(Uint8Array.of(10, 77, 0, 2), 0));
@@ -139,7 +139,7 @@ describe("namespaces", () => {
     for (const one of [fd, own]) shim.close(one);
   });
 
-  test("what is not there, or is none, is an error that names it", () => {
+  test("a path that is missing, or is no network namespace, is an error that names it", () => {
     const open = (path: string) => () => shim.socket(k.AF_INET, k.SOCK_DGRAM, 0, path);
     expect(open("/run/netns/none")).toThrow(/ENOENT.*\/run\/netns\/none/);
     expect(open("/proc/self/ns/pid")).toThrow(/EINVAL/);
@@ -147,7 +147,7 @@ describe("namespaces", () => {
   });
 });
 
-test("ten thousand sockets, in namespaces, watched, failed, leave no descriptor behind", () => {
+test("ten thousand sockets, in namespaces, watched or failed, leave no descriptor open", () => {
   const count = () => readdirSync("/proc/self/fd").length;
   const first = shim.socket(k.AF_NETLINK, k.SOCK_RAW, k.NETLINK_ROUTE);
   shim.watch(first, () => undefined);

@@ -1,4 +1,4 @@
-// Batches on their way: order, holds, deadlines, failures, and the pool.
+// Batches in the pipeline: order, holds, deadlines, failures, and the pool.
 
 import { describe, expect, it } from "vitest";
 import type { FlowBatch, Hold } from "../../agent/flow/flows.ts";
@@ -38,7 +38,7 @@ function setUp() {
 }
 
 describe("a batch", () => {
-  it("goes straight to its sampler where nobody asks for it", () => {
+  it("goes straight to its sampler if there is no annotator", () => {
     const { flows, sampler, written } = setUp();
     const batch = flows.take(sampler, 3);
     expect(batch).toMatchObject({ interfaceIndex: 3, count: 0, drops: 0 });
@@ -74,7 +74,7 @@ describe("a batch", () => {
     expect(again.records.every((list) => list === undefined)).toBe(true);
   });
 
-  it("goes on where an annotator throws, and the others are asked all the same", () => {
+  it("goes on if an annotator throws, and passes the others", () => {
     const { flows, send, written, failures } = setUp();
     flows.annotate(() => {
       throw new Error("broken");
@@ -99,7 +99,7 @@ describe("a hold", () => {
     return { ...set, holds };
   }
 
-  it("keeps a batch until it is released, others go by", () => {
+  it("keeps a batch until it is released, while others pass", () => {
     const { flows, send, written, holds, clock } = holding(20);
     const first = send(3);
     const second = send(5);
@@ -114,7 +114,7 @@ describe("a hold", () => {
     expect(clock.timers).toBe(0);
   });
 
-  it("ends at its deadline, and says so", () => {
+  it("ends at its deadline, and is counted", () => {
     const { flows, send, written, holds, clock } = holding(20);
     send();
     clock.advance(0.019);
@@ -128,7 +128,7 @@ describe("a hold", () => {
     expect(flows.counters.expired).toBe(1);
   });
 
-  it("of several annotators ends with the last of them", () => {
+  it("ends with the last of several annotators", () => {
     const { flows, send, written, holds } = holding(1000);
     flows.annotate((_, hold) => hold(1000).release());
     flows.annotate((_, hold) => {
@@ -141,7 +141,7 @@ describe("a hold", () => {
     expect(written.length).toBe(1);
   });
 
-  it("released at once does not keep the batch", () => {
+  it("does not keep the batch if it is released at once", () => {
     const { flows, send, written } = setUp();
     flows.annotate((_, hold) => hold(1000).release());
     send();
@@ -149,7 +149,7 @@ describe("a hold", () => {
     expect(flows.counters.heldBatches).toBe(0);
   });
 
-  it("of an annotator that throws afterwards still ends", () => {
+  it("ends even if its annotator throws afterwards", () => {
     const { flows, send, written, clock } = setUp();
     flows.annotate((_, hold) => {
       hold(50);
@@ -176,7 +176,7 @@ describe("a hold", () => {
     expect(seen).toEqual(["58595a", "8081"]);
   });
 
-  it("of an empty batch is no trouble", () => {
+  it("may be of an empty batch", () => {
     const { flows, send, written, clock } = setUp();
     flows.annotate((_, hold) => void hold(50));
     send(0);
@@ -184,7 +184,7 @@ describe("a hold", () => {
     expect(written.length).toBe(1);
   });
 
-  it("cannot be had later", () => {
+  it("cannot be asked for later", () => {
     const { flows, send } = setUp();
     let late: ((milliseconds: number) => Hold) | undefined;
     flows.annotate((_, hold) => {

@@ -1,4 +1,4 @@
-// The addon: found, loaded, and what is said where it is missing or made for another machine.
+// Finding and loading the addon, and the errors if it is missing or made for another machine.
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadShim } from "../../native-shim/load.ts";
 
 const ADDON = new URL("../../native-shim/build/shim.node", import.meta.url);
-/** e_machine of an ELF header, and a machine that Node has never run on. */
+/** Offset of e_machine in an ELF header, and a machine that Node does not run on. */
 const E_MACHINE = 18;
 const EM_VAX = 75;
 
@@ -35,11 +35,11 @@ test("loads from beside the bundle", () => {
   expect(loadShim(bundle).layout).toEqual(loadShim().layout);
 });
 
-test("one that is missing names the place and the remedy", () => {
+test("names place and remedy if the addon is missing", () => {
   expect(() => loadShim(bundle)).toThrow(/shim\.node is missing beside .*hsflowd\.js; .*npm run build/);
 });
 
-test("one for another machine names the reason and the remedy", () => {
+test("names reason and remedy if the addon is for another machine", () => {
   const bytes = readFileSync(ADDON);
   bytes.writeUInt16LE(EM_VAX, E_MACHINE);
   writeFileSync(join(folder, "shim.node"), bytes);
@@ -48,7 +48,7 @@ test("one for another machine names the reason and the remedy", () => {
   );
 });
 
-test("one that is cut short is no reason to look elsewhere", () => {
+test("does not look elsewhere if the addon is cut short", () => {
   writeFileSync(join(folder, "shim.node"), "");
   expect(() => loadShim(bundle)).toThrow(/does not load/);
 });

@@ -1,4 +1,4 @@
-// Memory shared through a descriptor: seen, changed, and gone.
+// Memory that is shared through a descriptor: mapped, changed, unmapped.
 
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const { map, unmap } = loadShim();
 
-test("what is written on one side is seen on the other, until it is unmapped", () => {
+test("both sides see what the other writes, until it is unmapped", () => {
   writeFileSync(file, new Uint8Array(4096).fill(7));
   const fd = openSync(file, "r+");
   const memory = map(fd, 4096);
@@ -26,7 +26,7 @@ test("what is written on one side is seen on the other, until it is unmapped", (
   expect(() => unmap(memory)).toThrow(/EINVAL.*munmap/);
 });
 
-test("memory that was not mapped is not unmapped, and a descriptor that cannot be shared is refused", () => {
+test("refuses to unmap other memory, and to map a descriptor that cannot be shared", () => {
   const own = new ArrayBuffer(4096);
   expect(() => unmap(own)).toThrow(/EINVAL.*munmap/);
   expect(own.byteLength).toBe(4096);

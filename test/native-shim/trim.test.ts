@@ -1,10 +1,10 @@
-// The program's own pages: given back, and there again when they are used.
+// The pages of the program: given back, and loaded again when they are used.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadShim } from "../../native-shim/load.ts";
 
-/** Resident kilobytes of what is mapped from the program's file and has never been written to. */
+/** Returns the resident kilobytes that are mapped from the program's file and were never written to. */
 function programKilobytes(): number {
   const mappings = readFileSync("/proc/self/smaps", "utf8").split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
   const programs = mappings.filter((mapping) => mapping.split("\n")[0]?.endsWith(process.execPath));
@@ -12,7 +12,7 @@ function programKilobytes(): number {
   return clean.reduce((sum, mapping) => sum + Number(/^Rss:\s+(\d+) kB/m.exec(mapping)?.[1]), 0);
 }
 
-test("most of the program leaves the memory of the process, which goes on", () => {
+test("frees most of the program's memory, and the process goes on", () => {
   const { trim } = loadShim();
   const before = programKilobytes();
   trim();

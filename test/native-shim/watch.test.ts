@@ -1,4 +1,4 @@
-// Watches: who is called for which number, and what an event that comes too late does.
+// Watches: the callback of each number, and events that come too late.
 
 import { expect, test, vi } from "vitest";
 import { makeWatches } from "../../native-shim/watch.ts";
@@ -18,7 +18,7 @@ function makeRecorder() {
   return { watches, armed, disarmed, tell: (number: number) => tell(number) };
 }
 
-test("asks again after each callback", () => {
+test("arms again after each callback", () => {
   const { watches, armed, tell } = makeRecorder();
   const onReadable = vi.fn();
   watches.open(5, onReadable);
@@ -32,7 +32,7 @@ test("asks again after each callback", () => {
   ]);
 });
 
-test("a watch that closes itself is not asked for again", () => {
+test("does not arm a watch that closed itself", () => {
   const { watches, armed, disarmed, tell } = makeRecorder();
   const watch = watches.open(5, () => watch.close());
   tell(1);
@@ -41,7 +41,7 @@ test("a watch that closes itself is not asked for again", () => {
   expect(disarmed).toEqual([5]);
 });
 
-test("a closed descriptor whose number is used again gets no event of the old one", () => {
+test("a reused descriptor number gets no event of the closed one", () => {
   const { watches, armed, tell } = makeRecorder();
   const [old, young] = [vi.fn(), vi.fn()];
   watches.open(5, old);
@@ -54,7 +54,7 @@ test("a closed descriptor whose number is used again gets no event of the old on
   expect(young).toHaveBeenCalledOnce();
 });
 
-test("a callback that throws is heard of, and asked again", () => {
+test("passes on the exception of a callback, and arms again", () => {
   const { watches, armed, tell } = makeRecorder();
   watches.open(5, () => {
     throw new Error("boom");
@@ -63,7 +63,7 @@ test("a callback that throws is heard of, and asked again", () => {
   expect(armed).toHaveLength(2);
 });
 
-test("a second watch of a descriptor and one the kernel refuses throw", () => {
+test("throws for a second watch of a descriptor, and for one that the kernel refuses", () => {
   const { watches } = makeRecorder();
   watches.open(5, () => {});
   expect(() => watches.open(5, () => {})).toThrow(/EEXIST/);

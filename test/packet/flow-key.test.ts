@@ -1,4 +1,4 @@
-// The words of a five-tuple.
+// The words of a flow key.
 
 import { describe, expect, it } from "vitest";
 import { FLOW_KEY_WORDS, putFlowKey } from "../../agent/packet/flow-key.ts";
@@ -23,13 +23,13 @@ describe("flow key", () => {
     ]);
   });
 
-  it("exchanges the ends on demand", () => {
+  it("exchanges source and destination if asked to", () => {
     const [words, turned] = [key(four(40000, 80)), key(four(40000, 80), true)];
     expect(turned.slice(0, 8)).toEqual([...words.slice(4, 8), ...words.slice(0, 4)]);
     expect(turned[8]).toBe(80 * 65536 + 40000);
   });
 
-  it("is refused for what is not IP", () => {
+  it("refuses packets that are not IP", () => {
     const packet = makePacket();
     const bytes = hex(ethernet("88cc"), "0207");
     decodePacket(packet, HeaderProtocol.ethernet, bytes, 0, bytes.length);

@@ -1,4 +1,4 @@
-// Frames put together from hexadecimal pieces, named after the header they are.
+// Builds frames from hexadecimal pieces, one for each header.
 
 export const hex = (...pieces: string[]): Uint8Array => Uint8Array.from(Buffer.from(pieces.join(""), "hex"));
 

@@ -1,4 +1,4 @@
-// How the header decoder reads frames of every kind it knows, cut ones, and noise.
+// The header decoder on frames of every kind that it knows, on cut ones, and on noise.
 
 import { describe, expect, it } from "vitest";
 import type { Layers } from "../../agent/packet/layers.ts";
@@ -11,7 +11,7 @@ const TCP_80 = { protocol: 6, sourcePort: 40000, destinationPort: 80, tcpFlags: 
 const segment = tcp(40000, 80);
 const vxlan = "08000000" + "00002a00";
 
-/** Decoded with bytes before and after that are not the packet's. */
+/** Decodes a packet that has other bytes before and after it. */
 function decode(bytes: Uint8Array, protocol: number = HeaderProtocol.ethernet): Packet {
   const shifted = new Uint8Array(bytes.length + 32).fill(0xaa);
   shifted.set(bytes, 16);
@@ -21,36 +21,36 @@ function decode(bytes: Uint8Array, protocol: number = HeaderProtocol.ethernet): 
 }
 
 describe("an Ethernet frame", () => {
-  it("gives offsets of addresses and ports of IPv4", () => {
+  it("has offsets of addresses and ports of IPv4", () => {
     const { outer } = decode(hex(ethernet("0800"), ipv4("06"), segment));
     expect(outer).toMatchObject({ ...TCP_80, ethernet: 16, etherType: 0x0800, ip: 30, ipVersion: 4, source: 42 });
     expect(outer).toMatchObject({ destination: 46, transport: 50, payload: 70, tags: 0, vlanTci: -1 });
   });
 
-  it("gives them of IPv6", () => {
+  it("has offsets of addresses and ports of IPv6", () => {
     const { outer } = decode(hex(ethernet("86dd"), ipv6("06"), segment));
     expect(outer).toMatchObject({ ...TCP_80, ipVersion: 6, source: 38, destination: 54, transport: 70, payload: 90 });
   });
 
-  it.each(["8100", "88a8", "9100", "9200", "9300"])("passes tags of type %s", (type) => {
+  it.each(["8100", "88a8", "9100", "9200", "9300"])("may have tags of type %s", (type) => {
     const { outer } = decode(hex(ethernet(type), "2064", "8100", "0005", "0800", ipv4("06"), segment));
     expect(outer).toMatchObject({ ...TCP_80, tags: 2, vlanTci: 0x2064, etherType: 0x0800, ip: 38 });
   });
 
-  it("reads 802.3 with SNAP, and IPv4 right after LLC", () => {
+  it("may be 802.3 with SNAP, or with IPv4 right after LLC", () => {
     expect(decode(hex(ethernet("0030"), "aaaa03000000", "0800", ipv4("06"), segment)).outer).toMatchObject(TCP_80);
     expect(decode(hex(ethernet("0030"), "060603", ipv4("06"), segment)).outer).toMatchObject(TCP_80);
     expect(decode(hex(ethernet("0030"), "424203", ipv4("06"))).outer).toMatchObject({ etherType: -1, ip: -1 });
     expect(decode(hex(ethernet("0030"), "aaaa0300000c2004")).outer).toMatchObject({ etherType: -1, ip: -1 });
   });
 
-  it("reads a PPPoE session", () => {
+  it("may be of a PPPoE session", () => {
     expect(decode(hex(ethernet("8864"), "110000010040", "0021", ipv4("06"), segment)).outer).toMatchObject(TCP_80);
     expect(decode(hex(ethernet("8864"), "110000010040", "0057", ipv6("06"), segment)).outer).toMatchObject(TCP_80);
     expect(decode(hex(ethernet("8864"), "110000010040", "c021", "0101")).outer.etherType).toBe(0x8864);
   });
 
-  it("of another type names the type and stops", () => {
+  it("of another type has that type and nothing else", () => {
     expect(decode(hex(ethernet("88cc"), "0207")).outer).toMatchObject({ etherType: 0x88cc, ip: -1, protocol: -1 });
   });
 });
@@ -66,7 +66,7 @@ describe("an IP packet", () => {
     expect(decode(hex(ipv6("06"), segment), HeaderProtocol.ipv6).outer).toMatchObject(TCP_80);
   });
 
-  it("has its header length honoured", () => {
+  it("may have options in its header", () => {
     const { outer } = decode(hex(ethernet("0800"), ipv4("06", "4000", "0101010101010100"), segment));
     expect(outer).toMatchObject({ ...TCP_80, transport: 58 });
   });
@@ -78,7 +78,7 @@ describe("an IP packet", () => {
     expect(later).toMatchObject({ protocol: 6, laterFragment: true, transport: -1, sourcePort: -1, tcpFlags: -1 });
   });
 
-  it("has the extension headers of IPv6 skipped", () => {
+  it("of IPv6 may have extension headers", () => {
     const hopByHop = "2b00050200000000";
     const routing = `33${"01"}0400${"00".repeat(12)}`;
     const authentication = `3c04${"00".repeat(22)}`;
@@ -87,19 +87,19 @@ describe("an IP packet", () => {
     expect(outer).toMatchObject({ ...TCP_80, transport: 16 + 54 + 8 + 16 + 24 + 8 });
   });
 
-  it("has the fragments of IPv6 told apart", () => {
+  it("of IPv6 has ports in its first fragment only", () => {
     const first = decode(hex(ethernet("86dd"), ipv6("2c"), "0600000100000001", segment)).outer;
     expect(first).toMatchObject(TCP_80);
     const later = decode(hex(ethernet("86dd"), ipv6("2c"), "3c00040100000001", segment)).outer;
     expect(later).toMatchObject({ protocol: 60, laterFragment: true, sourcePort: -1 });
   });
 
-  it("keeps its protocol unknown where it was cut in the chain of extensions", () => {
+  it("has an unknown protocol if it was cut in its extension headers", () => {
     const { outer } = decode(hex(ethernet("86dd"), ipv6("00"), "2b000502"));
     expect(outer).toMatchObject({ ipVersion: 6, protocol: -1, transport: -1 });
   });
 
-  it("ends an endless chain of extensions", () => {
+  it("may have an endless chain of extension headers", () => {
     expect(decode(hex(ethernet("86dd"), ipv6("3c"), "3c00010400000000".repeat(30))).outer.protocol).toBe(-1);
   });
 });
@@ -114,7 +114,7 @@ describe("a tunnel", () => {
     expect(packet.inner).toMatchObject({ ...TCP_80, ipVersion: 4 });
   });
 
-  it("carries IPv6 and tags too", () => {
+  it("may have IPv6 and tags inside", () => {
     const tagged = ethernet("8100") + tag("0064", "86dd") + ipv6("06") + segment;
     const packet = decode(hex(ethernet("86dd"), ipv6("11"), udp(50000, 4789), vxlan, tagged));
     expect(packet.inner).toMatchObject({ ...TCP_80, ipVersion: 6, vlanTci: 0x64 });
@@ -149,7 +149,7 @@ describe("a tunnel", () => {
     }
   });
 
-  it("is not seen in other payloads", () => {
+  it("is not found in other payloads", () => {
     const cases = [
       hex(ethernet("0800"), ipv4("11"), udp(50000, 4789), "00000000", "00002a00", inner),
       hex(ethernet("0800"), ipv4("11"), udp(50000, 6081), "4000655800000700", inner),
@@ -171,7 +171,7 @@ describe("bytes of any kind", () => {
     return Object.values(layers).every((value) => typeof value === "boolean" || Number.isInteger(value));
   }
 
-  /** A copy that ends where the packet does: a byte read from beyond is no number. */
+  /** Copies the packet into memory that ends with it: a byte beyond it would be undefined. */
   function check(packet: Packet, bytes: Uint8Array, length: number, protocol: number): boolean {
     decodePacket(packet, protocol, bytes.slice(0, length), 0, length);
     const { outer, inner, tunnel } = packet;

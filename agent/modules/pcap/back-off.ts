@@ -1,32 +1,32 @@
-// sampling.limit: a tap that brings more samples than it may is halved, again and again until they are few enough.
-// sFlow v5, section 3.1: an agent that backs off doubles the rate, and leaves the way back to people.
+// sampling.limit: doubles N of a tap that brings more samples than allowed, until there are few enough. sFlow v5,
+// section 3.1: an agent that backs off doubles the rate, and only an operator sets it back.
 
 import type { Tap } from "../../capture/engine.ts";
 import type { Clock } from "../../host/host.ts";
 
 const SECOND = 1000;
-/** The draw favours small remainders by N / 2^32: 0.4 % here. */
+/** The draw favours small remainders by N / 2^32, which is 0.4 % here. */
 const LARGEST_RATE = 2 ** 24;
 
-/** The rate of one interface: as the file says, or that times a power of two. It outlives taps that come and go. */
+/** The rate of one interface: that of the file, times a power of two. It outlives taps that come and go. */
 export class BackOff {
   readonly #clock: Pick<Clock, "uptime" | "after">;
   readonly #doubled: (tap: Tap, first: boolean) => void;
   #meant = 0;
   #rate = 0;
   #limit = 0;
-  /** Milliseconds, and samples since then. */
+  /** Start of the current second, by the uptime in milliseconds, and the samples since then. */
   #began = 0;
   #samples = 0;
   #waiting = false;
 
-  /** `doubled` is told whether it is the first time since the rate was what the file says. */
+  /** `doubled` is called after each doubling. `first` is true if the rate was that of the file until then. */
   constructor(clock: Pick<Clock, "uptime" | "after">, doubled: (tap: Tap, first: boolean) => void) {
     this.#clock = clock;
     this.#doubled = doubled;
   }
 
-  /** 1-in-N to be in force. */
+  /** 1-in-N that the tap must have. */
   get rate(): number {
     return this.#rate;
   }
@@ -36,7 +36,7 @@ export class BackOff {
     return this.#limit;
   }
 
-  /** What the file says. Where it says nothing new, a rate that was doubled stays. */
+  /** Takes rate and limit of the file. If both are as before, a doubled rate stays. */
   mean(rate: number, limit: number): void {
     if (rate === this.#meant && limit === this.#limit) return;
     this.#meant = rate;
@@ -44,15 +44,14 @@ export class BackOff {
     this.restore();
   }
 
-  /** A person has read the file again. */
+  /** Sets the rate back to that of the file: an operator has reloaded it. */
   restore(): void {
     this.#rate = this.#meant;
     this.#count();
   }
 
   /**
-   * Samples drawn, lost ones included. The engine is in the middle of handing them over, so the rate is changed when it
-   * is done.
+   * Counts samples, lost ones included. Doubles N later, because the engine is still handing over.
    */
   saw(tap: Tap, samples: number): void {
     if (this.#limit === 0) return;
@@ -68,7 +67,7 @@ export class BackOff {
     this.#samples = 0;
   }
 
-  /** What is queued comes while the rate is changed, and has been too much already: it is not counted again. */
+  /** Samples that were queued come while the rate changes. They are part of the same excess and are not counted. */
   #double(tap: Tap): void {
     const first = this.#rate === this.#meant;
     this.#rate *= 2;

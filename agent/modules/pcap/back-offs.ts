@@ -1,4 +1,4 @@
-// The rate of every interface that is or was sampled, and what is said when it is doubled.
+// The rate of every interface that is or was sampled. Logs when it is doubled.
 
 import type { Tap } from "../../capture/engine.ts";
 import type { Clock } from "../../host/host.ts";
@@ -15,7 +15,7 @@ export class BackOffs {
     this.#log = log;
   }
 
-  /** Of interface `index`, for which the file says this now. */
+  /** Returns the rate of interface `index`, for which the file says this now. */
   of(index: number, rate: number, limit: number): BackOff {
     const known = this.#byIndex.get(index);
     const backOff =
@@ -33,11 +33,11 @@ export class BackOffs {
     this.#byIndex.delete(index);
   }
 
-  /** Once, for the rest follows from it. */
+  /** Warns once; further doublings are debug messages. */
   #say({ options }: Tap, before: number, limit: number, first: boolean): void {
     const { name, samplingRate } = options;
     const text = `${name}: more than ${limit} samples a second: 1-in-${samplingRate} instead of 1-in-${before}`;
-    if (first) this.#log.warn(`${text}, and doubled again while it is more; a reload restores it (sampling.limit)`);
+    if (first) this.#log.warn(`${text}, and doubled again while there are more; a reload restores it (sampling.limit)`);
     else this.#log.debug(1, () => text);
   }
 }

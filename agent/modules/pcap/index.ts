@@ -1,4 +1,4 @@
-// pcap { } at work: taps on the interfaces that the blocks choose.
+// pcap { } at work: taps on the interfaces that its blocks choose.
 
 import { chooseEngine, type EngineChoice } from "../../capture/choose.ts";
 import type { CaptureEngine } from "../../capture/engine.ts";
@@ -33,7 +33,7 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
   };
 }
 
-/** Where there is none, each tap says why, and the agent goes on. */
+/** Returns the engine. If there is none, opening a tap throws the reason, and the agent goes on. */
 async function engineFor(choice: EngineChoice, { host, log }: Context): Promise<CaptureEngine> {
   try {
     return await chooseEngine(choice, host, log);

@@ -1,4 +1,4 @@
-// What pcap { } says of every interface: sampled or not, at which rate, and what decided it.
+// Reports every interface: sampled or not, at which rate, and why.
 
 import type { Tap } from "../../capture/engine.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
@@ -7,7 +7,7 @@ import type { Context } from "../module.ts";
 import type { PcapConfig } from "./config.ts";
 import { type Decision, decide } from "./select.ts";
 
-/** What is at work at this moment, by ifIndex. */
+/** The taps that are open now, by ifIndex. */
 export interface AtWork {
   readonly tap: (index: number) => Tap | undefined;
   /** Why the last attempt to open a tap failed. */
@@ -17,7 +17,7 @@ export interface AtWork {
 
 type Parts = Pick<Context, "interfaces" | "settings">;
 
-/** Every interface there is, and those that blocks name and that are missing. */
+/** Reports every interface of the host, and those that a block names and that do not exist. */
 export function reportTaps(blocks: readonly PcapConfig[], { interfaces, settings }: Parts, work: AtWork): TapReport[] {
   const missing = blocks.flatMap(({ dev }) => (dev === undefined || interfaces.byName(dev) ? [] : [dev]));
   return [

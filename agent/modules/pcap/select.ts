@@ -1,4 +1,4 @@
-// Which block of pcap { } an interface belongs to, at which rate it is sampled, and why or why not.
+// Decides which pcap { } block an interface belongs to, at which rate it is sampled, and why or why not.
 
 import type { Range } from "../../config/number.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
@@ -6,17 +6,17 @@ import type { Settings } from "../../settings/settings.ts";
 import type { PcapConfig } from "./config.ts";
 
 export interface Decision {
-  /** Undefined where no block wants the interface. */
+  /** Undefined if no block matches the interface. */
   readonly block: PcapConfig | undefined;
-  /** 1-in-N; 0 is not sampled. */
+  /** 1-in-N; 0: not sampled. */
   readonly rate: number;
-  /** In words, for people who ask why. */
+  /** The reason, for log and status. */
   readonly why: string;
 }
 
 /**
- * Their packets are seen on the interfaces below them, or on the other side of a cable, too. IFLA_INFO_KIND, and what
- * to call the kind.
+ * Kinds of interfaces (IFLA_INFO_KIND) whose packets are also seen elsewhere: on the interfaces below, or at the other
+ * end of a cable. With the reason for not sampling them.
  */
 const SEEN_ELSEWHERE = new Map([
   ["bond", "bonds are sampled at their ports"],
@@ -26,7 +26,7 @@ const SEEN_ELSEWHERE = new Map([
   ["openvswitch", "interfaces of Open vSwitch are sampled by the switch"],
 ]);
 
-/** The last block that fits counts, as the file reads. One that names the interface takes it whatever its kind. */
+/** The last block that matches decides. A block that names the interface takes it whatever its kind. */
 export function decide(
   blocks: readonly PcapConfig[],
   adaptor: Adaptor,
@@ -41,7 +41,7 @@ export function decide(
   return { block: undefined, rate: 0, why };
 }
 
-/** As the file spells it: 10G, 100M, 1500000. */
+/** Returns a speed as in the file: 10G, 100M, 1500000. */
 function showSpeed(speed: number): string {
   if (speed === 0) return "unknown";
   if (speed % 1e9 === 0) return `${speed / 1e9}G`;
@@ -53,7 +53,7 @@ function showRange({ from, to }: Range): string {
   return low === high ? `pcap { speed=${low} }` : `pcap { speed=${low}-${high} }`;
 }
 
-/** Why `block` leaves the interface out; empty where it means others. */
+/** Returns why `block` leaves the interface out, empty if it means others, undefined if it matches. */
 function obstacleTo(block: PcapConfig, adaptor: Adaptor): string | undefined {
   const { dev, speed } = block;
   if (dev !== undefined && dev !== adaptor.name) return "";

@@ -1,4 +1,4 @@
-// What is done with the packets of one tap: into batches, on to the sampler of its interface.
+// Passes the packets of one tap to the sampler of its interface, in batches.
 
 import type { CapturedPackets } from "../../capture/engine.ts";
 import { fill } from "../../capture/fill.ts";
@@ -23,7 +23,7 @@ export class TapFlow {
   readonly #context: TapFlowContext;
   readonly #index: number;
   #resolver: PortResolver;
-  /** Ports seen whose counters are asked for, and how each wish is taken back; undefined where none are. */
+  /** Bridge ports that are polled because samples had them, and how to stop each; undefined if none are to be. */
   #ports: Map<number, () => void> | undefined;
   readonly #ready: (batch: FlowBatch) => void;
 
@@ -35,7 +35,7 @@ export class TapFlow {
     this.#ready = (batch) => this.#pollPorts(batch);
   }
 
-  /** The interface has another address or kind by now. */
+  /** The address or kind of the interface may have changed. */
   changed(adaptor: Adaptor): void {
     this.#resolver = new PortResolver(adaptor, this.#context.byMac);
   }
@@ -55,7 +55,7 @@ export class TapFlow {
     } while (first < captured.count);
   }
 
-  /** An interface has gone: nothing is asked of it any more. */
+  /** Stops polling an interface that is gone. */
   forget(index: number): void {
     this.#ports?.get(index)?.();
     this.#ports?.delete(index);
@@ -66,7 +66,7 @@ export class TapFlow {
     this.#ports = undefined;
   }
 
-  /** After the annotators: they may know ports that the tap does not. */
+  /** Called after the annotators, which may know ports that the tap does not. */
   #pollPorts({ count, input, output }: FlowBatch): void {
     if (this.#ports === undefined) return;
     for (let i = 0; i < count; i++) {

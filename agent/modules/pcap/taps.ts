@@ -1,4 +1,4 @@
-// One tap for each interface that a block wants, opened, changed and closed as interfaces come, change and go.
+// Keeps one tap for each interface that a block wants: opens, changes and closes it as interfaces come, change and go.
 
 import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
 import { interfacesByMac } from "../../capture/ports.ts";
@@ -13,9 +13,9 @@ import { reportTaps } from "./report.ts";
 import { type Decision, decide } from "./select.ts";
 import { TapFlow, type TapFlowContext } from "./tap-flow.ts";
 
-/** The link-layer header at least, which tells what follows. */
+/** At least the link-layer header, which says what follows. */
 const LEAST_BYTES = 14;
-/** How long until a tap that could not be opened is tried again; each change of its interface is a try, too. */
+/** Time until a tap that could not be opened is tried again. Each change of its interface is a try, too. */
 const RETRY_MILLISECONDS = 10_000;
 
 interface Open {
@@ -30,9 +30,9 @@ interface Open {
 export interface TapCounters {
   taps: number;
   packets: number;
-  /** Samples lost in the kernel for lack of room. */
+  /** Samples that the kernel had no room for. */
   drops: number;
-  /** Samples that are neither Ethernet nor IP, and were left out. */
+  /** Samples left out because they are neither Ethernet nor IP. */
   notIp: number;
   /** Taps that could not be opened. */
   failures: number;
@@ -46,12 +46,12 @@ export class Taps {
   readonly #flowContext: TapFlowContext;
   readonly #open = new Map<number, Open>();
   readonly #backOffs: BackOffs;
-  /** What was said of an interface that cannot be tapped, so that it is said once. */
+  /** The last failure logged for an interface, so that each is logged once. */
   readonly #said = new Map<number, string>();
   #byMac: ReadonlyMap<number, number> | undefined;
   #leave: (() => void) | undefined;
   #retry: Timer | undefined;
-  /** True while a wish to poll is told: the table tells it back as a change of the interface. */
+  /** Set while we call `interfaces.poll`, whose change notice would re-enter us. */
   #wishing = false;
 
   constructor(blocks: readonly PcapConfig[], context: Context, engineOf: (block: PcapConfig) => CaptureEngine) {
@@ -81,7 +81,7 @@ export class Taps {
     for (const index of [...this.#open.keys()]) this.#close(index);
   }
 
-  /** Other blocks, or the same ones under other settings: each tap that is still wanted stays open. */
+  /** Applies other blocks or settings. Each tap that is still wanted stays open. */
   reconfigure(blocks: readonly PcapConfig[]): void {
     this.#blocks = blocks;
     this.#said.clear();
@@ -89,7 +89,7 @@ export class Taps {
     this.#sayMissing();
   }
 
-  /** Rates as the file says, whatever they have become. */
+  /** Sets all rates back to those of the file. */
   restore(): void {
     this.#backOffs.restore();
     for (const adaptor of this.#context.interfaces.all()) this.#reconcile(adaptor);
@@ -117,7 +117,7 @@ export class Taps {
     if (this.#close(index)) this.#context.log.info(`${name}: gone, no longer sampled`);
   }
 
-  /** Brings the tap of one interface to what the blocks and the settings say of it now. */
+  /** Opens, changes or closes the tap of one interface, as blocks and settings say now. */
   #reconcile(adaptor: Adaptor): void {
     const decision = decide(this.#blocks, adaptor, this.#context.settings);
     const { block, rate } = decision;
@@ -202,7 +202,7 @@ export class Taps {
     this.#context.log.info(`${open.adaptor.name}: no longer sampled: ${reason}`);
   }
 
-  /** True where there was a tap. */
+  /** Returns true if there was a tap. */
   #close(index: number): boolean {
     const open = this.#open.get(index);
     if (open === undefined) return false;
@@ -240,7 +240,7 @@ export class Taps {
   }
 }
 
-/** A rate and a length can be changed on an open socket; what it is bound to cannot. */
+/** An open socket can change its rate and its header length, but not what it is bound to. */
 const needsAnotherSocket = ({ tap, vport, adaptor }: Open, now: Adaptor, block: PcapConfig): boolean =>
   vport !== block.vport ||
   adaptor.name !== now.name ||

@@ -1,4 +1,4 @@
-// sampling.limit: only doubled, never back by itself, and restored by a reload.
+// sampling.limit: N is only ever doubled, does not come back by itself, and is restored by a reload.
 
 import { expect, it } from "vitest";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
@@ -42,19 +42,19 @@ it("doubles once for each time that a second brings more than the limit", async 
   samples(100);
   expect(rate()).toBe(40);
   expect(said.filter((line) => line.startsWith("warn"))).toEqual([
-    "warn: eth0: more than 100 samples a second: 1-in-20 instead of 1-in-10, and doubled again while it is more; " +
+    "warn: eth0: more than 100 samples a second: 1-in-20 instead of 1-in-10, and doubled again while there are more; " +
       "a reload restores it (sampling.limit)",
   ]);
 });
 
-it("counts what was lost, too", async () => {
+it("counts lost samples too", async () => {
   const { samples, rate, written } = await limited();
   samples(0, 101);
   expect(written).toMatchObject([{ count: 0, drops: 101, samplingRate: 10 }]);
   expect(rate()).toBe(20);
 });
 
-it("changes the rate when the engine has handed over what it has", async () => {
+it("changes the rate after the engine has handed over its batch", async () => {
   const { engine, clock, rate } = await limited();
   engine.at(2).deliver(captured(Array.from({ length: 200 }, () => ({ bytes: frame }))));
   expect(rate()).toBe(10);
@@ -62,7 +62,7 @@ it("changes the rate when the engine has handed over what it has", async () => {
   expect(rate()).toBe(20);
 });
 
-it("stays doubled, however quiet, and when its interface goes down and up", async () => {
+it("stays doubled while traffic is low, and when the interface goes down and up", async () => {
   const { samples, rate, clock, interfaces, engine } = await limited();
   samples(101);
   clock.advance(86_400);
@@ -86,7 +86,7 @@ it("is restored by a reload, whether or not the file says something new", async 
   expect(said.filter((line) => line.startsWith("warn")).length).toBe(3);
 });
 
-it("is that of sflow { } where the block has none, and none where it is 0", async () => {
+it("is the limit of sflow { } if the block has none, and no limit if it is 0", async () => {
   const { samples, rate, settings, running } = await limited({ "sampling.limit": undefined });
   samples(1000);
   expect(rate()).toBe(10);
@@ -96,7 +96,7 @@ it("is that of sflow { } where the block has none, and none where it is 0", asyn
   expect(rate()).toBe(20);
 });
 
-it("is said of its tap", async () => {
+it("is reported with its tap", async () => {
   const { samples, running } = await limited();
   samples(101);
   expect(running.report?.().taps).toMatchObject([

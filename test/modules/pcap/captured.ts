@@ -1,4 +1,4 @@
-// Packets as an engine hands them over, put together by a test.
+// Makes packets as an engine hands them over.
 
 import type { CapturedPackets } from "../../../agent/capture/engine.ts";
 import { makePacketColumns } from "../../../agent/capture/packet-columns.ts";
@@ -14,10 +14,10 @@ export interface Given {
   readonly nanoseconds?: number;
 }
 
-/** For a VLAN tag in front of each packet. */
+/** Octets in front of each packet, for a VLAN tag. */
 const ROOM = 4;
 
-/** A batch has one hardware type, that of its first packet. */
+/** The batch has one hardware type, that of its first packet. */
 export function captured(packets: readonly Given[], samplingRate = 1, drops = 0, stride = 128): CapturedPackets {
   const room = stride + ROOM;
   const columns = makePacketColumns(new Uint8Array(packets.length * room), packets.length);

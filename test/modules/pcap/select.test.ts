@@ -1,4 +1,4 @@
-// Which block takes which interface, at which rate, and what is said of the others.
+// The block that takes an interface, the rate, and the reason for interfaces that are left out.
 
 import { describe, expect, it } from "vitest";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
@@ -30,7 +30,7 @@ describe("a block", () => {
     expect(of([block({ dev: "x5" }), pattern], each).rate).toBe(1000);
   });
 
-  it("fits when name, pattern and speed all do", () => {
+  it("matches if name, pattern and speed all do", () => {
     const all = block({ "dev.pattern": /^eth/, speed: { from: 1e8, to: 1e9 } });
     expect(of([all]).block).toBe(all);
     expect(of([all], adaptor(2, "wlan0")).block).toBeUndefined();
@@ -41,14 +41,14 @@ describe("a block", () => {
     expect(of([block({ dev: "eth1" })])).toMatchObject({ block: undefined, why: "no pcap { } block matches" });
   });
 
-  it("after others goes before them", () => {
+  it("takes precedence over those before it", () => {
     const [first, second] = [block({ sampling: 10 }), block({ "dev.pattern": /0$/, sampling: 20 })];
     expect(of([first, second]).rate).toBe(20);
     expect(of([second, first]).rate).toBe(10);
     expect(of([first, second], adaptor(3, "eth1")).rate).toBe(10);
   });
 
-  it("that is dynamic takes nothing by itself", () => {
+  it("takes nothing by itself if it is dynamic", () => {
     expect(of([block({ dynamic: true })])).toMatchObject({ block: undefined, rate: 0 });
     expect(of([block({ dynamic: true })]).why).toContain("dynamic=on");
   });
@@ -60,7 +60,7 @@ describe("the rate", () => {
     expect(of([block()])).toMatchObject({ rate: 1000, why: "speed 1G / 1000000" });
   });
 
-  it("is 0 where the interface is down or the block says so", () => {
+  it("is 0 if the interface is down or the block says so", () => {
     const down = adaptor(2, "eth0", { adminUp: false });
     expect(of([block({ sampling: 7 })], down)).toMatchObject({ rate: 0, why: "the interface is down" });
     expect(of([block({ sampling: 0 })])).toMatchObject({ rate: 0, why: "pcap { sampling=0 }" });

@@ -1,4 +1,4 @@
-// Taps over the life of interfaces: they appear, come up, change, are renamed, vanish and come back.
+// Taps while interfaces appear, come up, change, are renamed, vanish and come back.
 
 import { describe, expect, it } from "vitest";
 import { create } from "../../../agent/modules/pcap/index.ts";
@@ -19,7 +19,7 @@ async function started(interfaces: FakeInterfaces, ...blocks: ReturnType<typeof 
 }
 
 describe("at start", () => {
-  it("each interface that a block wants has one tap, and its counters are polled", async () => {
+  it("each interface that a block wants gets one tap, and its counters are polled", async () => {
     const table = new FakeInterfaces(
       adaptor(1, "lo", { speed: 0 }),
       adaptor(2, "eth0"),
@@ -44,7 +44,7 @@ describe("at start", () => {
     expect(running.counters?.()).toMatchObject({ taps: 2, failures: 0 });
   });
 
-  it("a device that does not exist is mentioned once, and tapped when it appears", async () => {
+  it("a missing device is logged once, and tapped when it appears", async () => {
     const { engine, said, interfaces, clock } = await started(new FakeInterfaces(), block({ dev: "eth9" }));
     clock.advance(60);
     expect(said).toEqual(["warn: there is no interface eth9: it is sampled as soon as it appears"]);
@@ -71,7 +71,7 @@ describe("without a restart", () => {
     expect(engine.taps.length).toBe(3);
   });
 
-  it("a new speed is a new rate of the same tap, and so is a new header size", async () => {
+  it("a new speed or header size changes the same tap", async () => {
     const { engine, interfaces, settings, said } = await started(new FakeInterfaces(adaptor(2, "eth0")), block());
     settings.headerBytes = 64;
     interfaces.put(adaptor(2, "eth0", { speed: 1e10 }));
@@ -80,7 +80,7 @@ describe("without a restart", () => {
     expect(said.at(-1)).toBe("info: eth0: sampled 1-in-10000 from now on (by speed)");
   });
 
-  it("a renamed interface is chosen by its new name", async () => {
+  it("a renamed interface is matched by its new name", async () => {
     const { engine, interfaces } = await started(
       new FakeInterfaces(adaptor(2, "eth0")),
       block({ "dev.pattern": /^eth/ }),
@@ -108,7 +108,7 @@ describe("without a restart", () => {
 });
 
 describe("a tap that cannot be opened", () => {
-  it("is said once, counted, and tried again", async () => {
+  it("is logged once, counted, and tried again", async () => {
     const table = new FakeInterfaces(adaptor(2, "eth0"));
     const around = surroundings(table);
     around.engine.obstacle = new Error("packet-socket: eth0: EPERM; packet sockets need CAP_NET_RAW");
@@ -126,7 +126,7 @@ describe("a tap that cannot be opened", () => {
 });
 
 describe("packets", () => {
-  it("go to the sampler of their interface, under the rate they were taken at", async () => {
+  it("go to the sampler of their interface, with the rate at which they were taken", async () => {
     const { engine, written, running } = await started(new FakeInterfaces(adaptor(2, "eth0")), block());
     engine.at(2).deliver(captured([{ bytes: frame }, { bytes: frame, packetType: 4 }], 50, 6));
     expect(written).toEqual([
@@ -144,7 +144,7 @@ describe("packets", () => {
     expect(running.counters?.()).toEqual({ taps: 1, packets: 2, drops: 6, notIp: 0, failures: 0 });
   });
 
-  it("that are not IP are counted", async () => {
+  it("are counted if they are not IP", async () => {
     const tun = adaptor(4, "tun0", { kind: "tun", hardwareType: 65534 });
     const { engine, written, running } = await started(new FakeInterfaces(tun), block());
     engine.at(4).deliver(captured([{ bytes: hex("00"), hardwareType: 65534 }]));
@@ -167,7 +167,7 @@ describe("packets", () => {
     expect([...table.polled]).toEqual([]);
   });
 
-  it("have the counters of a port polled that an annotator puts in, until the port is gone", async () => {
+  it("have the counters of a port polled that an annotator added, until the port is gone", async () => {
     const table = new FakeInterfaces(adaptor(5, "br0", { kind: "bridge" }), adaptor(7, "veth1", { kind: "veth" }));
     const { engine, context } = await started(table, block({ dev: "br0" }));
     context.flows.annotate(({ output }) => {
@@ -193,7 +193,7 @@ describe("packets", () => {
   });
 });
 
-it("stops with every tap closed and nothing left on the clock", async () => {
+it("closes every tap and leaves no timer when it stops", async () => {
   const { engine, running, interfaces, clock } = await started(new FakeInterfaces(adaptor(2, "eth0")), block());
   await running.stop();
   expect(engine.open_).toEqual([]);

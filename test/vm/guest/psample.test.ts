@@ -1,7 +1,9 @@
 // psample { } on a kernel that samples by tc(8): rates, ports, headers, and what decoders make of them.
 
 import { describe, expect } from "vitest";
-import { sleep, until } from "../../e2e/command.ts";
+import type { AgentStatus } from "../../../agent/report/agent-status.ts";
+import type { Agent } from "../../e2e/agent.ts";
+import { sleep, tryRun, until } from "../../e2e/command.ts";
 import { sfacctd, tcpdump, tshark } from "../../e2e/decoders.ts";
 import { test } from "../../e2e/fixture.ts";
 import { flood, frameLength } from "../../e2e/flood.ts";
@@ -27,6 +29,18 @@ const sampleBy = (namespace: Namespace, device: string, side: string, ...sample:
     ..."matchall action sample".split(" "),
     ...sample.map(String),
   );
+
+/** Waits until the agent has joined the channel, as its status says. */
+async function joined({ controlSocket, stderr }: Agent): Promise<void> {
+  const words = ["dist/hsflowd.js", "status", "--format=json", `--control-socket=${controlSocket}`];
+  const obstacle = (): unknown => {
+    const { stdout, status } = tryRun(process.execPath, ...words);
+    if (status !== 0) return "no answer";
+    const { modules }: Pick<AgentStatus, "modules"> = JSON.parse(stdout);
+    return modules.find(({ name }) => name === "psample")?.report.obstacle;
+  };
+  await until("the channel", () => obstacle() === undefined, { evidence: stderr });
+}
 
 describe(`${PACKETS} packets each way, sampled 1-in-${RATE} by tc`, () => {
   let cable: Cable;
@@ -57,9 +71,7 @@ describe(`${PACKETS} packets each way, sampled 1-in-${RATE} by tc`, () => {
     tc(host, "qdisc", "add", "dev", "eth0", "clsact");
     sampleBy(host, "eth0", "ingress", "rate", RATE, "group", INGRESS);
     sampleBy(host, "eth0", "egress", "rate", RATE, "group", EGRESS, "trunc", 48);
-    await until("the channel", () => agent.stderr().includes("listening to the psample channel"), {
-      evidence: agent.stderr,
-    });
+    await joined(agent);
     await Promise.all([
       flood(host, { to: nobody(cable.address), packets: PACKETS, size: SIZE }),
       flood(far, { to: nobody(peer.address), port: 5001, packets: PACKETS, size: SIZE }),
@@ -190,9 +202,7 @@ test("packets of 8,900 bytes, bare IP and VXLAN are sampled whole", async ({ lab
   );
   const receiver = await startReceiver(host, { port: 6343 });
   const agent = startAgent(host, "sflow { collector { ip = 127.0.0.1 } psample { egress = on } }");
-  await until("the channel", () => agent.stderr().includes("listening to the psample channel"), {
-    evidence: agent.stderr,
-  });
+  await joined(agent);
   host.run("ping", "-c1", "-W5", "-s8900", "10.19.0.2");
   host.run("ping", "-c1", "-W5", "10.18.0.2");
   host.run("ping", "-c1", "-W5", "10.16.0.2");
