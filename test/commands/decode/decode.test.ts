@@ -91,7 +91,7 @@ describe("a pcap file", () => {
   it("in pcapng format is refused with a remedy", async () => {
     const { code, errors } = await run({ input: join(u32(0x0a0d_0d0a), new Uint8Array(60)) });
     expect(code).toBe(1);
-    expect(errors).toContain("pcapng is not read: editcap -F pcap converts it");
+    expect(errors).toContain("convert pcapng with: editcap -F pcap");
   });
 });
 
