@@ -41,22 +41,50 @@ export function makeBatch(sampler: Sampler, packets = BATCH_PACKETS): OwnedBatch
   };
 }
 
-/** Copies the headers into memory of the batch, in one piece, because they lie close together. */
+/** Headers that lie this much wider apart than they are long are copied one by one. */
+const SPARSE = 8;
+
+/** Copies the headers into memory of the batch. Headers from a ring lie close together and are copied in one piece. */
 export function keepBytes(batch: OwnedBatch): void {
   const { count, offset, headerLength } = batch;
   let begin = batch.bytes.length;
   let end = 0;
+  let total = 0;
   for (let i = 0; i < count; i++) {
     const at = offset[i] as number;
+    const length = headerLength[i] as number;
     begin = Math.min(begin, at);
-    end = Math.max(end, at + (headerLength[i] as number));
+    end = Math.max(end, at + length);
+    total += align(length);
   }
-  const length = Math.max(end - begin, 0);
+  const span = Math.max(end - begin, 0);
+  if (span > SPARSE * total) copyEach(batch, total);
+  else copySpan(batch, begin, span);
+  batch.bytes = batch.own;
+}
+
+function copySpan(batch: OwnedBatch, begin: number, length: number): void {
+  const { count, offset } = batch;
   if (batch.own.length < length) batch.own = new Uint8Array(length);
   batch.own.set(batch.bytes.subarray(begin, begin + length));
   for (let i = 0; i < count; i++) offset[i] = (offset[i] as number) - begin;
-  batch.bytes = batch.own;
 }
+
+function copyEach(batch: OwnedBatch, total: number): void {
+  const { bytes, count, offset, headerLength } = batch;
+  if (batch.own.length < total) batch.own = new Uint8Array(total);
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    const at = offset[i] as number;
+    const length = headerLength[i] as number;
+    batch.own.set(bytes.subarray(at, at + length), next);
+    offset[i] = next;
+    next += align(length);
+  }
+}
+
+/** Headers at multiples of four are encoded faster. */
+const align = (length: number): number => (length + 3) & ~3;
 
 /** Drops the records and the reference to the filler's memory. The next packets overwrite the columns. */
 export function clearBatch(batch: OwnedBatch): void {

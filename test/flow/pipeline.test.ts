@@ -176,6 +176,22 @@ describe("a hold", () => {
     expect(seen).toEqual(["58595a", "8081"]);
   });
 
+  it("keeps headers that lie far apart, and not the memory between them", () => {
+    const { flows, sampler, clock } = setUp();
+    const seen: string[] = [];
+    flows.annotate((_, hold) => void hold(50));
+    const looking = { ...sampler, write: (packets: SampledPackets) => seen.push(...headers(packets)) };
+    const batch = flows.take(looking, 3);
+    batch.bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i & 0xff);
+    batch.count = 3;
+    batch.offset.set([90_001, 0, 50_000]);
+    batch.headerLength.set([3, 2, 0]);
+    flows.write(batch);
+    expect(batch.bytes.length).toBeLessThan(100);
+    clock.advance(1);
+    expect(seen).toEqual(["919293", "0001", ""]);
+  });
+
   it("may be of an empty batch", () => {
     const { flows, send, written, clock } = setUp();
     flows.annotate((_, hold) => void hold(50));
