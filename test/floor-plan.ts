@@ -95,8 +95,8 @@ export const FLOORS: readonly (readonly Room[])[] = [
   [
     {
       name: "interfaces",
-      may: ["sockets", "host", "netlink", "native-shim", "log", "proc", "config"],
-      because: "the table of interfaces is netlink and /proc, kept current",
+      may: ["sockets", "host", "sflow", "netlink", "native-shim", "log", "proc", "config"],
+      because: "the table of interfaces is netlink and /proc, kept current; a port provider adds records to samples",
     },
     { name: "dns", may: ["host"], because: "questions to name servers go through the host" },
     { name: "report", may: ["sflow"], because: "plain values that travel as JSON; only types of counters come in" },

@@ -11,10 +11,11 @@ import type { Sum } from "./sum.ts";
 export function readHostNetIo(interfaces: Interfaces): Sum | undefined {
   const parts: string[] = [];
   const counted: LinkStats[] = [];
-  for (const { index, name } of uplinks(interfaces.all())) {
+  for (const { index, name, countersFrom } of uplinks(interfaces.all())) {
     const counters = interfaces.counters(index);
     if (counters === undefined) continue;
-    parts.push(`${name}/${index}`);
+    // Another source of counters starts at other values.
+    parts.push(`${name}/${index}${countersFrom === undefined ? "" : `/${countersFrom}`}`);
     counted.push(counters);
   }
   return counted.length === 0 ? undefined : { record: netIo(counted), parts: parts.join() };

@@ -26,17 +26,22 @@ interface LookUps {
 
 function makeLookUps(entries: ReadonlyMap<number, Entry>): LookUps {
   const all = [...entries.values()].map((entry) => entry.adaptor).sort((a, b) => a.index - b.index);
-  return { all, names: new Map(all.map((adaptor) => [adaptor.name, adaptor])) };
+  const names = new Map(all.map((adaptor) => [adaptor.device, adaptor]));
+  for (const adaptor of all) names.set(adaptor.name, adaptor);
+  return { all, names };
 }
 
 export class LinkTable {
   readonly #files: Files;
+  readonly #describe: (adaptor: Adaptor) => Adaptor;
   readonly #entries = new Map<number, Entry>();
   readonly #addresses = new Map<number, readonly AdaptorAddress[]>();
   #lookUps: LookUps | undefined;
 
-  constructor(files: Files) {
+  /** `describe` adds what others know about an interface to the kernel's description. */
+  constructor(files: Files, describe: (adaptor: Adaptor) => Adaptor) {
     this.#files = files;
+    this.#describe = describe;
   }
 
   all(): readonly Adaptor[] {
@@ -91,6 +96,11 @@ export class LinkTable {
     }
   }
 
+  /** Describes all interfaces again. */
+  describeAgain(into: Changes): void {
+    for (const entry of this.#entries.values()) this.#refresh(entry, into);
+  }
+
   #current(): LookUps {
     this.#lookUps ??= makeLookUps(this.#entries);
     return this.#lookUps;
@@ -98,7 +108,7 @@ export class LinkTable {
 
   #add(link: Link, into: Changes): void {
     const speed = readLinkSpeed(this.#files, link.name);
-    const adaptor = makeAdaptor(link, speed, this.#addresses.get(link.index) ?? NO_ADDRESSES);
+    const adaptor = this.#makeAdaptor(link, speed);
     this.#entries.set(link.index, { link, speed, adaptor });
     this.#lookUps = undefined;
     into.push({ kind: "added", adaptor });
@@ -136,11 +146,15 @@ export class LinkTable {
   }
 
   #refresh(entry: Entry, into: Changes): void {
-    const adaptor = makeAdaptor(entry.link, entry.speed, this.#addresses.get(entry.link.index) ?? NO_ADDRESSES);
+    const adaptor = this.#makeAdaptor(entry.link, entry.speed);
     if (sameAdaptor(adaptor, entry.adaptor)) return;
     entry.adaptor = adaptor;
     this.#lookUps = undefined;
     into.push({ kind: "changed", adaptor });
+  }
+
+  #makeAdaptor(link: Link, speed: LinkSpeed): Adaptor {
+    return this.#describe(makeAdaptor(link, speed, this.#addresses.get(link.index) ?? NO_ADDRESSES));
   }
 }
 

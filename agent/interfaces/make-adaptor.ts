@@ -9,6 +9,7 @@ export function makeAdaptor(link: Link, speed: LinkSpeed, addresses: readonly Ad
   return {
     index: link.index,
     name: link.name,
+    device: link.name,
     alias: link.alias,
     mac: link.mac,
     hardwareType: link.hardwareType,
@@ -25,6 +26,8 @@ export function makeAdaptor(link: Link, speed: LinkSpeed, addresses: readonly Ad
     link: link.link === link.index && link.linkNamespace === undefined ? 0 : link.link,
     linkNamespace: link.linkNamespace,
     addresses,
+    switchPort: undefined,
+    countersFrom: undefined,
   };
 }
 

@@ -26,7 +26,7 @@ export function makeProcSource(
       timer = clock.every(EVERY, reload);
     },
     stop: () => timer?.cancel(),
-    counters: makeDeviceCounters(files, clock, (index) => table.byIndex(index)?.name),
+    counters: makeDeviceCounters(files, clock, (index) => table.byIndex(index)?.device),
     bonding: () => undefined,
     reload,
   };

@@ -1,12 +1,16 @@
 // The interfaces of this network namespace, read at the start and followed as they come, change and go. rtnetlink(7).
 
 import type { Host, Timer } from "../host/host.ts";
+import { makeGuard } from "../log/guard.ts";
+import { limit } from "../log/limit.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import type { LinkStats } from "../netlink/link-stats.ts";
-import type { Adaptor, AdaptorChange, Bonding, Interfaces } from "./adaptor.ts";
+import type { CounterRecord } from "../sflow/record.ts";
+import type { Adaptor, AdaptorChange, Bonding, Interfaces, PortProvider, Provision } from "./adaptor.ts";
 import { KernelSource } from "./kernel-source.ts";
 import { type Changes, LinkTable } from "./link-table.ts";
+import { PortProviders } from "./port-providers.ts";
 import { makeProcSource } from "./proc-source.ts";
 import { type Apply, type InterfaceStatistics, type Source, zeroStatistics } from "./source.ts";
 
@@ -29,6 +33,7 @@ class Table implements InterfaceTable {
   readonly #host: Host;
   readonly #log: Logger;
   readonly #table: LinkTable;
+  readonly #providers: PortProviders;
   readonly #listeners = new Set<(change: AdaptorChange) => void>();
   readonly #requests = new Map<number, number>();
   #source: Source | undefined;
@@ -37,14 +42,39 @@ class Table implements InterfaceTable {
   constructor(host: Host, log: Logger) {
     this.#host = host;
     this.#log = log;
-    this.#table = new LinkTable(host.files);
+    this.#providers = new PortProviders(makeGuard(limit(log, host.clock)).failed);
+    this.#table = new LinkTable(host.files, (adaptor) => this.#providers.describe(adaptor));
   }
 
   all = (): readonly Adaptor[] => this.#table.all();
   byIndex = (index: number): Adaptor | undefined => this.#table.byIndex(index);
   byName = (name: string): Adaptor | undefined => this.#table.byName(name);
-  counters = (index: number): LinkStats | undefined => this.#source?.counters(index);
   bonding = (index: number): Bonding | undefined => this.#source?.bonding(index);
+
+  counters(index: number): LinkStats | undefined {
+    const adaptor = this.byIndex(index);
+    if (adaptor?.countersFrom === undefined) return this.#source?.counters(index);
+    return this.#providers.counters(adaptor);
+  }
+
+  portRecords(index: number): readonly CounterRecord[] {
+    const adaptor = this.byIndex(index);
+    return adaptor === undefined ? [] : this.#providers.records(adaptor);
+  }
+
+  provide(provider: PortProvider): Provision {
+    const describeAgain = (): void => this.#apply((into) => this.#table.describeAgain(into));
+    this.#providers.add(provider);
+    describeAgain();
+    return {
+      changed: () => {
+        if (this.#providers.has(provider)) describeAgain();
+      },
+      close: () => {
+        if (this.#providers.remove(provider)) describeAgain();
+      },
+    };
+  }
 
   start(): void {
     this.#source = this.#openSource();

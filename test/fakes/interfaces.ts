@@ -1,6 +1,6 @@
 // A table of interfaces that a test changes, in place of the kernel's.
 
-import type { Adaptor, AdaptorChange, Interfaces } from "../../agent/interfaces/adaptor.ts";
+import type { Adaptor, AdaptorChange, Interfaces, Provision } from "../../agent/interfaces/adaptor.ts";
 import { adaptorWith } from "../interfaces/adaptor.ts";
 
 /** Bytes of `02:42:00:00:00:0a`. */
@@ -38,6 +38,14 @@ export class FakeInterfaces implements Interfaces {
 
   bonding(): undefined {
     return undefined;
+  }
+
+  portRecords(): [] {
+    return [];
+  }
+
+  provide(): Provision {
+    return { changed() {}, close() {} };
   }
 
   poll(index: number): () => void {

@@ -4,6 +4,7 @@ import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
 
 export const adaptorWith = (more: Partial<Adaptor> & Pick<Adaptor, "index">): Adaptor => ({
   name: `if${more.index}`,
+  device: more.name ?? `if${more.index}`,
   alias: undefined,
   mac: new Uint8Array([2, 0, 0, 0, 0, more.index]),
   hardwareType: 1,
@@ -18,5 +19,7 @@ export const adaptorWith = (more: Partial<Adaptor> & Pick<Adaptor, "index">): Ad
   link: 0,
   linkNamespace: undefined,
   addresses: [],
+  switchPort: undefined,
+  countersFrom: undefined,
   ...more,
 });

@@ -27,6 +27,8 @@ export function create(_: unknown, { agent, interfaces }: Context): Running {
     const removeReader = poller.contribute(
       (into: CounterRecord[]) => {
         const records = read();
+        // Other counters take the place of these when a port provider comes or goes.
+        if (records.length > 0) poller.setSubject(interfaces.byIndex(index)?.countersFrom ?? "");
         if (records.length > 0) counters.samples++;
         into.push(...records);
       },

@@ -4,6 +4,7 @@ import { makeIfCounters } from "../../counters/if-counters.ts";
 import { readLagPortStats } from "../../counters/lag-port-stats.ts";
 import { readPortName } from "../../counters/port-name.ts";
 import type { Interfaces } from "../../interfaces/adaptor.ts";
+import { otherFormats } from "../../interfaces/other-formats.ts";
 import type { CounterRecord } from "../../sflow/record.ts";
 
 /** Returns a reader of one interface. It returns no records if the interface is gone or the kernel does not answer. */
@@ -16,6 +17,7 @@ export function makeInterfaceReader(interfaces: Interfaces, index: number): () =
     const records = [ifCounters(adaptor, counters), readPortName(adaptor)];
     const bonding = adaptor.master === 0 ? undefined : interfaces.bonding(index);
     if (bonding !== undefined) records.push(readLagPortStats(bonding));
-    return records;
+    const provided = interfaces.portRecords(index);
+    return [...otherFormats(records, provided), ...provided];
   };
 }

@@ -61,7 +61,7 @@ function reportAdaptor(
     rate,
     rateInForce,
     why: rateInForce === rate ? why : `${why}, doubled by sampling.limit until a reload`,
-    named: blocks.some(({ dev }) => dev === adaptor.name),
+    named: blocks.some(({ dev }) => dev === adaptor.name || dev === adaptor.device),
     engine: tap === undefined || block === undefined ? undefined : engine(block),
     packets: tap?.counters.packets ?? 0,
     drops: tap?.counters.drops ?? 0,

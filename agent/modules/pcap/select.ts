@@ -56,7 +56,7 @@ function showRange({ from, to }: Range): string {
 /** Returns why `block` leaves the interface out, empty if it means others, undefined if it matches. */
 function obstacleTo(block: PcapConfig, adaptor: Adaptor): string | undefined {
   const { dev, speed } = block;
-  if (dev !== undefined && dev !== adaptor.name) return "";
+  if (dev !== undefined && dev !== adaptor.name && dev !== adaptor.device) return "";
   if (block.dynamic) return "pcap { dynamic=on } samples only what another block asks for";
   if (block["dev.pattern"]?.test(adaptor.name) === false) return "";
   if (speed !== undefined && (adaptor.speed < speed.from || adaptor.speed > speed.to))

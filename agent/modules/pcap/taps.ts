@@ -155,7 +155,7 @@ export class Taps {
     const flow = new TapFlow(this.#flowContext, adaptor, block.vport);
     const options: TapOptions = {
       index: adaptor.index,
-      name: adaptor.name,
+      name: adaptor.device,
       hardwareType: adaptor.hardwareType,
       samplingRate: backOff.rate,
       headerBytes: this.#bytes(),
@@ -243,7 +243,7 @@ export class Taps {
 /** An open socket can change its rate and its header length, but not what it is bound to. */
 const needsAnotherSocket = ({ tap, vport, adaptor }: Open, now: Adaptor, block: PcapConfig): boolean =>
   vport !== block.vport ||
-  adaptor.name !== now.name ||
+  adaptor.device !== now.device ||
   adaptor.hardwareType !== now.hardwareType ||
   adaptor.kind !== now.kind ||
   tap.options.promiscuous !== block.promisc;

@@ -1,7 +1,12 @@
 // Counters samples of interfaces: which ones, and what happens when they are added, changed and removed.
 
 import { expect, it } from "vitest";
+import type { Adaptor, PortFacts } from "../../../agent/interfaces/adaptor.ts";
 import { create } from "../../../agent/modules/interfaces/index.ts";
+import type { LinkStats } from "../../../agent/netlink/link-stats.ts";
+import { counterRecord } from "../../../agent/sflow/record.ts";
+import { pfcCounters } from "../../../agent/sflow/records/counter/pfc-counters.ts";
+import { portName } from "../../../agent/sflow/records/counter/port-name.ts";
 import type { FakeLink } from "../../fakes/link-message.ts";
 import { ENO1, ENO2, LINKS, LOOPBACK, VETH } from "../../interfaces/links.ts";
 import { makeCounting } from "../counting.ts";
@@ -113,4 +118,58 @@ it("polls nothing after stop", async () => {
   await running.stop();
   host.kernel.put({ index: 40, name: "eth9" });
   expect(polled()).toEqual([]);
+});
+
+const HARDWARE: LinkStats = {
+  ...{ rx_packets: 9e9, rx_bytes: 7e12, rx_errors: 0, rx_dropped: 0, rx_missed_errors: 0, multicast: 1000 },
+  ...{ tx_packets: 8e9, tx_bytes: 6e12, tx_errors: 0, tx_dropped: 0 },
+};
+
+it("polls ports of the switch, and other interfaces only while a block requests it", () => {
+  const { interfaces, polled } = start(...LINKS);
+  const answers: Record<string, PortFacts | "not-a-port"> = { eno1: "not-a-port", bond0: "not-a-port", vnet0: {} };
+  const provision = interfaces.provide({ keyword: "dent", facts: ({ device }) => answers[device] });
+  expect(polled().sort()).toEqual([3, 5, 6, 8]);
+  const done = interfaces.poll(2);
+  expect(polled()).toContain(2);
+  done();
+  expect(polled()).not.toContain(2);
+  provision.close();
+  expect(polled().sort()).toEqual([2, 3, 4, 5, 6]);
+});
+
+it("sends the name, speed and counters that a port provider knows, and no sample while the counters are unknown", () => {
+  const { interfaces, sample } = start(...LINKS);
+  let counters: LinkStats | undefined = HARDWARE;
+  const facts = ({ device }: Adaptor) => (device === "eno1" ? { name: "Ethernet0", speed: 40e9 } : undefined);
+  interfaces.provide({ keyword: "sonic", facts, counters: () => counters });
+  expect(sample(2)).toMatchObject({
+    if_counters: { ifIndex: 2, ifSpeed: 40e9, ifInOctets: 7e12, ifOutOctets: 6e12 },
+    port_name: { name: "Ethernet0" },
+  });
+  expect(sample(6)).toMatchObject({ port_name: { name: "br100" } });
+  counters = undefined;
+  expect(Object.keys(sample(2) ?? {})).toEqual([]);
+});
+
+it("starts the sequence again when the counters of the hardware take the place of the kernel's, and back", () => {
+  const { agent, interfaces, running, sample } = start(ENO1);
+  const subject = () => agent.pollers.get("0:2")?.subject;
+  sample(2);
+  expect(subject()).toBe("");
+  const provision = interfaces.provide({ keyword: "sonic", facts: () => ({}), counters: () => HARDWARE });
+  sample(2);
+  expect(subject()).toBe("sonic");
+  provision.close();
+  sample(2);
+  expect(subject()).toBe("");
+  expect(running.counters?.()).toMatchObject({ discontinuities: 1 });
+});
+
+it("adds the records of a port provider, which replace records of the kernel with the same format", () => {
+  const { interfaces, sample } = start(ENO1);
+  const records = [counterRecord(portName, { name: "front 1" }), counterRecord(pfcCounters, pfcCounters.unknown)];
+  interfaces.provide({ keyword: "sonic", facts: () => undefined, records: () => records });
+  expect(Object.keys(sample(2) ?? {}).sort()).toEqual(["if_counters", "pfc_counters", "port_name"]);
+  expect(sample(2)).toMatchObject({ port_name: { name: "front 1" } });
 });
