@@ -5,7 +5,7 @@ import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import { watchPeers } from "../namespaces/peers.ts";
 import { namespaceIdRequest, readNamespaceId } from "../netlink/namespace-id.ts";
-import { openNetlinkSocket } from "../sockets/netlink-socket.ts";
+import { type NetlinkSocket, openNetlinkSocket } from "../sockets/netlink-socket.ts";
 import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
 import type { NetworkWorld } from "./network.ts";
 
@@ -19,13 +19,22 @@ export function openNetworkWorld(
   interfaces: Pick<Interfaces, "all" | "onChange">,
   changed: () => void,
 ): OpenNetworkWorld {
-  const socket = openNetlinkSocket(host.sockets, NETLINK_ROUTE);
+  let socket: NetlinkSocket | undefined;
   const peers = watchPeers(interfaces, changed);
+  /** Returns undefined where the socket is refused: workloads then have no ports, and the next look-up tries again. */
+  function openSocket(): NetlinkSocket | undefined {
+    try {
+      return openNetlinkSocket(host.sockets, NETLINK_ROUTE);
+    } catch {
+      return undefined;
+    }
+  }
   return {
     host,
     namespaceId(pid) {
       let id: number | undefined;
-      socket.ask(
+      socket ??= openSocket();
+      socket?.ask(
         (sequence) => namespaceIdRequest(sequence, pid),
         (message) => {
           id = readNamespaceId(message);
@@ -36,7 +45,7 @@ export function openNetworkWorld(
     portOf: peers.portOf,
     changed,
     close() {
-      socket.close();
+      socket?.close();
       peers.close();
     },
   };
