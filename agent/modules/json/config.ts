@@ -7,14 +7,14 @@ import { defineModule } from "../module.ts";
 export const json = defineModule({
   keyword: "json",
   holds: ({ udpport, fifo }) => [
-    ...(udpport === 0 ? [] : [`UDP port ${udpport} of 127.0.0.1`]),
+    ...(udpport === undefined || udpport === 0 ? [] : [`UDP port ${udpport} of 127.0.0.1`]),
     ...(fifo === undefined ? [] : [`pipe ${fifo}`]),
   ],
   help: "receives samples and counters from applications as JSON",
   options: {
     udpport: integer({
       help: "UDP port on the loopback interface for JSON messages; 0: none",
-      default: 0,
+      default: undefined,
       example: "36343",
       min: 0,
       max: 65535,
