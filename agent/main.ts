@@ -5,6 +5,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { type Invocation, parseArguments, type Where } from "./cli/parse-arguments.ts";
 import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
+import { whyUnreadable } from "./host/why-unreadable.ts";
 
 type Usage = Extract<Invocation, { command: "usage" }>;
 
@@ -39,7 +40,10 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       const { check } = await import("./commands/check.ts");
       const { dump } = await import("./commands/dump.ts");
       const { file, format } = invocation;
-      return printAnswer((invocation.dump ? dump : check)(file, makeLinuxFiles("/").read(resolve(file)), format));
+      const [files, path] = [makeLinuxFiles("/"), resolve(file)];
+      const text = files.read(path);
+      const unreadable = text === undefined ? whyUnreadable(files, path) : undefined;
+      return printAnswer((invocation.dump ? dump : check)(file, text, format, unreadable));
     }
     case "decode": {
       const { decodeCommand, processIo } = await import("./commands/decode.ts");

@@ -1,6 +1,7 @@
 // An engine that plays a capture file instead of listening, for tests and dry runs.
 
 import type { Host } from "../host/host.ts";
+import { whyUnreadable } from "../host/why-unreadable.ts";
 import { messageOf } from "../log/message-of.ts";
 import { CaptureError } from "./capture-error.ts";
 import type { CaptureEngine } from "./engine.ts";
@@ -47,7 +48,7 @@ export function makeReplayEngine(host: Pick<Host, "clock" | "files" | "random">,
 
 function openFile(host: Pick<Host, "files">, path: string): PcapFile {
   const bytes = host.files.readBytes(path);
-  if (bytes === undefined) throw new CaptureError("ENOENT", `replay: ${path}: no such file, or permission denied`);
+  if (bytes === undefined) throw new CaptureError("ENOENT", `replay: ${path}: ${whyUnreadable(host.files, path)}`);
   try {
     return new PcapFile(bytes);
   } catch (error) {

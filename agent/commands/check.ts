@@ -24,12 +24,17 @@ const problemsAsJson = (file: string, problems: readonly Problem[]): string => {
   return asJson({ file, ok: !hasErrors(problems), problems: list });
 };
 
-/** Checks the text of a file; undefined: the file is missing or not readable. */
-export function check(file: string, text: string | undefined, format: Format): CommandAnswer {
+/** Checks the text of a file. If it is undefined, `unreadable` says why the file cannot be read. */
+export function check(
+  file: string,
+  text: string | undefined,
+  format: Format,
+  unreadable = "no such file",
+): CommandAnswer {
   const none: Problem = {
     severity: "error",
     at: { line: 0, column: 0, length: 0 },
-    message: "no such file, or no permission to read it",
+    message: unreadable,
   };
   const problems = text === undefined ? [none] : readConfiguration(text, modules).problems;
   const exitCode = hasErrors(problems) ? 1 : 0;

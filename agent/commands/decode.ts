@@ -5,13 +5,14 @@ import { resolve } from "node:path";
 import { PcapFileError } from "../capture/pcap-file.ts";
 import type { DecodeOptions } from "../cli/parse-arguments.ts";
 import type { Files } from "../host/host.ts";
+import { whyUnreadable } from "../host/why-unreadable.ts";
 import { eachCaptured, isCapture } from "./decode/captured.ts";
 import { datagramsOfHex } from "./decode/hex.ts";
 import { type Listen, listenUdp } from "./decode/listen.ts";
 import { makeSession, type Output, type Session } from "./decode/session.ts";
 
 export interface DecodeIo extends Output {
-  readonly files: Pick<Files, "readBytes">;
+  readonly files: Pick<Files, "readBytes" | "exists">;
   stdin(): Promise<Uint8Array>;
   readonly listen: Listen;
   /** Aborted to stop listening. */
@@ -23,7 +24,7 @@ export async function decodeCommand(options: DecodeOptions, io: DecodeIo): Promi
   const session = makeSession(options, io);
   if (options.file === undefined) return listen(options, session, io);
   const bytes = await contents(options.file, io);
-  if (bytes === undefined) return fail(io, `${options.file}: no such file, or no permission to read it`);
+  if (bytes === undefined) return fail(io, `${options.file}: ${whyUnreadable(io.files, options.file)}`);
   return read(bytes, options, session, io);
 }
 

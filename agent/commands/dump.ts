@@ -29,9 +29,9 @@ const blockLines = ({ keyword, line, settings, blocks }: SettingsBlock, depth: n
 ];
 
 /** Prints the settings, with warnings on stderr. For a file with errors prints what `check` prints. */
-export function dump(file: string, text: string | undefined, format: Format): CommandAnswer {
+export function dump(file: string, text: string | undefined, format: Format, unreadable?: string): CommandAnswer {
   const { block, problems } = readBlocks(text ?? "", modules);
-  if (text === undefined || block === undefined || hasErrors(problems)) return check(file, text, format);
+  if (text === undefined || block === undefined || hasErrors(problems)) return check(file, text, format, unreadable);
   const settings = settingsBlock(block);
   if (format === "json") return { text: asJson({ file, ok: true, configuration: settings }), exitCode: 0 };
   const lines = [`# all settings of ${file}`, ...blockLines(settings, 0)];

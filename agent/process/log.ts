@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import type { RunOptions } from "../cli/flags.ts";
 import type { Host } from "../host/host.ts";
+import { whyUnreadable } from "../host/why-unreadable.ts";
 import { Levels } from "../log/levels.ts";
 import type { Logger } from "../log/logger.ts";
 import { makeLogger, type Sink } from "../log/make-logger.ts";
@@ -83,7 +84,8 @@ function followLevels({ files, clock }: Host, path: string, levels: Levels, log:
     const text = files.read(path);
     if (text === last) return;
     last = text;
-    if (text === undefined) log.warn(`${path}: no such file, or user ${process.geteuid?.()} may not read it`);
+    if (text === undefined)
+      log.warn(`${path}: ${whyUnreadable(files, path)} (user ${process.geteuid?.()}): levels stay as they are`);
     else for (const line of levels.read(text)) log.warn(`${path}: "${line}" is not MODULE=LEVEL: line ignored`);
   };
   check();

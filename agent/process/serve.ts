@@ -9,6 +9,7 @@ import type { Handlers } from "../control/protocol.ts";
 import { type ControlServer, serveControl } from "../control/server.ts";
 import type { Host } from "../host/host.ts";
 import { hostUuid } from "../host/identity.ts";
+import { whyUnreadable } from "../host/why-unreadable.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
@@ -45,7 +46,7 @@ const OTHERS_WRITE = 0o022;
 function configure(host: Host, file: string): Configuration | undefined {
   const text = host.files.read(file);
   if (text === undefined) {
-    process.stderr.write(`${file}: error: no such file, or no permission to read it\n`);
+    process.stderr.write(`${file}: error: ${whyUnreadable(host.files, file)}\n`);
     return undefined;
   }
   const { configuration, problems } = readConfiguration(text, modules);

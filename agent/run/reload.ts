@@ -3,6 +3,7 @@
 import { formatProblems } from "../config/error.ts";
 import type { Reloaded } from "../control/protocol.ts";
 import type { Files } from "../host/host.ts";
+import { whyUnreadable } from "../host/why-unreadable.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
@@ -42,9 +43,7 @@ export function makeReloader({ files, file, log, lacks, apply }: ReloadParts): R
   async function once(): Promise<Reloaded> {
     const text = files.read(file);
     if (text === undefined) {
-      return refuse(
-        `${file}: error: no such file, or user ${process.getuid?.()}, as which the agent runs, may not read it`,
-      );
+      return refuse(`${file}: error: ${whyUnreadable(files, file)} (the agent runs as user ${process.getuid?.()})`);
     }
     const { configuration, problems } = readConfiguration(text, modules);
     const warnings = problems.length === 0 ? "" : formatProblems(file, text, problems);

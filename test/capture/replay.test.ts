@@ -12,7 +12,9 @@ const eth0 = { index: 2, name: "eth0", hardwareType: 1, samplingRate: 1, headerB
 function player(sent: readonly Uint8Array[] | undefined, seed = 3) {
   const clock = makeFakeClock();
   const bytes = sent && pcapBytes(sent.map((each) => ({ bytes: each, seconds: 1_700_000_000, fraction: 5 })));
-  const files = { readBytes: () => bytes } as unknown as Parameters<typeof makeReplayEngine>[0]["files"];
+  const files = { readBytes: () => bytes, exists: () => false } as unknown as Parameters<
+    typeof makeReplayEngine
+  >[0]["files"];
   return { clock, engine: makeReplayEngine({ clock, files, random: seededRandom(seed).below }, "/tmp/x.pcap") };
 }
 

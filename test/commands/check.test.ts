@@ -42,7 +42,7 @@ describe("check", () => {
   });
 
   it("reports a missing file", () => {
-    const text = `${FILE}: error: no such file, or no permission to read it\n`;
+    const text = `${FILE}: error: no such file\n`;
     expect(check(FILE, undefined, "text")).toEqual({ text, exitCode: 1 });
   });
 

@@ -68,7 +68,7 @@ test("only the privileges that the blocks need remain, and interfaces, reloads a
   chmodSync(agent.configuration, 0o600);
   const refused = reload(agent);
   expect(refused).toMatchObject({ status: 1, stdout: "" });
-  expect(refused.stderr).toContain("user 65534, as which the agent runs, may not read it");
+  expect(refused.stderr).toContain("permission denied (the agent runs as user 65534)");
   chmodSync(agent.configuration, 0o644);
   expect(reload(agent).status).toBe(0);
   expect(host.run("ss", "-ltnH"), "a debugger that listens").toBe("");

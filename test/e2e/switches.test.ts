@@ -62,7 +62,7 @@ test("the log file keeps its limit, and is continued after truncation and rotati
   writeFileSync(levels, "mod_pcap=0\nwhat is this\n");
   await says(/^warning: .*: "what is this" is not MODULE=LEVEL: line ignored$/m);
   chmodSync(levels, 0o600);
-  await says(/^warning: .*levels: no such file, or user 65534 may not read it$/m);
+  await says(/^warning: .*levels: permission denied \(user 65534\): levels stay as they are$/m);
   const quiet = log().length;
   writeFileSync(agent.configuration, GOOD);
   agent.kill("SIGHUP");

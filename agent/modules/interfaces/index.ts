@@ -16,64 +16,75 @@ interface Polled {
   removeReader(): void;
 }
 
-export function create(_: unknown, { agent, interfaces }: Context): Running {
-  const polled = new Map<number, Polled>();
-  const counters = { samples: 0, discontinuities: 0 };
-  let stop = (): void => undefined;
+export const create = (_: unknown, context: Context): Running => new InterfacePolling(context);
 
-  function add(index: number): void {
-    const poller = agent.poller(interfaceSource(index));
-    const read = makeInterfaceReader(interfaces, index);
-    const removeReader = poller.contribute(
-      (into: CounterRecord[]) => {
-        const records = read();
-        // Other counters take the place of these when a port provider comes or goes.
-        if (records.length > 0) poller.setSubject(interfaces.byIndex(index)?.countersFrom ?? "");
-        if (records.length > 0) counters.samples++;
-        into.push(...records);
-      },
-      () => counters.discontinuities++,
-    );
-    polled.set(index, { poller, removeReader });
+class InterfacePolling implements Running {
+  readonly #agent: Context["agent"];
+  readonly #interfaces: Context["interfaces"];
+  readonly #polled = new Map<number, Polled>();
+  readonly #counters = { samples: 0, discontinuities: 0 };
+  #unsubscribe = (): void => undefined;
+
+  constructor({ agent, interfaces }: Context) {
+    this.#agent = agent;
+    this.#interfaces = interfaces;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#interfaces.onChange((change) => this.#onChange(change));
+    this.#review(this.#interfaces.all());
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    for (const index of [...this.#polled.keys()]) this.#stopPolling(index);
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { ...this.#counters, interfaces: this.#polled.size };
+  }
+
+  #startPolling(index: number): void {
+    const poller = this.#agent.poller(interfaceSource(index));
+    const readRecords = makeInterfaceReader(this.#interfaces, index);
+    const read = (into: CounterRecord[]): void => {
+      const records = readRecords();
+      if (records.length === 0) return;
+      // A port provider that comes or goes replaces the counters by others.
+      poller.setSubject(this.#interfaces.byIndex(index)?.countersFrom ?? "");
+      this.#counters.samples++;
+      into.push(...records);
+    };
+    const removeReader = poller.contribute(read, () => this.#counters.discontinuities++);
+    this.#polled.set(index, { poller, removeReader });
   }
 
   /** Stops polling an interface that still exists. Readers of other blocks stay in its samples. */
-  function stopPolling(index: number): void {
-    polled.get(index)?.removeReader();
-    polled.delete(index);
+  #stopPolling(index: number): void {
+    this.#polled.get(index)?.removeReader();
+    this.#polled.delete(index);
   }
 
   /** Removes the poller too, so that the next interface with this index starts a new sequence. */
-  function remove(index: number): void {
-    polled.get(index)?.poller.remove();
-    polled.delete(index);
+  #remove(index: number): void {
+    this.#polled.get(index)?.poller.remove();
+    this.#polled.delete(index);
   }
 
-  function review(adaptors: readonly Adaptor[]): void {
-    const select = selectPolled(interfaces);
+  #review(adaptors: readonly Adaptor[]): void {
+    const select = selectPolled(this.#interfaces);
     for (const adaptor of adaptors) {
-      const wanted = select(adaptor, polled.has(adaptor.index));
-      if (wanted && !polled.has(adaptor.index)) add(adaptor.index);
-      else if (!wanted) stopPolling(adaptor.index);
+      const isPolled = this.#polled.has(adaptor.index);
+      const wanted = select(adaptor, isPolled);
+      if (wanted && !isPolled) this.#startPolling(adaptor.index);
+      else if (!wanted) this.#stopPolling(adaptor.index);
     }
   }
 
-  function onChange({ kind, adaptor }: AdaptorChange): void {
-    if (kind === "removed") remove(adaptor.index);
+  #onChange({ kind, adaptor }: AdaptorChange): void {
+    if (kind === "removed") this.#remove(adaptor.index);
     // A veth counts as a network card only while there is no hardware card: review them all.
-    if (kind !== "changed" && isHardware(adaptor)) review(interfaces.all());
-    else if (kind !== "removed") review([adaptor]);
+    if (kind !== "changed" && isHardware(adaptor)) this.#review(this.#interfaces.all());
+    else if (kind !== "removed") this.#review([adaptor]);
   }
-
-  return {
-    start() {
-      stop = interfaces.onChange(onChange);
-      review(interfaces.all());
-    },
-    stop() {
-      stop();
-      for (const index of [...polled.keys()]) stopPolling(index);
-    },
-    counters: () => ({ ...counters, interfaces: polled.size }),
-  };
 }

@@ -29,7 +29,10 @@ async function run({ input = vector, file = "-", options = {}, arriving = [], re
   const output = { out: "", errors: "" };
   const stop = new AbortController();
   const io: DecodeIo = {
-    files: { readBytes: (path) => (path === "/captures/a" ? input : undefined) },
+    files: {
+      readBytes: (path) => (path === "/captures/a" ? input : undefined),
+      exists: (path) => path.startsWith("/captures/locked"),
+    },
     stdin: async () => input,
     listen: async (address, port, take: Take) => {
       if (refused !== undefined) throw refused;
@@ -111,7 +114,7 @@ describe("other input", () => {
     });
     expect(await run({ file: "/captures/b" })).toMatchObject({
       code: 1,
-      errors: "/captures/b: no such file, or no permission to read it\n",
+      errors: "/captures/b: no such file\n",
     });
     expect(await run({ input: new Uint8Array(0) })).toMatchObject({ code: 1, errors: "-: empty\n" });
   });
