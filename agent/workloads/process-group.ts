@@ -21,7 +21,10 @@ export interface GroupWorld {
 /** The group that an engine makes for a container's id, the group at a path, or the group of a process. */
 export type GroupId = { readonly container: string } | { readonly cgroup: string } | { readonly pid: number };
 
-/** Calls `onEnd` once, when the first process has ended and the final counters are read. */
+/**
+ * Calls `onEnd` when the first process has ended and the counters have been read. They are final, except for a group at
+ * a path: it may have other processes, and is open until `end` is called.
+ */
 export type OpenProcessGroup = (id: GroupId, onEnd: () => void) => ProcessGroup;
 
 type Limits = Pick<Readings, "processors" | "memoryLimit">;
@@ -32,6 +35,7 @@ export class ProcessGroup {
   readonly #world: GroupWorld;
   readonly #onEnd: () => void;
   readonly #kept: KeptFiles;
+  readonly #outlivesFirst: boolean;
   #group: ControlGroup | undefined;
   #pid: number | undefined;
   #network: WorkloadNetwork | undefined;
@@ -45,6 +49,7 @@ export class ProcessGroup {
     this.#world = world;
     this.#onEnd = onEnd;
     this.#kept = new KeptFiles(world.host.files);
+    this.#outlivesFirst = "cgroup" in id;
     if ("pid" in id) this.adopt(id.pid);
     else this.#open(id);
   }
@@ -118,7 +123,7 @@ export class ProcessGroup {
     if (this.#ended) return;
     this.read();
     this.release();
-    this.#onEnd();
+    if (!this.#outlivesFirst) this.#onEnd();
   }
 
   /** Closes everything without calling `onEnd`: the agent ends, not the workload. */
@@ -146,10 +151,21 @@ export class ProcessGroup {
     this.#network?.close();
     this.#pid = pid;
     // A zombie can be watched too, but its end has been reported.
-    const watch = isAlive(this.#files, pid) ? watchProcess(host.sockets, pid, () => this.end()) : "gone";
+    const watch = isAlive(this.#files, pid) ? watchProcess(host.sockets, pid, () => this.#onExit()) : "gone";
     this.#over = watch === "gone";
     this.#watch = watch === "gone" ? undefined : watch;
     this.#network = this.#over ? undefined : openNetwork(pid);
+  }
+
+  #onExit(): void {
+    if (!this.#outlivesFirst) {
+      this.end();
+      return;
+    }
+    this.read();
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#onEnd();
   }
 
   #readLimits(): Limits {

@@ -25,13 +25,13 @@ export function isEmpty(files: Files, group: ControlGroup): boolean {
   return !files.list(folder).some((name) => files.exists(`${folder}/${name}/cgroup.procs`));
 }
 
-export function readPidStat(files: Files, pid: number): PidStat | undefined {
+export function readPidStat(files: Pick<Files, "read">, pid: number): PidStat | undefined {
   const stat = files.read(`/proc/${pid}/stat`);
   return stat === undefined ? undefined : parsePidStat(stat);
 }
 
 /** False for a zombie. */
-export function isAlive(files: Files, pid: number): boolean {
+export function isAlive(files: Pick<Files, "read">, pid: number): boolean {
   const stat = readPidStat(files, pid);
   return stat !== undefined && isRunning(stat);
 }

@@ -84,6 +84,65 @@ describe("the first process", () => {
   });
 });
 
+/** A group at a path of the unified hierarchy, as services have. */
+function beginAt(texts: Record<string, string>, hierarchies = findHierarchies(V2)) {
+  const procs = {
+    "/g/system.slice/a.service/cgroup.procs": "7\n",
+    "/proc/7/stat": stat("S"),
+    "/proc/8/stat": stat("S"),
+  };
+  const host = makeFakeHost({ texts: { ...procs, ...texts } });
+  let exits = 0;
+  const world = { host, hierarchies, openNetwork: () => undefined };
+  const group = new ProcessGroup(world, { cgroup: "/system.slice/a.service" }, () => exits++);
+  const end = (pid: number) => {
+    const socket = host.sockets.open.find(({ domain, protocol }) => domain === 0 && protocol === pid);
+    if (socket !== undefined) host.sockets.deliver(socket, { bytes: new Uint8Array(0) });
+  };
+  return { group, host, end, exits: () => exits };
+}
+
+describe("a group at a path", () => {
+  it("outlives its first process, and goes on with another", () => {
+    const { group, host, end, exits } = beginAt({ "/g/system.slice/a.service/cpu.stat": "usage_usec 5000\n" });
+    group.adopt(7);
+    end(7);
+    expect([exits(), group.watched, host.sockets.open.length]).toEqual([1, false, 0]);
+    host.files.over["/g/system.slice/a.service/cpu.stat"] = "usage_usec 9000\n";
+    group.adopt(8);
+    end(8);
+    host.files.over["/g/system.slice/a.service/cpu.stat"] = undefined;
+    group.end();
+    expect([exits(), group.read().cpuTime]).toEqual([2, 9]);
+  });
+
+  it("is in the hierarchies that have it, and in no other", () => {
+    const hybrid = findHierarchies(`${V1}\ncgroup2 /g/unified cgroup2 rw 0 0`);
+    const { group } = beginAt(
+      {
+        "/g/unified/system.slice/a.service/cgroup.procs": "7\n",
+        "/g/unified/system.slice/a.service/cpu.stat": "usage_usec 5000\n",
+        "/g/memory/system.slice/a.service/cgroup.procs": "7\n",
+        "/g/memory/system.slice/a.service/memory.usage_in_bytes": "4096\n",
+        "/g/cpuacct/system.slice/cgroup.procs": "",
+      },
+      hybrid,
+    );
+    expect(group.read()).toMatchObject({ cpuTime: 5, memory: 4096, blockIo: undefined });
+  });
+});
+
+it("the group of a process is the one that the process is in", () => {
+  const texts = {
+    "/proc/7/stat": stat("S"),
+    "/proc/7/cgroup": "0::/own/place\n",
+    "/g/own/place/cpu.stat": "usage_usec 7000\n",
+  };
+  const world = { host: makeFakeHost({ texts }), hierarchies: findHierarchies(V2), openNetwork: () => undefined };
+  const group = new ProcessGroup(world, { pid: 7 }, () => undefined);
+  expect([group.watched, group.read().cpuTime]).toEqual([true, 7]);
+});
+
 describe("counters", () => {
   it("are read once more at the end, and kept", () => {
     const { life, host, end, ends } = begin(V1, v1("7\n"));
