@@ -56,3 +56,12 @@ it("has other parts as soon as a card is gone, before its notice", () => {
 it("has no record without a card", () => {
   expect(readHostNetIo(start([]).table)).toBe(undefined);
 });
+
+it("has other parts while a port provider counts in place of the kernel", () => {
+  const { table } = start([ENO1, ENO2]);
+  const facts = ({ index }: { index: number }) => (index === 2 ? {} : undefined);
+  const provision = table.provide({ keyword: "sonic", facts, counters: () => STATS });
+  expect(readHostNetIo(table)?.parts).toBe("eno1/2/sonic,eno2/3");
+  provision.close();
+  expect(readHostNetIo(table)?.parts).toBe("eno1/2,eno2/3");
+});

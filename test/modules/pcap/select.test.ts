@@ -30,6 +30,12 @@ describe("a block", () => {
     expect(of([block({ dev: "x5" }), pattern], each).rate).toBe(1000);
   });
 
+  it("names a port by the kernel's name or by that of a port provider", () => {
+    const port = adaptor(2, "Ethernet0", { device: "eth0" });
+    const named = (dev: string) => of([block({ dev })], port).rate;
+    expect([named("Ethernet0"), named("eth0"), named("eth1")]).toEqual([1000, 1000, 0]);
+  });
+
   it("matches if name, pattern and speed all do", () => {
     const all = block({ "dev.pattern": /^eth/, speed: { from: 1e8, to: 1e9 } });
     expect(of([all]).block).toBe(all);
