@@ -17,7 +17,7 @@ export interface AutoSettings {
   readonly polling: number;
   /** Rates and intervals by speed or application, in file order: `10G`, `app.web`. */
   readonly applications: readonly AutoApplication[];
-  /** The configured values, a name resolved to its address. If undefined, the elected ones below are written. */
+  /** `agentIP` and `agent` as configured, a host name as its address. If undefined, the elected values are written. */
   readonly agentIP: string | undefined;
   readonly agent: string | undefined;
   readonly collectors: readonly AutoCollector[];
@@ -52,7 +52,8 @@ const given = (key: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [`${key}=${value}`];
 
 /**
- * Formats the file. `settings` is undefined while nothing may be sent: readers then see a revision and no collector.
+ * Formats the file. `settings` is undefined while the agent may not send: the file then has a revision, but no
+ * settings.
  */
 export function autoFile(revision: number, settings: AutoSettings | undefined): string {
   const body = settings === undefined ? [] : bodyLines(settings);

@@ -9,7 +9,7 @@ import { showAddress } from "../sflow/address.ts";
 import { type AutoCollector, type AutoSettings, autoFile } from "./auto-file.ts";
 import type { AgentAddress } from "./election.ts";
 
-/** The host name, addresses and resolved names change without notice, so check every second. */
+/** No event reports a change of the host name or of a collector's address, so the agent compares them every second. */
 const CHECK_MS = 1000;
 
 export interface AutoSources {
@@ -46,8 +46,8 @@ export interface AutoPublisher {
 }
 
 /**
- * Writes hsflowd.auto now and with each change, until stopped. If writing fails, logs it once and retries every second.
- * Each change counts as one revision, even if it is written late.
+ * Writes hsflowd.auto now and after each change, until stopped. If writing fails, logs that once and retries every
+ * second. Each change raises the revision by one, also while the file cannot be written.
  */
 export function publishAutoFile(host: Host, path: string, sources: AutoSources, log: Logger): AutoPublisher {
   const state = { revision: 0, body: "", written: 0, failing: false };
@@ -58,7 +58,7 @@ export function publishAutoFile(host: Host, path: string, sources: AutoSources, 
     if (state.written === state.revision) return;
     try {
       host.files.write(path, autoFile(state.revision, settings));
-      if (state.failing) log.info(`${path}: written again`);
+      if (state.failing) log.info(`${path}: can be written again`);
       Object.assign(state, { written: state.revision, failing: false });
     } catch (error) {
       if (!state.failing)

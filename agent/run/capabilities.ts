@@ -1,11 +1,12 @@
-// The capabilities and sockets that the blocks of a configuration need, as their modules declare them. capabilities(7).
+// The capabilities and sockets that the blocks of a configuration need, as their modules declare them. See
+// capabilities(7).
 
 import { type ListedModule, modules } from "../modules/index.ts";
 import type { Need, UnixSocket } from "../modules/module.ts";
 import type { Capability } from "../proc/status.ts";
 import { blocksOf, type Configuration } from "./configuration.ts";
 
-/** A need with the keyword of its block. */
+/** A required capability, with the keyword of the block that requires it. */
 export interface Named {
   readonly keyword: string;
   readonly need: Need;
@@ -14,20 +15,20 @@ export interface Named {
 const namedBy = ({ keyword, needs = [] }: ListedModule): Named[] =>
   needs.map((need) => ({ keyword: keyword ?? "", need }));
 
-/** Compares a kernel release of uname(2), such as 6.1.0-13-amd64, with a version. */
+/** Tells whether a kernel release of uname(2), such as 6.1.0-13-amd64, is older than a version. */
 export function isOlder(release: string, [major, minor]: readonly [number, number]): boolean {
   const [, first = "0", second = "0"] = /^(\d+)\.(\d+)/.exec(release) ?? [];
   return Number(first) < major || (Number(first) === major && Number(second) < minor);
 }
 
-/** Every need that a module has in any configuration and on any kernel, in the order of modules/index.ts. */
+/** Every capability that a block may require, whatever its options and the kernel, in the order of modules/index.ts. */
 export const allNeeds: readonly Named[] = modules.filter(({ load }) => load !== undefined).flatMap(namedBy);
 
 export const capabilitiesOf = (needs: readonly Named[]): Capability[] => [
   ...new Set(needs.map(({ need }) => need.capability)),
 ];
 
-/** Returns the needs of a configuration on a kernel. */
+/** Returns the capabilities that a configuration requires on a kernel. `release` is that of uname(2). */
 export function needsOf(configuration: Configuration, release: string): Named[] {
   const isGiven = (module: ListedModule, { option }: Need): boolean =>
     blocksOf(configuration, module).some((block) => option === undefined || block[option] !== undefined);
@@ -42,7 +43,7 @@ export interface NamedSocket extends UnixSocket {
   readonly keyword: string;
 }
 
-/** Returns the unix sockets that blocks connect to, now and after each loss of the connection. */
+/** Returns the unix sockets that blocks connect to, at the start and again whenever the connection is lost. */
 export const socketsOf = (configuration: Configuration): NamedSocket[] =>
   modules.flatMap((module) =>
     blocksOf(configuration, module).flatMap((block) => {

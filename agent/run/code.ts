@@ -6,10 +6,10 @@ import { blocksOf, type Configuration } from "./configuration.ts";
 
 type Blocks = readonly Record<string, unknown>[];
 
-/** Returns the values of a block, or for a module that allows several, of all its blocks in file order. */
+/** Returns the values for the code of a module: those of its block, or a list in file order if the block may repeat. */
 export const givenTo = ({ many }: ListedModule, blocks: Blocks): unknown => (many ? blocks : blocks.at(-1));
 
-/** Returns the blocks of a module; a part that always runs has one, without options. */
+/** Returns the configuration blocks of a module. For a module that always runs and has no block, returns an empty one. */
 export const blocksFor = (configuration: Configuration, module: ListedModule): Blocks =>
   module.keyword === null ? [{}] : (blocksOf(configuration, module) as Blocks);
 
@@ -18,7 +18,7 @@ export interface GivenCode {
   readonly given: unknown;
 }
 
-/** Loads the code of every block that the configuration has. */
+/** Loads the code of every block in the configuration. Skips blocks that are not implemented. */
 export async function codeOf(configuration: Configuration): Promise<readonly GivenCode[]> {
   const found: GivenCode[] = [];
   for (const module of modules) {

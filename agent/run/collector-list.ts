@@ -1,4 +1,4 @@
-// The collectors that the receiver sends to now, as hsflowd.auto lists them.
+// The list of collectors that the receiver sends to now, for hsflowd.auto.
 
 import { showAddress } from "../sflow/address.ts";
 import type { Collector } from "../sflow/collector.ts";

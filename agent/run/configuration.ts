@@ -10,22 +10,22 @@ import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
 
 export interface Configuration {
   readonly sflow: SflowConfig;
-  /** Values of the blocks by keyword, in file order. A block that may not repeat has only its last values. */
+  /** Values of the blocks by keyword, in file order. If a block may not repeat, only its last occurrence is here. */
   readonly blocks: ReadonlyMap<string, readonly unknown[]>;
-  /** Keys of sflow { } in lower case whose value was found by a block, and the keyword of that block. */
+  /** The block that discovered the value of a key, such as dns-sd. Maps keys of sflow { } in lower case to keywords. */
   readonly origins?: ReadonlyMap<string, string>;
 }
 
 export interface ConfigurationRead {
-  /** Undefined if there are errors. */
+  /** Undefined if the file has errors. */
   readonly configuration: Configuration | undefined;
-  /** In the order of the file. */
+  /** All problems, in the order of the file. */
   readonly problems: readonly Problem[];
 }
 
 type Modules = readonly ListedModule[];
 
-/** Returns the type of the outermost block: the agent's own keys, and a block for each module. */
+/** Returns the type of the outermost block, sflow { }: the agent's own keys, and a block for each module. */
 export const sflowType = (modules: Modules): BlockType => ({
   keyword: "sflow",
   options: sflowOptions,
@@ -50,7 +50,10 @@ const problem = (
   remedy,
 });
 
-/** Copies keys in their old place to their block, if the file has the block and it does not set them itself. */
+/**
+ * Copies keys of older files from sflow { } to the block where they belong now, such as jsonPort to json { }. Copies a
+ * key only if the file has that block and the block does not set the key.
+ */
 function handOn(sflow: Block): void {
   for (const [key, { moved }] of Object.entries(sflow.type.options)) {
     const block = sflow.blocks.find(({ type }) => type.keyword === moved?.block);
@@ -60,7 +63,7 @@ function handOn(sflow: Block): void {
   }
 }
 
-/** Adds a block that an older form stands for as a whole, such as `DNSSD = on`. */
+/** Adds the blocks that older files enable by a key: `DNSSD = on` adds dns-sd { }. */
 function addMoved({ type, values, given, blocks }: Block): void {
   for (const [key, { moved }] of Object.entries(type.options)) {
     const at = given.get(key);
@@ -76,7 +79,7 @@ function blocksByKeyword({ blocks }: Block): Map<string, unknown[]> {
   return lists;
 }
 
-/** The blocks of the file with what the modules say about them. */
+/** The blocks of the file, each with its module. */
 type Described = readonly { readonly block: Block; readonly module: ListedModule }[];
 
 function describe(sflow: Block, modules: Modules): Described {
@@ -98,7 +101,7 @@ function checkCollectors(sflow: Block, described: Described): Problem[] {
   return others.map(({ block }) => problem("error", block, both(block.type.keyword), "keep only one of them"));
 }
 
-/** Reports two blocks that hold one port or one netlink group: the second would fail to start. */
+/** Reports blocks that use the same port or netlink group: only the first of them could open it. */
 function checkHeld(described: Described): Problem[] {
   const holders = new Map<string, Block>();
   return described.flatMap(({ block, module }) => {
@@ -107,13 +110,13 @@ function checkHeld(described: Described): Problem[] {
       const holder = holders.get(held);
       holders.set(held, holder ?? block);
       if (holder === undefined) return [];
-      const message = `${held} is taken by ${holder.type.keyword} { } on line ${holder.at.line}`;
-      return [problem("error", block, message, "give one of them another")];
+      const message = `${held} is already used by ${holder.type.keyword} { } on line ${holder.at.line}`;
+      return [problem("error", block, message, "only one block can use it: change or remove one of the two")];
     });
   });
 }
 
-/** Returns one warning for all blocks without an implementation. A file shared by many switches may have several. */
+/** Returns one warning for all blocks that are not implemented. A file shared by many switches may have several. */
 function checkBuilt(described: Described): Problem[] {
   const unbuilt = described.filter(({ module }) => module.load === undefined);
   const names = [...new Set(unbuilt.map(({ block }) => `${block.type.keyword} { }`))].join(", ");
@@ -146,7 +149,7 @@ export interface BlocksRead {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the configuration with the place of each value in the file. */
+/** Reads the configuration, with the line and column of each value in the file. */
 export function readBlocks(text: string, modules: Modules): BlocksRead {
   const parsed = parse(text, sflowType(modules));
   addMoved(parsed.block);

@@ -1,5 +1,5 @@
-// Elects the agent address, and elects it again whenever interfaces or default routes change. hsflowd.conf: agentIP,
-// agent, agent.cidr.
+// Elects the agent address, and elects it again whenever interfaces or default routes change. The keys agentIP, agent
+// and agent.cidr of hsflowd.conf control the election.
 
 import { isDeepStrictEqual } from "node:util";
 import { parseAddress } from "../config/address.ts";
@@ -19,15 +19,16 @@ import { showAddress } from "../sflow/address.ts";
 
 export interface AgentAddress {
   readonly bytes: Uint8Array;
-  /** Interface that has the address; undefined if agentIP gives the address. */
+  /** Interface that has the address; undefined if the address was set by agentIP. */
   readonly device: string | undefined;
 }
 
-/** Addresses change in bursts: wait this long, then elect once. */
+/** Addresses change in bursts. The agent waits this long after the first change, then elects once. */
 const SETTLE_MS = 100;
+/** Longest time to resolve agentIP. */
 const RESOLVE_MS = 5000;
 
-/** Returns what the configuration and the default routes prefer. */
+/** Returns the interface and prefixes that the configuration prefers, and the default routes. */
 export const preferenceOf = (sockets: Host["sockets"], config: SflowConfig): Preference => ({
   device: config.agent,
   cidrs: config["agent.cidr"],
@@ -36,7 +37,7 @@ export const preferenceOf = (sockets: Host["sockets"], config: SflowConfig): Pre
 
 const KEYS = ["agentIP", "agent", "agent.cidr"] as const;
 
-/** Tells whether two configurations choose the agent address in the same way. */
+/** Tells whether two configurations have the same keys for the election, so that it need not be repeated. */
 export const sameElection = (a: SflowConfig, b: SflowConfig): boolean =>
   KEYS.every((key) => isDeepStrictEqual(a[key], b[key]));
 
@@ -52,8 +53,8 @@ export interface Election {
 }
 
 /**
- * Returns the address that agentIP gives, after resolving a name; undefined if the address is to be elected. Rejects
- * for a name without an address.
+ * Returns the address set by agentIP, after resolving a host name; undefined without agentIP. Rejects if the name does
+ * not resolve.
  */
 export async function givenAddress(
   host: Pick<Host, "resolve" | "clock">,
@@ -65,7 +66,7 @@ export async function givenAddress(
   return { bytes, device: undefined };
 }
 
-/** Rejects after 5 seconds: a resolver may wait for silent servers much longer. */
+/** Rejects after 5 seconds, because a resolver may wait much longer for servers that do not reply. */
 function addressesOf({ resolve, clock }: Pick<Host, "resolve" | "clock">, name: string): Promise<readonly string[]> {
   return new Promise((resolved, reject) => {
     const late = (): void => reject(new Error(`agentIP: ${name} was not resolved within ${RESOLVE_MS / 1000} s`));
@@ -78,7 +79,10 @@ function addressesOf({ resolve, clock }: Pick<Host, "resolve" | "clock">, name: 
   });
 }
 
-/** Elects an address and reports it with each later change. Reports `given` as it is, even if this host lacks it. */
+/**
+ * Elects an address, and calls `onElected` with it now and after each change. If `given` is set, uses that address
+ * without an election, even if no interface of this host has it.
+ */
 export function holdElection(
   host: Host,
   config: SflowConfig,
@@ -102,7 +106,8 @@ function electOnChange(
   const state = { ranked: rank(host, config, interfaces), settling: false, stopped: false };
   const announce = (): void => {
     const elected = electedOf(state.ranked);
-    if (elected === undefined) log.error("agent address: no interface has a usable address: nothing is sent");
+    if (elected === undefined)
+      log.error("agent address: no interface has a usable address, so nothing is sent; set agentIP in hsflowd.conf");
     else log.info(`agent address ${showAddress(elected.bytes)} of ${elected.device}`);
     const inVain = namedInVain(state.ranked, config.agent);
     if (inVain !== undefined) log.warn(inVain);

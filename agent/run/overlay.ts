@@ -1,4 +1,5 @@
-// Lays settings and collectors that blocks have found, in DNS for example, over the configuration of the file.
+// Applies settings and collectors that blocks discovered at run time, for example by DNS-SD, on top of the
+// configuration of the file.
 
 import { parseAddress } from "../config/address.ts";
 import { type BlockType, find } from "../config/block.ts";
@@ -9,7 +10,7 @@ import type { AllFound, Found, FoundCollector } from "../report/found.ts";
 import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** Settings that a block may find. Identity and code loading are reserved to the file. */
+/** Settings that may be discovered. Settings of the identity and of code to load are accepted only in the file. */
 const KEYS = [
   "sampling",
   "sampling.bps_ratio",
@@ -28,10 +29,10 @@ const TYPE: BlockType = {
   options: Object.fromEntries(KEYS.map((key) => [key, sflowOptions[key]])) as BlockType["options"],
 };
 
-/** Allows no blanks or control characters, because the value also goes to hsflowd.auto and to the log. */
+/** Rejects blanks and control characters in a value, because the value is also written to hsflowd.auto and the log. */
 const KEY_AND_VALUE = /^([\w.-]+)\s*=\s*([^\s\p{C}]+)$/u;
 
-/** Parses `sampling.1G=1000` into key, suffix and value; undefined if it is not one of these settings. */
+/** Parses `sampling.1G=1000` into key, suffix and value. Returns undefined if the key is not in KEYS. */
 function parseSetting(line: string) {
   const [, word = "", text = ""] = KEY_AND_VALUE.exec(line.trim()) ?? [];
   const found = find(TYPE, word);
@@ -42,7 +43,7 @@ function parseSetting(line: string) {
 function problemOf(line: string): string | undefined {
   if (!KEY_AND_VALUE.test(line.trim())) return "expected KEY=VALUE without blanks";
   const setting = parseSetting(line);
-  if (setting === undefined) return "this setting is accepted only in the file";
+  if (setting === undefined) return "this setting is accepted only in hsflowd.conf";
   if (setting.key === "agentIP" && parseAddress(setting.text) === undefined) return "expected an address, not a name";
   try {
     setting.option.read(setting.text, setting.option.default, setting.suffix);
@@ -55,7 +56,7 @@ function problemOf(line: string): string | undefined {
 
 const keyOf = (line: string): string => (line.split("=")[0] ?? "").trim().toLowerCase();
 
-/** Returns valid settings and problems. A key with an invalid line keeps its value from `before`. */
+/** Returns valid settings, and the problems of invalid ones. A key with an invalid line keeps its line in `before`. */
 export function acceptSettings(lines: readonly string[], before: readonly string[]) {
   const accepted: string[] = [];
   const problems: string[] = [];
@@ -69,7 +70,8 @@ export function acceptSettings(lines: readonly string[], before: readonly string
 }
 
 /**
- * Applies settings. Rates by name are added to those of the file; any other repeatable key replaces the file's list.
+ * Applies settings. A rate such as `sampling.10G` is added to the rates of the file. For any other key that may repeat,
+ * the discovered list replaces the list of the file.
  */
 function withSettings(sflow: SflowConfig, lines: readonly string[]): SflowConfig {
   const found: Record<string, unknown> = {};
@@ -82,7 +84,7 @@ function withSettings(sflow: SflowConfig, lines: readonly string[]): SflowConfig
   return { ...sflow, ...found };
 }
 
-/** Collectors that were found become further blocks of the kind that names collectors. */
+/** Adds a block for each discovered collector, as if the file had further collector { } blocks. */
 function withCollectors(blocks: Configuration["blocks"], found: readonly FoundCollector[]): Configuration["blocks"] {
   const all = new Map(blocks);
   for (const { keyword, withCollectors } of modules) {
@@ -105,6 +107,9 @@ function lay(
   };
 }
 
-/** Returns the configuration with everything found laid over it, in the order of the sources. */
+/**
+ * Returns the configuration with the discovered settings and collectors applied on top. If two sources set the same
+ * key, the later one in `found` overrides the earlier one.
+ */
 export const layOver = (configuration: Configuration, found: AllFound): Configuration =>
   Object.entries(found).reduce((below, [source, one]) => lay(below, source, one), configuration);

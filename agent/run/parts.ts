@@ -11,26 +11,27 @@ import type { Configuration } from "./configuration.ts";
 
 type Blocks = readonly Record<string, unknown>[];
 
-/** The context that all parts share. Each part gets its own log and its own `layOver`. */
+/** The context that all modules share. Each module gets its own log and its own `layOver`. */
 export interface Shared extends Omit<Context, "layOver"> {
   layOver(source: string, found: Found | undefined): readonly string[];
 }
 
-/** The kinds of change that parts react to. */
+/** The reasons for a call of `change`. */
 export interface Change {
-  /** Settings of sflow { } changed: parts read them again even if their blocks are the same. */
+  /** Settings of sflow { } changed: modules read them again even if their blocks are the same. */
   readonly settings: boolean;
-  /** The file was read: parts undo what they have changed by themselves. */
+  /** The file was read: modules undo changes of their own, such as a raised sampling rate. */
   readonly file: boolean;
 }
 
+/** A module that was started, with the blocks it was started with. */
 export interface Part {
   readonly module: ListedModule;
   /** Name in the log and in status. */
   readonly name: string;
   readonly running: Running<unknown>;
   readonly blocks: Blocks;
-  /** Why it could not start or be reconfigured. The next reload then starts it again. */
+  /** The reason why the module could not be started or reconfigured. The next reload then starts it again. */
   readonly failure: string | undefined;
 }
 
@@ -51,14 +52,14 @@ export class Parts {
     return this.#parts;
   }
 
-  /** Returns a message for each block that is in force and does not work. */
+  /** Returns a message for each block that could not be started or reconfigured. */
   failures(): readonly string[] {
     return this.#parts.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name} { }: ${failure}`]));
   }
 
   /**
-   * Loads the code of all modules that the configuration uses: that takes time, and may need root. `#begin` reports a
-   * module that could not be loaded.
+   * Loads the code of all modules that the configuration uses, which takes time and may need root. Ignores failures:
+   * `#begin` loads the module again and reports them.
    */
   async load(configuration: Configuration): Promise<void> {
     const wanted = modules.filter((module) => blocksFor(configuration, module).length > 0);
@@ -74,8 +75,8 @@ export class Parts {
   }
 
   /**
-   * Applies a changed configuration. Leaves parts alone whose blocks are the same, changes others in place if they can,
-   * and restarts the rest.
+   * Applies a changed configuration. Leaves a module alone if its blocks are the same; otherwise reconfigures the
+   * module if it supports that, or else restarts it.
    */
   async change(configuration: Configuration, what: Change): Promise<void> {
     const before = new Map(this.#parts.map((part) => [part.module, part]));
@@ -87,7 +88,7 @@ export class Parts {
     this.#parts = after;
   }
 
-  /** Stops all parts. Calls `between` after each, so that its last samples are sent while the collectors are open. */
+  /** Stops all modules. Calls `between` after each, to send its last samples while the collectors are still open. */
   async stop(between: () => void): Promise<void> {
     for (const part of this.#parts.toReversed()) {
       await this.#end(part);
@@ -112,7 +113,7 @@ export class Parts {
     return this.#begin(module, blocks);
   }
 
-  /** Starts a module. If it cannot be loaded or created, logs why; the agent runs without it. */
+  /** Starts a module. If the module cannot be loaded or created, logs the reason; the agent runs without the module. */
   async #begin(module: ListedModule, blocks: Blocks): Promise<Part | undefined> {
     if (blocks.length === 0 || module.load === undefined) return undefined;
     const name = nameOf(module);
@@ -129,7 +130,7 @@ export class Parts {
     }
   }
 
-  /** Stops a part. Also withdraws the settings it contributed. */
+  /** Stops a module, and withdraws the settings that it discovered. */
   async #end({ name, running }: Part): Promise<void> {
     await this.#attempt(name, () => running.stop());
     this.#context.layOver(name, undefined);

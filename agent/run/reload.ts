@@ -10,14 +10,14 @@ import { modules } from "../modules/index.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 
 export interface Reloader {
-  /** Never rejects. Waits for a reload that is under way, then reads the file again: it may have changed since. */
+  /** Never rejects. Waits for a reload that is under way, then reads the file again, which may have changed since. */
   reload(): Promise<Reloaded>;
 }
 
 export interface Applied {
-  /** Milliseconds between the old configuration being in force and the new one. */
+  /** Milliseconds that the change from the old configuration to the new one took. */
   readonly took: number;
-  /** A message for each block that is in force and does not work. */
+  /** A message for each block that could not be started or reconfigured. */
   readonly failures: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export interface ReloadParts {
   readonly files: Files;
   readonly file: string;
   readonly log: Logger;
-  /** Returns a message for each privilege that the agent lacks. The blocks are started all the same. */
+  /** Returns a message for each privilege that the agent lacks. Blocks that need the privilege are started anyway. */
   lacks(configuration: Configuration): readonly string[];
   /** Rejects if nothing was applied. */
   apply(configuration: Configuration): Promise<Applied>;

@@ -1,4 +1,4 @@
-// The composition root, the only file that knows every layer: starts the parts in order and stops them in reverse.
+// The composition root, the only file that imports every layer: builds, starts, reconfigures and stops the agent.
 
 import { isDeepStrictEqual } from "node:util";
 import type { CaptureEngine } from "../capture/engine.ts";
@@ -29,17 +29,17 @@ import { Parts, type Shared } from "./parts.ts";
 import type { Applied } from "./reload.ts";
 import { agentStatus } from "./status.ts";
 
-/** Values that the process decides before the agent starts. */
+/** Values that the process determines before the agent starts. */
 export interface Terms {
   /** Identity of this host, 16 bytes. */
   readonly uuid: Uint8Array;
-  /** Path of hsflowd.auto; undefined: do not write it. */
+  /** Path of hsflowd.auto; undefined if the file is not to be written. */
   readonly outputFile: string | undefined;
-  /** Sequence numbers to continue; undefined: start at 1. */
+  /** Sequence numbers to continue; undefined to start at 1. */
   readonly numbers?: Numbers | undefined;
-  /** Takes packets from a file that is replayed, instead of from the interfaces. */
+  /** Replays packets of a file. If undefined, packets are sampled on the interfaces. */
   readonly capture?: CaptureEngine | undefined;
-  /** Called when everything that needs root is open, and before anything that does not need it is started. */
+  /** Called once everything that needs root is open, before the blocks are started. */
   dropPrivileges?(): void;
 }
 
@@ -67,12 +67,13 @@ export class HostAgent {
   readonly #agent: RunningAgent;
   readonly #collectors: CollectorList;
   readonly #parts: Parts;
-  /** How often callbacks of each part threw. */
+  /** The number of exceptions thrown by callbacks, by the part of the agent that threw. */
   readonly #failures: ReadonlyMap<string, number>;
-  /** Start, reload, found settings and stop run one after the other. */
+  /** Runs one at a time: start, reload, applying discovered settings, and stop. */
   readonly #inTurn = limitConcurrency(1);
-  /** The configuration of the file, and the one in force: the file with everything found laid over it. */
+  /** The configuration of the file. */
   #file: Configuration;
+  /** The configuration in force: that of the file, with discovered settings and collectors applied on top. */
   #current: Configuration;
   #found: AllFound = {};
   #election: Election | undefined;
@@ -122,7 +123,10 @@ export class HostAgent {
     this.#publisher = this.#publish();
   }
 
-  /** Keeps the sockets, numbers and counters of whatever did not change. Rejects if nothing was applied. */
+  /**
+   * Applies a new configuration. Blocks that did not change keep their sockets and counters, and all sequence numbers
+   * continue. Rejects if nothing was applied.
+   */
   reconfigure(configuration: Configuration): Promise<Applied> {
     return this.#inTurn(async () => {
       const took = await this.#apply(configuration, true);
@@ -155,7 +159,10 @@ export class HostAgent {
     this.#interfaces.stop();
   }
 
-  /** Gives up the numbers of interfaces that are gone, now and later: the kernel does not soon reuse an index. */
+  /**
+   * Discards the sequence numbers of removed interfaces, now and on each removal. They are not needed again, because
+   * the kernel does not soon reuse an ifIndex.
+   */
   #forgetRemovedInterfaces(): void {
     this.#interfaces.onChange(({ kind, adaptor }) => {
       if (kind === "removed") this.#agent.forget(interfaceSource(adaptor.index));
@@ -185,7 +192,10 @@ export class HostAgent {
     return publishAutoFile(this.#host, outputFile, sources, this.#log);
   }
 
-  /** Lays what a block has found over the file; undefined withdraws it. Returns what is wrong with its settings. */
+  /**
+   * Applies settings and collectors that a block discovered; undefined withdraws those of before. Returns the problems
+   * of the settings.
+   */
   #onFound(source: string, what: Found | undefined): readonly string[] {
     const { [source]: before, ...others } = this.#found;
     const { accepted, problems } = acceptSettings(what?.settings ?? [], before?.settings ?? []);
@@ -199,8 +209,8 @@ export class HostAgent {
   }
 
   /**
-   * Puts a configuration in force. First does what may fail or takes time; then replaces the settings, so that parts
-   * that read them find the new ones. Returns the milliseconds between the old and the new being in force.
+   * Puts a configuration in force. First does what may fail or take time. Then replaces the settings, before the blocks
+   * change, so that blocks read the new settings. Returns the milliseconds that this second step took.
    */
   async #apply(file: Configuration, fileRead: boolean): Promise<number> {
     const next = layOver(file, this.#found);

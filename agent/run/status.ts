@@ -1,4 +1,4 @@
-// The status of the agent and its process, gathered from the counters of its parts. report/agent-status.ts has the
+// Gathers the status of the agent and its process from the counters of its parts. report/agent-status.ts describes the
 // fields.
 
 import packageJson from "../../package.json" with { type: "json" };
@@ -22,7 +22,7 @@ interface Parts {
   readonly receiver: Pick<Receiver, "counters" | "suppressed">;
   readonly interfaces: Pick<InterfaceTable, "statistics">;
   readonly flows: Pick<Pipeline, "counters">;
-  /** How often callbacks threw, by part and kind. */
+  /** The number of exceptions thrown by callbacks, by the part of the agent that threw. */
   readonly failures: ReadonlyMap<string, number>;
   readonly found: AllFound;
   readonly parts: readonly (Pick<Part, "name" | "failure"> & {
@@ -66,7 +66,7 @@ export function processStatus(
   });
 }
 
-/** Longest line in characters. Syslog allows 1024 bytes with its header. RFC 3164, section 4.1. */
+/** Longest line in characters. With its header, a syslog message may have 1024 bytes. See RFC 3164, section 4.1. */
 const LINE = 900;
 
 function wrap(name: string, pairs: readonly string[]): string[] {
@@ -79,7 +79,7 @@ function wrap(name: string, pairs: readonly string[]): string[] {
   return lines;
 }
 
-/** Returns the counters of each part as lines for the log: `agent: datagrams=12 bytes=9000`. */
+/** Returns lines for the log, with the counters of one part of the agent each: `agent: datagrams=12 bytes=9000`. */
 export function counterLines(status: AgentStatus | undefined): string[] {
   if (status === undefined) return [];
   const parts = [

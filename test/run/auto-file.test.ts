@@ -1,4 +1,4 @@
-// hsflowd.auto, line for line as sub-agents and scripts expect it, and when it is written.
+// hsflowd.auto: its lines, as sub-agents and scripts expect them, and when the agent writes it.
 
 import { describe, expect, it } from "vitest";
 import { modules } from "../../agent/modules/index.ts";
@@ -25,7 +25,7 @@ const settings: AutoSettings = {
   jsonPort: 36344,
 };
 
-it("writes hsflowd's keys in hsflowd's order", () => {
+it("writes the same keys as hsflowd, in the same order", () => {
   expect(autoFile(1, settings).split("\n").slice(1)).toEqual([
     "rev_start=1",
     "hostname=vm",
@@ -43,7 +43,7 @@ it("writes hsflowd's keys in hsflowd's order", () => {
   ]);
 });
 
-it("writes configured agent settings instead of elected ones, speeds newest first, collectors sorted", () => {
+it("writes configured agent settings instead of elected ones, rates in reverse file order, collectors sorted", () => {
   const collector = { device: undefined, namespace: undefined };
   const text = autoFile(7, {
     ...settings,
@@ -73,7 +73,7 @@ it("writes configured agent settings instead of elected ones, speeds newest firs
   ]);
 });
 
-it("writes only revisions while nothing may be sent", () => {
+it("writes only revision numbers while the agent may not send", () => {
   expect(autoFile(3, undefined).split("\n").slice(1)).toEqual(["rev_start=3", "rev_end=3", ""]);
 });
 
@@ -133,7 +133,7 @@ describe("the publisher", () => {
     expect(host.clock.timers).toBe(0);
   });
 
-  it("reports once that it cannot write, and retries", () => {
+  it("reports a failed write once, retries every second, and reports success", () => {
     const { host, log, source, text, revision, fill } = publish();
     fill(true);
     source.address = { bytes: Uint8Array.of(192, 0, 2, 3), device: "eth1" };
@@ -146,6 +146,6 @@ describe("the publisher", () => {
     host.clock.advance(1);
     expect(text()).toContain("agent=eth1\n");
     expect(revision()).toBe(2);
-    expect(log.lines.slice(1)).toEqual([`info: ${PATH}: written again`]);
+    expect(log.lines.slice(1)).toEqual([`info: ${PATH}: can be written again`]);
   });
 });

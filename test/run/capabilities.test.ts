@@ -1,4 +1,4 @@
-// The capabilities that a configuration needs, and that pages and units list the same ones.
+// The capabilities that a configuration requires. The README and the systemd unit list the same capabilities.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ function configure(blocks: string): Configuration {
 
 const named = (blocks: string, kernel = KERNEL) => capabilitiesOf(needsOf(configure(blocks), kernel)).sort();
 
-describe("needs", () => {
+describe("required capabilities", () => {
   test.each([
     ["", []],
     ["metrics { }", []],
@@ -27,28 +27,28 @@ describe("needs", () => {
     ["psample { }", ["CAP_NET_ADMIN"]],
     ["tcp { }", ["CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]],
     ["pcap { dev = eth0 } pcap { dev = eth1 } docker { }", ["CAP_NET_RAW", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]],
-  ])("of the blocks: %s", (blocks, capabilities) => {
+  ])("are those of all blocks: %s", (blocks, capabilities) => {
     expect(named(blocks)).toEqual(capabilities);
   });
 
-  test("include a capability that only an option needs", () => {
+  test("include a capability that only an option requires", () => {
     expect(named("collector { ip = 192.0.2.2 namespace = blue }")).toEqual(["CAP_SYS_ADMIN"]);
   });
 
-  test("include a capability that only an older kernel needs", () => {
+  test("include a capability that only an older kernel requires", () => {
     expect(named("pcap { dev = eth0 }", "5.15.0-91-generic")).toEqual(["CAP_NET_ADMIN", "CAP_NET_RAW"]);
     expect(named("pcap { dev = eth0 }", "5.17.0")).toEqual(["CAP_NET_RAW"]);
     expect(named("pcap { dev = eth0 }", "4.19.0-6-arm64")).toEqual(["CAP_NET_ADMIN", "CAP_NET_RAW"]);
   });
 
-  test("refer to an option of their block", () => {
+  test("refer only to options that their block has", () => {
     for (const { keyword, need } of allNeeds) {
       const module = modules.find((module) => module.keyword === keyword);
       if (need.option !== undefined) expect(Object.keys(module?.options ?? {})).toContain(need.option);
     }
   });
 
-  test("include the group of an engine's unix socket", () => {
+  test("come with the unix socket of a container engine and its group", () => {
     expect(socketsOf(configure("docker { }"))).toEqual([
       { keyword: "docker", path: "/var/run/docker.sock", group: "docker" },
     ]);
@@ -58,15 +58,15 @@ describe("needs", () => {
 
 test("agent/README.md has the table of the modules' declarations", () => {
   const rows = needRows().map(([block, capability, purpose]) => `| \`${block}\` | ${capability} | ${purpose} |`);
-  const table = ["| Block | Capability | What it takes it to |", "| --- | --- | --- |", ...rows].join("\n");
+  const table = ["| Block | Capability | Needed to |", "| --- | --- | --- |", ...rows].join("\n");
   expect(readFileSync("agent/README.md", "utf8")).toContain(`\n${table}\n`);
 });
 
-/** Returns the capabilities of each line of a unit, sorted. */
+/** Returns the sorted capabilities of each line of a systemd unit that lists capabilities. */
 const givenBy = (unit: string): string[][] =>
   [...unit.matchAll(/^(?:Ambient|CapabilityBounding)\w+=(.*)$/gm)].map(([, list = ""]) => list.split(" ").sort());
 
-test("the service has the capabilities that any block needs on any kernel, except opt-in ones, and no others", () => {
+test("the service has exactly the capabilities that some block requires on current kernels, except opt-in ones", () => {
   const wanted = capabilitiesOf(
     allNeeds.filter(({ need: { before, optIn } }) => before === undefined && optIn === undefined),
   ).sort();
@@ -74,7 +74,7 @@ test("the service has the capabilities that any block needs on any kernel, excep
 });
 
 test.each(["4.19.0-27-amd64", "5.4.0-1", "5.15.0-91-generic", "5.16.20", "5.17.0", "6.1.0-13-amd64", "10.5.1"])(
-  "on Linux %s the service also has what only old kernels need",
+  "on Linux %s the service also has the capabilities that only old kernels require",
   (release) => {
     const folder = mkdtempSync(join(tmpdir(), "generator-test-"));
     try {

@@ -1,4 +1,4 @@
-// The whole configuration: blocks without an implementation, keys in their old places, values of blocks.
+// The whole configuration: blocks that are not implemented, keys that moved into a block, values of blocks.
 
 import { describe, expect, it } from "vitest";
 import { collector } from "../../agent/modules/collector/config.ts";
@@ -14,7 +14,7 @@ const some = modules.map(({ load: _, ...module }) => (BUILT.has(module.keyword) 
 const read = (text: string) => readConfiguration(`sflow { collector { ip=192.0.2.1 }\n${text} }`, some);
 
 describe("readConfiguration", () => {
-  it("names all blocks without an implementation in one warning", () => {
+  it("lists all blocks that are not implemented in one warning", () => {
     const { configuration, problems } = read("kvm { } pcap { dev=eth0 }\nxen { } kvm { }");
     const warnings = problems.filter(({ message }) => message.startsWith("not implemented"));
     expect(warnings).toMatchObject([
@@ -23,12 +23,12 @@ describe("readConfiguration", () => {
     expect(configuration).toBeDefined();
   });
 
-  it("copies a key in its old place to its block, unless the block sets it", () => {
+  it("copies a key of sflow { } that moved into a block, unless the block sets the key", () => {
     const { configuration } = read("jsonPort=2000 jsonFIFO=/a json { fifo=/b }");
     expect(configuration && blocksOf(configuration, json)).toEqual([{ udpport: 2000, fifo: "/b" }]);
   });
 
-  it("does not add a block for a key in its old place", () => {
+  it("does not add a block for a key that moved into that block", () => {
     const { configuration } = read("jsonPort=2000");
     expect(configuration?.blocks.has("json")).toBe(false);
   });
@@ -50,7 +50,7 @@ describe("readConfiguration", () => {
     expect(problems.map(({ message }) => message)).toContain("no collector is configured");
   });
 
-  it("rejects two blocks that hold one thing, by name and line", () => {
+  it("rejects two blocks that use the same port, and reports the line of the first", () => {
     const holds = () => ["TCP port 9536 of 127.0.0.1"];
     const held = modules.map((module) => (module.keyword === "json" ? { ...module, load, holds } : module));
     const text = "sflow { collector { ip=192.0.2.1 }\nmetrics { port=9536 }\njson { } }";
@@ -58,8 +58,8 @@ describe("readConfiguration", () => {
       {
         severity: "error",
         at: { line: 3, column: 1 },
-        message: "TCP port 9536 of 127.0.0.1 is taken by metrics { } on line 2",
-        remedy: "give one of them another",
+        message: "TCP port 9536 of 127.0.0.1 is already used by metrics { } on line 2",
+        remedy: "only one block can use it: change or remove one of the two",
       },
     ]);
   });
@@ -76,7 +76,7 @@ describe("readConfiguration", () => {
     ]);
   });
 
-  it("shares no values between two readings", () => {
+  it("shares no values with a configuration that was read before", () => {
     read("sampling.1G=1 agent.cidr=10.0.0.0/8");
     const { configuration } = read("");
     expect(configuration?.sflow["sampling.*"].size).toBe(0);

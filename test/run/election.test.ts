@@ -1,11 +1,11 @@
-// The agent address that agentIP gives, as an address or as a name.
+// The agent address set by agentIP, as a numeric address or as a host name.
 
 import { describe, expect, it } from "vitest";
 import { givenAddress } from "../../agent/run/election.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 
 describe("agentIP", () => {
-  it("is taken as an address, or resolved as a name", async () => {
+  it("is used as it is if numeric, and otherwise resolved as a host name", async () => {
     const host = makeFakeHost();
     host.names["agent.example.com"] = ["192.0.2.9", "192.0.2.10"];
     expect(await givenAddress(host, { agentIP: "192.0.2.1" })).toMatchObject({ bytes: Uint8Array.of(192, 0, 2, 1) });
@@ -14,7 +14,7 @@ describe("agentIP", () => {
     expect(await givenAddress(host, { agentIP: undefined })).toBeUndefined();
   });
 
-  it("is refused if the name has no address or is not resolved within 5 s", async () => {
+  it("is rejected if the host name has no address or is not resolved within 5 s", async () => {
     const host = makeFakeHost();
     await expect(givenAddress(host, { agentIP: "nobody.invalid" })).rejects.toThrow(
       "agentIP: nobody.invalid has no address",

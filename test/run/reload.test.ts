@@ -1,4 +1,4 @@
-// A reload applies a valid file, refuses an invalid one as a whole, and never runs twice at once.
+// A reload applies a valid file, rejects an invalid file as a whole, and never runs twice at once.
 
 import { expect, it } from "vitest";
 import type { Files } from "../../agent/host/host.ts";
@@ -38,7 +38,7 @@ it("applies a valid file", async () => {
   expect(applied).toEqual([5]);
 });
 
-it("refuses an invalid or missing file, and logs each error on a line of its own", async () => {
+it("rejects an invalid or missing file, and logs each error on a line of its own", async () => {
   const never = async () => {
     throw new Error("applied");
   };
@@ -51,7 +51,7 @@ it("refuses an invalid or missing file, and logs each error on a line of its own
   expect((await bed(memoryFiles({}), never).reloader.reload()).text).toContain("no such file");
 });
 
-it("answers instead of throwing if the parts fail, and works again afterwards", async () => {
+it("replies with the error if the configuration cannot be applied, and works again afterwards", async () => {
   const outcomes = [true, false];
   const { reloader } = bed(memoryFiles({ "/etc/hsflowd.conf": GOOD }), async () => {
     if (outcomes.shift()) throw new Error("no room");
@@ -61,7 +61,7 @@ it("answers instead of throwing if the parts fail, and works again afterwards", 
   expect((await reloader.reload()).ok).toBe(true);
 });
 
-it("applies a file whose blocks lack a privilege or cannot start, and reports it", async () => {
+it("applies a file whose blocks lack a privilege or cannot start, and reports these blocks", async () => {
   const line = "pcap { }: CAP_NET_RAW was dropped";
   const failure = "metrics { }: listen EADDRINUSE";
   const { reloader, log } = bed(

@@ -1,4 +1,4 @@
-// The counters that SIGUSR1 writes to the log.
+// The status of the agent, and the counters that SIGUSR1 writes to the log.
 
 import { expect, it } from "vitest";
 import { Pipeline } from "../../agent/flow/pipeline.ts";
@@ -38,7 +38,7 @@ it("writes a line for each part that has counters, and splits lines too long for
   expect(said).toBe(names.map((name, i) => `${name}=${i}`).join(" "));
 });
 
-it("copies the counters of the parts, so that later counts do not change a status", () => {
+it("copies the counters, so that a status does not change later", () => {
   const flows = new Pipeline(makeFakeClock(), () => undefined);
   const interfaces = { statistics: { ...zeroStatistics(), notices: 7, added: 2 } };
   const { interfaces: shown, flow } = agentStatus({

@@ -99,7 +99,7 @@ describe("settings", () => {
     const said = bed.log.lines.at(-2) ?? "";
     expect(said).toContain('"sampling=5OO": expected a whole number from 0 to 10000000');
     expect(said).toContain('"polling=-1": expected a whole number from 0 to 300');
-    expect(said).toContain('"uuid=1": this setting is accepted only in the file');
+    expect(said).toContain('"uuid=1": this setting is accepted only in hsflowd.conf');
     expect(said).toContain('"agent=e?[2J"');
   });
 
