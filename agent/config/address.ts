@@ -10,7 +10,7 @@ function parseIPv4(text: string): Uint8Array | undefined {
   return Uint8Array.from(parts, Number);
 }
 
-/** Returns the bytes of the groups on one side of `::`. The last group may be dotted IPv4. */
+/** Returns the bytes of the IPv6 groups on one side of `::`. The last group may be a dotted IPv4 address. */
 function groups(text: string): number[] | undefined {
   if (text === "") return [];
   const parts = text.split(":");
@@ -39,15 +39,15 @@ export const parseAddress = (text: string): Uint8Array | undefined =>
   text.includes(":") ? parseIPv6(text) : parseIPv4(text);
 
 /**
- * Tells whether an address is in fe80::/10. It is unique on one link only, so an interface must say which link.
- * See RFC 4291, section 2.5.6.
+ * Tells whether an address is in fe80::/10. Such an address is unique only on its link, so it is used together with an
+ * interface. See RFC 4291, section 2.5.6.
  */
 export const isLinkLocal = (bytes: Uint8Array): boolean =>
   bytes.length === 16 && bytes[0] === 0xfe && ((bytes[1] as number) & 0xc0) === 0x80;
 
 /**
- * Tells whether a text is a host name as in RFC 1123, or with the underscore that container names may have. Rejects a
- * last label of digits only: that is a mistyped address.
+ * Tells whether a text is a host name as in RFC 1123. Allows underscores too, which names of containers may have.
+ * Rejects a last label of digits only, because such a text is a mistyped address.
  */
 export const isName = (text: string): boolean =>
   text.length <= 253 &&
@@ -65,11 +65,11 @@ function readAddress(text: string): string {
   throw new ValueError(`${ADDRESS}, without brackets, port or prefix length`, bare);
 }
 
-/** Keeps the text, because a host name is resolved when it is used, and again later. */
+/** The value is the text, not bytes, because a host name is resolved when it is used, and again later. */
 export const address = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("address", about, readAddress);
 
-/** Prefers the addresses of a prefix, or excludes them. Earlier rules take precedence. */
+/** A rule that prefers the addresses of a prefix, or excludes them. Earlier rules take precedence. */
 export interface CidrRule {
   readonly bytes: Uint8Array;
   readonly prefixLength: number;
@@ -105,7 +105,10 @@ function readCidr(text: string): CidrRule {
   );
 }
 
-/** Reads `10.0.0.0/8` or `10.0.0.0/255.0.0.0`, one a line. A leading `!` excludes. The first match wins. */
+/**
+ * Reads `10.0.0.0/8` or `10.0.0.0/255.0.0.0`; the key may repeat. A leading `!` excludes the prefix. The first rule
+ * that matches an address applies.
+ */
 export function cidrs(about: { readonly help: string; readonly example: string }): Option<readonly CidrRule[]> {
   const { help, example } = about;
   return {

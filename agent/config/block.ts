@@ -1,4 +1,4 @@
-// The type of a block such as `collector { }`, a block as parsed, and the look-up of its keys in any case of letters.
+// The type of a block such as `collector { }`, a parsed block, and the case-insensitive look-up of its keys.
 
 import type { Option, Options } from "./option.ts";
 import type { Span } from "./token.ts";
@@ -11,9 +11,9 @@ export interface BlockType {
   readonly many?: true;
 }
 
-/** One occurrence of a key that takes effect, as written in the file. */
+/** A value as written in the file. Values that a later line overrides are left out. */
 export interface Written {
-  /** The part after the dot if the table spells the key `sampling.*`; else empty. */
+  /** For a key that ends in `.*` in the option table, such as `sampling.*`: the part after the dot; else empty. */
   readonly suffix: string;
   readonly text: string;
   readonly at: Span;
@@ -22,14 +22,14 @@ export interface Written {
 export interface Block {
   readonly type: BlockType;
   readonly at: Span;
-  /** The value of every key of the type, by its name in the table. */
+  /** The value of every key of the type, by its name in the option table. */
   readonly values: Record<string, unknown>;
-  /** The position of every key in the file, whether its value is valid or not. */
+  /** The position of every key that the file sets, even if the value is invalid. */
   readonly given: Map<string, Span>;
-  /** The occurrences by key, in file order: several if the option repeats. A default has no entry. */
+  /** The written values by key, in file order: several if the key may repeat. A key with its default has no entry. */
   readonly written: Map<string, readonly Written[]>;
   readonly blocks: Block[];
-  /** Blocks that are the value of an option, as `port { }` in `opx { }`. */
+  /** Blocks that are the value of an option, such as `port { }` in `opx { }`. */
   readonly inner: Block[];
 }
 
@@ -60,7 +60,7 @@ const same = (a: string, b: string): boolean => a.length === b.length && a.toLow
 
 const isPattern = (key: string): boolean => key.endsWith(".*");
 
-/** Returns the part of the word after `sampling.` for the key `sampling.*`, or undefined for any other word. */
+/** Returns `10G` for the key `sampling.*` and the word `sampling.10G`; undefined if the word does not match the key. */
 function suffixOf(key: string, word: string): string | undefined {
   const length = key.length - 1;
   const fits = isPattern(key) && word.length > length && same(key.slice(0, length), word.slice(0, length));
@@ -91,20 +91,20 @@ export const blockNames = ({ options, blocks = [] }: BlockType): string[] => [
   ...blocks.map(({ keyword }) => keyword),
 ];
 
-/** Returns the keys that a new file would use: none that is ignored or has moved. */
+/** Returns the keys to recommend. Leaves out keys that are ignored, and keys that now belong in another block. */
 export const keyNames = ({ options }: BlockType): string[] =>
   Object.entries(options).flatMap(([key, { block, ignored, moved }]) =>
     block === undefined && ignored === undefined && moved === undefined ? [key] : [],
   );
 
-/** Returns every spelling that `find` accepts. */
+/** Returns all names that `find` accepts: keys, blocks, aliases and keys of older files. */
 export const allNames = (type: BlockType): string[] => [
   ...keyNames(type),
   ...blockNames(type),
   ...Object.entries(type.options).flatMap(([key, { aliases = [] }]) => [key, ...aliases]),
 ];
 
-/** Returns the block types in and below `root` that have `word` as a key or as a block. */
+/** Returns `root` and those block types inside it that have `word` as a key or as a block. */
 export function typesWith(root: BlockType, word: string): BlockType[] {
   const below = (root.blocks ?? []).flatMap((block) => typesWith(block, word));
   return find(root, word) === undefined ? below : [root, ...below];

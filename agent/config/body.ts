@@ -1,4 +1,4 @@
-// Parses the inside of a block: keys with values, and inner blocks. After an error it continues with the next item.
+// Parses the inside of a block: keys with values, and inner blocks. Continues with the next item after an error.
 
 import { type Block, type BlockType, find, newBlock, typesWith } from "./block.ts";
 import { quote } from "./error.ts";
@@ -17,7 +17,7 @@ export interface Scope {
   readonly depth: number;
 }
 
-/** Guesses the type of a block that is unknown here, so that errors inside it are found too. */
+/** Guesses the type of a block that is unknown here, so that errors inside that block are found too. */
 function guessBlock(reader: Reader, type: BlockType, word: string): BlockType | undefined {
   const elsewhere = typesWith(reader.root, word).flatMap(({ blocks = [] }) => blocks);
   const near = nearestName(type, word, true);
@@ -38,7 +38,7 @@ function skipUnknownBlock(reader: Reader, scope: Scope, word: Token): void {
   else skipBraces(reader);
 }
 
-/** Skips an unknown word and what belongs to it: its block, or the word that seems to be its value. */
+/** Skips an unknown word, and the block or the value that follows. Skips the whole line of a foreign comment. */
 export function skipItem(reader: Reader, scope: Scope): void {
   const word = take(reader);
   const next = peek(reader);
@@ -62,12 +62,12 @@ function parseChild(reader: Reader, scope: Scope, word: Token, type: BlockType):
   const child = newBlock(type, word.at);
   const isOpen = peek(reader).kind === "{";
   if (!isOpen && !isBodyNext(reader, scope, type)) {
-    error(reader, word.at, `${quote(word.text)} is a block`, { expected: `${type.keyword} { }` });
+    error(reader, word.at, `${quote(word.text)} is a block, not a key`, { expected: `${type.keyword} { }` });
     skipValue(reader, scope, word);
     return;
   }
   if (isOpen) take(reader);
-  else error(reader, word.at, `${quote(word.text)} is a block`, { expected: '"{" after it' });
+  else error(reader, word.at, `"{" is missing after ${quote(word.text)}`, { expected: `${type.keyword} {` });
   parseItems(reader, { block: child, outer: scope, depth: scope.depth + 1 }, word);
   addChild(reader, scope.block, child);
 }
@@ -98,7 +98,7 @@ function addChild(reader: Reader, block: Block, child: Block): void {
   }
 }
 
-/** Reads up to and including the `}`, or up to the token that shows that the `}` is missing. */
+/** Reads the items of a block and its `}`. If the `}` is missing, stops before the first item that belongs outside. */
 export function parseItems(reader: Reader, scope: Scope, opener: Token): void {
   for (;;) {
     const token = peek(reader);
@@ -120,8 +120,8 @@ const isAdjacent = (before: Token | undefined, after: Token): boolean =>
   before?.at.line === after.at.line && before.at.column + before.at.length === after.at.column;
 
 /**
- * Reads a `{` that no block name precedes. It is part of a value, as in `eth[0-9]{1,2}`, or it encloses items that are
- * read as if the braces were absent.
+ * Reads a `{` that does not follow the name of a block. If the `{` is part of a value, as in `eth[0-9]{1,2}`, skips up
+ * to its `}`. Otherwise reads the items between the braces as if the braces were absent.
  */
 function parseStrayBrace(reader: Reader, scope: Scope): void {
   const brace = peek(reader);
@@ -137,7 +137,7 @@ function parseStrayBrace(reader: Reader, scope: Scope): void {
   else parseItems(reader, { ...scope, depth: scope.depth + 1 }, take(reader));
 }
 
-/** Reads one item. Returns false if the enclosing block must have ended before it. */
+/** Reads one item. Returns false if the item belongs outside the block: then the `}` of the block is missing. */
 export function parseItem(reader: Reader, scope: Scope): boolean {
   const word = peek(reader);
   const found = word.kind === "word" ? find(scope.block.type, word.text) : undefined;

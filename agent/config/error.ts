@@ -3,7 +3,7 @@
 import type { Span } from "./token.ts";
 import { linesOf } from "./token.ts";
 
-/** An error prevents the start of the agent. A warning reports a setting that does not do what it seems to. */
+/** An error prevents the start of the agent. A warning reports a setting that is ignored or probably not meant. */
 export interface Problem {
   readonly severity: "error" | "warning";
   readonly at: Span;
@@ -16,11 +16,11 @@ export interface Problem {
   readonly remedy?: string | undefined;
 }
 
-/** The most problems that are printed. A file with more is probably not a configuration. */
+/** The largest number of problems that are printed. A file with more is probably not a configuration. */
 const MOST_SHOWN = 100;
 const LONGEST_EXCERPT = 160;
 
-/** Quotes a piece of the file in a message: at most 60 characters, and no control characters for the terminal. */
+/** Quotes a piece of the file for a message: at most 60 characters, with `?` for control characters. */
 export function quote(text: string): string {
   const clean = visible(text);
   return `"${clean.length > 60 ? `${clean.slice(0, 60)}...` : clean}"`;
@@ -28,7 +28,7 @@ export function quote(text: string): string {
 
 const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "?");
 
-/** Returns the part of a long line around `column`, and the column within that part. */
+/** Returns at most 160 characters of a line around `column`, and the position of `column` in them. */
 function partAround(line: string, column: number): { readonly shown: string; readonly column: number } {
   if (line.length <= LONGEST_EXCERPT) return { shown: line, column };
   const from = Math.max(0, Math.min(column - 1 - LONGEST_EXCERPT / 2, line.length - LONGEST_EXCERPT));
@@ -59,7 +59,7 @@ export const sortProblems = (problems: readonly Problem[]): Problem[] => problem
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some(({ severity }) => severity === "error");
 
-/** Formats each problem as `FILE:LINE:COLUMN: error: ...`, the line, a caret and advice, in the order of the file. */
+/** Formats problems in file order. Each has `FILE:LINE:COLUMN: error: ...`, the line of the file, carets and advice. */
 export function formatProblems(file: string, text: string, problems: readonly Problem[]): string {
   const lines = linesOf(text);
   const shown = sortProblems(problems)

@@ -1,7 +1,10 @@
 // Finds the word that was probably meant, by edit distance with transpositions (Damerau-Levenshtein, optimal string
 // alignment).
 
-/** Longer than any keyword. A longer word is no typing error, and the time grows with the square of the length. */
+/**
+ * Longest word that is compared. No keyword is that long, so a longer word is not a typing error. The limit also bounds
+ * the time, which grows with the square of the length.
+ */
 const LONGEST = 32;
 
 function distance(a: string, b: string): number {
@@ -20,10 +23,10 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** Returns the most differing letters that are accepted: half of a short word, a third of a long one. */
+/** Returns the number of letters that may differ: half of a word of up to four letters, a third of a longer word. */
 const largestDistance = (word: string): number => (word.length <= 4 ? word.length >> 1 : Math.ceil(word.length / 3));
 
-/** Returns the one of `words` nearest to `word` in any case, or undefined if none is near. The first of equals wins. */
+/** Returns the nearest of `words`, ignoring case; undefined if none is near. Prefers earlier words if equally near. */
 export function nearestWord<W extends string>(word: string, words: readonly W[]): W | undefined {
   if (word.length > LONGEST) return undefined;
   const plain = word.toLowerCase();
@@ -38,7 +41,7 @@ export function nearestWord<W extends string>(word: string, words: readonly W[])
   return best;
 }
 
-/** Returns the distance. A prefix of the other word, of three letters or more, counts as one wrong letter. */
+/** Returns the edit distance; 1 if one word begins with the other and the shorter word has three letters or more. */
 function distanceOrPrefix(word: string, candidate: string): number {
   const [short, long] = word.length < candidate.length ? [word, candidate] : [candidate, word];
   return short.length >= 3 && long.startsWith(short) ? 1 : distance(word, candidate);

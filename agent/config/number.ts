@@ -4,7 +4,7 @@ import { type About, type Option, option, ValueError } from "./option.ts";
 
 const MULTIPLES: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
 
-/** Returns undefined for anything but a whole number, also for a number with other letters after it. */
+/** Returns undefined for any other text than a whole number, such as a number with other letters after it. */
 export function parseInteger(text: string, suffixes = "KMG"): number | undefined {
   const match = /^(0x[0-9a-f]+|\d+)([kmgtp]?)$/i.exec(text);
   const [, digits = "", letter = ""] = match ?? [];
@@ -49,13 +49,13 @@ export function fraction<D extends number | undefined>(about: About<D>): Option<
   });
 }
 
-/** A range with both ends included. `to` is infinite for an open range. */
+/** A range that includes both ends. `to` is infinite for a range without an upper end. */
 export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** Reads `10G` (exactly), `1G-` (or more) or `1G-40G`. */
+/** Reads a range: `10G` (only 10G), `1G-` (1G or more) or `1G-40G`. */
 export function range<D extends Range | undefined>(about: About<D>): Option<Range | D> {
   return option<Range, D>("range A, A- or A-B", about, (text) => {
     const [, low = "", dash = "", high = ""] = /^([^-]+)(-?)(.*)$/.exec(text) ?? [];

@@ -1,5 +1,5 @@
-// One option of a block: its type, range, default and one line of help. The parser, `hsflowd check` and the manual all
-// read this table.
+// An option of a block: its type, range, default and one line of help. The parser, `hsflowd check` and the manual all
+// use the tables of these options.
 
 /** An invalid value. `expected` completes the sentence "expected ...": "a whole number from 1 to 65535". */
 export class ValueError extends Error {
@@ -15,7 +15,7 @@ export class ValueError extends Error {
   }
 }
 
-/** The present place of an option that moved. Without a key, the presence of the block is the setting. */
+/** The place where an option of older files belongs now. Without a key, adding the block replaces the option. */
 export interface Moved {
   readonly block: string;
   readonly key?: string;
@@ -28,13 +28,13 @@ export interface Option<T> {
   readonly default: T;
   /** The default as written in a file, or an example if the default is undefined. */
   readonly shown: string;
-  /** An example of a key that the table spells with `.*`. */
+  /** An example such as `sampling.10G` for a key that ends in `.*`. */
   readonly shownKey?: string;
-  /** A block without this option is an error. */
+  /** The option must be set in each of its blocks. */
   readonly required?: true;
   /** Older spellings, accepted with a warning. */
   readonly aliases?: readonly string[];
-  /** Several occurrences accumulate, so T is a list or a map. Otherwise the last one overrides the others. */
+  /** The option may be set several times, and T is a list or a map of all values. Otherwise the last value is used. */
   readonly repeat?: true;
   /** The option is accepted for compatibility and has no effect. The text says why; `hsflowd check` prints it. */
   readonly ignored?: string;
@@ -42,25 +42,25 @@ export interface Option<T> {
   /** The option is an inner block, `port { dev=NAME }`, and T is the list of them. `read` is never called. */
   readonly block?: Options<Record<string, unknown>>;
   /**
-   * Returns the value after one more occurrence; `before` is the value before it. `suffix` is the part after the dot if
-   * the table spells the key `sampling.*`. Throws ValueError.
+   * Parses the text of a value. Returns the value or, if the option may repeat, `before` with the value added. `suffix`
+   * is the part after the dot for a key such as `sampling.*`. Throws ValueError.
    */
   read(text: string, before: T, suffix: string): T;
   /** Returns a warning about a value that is valid but probably not meant. */
   note?(text: string, suffix: string): string | undefined;
 }
 
-/** A table of options by key, spelled as in the file: `udpport`. `sampling.*` is every key with that prefix. */
+/** A table of options by key, spelled as in the file: `udpport`. `sampling.*` stands for all keys with that prefix. */
 export type Options<C> = { readonly [K in keyof C]: Option<C[K]> };
 
 /** The type of the values of a table of options, inferred from it: `ValuesOf<typeof options>`. */
 export type ValuesOf<O> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
-/** The part of an option that its table states. The type of the option (integer, onoff, ...) adds the rest. */
+/** The fields of an option that a table of options sets. Functions such as `integer` and `onoff` add the others. */
 export interface About<D> {
   readonly help: string;
   readonly default: D;
-  /** The value in the sample file if the default is undefined. */
+  /** The value that etc/hsflowd.conf shows if the default is undefined. */
   readonly example?: string;
   readonly required?: true;
   readonly aliases?: readonly string[];
@@ -68,7 +68,7 @@ export interface About<D> {
   readonly moved?: Moved;
 }
 
-/** Makes an option whose last occurrence overrides the others. `show` writes a default as in a file. */
+/** Makes an option that does not repeat. `show` formats the default as in a file. */
 export function option<T, D>(
   type: string,
   { example, ...about }: About<D>,
@@ -79,7 +79,7 @@ export function option<T, D>(
   return { type, ...about, shown: example ?? shown, read: (text) => read(text) };
 }
 
-/** Returns the option for blocks inside a block, `port { dev=NAME }`, that may be given several times. */
+/** Makes an option for blocks inside a block, such as `port { dev=NAME }`, which may repeat. */
 export function nested<O extends Options<Record<string, unknown>>>(
   help: string,
   block: O,

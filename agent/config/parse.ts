@@ -1,5 +1,5 @@
-// Parses hsflowd.conf: one outermost block of keys, values and inner blocks. It knows no keyword, and it reports every
-// error, because it continues after each.
+// Parses hsflowd.conf: one outermost block of keys, values and inner blocks. Option tables define all keywords. Parsing
+// continues after an error, so that all errors are reported.
 
 import { type Block, type BlockType, blockNames, find, newBlock } from "./block.ts";
 import { parseItem, parseItems, type Scope, skipItem } from "./body.ts";
@@ -8,7 +8,7 @@ import { nearestWord } from "./nearest.ts";
 import { error, newReader, peek, type Reader, skipBraces, take } from "./reader.ts";
 
 export interface Parsed {
-  /** The outermost block, as far as it was valid. */
+  /** The outermost block, without the parts that had errors. */
   readonly block: Block;
   /** Tells whether the file has the outermost block. */
   readonly found: boolean;
@@ -16,7 +16,7 @@ export interface Parsed {
   readonly problems: readonly Problem[];
 }
 
-/** Tells whether `sflow {` comes next, or a similar word before a brace. */
+/** Tells whether the outermost block begins here: `sflow`, or a misspelled `sflow` before a brace. */
 function isRoot(reader: Reader, root: BlockType): boolean {
   const word = peek(reader);
   if (word.kind !== "word") return false;
@@ -32,11 +32,11 @@ function parseRoot(reader: Reader, scope: Scope): void {
     error(reader, word.at, `unknown block ${quote(word.text)}`, { expected: `${keyword} { }`, nearest: keyword });
   }
   if (peek(reader).kind === "{") take(reader);
-  else error(reader, word.at, `${quote(word.text)} is a block`, { expected: `"{" after it` });
+  else error(reader, word.at, `"{" is missing after ${quote(word.text)}`, { expected: `${keyword} {` });
   parseItems(reader, scope, word);
 }
 
-/** Reports once that items are outside the root, and reads them as if they were inside. */
+/** Reports once that items are outside the outermost block, and reads them as if they were inside. */
 function parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined): void {
   const { keyword } = reader.root;
   const { at, text } = peek(reader);

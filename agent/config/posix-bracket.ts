@@ -1,6 +1,6 @@
 // Translates bracket expressions of POSIX regular expressions, `[a-z[:digit:]_]`, to JavaScript classes. See regex(7).
 
-/** The members of the classes of glibc in the C locale, escaped for a JavaScript class. */
+/** The characters of each class of glibc in the C locale, escaped for a JavaScript class. */
 const CLASSES: Readonly<Record<string, string>> = {
   alnum: "0-9A-Za-z",
   alpha: "A-Za-z",
@@ -52,7 +52,7 @@ function takeRange(reader: Reader): string {
   return `${member(from)}-${member(to)}`;
 }
 
-/** Reads `[...]`. A backslash is an ordinary member, and so is `]` in the first place. */
+/** Reads `[...]`. A backslash stands for itself, and so does a `]` that comes first. */
 export function takeBracket(reader: Reader): string {
   reader.at++;
   const not = reader.text[reader.at] === "^" ? "^" : "";

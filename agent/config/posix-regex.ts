@@ -1,9 +1,9 @@
-// Translates POSIX extended regular expressions to JavaScript: patterns written for hsflowd match the same names. See
-// regex(7).
+// Translates POSIX extended regular expressions to JavaScript, so that patterns written for hsflowd match the same
+// names here. See regex(7).
 
 import { type Reader, takeBracket } from "./posix-bracket.ts";
 
-/** The escapes that glibc gives a meaning. After a backslash, any other character is literal. */
+/** The escapes that have a meaning in glibc. After a backslash, any other character stands for itself. */
 const ESCAPES: Readonly<Record<string, string>> = {
   w: "\\w",
   W: "\\W",
@@ -19,14 +19,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 function takeEscape(reader: Reader, groups: number): string {
   const char = reader.text[reader.at + 1];
-  if (char === undefined) throw new SyntaxError("it ends in a backslash");
+  if (char === undefined) throw new SyntaxError("the pattern ends in a backslash");
   reader.at += 2;
   if (!/[1-9]/.test(char)) return ESCAPES[char] ?? literal(char);
   if (Number(char) > groups) throw new SyntaxError(`\\${char} refers to a group that does not exist`);
   return `(?:\\${char})`;
 }
 
-/** Reads `*`, `+`, `?` or `{n,m}` and returns it for JavaScript; undefined if none comes next. */
+/** Reads `*`, `+`, `?` or `{n,m}` and returns it for JavaScript; undefined if the next item is not a quantifier. */
 function takeQuantifier(reader: Reader): string | undefined {
   const char = reader.text[reader.at] ?? "";
   if (char !== "" && "*+?".includes(char)) {
@@ -59,7 +59,10 @@ function put(output: Output, part: string, isAtom: boolean): void {
   output.parts.push(part);
 }
 
-/** Adds a quantifier. POSIX allows two; JavaScript would read `a+?` as lazy, so the first goes into a group. */
+/**
+ * Adds a quantifier. POSIX allows two in a row, but JavaScript reads `a+?` as a lazy quantifier. So the atom with its
+ * first quantifier is put into a group.
+ */
 function repeat(output: Output, quantifier: string): void {
   if (output.atom < 0) throw new SyntaxError(`"${quantifier}" has nothing to repeat`);
   const atom = output.parts.splice(output.atom).join("");
@@ -73,7 +76,7 @@ function open(output: Output): void {
   put(output, "(", false);
 }
 
-/** Closes a group. A `)` without a group is literal. */
+/** Closes a group. A `)` without a `(` stands for itself. */
 function close(output: Output): void {
   const opened = output.opened.pop();
   put(output, opened === undefined ? "\\)" : ")", true);
@@ -95,7 +98,7 @@ function takeChar(char: string, output: Output): void {
   else put(output, char === "." ? char : literal(char), true);
 }
 
-/** Returns a pattern that is not anchored and is case-sensitive. Throws SyntaxError with the reason in English. */
+/** Returns a pattern that is case-sensitive and may match anywhere in a name. Throws SyntaxError with the reason. */
 export function posixRegex(text: string): RegExp {
   const reader: Reader = { text, at: 0 };
   const output: Output = { parts: [], atom: -1, repeated: false, opened: [], groups: 0 };

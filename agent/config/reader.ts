@@ -10,7 +10,7 @@ export interface Reader {
   readonly tokens: readonly Token[];
   readonly problems: Problem[];
   at: number;
-  /** The number of `{` without a `}`, less those already reported. Above 0, a block is probably not closed. */
+  /** The number of missing `}` that are not reported yet; negative if the file has more `}` than `{`. */
   unclosed: number;
 }
 
@@ -20,7 +20,7 @@ export function newReader(text: string, root: BlockType): Reader {
   return { root, tokens, problems: [], at: 0, unclosed: count("{") - count("}") };
 }
 
-/** Returns a token without taking it. Beyond the last token it returns the end. */
+/** Returns a token without advancing. After the last word or brace, returns the end token. */
 export const peek = (reader: Reader, ahead = 0): Token => {
   const token = reader.tokens[Math.min(reader.at + ahead, reader.tokens.length - 1)];
   if (token === undefined) throw new Error("a token list has at least its end token");

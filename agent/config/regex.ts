@@ -1,4 +1,5 @@
-// Option values that are patterns for names: POSIX extended regular expressions, not anchored, as in hsflowd.
+// Option values that are patterns for names: POSIX extended regular expressions that may match anywhere in a name, as
+// in hsflowd.
 
 import { type About, type Option, option, ValueError } from "./option.ts";
 import { posixRegex } from "./posix-regex.ts";
@@ -26,7 +27,7 @@ function note(text: string): string | undefined {
   return letter === undefined ? undefined : `\\${letter} matches the letter "${letter}"; for a digit write [0-9]`;
 }
 
-/** Reads a pattern. `pattern` is the default as written in a file; undefined means no default. */
+/** Makes an option for a pattern. `pattern` is the default as written in a file, or undefined for no default. */
 export function regex(
   about: Omit<About<undefined>, "default"> & { readonly pattern?: undefined },
 ): Option<RegExp | undefined>;

@@ -13,7 +13,7 @@ export interface Token {
   /** The text without its quotes. */
   readonly text: string;
   readonly at: Span;
-  /** A `=` separates this token from the one before. */
+  /** True if a `=` separates this token from the token before. */
   readonly assigned: boolean;
   /** "open": the closing quote is missing on its line. */
   readonly quoted: "no" | "yes" | "open";
@@ -21,7 +21,7 @@ export interface Token {
 
 const SEPARATORS = " \t=;";
 const PLAIN = /[^ \t=;{}#]+/y;
-/** In a quoted value `""` is one quote, as in hsflowd. There is no other escape. */
+/** In a quoted value `""` stands for one quote, as in hsflowd. There is no other escape. */
 const QUOTED = /"((?:[^"]|"")*)"/y;
 
 /** Splits a text into lines at LF, CR or CRLF. Removes a byte order mark. */
@@ -45,7 +45,7 @@ function take(line: string, at: number): Pick<Token, "kind" | "text" | "quoted">
   return { kind: "word", text: word, quoted: "no", length: word.length };
 }
 
-/** Returns the tokens of a text. The last one is always of kind "end". */
+/** Returns the tokens of a text. The last token is always of kind "end". */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   const lines = linesOf(text);

@@ -1,4 +1,5 @@
-// Reports an unknown word: the words that are allowed here, the blocks where it belongs, and what was probably meant.
+// Reports an unknown word, with the words that are allowed in its place, the blocks that have such a key, or the word
+// that was probably meant.
 
 import { allNames, type BlockType, blockNames, find, keyNames, typesWith } from "./block.ts";
 import { type Problem, quote } from "./error.ts";
@@ -6,13 +7,13 @@ import { nearestWord } from "./nearest.ts";
 import { error, peek, type Reader } from "./reader.ts";
 import type { Token } from "./token.ts";
 
-/** The longest list of allowed words that is printed beside a suggestion. */
+/** A longer list of allowed words is left out if there is a suggestion. */
 const LONGEST_LIST = 12;
 
 const joined = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
-/** Returns the word with its prefix corrected to that of a key such as `sampling.*`: `samplng.10G`. */
+/** Corrects the prefix of a word to that of a key such as `sampling.*`: `samplng.10G` becomes `sampling.10G`. */
 function nearestPattern(type: BlockType, word: string): string | undefined {
   const dot = word.indexOf(".");
   const prefixes = Object.keys(type.options).flatMap((key) => (key.endsWith(".*") ? [key.slice(0, -2)] : []));
@@ -20,7 +21,7 @@ function nearestPattern(type: BlockType, word: string): string | undefined {
   return prefix === undefined ? undefined : `${prefix}${word.slice(dot)}`;
 }
 
-/** Returns the name in `type` that was probably meant: of a block if a `{` follows, else of a key. */
+/** Returns the name in `type` that was probably meant: the name of a block if `isBlock`, else that of a key. */
 export function nearestName(type: BlockType, word: string, isBlock: boolean): string | undefined {
   if (isBlock) return nearestWord(word, blockNames(type));
   const plain = word.replace(/[:,].*$/, "");
@@ -32,17 +33,17 @@ export function nearestName(type: BlockType, word: string, isBlock: boolean): st
   );
 }
 
-/** Tells whether a word begins a comment in another language. The rest of its line is then skipped too. */
+/** Tells whether a word begins a comment as other languages write it, such as `//`. */
 export const isForeignComment = (word: string): boolean => /^(\/\/|\/\*|--|!|\*)/.test(word);
 
-/** Names a character that looks like another or is invisible, as in text pasted from a web page. */
+/** Names a character that is not ASCII: it may be invisible, or look like an ASCII one, as in text from a web page. */
 function explainCharacter(word: string): string | undefined {
   const char = /[^\x21-\x7e]/u.exec(word)?.[0];
   const code = char?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
   return code === undefined ? undefined : `it contains U+${code}, which is not ASCII`;
 }
 
-/** Tells whether a word is a surplus after a value, `dev = my eth0`: no value of its own follows it. */
+/** Tells whether a word is superfluous after a value, as `eth0` is in `dev = my eth0`. */
 function isSurplus(reader: Reader, type: BlockType, word: Token): boolean {
   const [before, next] = [reader.tokens[reader.at - 1], peek(reader, 1)];
   const hasValue = next.kind === "word" && next.at.line === word.at.line && find(type, next.text) === undefined;
@@ -78,7 +79,7 @@ function describe(reader: Reader, type: BlockType, word: Token): Omit<Problem, "
   };
 }
 
-/** Reports the next word without taking it. */
+/** Reports the next word without advancing. */
 export function reportUnknown(reader: Reader, type: BlockType): void {
   const word = peek(reader);
   const { message, ...detail } = describe(reader, type, word);

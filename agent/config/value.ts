@@ -6,7 +6,7 @@ import { ValueError } from "./option.ts";
 import { error, peek, type Reader, skipBraces, take, warn } from "./reader.ts";
 import type { Token } from "./token.ts";
 
-/** Tells whether the next word is a key with its own value, so that the key before has none: `ip = udpport = 6343`. */
+/** Tells whether the value is missing because the next word is a key with a value: `ip = udpport = 6343`. */
 function isNextKey(reader: Reader, block: Block): boolean {
   const [word, next] = [peek(reader), peek(reader, 1)];
   if (word.kind !== "word" || word.quoted !== "no") return false;
@@ -14,7 +14,7 @@ function isNextKey(reader: Reader, block: Block): boolean {
   return found?.kind === "option" ? next.assigned : found?.kind === "block" && next.kind === "{";
 }
 
-/** Returns the description of a valid value, from the error of the option. */
+/** Describes valid values of an option: its error for an empty text, or else its type. */
 function expectedOf({ option, suffix }: OptionEntry): string {
   try {
     option.read("", option.default, suffix);
@@ -28,7 +28,7 @@ function reportMissing(reader: Reader, key: Token, found: OptionEntry): void {
   error(reader, key.at, `${quote(key.text)} has no value`, { expected: expectedOf(found) });
 }
 
-/** Returns the value without quotes and punctuation of other formats, if that makes it valid. */
+/** Removes quotes and punctuation of other file formats. Returns undefined if the rest is not a valid value either. */
 function withoutPunctuation({ option, suffix }: OptionEntry, text: string, before: unknown): string | undefined {
   const plain = text.replace(/^['"\u2018-\u201f]|['"\u2018-\u201f,:.]+$/g, "");
   if (plain === text || plain === "") return undefined;
@@ -52,6 +52,12 @@ function reportBadValue(
   error(reader, value.at, `bad value ${quote(value.text)} for ${key.text}`, { expected: cause.expected, nearest });
 }
 
+/** Returns the advice for an older form. `DNSSD = off` needs no replacement, because without the block it is off. */
+function remedyFor(block: string, key: string | undefined, value: string): string {
+  if (key !== undefined) return `write ${block} { ${key} = ${value} }`;
+  return value.toLowerCase() === "off" ? "remove this line" : `write ${block} { }`;
+}
+
 function warnAbout(reader: Reader, block: Block, key: Token, found: OptionEntry, value: Token): void {
   const { option, suffix } = found;
   const alias = option.aliases?.find((name) => name.toLowerCase() === key.text.toLowerCase());
@@ -60,9 +66,14 @@ function warnAbout(reader: Reader, block: Block, key: Token, found: OptionEntry,
     warn(reader, key.at, `${quote(key.text)} has no effect`, { remedy: option.ignored });
   if (option.moved !== undefined) {
     const { block: home, key: name } = option.moved;
-    warn(reader, key.at, `${quote(key.text)} is an older form`, {
-      remedy: `write ${home} { ${name} = ${value.text} }`,
-    });
+    warn(
+      reader,
+      key.at,
+      `${quote(key.text)} is an older form of ${name === undefined ? "" : `${name} in `}${home} { }`,
+      {
+        remedy: remedyFor(home, name, value.text),
+      },
+    );
   }
   const note = option.note?.(value.text, suffix);
   if (note !== undefined) warn(reader, value.at, note);
@@ -104,7 +115,7 @@ function parseValue(reader: Reader, block: Block, key: Token, found: OptionEntry
   else error(reader, value.at, "this quote is not closed", { expected: 'a second " on this line' });
 }
 
-/** Reads the value of a key that is already taken. After an error the reader is at the next key, too. */
+/** Reads the value of `key`, which the caller has read. Leaves the reader at the next key, even after an error. */
 export function parseOption(reader: Reader, block: Block, key: Token, found: OptionEntry): void {
   const next = peek(reader);
   if (next.kind === "{") {

@@ -1,4 +1,4 @@
-// Option values that are words: on or off, one of a list, names of interfaces and files.
+// Option values that are words: on or off, a word of a list, the name of an interface, the path of a file.
 
 import { nearestWord } from "./nearest.ts";
 import { type About, type Option, option, ValueError } from "./option.ts";
@@ -36,10 +36,10 @@ function nonEmpty(what: string, text: string): string {
 export const text = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("string", about, (value) => nonEmpty("a string", value));
 
-/** Reads the name of a network interface. Whether it exists is known only at run time. */
+/** Reads the name of a network interface. Does not check that the interface exists: it may appear later. */
 export const device = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("device", about, (value) => nonEmpty("the name of an interface", value));
 
-/** Reads the path of a file. Whether it exists is known only at run time. */
+/** Reads the path of a file. Does not check that the file exists: it may appear later. */
 export const path = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("path", about, (value) => nonEmpty("the path of a file", value));

@@ -9,7 +9,7 @@ type Blocks = readonly Record<string, unknown>[];
 /** Returns the values for the code of a module: those of its block, or a list in file order if the block may repeat. */
 export const givenTo = ({ many }: ListedModule, blocks: Blocks): unknown => (many ? blocks : blocks.at(-1));
 
-/** Returns the configuration blocks of a module. For a module that always runs and has no block, returns an empty one. */
+/** Returns the configuration blocks of a module: an empty block for a module that always runs and has no block. */
 export const blocksFor = (configuration: Configuration, module: ListedModule): Blocks =>
   module.keyword === null ? [{}] : (blocksOf(configuration, module) as Blocks);
 

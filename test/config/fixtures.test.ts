@@ -1,5 +1,5 @@
-// Parses every file of test/fixtures/conf. A broken one has its messages in .err, a valid one its values in .json.
-// After a change: vitest run -u, and read the difference.
+// Parses every file of test/fixtures/conf. The messages of an invalid file are in .err, the values of a valid file in
+// .json. After a change, run `vitest run -u` and read the difference.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ import { type Configuration, readConfiguration, sflowType } from "../../agent/ru
 const FOLDER = "test/fixtures/conf";
 const names = readdirSync(FOLDER).flatMap((file) => (file.endsWith(".conf") ? [file.slice(0, -".conf".length)] : []));
 
-/** All blocks, each as if it were implemented: no warning says that it is not. */
+/** All blocks, each as if it were implemented, so that the results have no warnings about missing implementations. */
 const all = modules.map((module) => ({ ...module, load: () => Promise.reject(new Error("not loaded in this test")) }));
 const types = [sflowType(all), ...(sflowType(all).blocks ?? [])];
 
@@ -51,7 +51,7 @@ describe("the configurations in test/fixtures/conf", () => {
     await expect(answer).toMatchFileSnapshot(`../fixtures/conf/${name}.${kind}`);
   });
 
-  it("are at least 60 broken and 20 valid files", () => {
+  it("are at least 60 invalid and 20 valid files", () => {
     const answers = readdirSync(FOLDER);
     expect(answers.filter((file) => file.endsWith(".err")).length).toBeGreaterThanOrEqual(60);
     expect(answers.filter((file) => file.endsWith(".json")).length).toBeGreaterThanOrEqual(20);

@@ -1,4 +1,4 @@
-// Parses random and broken texts: parsing ends, throws nothing, and gives every problem a position in the text.
+// Parses random and broken texts: parsing ends, never throws, and reports each problem with a position in the text.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// POSIX patterns match the same names as in hsflowd.
+// Translated POSIX patterns match the same names as in hsflowd.
 
 import { describe, expect, it } from "vitest";
 import { posixRegex } from "../../agent/config/posix-regex.ts";
@@ -46,7 +46,7 @@ const broken: [pattern: string, reason: string][] = [
   ["[z-a]", "the range z-a is empty"],
   ["a{2", '"{" needs a count such as {2} or {1,3}'],
   ["a{3,1}", "{3,1} has its minimum above its maximum"],
-  ["a\\", "it ends in a backslash"],
+  ["a\\", "the pattern ends in a backslash"],
   ["(a)\\2", "\\2 refers to a group that does not exist"],
 ];
 

@@ -82,7 +82,7 @@ test("an option table infers the type of every kind of value", () => {
   expect(Object.keys(options)).toHaveLength(24);
 });
 
-test("a table of options is the table of its inferred values", () => {
+test("Options<ValuesOf<table>> accepts the table itself", () => {
   const table: Options<Values> = options;
   expectTypeOf(options).toExtend<Options<Values>>();
   expect(table.integer.default).toBe(1);

@@ -39,6 +39,14 @@ describe("readConfiguration", () => {
     expect(problems.map(({ message }) => message)).toContain("not implemented yet, ignored: dns-sd { }");
   });
 
+  it("advises how to replace DNSSD, and a key that moved into a block", () => {
+    const remedy = (text: string) =>
+      readConfiguration(`sflow { collector { ip=192.0.2.1 } ${text} }`, some).problems[0]?.remedy;
+    expect(remedy("DNSSD=on")).toBe("write dns-sd { }");
+    expect(remedy("DNSSD=OFF")).toBe("remove this line");
+    expect(remedy("jsonPort=2000")).toBe("write json { udpport = 2000 }");
+  });
+
   it("asks for a collector if the only block that finds collectors is not implemented", () => {
     const remedy = (text: string) => readConfiguration(`sflow { ${text} }`, some).problems[0]?.remedy;
     expect(remedy("sonic { }")).toBe("no collector is configured: add collector { ip = ADDRESS }");
