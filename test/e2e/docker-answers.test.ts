@@ -40,7 +40,7 @@ test("malformed answers and events are reported and counted, and have no other e
   chmodSync(path, 0o666);
   const engine = { host: lab.namespace(), address: `unix://${path}` };
   const { agent, samples, sample, stop } = await watchEngine(engine, { flags: ["-d"] });
-  await agent.says(/the answer is no list of containers, trying again every second/);
+  await agent.says(/the engine's answer is not a list of containers, trying again every second/);
 
   streams
     .at(-1)
@@ -59,11 +59,11 @@ test("malformed answers and events are reported and counted, and have no other e
   expect(agent.counters("docker")).toMatchObject({ malformed: 3, inspectFailed: 1, unread: 2, running: 0, ended: 2 });
   const said = agent.stdout() + agent.stderr();
   for (const line of [
-    'not understood: {"Id":"../../etc"}',
-    "not understood: half a doc",
-    'not understood: {"Type":"container","Action":"start","Actor":{"ID":"not hex"',
-    `${VANISHED}: no control group, so it is reported without counters`,
-    `${GARBLED}: cannot be inspected: the answer names no container`,
+    'unusable answer from the engine, ignored: {"Id":"../../etc"}',
+    "unusable answer from the engine, ignored: half a doc",
+    'unusable answer from the engine, ignored: {"Type":"container","Action":"start","Actor":{"ID":"not hex"',
+    `${VANISHED}: no cgroup found, so the container is reported without counters`,
+    `${GARBLED}: inspect failed: the engine's answer lacks a valid container id or a name`,
   ]) {
     expect(said).toContain(line);
   }

@@ -72,7 +72,7 @@ const broken: readonly Broken[] = [
   situation(
     "the Docker socket is missing",
     () => block(`${here()} pcap { dev = eth0 } docker { socket = /run/nobody/docker.sock }`),
-    "docker: unix:///run/nobody/docker.sock: no engine there, trying again every second",
+    "docker: unix:///run/nobody/docker.sock: the socket does not exist, trying again every second",
   ),
   situation(
     "the collector's name is unknown",

@@ -32,7 +32,8 @@ function failing(name: string, { questions = [] }: Report): Finding | undefined 
 }
 
 function remedyOf(name: string, obstacle: string): string {
-  if (obstacle.includes("no engine there")) return `start it, or give its socket: ${name} { socket=PATH }`;
+  if (obstacle.includes("the socket does not exist"))
+    return `start the engine, or set its socket: ${name} { socket=PATH }`;
   if (obstacle.includes("permission")) return "let its group open it and restart the agent, or keep root with -P";
   return "none: the agent retries by itself";
 }

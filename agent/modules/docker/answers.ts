@@ -1,12 +1,12 @@
-// What the engine says, reduced to what is used and checked field by field: an engine may send half an answer. Docker
-// Engine API, "system events", "containers".
+// Reads the engine's events and answers. Takes only the fields that are used and checks each of them, because an
+// answer may be incomplete. See Docker Engine API, "system events", "containers".
 
 /** A lifecycle event of a container, or of a network that a container joins or leaves. */
 export interface LifecycleEvent {
-  /** As the engine has it; "network connect" and "network disconnect" for those. */
+  /** Action as Docker names it, such as "start" or "die". An action of a network has the prefix "network ". */
   readonly action: string;
   readonly id: string;
-  /** Container name as of this event, where it says one. */
+  /** Name of the container at the time of the event. Undefined if the event has no name. */
   readonly name: string | undefined;
   /** Seconds of the UNIX epoch, to the microsecond. */
   readonly time: number | undefined;
@@ -17,12 +17,12 @@ export interface ContainerFacts {
   readonly id: string;
   readonly name: string;
   readonly hostname: string;
-  /** 0 where none runs. */
+  /** Process id of the first process; 0 if the container does not run. */
   readonly pid: number;
   readonly state: string;
-  /** Processors that the container may use, where it was given a number: `--cpus`. */
+  /** Number of processors that the container may use, from `--cpus`. Undefined if that option was not set. */
   readonly cpus: number | undefined;
-  /** Seconds of the UNIX epoch; undefined where it never began. */
+  /** Seconds of the UNIX epoch; undefined if the container was never started. */
   readonly startedAt: number | undefined;
 }
 
@@ -41,7 +41,7 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const number = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) ? value : undefined;
 
-/** Container ids are 64 hex digits; Podman's are too. Anything else names no cgroup and no UUID. */
+/** Ids of Docker and Podman are 64 hex digits. From any other id, neither cgroup nor UUID could be derived. */
 const isContainerId = (id: string | undefined): id is string => id !== undefined && /^[0-9a-f]{64}$/.test(id);
 
 const plainName = (name: string | undefined): string | undefined => name?.replace(/^\//, "");
@@ -51,15 +51,15 @@ function eventTime(event: Json): number | undefined {
   return nanoseconds === undefined ? number(event["time"]) : Math.floor(nanoseconds / 1e3) / 1e6;
 }
 
-/** An engine writes the year 1 for what never was. */
+/** Returns seconds of the UNIX epoch, or undefined for the year 1, by which an engine means "never". */
 function momentOf(value: unknown): number | undefined {
   const seconds = Date.parse(text(value) ?? "") / 1000;
   return seconds > 0 ? seconds : undefined;
 }
 
 /**
- * Undefined for what is no event of a container. `exec_create: sh` and the like keep their first word. An event of a
- * network has the container among its attributes; Podman's has it in place of the network.
+ * Returns undefined if the event is not about a container. Cuts an action such as `exec_create: sh` at the colon. In a
+ * network event, Docker gives the container as an attribute; Podman gives the container's id instead of the network's.
  */
 export function readEvent(json: unknown): LifecycleEvent | undefined {
   const event = object(json);
@@ -79,7 +79,7 @@ export function readEvent(json: unknown): LifecycleEvent | undefined {
   };
 }
 
-/** Undefined where the answer names no container. */
+/** Returns undefined if the answer lacks a valid container id or a name. */
 export function readFacts(json: unknown): ContainerFacts | undefined {
   const answer = object(json);
   const state = object(answer["State"]);
@@ -98,7 +98,7 @@ export function readFacts(json: unknown): ContainerFacts | undefined {
   };
 }
 
-/** Undefined where the answer is no list; entries that name no container are passed to `onBad`. */
+/** Returns undefined if the answer is not a list. Passes entries without a valid container id to `onBad`. */
 export function readList(json: unknown, onBad: (entry: string) => void): readonly ListedContainer[] | undefined {
   if (!Array.isArray(json)) return undefined;
   return json.map(object).flatMap((entry) => {
@@ -111,7 +111,8 @@ export function readList(json: unknown, onBad: (entry: string) => void): readonl
 }
 
 /**
- * Splits a stream of JSON documents, one a line, whatever the chunks. A line longer than `limit` characters is dropped.
+ * Splits a stream into lines, each of which holds one JSON document. A chunk may end anywhere in a line. Drops lines
+ * longer than `limit` characters.
  */
 export function makeLineSplitter(
   onLine: (line: string) => void,

@@ -23,8 +23,8 @@ export const docker = defineModule({
   },
   needs: [
     { capability: "CAP_SYS_PTRACE", purpose: "find the network namespaces of containers" },
-    { capability: "CAP_SYS_ADMIN", purpose: "enter them and read the addresses of interfaces there" },
-    { capability: "CAP_NET_RAW", purpose: "bind a socket to these interfaces, one after another" },
+    { capability: "CAP_SYS_ADMIN", purpose: "enter a container's network namespace and read its interfaces" },
+    { capability: "CAP_NET_RAW", purpose: "look up each interface of a container by binding a socket to it" },
   ],
   socketOf: ({ socket: { path } }) => (path === undefined ? undefined : { path, group: "docker" }),
 });

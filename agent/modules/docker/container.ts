@@ -1,5 +1,5 @@
-// One run of a container: sampled at its start, completed by what the engine knows, sampled for the last time at its
-// end.
+// One run of a container, from its first sample at the start to its last sample at the end. Name and limits are
+// completed by an inspect request to the engine.
 
 import type { Clock, Timer } from "../../host/host.ts";
 import { messageOf } from "../../log/message-of.ts";
@@ -12,30 +12,36 @@ import type { ContainerCounters } from "./counters.ts";
 export interface ContainerWorld {
   readonly source: Pick<WorkloadSource, "begin" | "openGroup">;
   readonly clock: Pick<Clock, "uptime" | "after">;
-  /** Undefined where the engine does not know the container any more; rejects where it cannot be asked. */
+  /** Resolves to undefined if the engine no longer knows the container. Rejects if the request fails. */
   inspect(id: string): Promise<ContainerFacts | undefined>;
   /** Report hostnames instead of names. */
   readonly useHostname: boolean;
   debug(message: () => string): void;
 }
 
-/** What becomes of a container is told here. */
+/** The list that a container belongs to. It keeps the counters and is notified of the end. */
 export interface ContainerList {
   readonly counters: ContainerCounters;
-  /** It is over, and is forgotten. `reported`: its last sample was sent. */
+  /** Removes a container that has ended or cannot be reported. `reported`: its last sample was sent. */
   remove(container: Container, reported: boolean): void;
 }
 
 export interface Start {
   readonly id: string;
-  /** Undefined where the event has none. */
+  /** Undefined if the event or the list entry has no name. */
   readonly name: string | undefined;
   readonly state: number;
-  /** May be a late event of a run that has ended: reported when a process of it is found, else forgotten. */
+  /**
+   * The event may be a late one of a run that has ended. Then the container is reported only if one of its processes
+   * is found.
+   */
   readonly doubtful: boolean;
 }
 
-/** The next list comes too late for a container that only the engine can describe. */
+/**
+ * Wait before a failed inspect is repeated. Some containers cannot be reported without it, and the next list may come
+ * only two minutes later.
+ */
 const RETRY_MS = 2000;
 
 /** Returns the first 16 bytes of the id, which is 64 hex digits. */
@@ -43,7 +49,7 @@ export const containerUuid = (id: string): Uint8Array => Uint8Array.from(Buffer.
 
 export class Container {
   readonly id: string;
-  /** Uptime. */
+  /** Uptime in milliseconds. */
   readonly startedAt: number;
   readonly #world: ContainerWorld;
   readonly #list: ContainerList;
@@ -51,7 +57,7 @@ export class Container {
   #workload: Workload | undefined;
   #name: string | undefined;
   #state: number;
-  /** As inspected: `--cpus`. */
+  /** Number of processors from `--cpus`, as the last inspect reported it. */
   #cpus: number | undefined;
   #learned = false;
   #introduced = false;
@@ -69,12 +75,12 @@ export class Container {
     if (!doubtful) this.#begin();
   }
 
-  /** The engine has described it. */
+  /** True after the first successful inspect. */
   get learned(): boolean {
     return this.#learned;
   }
 
-  /** Over, or never begun because all data sources are taken. */
+  /** True after the end, and if all data sources were in use at the start. */
   get isGone(): boolean {
     return this.#gone;
   }
@@ -83,7 +89,7 @@ export class Container {
     return this.#group.pid;
   }
 
-  /** Its end is noticed without the engine. */
+  /** True if the kernel notifies the agent of the end (pidfd), so that no event of the engine is needed. */
   get watched(): boolean {
     return this.#group.watched;
   }
@@ -92,7 +98,7 @@ export class Container {
     return this.#group.alive;
   }
 
-  /** Sends the first sample before the engine is asked, except where only the engine knows the process or the name. */
+  /** Sends the first sample, and then inspects. Inspects first if the process or the hostname is still unknown. */
   introduce(): void {
     if (this.#gone) return;
     if (this.#group.over) {
@@ -103,14 +109,14 @@ export class Container {
     void this.learn();
   }
 
-  /** Asks the engine for what events do not say. Never rejects. */
+  /** Inspects the container for facts that events do not have, such as limits. Never rejects. */
   async learn(): Promise<void> {
     try {
       const facts = await this.#world.inspect(this.id);
       if (!this.#gone) this.#take(facts);
     } catch (error) {
       this.#list.counters.inspectFailed++;
-      this.#world.debug(() => `${this.id}: cannot be inspected: ${messageOf(error)}`);
+      this.#world.debug(() => `${this.id}: inspect failed: ${messageOf(error)}`);
       if (this.#gone) return;
       this.#retry?.cancel();
       this.#retry = this.#world.clock.after(RETRY_MS, () => void this.learn());
@@ -133,12 +139,12 @@ export class Container {
     this.#sample();
   }
 
-  /** Reads the final counters, and sends the last sample. */
+  /** Reads the final counters and sends the last sample. */
   end(): void {
     this.#group.end();
   }
 
-  /** Stops without a sample: the agent ends, not the container. */
+  /** Stops tracking the container without a last sample, because the agent stops and the container keeps running. */
   release(): void {
     this.#gone = true;
     this.#retry?.cancel();
@@ -151,7 +157,7 @@ export class Container {
     this.#workload = this.#world.source.begin(identity, () => this.#read());
     this.#workload?.setState(this.#state);
     if (this.#workload !== undefined) return;
-    this.#world.debug(() => `${this.id}: not reported, all data sources are taken`);
+    this.#world.debug(() => `${this.id}: not reported, because all 50,000 data sources are in use`);
     this.release();
     this.#list.remove(this, false);
   }
@@ -196,7 +202,7 @@ export class Container {
     counters.started++;
     if (this.#group.found) return;
     counters.unread++;
-    this.#world.debug(() => `${this.id}: no control group, so it is reported without counters`);
+    this.#world.debug(() => `${this.id}: no cgroup found, so the container is reported without counters`);
   }
 
   #sample(): void {

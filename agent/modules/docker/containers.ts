@@ -1,5 +1,4 @@
-// All containers that run, by id, and what events, lists and answers of the engine do to them. Docker Engine API,
-// "system events".
+// The running containers by id, updated from events and lists of the engine. See Docker Engine API, "system events".
 
 import { VirState } from "../../workloads/records.ts";
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "./answers.ts";
@@ -11,7 +10,7 @@ import { RecentlyEnded } from "./recently-ended.ts";
 export interface ContainersWorld extends ContainerWorld {
   /** Seconds of the UNIX epoch. */
   wall(): number;
-  /** All that run are known. */
+  /** Called when all running containers are known. */
   settled(): void;
 }
 
@@ -72,7 +71,7 @@ export class Containers implements EngineListener, ContainerList {
     this.counters.ended++;
   }
 
-  /** Releases all: the agent ends, not the containers. */
+  /** Stops tracking all containers without last samples, because the agent stops and the containers keep running. */
   stop(): void {
     for (const container of this.#containers.values()) container.release();
     this.#containers.clear();
@@ -86,8 +85,9 @@ export class Containers implements EngineListener, ContainerList {
   }
 
   /**
-   * Ignores the start of a container that is known from the list, and a repeated one. A container that has ended may be
-   * in a repeated event too: it counts if it began later, or if a process of it is found.
+   * Ignores a start event if the container is already known, from a list or from an earlier delivery of the same event.
+   * A repeated event may also name a container that has ended. The start is then doubtful, unless its time is after
+   * that end.
    */
   #onStart({ id, name, time }: LifecycleEvent): void {
     const known = this.#containers.get(id);
@@ -97,7 +97,10 @@ export class Containers implements EngineListener, ContainerList {
     this.#begin({ id, name, state: VirState.running, doubtful: this.#ended.covers(id, time) });
   }
 
-  /** Ignores a `die` that belongs to an earlier run of the same container. One without a start is a run missed. */
+  /**
+   * Ignores a `die` that belongs to an earlier run of the same container. A `die` whose start was never seen is counted
+   * as missed, and the run is reported afterwards.
+   */
   #onDie({ id, name, time, exitCode }: LifecycleEvent): void {
     const known = this.#containers.get(id);
     if (known?.alive) return;
@@ -109,7 +112,7 @@ export class Containers implements EngineListener, ContainerList {
     this.#ended.confirm(id, time);
   }
 
-  /** The first process may have ended before this event comes. */
+  /** Accepts ids that are no longer in the table, because the container may have ended before this event arrives. */
   #onOutOfMemory({ id, name }: LifecycleEvent): void {
     this.counters.outOfMemory++;
     this.#world.debug(() => `${name ?? id}: out of memory`);

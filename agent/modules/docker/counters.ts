@@ -1,17 +1,17 @@
-// Counters of docker { }, as status shows them: README.md, "When something is wrong".
+// Counters of docker { } in the status. See README.md, "When something is wrong".
 
 export interface ContainerCounters {
-  /** First samples. */
+  /** First samples sent. */
   started: number;
-  /** Last samples. */
+  /** Last samples sent. */
   ended: number;
-  /** Known only from a list. */
+  /** Containers discovered in a list, without a start event. */
   found: number;
-  /** Known only when they had ended. */
+  /** Containers discovered only after they had ended. */
   missed: number;
-  /** Ended before their start was read. */
+  /** Containers that ended before their first sample was sent. */
   blinks: number;
-  /** Without a control group, so without counters. */
+  /** Containers without a cgroup, reported without counters. */
   unread: number;
   outOfMemory: number;
   inspectFailed: number;

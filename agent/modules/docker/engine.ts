@@ -1,5 +1,5 @@
-// The engine behind a socket: events, list, inspect. Docker Engine API through dockerode, no version pinned: each
-// engine answers in its own.
+// Client of the container engine, through dockerode: event stream, container lists, inspect. See Docker Engine API. No
+// API version is requested, so each engine answers in its own version.
 
 import Docker from "dockerode";
 import type { Clock } from "../../host/host.ts";
@@ -17,28 +17,28 @@ import {
 import type { EngineSocket } from "./socket.ts";
 
 export interface EventStream {
-  /** Resolves when the stream has ended, for whatever reason. */
+  /** Resolves when the stream ends for any reason: closed by the engine, closed by us, or an error. */
   readonly ended: Promise<void>;
   close(): void;
 }
 
 export interface Engine {
-  /** As an operator writes it: `unix:///run/docker.sock`. */
+  /** Address in the form of the configuration file: `unix:///run/docker.sock`. */
   readonly address: string;
   /**
-   * Subscribes to what happens from `since` on, seconds of the UNIX epoch; resolves once the engine has accepted, so
-   * that a list asked for afterwards misses nothing.
+   * Subscribes to events from `since` on, in seconds of the UNIX epoch. Resolves when the engine has accepted the
+   * subscription. A list requested after that leaves no gap between list and events.
    */
   events(since: number, onEvent: (event: LifecycleEvent) => void): Promise<EventStream>;
-  /** Containers that run, paused ones included. */
+  /** Returns the running containers, including paused ones. */
   list(): Promise<readonly ListedContainer[]>;
-  /** Containers that began after `since`, seconds of the UNIX epoch, and have ended, except those that were removed. */
+  /** Returns containers that started after `since` (seconds of the UNIX epoch), have exited, and were not removed. */
   ended(since: number): Promise<readonly ContainerFacts[]>;
-  /** Undefined where the engine does not know the container. Rejects where it does not answer. */
+  /** Resolves to undefined if the engine does not know the container. Rejects if the request fails. */
   inspect(id: string): Promise<ContainerFacts | undefined>;
 }
 
-/** Podman calls in a filter "died" what its event then calls "die". */
+/** "died" is for Podman: its filter has this name for the event "die". */
 const FILTERS = JSON.stringify({
   type: ["container", "network"],
   event: ["start", "die", "died", "pause", "unpause", "rename", "oom", "update", "connect", "disconnect"],
@@ -46,11 +46,12 @@ const FILTERS = JSON.stringify({
 
 const ENDED = { all: true, filters: JSON.stringify({ status: ["exited"] }) };
 
-/** An engine that has not answered by then is hung. */
+/** Timeout of each request. */
 const DEADLINE_MS = 10_000;
+/** Inspect requests in flight at the same time. */
 const AT_ONCE = 8;
 
-/** Overrules DOCKER_HOST and the like, which dockerode reads: the configuration says where the engine is. */
+/** Sets all connection options, so that dockerode does not take any from DOCKER_HOST and other variables. */
 function connection(socket: EngineSocket): Docker.DockerOptions {
   const plain = { protocol: "http", timeout: 0 } as const;
   if (socket.path !== undefined) return { ...plain, host: "", socketPath: socket.path };
@@ -66,7 +67,7 @@ export class DockerEngine implements Engine {
   readonly #onBad: (what: string) => void;
   readonly #turn = limitConcurrency(AT_ONCE);
 
-  /** `onBad` is given each answer that was not understood. */
+  /** Passes each unusable event, list entry or inspect answer to `onBad`. */
   constructor(socket: EngineSocket, clock: Clock, onBad: (what: string) => void) {
     this.address = socket.shown;
     this.#docker = new Docker(connection(socket));
@@ -105,7 +106,7 @@ export class DockerEngine implements Engine {
     return this.#turn(() => this.#inspect(id));
   }
 
-  /** dockerode never settles when an answer breaks off. The deadline does, and closes the connection. */
+  /** Adds a timeout that closes the connection. If an answer is cut off, dockerode's own promise never settles. */
   #ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     return new Promise<T>((resolve, reject) => {
@@ -122,7 +123,7 @@ export class DockerEngine implements Engine {
   async #inspect(id: string): Promise<ContainerFacts | undefined> {
     try {
       const facts = readFacts(await this.#ask((abortSignal) => this.#docker.getContainer(id).inspect({ abortSignal })));
-      if (facts === undefined) throw new Error("the answer names no container");
+      if (facts === undefined) throw new Error("the engine's answer lacks a valid container id or a name");
       return facts;
     } catch (error) {
       if (isUnknown(error)) return undefined;
@@ -137,7 +138,7 @@ export class DockerEngine implements Engine {
   async #list(options: Docker.ContainerListOptions): Promise<readonly ListedContainer[]> {
     const answer: unknown = await this.#ask((abortSignal) => this.#docker.listContainers({ ...options, abortSignal }));
     const containers = readList(answer, this.#onBad);
-    if (containers === undefined) throw new Error("the answer is no list of containers");
+    if (containers === undefined) throw new Error("the engine's answer is not a list of containers");
     return containers;
   }
 }

@@ -1,5 +1,5 @@
-// Stays connected to the engine: subscribes to events first, then asks for the list, so that nothing falls between.
-// Connects again after every interruption.
+// Stays connected to the engine and reconnects after every interruption. Subscribes to events first and then requests
+// the list, so that there is no gap between the two.
 
 import type { Clock, Timer } from "../../host/host.ts";
 import { makeBackOff } from "../../host/make-back-off.ts";
@@ -9,9 +9,9 @@ import type { Engine, EventStream } from "./engine.ts";
 
 export interface EngineListener {
   onEvent(event: LifecycleEvent): void;
-  /** Containers that ran at some moment after the subscription began. `asked` is the uptime of the request. */
+  /** Receives the running containers, at the start and every two minutes. `asked` is the uptime of the request. */
   onList(containers: readonly ListedContainer[], asked: number): void;
-  /** Containers that have ended and whose events may be lost: an engine that is killed forgets them. */
+  /** Receives exited containers whose events may be lost. An engine loses its past events when it is killed. */
   onEnded(containers: readonly ContainerFacts[]): void;
 }
 
@@ -22,22 +22,26 @@ export interface FollowCounters {
 }
 
 /**
- * A failed attempt costs a tenth of a millisecond, so an engine that was absent for hours is noticed within a second.
+ * Back-off between connection attempts. A failed attempt costs only 0.1 ms. So the longest wait can be as short as one
+ * second, and an engine that returns after hours is noticed within a second.
  */
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
-/** Events are complete as far as anyone knows. The list is asked for all the same: it notices a dead connection. */
+/** Period of the list requests. Their main purpose is to detect a dead connection, because events alone suffice. */
 const LIST_MS = 120_000;
-/** Seconds. Asks again for events that have the time of the last one, rather than lose one. */
+/** Seconds. Requests events from just before the last one, because several events may have the same time. */
 const OVERLAP = 2e-6;
-/** Seconds. A start has an earlier time than its event, and later events may come before it. */
+/**
+ * Seconds. The search for exited containers begins this long before the last event. A container starts slightly before
+ * its start event, and other events may have been delivered in between.
+ */
 const UNTOLD = 1;
 
 const reasonOf = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "no engine there";
-  if (code === "EACCES") return "permission refused";
-  if (code === "ECONNREFUSED") return "nothing answers";
+  if (code === "ENOENT") return "the socket does not exist";
+  if (code === "EACCES") return "permission denied";
+  if (code === "ECONNREFUSED") return "connection refused";
   return message.trim().split("\n")[0] || "no answer";
 };
 
@@ -48,9 +52,9 @@ export class Following {
   readonly #listener: EngineListener;
   readonly #log: Logger;
   readonly #backOff = makeBackOff(FIRST_WAIT_MS, LONGEST_WAIT_MS);
-  /** Seconds of the UNIX epoch. The list reports what began before the agent. */
+  /** Events are requested from this time on, in seconds of the UNIX epoch. Older containers are found by the list. */
   #since: number;
-  /** Time of the last event before the engine went, until the engine has been asked which containers ended since. */
+  /** Time of the last event before the connection was lost. Undefined once containers exited since then are known. */
   #lost: number | undefined;
   #stream: EventStream | undefined;
   #timer: Timer | undefined;
@@ -67,7 +71,7 @@ export class Following {
     void this.#attempt();
   }
 
-  /** Why the engine is not followed at this moment. */
+  /** Reason why there is no connection to the engine now; undefined while there is one. */
   get obstacle(): string | undefined {
     return this.#obstacle;
   }
@@ -111,12 +115,12 @@ export class Following {
     if (!this.#stopped) this.#listener.onEnded(ended);
   }
 
-  /** Resolves when the connection ends. Rejects where there was none, or where the engine stops answering. */
+  /** Resolves when the connection ends. Rejects if no connection is made, or if a request to the engine fails. */
   async #connect(): Promise<void> {
     const stream = await this.#engine.events(this.#since - OVERLAP, (event) => this.#deliver(event));
     this.#stream = stream;
-    // Without this, an engine that ends in the middle of an answer is waited for until the deadline.
-    const gone = stream.ended.then(() => Promise.reject(new Error("the engine has gone")));
+    // If the engine closes the connection in the middle of an answer, ends the wait before the timeout.
+    const gone = stream.ended.then(() => Promise.reject(new Error("the engine closed the connection")));
     await Promise.race([this.#list().then(() => this.#askForLost()), gone]);
     if (this.#stopped) return;
     const began = this.#clock.uptime();
@@ -125,7 +129,8 @@ export class Following {
     await Promise.race([stream.ended, this.#keepListing()]);
     this.#lost ??= this.#since;
     if (this.#clock.uptime() - began > LONGEST_WAIT_MS) this.#backOff.reset();
-    if (!this.#stopped) this.#say("warn", `${this.#engine.address}: the engine has gone, connecting again`);
+    const reason = `${this.#engine.address}: the engine closed the connection, connecting again`;
+    if (!this.#stopped) this.#say("warn", reason);
   }
 
   #keepListing(): Promise<never> {
@@ -147,7 +152,7 @@ export class Following {
     this.#stream?.close();
     this.#stream = undefined;
     if (this.#stopped) return;
-    // The clock may have been set back: events from now on have earlier times than those before.
+    // If the clock was set back, new events have earlier times than the last one.
     this.#since = Math.min(this.#since, this.#wall());
     if (this.#lost !== undefined) this.#lost = Math.min(this.#lost, this.#since);
     this.#timer = this.#clock.after(this.#backOff.next(), () => void this.#attempt());

@@ -1,5 +1,5 @@
-// docker { }: containers followed by events, their counters read from control groups and network namespaces. See
-// README.md beside.
+// docker { }: reports containers. Events of the engine tell which ones run; counters are read from cgroups and network
+// namespaces. See README.md in this folder.
 
 import type { WorkloadSource } from "../../workloads/workloads.ts";
 import type { Context, Running } from "../module.ts";
@@ -9,7 +9,7 @@ import { zeroCounters } from "./counters.ts";
 import { DockerEngine } from "./engine.ts";
 import { Following } from "./follow.ts";
 
-/** hsflowd's order of who reports virt_node. */
+/** Rank among the blocks that can report virt_node, in the same order as hsflowd. */
 const RANK = 2;
 
 interface AtWork {
@@ -71,7 +71,7 @@ class DockerBlock implements Running {
 
   #onBad(what: string): void {
     this.#malformed++;
-    this.#context.log.debug(1, () => `not understood: ${what.slice(0, 200)}`);
+    this.#context.log.debug(1, () => `unusable answer from the engine, ignored: ${what.slice(0, 200)}`);
   }
 }
 

@@ -1,13 +1,13 @@
-// Containers that ended not long ago: a late or repeated event must not bring one back, nor hide one that runs again.
+// Containers that ended recently. With these, a late or repeated event is told from the start of a new run.
 
 interface End {
-  /** Seconds of the UNIX epoch, as the engine stamps its events. */
+  /** When the agent noticed the end, in seconds of the UNIX epoch. Comparable to the times of events. */
   readonly at: number;
-  /** When the engine says that it ended. Its event comes some 20 ms after the end itself. */
+  /** Time of the `die` event. The engine sends it some 20 ms after the container ended. */
   died: number | undefined;
 }
 
-/** An engine repeats 256 events at most. */
+/** After a reconnect, an engine repeats at most its last 256 events. So 1024 containers are enough to remember. */
 const KEPT = 1024;
 
 export class RecentlyEnded {
@@ -20,13 +20,13 @@ export class RecentlyEnded {
     if (this.#ends.size > KEPT && oldest !== undefined) this.#ends.delete(oldest);
   }
 
-  /** True where an event of this time, or of now if it has none, may belong to the run that has ended. */
+  /** True if an event of this time may belong to the run that has ended. An event without a time always may. */
   covers(id: string, time: number | undefined): boolean {
     const end = this.#ends.get(id);
     return end !== undefined && (time === undefined || time <= end.at);
   }
 
-  /** Takes a `die` event. Returns false where it belongs to a run that was never seen. */
+  /** Handles a `die` event. Returns false if the event belongs to a run that was never seen. */
   confirm(id: string, time: number | undefined): boolean {
     const end = this.#ends.get(id);
     if (end === undefined) return false;

@@ -1,11 +1,12 @@
-// Where an engine listens, in the form of DOCKER_HOST: unix:///run/docker.sock, tcp://127.0.0.1:2375, or a path alone.
+// Address of an engine's socket, in the form of DOCKER_HOST: unix:///run/docker.sock or tcp://127.0.0.1:2375. A path
+// alone is accepted too.
 
 import { type About, type Option, option, ValueError } from "../../config/option.ts";
 
 export interface EngineSocket {
-  /** As an operator writes it. */
+  /** Address in the form of the configuration file. */
   readonly shown: string;
-  /** Of a unix socket; undefined for a TCP one. */
+  /** Path of a UNIX socket; undefined for a TCP socket. */
   readonly path: string | undefined;
   readonly host: string;
   readonly port: number;
@@ -13,7 +14,7 @@ export interface EngineSocket {
 
 const PORT = 2375;
 
-/** Undefined where it is none of these forms. */
+/** Returns undefined if the text has none of these forms. */
 export function parseEngineSocket(text: string): EngineSocket | undefined {
   const path = /^(?:unix:\/\/)?(\/.+)$/.exec(text)?.[1];
   if (path !== undefined) return { shown: `unix://${path}`, path, host: "", port: 0 };

@@ -57,7 +57,7 @@ const STATUS: Status = {
   modules: [
     { name: "collector", counters: { "192.0.2.1:6343 datagrams": 1234 }, report: { collectors: [collector, unnamed] } },
     { name: "pcap", counters: { taps: 1 }, report: { taps: [idle, tap] } },
-    { name: "docker", counters: { running: 0 }, report: { obstacle: "no engine there" } },
+    { name: "docker", counters: { running: 0 }, report: { obstacle: "the socket does not exist" } },
   ],
 };
 
@@ -78,7 +78,7 @@ describe("statusText", () => {
     ]);
     expect(lines).toContain("interface table: notices=21 noticesLost=1");
     expect(lines).toContain("flow: batches=6 packets=70");
-    expect(lines).toContain("docker: no engine there");
+    expect(lines).toContain("docker: the socket does not exist");
     expect(lines.at(-2)).toBe("  annotator  1");
   });
 

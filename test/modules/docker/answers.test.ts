@@ -1,4 +1,4 @@
-// What the engine says, whole, half and wrong.
+// Reading answers of the engine that are complete, incomplete or wrong.
 
 import { describe, expect, it } from "vitest";
 import { makeLineSplitter, readEvent, readFacts, readList } from "../../../agent/modules/docker/answers.ts";
@@ -20,7 +20,7 @@ describe("events", () => {
     expect(readEvent(start)).toEqual({ action: "start", id: ID, name: "web", time, exitCode: undefined });
   });
 
-  it("takes the time in seconds where there is no other", () => {
+  it("reads the time in seconds if there are no nanoseconds", () => {
     expect(readEvent({ ...start, timeNano: undefined })?.time).toBe(1_795_223_623);
     expect(readEvent({ ...start, timeNano: "soon", time: null })?.time).toBeUndefined();
   });
@@ -31,18 +31,18 @@ describe("events", () => {
     expect(readEvent({ ...start, Action: "exec_create: sh -c true" })?.action).toBe("exec_create");
   });
 
-  it("knows the older spelling", () => {
+  it("reads the field names of older engines", () => {
     expect(readEvent({ status: "die", id: ID, Type: "container" })).toMatchObject({ action: "die", id: ID });
   });
 
-  it("gives an event of a network to its container", () => {
+  it("assigns a network event to its container, also in Podman's form", () => {
     const network = { Type: "network", Action: "connect", Actor: { ID: "n", Attributes: { container: ID } } };
     expect(readEvent(network)).toMatchObject({ action: "network connect", id: ID, name: undefined });
     const ofPodman = { ...network, Actor: { ID, Attributes: { name: "web" } } };
     expect(readEvent(ofPodman)).toMatchObject({ action: "network connect", id: ID, name: undefined });
   });
 
-  it("takes nothing that names no container", () => {
+  it("ignores events without a valid container id or action", () => {
     for (const json of [
       undefined,
       null,
@@ -62,7 +62,7 @@ describe("events", () => {
 });
 
 describe("inspect and list", () => {
-  it("reads what an inspect says", () => {
+  it("reads an inspect answer", () => {
     const json = {
       Id: ID,
       Name: "/web",
@@ -81,7 +81,7 @@ describe("inspect and list", () => {
     });
   });
 
-  it("makes do with half of it", () => {
+  it("fills in missing fields of an inspect answer, and rejects one without id or name", () => {
     expect(readFacts({ Id: ID, Name: "/web" })).toEqual({
       id: ID,
       name: "web",
@@ -95,7 +95,7 @@ describe("inspect and list", () => {
     expect(readFacts("<html>")).toBeUndefined();
   });
 
-  it("reads a list and names its bad entries", () => {
+  it("reads a list and passes its bad entries to onBad", () => {
     const bad: string[] = [];
     const list = [{ Id: ID, Names: ["/web"], State: "running" }, { Id: "x" }, 7, { Id: ID, Names: null }];
     expect(readList(list, (entry) => bad.push(entry))).toEqual([
@@ -120,28 +120,28 @@ describe("lines of a stream", () => {
     return { lines, bad };
   };
 
-  it("come whole whatever the chunks", () => {
+  it("are complete wherever the chunks end", () => {
     expect(split(100, "on", "e\ntw", "o\n\n", "three\nfo").lines).toEqual(["one", "two", "three"]);
   });
 
-  it("are dropped to their end when they are too long", () => {
+  it("are dropped completely if they are too long", () => {
     expect(split(4, "12345678", "9abc", "def\nok\n")).toEqual({ lines: ["ok"], bad: ["12345678"] });
   });
 });
 
-describe("the engine's socket", () => {
+describe("the address of the engine's socket", () => {
   it.each([
     ["unix:///run/docker.sock", "unix:///run/docker.sock"],
     ["/run/podman/podman.sock", "unix:///run/podman/podman.sock"],
     ["tcp://127.0.0.1", "tcp://127.0.0.1:2375"],
     ["tcp://[::1]:4000", "tcp://[::1]:4000"],
     ["http://engine.example:80/", "tcp://engine.example:80"],
-  ])("%s", (text, shown) => {
+  ])("%s is shown as %s", (text, shown) => {
     expect(parseEngineSocket(text)?.shown).toBe(shown);
   });
 
   it.each(["", "unix://", "docker.sock", "ssh://host", "tcp://", "tcp://host:0", "tcp://host:70000", "tcp://a/b"])(
-    "is not %j",
+    "cannot be %j",
     (text) => {
       expect(parseEngineSocket(text)).toBeUndefined();
     },

@@ -1,4 +1,4 @@
-// What events, lists and ends do to containers: first samples, last ones, and nothing live that is ever dropped.
+// First and last samples of containers, as events, lists and ends of processes arrive.
 
 import { describe, expect, it } from "vitest";
 import { MEMORY } from "./kernel.ts";
@@ -24,14 +24,14 @@ describe("a container", () => {
     expect(world.containers.counters).toMatchObject({ started: 1, ended: 1, missed: 0, blinks: 0 });
   });
 
-  it("leaves nothing behind that would be sampled when the block is taken away", () => {
+  it("is no longer sampled after the block is removed from the file", () => {
     const world = begun();
     world.containers.stop();
     expect(world.withdrawn).toEqual([world.samples[0]?.source]);
     expect(world.removed).toEqual([]);
   });
 
-  it("ends by the engine's word where the kernel has no pidfds", () => {
+  it("ends at the engine's die event if the kernel has no pidfds", () => {
     const world = begun({ pidfd: false });
     const process = world.processes.get(A);
     if (process !== undefined) process.alive = false;
@@ -42,7 +42,7 @@ describe("a container", () => {
     ]);
   });
 
-  it("that had ended before its start was read gives the counters that are left, twice", () => {
+  it("that ended before its start event was read is sampled twice with the remaining counters", () => {
     const world = begun({ alive: false, cpu: 7 });
     world.event("die", A);
     expect(lives(world)).toEqual([
@@ -52,7 +52,7 @@ describe("a container", () => {
     expect(world.containers.counters).toMatchObject({ blinks: 1, missed: 0 });
   });
 
-  it("without a control group is found by the process that the engine names", async () => {
+  it("whose cgroup is not in the usual place is found by the process that inspect reports", async () => {
     const world = begun({ group: false });
     expect(world.samples).toEqual([]);
     await world.settle();
@@ -61,7 +61,7 @@ describe("a container", () => {
     expect(world.samples).toHaveLength(2);
   });
 
-  it("of which nothing is left is reported all the same", async () => {
+  it("of which neither process nor cgroup is left is reported without counters", async () => {
     const world = begun({ group: false, alive: false, pid: 0 });
     await world.settle();
     expect(lives(world)).toEqual([
@@ -69,10 +69,10 @@ describe("a container", () => {
       [4, undefined],
     ]);
     expect(world.containers.counters).toMatchObject({ unread: 1, ended: 1 });
-    expect(world.said).toEqual([`${A}: no control group, so it is reported without counters`]);
+    expect(world.said).toEqual([`${A}: no cgroup found, so the container is reported without counters`]);
   });
 
-  it("that has vanished before the engine is asked is reported by the name of its start", async () => {
+  it("that was removed before its inspect is reported with the name in its start event", async () => {
     const world = begun({ group: false, alive: false, pid: 0 });
     world.facts.delete(A);
     await world.settle();
@@ -83,7 +83,7 @@ describe("a container", () => {
     expect(world.containers.counters).toMatchObject({ blinks: 1, inspectFailed: 0 });
   });
 
-  it("tells pause, unpause and rename at once, and no signal", () => {
+  it("is sampled at once at pause, unpause and rename, but not at a signal", () => {
     const world = begun();
     for (const action of ["pause", "pause", "kill", "unpause", "resize"]) world.event(action, A);
     world.event("rename", A, { name: "api" });
@@ -96,7 +96,7 @@ describe("a container", () => {
     expect(world.containers.running).toBe(1);
   });
 
-  it("that ran out of memory is counted, whether it has ended by then or not", () => {
+  it("that ran out of memory is counted, whether the event comes before or after its end", () => {
     const world = begun();
     world.event("oom", A, { name: "web" });
     world.exit(A);
@@ -105,7 +105,7 @@ describe("a container", () => {
     expect(world.said).toEqual(["web: out of memory", "web: out of memory"]);
   });
 
-  it("has the limits of its last update", async () => {
+  it("is sampled with the limits of its last update", async () => {
     const world = begun();
     await world.settle();
     const process = world.processes.get(A);
@@ -116,7 +116,7 @@ describe("a container", () => {
     expect(world.samples.map(({ maxMemory }) => maxMemory)).toEqual([MEMORY, 4096]);
   });
 
-  it("shares its name with no other", () => {
+  it("gets a unique name if another container has the same", () => {
     const world = begun();
     world.processes.set(B, running());
     world.event("start", B, { name: "web" });
@@ -124,7 +124,7 @@ describe("a container", () => {
     expect(new Set(world.samples.map(({ source }) => source)).size).toBe(2);
   });
 
-  it("is called by its hostname where that is wanted, first sample included", async () => {
+  it("has its hostname from the first sample on if that is configured", async () => {
     const world = makeWorld({ useHostname: true });
     world.processes.set(A, running());
     world.facts.set(A, { name: "web", hostname: "web-1" });
@@ -136,7 +136,7 @@ describe("a container", () => {
     expect(world.samples.map(({ hostname }) => hostname)).toEqual(["web-1", "web-1"]);
   });
 
-  it("keeps its number over a restart", () => {
+  it("keeps its data source after a restart", () => {
     const world = begun();
     world.exit(A);
     world.event("die", A);

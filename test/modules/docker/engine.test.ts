@@ -1,4 +1,4 @@
-// The conversation with an engine that answers whole, half, wrong, late or never.
+// Requests to an engine whose answers are complete, cut off, wrong, late or missing.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -50,7 +50,7 @@ const json =
     response.writeHead(status, { "Content-Type": "application/json" });
     response.end(JSON.stringify(value));
   };
-/** Announces more than it sends, and hangs up. */
+/** Announces 1,000 bytes, sends 7 and closes the connection. */
 const half: Answer = (response) => {
   response.writeHead(200, { "Content-Type": "application/json", "Content-Length": "1000" });
   response.write('{"Id":"');
@@ -62,7 +62,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** What comes of a question that is only settled by the deadline. */
+/** Returns the outcome of a request that only the timeout ends. */
 async function afterDeadline(question: Promise<unknown>): Promise<unknown> {
   const outcome = question.then(
     () => "answered",
@@ -75,7 +75,7 @@ async function afterDeadline(question: Promise<unknown>): Promise<unknown> {
 }
 
 describe("a list", () => {
-  it("is taken but for entries that name no container", async () => {
+  it("is read without the entries that have no valid container id", async () => {
     answer = json([{ Id: A, Names: ["/web"], State: "running" }, { Id: "../../etc" }, null]);
     expect(await engine.list()).toEqual([{ id: A, name: "web", state: "running" }]);
     expect(asked).toEqual(["/containers/json"]);
@@ -83,18 +83,22 @@ describe("a list", () => {
   });
 
   it.each([
-    ["an object", json({ message: "no" }), "the answer is no list of containers"],
-    ["text", ((response) => response.end("<html>")) satisfies Answer, "the answer is no list of containers"],
-    ["a refusal", json({ message: "client version 1.24 is too old" }, 400), /client version 1.24 is too old/],
-  ])("that is %s is refused", async (_, given, message) => {
+    ["an object", json({ message: "no" }), "the engine's answer is not a list of containers"],
+    [
+      "text",
+      ((response) => response.end("<html>")) satisfies Answer,
+      "the engine's answer is not a list of containers",
+    ],
+    ["an error message", json({ message: "client version 1.24 is too old" }, 400), /client version 1.24 is too old/],
+  ])("that is %s is rejected", async (_, given, message) => {
     answer = given;
     await expect(engine.list()).rejects.toThrow(message);
   });
 
   it.each([
-    ["breaks off", half],
+    ["is cut off", half],
     ["never comes", never],
-  ])("that %s is given up, and the connection with it", async (_, given) => {
+  ])("that %s ends at the timeout, which closes the connection", async (_, given) => {
     answer = given;
     expect(await afterDeadline(engine.list())).toMatch(/does not answer|aborted/);
     await until(() => closed === 1);
@@ -102,7 +106,7 @@ describe("a list", () => {
   });
 });
 
-it("what began after a moment and has ended is known, but for what has vanished or is refused", async () => {
+it("returns exited containers that started after a given time, without those that cannot be inspected", async () => {
   const ids = ["a", "b", "c", "d", "e"].map(id);
   const [long, before, never, vanished, refused] = ids;
   const began: Record<string, string> = {
@@ -124,7 +128,7 @@ it("what began after a moment and has ended is known, but for what has vanished 
 });
 
 describe("an inspect", () => {
-  it("tells of a container", async () => {
+  it("returns the facts of a container", async () => {
     answer = json({ Id: A, Name: "/web", State: { Pid: 7, Status: "running" }, HostConfig: { NanoCpus: 1.5e9 } });
     expect(await engine.inspect(A)).toEqual({
       id: A,
@@ -137,27 +141,27 @@ describe("an inspect", () => {
     });
   });
 
-  it("of one that has vanished is undefined", async () => {
+  it("of a container that was removed returns undefined", async () => {
     answer = json({ message: `No such container: ${A}` }, 404);
     expect(await engine.inspect(A)).toBeUndefined();
   });
 
   it.each([
-    ["names no container", json({ Name: "/web" })],
-    ["names another thing", json({ Id: "XYZ", Name: "/web" })],
+    ["has no container id", json({ Name: "/web" })],
+    ["has an invalid container id", json({ Id: "XYZ", Name: "/web" })],
     ["is empty", ((response) => response.end()) satisfies Answer],
     ["fails", json({ message: "on fire" }, 500)],
-  ])("that %s is refused", async (_, given) => {
+  ])("whose answer %s is rejected", async (_, given) => {
     answer = given;
     await expect(engine.inspect(A)).rejects.toThrow();
   });
 
-  it("that breaks off is given up", async () => {
+  it("whose answer is cut off ends at the timeout", async () => {
     answer = half;
     expect(await afterDeadline(engine.inspect(A))).toMatch(/does not answer|aborted/);
   });
 
-  it("waits for its turn: eight at a time", async () => {
+  it("waits while eight others are in progress", async () => {
     const waiting: ServerResponse[] = [];
     answer = (response) => void waiting.push(response);
     const all = Promise.all(Array.from({ length: 20 }, () => engine.inspect(A)));
@@ -184,7 +188,7 @@ describe("events", () => {
     return { ...subscription, events, stream: stream as ServerResponse };
   }
 
-  it("are asked for from a moment on, and cut into lines whatever the chunks", async () => {
+  it("are requested from a given time on, and may be split into chunks anywhere", async () => {
     const { stream, events, close } = await subscribe();
     expect(asked[0]).toMatch(/^\/events\?.*since=1.5/);
     const text = event({}) + event({ Action: "die" });
@@ -200,7 +204,7 @@ describe("events", () => {
     await until(() => closed === 1);
   });
 
-  it("that are not understood are passed on as they are, and the others are read", async () => {
+  it("that are unusable are passed to onBad unchanged, and later events are read", async () => {
     const { stream, events } = await subscribe();
     const wrong = ["half a doc", '{"Type":"container"', event({ Actor: { ID: "not hex" } }).trim(), "[]"];
     stream.write(`${wrong.join("\n")}\n\n${event({})}`);
@@ -210,7 +214,7 @@ describe("events", () => {
 
   it.each([
     ["ends", (stream: ServerResponse) => void stream.end()],
-    ["breaks off", (stream: ServerResponse) => void stream.destroy()],
+    ["is cut off", (stream: ServerResponse) => void stream.destroy()],
   ])("end when the stream %s", async (_, end) => {
     const { stream, ended, events } = await subscribe();
     stream.write(event({}) + event({}).slice(0, 20));
@@ -220,7 +224,7 @@ describe("events", () => {
     expect(events).toHaveLength(1);
   });
 
-  it("of an engine that does not accept are given up", async () => {
+  it("of an engine that does not accept the subscription end at the timeout", async () => {
     answer = never;
     expect(await afterDeadline(engine.events(0, () => undefined))).toBe("the engine does not answer");
     await until(() => closed === 1);

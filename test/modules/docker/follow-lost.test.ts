@@ -1,14 +1,14 @@
-// What an engine did not tell before it went is asked for when it is back.
+// After a reconnect, the agent requests the exited containers whose events may be lost.
 
 import { describe, expect, it } from "vitest";
 import { A, event, FOLLOWING, settle, setUp } from "./following.ts";
 
-describe("what an engine did not tell before it went", () => {
+describe("the list of exited containers", () => {
   const gone = [
     { id: A, name: "web", hostname: "web", pid: 0, state: "exited", cpus: undefined, startedAt: 1_767_225_606 },
   ];
 
-  it("is asked for when it is back, once, and not at the beginning", async () => {
+  it("is requested once after each reconnect, and not after the first connection", async () => {
     const { clock, streams, heard, answers, start } = setUp();
     const asked: number[] = [];
     answers.ended = async (since) => {
@@ -29,7 +29,7 @@ describe("what an engine did not tell before it went", () => {
     expect(asked).toEqual([1_767_225_604]);
   });
 
-  it("is asked for again where the engine goes before it answers, from the same moment on", async () => {
+  it("is requested again from the same time on if the connection is lost before the answer", async () => {
     const { clock, log, streams, heard, answers, start } = setUp();
     const asked: number[] = [];
     answers.ended = async (since) => {

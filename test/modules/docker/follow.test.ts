@@ -1,11 +1,11 @@
-// Staying connected: to an engine that is absent, hangs, goes and comes back.
+// Staying connected to an engine that is absent, hangs, closes the connection or returns.
 
 import { describe, expect, it } from "vitest";
 import type { ListedContainer } from "../../../agent/modules/docker/answers.ts";
 import { A, errno, event, FOLLOWING, GONE, settle, setUp } from "./following.ts";
 
-describe("an engine that is there", () => {
-  it("is subscribed to first, then asked for its list", async () => {
+describe("a running engine", () => {
+  it("is asked for events first, then for its list", async () => {
     const { log, streams, heard, answers, start } = setUp();
     answers.list = async () => {
       streams[0]?.onEvent(event(undefined));
@@ -19,7 +19,7 @@ describe("an engine that is there", () => {
     expect(following.obstacle).toBeUndefined();
   });
 
-  it("is asked for its list every two minutes, and left where it does not answer", async () => {
+  it("is asked for its list every two minutes, and disconnected if it does not answer", async () => {
     const { clock, log, streams, heard, answers, start } = setUp();
     start();
     await settle();
@@ -34,8 +34,8 @@ describe("an engine that is there", () => {
   });
 });
 
-describe("an engine that goes", () => {
-  it("is taken up from the last event on, and says so once", async () => {
+describe("an engine that closes the connection", () => {
+  it("is asked for events from the last one on, and is logged once", async () => {
     const { clock, log, streams, start } = setUp();
     const following = start();
     await settle();
@@ -52,7 +52,7 @@ describe("an engine that goes", () => {
     expect(following).toMatchObject({ obstacle: undefined, counters: { connections: 2 } });
   });
 
-  it("is taken up from now where the clock was set back since its last event", async () => {
+  it("is asked for events from now on if the clock was set back since its last event", async () => {
     const { clock, streams, start } = setUp();
     start();
     await settle();
@@ -65,7 +65,7 @@ describe("an engine that goes", () => {
     expect(streams[1]?.since).toBeCloseTo(1_767_225_605, 5);
   });
 
-  it("before it has listed is tried again, and its subscription given back", async () => {
+  it("before its list is connected to again, after the old subscription is closed", async () => {
     const { clock, streams, heard, answers, start } = setUp();
     answers.list = () => Promise.reject(new Error("socket hang up"));
     start();
@@ -77,7 +77,7 @@ describe("an engine that goes", () => {
     expect(heard).toEqual(["list of 0"]);
   });
 
-  it("in the middle of its list is tried again at once, and a list that comes too late does no harm", async () => {
+  it("during its list is connected to again at once, and a late answer of the old list is ignored", async () => {
     const { clock, log, streams, heard, answers, start } = setUp();
     let answer = (_: readonly ListedContainer[]): void => undefined;
     answers.list = () =>
@@ -88,7 +88,7 @@ describe("an engine that goes", () => {
     await settle();
     streams[0]?.end();
     await settle();
-    expect(log.lines).toEqual(["warn: unix:///e.sock: the engine has gone, trying again every second"]);
+    expect(log.lines).toEqual(["warn: unix:///e.sock: the engine closed the connection, trying again every second"]);
     answers.list = async () => [];
     clock.advance(0.05);
     await settle();
@@ -102,11 +102,11 @@ describe("an engine that goes", () => {
 
 describe("an engine that is absent", () => {
   it.each([
-    ["ENOENT", "no engine there"],
-    ["EACCES", "permission refused"],
-    ["ECONNREFUSED", "nothing answers"],
+    ["ENOENT", "the socket does not exist"],
+    ["EACCES", "permission denied"],
+    ["ECONNREFUSED", "connection refused"],
     ["ETIMEDOUT", "ETIMEDOUT"],
-  ])("%s is named once, and tried again within a second, for ever", async (code, reason) => {
+  ])("%s is logged once, and a connection is tried every second without end", async (code, reason) => {
     const { clock, log, streams, answers, start } = setUp();
     let attempts = 0;
     answers.events = () => {
@@ -131,7 +131,7 @@ describe("an engine that is absent", () => {
     expect(following.obstacle).toBeUndefined();
   });
 
-  it("for an hour leaves one timer and one line in the log, and is asked for all that happened since", async () => {
+  it("for an hour leaves one timer and one line in the log, and is asked for all events since the last", async () => {
     const { clock, log, streams, answers, start } = setUp();
     start();
     await settle();
@@ -145,7 +145,7 @@ describe("an engine that is absent", () => {
       await settle();
     }
     expect(clock.timers).toBe(1);
-    expect(log.lines).toEqual([FOLLOWING, GONE, "warn: unix:///e.sock: nothing answers, trying again every second"]);
+    expect(log.lines).toEqual([FOLLOWING, GONE, "warn: unix:///e.sock: connection refused, trying again every second"]);
     answers.events = async () => undefined;
     clock.advance(1);
     await settle();
@@ -154,7 +154,7 @@ describe("an engine that is absent", () => {
   });
 });
 
-describe("the end of the agent", () => {
+describe("a stop of the agent", () => {
   it("closes the subscription and leaves no timer", async () => {
     const { clock, log, streams, start } = setUp();
     const following = start();
@@ -167,7 +167,7 @@ describe("the end of the agent", () => {
     expect(log.lines).toEqual([FOLLOWING]);
   });
 
-  it.each(["events", "list"] as const)("while %s are waited for closes what comes after it", async (what) => {
+  it.each(["events", "list"] as const)("while it waits for the %s closes the subscription later", async (what) => {
     const { clock, log, streams, heard, answers, start } = setUp();
     let go = (): void => undefined;
     const waited = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-// An engine that a test follows: its streams end when the test says so, and its answers are the test's.
+// A fake engine whose streams and answers are controlled by the test.
 
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "../../../agent/modules/docker/answers.ts";
 import type { Engine } from "../../../agent/modules/docker/engine.ts";
@@ -25,7 +25,7 @@ interface Stream {
   closed: boolean;
 }
 
-/** An engine that subscribes and lists, unless a test says otherwise. */
+/** Returns a fake engine that accepts subscriptions and has an empty list, until a test replaces its answers. */
 export function setUp() {
   const clock = makeFakeClock();
   const log = makeLog();
@@ -66,5 +66,5 @@ export function setUp() {
   return { clock, log, streams, heard, answers, start };
 }
 
-export const GONE = "warn: unix:///e.sock: the engine has gone, connecting again";
+export const GONE = "warn: unix:///e.sock: the engine closed the connection, connecting again";
 export const FOLLOWING = "info: following unix:///e.sock";

@@ -1,18 +1,19 @@
-// A kernel that runs containers in control groups of version 1: what a test says of their processes, as files.
+// A fake kernel with containers in cgroups (version 1). It shows the processes that a test declares as files in /proc
+// and in the hierarchies.
 
 import { makeFakeHost } from "../../fakes/host.ts";
 
-/** What the kernel knows of one container. */
+/** The first process of a container, and the container's cgroup. */
 export interface FakeProcess {
   pid: number | undefined;
   alive: boolean;
-  /** Its control group lies where its id says. */
+  /** True if the cgroup is at the path that follows from the container's id; otherwise it is in /elsewhere. */
   group: boolean;
   /** The kernel has pidfds. */
   pidfd: boolean;
-  /** Milliseconds. */
+  /** Processor time used, in milliseconds. */
   cpu: number;
-  /** Bytes. */
+  /** Memory limit in bytes. */
   limit?: number;
 }
 
@@ -21,7 +22,7 @@ export const MEMORY = 1024 * 1_000_000;
 const MOUNTS = ["cpuacct", "memory", "blkio"].map((name) => `cgroup /g/${name} cgroup rw,${name} 0 0\n`).join("");
 const TEXTS = { "/proc/mounts": MOUNTS, "/proc/meminfo": `MemTotal: ${MEMORY / 1024} kB\n`, "/proc/stat": "cpu0 1\n" };
 
-/** A path below a hierarchy, or in /proc. */
+/** Paths of files in a container's cgroup, and in /proc. */
 const GROUP_FILE = /^\/g\/\w+\/(docker|elsewhere)\/([0-9a-f]{64})\/([\w.]+)$/;
 const PROCESS_FILE = /^\/proc\/(\d+)\/(\w+)$/;
 
@@ -39,7 +40,7 @@ function processFile(id: string, { pid, alive }: FakeProcess, name: string): str
   return name === "cgroup" ? `1:cpuacct:/elsewhere/${id}\n2:memory:/elsewhere/${id}\n` : undefined;
 }
 
-/** `processes` by container; it may change at any time. */
+/** `processes` is by container id. A test may change it at any time. */
 export function makeKernel(processes: ReadonlyMap<string, FakeProcess>) {
   const host = makeFakeHost({ texts: TEXTS });
   const { files, sockets } = host;
@@ -70,7 +71,7 @@ export function makeKernel(processes: ReadonlyMap<string, FakeProcess>) {
 
   return {
     host,
-    /** The pidfd of a process becomes readable. */
+    /** Makes the pidfd of a process readable, as the kernel does when the process ends. */
     end(pid: number | undefined): void {
       const watch = sockets.open.find(({ domain, protocol }) => domain === 0 && protocol === pid);
       if (watch !== undefined) sockets.deliver(watch, { bytes: new Uint8Array(0) });

@@ -1,12 +1,13 @@
-// The engine's words late, twice or never: each container is told once, from its beginning to its end.
+// Events, lists and answers that are late, repeated or missing. Each run of a container is reported exactly once, with
+// a first and a last sample.
 
 import { describe, expect, it } from "vitest";
 import { A, begun, type FakeWorld, id, lives, makeWorld, running } from "./world.ts";
 
 const listed = (container: string, state = "running") => ({ id: container, name: "web", state });
 
-describe("the engine's words late, twice or never", () => {
-  it("a list and its events name one container once", () => {
+describe("events and lists that are late, repeated or missing", () => {
+  it("report a container once if both the list and an event name it", () => {
     const world = begun();
     world.containers.onList([listed(A)], world.now);
     world.event("start", A);
@@ -14,7 +15,7 @@ describe("the engine's words late, twice or never", () => {
     expect(world.containers.counters).toMatchObject({ started: 1, found: 0 });
   });
 
-  it("a container in the list only is found", () => {
+  it("count a container that only the list has as found", () => {
     const world = makeWorld();
     world.processes.set(A, running());
     world.containers.onList([listed(A, "paused")], world.now);
@@ -22,7 +23,7 @@ describe("the engine's words late, twice or never", () => {
     expect(world.containers.counters).toMatchObject({ started: 1, found: 1 });
   });
 
-  it("a list that still has what has ended brings nothing back", async () => {
+  it("do not bring a container back that has ended but is still in a list", async () => {
     const world = begun();
     const asked = world.now;
     world.exit(A);
@@ -37,13 +38,13 @@ describe("the engine's words late, twice or never", () => {
     expect(world.containers.counters.missed).toBe(0);
   });
 
-  it("a list without a watched container does not end it", () => {
+  it("do not end a watched container that is missing in a list", () => {
     const world = begun();
     world.containers.onList([], world.now + 100);
     expect(world.containers.running).toBe(1);
   });
 
-  it("a list without one that nobody watches ends it, unless it began after the question", () => {
+  it("end an unwatched container that is missing in a list, unless it started after the request", () => {
     const world = begun({ pidfd: false });
     world.containers.onList([], world.now - 1);
     expect(world.containers.running).toBe(1);
@@ -51,13 +52,13 @@ describe("the engine's words late, twice or never", () => {
     expect(world.containers.running).toBe(0);
   });
 
-  it("the end of the run before does not end the one that runs", () => {
+  it("do not end the present run of a container by the die event of an earlier run", () => {
     const world = begun();
     world.event("die", A, { time: world.now / 1000 - 1 });
     expect(world.containers.running).toBe(1);
   });
 
-  it("an end without a beginning is reported", async () => {
+  it("report a container whose die event comes without a start event", async () => {
     const world = makeWorld();
     world.facts.set(A, { name: "gone", pid: 0, state: "exited" });
     world.event("die", A, { name: "gone" });
@@ -73,7 +74,7 @@ describe("the engine's words late, twice or never", () => {
     expect(world.samples).toHaveLength(2);
   });
 
-  it("what ended untold is reported, once, and what was told or runs is not", async () => {
+  it("report an exited container once if its events were lost, and none that runs or was reported", async () => {
     const world = begun();
     const facts = (container: string, startedAt: number) => ({
       ...{ id: container, name: "gone", hostname: "gone", pid: 0, state: "exited", cpus: undefined },
@@ -99,7 +100,7 @@ describe("the engine's words late, twice or never", () => {
     expect(world.containers.counters).toMatchObject({ started: 2, ended: 2, missed: 1 });
   });
 
-  it("a beginning and an end that come together give both samples, before the engine is asked", async () => {
+  it("send both samples before the inspect if start and die come together", async () => {
     const world = makeWorld();
     world.facts.set(A, { name: "gone", pid: 0, state: "exited" });
     world.event("start", A, { name: "gone" });
@@ -112,7 +113,7 @@ describe("the engine's words late, twice or never", () => {
     expect(world.containers.counters).toMatchObject({ started: 1, ended: 1, blinks: 1, missed: 0 });
   });
 
-  it("a beginning and an end that are repeated together are told once", async () => {
+  it("report a run once if its start and die are repeated together", async () => {
     const world = begun();
     const time = world.now / 1000;
     world.now += 50;
@@ -130,7 +131,7 @@ describe("the engine's words late, twice or never", () => {
   it.each([
     ["after a while", (world: FakeWorld) => world.pass()],
     ["with the next list", (world: FakeWorld) => world.containers.onList([listed(A)], world.now)],
-  ])("an inspect that fails leaves the container, and is asked again %s", async (_, again) => {
+  ])("keep a container whose inspect fails, and repeat the inspect %s", async (_, again) => {
     const world = makeWorld();
     world.processes.set(A, running({ group: false }));
     world.facts.set(A, new Error("hung up"));
@@ -144,17 +145,17 @@ describe("the engine's words late, twice or never", () => {
     expect(lives(world)).toEqual([[1, 10]]);
     expect(world.containers.counters).toMatchObject({ inspectFailed: 1, ended: 0 });
     expect(world.waiting.size).toBe(0);
-    expect(world.said).toEqual([`${A}: cannot be inspected: hung up`]);
+    expect(world.said).toEqual([`${A}: inspect failed: hung up`]);
   });
 
-  it("a container that ends while it is inspected ends once", async () => {
+  it("end a container once if it ends during its inspect", async () => {
     const world = begun();
     world.exit(A);
     await world.settle();
     expect(world.samples).toHaveLength(2);
   });
 
-  it("numbers of an agent before this one are given up where the container has ended meanwhile", () => {
+  it("drop sequence numbers of an earlier agent process if the container has ended meanwhile", () => {
     const known = (container: string, index: number) => ({
       source: { class: 3, index },
       subject: `${container.slice(0, 32)} 77`,
@@ -170,7 +171,7 @@ describe("the engine's words late, twice or never", () => {
     expect(world.removed).toEqual(["3:100002"]);
   });
 
-  it("an inspect that fails is not asked again for a container that has ended", async () => {
+  it("do not repeat a failed inspect for a container that has ended", async () => {
     const world = makeWorld();
     world.processes.set(A, running());
     world.facts.set(A, new Error("hung up"));
@@ -184,7 +185,7 @@ describe("the engine's words late, twice or never", () => {
   it.each([
     ["an answer", { name: "web" }],
     ["a failure", new Error("hung up")],
-  ])("stopping says nothing, and %s that comes afterwards is passed over", async (_, facts) => {
+  ])("send no sample at a stop, and ignore %s that comes afterwards", async (_, facts) => {
     const world = makeWorld({ useHostname: true });
     world.processes.set(A, running());
     world.facts.set(A, facts);

@@ -1,4 +1,4 @@
-// Containers without an engine: answers that a test gives, processes that it ends, samples that it reads.
+// Containers without an engine. A test sets the answers, ends processes, and reads the samples that were sent.
 
 import type { ContainerFacts, LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
 import { Containers } from "../../../agent/modules/docker/containers.ts";
@@ -24,25 +24,25 @@ export interface FakeWorld {
   readonly processes: Map<string, FakeProcess>;
   readonly samples: Sample[];
   readonly removed: string[];
-  /** Whose counters were taken out while it ran. */
+  /** Data sources of workloads whose counters were withdrawn. */
   readonly withdrawn: string[];
-  /** Answers of inspect; an error rejects. */
+  /** Answers to inspect, by container id. The request fails if the answer is an Error. */
   readonly facts: Map<string, Partial<ContainerFacts> | Error>;
   readonly inspected: string[];
-  /** What is shown at -dd. */
+  /** Debug messages, which the agent shows at -dd. */
   readonly said: string[];
-  /** Timers that wait; `pass` fires them. */
+  /** Pending timers. `pass` fires them. */
   readonly waiting: ReadonlySet<() => void>;
   pass(): void;
   now: number;
   event(action: string, id: string, more?: Partial<LifecycleEvent>): void;
-  /** The pidfd of its first process becomes readable. */
+  /** Ends the first process of a container: its pidfd becomes readable. */
   exit(id: string): void;
-  /** Until answers of inspect have arrived. */
+  /** Resolves when answers to inspect have arrived. */
   settle(): Promise<void>;
 }
 
-/** Pollers whose samples go into `samples`; that of the host is not a container's. */
+/** Returns a factory of pollers that record the samples of containers in `samples`. */
 function makeRecorder(samples: Sample[], removed: string[], withdrawn: string[]) {
   return (source: { class: number; index: number }) => {
     const key = showDataSource(source);
@@ -146,7 +146,7 @@ export const running = (more: Partial<FakeProcess> = {}): FakeProcess => ({
 
 export const A = id("a");
 
-/** One container, named web, that has just started. */
+/** Returns a world with one container, named web, that has just started. */
 export function begun(more: Parameters<typeof running>[0] = {}): FakeWorld {
   const world = makeWorld();
   world.processes.set(A, running(more));
@@ -155,5 +155,5 @@ export function begun(more: Parameters<typeof running>[0] = {}): FakeWorld {
   return world;
 }
 
-/** State and processor time of each sample. */
+/** Returns state and processor time of each sample. */
 export const lives = ({ samples }: FakeWorld): unknown[] => samples.map(({ state, cpuTime }) => [state, cpuTime]);
