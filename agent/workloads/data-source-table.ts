@@ -1,5 +1,5 @@
-// Data source numbers of workloads: 3:100000 to 3:149999, by UUID, so that a workload has the same number each time it
-// runs. hsflowd's numbering.
+// Data sources of workloads, 3:100000 to 3:149999. The number is derived from the UUID in the same way as in hsflowd,
+// so a workload has the same data source each time it runs.
 
 import { fnv1a } from "../config/fnv1a.ts";
 import { type DataSource, DataSourceClass } from "../sflow/data-source.ts";
@@ -7,7 +7,7 @@ import { type DataSource, DataSourceClass } from "../sflow/data-source.ts";
 const FIRST = 100_000;
 const COUNT = 50_000;
 
-/** 32 hex digits. */
+/** Returns the UUID as 32 hex digits. */
 export const showUuid = (uuid: Uint8Array): string => Buffer.from(uuid).toString("hex");
 
 export const isWorkloadSource = ({ class: kind, index }: DataSource): boolean =>
@@ -15,7 +15,7 @@ export const isWorkloadSource = ({ class: kind, index }: DataSource): boolean =>
 
 export class DataSourceTable {
   readonly #taken = new Set<number>();
-  /** Numbers that belong to a UUID whether it runs or not, both ways. */
+  /** Reserved numbers by UUID, and in `#keepers` UUIDs by number. The workload need not run. */
   readonly #kept = new Map<string, number>();
   readonly #keepers = new Map<number, string>();
 
@@ -23,7 +23,7 @@ export class DataSourceTable {
     return this.#taken.size;
   }
 
-  /** Reserves a number for the workload that had it before. Others pass it over. */
+  /** Reserves the number that a workload had before. `take` gives it to no other workload. */
   keep(uuid: string, { index }: DataSource): void {
     this.#kept.set(uuid, index - FIRST);
     this.#keepers.set(index - FIRST, uuid);
@@ -35,10 +35,10 @@ export class DataSourceTable {
     if (slot !== undefined) this.#keepers.delete(slot);
   }
 
-  /** Returns the number kept for this UUID, or the next free one from its hash upwards; undefined if all are taken. */
+  /** Returns the number reserved for this UUID, or else the first free one from its hash upwards; undefined if none. */
   take(uuid: Uint8Array): DataSource | undefined {
     const text = showUuid(uuid);
-    // hsflowd's hash as it is on x86, where a char is signed.
+    // The same hash as in hsflowd on x86, where a char is signed.
     const own = this.#kept.get(text) ?? fnv1a(uuid, true) % COUNT;
     for (let i = 0; i < COUNT; i++) {
       const slot = (own + i) % COUNT;

@@ -1,5 +1,5 @@
-// What the host says of itself in samples of workloads, and its own virt_node. sFlow Host Structures, "virt_node",
-// "host_descr".
+// Facts about the host in samples of its workloads, and the host's own virt_node record. See sFlow Host Structures,
+// "virt_node", "host_descr".
 
 import type { Host } from "../host/host.ts";
 import { parseCpuMhz } from "../proc/cpuinfo.ts";
@@ -23,7 +23,7 @@ export function readHostFacts(host: Pick<Host, "files" | "uname">): HostFacts {
   };
 }
 
-/** `running` is the number of data sources that name this host as their parent. */
+/** `running` is the number of running workloads: data sources whose host_parent is this host. */
 export function addVirtNode(into: CounterRecord[], host: Pick<Host, "files">, running: number): void {
   const memory = parseMeminfo(host.files.read("/proc/meminfo") ?? "");
   into.push(

@@ -1,4 +1,4 @@
-// Files of a control group that stay open while it is sampled: opening one costs five times as much as reading it.
+// Keeps the files of a cgroup open between samples, because opening a file costs five times as much as reading it.
 
 import type { TextFiles } from "../counters/control-group.ts";
 import type { Files, OpenFile } from "../host/host.ts";

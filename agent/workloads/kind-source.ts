@@ -1,4 +1,5 @@
-// The workloads of one kind, with the numbers that earlier ones left.
+// The workloads of one type, such as all containers. Also holds the data sources, with their sequence numbers, that an
+// earlier agent process used for this type.
 
 import type { SflowAgent } from "../sflow/agent.ts";
 import type { DataSource } from "../sflow/data-source.ts";
@@ -10,7 +11,7 @@ import { RunningWorkload } from "./running-workload.ts";
 import { leftNumbers, showSubject } from "./subject.ts";
 import type { Workload, WorkloadIdentity, WorkloadKind, WorkloadSource } from "./workloads.ts";
 
-/** What all kinds share. */
+/** Resources that all types of workloads share. */
 export interface SharedParts {
   readonly agent: Pick<SflowAgent, "poller" | "numbered">;
   readonly sources: DataSourceTable;
@@ -30,7 +31,7 @@ export class KindSource implements WorkloadSource {
   readonly openGroup: OpenProcessGroup;
   readonly #shared: SharedParts;
   readonly #workloads = new Set<RunningWorkload>();
-  /** Data sources that have numbers of a run before, by UUID. */
+  /** By UUID, data sources of an earlier agent process whose workload was not seen to run yet. */
   readonly #left: Map<string, DataSource>;
 
   constructor(kind: WorkloadKind, shared: SharedParts) {
@@ -76,7 +77,7 @@ export class KindSource implements WorkloadSource {
   stop(): void {
     for (const workload of this.#workloads) {
       workload.release();
-      // The kind may be opened again: its workloads go on with the same numbers.
+      // If the block is opened again, its workloads continue with the same data sources and sequence numbers.
       this.#shared.sources.keep(showUuid(workload.uuid), workload.source);
     }
     this.#shared.onStop(this);

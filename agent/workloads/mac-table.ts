@@ -1,4 +1,4 @@
-// Which workload sends and receives under a MAC, and at which port of the host.
+// Workloads by MAC address, each with the port of the host that it is attached to.
 
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import { uint48 } from "../packet/bytes.ts";
@@ -7,21 +7,23 @@ import { UNKNOWN_PORT } from "../sflow/port.ts";
 import type { WorkloadAdapter } from "./network.ts";
 import type { MarkCounters } from "./workloads.ts";
 
-/** The kind that a workload is of. */
+/** The type of a workload, as far as sampled packets need it. */
 export interface MarkedKind {
   readonly nameTraffic: boolean;
   readonly marks: MarkCounters;
 }
 
 export interface Station {
-  /** ifIndex of the host's end of the veth pair; UNKNOWN_PORT where there is none, or several have the MAC. */
+  /**
+   * ifIndex of the host's end of the veth pair. UNKNOWN_PORT without a veth pair, or if two ports have the same MAC.
+   */
   readonly port: number;
-  /** Undefined where several workloads have the MAC, such as those that share a network. */
+  /** Undefined if several workloads have the same MAC, for example because they share a network namespace. */
   readonly source: DataSource | undefined;
   readonly kind: MarkedKind;
 }
 
-/** A workload as far as packets go. */
+/** A workload with network interfaces, as far as sampled packets need it. */
 export interface Plugged {
   readonly source: DataSource;
   readonly kind: MarkedKind;
@@ -38,18 +40,22 @@ export class MacTable {
     this.#interfaces = interfaces;
   }
 
-  /** Stations by MAC as a number. Valid until the next packets. */
+  /** Returns stations by MAC address, written as a number. Use the map for the present batch of packets only. */
   current(): ReadonlyMap<number, Station> {
     this.#stations ??= this.#look();
     return this.#stations;
   }
 
-  /** A workload, an interface or an address has come or gone: the next packets see it. */
+  /**
+   * Discards the table after a change of workloads, interfaces or addresses. The next call of `current` rebuilds it.
+   */
   outdated(): void {
     this.#stations = undefined;
   }
 
-  /** Leaves out MACs of the host's own interfaces: containers in an ipvlan have that of the interface below. */
+  /**
+   * Leaves out MACs of the host's own interfaces, because a container in an ipvlan has the MAC of the parent interface.
+   */
   #look(): ReadonlyMap<number, Station> {
     const found = new Map<number, Station>();
     for (const workload of this.#plugged()) {

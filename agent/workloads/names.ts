@@ -1,4 +1,4 @@
-// Names of workloads on the wire: at most 64 bytes, and no two alike. sFlow Host Structures, "host_descr".
+// Names of workloads in samples: at most 64 bytes and unique. See sFlow Host Structures, "host_descr".
 
 import { clipText } from "../xdr/type.ts";
 
@@ -7,7 +7,7 @@ const ID_DIGITS = 12;
 
 export class NameTable {
   readonly #names = new Map<string, string>();
-  /** How many have each name, as it is cut. */
+  /** Number of workloads by name, after the name is cut to 64 bytes. */
   readonly #holders = new Map<string, number>();
 
   set(id: string, name: string): void {
@@ -24,8 +24,8 @@ export class NameTable {
   }
 
   /**
-   * Returns the name, or `name.<12 digits of the id>` while another workload has the same name. Both are marked then:
-   * which of them came first means nothing to a collector.
+   * Returns the name, or `name.<12 digits of the id>` while another workload has the same name. Both workloads get the
+   * digits, because a collector cannot know which of the two started first.
    */
   wireName(id: string): string {
     const digits = id.slice(0, ID_DIGITS);

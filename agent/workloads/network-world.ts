@@ -1,5 +1,5 @@
-// The host's side of the networks of workloads: numbers of namespaces, and which interface leads into which.
-// rtnetlink(7), RTM_GETNSID.
+// The host's view of the network namespaces of workloads: their numbers, and the host interfaces that lead into them.
+// See rtnetlink(7), RTM_GETNSID.
 
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
@@ -13,7 +13,7 @@ export interface OpenNetworkWorld extends NetworkWorld {
   close(): void;
 }
 
-/** Calls `changed` when a workload or an interface of the host has other links than before. */
+/** Calls `changed` when the interfaces of a workload or of the host change. */
 export function openNetworkWorld(
   host: Pick<Host, "files" | "sockets">,
   interfaces: Pick<Interfaces, "all" | "onChange">,

@@ -1,5 +1,5 @@
-// Interfaces and traffic of another network namespace, read without entering it. Both can still be read when its
-// processes have ended. /proc/PID/net/dev, network_namespaces(7).
+// Interfaces and traffic counters of a workload's network namespace. Both are read through open file descriptors, so
+// they can still be read after the workload's processes have ended. See proc_pid_net(5), network_namespaces(7).
 
 import type { Host, OpenFile } from "../host/host.ts";
 import { type InnerLink, type InnerLinks, openInnerLinks } from "../namespaces/inner-links.ts";
@@ -7,31 +7,33 @@ import { type DeviceCounters, parseNetDev } from "../proc/net-dev.ts";
 import { type Traffic, TrafficSum } from "./traffic.ts";
 
 export interface WorkloadAdapter {
-  /** Of the host's end of a veth pair: the port that sampled packets name. 0 where there is none. */
+  /** ifIndex of the host's end of the veth pair, the same port as in sampled packets. 0 if the host has no such end. */
   readonly ifIndex: number;
   readonly mac_address: readonly Uint8Array[];
 }
 
 export interface NetworkReading {
   readonly total: Traffic;
-  /** Interfaces as of the last reading, with the ports they are plugged into now. */
+  /** Returns the interfaces as of the last reading, each with the host's port that it is attached to now. */
   adapters(): readonly WorkloadAdapter[];
 }
 
-/** The host's side of the networks of workloads. */
+/** The host's view of the network namespaces of workloads. */
 export interface NetworkWorld {
   readonly host: Pick<Host, "files" | "sockets">;
-  /** The number that the host has for the namespace of a process; undefined where nothing connects the two. */
+  /** Returns the host's number for the namespace of a process; undefined if no link connects it with the host's. */
   namespaceId(pid: number): number | undefined;
-  /** ifIndex of the host's interface whose other end is `index` in namespace `id`; 0 where there is none. */
+  /** Returns the ifIndex of the host's interface whose peer is interface `index` of namespace `id`; 0 if none. */
   portOf(id: number, index: number): number;
-  /** A workload has other interfaces than before, or none any more. */
+  /** Called after the interfaces of a workload have changed or have been removed. */
   changed(): void;
 }
 
 const LOOPBACK = "lo";
 
-/** Links are looked up when there are others than before, and at every eighth reading: an address may have changed. */
+/**
+ * Index and MAC are looked up when names of interfaces change, and at every eighth reading, as a MAC may change too.
+ */
 const LINKS_EVERY = 8;
 
 export class WorkloadNetwork {
@@ -51,7 +53,7 @@ export class WorkloadNetwork {
     this.#links = links;
   }
 
-  /** Undefined where the kernel does not answer any more. */
+  /** Returns undefined if the namespace can no longer be read. */
   read(): NetworkReading | undefined {
     const now = readDevices(this.#devices);
     if (now === undefined) return undefined;
@@ -59,7 +61,7 @@ export class WorkloadNetwork {
     return { adapters: () => this.#adapters(), total: this.#traffic.add(now) };
   }
 
-  /** Makes the next reading look up all links: one may have been seen before it had its address. */
+  /** Makes the next reading look up all interfaces, because one may have been read before its MAC was set. */
   outdated(): void {
     this.#reads = 0;
   }
@@ -72,7 +74,7 @@ export class WorkloadNetwork {
 
   #look(names: readonly string[]): void {
     this.#known = new Map(names.map((name) => [name, this.#links.find(name)]));
-    // A namespace has no number until something connects it with the host's.
+    // The host has no number for a namespace until an interface connects the two.
     this.#id ??= this.#world.namespaceId(this.#pid);
     this.#world.changed();
   }
@@ -88,7 +90,7 @@ export class WorkloadNetwork {
   }
 }
 
-/** Returns undefined in the host's own network, whose traffic is the host's, and where the namespace is refused. */
+/** Returns undefined if the process is in the host's own namespace, or if its namespace cannot be entered. */
 export function openNetwork(world: NetworkWorld, pid: number): WorkloadNetwork | undefined {
   const { files, sockets } = world.host;
   const path = `/proc/${pid}/ns/net`;
@@ -104,7 +106,7 @@ export function openNetwork(world: NetworkWorld, pid: number): WorkloadNetwork |
   }
 }
 
-/** Leaves out the loopback. */
+/** Returns counters by interface, without the loopback. */
 function readDevices(file: OpenFile): ReadonlyMap<string, DeviceCounters> | undefined {
   const text = file.read();
   if (text === undefined) return undefined;

@@ -1,5 +1,5 @@
-// One run of a workload that has control groups: its counters, its first process, its network, and what they were at
-// the end. pidfd_open(2), cgroups(7).
+// One run of a workload that has a cgroup: its counters, its first process, its network, and the final counters after
+// its end. See pidfd_open(2), cgroups(7).
 
 import { type ControlGroup, findGroup, groupAt, type Hierarchies } from "../counters/control-group.ts";
 import { readCpuQuota } from "../counters/virt-cpu.ts";
@@ -18,12 +18,12 @@ export interface GroupWorld {
   openNetwork(pid: number): WorkloadNetwork | undefined;
 }
 
-/** The group that an engine makes for a container's id, the group at a path, or the group of a process. */
+/** Identifies a cgroup by the id of its container, by its path, or by the id of a process in it. */
 export type GroupId = { readonly container: string } | { readonly cgroup: string } | { readonly pid: number };
 
 /**
- * Calls `onEnd` when the first process has ended and the counters have been read. They are final, except for a group at
- * a path: it may have other processes, and is open until `end` is called.
+ * Calls `onEnd` once, after the first process has ended and the counters have been read. They are final, except for a
+ * cgroup that was identified by its path: it may have other processes, and stays open until `end` is called.
  */
 export type OpenProcessGroup = (id: GroupId, onEnd: () => void) => ProcessGroup;
 
@@ -58,27 +58,27 @@ export class ProcessGroup {
     return this.#pid;
   }
 
-  /** Its counters can be read. */
+  /** True if the cgroup was found, so that counters can be read. */
   get found(): boolean {
     return this.#group !== undefined;
   }
 
-  /** No process runs any more, which was noticed too late to watch one: the counters that can be read are final. */
+  /** True if the processes had already ended before one could be watched. The counters that can be read are final. */
   get over(): boolean {
     return this.#over;
   }
 
-  /** When the first process began, in clock ticks since the machine booted. */
+  /** Start time of the first process, in clock ticks since the machine booted. */
   get startTime(): string | undefined {
     return this.#pid === undefined ? undefined : readPidStat(this.#files, this.#pid)?.startTime;
   }
 
-  /** The end will be noticed here. */
+  /** True if the kernel will notify the agent of the end of the first process. */
   get watched(): boolean {
     return this.#watch !== undefined;
   }
 
-  /** The first process runs, and is no zombie. */
+  /** True if the first process runs. A zombie does not count as running. */
   get alive(): boolean {
     return this.#pid !== undefined && isAlive(this.#files, this.#pid);
   }
@@ -87,7 +87,7 @@ export class ProcessGroup {
     return this.#world.host.files;
   }
 
-  /** Fresh while it runs, the final counters afterwards. A part that cannot be read any more keeps its last value. */
+  /** Returns current counters, or the final ones after the end. A value that cannot be read keeps its last reading. */
   read(): Readings {
     if (this.#ended) return this.#last;
     const now = this.#group === undefined ? NO_GROUP : readGroup(this.#kept, this.#group);
@@ -101,7 +101,7 @@ export class ProcessGroup {
     return this.#last;
   }
 
-  /** Reads the limits again. Readings do not, for they cost more than the counters. */
+  /** Reads the limits again. `read` reads them only once, because they cost more to read than the counters. */
   limitsChanged(): void {
     if (!this.#ended) this.#readLimits();
   }
@@ -111,7 +111,7 @@ export class ProcessGroup {
     this.#network?.outdated();
   }
 
-  /** Follows this process as the first one, where another or none was followed before. */
+  /** Watches this process as the first one, instead of any process that was watched before. */
   adopt(pid: number): void {
     if (this.#ended || pid === this.#pid) return;
     this.#group ??= this.#groupOf(pid);
@@ -126,7 +126,7 @@ export class ProcessGroup {
     if (!this.#outlivesFirst) this.#onEnd();
   }
 
-  /** Closes everything without calling `onEnd`: the agent ends, not the workload. */
+  /** Closes everything without calling `onEnd`, because the agent stops and the workload keeps running. */
   release(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -150,7 +150,7 @@ export class ProcessGroup {
     this.#watch?.close();
     this.#network?.close();
     this.#pid = pid;
-    // A zombie can be watched too, but its end has been reported.
+    // Does not watch a zombie: pidfd_open would succeed, although the process has already ended.
     const watch = isAlive(this.#files, pid) ? watchProcess(host.sockets, pid, () => this.#onExit()) : "gone";
     this.#over = watch === "gone";
     this.#watch = watch === "gone" ? undefined : watch;
@@ -175,13 +175,13 @@ export class ProcessGroup {
     return this.#limits;
   }
 
-  /** Engine and operator may choose a group of another layout. Each process says where it is. */
+  /** Finds the cgroup in /proc/PID/cgroup, because engines and operators may choose any path for it. */
   #groupOf(pid: number): ControlGroup | undefined {
     const text = this.#files.read(`/proc/${pid}/cgroup`);
     return text === undefined ? undefined : groupAt(this.#world.hierarchies, parseProcCgroup(text));
   }
 
-  /** A path need not be in every hierarchy: systemd makes it where a resource is accounted. */
+  /** Looks for the path in each hierarchy. systemd creates it only in the hierarchies whose resources are accounted. */
   #groupAt(path: string): ControlGroup | undefined {
     const { hierarchies } = this.#world;
     const at = (mount: string | undefined): string | undefined =>

@@ -1,4 +1,4 @@
-// Tells when a process ends, within milliseconds. pidfd_open(2).
+// Notifies the agent within milliseconds when a process ends. See pidfd_open(2).
 
 import type { Host } from "../host/host.ts";
 
@@ -6,7 +6,7 @@ export interface ProcessWatch {
   close(): void;
 }
 
-/** Returns undefined where the kernel has no pidfds or refuses one. */
+/** Returns "gone" if the process no longer exists. Returns undefined if the kernel cannot or may not open a pidfd. */
 export function watchProcess(
   sockets: Host["sockets"],
   pid: number,

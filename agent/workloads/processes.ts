@@ -1,4 +1,4 @@
-// Processes of a control group: which one is the first, whether any is left, and whether one still runs. /proc,
+// Processes of a cgroup: which one is the first, whether any is left, and whether a process still runs. See proc(5),
 // cgroups(7).
 
 import { type ControlGroup, groupFolder } from "../counters/control-group.ts";
@@ -9,14 +9,14 @@ import { isRunning, type PidStat, parsePidStat } from "../proc/pid-stat.ts";
 const processesOf = (files: Files, folder: string | undefined): readonly number[] =>
   folder === undefined ? [] : parseProcs(files.read(`${folder}/cgroup.procs`) ?? "");
 
-/** Returns number 1 of a pid namespace. A container that shares the host's has its lowest process first. */
+/** Returns process 1 of the container's pid namespace. In the host's pid namespace, returns the lowest process id. */
 export function firstProcess(files: Files, group: ControlGroup): number | undefined {
   const pids = processesOf(files, groupFolder(group));
   const first = pids.find((pid) => /^NSpid:.*\t1$/m.test(files.read(`/proc/${pid}/status`) ?? ""));
   return first ?? pids.toSorted((a, b) => a - b)[0];
 }
 
-/** Processes may be in groups below: systemd and nested engines put them there. */
+/** Looks for processes in child cgroups too, because systemd and nested engines move processes there. */
 export function isEmpty(files: Files, group: ControlGroup): boolean {
   const folder = groupFolder(group);
   if (folder === undefined || processesOf(files, folder).length > 0) return false;
@@ -30,7 +30,7 @@ export function readPidStat(files: Pick<Files, "read">, pid: number): PidStat | 
   return stat === undefined ? undefined : parsePidStat(stat);
 }
 
-/** False for a zombie. */
+/** Returns false for a process that has ended, including a zombie. */
 export function isAlive(files: Pick<Files, "read">, pid: number): boolean {
   const stat = readPidStat(files, pid);
   return stat !== undefined && isRunning(stat);

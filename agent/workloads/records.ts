@@ -1,4 +1,4 @@
-// The records of a workload's sample. sFlow Host Structures, "virt_*"; hsflowd's map of states.
+// The records in a sample of a workload. See sFlow Host Structures, "virt_*". States are as in hsflowd.
 
 import type { ControlGroup, TextFiles } from "../counters/control-group.ts";
 import { readCpuTime } from "../counters/virt-cpu.ts";
@@ -17,18 +17,18 @@ import { virtMemory } from "../sflow/records/counter/virt-memory.ts";
 import { virtNetIo } from "../sflow/records/counter/virt-net-io.ts";
 import type { NetworkReading } from "./network.ts";
 
-/** virDomainState, as hsflowd maps the states of containers to it. */
+/** States of a workload, as values of virDomainState. hsflowd maps container states to the same values. */
 export const VirState = { none: 0, running: 1, paused: 3, shutdown: 4, shutoff: 5 } as const;
 
-/** One reading of a workload. A part that cannot be read is undefined. */
+/** Counters and limits of a workload at one time. A value that cannot be read is undefined. */
 export interface Readings {
-  /** Milliseconds. */
+  /** Processor time in milliseconds. */
   readonly cpuTime: number | undefined;
-  /** Undefined: all processors of the host. */
+  /** Number of processors that the workload may use. Undefined means all processors of the host. */
   readonly processors: number | undefined;
-  /** Bytes. */
+  /** Memory in use, in bytes. */
   readonly memory: number | undefined;
-  /** Bytes. Undefined: all memory of the host. */
+  /** Memory limit in bytes. Undefined means all memory of the host. */
   readonly memoryLimit: number | undefined;
   readonly blockIo: BlockIo | undefined;
   readonly network: NetworkReading | undefined;
@@ -43,20 +43,20 @@ export const NO_READINGS: Readings = {
   network: undefined,
 };
 
-/** What every sample of a workload says of the host it runs on. */
+/** Facts about the host that are part of every sample of a workload. */
 export interface HostFacts {
   readonly machineType: number;
   readonly osName: number;
   readonly osRelease: string;
   readonly processors: number;
-  /** Bytes. */
+  /** Total memory in bytes. */
   readonly memory: number;
 }
 
-/** What changes by events, not between two samples. */
+/** Values that change only at events of the workload, such as a rename. */
 export interface Description {
   readonly uuid: Uint8Array;
-  /** As it goes on the wire. */
+  /** Name in the sample: at most 64 bytes and unique. */
   readonly hostname: string;
   readonly state: number;
 }
@@ -69,12 +69,12 @@ export const readGroup = (files: TextFiles, group: ControlGroup): GroupReadings 
   blockIo: readBlockIo(files, group),
 });
 
-/** The kernel counts I/O of a group, not its disks. 0 is the specification's "unknown" of a gauge. */
+/** The kernel counts the I/O of a cgroup but no disk sizes. In a gauge, 0 means "unknown" by the specification. */
 const NO_DISK = { capacity: 0, allocation: 0, physical: 0, errs: undefined };
 
 /**
- * Adds no host_adapters and no virt_net_io for a workload in the host's network, whose traffic is the host's. A network
- * of its own without interfaces has an empty list and zeros.
+ * Adds no host_adapters and no virt_net_io for a workload in the host's network namespace, because its traffic is the
+ * host's. A workload whose own namespace has no interfaces gets an empty list and zeros.
  */
 export function addRecords(
   into: CounterRecord[],

@@ -1,5 +1,5 @@
-// All workloads of this host, whatever block reports them: data sources, names, virt_node and marks on packets that
-// they share.
+// All workloads of this host, from all configuration blocks. Assigns data sources and unique names, reports virt_node,
+// and adds workloads to sampled packets.
 
 import { findHierarchies } from "../counters/control-group.ts";
 import type { Flows } from "../flow/flows.ts";
@@ -27,7 +27,7 @@ export interface RegistryParts {
   readonly interfaces: Pick<Interfaces, "all" | "onChange">;
 }
 
-/** What is open while any kind is. */
+/** Resources that are open while at least one block reports workloads. */
 interface AtWork {
   readonly network: OpenNetworkWorld;
   readonly openGroup: OpenProcessGroup;
@@ -97,7 +97,7 @@ export class WorkloadRegistry implements Workloads {
     this.#atWork = undefined;
   }
 
-  /** virt_node is sent once, however many kinds there are. */
+  /** Chooses the one type of workload that reports virt_node, because a host may send that record only once. */
   #chooseReporter(): void {
     const [highest] = [...this.#kinds].sort((a, b) => b.kind.rank - a.kind.rank);
     if (highest === this.#reporter) return;

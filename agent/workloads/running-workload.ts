@@ -1,4 +1,4 @@
-// One run of a workload on the wire: its first sample, changes, and its last sample.
+// Sends the samples of one run of a workload: the first, regular ones, one at each change, and the last.
 
 import type { Poller } from "../sflow/agent.ts";
 import type { DataSource } from "../sflow/data-source.ts";
@@ -10,7 +10,7 @@ import type { WorkloadAdapter } from "./network.ts";
 import { addRecords, type HostFacts, NO_READINGS, type Readings, VirState } from "./records.ts";
 import type { Workload } from "./workloads.ts";
 
-/** What a workload is given by its kind. */
+/** Everything that a workload gets from its type. */
 export interface WorkloadParts {
   readonly poller: Poller;
   readonly uuid: Uint8Array;
@@ -26,7 +26,7 @@ export class RunningWorkload implements Workload, Plugged {
   readonly uuid: Uint8Array;
   readonly kind: MarkedKind;
   readonly #parts: WorkloadParts;
-  /** Begins with the UUID's digits, and is no other workload's even where two kinds report one UUID. */
+  /** Begins with the digits of the UUID. Unique even if two blocks report workloads with the same UUID. */
   readonly #id: string;
   #state: number = VirState.running;
   #last = NO_READINGS;

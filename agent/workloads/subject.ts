@@ -1,20 +1,23 @@
-// The subject of a workload's numbers: which run of which workload they count, and of which kind it is. It tells what
-// the numbers in a state file belong to.
+// Subjects in the state file. The subject of a data source says which run of which workload its sequence numbers
+// belong to: UUID, start time and keyword of the block.
 
 import type { Numbered } from "../sflow/agent.ts";
 import type { DataSource } from "../sflow/data-source.ts";
 import { isWorkloadSource, showUuid } from "./data-source-table.ts";
 
-/** Subjects without a keyword are docker's: written before there were other kinds, and by docker still. */
+/** A subject without a keyword belongs to docker { }, which wrote none before other blocks reported workloads. */
 const UNNAMED = "docker";
 
 export interface Subject {
-  /** 32 hex digits. */
+  /** UUID as 32 hex digits. */
   readonly uuid: string;
   readonly keyword: string;
 }
 
-/** `startTime` has no blank, except in "seen 1234". A run has its own, for its counters begin at zero. */
+/**
+ * The start time distinguishes two runs of one workload, because the counters of each run begin at zero. `startTime`
+ * has no blank, except in "seen 1234".
+ */
 export const showSubject = (keyword: string, uuid: Uint8Array, startTime: string): string =>
   `${showUuid(uuid)} ${startTime}${keyword === UNNAMED ? "" : ` ${keyword}`}`;
 
@@ -27,7 +30,7 @@ export interface LeftNumbers extends Subject {
   readonly source: DataSource;
 }
 
-/** The numbers that workloads have, or had in an earlier process. */
+/** Returns the data sources that workloads use now, or used in an earlier agent process. */
 export const leftNumbers = (numbered: readonly Numbered[]): readonly LeftNumbers[] =>
   numbered
     .filter(({ source }) => isWorkloadSource(source))

@@ -1,5 +1,5 @@
-// Marks on sampled packets of workloads: their ports of the host as input and output, and who they are. sFlow structure
-// 0:2210.
+// Adds workloads to their sampled packets: their ports as input and output, and their data sources in
+// extended_entities, sFlow structure 0:2210.
 
 import { addRecord } from "../flow/add-record.ts";
 import type { Annotator, FlowBatch } from "../flow/flows.ts";
@@ -11,15 +11,15 @@ import { flowRecord } from "../sflow/record.ts";
 import { extendedEntities } from "../sflow/records/flow/extended-entities.ts";
 import type { MacTable, Station } from "./mac-table.ts";
 
-/** Bytes of destination and source. */
+/** Length of the destination and source MAC addresses, in bytes. */
 const ADDRESSES = 12;
 const UNKNOWN: DataSource = { class: 0, index: 0 };
 
 type End = Station | undefined;
 
 /**
- * A MAC of a workload is in frames of the workload's own segment only. So the port behind which it is known is the one
- * that a frame came from or goes to, wherever on the segment it was sampled.
+ * The MAC of a workload occurs only in frames of the workload's own segment. So a frame with this MAC came from or goes
+ * to the workload's port, wherever on the segment the frame was sampled.
  */
 export function makeMarks(macs: Pick<MacTable, "current">): Annotator {
   return (batch) => {

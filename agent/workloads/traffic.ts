@@ -1,9 +1,8 @@
-// Traffic of all interfaces of a workload together, those that it has lost included. sFlow Host Structures,
-// "virt_net_io".
+// Traffic of a workload, summed over its interfaces, including removed ones. See sFlow Host Structures, "virt_net_io".
 
 import type { DeviceCounters } from "../proc/net-dev.ts";
 
-/** From the workload's point of view. */
+/** Traffic counters from the workload's point of view: "rx" is what the workload received. */
 export interface Traffic {
   readonly rx_bytes: number;
   readonly rx_packets: number;
@@ -37,11 +36,11 @@ const plus = (sum: Traffic, device: DeviceCounters): Traffic => ({
   tx_drop: sum.tx_drop + device.tx_dropped,
 });
 
-/** True when the interface is gone, or another one has its name now. */
+/** Returns true if the interface was removed, or if another interface has its name now. */
 const isAnother = (now: DeviceCounters | undefined, before: DeviceCounters): boolean =>
   now === undefined || now.rx_packets < before.rx_packets || now.tx_packets < before.tx_packets;
 
-/** The sum over interfaces by name. An interface that is gone stays in it, for a sum must never fall. */
+/** Adds up the counters of all interfaces. The counts of removed ones stay in the sum, because it must not decrease. */
 export class TrafficSum {
   #before: ReadonlyMap<string, DeviceCounters> = new Map();
   #gone = ZERO;

@@ -1,14 +1,15 @@
-// What runs on this host and reports as a data source of its own: containers, pods, services, virtual machines. sFlow
-// Host Structures.
+// The interface for blocks that report workloads. A workload is something that runs on this host and is a data source
+// of its own: a container, pod, service or virtual machine. See sFlow Host Structures.
 
 import type { DataSource } from "../sflow/data-source.ts";
 import type { OpenProcessGroup } from "./process-group.ts";
 import type { Readings } from "./records.ts";
 
+/** A type of workload, such as the containers of Docker. Each type is reported by one configuration block. */
 export interface WorkloadKind {
-  /** Of the block that reports it. */
+  /** Keyword of the configuration block that reports these workloads, such as "docker". */
   readonly keyword: string;
-  /** The open kind with the highest rank reports virt_node, which counts the workloads of all kinds. */
+  /** The open type with the highest rank reports virt_node, which counts the workloads of all types. */
   readonly rank: number;
   /** Adds extended_entities to sampled packets from and to these workloads. */
   readonly nameTraffic: boolean;
@@ -17,46 +18,48 @@ export interface WorkloadKind {
 export interface WorkloadIdentity {
   /** 16 bytes. The data source follows from them, so a workload has the same one each time it runs. */
   readonly uuid: Uint8Array;
-  /** Undefined where it is not known yet: the UUID stands in for it. */
+  /** Undefined if the name is not known yet. Samples have digits of the UUID instead. */
   readonly name: string | undefined;
-  /** Tells two runs of one workload apart, whose counters begin at zero. The present moment where it is not given. */
+  /** Distinguishes two runs of one workload, because counters begin at zero in each run. By default, the uptime now. */
   readonly startTime?: string | undefined;
 }
 
 /** One run of a workload, from its beginning to its end. */
 export interface Workload {
   readonly source: DataSource;
-  /** The next sample has the new name. */
+  /** Sets the name for the next sample. */
   rename(name: string): void;
-  /** A virDomainState. A change is sampled at once, after the first sample. */
+  /** Sets the state, a virDomainState. After the first sample, a change of state is sampled at once. */
   setState(state: number): void;
-  /** Samples now. The first call begins the regular samples too. */
+  /** Sends a sample now. The first call also starts the regular samples. */
   sampleNow(): void;
-  /** Sends the last sample and gives up the data source. Sends the first sample too if there was none yet. */
+  /** Sends the last sample and releases the data source. If no sample was sent yet, sends the first one before it. */
   end(): void;
-  /** Stops without a sample, as the agent ends and not the workload. Its numbers are kept. */
+  /** Stops without a last sample, because the agent stops and the workload keeps running. Keeps sequence numbers. */
   release(): void;
 }
 
-/** Sampled packets of the workloads of one kind. */
+/** Counts sampled packets of one type of workload. */
 export interface MarkCounters {
-  /** From or to a workload. */
+  /** Packets from or to a workload. */
   samples: number;
-  /** With extended_entities. */
+  /** Those of `samples` that got extended_entities. */
   marked: number;
 }
 
-/** The workloads of one block. */
+/** The workloads of one configuration block. */
 export interface WorkloadSource {
-  /** Undefined when all 50,000 data sources are taken. `read` is called for each sample. */
+  /** Returns undefined if all 50,000 data sources are in use. Calls `read` for each sample. */
   begin(identity: WorkloadIdentity, read: () => Readings): Workload | undefined;
   /** Follows the processes of a workload that has control groups. */
   readonly openGroup: OpenProcessGroup;
-  /** All workloads that run are known. Gives up the numbers that earlier ones of this kind left. */
+  /**
+   * Called when all running workloads are known. Drops the data sources of workloads that ended before the agent began.
+   */
   settled(): void;
   readonly running: number;
   readonly marks: Readonly<MarkCounters>;
-  /** Releases all workloads. */
+  /** Releases all workloads, because the block is removed or the agent stops. */
   stop(): void;
 }
 

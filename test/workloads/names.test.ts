@@ -1,4 +1,4 @@
-// Names and numbers of containers on the wire.
+// Names and data sources of containers in samples.
 
 import { describe, expect, it } from "vitest";
 import { containerUuid } from "../../agent/modules/docker/container.ts";
@@ -8,7 +8,7 @@ import { NameTable } from "../../agent/workloads/names.ts";
 const id = (digit: string): string => digit.repeat(64);
 
 describe("names", () => {
-  it("marks both holders of a name, and neither when one has gone", () => {
+  it("appends digits to both names if two are the same, and to neither after one has ended", () => {
     const names = new NameTable();
     names.set(id("a"), "web");
     expect(names.wireName(id("a"))).toBe("web");
@@ -27,7 +27,7 @@ describe("names", () => {
     expect([names.wireName(id("a")), names.wireName(id("b"))]).toEqual(["api", "web"]);
   });
 
-  it("cuts at 64 bytes without breaking a character, and tells names apart that are cut alike", () => {
+  it("cuts a name at 64 bytes between characters, and appends digits if two cut names are the same", () => {
     const names = new NameTable();
     names.set(id("a"), `${"x".repeat(63)}é1`);
     expect(names.wireName(id("a"))).toBe("x".repeat(63));
@@ -35,13 +35,13 @@ describe("names", () => {
     expect(names.wireName(id("b"))).toBe(`${"x".repeat(51)}.bbbbbbbbbbbb`);
   });
 
-  it("calls an unnamed container by its id", () => {
+  it("uses digits of the id as the name of an unnamed container", () => {
     expect(new NameTable().wireName(id("c"))).toBe("cccccccccccc");
   });
 });
 
 describe("data sources", () => {
-  it("gives the same number to the same container, and the next one on a clash", () => {
+  it("assigns the same number to the same container, and the next free one if the number is in use", () => {
     const table = new DataSourceTable();
     const first = table.take(containerUuid(id("a")));
     const second = table.take(containerUuid(id("a")));
@@ -53,7 +53,7 @@ describe("data sources", () => {
     expect(table.size).toBe(2);
   });
 
-  it("keeps the number that a container had, and gives it to no other", () => {
+  it("reserves the number that a container had", () => {
     const [a, b] = [containerUuid(id("a")), containerUuid(id("b"))];
     const natural = new DataSourceTable().take(a)?.index ?? 0;
     const table = new DataSourceTable();
@@ -61,7 +61,7 @@ describe("data sources", () => {
     expect([table.take(a)?.index, table.take(b)?.index]).toEqual([natural + 1, natural]);
   });
 
-  it("reads a UUID out of the id", () => {
+  it("derives the UUID from the container's id", () => {
     expect([...containerUuid(`0102${"ff".repeat(30)}`)].slice(0, 3)).toEqual([1, 2, 255]);
   });
 });

@@ -1,4 +1,4 @@
-// Traffic of a container that gains and loses interfaces, and what its interfaces are.
+// Traffic and interfaces of a container whose interfaces are added and removed.
 
 import { describe, expect, it } from "vitest";
 import { intOption } from "../../agent/sockets/socket-address.ts";
@@ -28,7 +28,7 @@ function world(text: string) {
 }
 
 describe("traffic", () => {
-  it("is the sum of all interfaces but the loopback, and never falls", () => {
+  it("is the sum of all interfaces but the loopback, and never decreases", () => {
     const { host, network } = world(devices(device("eth0", 10, 20)));
     const open = openNetwork(network, 7);
     const total = (...lines: string[]) => {
@@ -44,7 +44,7 @@ describe("traffic", () => {
     expect(open?.read()?.total).toMatchObject({ rx_bytes: 2000, tx_bytes: 2800, rx_errs: 4, rx_drop: 8, tx_drop: 16 });
   });
 
-  it("ends with the namespace", () => {
+  it("is undefined after the namespace was removed", () => {
     const { host, network } = world(devices());
     const open = openNetwork(network, 7);
     host.files.over["/proc/7/net/dev"] = undefined;
@@ -53,14 +53,14 @@ describe("traffic", () => {
     expect(host.sockets.open).toEqual([]);
   });
 
-  it("of the host is not the container's", () => {
+  it("is undefined for a container in the host's network namespace", () => {
     const { host, network } = world(devices());
     host.files.links["/proc/7/ns/net"] = "net:[1]";
     expect(openNetwork(network, 7)).toBeUndefined();
     expect(openNetwork(network, 8)).toBeUndefined();
   });
 
-  it("is not known where the namespace cannot be entered", () => {
+  it("is undefined if the namespace cannot be entered", () => {
     const { host, network } = world(devices());
     host.sockets.fail("socket", "EPERM");
     expect(openNetwork(network, 7)).toBeUndefined();
@@ -68,7 +68,7 @@ describe("traffic", () => {
 });
 
 describe("adapters", () => {
-  it("have the address of the interface, and the port of its other end", () => {
+  it("have the interface's MAC and the port of its peer", () => {
     const { host, network, asked } = world(devices(device("eth0", 0, 0), device("tun0", 0, 0)));
     host.sockets.onOpen = (socket) => {
       socket.options.set("1/62", intOption(3));
@@ -82,7 +82,7 @@ describe("adapters", () => {
     expect(host.sockets.opened.map(({ namespace }) => namespace)).toEqual(["/proc/7/ns/net"]);
   });
 
-  it("are looked up anew when they may be others, and else every eighth time", () => {
+  it("are looked up again after a change, and at every eighth reading", () => {
     const { host, network } = world(devices(device("eth0", 0, 0)));
     let setMac = (_: number): void => undefined;
     host.sockets.onOpen = (socket) => {

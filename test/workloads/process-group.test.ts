@@ -1,4 +1,4 @@
-// One running of a container as the kernel shows it: groups, processes, the end, and what is still readable then.
+// One run of a container as seen in the kernel: cgroup, processes, end, and the counters that remain after the end.
 
 import { describe, expect, it } from "vitest";
 import { findHierarchies } from "../../agent/counters/control-group.ts";
@@ -47,18 +47,18 @@ const v2 = (procs: string, populated: number) => ({
 });
 
 describe("the first process", () => {
-  it("is number 1 of its own namespace", () => {
+  it("is process 1 of the container's pid namespace", () => {
     const { life, opened } = begin(V1, { ...v1("6\n7\n"), "/proc/6/status": status(6, 12), "/proc/6/stat": stat("S") });
     expect([life.pid, life.watched, life.over, life.alive]).toEqual([7, true, false, true]);
     expect(opened).toEqual([7]);
   });
 
-  it("is the lowest where the namespace is the host's", () => {
+  it("is the lowest process id in the host's pid namespace", () => {
     const { life } = begin(V1, { ...v1("9\n7\n"), "/proc/9/status": status(9), "/proc/7/status": status(7) });
     expect(life.pid).toBe(7);
   });
 
-  it("is another one where the engine says so", () => {
+  it("is replaced by another process that the engine reports", () => {
     const { life, host, end, ends } = begin(V1, { ...v1("7\n"), "/proc/8/stat": stat("S") });
     life.adopt(8);
     expect([life.pid, life.watched, host.sockets.open.length]).toEqual([8, true, 1]);
@@ -66,17 +66,17 @@ describe("the first process", () => {
     expect(ends()).toBe(1);
   });
 
-  it("is gone where none is left, or a zombie", () => {
+  it("has ended if the cgroup is empty, or if the process is a zombie", () => {
     expect(begin(V1, v1("")).life).toMatchObject({ over: true, watched: false, pid: undefined });
     expect(begin(V1, { ...v1("7\n"), "/proc/7/stat": stat("Z") }).life).toMatchObject({ over: true, watched: false });
     expect(begin(V2, v2("", 0)).life).toMatchObject({ over: true, pid: undefined });
   });
 
-  it("is yet to be told where the container keeps it in a group below", () => {
+  it("is unknown but has not ended if it is in a child cgroup", () => {
     expect(begin(V2, v2("", 1)).life).toMatchObject({ over: false, watched: false, pid: undefined });
   });
 
-  it("is not watched by a kernel without pidfds, and the life goes on", () => {
+  it("is alive but not watched if the kernel has no pidfds", () => {
     const { life, host } = begin(V1, v1(""));
     host.sockets.fail("pidfd", "ENOSYS");
     life.adopt(7);
@@ -144,7 +144,7 @@ it("the group of a process is the one that the process is in", () => {
 });
 
 describe("counters", () => {
-  it("are read once more at the end, and kept", () => {
+  it("are read once more at the end, and do not change after that", () => {
     const { life, host, end, ends } = begin(V1, v1("7\n"));
     expect(life.read()).toMatchObject({ cpuTime: 123, memory: 4000 });
     host.files.over[`/g/cpuacct/docker/${A}/cpuacct.usage`] = "999000000\n";
@@ -158,7 +158,7 @@ describe("counters", () => {
     expect(host.sockets.open).toEqual([]);
   });
 
-  it("come from the group that a process of the container is in, where none of the usual ones has it", () => {
+  it("come from the cgroup of an adopted process if none is found by the container's id", () => {
     const texts = { "/proc/7/cgroup": "0::/own/place\n", "/g/own/place/cpu.stat": "usage_usec 7000\n" };
     const { life } = begin(V2, texts);
     expect(life).toMatchObject({ found: false, pid: undefined, over: false });
@@ -166,7 +166,7 @@ describe("counters", () => {
     expect(life.read().cpuTime).toBe(7);
   });
 
-  it("are not read any more once it is let go", () => {
+  it("are not read at an end that comes after release", () => {
     const { life, ends } = begin(V1, v1("7\n"));
     life.release();
     life.end();

@@ -1,5 +1,4 @@
-// Several kinds of workloads on one host: the numbers, names and virt_node that they share, and their first and last
-// samples.
+// Several types of workloads on one host: first and last samples, and shared data sources, names and virt_node.
 
 import { describe, expect, it } from "vitest";
 import { showDataSource } from "../../agent/sflow/data-source.ts";
@@ -19,13 +18,13 @@ const hex = (byte: number): string => Buffer.from(uuid(byte)).toString("hex");
 const DOCKER = { keyword: "docker", rank: 2, nameTraffic: false };
 const SYSTEMD = { keyword: "systemd", rank: 1, nameTraffic: false };
 
-/** Numbers that an earlier process left. */
+/** Data sources of an earlier agent process. */
 const left = (index: number, subject: string): Numbering => ({
   ...{ name: `counters 3:${index}`, subject },
   ...{ sequence: 7, pool: 0, drops: 0 },
 });
 
-/** Records of the kinds that tests look at, by format. */
+/** Formats of the records that the tests check. */
 const HOST_DESCR = 2000;
 const VIRT_NODE = 2100;
 const VIRT_CPU = 2101;
@@ -45,7 +44,7 @@ function setUp(...places: Numbering[]) {
   const flows = { annotate: () => () => undefined };
   const registry = new WorkloadRegistry({ host, agent, flows, interfaces: new FakeInterfaces() });
 
-  /** The samples since the last call: source, sequence number, and the fields of the record. */
+  /** Returns the samples since the last call, each with data source, sequence number and fields of the record. */
   function take(format: number): [source: string, sequence: number, value: Record<string, unknown>][] {
     receiver.flush();
     const all = sent.samples.flatMap((sample) => {
@@ -84,7 +83,7 @@ describe("a workload", () => {
     expect(kept()).not.toContain(`counters ${showDataSource(workload?.source ?? { class: 0, index: 0 })}`);
   });
 
-  it("that ends before its first sample gives both", () => {
+  it("that ends before its first sample sends both samples", () => {
     const { registry, take } = setUp();
     registry
       .open(DOCKER)
@@ -93,7 +92,7 @@ describe("a workload", () => {
     expect(take(VIRT_CPU).map(([, , { state }]) => state)).toEqual([VirState.running, VirState.shutdown]);
   });
 
-  it("shares its name with no workload of another kind", () => {
+  it("gets a unique name if a workload of another type has the same", () => {
     const { registry, take } = setUp();
     const [docker, systemd] = [registry.open(DOCKER), registry.open(SYSTEMD)];
     docker.begin({ uuid: uuid(1), name: "web" }, read)?.sampleNow();
@@ -105,7 +104,7 @@ describe("a workload", () => {
     expect(names).toEqual(["web", `web.${hex(1).slice(0, 12)}`, "api"]);
   });
 
-  it("has the number of its UUID each time it runs, whatever kind reports it", () => {
+  it("has the data source of its UUID each time it runs, whichever block reports it", () => {
     const { registry } = setUp();
     const first = registry.open(DOCKER).begin({ uuid: uuid(1), name: "web" }, read);
     first?.end();
@@ -114,7 +113,7 @@ describe("a workload", () => {
 });
 
 describe("virt_node", () => {
-  it("is sent once, with the workloads of all kinds, for as long as one is open", () => {
+  it("is sent once, counts the workloads of all types, and ends when the last block is stopped", () => {
     const { registry, take, host } = setUp();
     const nodes = () => {
       host.clock.advance(20);
@@ -132,12 +131,12 @@ describe("virt_node", () => {
   });
 });
 
-describe("numbers of an earlier process", () => {
+describe("sequence numbers of an earlier process", () => {
   const DOCKERS = left(100_001, `${hex(1)} 77`);
   const SEEN = left(100_002, `${hex(2)} seen 1234`);
   const SERVICES = left(100_003, `${hex(3)} 88 systemd`);
 
-  it("go on where the same run of a workload is found, and begin again where it is another run", () => {
+  it("continue in the same run of a workload, and start again in another run", () => {
     const { registry, take } = setUp(DOCKERS, SERVICES);
     registry
       .open(DOCKER)
@@ -153,7 +152,7 @@ describe("numbers of an earlier process", () => {
     ]);
   });
 
-  it("are given up when their own kind knows all that run, and not before", () => {
+  it("are dropped when the block of their type knows all running workloads, and not before", () => {
     const { registry, kept } = setUp(DOCKERS, SEEN, SERVICES);
     const [docker, systemd] = [registry.open(DOCKER), registry.open(SYSTEMD)];
     docker.begin({ uuid: uuid(1), name: "web", startTime: "77" }, read);
@@ -164,7 +163,7 @@ describe("numbers of an earlier process", () => {
     expect(workloads()).toEqual(["counters 3:100001"]);
   });
 
-  it("are not given to a workload of another kind", () => {
+  it("are not used for a workload of another type", () => {
     const { registry } = setUp();
     const index = registry.open(DOCKER).begin({ uuid: uuid(9), name: "web" }, read)?.source.index ?? 0;
     const next = setUp(left(index, `${hex(4)} 88 systemd`)).registry;
@@ -172,7 +171,7 @@ describe("numbers of an earlier process", () => {
     expect(next.open(SYSTEMD).begin({ uuid: uuid(4), name: "cron" }, read)?.source.index).toBe(index);
   });
 
-  it("go on where the block is opened again", () => {
+  it("continue if the block is opened again", () => {
     const { registry, take } = setUp();
     const run = { uuid: uuid(1), name: "web", startTime: "77" };
     const docker = registry.open(DOCKER);

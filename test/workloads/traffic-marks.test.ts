@@ -1,4 +1,4 @@
-// Sampled frames of containers: ports and entities by MAC, and nobody named who need not be the one.
+// Sampled frames of containers get ports and extended_entities by MAC, but none if the MAC is ambiguous.
 
 import { describe, expect, it } from "vitest";
 import type { FlowBatch } from "../../agent/flow/flows.ts";
@@ -29,7 +29,7 @@ interface Given {
   readonly protocol?: number;
 }
 
-/** Frames `from > to` with input 1 and output INTERNAL through the annotator: what is left of them. */
+/** Sends frames `from > to`, with input 1 and output INTERNAL, through the annotator. Returns ports and entities. */
 function through({ containers, mark = true, protocol = 1, ...given }: Given, ...frames: [from: string, to: string][]) {
   const interfaces = given.interfaces ?? new FakeInterfaces(adaptor(2, "eth0"));
   const counters = { samples: 0, marked: 0 };
@@ -69,7 +69,7 @@ const entities = (from: [number, number], to: [number, number]) => [
 ];
 
 describe("a packet", () => {
-  it("has the ports of its containers, and names them", () => {
+  it("gets the ports and the data sources of its containers", () => {
     const { seen, counters } = through(
       { containers: [plugged(100001, [A, 7]), plugged(100002, [B, 9])] },
       [A, B],
@@ -86,30 +86,30 @@ describe("a packet", () => {
     expect(counters).toEqual({ samples: 3, marked: 3 });
   });
 
-  it("has ports only where marks are not wanted", () => {
+  it("gets only ports if markTraffic is off", () => {
     const { seen, counters } = through({ containers: [plugged(100001, [A, 7])], mark: false }, [A, HOST]);
     expect(seen).toEqual([[7, INTERNAL, undefined]]);
     expect(counters).toEqual({ samples: 1, marked: 0 });
   });
 
-  it("keeps the port that the tap knows where a container has none of the host's", () => {
+  it("keeps the port of its capture if the container has no port of the host", () => {
     const { seen } = through({ containers: [plugged(100001, [A, 0])] }, [A, HOST]);
     expect(seen).toEqual([[1, INTERNAL, entities([3, 100001], [0, 0])]]);
   });
 
-  it("of containers that share a network has their port and no name", () => {
+  it("of containers that share a network namespace gets their port but no data source", () => {
     const { seen, counters } = through({ containers: [plugged(100001, [A, 7]), plugged(100002, [A, 7])] }, [A, HOST]);
     expect(seen).toEqual([[7, INTERNAL, undefined]]);
     expect(counters).toEqual({ samples: 1, marked: 0 });
   });
 
-  it("with a MAC that several have, or the host has too, is nobody's", () => {
+  it("is not assigned if its MAC belongs to containers at different ports, or to the host too", () => {
     const several = [1, 2, 3].map((number) => plugged(100000 + number, [A, 6 + number]));
     expect(through({ containers: several }, [A, HOST]).seen).toEqual([[1, INTERNAL, undefined]]);
     expect(through({ containers: [plugged(100001, [HOST, 0])] }, [HOST, B]).seen).toEqual([[1, INTERNAL, undefined]]);
   });
 
-  it("between workloads of two kinds names those whose kind wants it, and counts for both", () => {
+  it("between two types of workloads gets the data source of the type with markTraffic, and counts for both", () => {
     const services: MarkedKind = { nameTraffic: false, marks: { samples: 0, marked: 0 } };
     const other = { ...plugged(100002, [B, 9]), kind: services };
     const { seen, counters } = through({ containers: [plugged(100001, [A, 7]), other] }, [A, B], [ELSEWHERE, B]);
@@ -121,13 +121,13 @@ describe("a packet", () => {
     expect(services.marks).toEqual({ samples: 2, marked: 0 });
   });
 
-  it("without an Ethernet header belongs to no workload", () => {
+  it("without an Ethernet header is not assigned to a workload", () => {
     const containers = [plugged(100001, [A, 7])];
     expect(through({ containers, protocol: 11 }, [A, B]).seen).toEqual([[1, INTERNAL, undefined]]);
   });
 });
 
-it("containers are looked at anew when they have changed, and not before", () => {
+it("reads the MACs of containers again after a change, and not before", () => {
   const containers = [plugged(100001, [A, 7])];
   const { send, stations } = through({ containers }, [A, HOST]);
   containers.pop();
@@ -136,7 +136,7 @@ it("containers are looked at anew when they have changed, and not before", () =>
   expect(send()).toEqual([[1, INTERNAL, undefined]]);
 });
 
-it("ports are found by namespace and index together, as interfaces come and go", () => {
+it("finds ports by namespace and index together, while interfaces are added and removed", () => {
   const veth = (index: number, linkNamespace: number | undefined) =>
     adaptor(index, `veth${index}`, { kind: "veth", link: 2, linkNamespace });
   const interfaces = new FakeInterfaces(veth(7, 0), veth(8, 1), veth(9, undefined));
