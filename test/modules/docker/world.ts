@@ -2,22 +2,13 @@
 
 import type { ContainerFacts, LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
 import { Containers } from "../../../agent/modules/docker/containers.ts";
-import type { Numbered, ReadCounters } from "../../../agent/sflow/agent.ts";
-import { DataSourceClass, showDataSource } from "../../../agent/sflow/data-source.ts";
-import type { CounterRecord } from "../../../agent/sflow/record.ts";
+import type { Numbered } from "../../../agent/sflow/agent.ts";
 import { WorkloadRegistry } from "../../../agent/workloads/registry.ts";
 import { FakeInterfaces } from "../../fakes/interfaces.ts";
+import { makeRecorder, type Sample } from "../../workloads/recorder.ts";
 import { type FakeProcess, makeKernel } from "./kernel.ts";
 
 export const id = (digit: string): string => digit.repeat(64);
-
-export interface Sample {
-  readonly source: string;
-  readonly hostname: string;
-  readonly state: number;
-  readonly cpuTime: number | undefined;
-  readonly maxMemory: unknown;
-}
 
 export interface FakeWorld {
   readonly containers: Containers;
@@ -40,39 +31,6 @@ export interface FakeWorld {
   exit(id: string): void;
   /** Resolves when answers to inspect have arrived. */
   settle(): Promise<void>;
-}
-
-/** Returns a factory of pollers that record the samples of containers in `samples`. */
-function makeRecorder(samples: Sample[], removed: string[], withdrawn: string[]) {
-  return (source: { class: number; index: number }) => {
-    const key = showDataSource(source);
-    let reader: ReadCounters | undefined;
-    return {
-      source,
-      contribute(read: ReadCounters) {
-        reader = read;
-        return () => {
-          reader = undefined;
-          if (source.class === DataSourceClass.entLogicalEntry) withdrawn.push(key);
-        };
-      },
-      setSubject: () => false,
-      sampleNow() {
-        const records: CounterRecord[] = [];
-        reader?.(records);
-        const value = (format: number) =>
-          (records.find(({ type }) => type.format === format)?.value ?? {}) as Record<string, unknown>;
-        samples.push({
-          source: key,
-          hostname: String(value(2000)["hostname"]),
-          state: Number(value(2101)["state"]),
-          cpuTime: value(2101)["cpuTime"] as number | undefined,
-          maxMemory: value(2102)["maxMemory"],
-        });
-      },
-      remove: () => void removed.push(key),
-    };
-  };
 }
 
 function makeTimers() {
