@@ -135,6 +135,7 @@ export const NODE_IO =
 /** The one folder or file that may import each package. */
 export const PACKAGES: readonly (readonly [name: RegExp, owner: RegExp])[] = [
   [/^yargs/, /^agent\/cli\//],
+  [/^dbus-native$/, /^agent\/modules\/systemd\//],
   [/^dns-packet$/, /^agent\/dns\/message\.ts$/],
   [/^cap$/, /^agent\/capture\/libpcap\.ts$/],
   [/^dockerode$/, /^agent\/modules\/docker\//],

@@ -82,7 +82,7 @@ export const modules: readonly ListedModule[] = [
   notYet(os10),
   notYet(sonic),
   notYet(dbus),
-  notYet(systemd),
+  one(systemd, () => import("./systemd/index.ts")),
   notYet(eapi),
   notYet(nlroute),
   notYet(vpp),

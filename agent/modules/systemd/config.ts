@@ -1,17 +1,29 @@
 // systemd { }: counters of systemd services. See hsflowd.conf(5).
 
+import type { ValuesOf } from "../../config/option.ts";
 import { onoff, text } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 import { markTraffic, refreshVMs } from "../shared-options.ts";
 
 export const systemd = defineModule({
   keyword: "systemd",
-  help: "counters of systemd services",
+  help: "counters of systemd services, from start to end",
   options: {
     refreshVMs: refreshVMs("services", { min: 10 }),
-    dropPriv: onoff({ help: "give up root privileges, and the counters that only root can read", default: false }),
+    dropPriv: onoff({
+      help: "give up root privileges, and the counters that only root can read",
+      default: false,
+      ignored: "root privileges are always given up",
+    }),
     markTraffic: markTraffic("services"),
     cgroup_procs: text({ help: "path of cgroup.procs", default: undefined, ignored: "it is found automatically" }),
     cgroup_acct: text({ help: "path of cgroup counters", default: undefined, ignored: "it is found automatically" }),
   },
+  needs: [
+    { capability: "CAP_SYS_PTRACE", purpose: "find the network namespaces of services" },
+    { capability: "CAP_SYS_ADMIN", purpose: "enter them and read the addresses of interfaces there" },
+    { capability: "CAP_NET_RAW", purpose: "bind a socket to these interfaces, one after another" },
+  ],
 });
+
+export type SystemdConfig = ValuesOf<typeof systemd.options>;

@@ -1,0 +1,118 @@
+// One run of a service: sampled when it is found, and for the last time with its final counters.
+
+import type { DataSource } from "../../sflow/data-source.ts";
+import type { ProcessGroup } from "../../workloads/process-group.ts";
+import { NO_READINGS, type Readings } from "../../workloads/records.ts";
+import type { Workload, WorkloadSource } from "../../workloads/workloads.ts";
+import type { CgroupTree } from "./cgroup-tree.ts";
+
+export interface ServiceWorld {
+  readonly source: Pick<WorkloadSource, "begin" | "openGroup">;
+  readonly tree: Pick<CgroupTree, "firstProcess">;
+  uuidOf(unit: string): Uint8Array;
+}
+
+export interface ServiceStart {
+  readonly unit: string;
+  /** Of its control group; undefined where that is gone already. */
+  readonly path: string | undefined;
+  /** 0 where it is not known. */
+  readonly pid: number;
+  /** Hex digits; empty where it is not known. */
+  readonly invocation: string;
+}
+
+/** Enough to tell two runs of a unit apart, and short enough for a subject. */
+const DIGITS = 16;
+
+export class Service {
+  readonly unit: string;
+  readonly #world: ServiceWorld;
+  readonly #path: string | undefined;
+  readonly #group: ProcessGroup | undefined;
+  readonly #workload: Workload | undefined;
+  #invocation: string;
+  /** Milliseconds, as systemd counted them to the end. */
+  #finalCpuTime = 0;
+
+  /** Calls `onEmpty` when no process is left. */
+  constructor(world: ServiceWorld, { unit, path, pid, invocation }: ServiceStart, onEmpty: () => void) {
+    this.unit = unit;
+    this.#world = world;
+    this.#path = path;
+    this.#invocation = invocation;
+    const onExit = (): void => {
+      if (!this.follow()) onEmpty();
+    };
+    this.#group = path === undefined ? undefined : world.source.openGroup({ cgroup: path }, onExit);
+    this.follow(pid);
+    const startTime = invocation === "" ? this.#group?.startTime : invocation.slice(0, DIGITS);
+    const identity = { uuid: world.uuidOf(unit), name: unit, startTime };
+    this.#workload = world.source.begin(identity, () => this.#read());
+  }
+
+  /** Undefined where all data sources are taken. */
+  get source(): DataSource | undefined {
+    return this.#workload?.source;
+  }
+
+  /** Its counters can be read. */
+  get found(): boolean {
+    return this.#group?.found === true;
+  }
+
+  /** Its end is noticed without systemd. */
+  get watched(): boolean {
+    return this.#group?.watched === true;
+  }
+
+  /** Whether `invocation` is another run of the unit. A run without a known one takes it for its own. */
+  isOther(invocation: string): boolean {
+    if (invocation === "") return false;
+    if (this.#invocation === "") this.#invocation = invocation;
+    return this.#invocation !== invocation;
+  }
+
+  /** Watches this process, or the lowest one where it is 0 or gone. Returns false where none is left. */
+  follow(pid = 0): boolean {
+    if (this.#group === undefined || this.#path === undefined) return false;
+    if (pid > 0) this.#group.adopt(pid);
+    if (pid > 0 && !this.#group.over) return true;
+    const first = this.#world.tree.firstProcess(this.#path);
+    if (first === undefined) return false;
+    this.#group.adopt(first);
+    return !this.#group.over;
+  }
+
+  sampleFirst(): void {
+    this.#workload?.sampleNow();
+  }
+
+  limitsChanged(): void {
+    this.#group?.limitsChanged();
+  }
+
+  /** Reads the final counters while they are there. */
+  close(): void {
+    this.#group?.end();
+  }
+
+  /** Sends the last sample. `cpuTime`: milliseconds that systemd counted; undefined where it cannot be asked. */
+  end(cpuTime: number | undefined): void {
+    this.close();
+    this.#finalCpuTime = cpuTime ?? 0;
+    this.#workload?.end();
+  }
+
+  /** Stops without a sample: the agent ends, not the service. */
+  release(): void {
+    this.#group?.release();
+    this.#workload?.release();
+  }
+
+  /** The last reading may be older than the end, and systemd's count may have been lost: the higher one is right. */
+  #read(): Readings {
+    const now = this.#group?.read() ?? NO_READINGS;
+    return this.#finalCpuTime > (now.cpuTime ?? 0) ? { ...now, cpuTime: this.#finalCpuTime } : now;
+  }
+}

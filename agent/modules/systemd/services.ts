@@ -1,0 +1,160 @@
+// All services that run, by unit: what signals and lists of systemd, and the tree of control groups, do to them.
+
+import type { Clock } from "../../host/host.ts";
+import type { CgroupTree } from "./cgroup-tree.ts";
+import { Service, type ServiceStart, type ServiceWorld } from "./service.ts";
+import { mayRun, type UnitState } from "./unit-state.ts";
+
+export interface ServicesWorld extends ServiceWorld {
+  readonly tree: Pick<CgroupTree, "firstProcess" | "pathOf" | "usualPath">;
+  readonly clock: Pick<Clock, "wallNanoseconds">;
+  debug(message: () => string): void;
+  /** A run begins or has ended. */
+  onBegin?(service: Service): void;
+  onEnd?(service: Service): void;
+}
+
+/** The part of systemd that is asked about an end. */
+export interface FinalCounters {
+  /** Milliseconds; undefined where systemd does not know. */
+  cpuTime(unit: string): Promise<number | undefined>;
+}
+
+/** Units whose last run is remembered. */
+const REMEMBERED = 4096;
+
+export class Services {
+  readonly counters = { started: 0, ended: 0, found: 0, missed: 0, unread: 0 };
+  readonly #world: ServicesWorld;
+  readonly #running = new Map<string, Service>();
+  /** Services that have ended, until systemd has said how much processor time they took. */
+  readonly #ending = new Map<string, Service>();
+  /** The run of each unit that was reported last. */
+  readonly #reported = new Map<string, string>();
+  /** Seconds of the UNIX epoch. Runs that began before are not missed. */
+  readonly #since: number;
+  #bus: FinalCounters | undefined;
+
+  constructor(world: ServicesWorld) {
+    this.#world = world;
+    this.#since = Number(world.clock.wallNanoseconds() / 1_000_000n) / 1000;
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** Services whose end is noticed as it happens. */
+  get watched(): ReadonlySet<string> {
+    return new Set([...this.#running.values()].filter(({ watched }) => watched).map(({ unit }) => unit));
+  }
+
+  has(unit: string): boolean {
+    return this.#running.has(unit);
+  }
+
+  /** Undefined: systemd cannot be asked, and a service ends when its last process does. */
+  setBus(bus: FinalCounters | undefined): void {
+    this.#bus = bus;
+  }
+
+  /** A unit has changed. */
+  onState(state: UnitState): void {
+    const { unit, pid, invocation } = state;
+    const known = this.#running.get(unit);
+    if (!mayRun(state)) {
+      if (known !== undefined) this.#finish(known);
+      else if (this.#isUnseen(state)) this.#onMissed(state);
+    } else if (known === undefined || known.isOther(invocation)) {
+      if (known !== undefined) this.#finish(known);
+      const path = pid > 0 ? (this.#world.tree.pathOf(unit, pid) ?? this.#world.tree.usualPath(unit)) : undefined;
+      // A unit between two processes says so again when it has one.
+      if (path === undefined) return;
+      this.#begin({ unit, path, pid, invocation });
+    } else if (pid > 0) known.follow(pid);
+    this.#remember(state);
+  }
+
+  /** A service that runs already, by the list or by the tree. */
+  onFound(start: ServiceStart & { readonly path: string }): void {
+    if (this.#running.has(start.unit) || this.#world.tree.firstProcess(start.path) === undefined) return;
+    this.counters.found++;
+    this.#begin(start);
+    if (start.invocation !== "") this.#reported.set(start.unit, start.invocation);
+  }
+
+  /** All services that run. Those that are missing have ended. */
+  onAll(units: ReadonlySet<string>): void {
+    for (const service of [...this.#running.values()]) {
+      if (units.has(service.unit)) service.limitsChanged();
+      else this.#finish(service);
+    }
+  }
+
+  /** Releases all: the agent ends, not the services. */
+  stop(): void {
+    for (const service of [...this.#ending.values()]) this.#end(service, undefined);
+    for (const service of this.#running.values()) service.release();
+    this.#running.clear();
+  }
+
+  #begin(start: ServiceStart): void {
+    const { unit } = start;
+    const before = this.#ending.get(unit);
+    if (before !== undefined) this.#end(before, undefined);
+    const service = new Service(this.#world, start, () => this.#onEmpty(service));
+    if (service.source === undefined) {
+      this.#world.debug(() => `${unit}: not reported, all data sources are taken`);
+      service.release();
+      return;
+    }
+    this.counters.started++;
+    if (!service.found) this.counters.unread++;
+    this.#running.set(unit, service);
+    service.sampleFirst();
+    this.#world.onBegin?.(service);
+  }
+
+  /** A unit without processes may have some again before it is inactive. systemd reports both. */
+  #onEmpty(service: Service): void {
+    if (this.#bus === undefined && this.#running.get(service.unit) === service) this.#finish(service);
+  }
+
+  /** A run that began and ended between two signals. One from before the agent is history. */
+  #isUnseen({ unit, invocation, startedAt }: UnitState): boolean {
+    return invocation !== "" && startedAt >= this.#since && this.#reported.get(unit) !== invocation;
+  }
+
+  #onMissed({ unit, invocation }: UnitState): void {
+    this.counters.missed++;
+    this.#begin({ unit, path: this.#world.tree.usualPath(unit), pid: 0, invocation });
+    const service = this.#running.get(unit);
+    if (service !== undefined) this.#finish(service);
+  }
+
+  #finish(service: Service): void {
+    const { unit } = service;
+    this.#running.delete(unit);
+    service.close();
+    this.#ending.set(unit, service);
+    const bus = this.#bus;
+    if (bus === undefined) this.#end(service, undefined);
+    else void bus.cpuTime(unit).then((cpuTime) => this.#end(service, cpuTime));
+  }
+
+  #end(service: Service, cpuTime: number | undefined): void {
+    if (this.#ending.get(service.unit) !== service) return;
+    this.#ending.delete(service.unit);
+    service.end(cpuTime);
+    this.counters.ended++;
+    this.#world.onEnd?.(service);
+  }
+
+  #remember({ unit, invocation }: UnitState): void {
+    if (invocation === "") return;
+    this.#reported.delete(unit);
+    this.#reported.set(unit, invocation);
+    const [oldest] = this.#reported.keys();
+    if (this.#reported.size > REMEMBERED && oldest !== undefined) this.#reported.delete(oldest);
+  }
+}
