@@ -16,6 +16,7 @@ const ADDRESSES = 12;
 const UNKNOWN: DataSource = { class: 0, index: 0 };
 
 type End = Station | undefined;
+type Entities = typeof extendedEntities.unknown;
 
 /**
  * The MAC of a workload occurs only in frames of the workload's own segment. So a frame with this MAC came from or goes
@@ -40,7 +41,7 @@ function mark(batch: FlowBatch, i: number, source: End, destination: End): void 
   setPorts(batch, i, source, destination);
   const from = nameOf(source);
   const to = nameOf(destination);
-  if (from !== undefined || to !== undefined) addEntities(batch, i, from, to);
+  if (from !== undefined || to !== undefined) nameEnds(batch, i, from, to);
   count(source, from !== undefined || (to !== undefined && isSameKind(source, destination)));
   if (!isSameKind(source, destination)) count(destination, to !== undefined);
 }
@@ -60,12 +61,18 @@ function setPorts(batch: FlowBatch, i: number, source: End, destination: End): v
   if (destination !== undefined && destination.port !== UNKNOWN_PORT) batch.output[i] = destination.port;
 }
 
-function addEntities({ records }: FlowBatch, i: number, source = UNKNOWN, destination = UNKNOWN): void {
-  const record = flowRecord(extendedEntities, {
-    src_ds_class: source.class,
-    src_ds_index: source.index,
-    dst_ds_class: destination.class,
-    dst_ds_index: destination.index,
-  });
-  addRecord(records, i, record);
+/** Adds extended_entities to packet `i`. Where the packet has one already, the ends it names keep their names. */
+export function nameEnds({ records }: FlowBatch, i: number, source = UNKNOWN, destination = UNKNOWN): void {
+  const others = records[i] ?? [];
+  const at = others.findIndex(({ type }) => type.format === extendedEntities.format);
+  const before = others[at]?.value as Entities | undefined;
+  const named: Entities = {
+    src_ds_class: before?.src_ds_class || source.class,
+    src_ds_index: before?.src_ds_index || source.index,
+    dst_ds_class: before?.dst_ds_class || destination.class,
+    dst_ds_index: before?.dst_ds_index || destination.index,
+  };
+  const record = flowRecord(extendedEntities, named);
+  if (at < 0) addRecord(records, i, record);
+  else others[at] = record;
 }

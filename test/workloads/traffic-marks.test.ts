@@ -1,11 +1,12 @@
 // Sampled frames of containers get ports and extended_entities by MAC, but none if the MAC is ambiguous.
 
 import { describe, expect, it } from "vitest";
+import { makeBatch } from "../../agent/flow/batch.ts";
 import type { FlowBatch } from "../../agent/flow/flows.ts";
 import { Pipeline } from "../../agent/flow/pipeline.ts";
 import { watchPeers } from "../../agent/namespaces/peers.ts";
 import { MacTable, type MarkedKind, type Plugged } from "../../agent/workloads/mac-table.ts";
-import { makeMarks } from "../../agent/workloads/traffic-marks.ts";
+import { makeMarks, nameEnds } from "../../agent/workloads/traffic-marks.ts";
 import { makeFakeClock } from "../fakes/clock.ts";
 import { adaptor, FakeInterfaces, mac } from "../fakes/interfaces.ts";
 
@@ -125,6 +126,13 @@ describe("a packet", () => {
     const containers = [plugged(100001, [A, 7])];
     expect(through({ containers, protocol: 11 }, [A, B]).seen).toEqual([[1, INTERNAL, undefined]]);
   });
+});
+
+it("keeps the workload that is already named at an end of a packet, and names the other end", () => {
+  const batch = makeBatch({ source: { class: 0, index: 1 }, write: () => undefined });
+  nameEnds(batch, 0, { class: 3, index: 100_001 });
+  nameEnds(batch, 0, { class: 3, index: 100_002 }, { class: 3, index: 100_003 });
+  expect(batch.records[0]?.map(({ value }) => value)).toEqual(entities([3, 100_001], [3, 100_003]));
 });
 
 it("reads the MACs of containers again after a change, and not before", () => {
