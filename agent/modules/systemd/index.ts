@@ -8,7 +8,10 @@ import { openBus } from "./bus.ts";
 import { CgroupTree } from "./cgroup-tree.ts";
 import type { SystemdConfig } from "./config.ts";
 import { Following } from "./follow.ts";
+import { GroupOwners } from "./group-owners.ts";
 import { Services } from "./services.ts";
+import { SocketGroups } from "./socket-groups.ts";
+import { SocketMarks } from "./socket-marks.ts";
 import { serviceUuid } from "./unit-name.ts";
 
 /** hsflowd's order of who reports virt_node. */
@@ -21,6 +24,14 @@ interface AtWork {
   readonly source: WorkloadSource;
   readonly services: Services;
   readonly following: Following;
+  readonly marking: Marking | undefined;
+}
+
+/** `markTraffic = on`. */
+interface Marking {
+  readonly owners: GroupOwners;
+  readonly marks: SocketMarks;
+  close(): void;
 }
 
 class SystemdBlock implements Running {
@@ -40,20 +51,30 @@ class SystemdBlock implements Running {
     const tree = new CgroupTree(files);
     const uuidOf = this.#uuids();
     const debug = (message: () => string): void => log.debug(1, message);
-    const services = new Services({ source, tree, clock, uuidOf, debug });
-    const following = new Following({
+    const marking = this.#config.markTraffic ? this.#mark() : undefined;
+    const owners = marking?.owners;
+    const services = new Services({
+      ...{ source, tree, clock, uuidOf, debug },
+      onBegin: (service) => owners?.begin(service, following.bus),
+      onEnd: (service) => owners?.end(service),
+    });
+    const following: Following = new Following({
       address: env["DBUS_SYSTEM_BUS_ADDRESS"] ?? BUS,
       listEvery: (this.#config.refreshVMs ?? LIST_EVERY) * 1000,
-      settled: () => source.settled(),
+      settled() {
+        source.settled();
+        owners?.complete(following.bus);
+      },
       ...{ openBus, tree, services, clock, log },
     });
-    this.#atWork = { source, services, following };
+    this.#atWork = { source, services, following, marking };
   }
 
   stop(): void {
     this.#atWork?.following.stop();
     this.#atWork?.services.stop();
     this.#atWork?.source.stop();
+    this.#atWork?.marking?.close();
   }
 
   report() {
@@ -61,13 +82,36 @@ class SystemdBlock implements Running {
   }
 
   counters() {
-    const { services, following, source } = this.#atWork ?? {};
+    const { services, following, source, marking } = this.#atWork ?? {};
+    const bySocket = marking?.marks.counters;
     return {
       running: services?.running ?? 0,
       ...services?.counters,
       ...following?.counters,
-      samples: source?.marks.samples ?? 0,
-      marked: source?.marks.marked ?? 0,
+      samples: (source?.marks.samples ?? 0) + (bySocket?.samples ?? 0),
+      marked: (source?.marks.marked ?? 0) + (bySocket?.marked ?? 0),
+    };
+  }
+
+  #mark(): Marking {
+    const { host, interfaces, flows } = this.#context;
+    const owners = new GroupOwners();
+    const groups = new SocketGroups(host.sockets);
+    const marks = new SocketMarks({
+      find: (flow) => groups.find(flow),
+      ownerOf: (group) => owners.ownerOf(group),
+      interfaces,
+      clock: host.clock,
+    });
+    const unmark = flows.annotate((batch) => marks.annotate(batch));
+    return {
+      owners,
+      marks,
+      close() {
+        unmark();
+        marks.close();
+        groups.close();
+      },
     };
   }
 
