@@ -18,10 +18,10 @@ import type { SocketLocator } from "./socket-locator.ts";
 import { FACTS, tcpRecord } from "./tcp-record.ts";
 
 export interface SampleCounts {
-  /** Sampled packets with TCP ports, and how many of them got a record. */
+  /** Sampled packets with TCP ports, and below, the number of them that got a record. */
   samples: number;
   annotated: number;
-  /** Packets that have no end on this host. */
+  /** Packets in transit: neither source nor destination is on this host. */
   transit: number;
 }
 
@@ -30,7 +30,7 @@ export interface AnnotatorParts {
   readonly lookup: Pick<Lookup, "ask" | "hold">;
   /** Look inside tunnels too. */
   readonly tunnel: boolean;
-  /** Called for a batch with packets that have no known end here. */
+  /** Called for a batch that has packets with no known source or destination on this host. */
   onTransit(): void;
 }
 
@@ -41,17 +41,17 @@ export interface AnnotatorParts {
 const DIRECTION_SHIFT = 16;
 const NO_CONNECTION = -1;
 
-/** Flows have a direction, so a connection has several. All columns are reused for each batch. */
+/** Flows have a direction, so a connection has several flows. All columns are reused for each batch. */
 export class Annotator {
   readonly counts: SampleCounts = { samples: 0, annotated: 0, transit: 0 };
   readonly #parts: AnnotatorParts;
   readonly #packet = makePacket();
   readonly #flows = new KeyTable(FLOW_KEY_WORDS);
   readonly #lookups = new Lookups();
-  /** Column by packet: its flow, -1 for none. */
+  /** Column by packet: index of its flow, or -1. */
   #flow = new Int32Array(256);
   #packets = 0;
-  /** Columns by flow: its connection, the direction of its packets at the socket, the record that they share. */
+  /** Columns by flow: index of its connection, direction of its packets at the socket, and the record they share. */
   #connection = new Int32Array(64);
   #direction = new Uint8Array(64);
   readonly #record: (FlowRecord | undefined)[] = [];
@@ -87,7 +87,7 @@ export class Annotator {
     if (transit > 0) this.#parts.onTransit();
   }
 
-  /** Returns the number of the packet's flow, -1 where it has none. */
+  /** Returns the index of the packet's flow; -1 for a packet without a flow. */
   #place(batch: FlowBatch, i: number, tap: Tap): number {
     const layers = this.#tcpLayers(batch, i);
     if (layers === undefined) return -1;

@@ -4,13 +4,13 @@ import type { ShimError } from "../../../native-shim/shim.ts";
 import type { Logger } from "../../log/logger.ts";
 
 export interface Complaints {
-  /** A namespace cannot be entered or asked. `path` is undefined for the agent's own. */
+  /** Reports that a namespace cannot be entered or queried. `path` is undefined for the agent's own namespace. */
   refused(path: string | undefined, error: ShimError): void;
-  /** An answer is an error, or cannot be read. */
+  /** Reports that an answer of the kernel is an error or malformed. */
   trouble(path: string | undefined, what: string): void;
 }
 
-/** The namespace vanished while it was read; not worth a log line. */
+/** Errors that mean the namespace was removed meanwhile. This is normal, so it is not logged. */
 const GONE = ["ENOENT", "EINVAL", "ESRCH"];
 
 export function makeComplaints(log: Logger): Complaints {
@@ -27,7 +27,7 @@ export function makeComplaints(log: Logger): Complaints {
       if (path === undefined) once(error.code, `${reasonOf(error)}; samples are sent without extended_tcp_info`);
       else if (!GONE.includes(error.code)) once(`namespace ${error.code}`, `${path}: ${enteringOf(error)}`);
     },
-    trouble: (path, what) => once(what, `inet_diag${path === undefined ? "" : ` in ${path}`}: ${what}`),
+    trouble: (path, what) => once(what, `connection lookup failed${path === undefined ? "" : ` in ${path}`}: ${what}`),
   };
 }
 

@@ -1,4 +1,4 @@
-// tcp { }: the kernel's state of the TCP connection of a sampled packet. hsflowd.conf(5).
+// tcp { }: adds the kernel's state of the TCP connection to sampled packets. See hsflowd.conf(5).
 
 import type { ValuesOf } from "../../config/option.ts";
 import { onoff } from "../../config/word.ts";

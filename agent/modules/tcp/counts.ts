@@ -4,12 +4,12 @@ export interface LookupCounts {
   /** Lookups, one for each distinct connection of a batch. */
   lookups: number;
   hits: number;
-  /** The kernel has no such socket: it is closed, or the packet's addresses are translated ones. */
+  /** Lookups for which the kernel has no socket: it is closed, or the packet's addresses were translated. */
   notFound: number;
-  /** Connections not found that were answered from the hit cache. */
+  /** Lookups not found by the kernel that the hit cache answered. */
   recalled: number;
   errors: number;
-  /** No answer within the deadline. */
+  /** Lookups without an answer within 400 ms. */
   deadline: number;
 }
 

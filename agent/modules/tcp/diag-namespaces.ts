@@ -6,12 +6,12 @@ import { addCounts, type LookupCounts, makeCounts } from "./counts.ts";
 import { type DiagSocket, openDiagSocket } from "./diag-socket.ts";
 
 export interface DiagNamespace {
-  /** A small number, reused when the namespace is gone. */
+  /** Index of the namespace in tables. Reused after the namespace is removed. */
   readonly slot: number;
   /** `net:[inode]`, and a path that leads into it. Both undefined for the agent's own namespace. */
   readonly identity: string | undefined;
   path: string | undefined;
-  /** Sequence number of the next question. */
+  /** Sequence number of the next request. */
   sequence: number;
   readonly counts: LookupCounts;
   socket: DiagSocket | undefined;
@@ -22,10 +22,10 @@ export interface DiagNamespace {
   obstacle: ShimError | undefined;
 }
 
-/** Milliseconds after which an unused socket is closed, and a refused one tried again. */
+/** Milliseconds after which an unused socket is closed, or a socket that could not be opened is tried again. */
 const IDLE = 60_000;
 const RETRY = 30_000;
-/** Sockets open at a time. Where more namespaces have traffic, the one used longest ago is closed. */
+/** Sockets open at a time. If more namespaces have traffic, the socket that was used longest ago is closed. */
 const MOST_SOCKETS = 256;
 
 export interface DiagNamespaceEvents {
@@ -34,7 +34,7 @@ export interface DiagNamespaceEvents {
   onRefused(namespace: DiagNamespace, error: ShimError): void;
   /** Called before the socket is closed. */
   onClose(socket: DiagSocket): void;
-  /** A namespace is removed: its slot may be reused from here on. */
+  /** Called when a namespace is removed. Its slot may be reused after that. */
   onRemove(): void;
 }
 
@@ -44,7 +44,7 @@ export class DiagNamespaces {
   readonly #events: DiagNamespaceEvents;
   readonly #slots: (DiagNamespace | undefined)[] = [];
   readonly #byIdentity = new Map<string, DiagNamespace>();
-  /** Sums of the namespaces that are gone. */
+  /** Sums over removed namespaces. */
   readonly #gone = makeCounts();
   #open = 0;
   readonly own: DiagNamespace;
@@ -62,7 +62,9 @@ export class DiagNamespaces {
     return namespace;
   }
 
-  /** Another path leads into it now. A refused socket is tried again at once. */
+  /**
+   * Notes that another path leads into the namespace now. Allows another attempt at once if no socket could be opened.
+   */
   move(identity: string, path: string): void {
     const namespace = this.#byIdentity.get(identity);
     if (namespace === undefined) return;
@@ -97,7 +99,7 @@ export class DiagNamespaces {
     return [...this.#byIdentity].filter(([, { socket }]) => socket !== undefined).map(([identity]) => identity);
   }
 
-  /** Returns the socket, opened at the first call; undefined while it is refused. */
+  /** Returns the socket, which the first call opens; undefined while it cannot be opened. */
   socketOf(namespace: DiagNamespace): DiagSocket | undefined {
     const now = this.#clock.uptime();
     namespace.usedAt = now;
@@ -125,7 +127,7 @@ export class DiagNamespaces {
     for (const namespace of this.all()) this.close(namespace);
   }
 
-  /** Sums over all namespaces, including those that are gone. */
+  /** Returns sums over all namespaces, including removed ones. */
   totals(): LookupCounts {
     const sum = makeCounts();
     addCounts(sum, this.#gone);

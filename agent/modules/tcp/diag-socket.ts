@@ -28,13 +28,13 @@ export interface DiagSocket {
 }
 
 /**
- * Throws ShimError: EPROTONOSUPPORT where the kernel lacks sock_diag, EOPNOTSUPP where it lacks tcp_diag, EPERM or
- * EACCES where the namespace is refused.
+ * Throws ShimError: EPROTONOSUPPORT if the kernel lacks sock_diag, EOPNOTSUPP if it lacks tcp_diag, EPERM or EACCES if
+ * the namespace may not be entered.
  */
 export function openDiagSocket(shim: Shim, namespace: string | undefined): DiagSocket {
   const fd = shim.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG, namespace);
   try {
-    // A connected netlink socket takes no message from another process: every answer is the kernel's.
+    // A connected netlink socket accepts messages from the kernel only, so another process cannot forge answers.
     shim.connect(fd, netlinkAddress());
     shortenErrors(shim, fd);
     probe(shim, fd);
@@ -58,8 +58,8 @@ function shortenErrors(shim: Shim, fd: number): void {
 }
 
 /**
- * Throws where the kernel has no tcp_diag. It would answer every request with ENOENT, as for a connection that is gone;
- * for a dump of no state, ENOENT has that one meaning.
+ * Throws if the kernel has no tcp_diag. Such a kernel answers every request with ENOENT, the same as for a closed
+ * connection. The check is a dump of sockets in no state: there ENOENT can only mean that tcp_diag is missing.
  */
 function probe(shim: Shim, fd: number): void {
   const memory = makeReceiveBatch(shim.layout, 1, ANSWER_BYTES);
@@ -74,5 +74,5 @@ function probe(shim: Shim, fd: number): void {
 const noTcpDiag = (errno: number): ShimError =>
   Object.assign(new Error(`tcp_diag answers with errno ${errno}`), { code: "EOPNOTSUPP", errno, syscall: "send" });
 
-/** Room for one answer. It has 408 bytes on Linux 6.18; later kernels may more than double that. */
+/** Buffer size for one answer, in bytes. An answer has 408 bytes on Linux 6.18; later kernels may add fields. */
 export const ANSWER_BYTES = 1024;

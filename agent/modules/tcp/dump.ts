@@ -1,5 +1,5 @@
-// Lookups for `dump = on`: the kernel lists all connections of a namespace, and those of the batch are picked out.
-// sock_diag(7).
+// Lookups for `dump = on`: the kernel lists all connections of a namespace, and the agent picks out those of the batch.
+// See sock_diag(7).
 
 import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
@@ -39,7 +39,9 @@ export class Dump {
     this.#reader = new DiagReader(this.#memory.bytes);
   }
 
-  /** Settles all connections of `namespace` in `lookups`. Returns false if the dump had no end: close the socket. */
+  /**
+   * Settles all connections of `namespace` in `lookups`. Returns false if a dump did not end: close the socket then.
+   */
   ask(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups): boolean {
     const until = this.#clock.uptime() + DEADLINE;
     const families = this.#want(lookups, namespace.slot);
@@ -48,7 +50,7 @@ export class Dump {
     return whole;
   }
 
-  /** Notes the connections wanted. Returns the families of their sockets: IPv6 sockets have IPv4 connections too. */
+  /** Notes the connections to find. Returns the families to dump: an IPv4 connection may belong to an IPv6 socket. */
   #want(lookups: Lookups, slot: number): number[] {
     const wanted = this.#wanted;
     wanted.clear();
@@ -106,7 +108,7 @@ export class Dump {
     namespace.counts.hits++;
   }
 
-  /** Settles the rest: not found after whole dumps, unknown after one that had no end. */
+  /** Settles the remaining connections as not found. After an incomplete dump they count as `deadline`. */
   #finish({ counts }: DiagNamespace, lookups: Lookups, whole: boolean): void {
     for (const connection of this.#connections) {
       counts.lookups++;

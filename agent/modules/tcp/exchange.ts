@@ -1,4 +1,4 @@
-// Asks the kernel about the connections of a batch in one namespace, and reads the answers. sock_diag(7).
+// Sends requests about the connections of a batch in one namespace, and reads the kernel's answers. See sock_diag(7).
 
 import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../../native-shim/shim.ts";
@@ -14,11 +14,11 @@ import { Outcome, outcomeOf, troubleOf } from "./outcome.ts";
 const SLOTS = 64;
 
 export interface ExchangeEvents {
-  /** Request `index` of `requests` has no answer yet. The memory is reused when this returns. */
+  /** Called if request `index` of `requests` has no answer yet. `requests` is reused after the call returns. */
   onUnanswered(namespace: DiagNamespace, connection: number, requests: DiagRequests, index: number): void;
-  /** An answer has come to a request of an earlier batch, or to none. */
+  /** Called for an answer that belongs to a request of an earlier batch, or to no request. */
   onStray(namespace: DiagNamespace, reader: DiagReader): void;
-  /** An answer is an error other than "not found", or cannot be read. */
+  /** Called for an answer that is malformed, or an error other than "not found". */
   onTrouble(namespace: DiagNamespace, what: string): void;
 }
 
@@ -27,12 +27,12 @@ export class Exchange {
   readonly #events: ExchangeEvents;
   readonly #requests = makeDiagRequests(MAX_BURST);
   readonly #memory: ReceiveBatch;
-  /** The same memory with as many slots as answers are expected, which saves a last call that finds nothing. */
+  /** The same memory with as many slots as answers are expected. This saves a last system call that finds nothing. */
   readonly #expected: { -readonly [K in keyof ReceiveBatch]: ReceiveBatch[K] };
   readonly #reader: DiagReader;
   readonly #offsets = new Uint32Array(1);
   readonly #lengths = new Uint32Array(1);
-  /** The message in flight: its connections by request, their number, the first sequence number, answers missing. */
+  /** The message in flight: connections by request, number of requests, first sequence number, missing answers. */
   readonly #asked = new Uint32Array(MAX_BURST);
   #count = 0;
   #first = 0;
@@ -59,7 +59,7 @@ export class Exchange {
     this.#lookups = undefined;
   }
 
-  /** Reads answers that have come late. */
+  /** Reads answers that arrived late. */
   drain(namespace: DiagNamespace, socket: DiagSocket): void {
     this.#receive(namespace, socket);
   }
@@ -79,13 +79,13 @@ export class Exchange {
     namespace.counts.lookups += this.#count;
     this.#lengths[0] = this.#count * REQUEST_BYTES;
     const sent = this.#shim.send(socket.fd, this.#requests.bytes, this.#offsets, this.#lengths, 0, 1);
-    if (sent < 0) this.#events.onTrouble(namespace, `errno ${-sent} of send`);
+    if (sent < 0) this.#events.onTrouble(namespace, `the request cannot be sent, errno ${-sent}`);
     const mayCome = sent === 1 && this.#receive(namespace, socket);
     if (this.#waiting > 0) this.#giveUp(namespace, lookups, mayCome);
     this.#count = 0;
   }
 
-  /** Reads until nothing is left. Returns false if the kernel had no room for an answer, which will never come. */
+  /** Reads until nothing is left. Returns false if the kernel dropped an answer because the receive buffer was full. */
   #receive(namespace: DiagNamespace, socket: DiagSocket): boolean {
     let whole = true;
     do {
@@ -93,7 +93,7 @@ export class Exchange {
       const received = this.#shim.receive(socket.fd, this.#expected);
       if (received === Errno.noBuffers && whole) {
         whole = false;
-        this.#events.onTrouble(namespace, "no room for answers");
+        this.#events.onTrouble(namespace, "the receive buffer is full, answers were lost");
       } else if (received <= 0) {
         return whole;
       }

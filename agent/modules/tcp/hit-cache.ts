@@ -1,20 +1,20 @@
-// Answers of the last half second, for packets whose socket has closed since.
+// Cache of answers from the last half second, for packets whose socket was closed before the lookup.
 
 import { KeyTable } from "./key-table.ts";
 import { LOOKUP_WORDS, type Lookups } from "./lookups.ts";
 import { Outcome } from "./outcome.ts";
 import { FACTS } from "./tcp-record.ts";
 
-/** Milliseconds for which one half is filled. Then the other half, which is older, is emptied and filled next. */
+/** Milliseconds for which one half of the cache is filled. Then the other, older half is emptied and filled next. */
 const HALF = 250;
-/** Connections in a half. With more, the halves change early, and the cache covers less time. */
+/** Connections in a half. If there are more, the halves are switched earlier, and the cache covers less time. */
 const MOST = 8192;
 
 class Half {
   readonly table = new KeyTable(LOOKUP_WORDS);
   facts = new Uint32Array(64 * FACTS);
 
-  /** Returns the number, in this half, of connection `index` of `lookups`; -1 where it is not here. */
+  /** Returns the index, in this half, of connection `index` of `lookups`; -1 if this half does not have it. */
   find(lookups: Lookups, index: number): number {
     this.#write(lookups, index);
     return this.table.find();
@@ -43,7 +43,7 @@ class Half {
 export class HitCache {
   #young = new Half();
   #old = new Half();
-  /** Number of halves begun since boot. */
+  /** Number of the present half, counted since boot. */
   #turn = 0;
 
   /** Forgets answers older than half a second. `now` is milliseconds of uptime. */
@@ -54,7 +54,7 @@ export class HitCache {
     this.#turn = turn;
   }
 
-  /** Forgets everything. Needed when a slot of a namespace may be reused. */
+  /** Removes all answers. Needed when the slot of a namespace may be reused. */
   clear(): void {
     this.#young.table.clear();
     this.#old.table.clear();
@@ -66,7 +66,7 @@ export class HitCache {
     this.#young.put(lookups, index);
   }
 
-  /** Settles connection `index` with its last answer. Returns false where there is none. */
+  /** Settles connection `index` with its last answer. Returns false if there is none. */
   recall(lookups: Lookups, index: number): boolean {
     return recallFrom(this.#young, lookups, index) || recallFrom(this.#old, lookups, index);
   }

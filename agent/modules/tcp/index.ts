@@ -1,4 +1,4 @@
-// tcp { }: the kernel's state of the TCP connection of a sampled packet, as extended_tcp_info. See README.md.
+// tcp { }: adds the kernel's state of the TCP connection to sampled packets, as extended_tcp_info. See README.md.
 
 import { NamespaceTable } from "../../namespaces/table.ts";
 import type { Context, Running } from "../module.ts";
@@ -10,7 +10,7 @@ import { Lookup } from "./lookup.ts";
 import { showCounters, showLookups } from "./show-counters.ts";
 import { SocketLocator } from "./socket-locator.ts";
 
-/** Milliseconds between checks of open sockets. A socket keeps a namespace that is gone alive until then. */
+/** Milliseconds between checks of open sockets. A socket keeps a removed namespace alive until the next check. */
 const SWEEP = 1000;
 
 export function create(config: TcpConfig, context: Context): Running {

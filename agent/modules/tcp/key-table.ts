@@ -1,13 +1,13 @@
 // Numbers distinct keys of a few words: a hash table with open addressing over typed arrays. Allocates nothing per key.
 
-/** Write a key at `next` of `keys`, then call `place` or `find`. At most half of the buckets are taken. */
+/** Write a key at `next` of `keys`, then call `place` or `find`. At most half of the buckets are in use. */
 export class KeyTable {
   readonly #width: number;
   /** Key i is `width` words at `i * width`. `place` may replace the array: read this field again after it. */
   keys: Uint32Array;
   /** Number of distinct keys. */
   count = 0;
-  /** Number of a key + 1 in each bucket; 0 is empty. The length is a power of two. */
+  /** Index of a key + 1 in each bucket; 0 for an empty bucket. The length is a power of two. */
   #buckets: Int32Array;
 
   /** `capacity` is a power of two. */
@@ -22,7 +22,7 @@ export class KeyTable {
     return this.count * this.#width;
   }
 
-  /** Returns the number of the key at `next`, adding it if it is new: then its number is the count before the call. */
+  /** Returns the index of the key at `next`. Appends a new key, so that its index is the old size of the table. */
   place(): number {
     const bucket = this.#probe();
     const found = (this.#buckets[bucket] as number) - 1;
@@ -33,7 +33,7 @@ export class KeyTable {
     return index;
   }
 
-  /** Returns the number of the key at `next`, or -1. */
+  /** Returns the index of the key at `next`, or -1 if the table does not have the key. */
   find(): number {
     return (this.#buckets[this.#probe()] as number) - 1;
   }

@@ -1,4 +1,4 @@
-// Finds the end of a connection that has its socket on this host, and the network namespace of the socket.
+// Finds the local end of a connection, which is the end whose socket is on this host, and its network namespace.
 
 import { Direction } from "../../capture/ports.ts";
 import { putAddress } from "../../packet/flow-key.ts";
@@ -10,7 +10,7 @@ export interface Tap {
   readonly interfaceIndex: number;
   readonly master: number;
   readonly bridge: boolean;
-  /** True for a VRF, which shows received packets to its taps as sent. */
+  /** True for a VRF. Captures on a VRF see received packets as sent ones. */
   readonly vrf: boolean;
   /** Slot of the agent's own namespace. */
   readonly own: number;
@@ -20,7 +20,7 @@ export interface Tap {
 
 /** Result of `resolve`. The object is reused by the next call. */
 export interface LocalEnd {
-  /** Slot of the namespace; -1 where neither end is on this host. */
+  /** Slot of the namespace; -1 if neither end is on this host. */
   slot: number;
   interfaceIndex: number;
   /** `sent` if the source is the local end, `received` if the destination is. */
@@ -28,8 +28,8 @@ export interface LocalEnd {
 }
 
 /**
- * How near to the tap an address is: not on this host, in a namespace elsewhere on it, in the agent's own, in one
- * attached to the tap, or at the tap itself. The nearest one wins.
+ * Distance of an address from the tap, farthest first: not on this host; in a namespace not attached to the tap; in the
+ * agent's own namespace; in a namespace attached to the tap; at the tap itself. The nearest address is chosen.
  */
 const Nearness = { none: 0, elsewhere: 1, own: 2, attached: 3, tap: 4 } as const;
 
@@ -48,7 +48,7 @@ const makeSide = (): Side => ({ nearness: Nearness.none, slot: NONE, interfaceIn
 /** The addresses of all namespaces. A lookup allocates nothing. */
 export class LocalEnds {
   readonly #end: LocalEnd = { slot: NONE, interfaceIndex: 0, direction: Direction.unknown };
-  /** Family and four words. */
+  /** Table of addresses. A key is the family and four words. */
   readonly #addresses = new KeyTable(5, 256);
   /** Entries of an address form a list: several namespaces, or interfaces of one, may have the same address. */
   #first: number[] = [];
@@ -90,7 +90,7 @@ export class LocalEnds {
     const direction = tap.vrf ? Direction.unknown : seen;
     this.#look(tap, family, key, at, this.#source);
     this.#look(tap, family, key, at + 4, this.#destination);
-    // The near end of a sent packet is its source, of a received one its destination.
+    // The near end of a sent packet is its source. The near end of a received packet is its destination.
     const near = direction === Direction.received ? this.#destination : this.#source;
     const far = near === this.#source ? this.#destination : this.#source;
     const judge = direction === Direction.unknown ? isNearerUnknown : isNearer;
@@ -134,7 +134,8 @@ function weigh(tap: Tap, slot: number, interfaceIndex: number, device: number, i
   if (nearness > into.nearness || (nearness === into.nearness && atMaster)) {
     set(into, nearness, slot, device);
   } else if (nearness === Nearness.elsewhere && into.nearness === Nearness.elsewhere && slot !== into.slot) {
-    // Two namespaces elsewhere have it. A guess could attach one container's figures to a packet of the other.
+    // Two namespaces have this address, and neither is attached to the tap. A guess could add one container's figures
+    // to a packet of the other.
     into.slot = AMBIGUOUS;
   }
 }
@@ -158,13 +159,13 @@ function isNearer(near: number, far: number): boolean {
   return far !== Nearness.elsewhere && near !== Nearness.none;
 }
 
-/** The same where the direction is unknown. Prefers the sender, which has sent the packet in either direction. */
+/** Like isNearer, for an unknown direction. Prefers the source, because every packet was sent by it. */
 const isNearerUnknown = (source: number, destination: number): boolean =>
   isHere(source) || (!isHere(destination) && source !== Nearness.none);
 
 const isHere = (nearness: number): boolean => nearness === Nearness.own || nearness === Nearness.tap;
 
-/** 127/8 and ::1 belong to every namespace, configured or not. */
+/** Returns true for 127/8 and ::1, which every namespace has, even if they are not configured. */
 function isLoopback(family: number, key: Uint32Array, at: number): boolean {
   if (family === AF_INET) return (key[at] as number) >>> 24 === 127;
   return key[at] === 0 && key[at + 1] === 0 && key[at + 2] === 0 && key[at + 3] === 1;

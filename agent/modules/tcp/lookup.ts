@@ -1,4 +1,4 @@
-// Looks up connections in their namespaces: by exact requests or by dumps, with answers at once or late.
+// Looks up connections in their namespaces, by exact requests or by dumps. Answers may arrive at once or late.
 
 import type { FlowBatch, Hold } from "../../flow/flows.ts";
 import type { Clock, Host } from "../../host/host.ts";
@@ -20,7 +20,7 @@ export class Lookup {
   readonly #clock: Pick<Clock, "uptime">;
   readonly #asked = new Set<number>();
   readonly namespaces: DiagNamespaces;
-  /** Answers to no request. */
+  /** Number of answers that match no request. */
   strays = 0;
 
   /** Calls `onMoved` when the path of a namespace no longer leads into it. */
@@ -50,7 +50,7 @@ export class Lookup {
     this.#dump = byDump ? new Dump(sockets, clock, onTrouble) : undefined;
   }
 
-  /** Settles the connections that the kernel answers at once: all of them, with every kernel known so far. */
+  /** Settles the connections that the kernel answers at once. So far, every known kernel answers all at once. */
   ask(lookups: Lookups): void {
     this.#asked.clear();
     let last = -1;

@@ -13,6 +13,6 @@ export function outcomeOf(reader: DiagReader, requests: DiagRequests, index: num
   return reader.infoLength > 0 && isAnswerTo(reader, requests, index) ? Outcome.hit : Outcome.notFound;
 }
 
-/** Describes an answer that is an error or cannot be read, for the log. */
+/** Returns a text for the log about an answer that is an error or malformed. */
 export const troubleOf = (reader: DiagReader): string =>
-  reader.kind === DiagAnswer.error ? `errno ${reader.errno}` : "an answer that cannot be read";
+  reader.kind === DiagAnswer.error ? `errno ${reader.errno}` : "malformed answer";

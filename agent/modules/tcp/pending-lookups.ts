@@ -1,4 +1,4 @@
-// Lookups that the kernel did not answer during the send. Their batches are held, for 400 ms at most.
+// Lookups that the kernel did not answer during the send call. Their batches are held for 400 ms at most.
 
 import type { Shim, Watch } from "../../../native-shim/shim.ts";
 import { addRecord } from "../../flow/add-record.ts";
@@ -37,16 +37,16 @@ interface Question {
 
 const keyOf = (namespace: DiagNamespace, sequence: number): number => namespace.slot * 0x1_0000_0000 + sequence;
 
-/** Unanswered questions by namespace and sequence number, each with the batch that waits for it. */
+/** Unanswered requests by namespace and sequence number, each with the batch that waits for the answer. */
 export class PendingLookups {
   readonly #shim: Shim;
   readonly #clock: Pick<Clock, "after">;
   readonly #onReadable: (namespace: DiagNamespace) => void;
   readonly #open = new Map<number, Question>();
   readonly #held = new Set<HeldBatch>();
-  /** By descriptor, while any question is open. */
+  /** Watched sockets by file descriptor, while a request is unanswered. */
   readonly #watches = new Map<number, Watch>();
-  /** Questions of the current batch, until `hold`. */
+  /** Unanswered requests of the current batch, until `hold`. */
   #kept: Question[] = [];
 
   constructor(shim: Shim, clock: Pick<Clock, "after">, onReadable: (namespace: DiagNamespace) => void) {
@@ -63,7 +63,7 @@ export class PendingLookups {
     this.#kept.push({ namespace, key, connection, request, samples: [], held: undefined });
   }
 
-  /** Holds the batch if a question was kept. `samplesOf` returns the packets of a connection. */
+  /** Holds the batch if it has unanswered requests. `samplesOf` returns the packets of a connection. */
   hold(batch: FlowBatch, hold: (milliseconds: number) => Hold, samplesOf: (connection: number) => Sample[]): void {
     if (this.#kept.length === 0) return;
     const questions = this.#kept;
@@ -79,7 +79,7 @@ export class PendingLookups {
     }
   }
 
-  /** Takes an answer that came late. Returns false if no question here waits for it. */
+  /** Handles an answer that arrived late. Returns false if no request waits for it. */
   accept(namespace: DiagNamespace, reader: DiagReader): boolean {
     const question = this.#open.get(keyOf(namespace, reader.sequence));
     if (question?.held === undefined) return false;
@@ -89,7 +89,7 @@ export class PendingLookups {
     return true;
   }
 
-  /** Stops watching a socket before it is closed. Its open questions run into their deadline. */
+  /** Stops watching a socket before it is closed. Its unanswered requests end at their deadline. */
   forget(fd: number): void {
     this.#watches.get(fd)?.close();
     this.#watches.delete(fd);

@@ -1,4 +1,5 @@
-// The addresses of every network namespace, and where interfaces lead: with them the local end of a packet is found.
+// Finds the local end of a packet by the addresses of all network namespaces, and by the namespaces that interfaces
+// lead to.
 
 import { isLinkLocal } from "../../config/address.ts";
 import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
@@ -10,7 +11,7 @@ export class SocketLocator {
   readonly #interfaces: Interfaces;
   readonly #namespaces: DiagNamespaces;
   readonly #table: Pick<NamespaceTable, "attached">;
-  /** By ifIndex. */
+  /** Taps by ifIndex. */
   readonly #taps = new Map<number, Tap>();
   #current = false;
   readonly ends = new LocalEnds();
@@ -61,7 +62,7 @@ export class SocketLocator {
     return { interfaceIndex, master, bridge: kind === "bridge", vrf: kind === "vrf", own, attached };
   }
 
-  /** Returns the slots of namespaces behind an interface, or behind a port of it where it is a bridge. */
+  /** Returns the slots of namespaces behind an interface, or behind the ports of a bridge. */
   #attachedTo(interfaceIndex: number): Set<number> {
     const ports = this.#interfaces.all().filter((adaptor) => adaptor.master === interfaceIndex);
     const indices = new Set([interfaceIndex, ...ports.map((port) => port.index)]);
@@ -70,7 +71,10 @@ export class SocketLocator {
   }
 }
 
-/** Sockets behind a VRF are bound to it, not to the interface that has the address, unless that is link-local. */
+/**
+ * Returns the VRF of an interface. Sockets in a VRF are bound to the VRF device, not to the interface that has the
+ * address. Sockets with a link-local address are the exception: they are bound to the interface.
+ */
 function vrfOf(adaptor: Adaptor, interfaces: Interfaces): number | undefined {
   const master = adaptor.master === 0 ? undefined : interfaces.byIndex(adaptor.master);
   return master?.kind === "vrf" ? master.index : undefined;

@@ -1,10 +1,13 @@
-// Makes extended_tcp_info from the kernel's tcp_info. sFlow structure 0:2209; linux/tcp.h.
+// Makes extended_tcp_info from the kernel's tcp_info. See sFlow structure 0:2209, linux/tcp.h.
 
 import { TCP_INFO, type TcpInfoField } from "../../netlink/tcp-info.ts";
 import { type FlowRecord, flowRecord, wordsType } from "../../sflow/record.ts";
 import { extendedTcpInfo } from "../../sflow/records/flow/extended-tcp-info.ts";
 
-/** Sources of the fields after the direction. `retrans` counts since the connection began, as in hsflowd. */
+/**
+ * Kernel fields for the structure's fields after the direction. `retrans` is the total of the connection, as in
+ * hsflowd.
+ */
 const SOURCES: readonly TcpInfoField[] = [
   "tcpi_snd_mss",
   "tcpi_rcv_mss",
@@ -21,12 +24,13 @@ const SOURCES: readonly TcpInfoField[] = [
 const WORDS = wordsType(extendedTcpInfo);
 const OFFSETS = Uint32Array.from(SOURCES, (field) => TCP_INFO[field][0]);
 
-/** Words for one connection in an array of facts. */
+/** Number of words per connection in an array of facts. */
 export const FACTS = SOURCES.length;
 
 /**
  * Copies the fields that the structure needs from a `struct tcp_info` of `length` bytes at word `at`. A field that this
- * kernel lacks is 0, "unknown" in the structure. A min_rtt not measured yet is all ones in the kernel, and stays so.
+ * kernel lacks is 0, which means "unknown" in the structure. A min_rtt that was not measured yet is all ones, as in the
+ * kernel.
  */
 export function keepFacts(words: Uint32Array, at: number, length: number, facts: Uint32Array, into: number): void {
   for (let i = 0; i < FACTS; i++) {
@@ -35,7 +39,10 @@ export function keepFacts(words: Uint32Array, at: number, length: number, facts:
   }
 }
 
-/** Returns the record of a connection in one direction. All its samples of a batch share it; it is never changed. */
+/**
+ * Returns the record of a connection in one direction. All its samples of a batch share the record, so do not change
+ * it.
+ */
 export function tcpRecord(direction: number, facts: Uint32Array, at: number): FlowRecord {
   const words = new Uint32Array(1 + FACTS);
   words[0] = direction;

@@ -1,4 +1,4 @@
-// The running block, between a pipeline and a kernel in memory.
+// Runs tcp { } between a flow pipeline and a fake kernel.
 
 import { Pipeline } from "../../../agent/flow/pipeline.ts";
 import type { Adaptor } from "../../../agent/interfaces/adaptor.ts";
@@ -16,7 +16,7 @@ import { makeFakeKernel } from "./kernel.ts";
 
 export type TcpInfo = ValueOf<typeof extendedTcpInfo>;
 
-/** The record of a packet; undefined where it has no extended_tcp_info. */
+/** The record of a packet; undefined if the packet has no extended_tcp_info. */
 export type Annotation = TcpInfo | undefined;
 
 export interface Packet {
@@ -83,7 +83,7 @@ function makeSampler(written: Annotation[]): Sampler {
   };
 }
 
-/** Encodes a record as on the wire, and decodes it. */
+/** Encodes a record as in a datagram, and decodes it again. */
 function decode(record: NonNullable<SampledPackets["records"][number]>[number] | undefined): Annotation {
   if (record === undefined) return undefined;
   const cursor = new Cursor(new Uint8Array(200));

@@ -1,4 +1,4 @@
-// Containers behind a bridge of the host, with mounts, processes and connections in memory.
+// Fake containers behind a bridge of the host, with namespace mounts, processes and connections.
 
 import { expect } from "vitest";
 import { FakeInterfaces } from "../../fakes/interfaces.ts";
@@ -18,7 +18,7 @@ export const fromContainer = (port: number) => ({
   direction: RECEIVED,
 });
 
-/** A folder that the agent may not enter. */
+/** A folder that the agent has no permission to enter. */
 export const LOCKED = "/run/locked/";
 
 const open: ReturnType<typeof makeBed>[] = [];

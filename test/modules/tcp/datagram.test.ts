@@ -1,4 +1,4 @@
-// A datagram of the agent compared, field by field, with the output of ss(8) for the idle connection afterwards.
+// Compares a datagram of the agent, field by field, with what ss(8) printed later for the same connection, then idle.
 
 import { expect, it } from "vitest";
 import { decodeDatagram, recordOf } from "../../../agent/sflow/decode.ts";
@@ -48,7 +48,7 @@ const SS = {
   min_rtt: 31,
 };
 
-it("has the values of ss, and one more unacknowledged packet in the first sample: that packet", () => {
+it("has the values of ss, except that in the first sample the packet itself is unacknowledged", () => {
   const { datagram, problems } = decodeDatagram(fromHex(DATAGRAM));
   expect(problems).toEqual([]);
   const figures = datagram?.samples.map((sample) =>

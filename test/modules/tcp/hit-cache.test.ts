@@ -1,4 +1,4 @@
-// The cache answers for a socket that has closed with figures of the last half second, and none older.
+// The cache answers for a closed socket with figures from the last half second, and with no older ones.
 
 import { expect, it } from "vitest";
 import { connection, received, SENT, sent, startedBeds } from "./packets.ts";

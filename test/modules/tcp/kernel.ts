@@ -1,4 +1,4 @@
-// The kernel's end of inet_diag and rtnetlink, with the connections and namespaces that a test gives it.
+// A fake kernel that answers inet_diag and rtnetlink, with connections and namespaces that a test sets.
 
 import { makeAttribute, makeUint32 } from "../../../agent/netlink/attribute.ts";
 import { makeMessage } from "../../../agent/netlink/message.ts";
@@ -17,7 +17,7 @@ export interface Connection {
   readonly remotePort: number;
   readonly namespace?: string;
   readonly info?: Partial<Record<TcpInfoField, number>>;
-  /** Length of struct tcp_info; 0 for none, as in TIME_WAIT. */
+  /** Length of struct tcp_info; 0 if the socket has none, as in TIME_WAIT. */
   readonly infoBytes?: number;
   readonly state?: number;
   /** True for an IPv6 socket with an IPv4 connection. */
@@ -32,9 +32,9 @@ export interface PeerNamespace {
 
 export interface FakeKernel {
   readonly connections: Connection[];
-  /** By path. */
+  /** Namespaces by path. */
   readonly namespaces: Record<string, PeerNamespace>;
-  /** Replaces each answer. */
+  /** If set, replaces the kernel's answers. */
   tamper: (answer: Uint8Array) => readonly Uint8Array[];
   /** Requests received, and the messages that carried them. */
   questions: number;
@@ -126,7 +126,7 @@ function tcpInfo(info: Partial<Record<TcpInfoField, number>>, length: number): U
   return bytes.subarray(0, length);
 }
 
-/** In every namespace, the agent's own has number 5. */
+/** In every namespace, number 5 stands for the agent's own namespace. */
 function answerRoute(namespace: PeerNamespace | undefined, message: Uint8Array): Uint8Array[] {
   const view = new DataView(message.buffer);
   const sequence = view.getUint32(8, true);

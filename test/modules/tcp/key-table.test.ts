@@ -1,4 +1,4 @@
-// Numbers of distinct keys, against a Map of strings.
+// Compares the table of keys with a Map of strings.
 
 import { expect, it } from "vitest";
 import { KeyTable } from "../../../agent/modules/tcp/key-table.ts";

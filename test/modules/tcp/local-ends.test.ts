@@ -1,4 +1,4 @@
-// Whose socket a packet belongs to: by its addresses, its direction, and the interface that it was seen on.
+// Finds the socket that a packet belongs to by addresses, direction, and the interface where the packet was sampled.
 
 import { describe, expect, it } from "vitest";
 import { LocalEnds, type Tap } from "../../../agent/modules/tcp/local-ends.ts";
@@ -32,7 +32,7 @@ const bridge = tap(DOCKER0, [WEB, DB], { bridge: true });
 const veth = tap(VETH_WEB, [WEB], { master: DOCKER0 });
 const lo = tap(LO);
 
-/** Returns `slot direction`, or undefined where neither end is on this host. */
+/** Returns `slot direction`, or undefined if neither end is on this host. */
 function whose(at: Tap, direction: number, source: string, destination: string): string | undefined {
   const key = new Uint32Array(10);
   putAddress(key, 0, v4(source), 0, 4);
@@ -67,7 +67,7 @@ describe("between two addresses of the host", () => {
     ["127.0.0.1", "127.0.0.1"],
     ["127.0.0.2", "127.9.9.9"],
     ["192.0.2.1", "172.17.0.1"],
-  ])("%s -> %s belongs to its sender on the way out, to its receiver on the way in", (source, destination) => {
+  ])("%s -> %s belongs to the sender's socket when sent, to the receiver's when received", (source, destination) => {
     expect(whose(lo, SENT, source, destination)).toBe(`${HOST} sent`);
     expect(whose(lo, RECEIVED, source, destination)).toBe(`${HOST} received`);
     expect(whose(lo, UNKNOWN, source, destination)).toBe(`${HOST} sent`);
@@ -86,7 +86,7 @@ describe("at a bridge or a veth", () => {
     expect(whose(veth, direction, source, destination)).toBe(expected);
   });
 
-  it("between two containers, finds the one attached there", () => {
+  it("between two containers, finds the one attached to that interface", () => {
     expect(whose(veth, RECEIVED, "172.17.0.2", "172.17.0.3")).toBe(`${WEB} sent`);
     expect(whose(veth, SENT, "172.17.0.3", "172.17.0.2")).toBe(`${WEB} received`);
   });
@@ -127,7 +127,7 @@ it("distinguishes an address in two VRFs at their interfaces and at the VRFs, an
     [ETH2, BLUE],
   ] as const) {
     expect(device(tap(interfaceIndex, [WEB], { master: vrf }))).toBe(vrf);
-    // A VRF shows received packets as sent.
+    // On a VRF, received packets appear as sent ones.
     expect(device(tap(vrf, [WEB], { vrf: true }))).toBe(vrf);
     expect(vrfs.resolve(tap(vrf, [WEB], { vrf: true }), SENT, AF_INET, answer, 0)).toMatchObject({
       slot: HOST,
@@ -136,7 +136,7 @@ it("distinguishes an address in two VRFs at their interfaces and at the VRFs, an
   }
 });
 
-it("names the interface of a link-local address: the tap, its master, or the one that has it", () => {
+it("names the interface of a link-local address: the tap, its master, or the one that has the address", () => {
   const key = new Uint32Array(10);
   putAddress(key, 0, v6("fe800000000000000000000000000001"), 0, 6);
   putAddress(key, 4, v6("fe800000000000000000000000000002"), 0, 6);
@@ -146,7 +146,7 @@ it("names the interface of a link-local address: the tap, its master, or the one
   expect([LO, ETH0, DOCKER0]).toContain(at(tap(7)));
 });
 
-it("recognises the loopback of IPv6 in every namespace", () => {
+it("recognizes the IPv6 loopback address in every namespace", () => {
   const key = new Uint32Array(10);
   putAddress(key, 0, v6("1"), 0, 6);
   putAddress(key, 4, v6("1"), 0, 6);

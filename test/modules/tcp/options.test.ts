@@ -1,4 +1,4 @@
-// tunnel and dump.
+// The options tunnel and dump of tcp { }.
 
 import { expect, it } from "vitest";
 import { ethernet, hex, ipv4, ipv6, tcp, udp } from "../../packet/frames.ts";
@@ -33,7 +33,7 @@ it("tunnel = off leaves tunnelled packets alone", () => {
   expect(bed.taken()).toEqual(tunnelled.map(() => undefined));
 });
 
-it("dump = on finds connections in a list of all, also IPv4 ones of IPv6 sockets", () => {
+it("dump = on finds connections in a list of all sockets, including IPv4 connections of IPv6 sockets", () => {
   const bed = started({ dump: true });
   bed.kernel.connections.push(
     connection(1, { info: { tcpi_rtt: 1 } }),

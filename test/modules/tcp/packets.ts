@@ -1,4 +1,4 @@
-// Packets of connections between this host and another one, and their sockets.
+// Packets of connections between this host and another host, and the sockets of these connections.
 
 import { afterEach, expect } from "vitest";
 import { ethernet, hex, ipv4, tcp } from "../../packet/frames.ts";
@@ -10,7 +10,7 @@ export const PEER_6 = `20010db8${"0".repeat(23)}2`;
 export const SENT = 2;
 export const RECEIVED = 1;
 
-/** A packet 192.0.2.1:port -> 198.51.100.2:443, and the answer. */
+/** Returns a packet 192.0.2.1:port -> 198.51.100.2:443; `received` returns one in the reverse direction. */
 export const sent = (port: number) => ({ frame: hex(ethernet("0800"), ipv4("06"), tcp(port, 443)), direction: SENT });
 export const backwards = ipv4("06").replace(HOST_ADDRESS + PEER, PEER + HOST_ADDRESS);
 export const received = (port: number) => ({
@@ -41,7 +41,7 @@ export const INFO = {
   tcpi_min_rtt: 0xffff_ffff,
 };
 
-/** Starts the block; after the test, everything that it opened must be closed. */
+/** Starts the block. Checks after the test that everything it opened is closed. */
 export function startedBeds() {
   const beds: ReturnType<typeof makeBed>[] = [];
   const started = (...options: Parameters<typeof makeBed>) => {

@@ -1,4 +1,4 @@
-// Answers that come after the send, and answers that never come.
+// Answers that arrive after the send call, and answers that never arrive.
 
 import { describe, expect, it } from "vitest";
 import { makeBed } from "./bed.ts";
@@ -23,7 +23,7 @@ describe("a late answer", () => {
     return { ...bed, withheld, deliver };
   }
 
-  it("is waited for, and the last one releases the batch", () => {
+  it("holds its batch, which the last answer releases", () => {
     const { taken, withheld, deliver, host, counters } = late();
     host.clock.advance(0.3);
     deliver(withheld[1]!);
@@ -63,18 +63,18 @@ describe("a late answer", () => {
     expect(bed.taken()).toHaveLength(3);
   });
 
-  it("is not waited for if the kernel had no room for it", () => {
+  it("does not hold its batch if the receive buffer was full, because it never arrives", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1000));
     bed.host.sockets.fail("receive", "ENOBUFS");
     bed.kernel.tamper = () => [];
     bed.write([sent(1000)]);
     expect(bed.taken()).toEqual([undefined]);
-    expect(bed.said).toEqual(["inet_diag: no room for answers"]);
+    expect(bed.said).toEqual(["connection lookup failed: the receive buffer is full, answers were lost"]);
   });
 });
 
-describe("a refusal of the kernel", () => {
+describe("an error of the kernel", () => {
   it.each([
     ["EPROTONOSUPPORT", "this kernel has no sock_diag: build it with CONFIG_INET_DIAG"],
     ["EACCES", "cannot open a netlink socket for inet_diag"],
@@ -99,7 +99,7 @@ describe("a refusal of the kernel", () => {
     expect(bed.running.report?.().obstacle).toBe(undefined);
   });
 
-  it("for lack of tcp_diag is not mistaken for a connection that is gone", () => {
+  it("for lack of tcp_diag is not counted as a closed connection", () => {
     const bed = makeBed();
     bed.host.sockets.onOpen = (socket) => {
       socket.answer = () => [error(0, 2)];
@@ -114,12 +114,12 @@ describe("a refusal of the kernel", () => {
     ]);
   });
 
-  it("to send is logged once, while samples go on", () => {
+  it("in the send call is logged once, and samples are still sent", () => {
     const bed = started();
     bed.host.sockets.fail("send", "ENOMEM", 2);
     bed.write([sent(1000)]);
     bed.write([sent(1000)]);
     expect(bed.taken()).toEqual([undefined, undefined]);
-    expect(bed.said).toEqual(["inet_diag: errno 12 of send"]);
+    expect(bed.said).toEqual(["connection lookup failed: the request cannot be sent, errno 12"]);
   });
 });

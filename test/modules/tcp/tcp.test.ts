@@ -1,4 +1,4 @@
-// Sampled packets get the figures of their connection at once, and never those of another.
+// Sampled packets get the figures of their own connection, without delay.
 
 import { describe, expect, it } from "vitest";
 import { ethernet, hex, ipv4, ipv6, tcp, udp } from "../../packet/frames.ts";
@@ -43,7 +43,7 @@ describe("a connection of the host", () => {
     expect(bed.taken().map((record) => record?.rtt)).toEqual([6, 64]);
   });
 
-  it("is found by its addresses where the direction is unknown", () => {
+  it("is found by its addresses if the direction is unknown", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1000));
     bed.write([
@@ -53,7 +53,7 @@ describe("a connection of the host", () => {
     expect(bed.taken().map((record) => record?.dir)).toEqual([SENT, RECEIVED]);
   });
 
-  it("is asked about once per batch, with all others in one message", () => {
+  it("is looked up once per batch, in one message with all other connections", () => {
     const bed = started();
     for (let port = 0; port < 100; port++) bed.kernel.connections.push(connection(port, { info: { tcpi_rtt: port } }));
     const packets = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? sent(i >> 1) : received(i >> 1)));
@@ -63,7 +63,7 @@ describe("a connection of the host", () => {
     expect(bed.counters()).toMatchObject({ samples: 200, annotated: 200, lookups: 100, hits: 100, notFound: 0 });
   });
 
-  it("is asked about in several messages where the receive buffer is small", () => {
+  it("is looked up in one of several messages if the receive buffer is small", () => {
     const bed = makeBed();
     const open = bed.host.sockets.onOpen;
     bed.host.sockets.onOpen = (socket) => {
@@ -78,7 +78,7 @@ describe("a connection of the host", () => {
     expect(bed.kernel.messages).toBe(3);
   });
 
-  it("yields the fields that the structure of an older or newer kernel has", () => {
+  it("has the fields of struct tcp_info on older and newer kernels", () => {
     const bed = started();
     bed.kernel.connections.push(
       connection(1000, { info: INFO, infoBytes: 104 }),
@@ -95,7 +95,7 @@ describe("a connection of the host", () => {
 });
 
 describe("a sample has no figures, and no delay,", () => {
-  it("if the socket is gone, in TIME_WAIT, or a listener answers", () => {
+  it("if the socket is closed, in TIME_WAIT, or a listener answers", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1001, { infoBytes: 0, state: 6 }), connection(1002, { state: 10 }));
     bed.write([sent(1000), sent(1001), sent(1002)]);
@@ -131,16 +131,16 @@ describe("a sample has no figures, and no delay,", () => {
     bed.kernel.tamper = (answer) => [error(new DataView(answer.buffer).getUint32(8, true), 22)];
     bed.write([sent(1000), sent(1001)]);
     expect(bed.taken()).toEqual([undefined, undefined]);
-    expect(bed.said).toEqual(["inet_diag: errno 22"]);
+    expect(bed.said).toEqual(["connection lookup failed: errno 22"]);
     expect(bed.counters()).toMatchObject({ errors: 2 });
   });
 
-  it("if an answer is cut, which is logged once", () => {
+  it("if an answer is truncated, which is logged once", () => {
     const bed = started();
     bed.kernel.connections.push(connection(1000), connection(1001));
     bed.kernel.tamper = (answer) => [answer.slice(0, 100)];
     bed.write([sent(1000), sent(1001)]);
     expect(bed.taken()).toEqual([undefined, undefined]);
-    expect(bed.said).toEqual(["inet_diag: an answer that cannot be read"]);
+    expect(bed.said).toEqual(["connection lookup failed: malformed answer"]);
   });
 });
