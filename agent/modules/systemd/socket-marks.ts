@@ -48,7 +48,6 @@ export class SocketMarks {
   }
 
   annotate(batch: FlowBatch): void {
-    if (batch.namespace !== undefined) return;
     for (let i = 0; i < batch.count; i++) {
       const direction = batch.direction[i];
       if (direction !== RECEIVED && direction !== SENT) continue;
