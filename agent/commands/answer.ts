@@ -10,7 +10,7 @@ export interface CommandAnswer {
   readonly exitCode: 0 | 1;
 }
 
-/** Returns the output of a command whose request to the agent failed. */
+/** Returns the output and exit code of a command whose request to the agent failed. */
 export const unanswered = ({ message, remedy }: Failed): CommandAnswer => ({
   text: "",
   problem: `hsflowd: ${message}; ${remedy}\n`,

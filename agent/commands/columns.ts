@@ -3,8 +3,8 @@
 const isNumber = (cell: string): boolean => /^[\d.,]+$/.test(cell);
 
 /**
- * Returns a line for each row, indented, without trailing blanks. The first row is the heading: a column is a column of
- * numbers if every cell below it is a number.
+ * Returns a line for each row, indented, without trailing blanks. The first row is the heading. A column is
+ * right-aligned if all its cells below the heading are numbers.
  */
 export function columns(rows: readonly (readonly string[])[], indent = 2): string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));

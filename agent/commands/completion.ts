@@ -1,4 +1,4 @@
-// The bash completion of `hsflowd`: commands, flags and their arguments, from the tables. bash(1), "Programmable
+// The bash completion of `hsflowd`: commands, flags and their arguments, from the tables. See bash(1), "Programmable
 // Completion".
 
 import { type Command, type CommandFlag, commandList, commandName } from "../cli/command-list.ts";
@@ -6,7 +6,7 @@ import { type Flag, flags } from "../cli/flags.ts";
 
 const words = (list: readonly string[]): string => `words="${list.join(" ")}"`;
 
-/** Shell code that completes a positional argument, by its placeholder in the usage. */
+/** Shell code that completes a positional argument. The key is the placeholder in the usage text. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   "[file]": "files=1",
   "<subject>": 'words+=" agent $(ls /sys/class/net)"',

@@ -19,7 +19,7 @@ export interface DecodeIo extends Output {
   readonly stop: AbortSignal;
 }
 
-/** Returns the exit code: 0 if every datagram was well-formed, 1 if one was not or there was none. */
+/** Returns the exit code: 0 if all datagrams were well-formed, 1 if one was damaged or there was no datagram. */
 export async function decodeCommand(options: DecodeOptions, io: DecodeIo): Promise<number> {
   const session = makeSession(options, io);
   if (options.file === undefined) return listen(options, session, io);
@@ -45,7 +45,7 @@ function read(bytes: Uint8Array, { file, port }: DecodeOptions, session: Session
   return session.finish(`${file}: empty`);
 }
 
-/** Tells whether the input is one raw datagram. It begins with the version; no text begins with three NULs. */
+/** Tells whether the input is one raw datagram, not text. A datagram begins with its version, 00 00 00 05. */
 const isDatagram = (bytes: Uint8Array): boolean => bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0;
 
 function readCapture(bytes: Uint8Array, file: string, port: number, session: Session, io: Output): number {

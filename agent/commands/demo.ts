@@ -30,7 +30,7 @@ const POLLING_SECONDS = 5;
 const PACKETS_PER_SECOND = 20;
 const MEASURE_MILLISECONDS = 100;
 
-/** Runs until `io.stop`; returns the exit code. */
+/** Runs until `io.stop` is aborted. Returns the exit code. */
 export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Promise<number> {
   const print = (lines: readonly string[]) => lines.length > 0 && io.out(`${lines.join("\n")}\n`);
   const paint = makePaint(io.colour);
@@ -57,8 +57,8 @@ export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Pro
 }
 
 /**
- * Chooses the sampling rates by the load of a tenth of a second, so that the first lines appear soon. A replayed file
- * is sampled as interface lo.
+ * Chooses the sampling rates by the packets of a tenth of a second: a longer measurement would delay the first lines.
+ * Packets of a replayed file are sampled as if they were packets of lo.
  */
 async function chooseInterfaces(host: Host, isFile: boolean, isForbidden: boolean): Promise<SampledInterface[]> {
   if (isFile) return [{ name: "lo", sampling: 1 }];
@@ -72,7 +72,7 @@ async function chooseInterfaces(host: Host, isFile: boolean, isForbidden: boolea
   });
 }
 
-/** Starts the agent. Prints only warnings and errors of its log, and writes no hsflowd.auto. */
+/** Starts the agent. Prints only warnings and errors of its log, and does not write hsflowd.auto. */
 async function startAgent(
   host: Host,
   { complain }: DemoIo,

@@ -12,7 +12,7 @@ import type { Finding } from "./doctor/finding.ts";
 import { checkInterfaces } from "./doctor/interfaces.ts";
 import { type Survey, survey } from "./survey.ts";
 
-/** Checks causes before consequences: an invalid file or a missing address is why an agent does not run. */
+/** Checks causes before consequences, so an invalid file comes before the agent that did not start because of it. */
 export const examine = async (found: Survey, host: Host): Promise<readonly Finding[]> => [
   ...checkConfiguration(found, host.files),
   ...(await checkAddress(found, host)),
@@ -22,7 +22,7 @@ export const examine = async (found: Survey, host: Host): Promise<readonly Findi
   ...(await checkCollectors(found, host)),
 ];
 
-/** Formats the findings: first the one that matters, then the whole chain. */
+/** Formats the findings: first the first broken link with its remedy, then the whole chain. */
 export function doctorText(findings: readonly Finding[]): string {
   const first = findings.find(({ state }) => state === "broken");
   const rows = columns(
@@ -37,7 +37,7 @@ export function doctorText(findings: readonly Finding[]): string {
 const remedyLine = ({ remedy }: Finding, indent: number): string[] =>
   remedy === undefined ? [] : [`${" ".repeat(indent)}remedy: ${remedy}`];
 
-/** Exit code 1 if a link is broken. */
+/** Runs the command. The exit code is 1 if a link is broken. */
 export async function doctor(host: Host, where: Where, format: Format): Promise<CommandAnswer> {
   const found = await survey(host, where);
   try {

@@ -12,7 +12,7 @@ import { type Setting, type SettingsBlock, settingsBlock } from "./dump/settings
 
 const withComment = commentAt(44);
 
-/** Quotes a value that the parser would otherwise split. */
+/** Puts a value in quotes if the parser would otherwise split it. */
 const quoted = (value: string): string =>
   value !== "" && !/[\s=;{}#"]/.test(value) ? value : `"${value.replaceAll('"', '""')}"`;
 
@@ -28,7 +28,7 @@ const blockLines = ({ keyword, line, settings, blocks }: SettingsBlock, depth: n
   `${"  ".repeat(depth)}}`,
 ];
 
-/** Prints the settings, with warnings on stderr. For a file with errors prints what `check` prints. */
+/** Prints the settings, and warnings on stderr. For a file with errors, prints the same as `hsflowd check`. */
 export function dump(file: string, text: string | undefined, format: Format, unreadable?: string): CommandAnswer {
   const { block, problems } = readBlocks(text ?? "", modules);
   if (text === undefined || block === undefined || hasErrors(problems)) return check(file, text, format, unreadable);

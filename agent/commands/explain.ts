@@ -1,4 +1,4 @@
-// `hsflowd explain INTERFACE` and `hsflowd explain agent`: prints a decision of the agent and the rule behind it.
+// `hsflowd explain INTERFACE` and `hsflowd explain agent`: prints a decision of the agent and the reason for it.
 
 import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
@@ -23,7 +23,10 @@ function explainSubject(subject: string, found: Survey, host: Host, format: Form
   return { text: format === "json" ? asJson(explanation) : agentText(explanation), exitCode: 0 };
 }
 
-/** Without a running agent, explains by the file alone and says so. Exit code 1 if there is nothing to explain. */
+/**
+ * Runs the command. Without a running agent, explains by the file alone, and says that no agent is running. The exit
+ * code is 1 if the interface does not exist, or if the file is invalid.
+ */
 export async function explain(host: Host, subject: string, where: Where, format: Format): Promise<CommandAnswer> {
   const found = await survey(host, where);
   try {

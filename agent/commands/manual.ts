@@ -8,7 +8,9 @@ import { needRows } from "../run/capabilities.ts";
 import { sflowOptions } from "../settings/sflow-block.ts";
 import { entry, escapeText, fromMarkdown, inline, section } from "./manual/roff.ts";
 
-/** Turns hyphenation and justification off, because readers copy long words from the page. */
+/**
+ * Returns the head of a page. Turns hyphenation and justification off, so that commands can be copied from the page.
+ */
 const title = (name: string, chapter: number, version: string): string =>
   `.nr HY 0\n.TH ${name.toUpperCase()} ${chapter} "" "hsflowd ${version}"\n.ad l`;
 
@@ -109,7 +111,7 @@ export const agentManual = (version: string): string =>
 
 const isCurrent = ({ ignored, moved }: Option<unknown>): boolean => ignored === undefined && moved === undefined;
 
-/** Explains a key of an older version that is still accepted. */
+/** Explains a key of older files that is still accepted. */
 function legacyHelp({ ignored, moved }: Option<unknown>): string {
   if (ignored !== undefined) return `accepted, but ignored: ${ignored}`;
   return moved === undefined ? "" : `older form of ${moved.key ?? "the block"} in ${moved.block} { }`;
@@ -141,7 +143,7 @@ function blockLines(module: (typeof modules)[number], readme: string | undefined
   return [head, ...fromMarkdown(body.join("\n"), (rows) => first.shift() ?? rowEntries(rows))];
 }
 
-/** Returns hsflowd.conf(5). `readmes`: the READMEs of the modules, by keyword. */
+/** Returns hsflowd.conf(5). `readmes` maps keywords of blocks to the READMEs of their modules. */
 export const configurationManual = (version: string, readmes: ReadonlyMap<string, string>): string =>
   finish([
     title("hsflowd.conf", 5, version),

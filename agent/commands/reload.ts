@@ -1,10 +1,10 @@
-// `hsflowd reload`: makes the running agent read its configuration again. Exit code 1 if the file is refused, or if
-// blocks lack a privilege that the agent has dropped.
+// `hsflowd reload`: makes the running agent read its configuration again. The exit code is 1 if the file is rejected,
+// or if a block does not work, for example because the agent has dropped a privilege.
 
 import { ask } from "../control/client.ts";
 import { type CommandAnswer, unanswered } from "./answer.ts";
 
-/** The agent answers when the new configuration is in force. Loading the code of a new block delays that. */
+/** Longest wait for the reply. The agent replies when the new configuration is in force, after loading new blocks. */
 const TIMEOUT_MS = 10_000;
 
 export async function reload(controlSocket: string): Promise<CommandAnswer> {

@@ -1,5 +1,5 @@
-// Generates etc/hsflowd.conf from the option tables: every key and block with its default, commented out. A test keeps
-// the file up to date.
+// Generates etc/hsflowd.conf from the option tables: every key and block with its default, commented out. A test fails
+// if the file is not up to date.
 
 import type { BlockType } from "../config/block.ts";
 import type { Option } from "../config/option.ts";
@@ -15,7 +15,7 @@ const HEAD = `## hsflowd.conf: what this host reports, and where it sends it. To
 
 const withComment = commentAt(36);
 
-/** Returns the comment of an option. The type of an integer is shown as its range only. */
+/** Returns the comment of an option: its help and its type. For an integer, shows only the range. */
 function explain({ help, type, default: value, required, repeat }: Option<unknown>): string {
   const rest = required ? "required" : repeat ? "repeatable" : value === undefined ? "example" : undefined;
   return `${help} [${[type.replace(/^integer /, ""), ...(rest === undefined ? [] : [rest])].join(", ")}]`;
@@ -38,10 +38,12 @@ function blockLines(type: BlockType, help: string, depth: number): string[] {
   return [withComment(depth, `${type.keyword} {`, comment), ...body, `${"  ".repeat(depth)}}`];
 }
 
-/** Blocks that have an effect come before those that are only read. */
+/** Sorts implemented blocks before blocks that are not implemented. */
 const rank = ({ load }: ListedModule): number => (load === undefined ? 1 : 0);
 
-/** Returns the whole file. Without the first `#` of each line it is a valid configuration with every key. */
+/**
+ * Returns the whole file. With the first `#` of each line removed, the file is a valid configuration with every key.
+ */
 export function sampleConfiguration(): string {
   const ordered = modules.toSorted((a, b) => rank(a) - rank(b));
   const blocks = ordered.flatMap(({ keyword, help, ...module }) =>

@@ -1,4 +1,4 @@
-// `hsflowd status`: shows what the running agent has done since it started. Exit code 1 if no agent answers.
+// `hsflowd status`: shows the state and the counters of the running agent. The exit code is 1 if no agent answers.
 
 import type { Format } from "../cli/parse-arguments.ts";
 import { ask } from "../control/client.ts";

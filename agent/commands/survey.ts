@@ -19,24 +19,24 @@ export interface Survey {
   readonly file: string;
   /** Undefined if the file cannot be read. */
   readonly text: string | undefined;
-  /** The file with everything laid over it that the running agent has found; undefined if the file has errors. */
+  /** The file, with settings applied on top that the running agent discovered; undefined if the file has errors. */
   readonly configuration: Configuration | undefined;
   readonly problems: readonly Problem[];
   readonly interfaces: InterfaceTable;
   readonly agent: Outcome<Status>;
-  /** The taps that the file asks for, whether or not an agent runs; undefined if no block samples packets. */
+  /** The interfaces to sample according to the file, even without an agent; undefined if no block samples packets. */
   readonly intended: readonly TapReport[] | undefined;
-  /** The taps of the running agent; undefined if none of its blocks samples packets, or if it cannot be asked. */
+  /** The interfaces of the running agent; undefined if no agent answers, or if none of its blocks samples packets. */
   readonly actual: readonly TapReport[] | undefined;
 }
 
 const DEFAULT_FILE = "/etc/hsflowd.conf";
 
 const quiet = (): void => undefined;
-/** A log that drops everything: the commands report what they find themselves. */
+/** A log that discards all messages, because the commands print their own findings. */
 const SILENT: Logger = { error: quiet, warn: quiet, info: quiet, debug: quiet, child: () => SILENT };
 
-/** Gathers the facts. The table of interfaces is kept current until `interfaces.stop()`. */
+/** Gathers the facts. The caller must call `interfaces.stop()`; until then, the table of interfaces stays current. */
 export async function survey(host: Host, { configFile, controlSocket }: Where): Promise<Survey> {
   const agent = await ask(controlSocket, "status");
   const file = configFile ?? (agent.kind === "answer" ? agent.value.configFile : DEFAULT_FILE);
@@ -51,13 +51,15 @@ export async function survey(host: Host, { configFile, controlSocket }: Where): 
   return { file, text, configuration, problems: read.problems, interfaces, agent, intended, actual };
 }
 
-/** Placeholder: only rates are read from these settings. */
+/** An all-zero UUID. Settings need one, but `intendedTaps` uses only their sampling rates. */
 const NO_UUID = new Uint8Array(16);
 
-/** States of a tap, from sampling the interface to furthest from it. */
+/** States of a tap: sampled first, then the others, from nearly sampled to not meant to be sampled. */
 const STATES: readonly TapState[] = ["sampled", "failing", "off", "down", "missing", "unmatched"];
 
-/** Keeps one tap per interface: if several blocks see it, the one that samples it or is closest to that. */
+/**
+ * Keeps one tap per interface. If several blocks report the interface, keeps the tap whose state is first in STATES.
+ */
 function mergeTaps(taps: readonly TapReport[]): readonly TapReport[] {
   const best = new Map<string, TapReport>();
   for (const tap of taps) {
@@ -67,7 +69,7 @@ function mergeTaps(taps: readonly TapReport[]): readonly TapReport[] {
   return [...best.values()];
 }
 
-/** Asks every block of the file for its taps; undefined if no block samples packets. */
+/** Returns the taps of every block of the file; undefined if no block samples packets. */
 async function intendedTaps(
   configuration: Configuration,
   interfaces: InterfaceTable,
@@ -85,7 +87,7 @@ function actualTaps(agent: Outcome<Status>): readonly TapReport[] | undefined {
   return lists.length === 0 ? undefined : mergeTaps(lists.flat());
 }
 
-/** Has every block of the file try its peers. */
+/** Probes the peers of every block of the file, such as collectors. */
 export async function probeAll(configuration: Configuration, view: ProbeView): Promise<readonly ProbeReport[]> {
   const reports = (await codeOf(configuration)).map(({ code, given }) => code.probe?.(given, view) ?? []);
   return (await Promise.all(reports)).flat();

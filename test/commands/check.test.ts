@@ -1,4 +1,4 @@
-// `hsflowd check`, as text for people and as JSON for scripts.
+// The output of `hsflowd check`: text for people and JSON for scripts.
 
 import { describe, expect, it } from "vitest";
 import { check } from "../../agent/commands/check.ts";
@@ -22,7 +22,7 @@ describe("check", () => {
     expect(check(FILE, text, "json")).toEqual({ text: expect.stringContaining('"ok": true'), exitCode: 0 });
   });
 
-  it("does not fail for a warning", () => {
+  it("exits with 0 if there are only warnings", () => {
     const { text, exitCode } = check(FILE, "sflow { collector { ip=10.0.0.1 } loopback=on }", "text");
     expect(text).toContain('warning: "loopback" has no effect');
     expect(text).toMatch(/no errors, \d warnings?\n$/);

@@ -1,10 +1,10 @@
-// The completion script, run by bash.
+// The bash completion script, run by bash.
 
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { bashCompletion } from "../../agent/commands/completion.ts";
 
-/** Returns what bash proposes for the last of the words, which are split as readline splits them. */
+/** Returns the proposals of bash for the last word. The words are split as readline splits them. */
 function proposals(...typed: readonly string[]): string[] {
   const script = `${bashCompletion()}
 COMP_WORDS=(hsflowd "$@"); COMP_CWORD=$#; _hsflowd hsflowd "\${@: -1}" "\${COMP_WORDS[COMP_CWORD - 1]}"

@@ -1,4 +1,4 @@
-// `hsflowd check --dump`: every setting with its origin, as text that is a valid configuration.
+// `hsflowd check --dump` prints every setting with its origin. The output is a valid configuration.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -52,12 +52,12 @@ describe("dump", () => {
     expect(configuration.blocks[0]).toMatchObject({ keyword: "collector", line: 8 });
   });
 
-  it("prints what check prints for a file that is invalid or unreadable", () => {
+  it("prints the same as `hsflowd check` for a file that is invalid or unreadable", () => {
     expect(dump(FILE, "sflow {", "text")).toMatchObject({ exitCode: 1, text: expect.stringContaining("no collector") });
     expect(dump(FILE, undefined, "json")).toMatchObject({ exitCode: 1 });
   });
 
-  it("prints a configuration of the same effect, for every fixture", () => {
+  it("prints a configuration with the same values, for every fixture", () => {
     const texts = readdirSync(CONF, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".conf"))
       .map((name) => readFileSync(`${CONF}${name}`, "utf8"));
@@ -72,7 +72,7 @@ describe("dump", () => {
   });
 });
 
-/** Keys of the older form, which are dumped as keys of their blocks. */
+/** Keys of older files, which the output has in the blocks where they belong now. */
 const OLD = {
   DNSSD: false,
   DNSSD_domain: undefined,

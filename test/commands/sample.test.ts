@@ -1,4 +1,5 @@
-// etc/hsflowd.conf is generated from the tables, and each of its lines is valid. After a change, run: vitest run -u.
+// etc/hsflowd.conf is generated from the option tables, and each of its lines is valid. After a change of a table, run
+// `vitest run -u`.
 
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
@@ -9,11 +10,11 @@ import { readConfiguration, sflowType } from "../../agent/run/configuration.ts";
 
 const FILE = "etc/hsflowd.conf";
 
-it("is generated from the tables", async () => {
+it("is generated from the option tables", async () => {
   await expect(sampleConfiguration()).toMatchFileSnapshot(`../../${FILE}`);
 });
 
-it("lacks only a collector", () => {
+it("has no problem except that no collector is configured", () => {
   const { problems } = readConfiguration(readFileSync(FILE, "utf8"), modules);
   expect(problems.map(({ message }) => message)).toEqual(["no collector is configured"]);
 });

@@ -64,7 +64,7 @@ export const counterKeys: Readonly<Record<string, Keys>> = {
       fd_max_count: "fds_max",
     },
   },
-  /** sflowtool misspells one key; scripts grep for it as it is. */
+  /** sflowtool misspells `http_methd_connect_count`. The spelling is kept, because scripts search for it. */
   http_counters: { prefix: "http_", names: { method_connect_count: "http_methd_connect_count" } },
   app_operations: {
     prefix: "errors_",

@@ -11,7 +11,7 @@ import { keyedPairs } from "./keys.ts";
 import { hex, type Pair, pair, uuidText } from "./pair.ts";
 import { type Rule, rule } from "./rule.ts";
 
-/** Flat keys in text, a nested list in JSON, as with sflowtool. */
+/** Returns flat keys for text and a nested list for JSON, as sflowtool prints them. */
 function adapterPairs({ adapters }: ValueOf<typeof hostAdapters>): Pair[] {
   const flat = adapters.flatMap(({ ifIndex, mac_address }, i) => [
     pair(`adaptor_${i}_ifIndex`, ifIndex),
@@ -33,7 +33,7 @@ function descrPairs(value: ValueOf<typeof hostDescr>): Pair[] {
   return keyedPairs(hostDescr, value, {}).map((shown) => (shown.key === "uuid" ? uuid : shown));
 }
 
-/** Returns sflowtool's key: `unknownRx` for `dot3adAggPortStatsUnknownRx`. LACPDUs keep their capitals. */
+/** Returns sflowtool's key: `unknownRx` for `dot3adAggPortStatsUnknownRx`. A key with LACP keeps its capitals. */
 function lagKey(field: string): string {
   const short = field.replace(/^dot3adAggPort(Stats)?/, "").replace("PartnerOper", "Partner");
   return short.startsWith("LACP") ? short : short.charAt(0).toLowerCase() + short.slice(1);

@@ -1,4 +1,5 @@
-// Turns a known record into pairs: by its own rule, else by its keys, else by the names of its fields.
+// Turns a known record into pairs of key and value. Uses the record's rule, or else its table of keys, or else the
+// names of its fields.
 
 import type { CounterRecord, FlowRecord, RecordKind, RecordType } from "../../sflow/record.ts";
 import { counterKeys } from "./counter-keys.ts";

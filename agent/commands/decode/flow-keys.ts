@@ -1,4 +1,4 @@
-// The keys that sflowtool prints for fields of flow records, and its first line for each record.
+// The keys that sflowtool prints for fields of flow records, and the line that it prints before the fields.
 
 import type { Keys } from "./keys.ts";
 

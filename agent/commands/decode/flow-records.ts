@@ -1,4 +1,4 @@
-// Rules for flow records that a list of keys cannot describe: nested, bit-packed, or with keys that depend on values.
+// Rules for flow records that a table of keys cannot describe: nested or bit-packed fields, keys that depend on values.
 
 import { address } from "../../sflow/address.ts";
 import { operationStatus } from "../../sflow/enums/application.ts";
@@ -21,7 +21,7 @@ import { sampledRules } from "./sampled.ts";
 const list = (key: string, values: readonly string[], between = "-"): Pair[] =>
   values.length === 0 ? [] : [pair(key, values.join(between))];
 
-/** Shows a set of AS numbers in parentheses. The path is in order from this router to the destination. */
+/** Shows the AS path from this router to the destination. AS numbers of a set are in parentheses. */
 function gatewayPairs(value: ValueOf<typeof extendedGateway>): Pair[] {
   const systems = value.dst_as_path.flatMap((segment) => segment.as);
   const path = value.dst_as_path.map(({ type, as }) => (type === 1 ? `(${as.join("-")})` : as.join("-")));
@@ -49,7 +49,7 @@ const userPairs = (value: ValueOf<typeof extendedUser>): Pair[] => [
   pair("dst_user", utf8.decode(value.dst_user)),
 ];
 
-/** Formats an MPLS label: label, traffic class, bottom of stack, TTL. */
+/** Formats an entry of the MPLS label stack: label, traffic class, bottom of stack, TTL. */
 const label = (word: number): string => `${word >>> 12}.${(word >>> 9) & 7}.${(word >>> 8) & 1}.${word & 255}`;
 
 const mplsPairs = (value: ValueOf<typeof extendedMpls>): Pair[] => [
@@ -59,7 +59,7 @@ const mplsPairs = (value: ValueOf<typeof extendedMpls>): Pair[] => [
   ...list("mpls_output_stack", value.out_stack.map(label)),
 ];
 
-/** Formats a VLAN tag: TPID, priority, drop eligibility, VLAN. */
+/** Formats a VLAN tag: TPID, priority, drop eligibility, VLAN id. */
 const tag = (word: number): string =>
   `0x${(word >>> 16).toString(16).padStart(4, "0")}.${(word >>> 13) & 7}.${(word >>> 12) & 1}.${word & 4095}`;
 

@@ -1,11 +1,12 @@
-// Parses datagrams from hex digits in common forms: xxd, tcpdump -x, hexdump, digits with dashes, one line each.
+// Parses datagrams from hex digits as common tools print them: xxd, tcpdump -x, hexdump, digits with dashes, or one
+// datagram per line.
 
 const OFFSET = /^\s*(0x)?[0-9a-f]{4,8}:\s+/i;
 const COMMENT = /#.*$/;
 
 /**
- * Returns one datagram for each paragraph, or for each line if all lines of the paragraph begin with version 5.
- * Undefined if the text is not hex.
+ * Returns one datagram for each paragraph, or for each line if all lines of the paragraph begin with version 5. Returns
+ * undefined if the text is not hex.
  */
 export function datagramsOfHex(text: string): Uint8Array[] | undefined {
   const paragraphs = text

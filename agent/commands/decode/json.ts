@@ -1,5 +1,5 @@
-// Formats a datagram as one line of JSON, with the nesting and keys of `sflowtool -j`. Numbers are numbers; unknown is
-// null.
+// Formats a datagram as one line of JSON, with the nesting and keys of `sflowtool -j`. Unlike there, numbers are JSON
+// numbers, and an unknown value is null.
 
 import type { Problem } from "../../sflow/decode/values.ts";
 import type { Json, Pair } from "./pair.ts";
@@ -17,6 +17,6 @@ export const refusedLine = (head: readonly Pair[], problems: readonly Problem[])
 const problemList = (problems: readonly Problem[]): { problems?: Json } =>
   problems.length === 0 ? {} : { problems: problems.map(({ path, message }) => ({ path, message })) };
 
-/** Makes an object of the pairs. If a sender repeats a key, the last one stays. */
+/** Makes an object of the pairs. If a sender repeats a key, the last value is used. */
 const members = (pairs: readonly Pair[]): Record<string, Json> =>
   Object.fromEntries(pairs.flatMap(({ key, json }) => (json === undefined ? [] : [[key, json]])));

@@ -1,10 +1,10 @@
-// Prints the fields of a record under sflowtool's keys, which a table describes: a first line, a prefix, exceptions.
+// Prints the fields of a record with sflowtool's keys. A table describes the keys: a first line, a prefix, exceptions.
 
 import type { Struct } from "../../xdr/struct.ts";
 import type { Type } from "../../xdr/type.ts";
 import { type Pair, pair, typedPair } from "./pair.ts";
 
-/** The key of a field is in `names`, or else the prefix with the name of the field. */
+/** The keys of a record. `names` has the keys of some fields; the key of any other field is `prefix` and its name. */
 export interface Keys {
   readonly head?: readonly [key: string, value: string];
   readonly prefix?: string;

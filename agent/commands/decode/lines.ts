@@ -1,4 +1,4 @@
-// The core of `hsflowd decode`: turns the bytes of one datagram into lines. Pure.
+// The core of `hsflowd decode`: turns the bytes of one datagram into lines, without I/O.
 
 import type { DecodeOptions } from "../../cli/parse-arguments.ts";
 import type { Datagram, Problem } from "../../sflow/decode/values.ts";
@@ -13,11 +13,13 @@ export type Shape = Pick<DecodeOptions, "format" | "names">;
 export interface DecodedLines {
   readonly lines: readonly string[];
   readonly problems: readonly Problem[];
-  /** Undefined if the header could not be decoded. */
+  /** Undefined if the header of the datagram could not be decoded. */
   readonly datagram: Datagram | undefined;
 }
 
-/** Never throws. If the header cannot be decoded, returns no lines of text, or one line of JSON with the problems. */
+/**
+ * Never throws. If the header cannot be decoded, returns no lines for text, and one line with the problems for JSON.
+ */
 export function decodeLines(bytes: Uint8Array, origin: Origin, shape: Shape): DecodedLines {
   const { datagram, problems } = decodeDatagram(bytes);
   if (datagram === undefined) {

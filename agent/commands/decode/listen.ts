@@ -1,10 +1,10 @@
-// Receives datagrams from the network. Uses Node's socket, which gives the sender's address, so decoding needs no
-// addon.
+// Receives datagrams from the network. Uses Node's UDP socket, which reports the sender's address, so that decoding
+// works without the native addon.
 
 import { createSocket, type Socket } from "node:dgram";
 import type { Take } from "./captured.ts";
 
-/** Bytes of the receive buffer: room for a burst until the output catches up. */
+/** Size of the receive buffer in bytes: it holds a burst of datagrams until the output catches up. */
 const RECEIVE_BUFFER = 4 << 20;
 
 export interface Listening {
@@ -12,10 +12,12 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens on an address; undefined: on every address of the host. Rejects if the socket cannot be bound. */
+/** Listens on an address, or on all addresses of the host if undefined. Rejects if the socket cannot be bound. */
 export type Listen = (address: string | undefined, port: number, take: Take) => Promise<Listening>;
 
-/** Without an address, binds an IPv6 socket, which receives IPv4 too, or an IPv4 one if the kernel has no IPv6. */
+/**
+ * Without an address, binds an IPv6 socket, which also receives IPv4. If the kernel lacks IPv6, binds an IPv4 socket.
+ */
 export const listenUdp: Listen = async (address, port, take) => {
   if (address !== undefined) return open(address.includes(":") ? "udp6" : "udp4", address, port, take);
   try {

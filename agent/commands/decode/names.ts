@@ -9,7 +9,7 @@ import { rtoAlgorithm } from "../../sflow/enums/tcp.ts";
 import { ieee80211Version } from "../../sflow/enums/wireless.ts";
 import { type Pair, pair } from "./pair.ts";
 
-/** Names by the key of the field. */
+/** Names of values, by the key of the field. */
 const named: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   headerProtocol,
   networkType: ifType,
@@ -26,7 +26,7 @@ const named: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   tx_version: ieee80211Version,
 };
 
-/** Returns the pairs, and after each value that has a name a pair with the name. */
+/** Returns the pairs. After each pair whose value has a name, adds a pair with that name. */
 export const withNames = (pairs: readonly Pair[]): Pair[] =>
   pairs.flatMap((shown) => {
     const name = named[shown.key]?.[Number(shown.text)];

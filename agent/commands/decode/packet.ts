@@ -1,4 +1,4 @@
-// Prints a sampled packet with sflowtool's keys: addresses, protocol and ports of its outermost headers.
+// Prints a sampled packet with sflowtool's keys: addresses, protocol and ports of the outermost headers.
 
 import { uint16, uint32 } from "../../packet/bytes.ts";
 import type { Layers } from "../../packet/layers.ts";
@@ -48,7 +48,7 @@ function ipPairs(layers: Layers, bytes: Uint8Array, size: number): Pair[] {
   return [ipSize, ...(layers.ipVersion === 4 ? ipv4Pairs(layers, bytes) : ipv6Pairs(layers, bytes))];
 }
 
-/** Prints IPID in network byte order; sflowtool swaps its bytes. */
+/** Prints IPID in network byte order, unlike sflowtool, which swaps the bytes. */
 function ipv4Pairs({ ip, protocol, laterFragment, source, destination }: Layers, bytes: Uint8Array): Pair[] {
   return [
     pair("ip.tot_len", uint16(bytes, ip + 2)),

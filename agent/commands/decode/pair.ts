@@ -1,4 +1,4 @@
-// A key with a value of a decoded datagram, as a line of text and as a member of a JSON object.
+// A key and a value of a decoded datagram, formatted for a line of text and for a member of a JSON object.
 
 import { showAddress } from "../../sflow/address.ts";
 import type { Type } from "../../xdr/type.ts";
@@ -7,9 +7,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 export interface Pair {
   readonly key: string;
-  /** Absent for a pair that is only in JSON. Lists are flat pairs in text, and one nested pair in JSON. */
+  /** The value for text; absent if only JSON has the pair. In text a list is flat pairs, in JSON one nested pair. */
   readonly text?: string;
-  /** Absent for a pair that is only in text. */
+  /** The value for JSON; absent if only text has the pair. */
   readonly json?: Json;
 }
 
@@ -20,7 +20,7 @@ export const pair = (key: string, value: string | number | bigint): Pair => ({
   ...(typeof value === "string" ? shownString(value) : shownNumber(value)),
 });
 
-/** Formats a value by its type. Unknown is null in JSON; in text it is all ones, as on the wire. */
+/** Formats a value by its type. An unknown value is null in JSON. In text it is the number on the wire, all ones. */
 export function typedPair(key: string, type: Type<unknown>, value: unknown): Pair {
   return { key, ...shown(type.name, value) };
 }
@@ -42,17 +42,17 @@ function shown(type: string, value: unknown): Shown {
 const unknownText = (type: string): string =>
   type === "load average" ? "-1.000" : (ALL_ONES[type as keyof typeof ALL_ONES] ?? "unknown");
 
-/** Formats a number beyond 2^53 as a string in JSON, because most parsers would round it. */
+/** Formats a number beyond 2^53 as a string in JSON, because most JSON parsers would round the number. */
 const shownNumber = (value: number | bigint): Shown => {
   const text = String(value);
   return { text, json: Number.isSafeInteger(Number(value)) ? Number(value) : text };
 };
 
-/** Formats NaN and infinity as strings, because JSON has no numbers for them. */
+/** Formats NaN and infinity as strings, because JSON has no such numbers. */
 const shownFloat = (value: number): Shown =>
   Number.isFinite(value) ? { text: value.toFixed(3), json: value } : { text: String(value), json: String(value) };
 
-/** Escapes control characters in text, where a line break would start another pair. */
+/** Escapes control characters in text, because a line break would begin another pair. */
 const shownString = (value: string): Shown => ({
   text: escaped(value),
   json: value,
@@ -74,7 +74,7 @@ function bytesText(type: string, value: Uint8Array): string {
 
 const digits = (value: number, width: number): string => value.toString(16).padStart(width, "0");
 
-/** Two digits for every byte, computed once: headers are most of the output. */
+/** The two hex digits of each byte value. Computed once, because most of the output is packet headers in hex. */
 const BYTES = Array.from({ length: 256 }, (_, byte) => digits(byte, 2));
 const DASHED = BYTES.map((byte) => `-${byte.toUpperCase()}`);
 
@@ -89,6 +89,6 @@ export const hex = (value: Uint8Array): string => spelled(value, BYTES);
 /** Formats bytes as sflowtool does: `08-00-45`. */
 export const dashedHex = (value: Uint8Array): string => spelled(value, DASHED).slice(1);
 
-/** Formats a UUID, whatever its version and variant. RFC 9562. */
+/** Formats a UUID of any version and variant. See RFC 9562. */
 export const uuidText = (value: Uint8Array): string =>
   hex(value).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");

@@ -1,4 +1,4 @@
-// A rule that formats one type of record. `rule` pairs it with the record's table, so that the compiler checks fields.
+// A rule: a type of record and the function that formats it. `rule` makes the compiler check that both fit together.
 
 import type { RecordKind, RecordType } from "../../sflow/record.ts";
 import type { Pair } from "./pair.ts";

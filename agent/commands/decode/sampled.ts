@@ -61,7 +61,7 @@ const sizes = (prefix: string, kind: string, { length }: Ip): Pair[] => [
   pair(`${prefix}IPSize`, length),
 ];
 
-/** Most senders put the ICMP type into dst_port. */
+/** For ICMP, prints dst_port as the ICMP type, because most senders put the type there. */
 function ports(prefix: string, { protocol, src_port, dst_port, tcp_flags }: Ip): Pair[] {
   if (protocol === 1) return [pair(`${prefix}ICMPType`, dst_port)];
   const name = protocol === 6 ? "TCP" : protocol === 17 ? "UDP" : undefined;

@@ -1,4 +1,4 @@
-// One run of `hsflowd decode`: prints the datagrams, and reports which were damaged or missing.
+// One run of `hsflowd decode`: prints the datagrams, and reports damaged and missing ones.
 
 import { showAddress } from "../../sflow/address.ts";
 import { makeContinuity } from "../../sflow/continuity.ts";
@@ -15,7 +15,8 @@ export interface Session {
   readonly problems: number;
   take(bytes: Uint8Array, origin: Origin): void;
   /**
-   * Reports missing datagrams, or `nothing` if there was no datagram. Returns 1 if one was damaged or there was none.
+   * Reports missing datagrams, or prints `nothing` if there was no datagram at all. Returns the exit code: 1 if a
+   * datagram was damaged or there was none.
    */
   finish(nothing: string): number;
 }

@@ -1,5 +1,5 @@
-// A decoded datagram as a tree of pairs: of the datagram, its samples and their records, in sflowtool's order and with
-// its keys.
+// A decoded datagram as a tree: pairs of key and value for the datagram, its samples and their records, with the keys
+// and in the order of sflowtool.
 
 import { showAddress } from "../../sflow/address.ts";
 import { showFormat } from "../../sflow/data-format.ts";
@@ -27,14 +27,14 @@ export interface Branch {
   readonly elements: readonly (readonly Pair[])[];
 }
 
-/** Where and when the datagram was received, as far as the input says. */
+/** The sender and the time of arrival of a datagram, if the input has them. */
 export interface Origin {
   readonly source: string | undefined;
   readonly seconds: number | undefined;
   readonly microseconds: number | undefined;
 }
 
-/** Returns what is known of a datagram before it is decoded. */
+/** Returns the pairs of a datagram that do not depend on its contents. */
 export const originPairs = (size: number, { source, seconds, microseconds }: Origin): Pair[] => [
   pair("datagramSourceIP", source ?? "-"),
   pair("datagramSize", size),
@@ -101,7 +101,9 @@ function kinds(sample: Standard): { name: string; facts: Pair[]; block: string; 
   return { name: "DISCARD", facts, block: "flow", prefix: "discarded_" };
 }
 
-/** Shows one interface as a number; any other format has its name in front. */
+/**
+ * Shows port format 0, a single interface, as the number only. For other formats, the name of the format comes first.
+ */
 function portPair(key: string, { format, value }: Port): Pair {
   if (format === 0) return pair(key, value);
   const name = format === 1 ? "dropCode" : format === 2 ? "multiple" : `format==${format}`;

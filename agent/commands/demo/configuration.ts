@@ -1,4 +1,4 @@
-// The configuration that `hsflowd demo` runs with.
+// The configuration of the agent that `hsflowd demo` runs.
 
 import type { SampledInterface } from "./interfaces.ts";
 

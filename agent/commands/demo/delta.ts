@@ -1,4 +1,4 @@
-// The growth of a counter between two samples. 32-bit counters may wrap; 64-bit ones do not wrap during a demo.
+// The growth of a counter between two samples. 32-bit counters may wrap; 64-bit counters do not wrap during a demo.
 
 import type { Counter, Counter64 } from "../../xdr/type.ts";
 

@@ -2,7 +2,10 @@
 
 import type { SampledInterface } from "./interfaces.ts";
 
-/** `packets`: the interfaces that are sampled, or the file that is replayed. `obstacle`: why no packets are sampled. */
+/**
+ * Returns the first lines. `packets` is the list of sampled interfaces, or the path of the replayed file. `obstacle` is
+ * the reason why no packets are sampled, if there is one.
+ */
 export function greeting(
   packets: readonly SampledInterface[] | string,
   polling: number,

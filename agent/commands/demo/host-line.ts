@@ -18,7 +18,7 @@ type Disk = ValueOf<typeof hostDiskIo>;
 type Net = ValueOf<typeof hostNetIo>;
 type Samples = Timed<DecodedCountersSample>;
 
-/** Returns host name and kernel; undefined if the sample has no host_descr. */
+/** Returns host name and kernel release; undefined if the sample has no host_descr. */
 export function hostName({ records }: DecodedCountersSample): string | undefined {
   const descr = recordOf(records, hostDescr);
   return descr && `${descr.hostname}, ${descr.os_release}`;

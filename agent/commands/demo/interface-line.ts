@@ -40,7 +40,7 @@ function rates(now: Interface, before: Interface, seconds: number): string[] {
   return [`in ${way("In")}`, `out ${way("Out")}`, `errors ${errors ?? "?"}`, `drops ${drops ?? "?"}`];
 }
 
-/** For the first sample: totals since the interface was created. */
+/** Formats the first sample of an interface: the totals since the interface was created. */
 const totals = (now: Interface): string[] => [
   `in ${bytes(now.ifInOctets ?? 0)} so far`,
   `out ${bytes(now.ifOutOctets ?? 0)} so far`,

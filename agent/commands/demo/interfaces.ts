@@ -4,16 +4,18 @@ import type { Host } from "../../host/host.ts";
 
 export interface SampledInterface {
   readonly name: string;
-  /** 1-in-N. */
+  /** N of 1-in-N. */
   readonly sampling: number;
 }
 
 const IFF_UP = 1;
-/** Names that need no quotes in the configuration. */
+/** Matches names that need no quotes in the configuration. */
 const PLAIN_NAME = /^[\w.@:-]+$/;
 const FOLDER = "/sys/class/net";
 
-/** Returns every interface that is up, except ports of a bridge or bond: the master sees their packets. */
+/**
+ * Returns the interfaces that are up. Leaves out ports of a bridge or bond, because their packets pass the master too.
+ */
 export function interfacesToSample({ files }: Pick<Host, "files">): string[] {
   return files.list(FOLDER).filter((name) => {
     const flags = Number(files.read(`${FOLDER}/${name}/flags`) ?? 0);
@@ -27,7 +29,7 @@ export function packetsSoFar({ files }: Pick<Host, "files">, name: string): numb
   return read("rx") + read("tx");
 }
 
-/** Target samples per second, for the load at the start. */
+/** Target number of samples per second, at the packet rate measured at the start. */
 const SAMPLES_PER_SECOND = 20;
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] as const;
 

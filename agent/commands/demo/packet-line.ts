@@ -12,7 +12,7 @@ import { scaled } from "./units.ts";
 
 export type Direction = "in" | "out" | "";
 
-/** Returns the direction as the host sees it: a packet whose output is the host itself was received. */
+/** Returns the direction as seen from the host. "in": the output of the sample is the host itself. */
 export function directionOf({ input, output }: DecodedFlowSample): Direction {
   if (output.value === INTERNAL && input.value !== INTERNAL) return "in";
   return input.value === INTERNAL && output.value !== INTERNAL ? "out" : "";
@@ -25,7 +25,7 @@ export interface PacketText {
   readonly destinationPort: number;
 }
 
-/** Describes a sample; undefined if it has no sampled_header. `packet` is scratch memory. */
+/** Describes a sample; undefined if it has no sampled_header. `packet` is memory to decode into, to be reused. */
 export function packetText(sample: DecodedFlowSample, packet: Packet): PacketText | undefined {
   const sampled = recordOf(sample.records, sampledHeader);
   if (sampled === undefined) return undefined;
@@ -38,7 +38,7 @@ export function packetText(sample: DecodedFlowSample, packet: Packet): PacketTex
   return { text: `${layers}   ${frame_length} bytes${tcpText(sample)}${share}`, sourcePort, destinationPort };
 }
 
-/** Describes the connection, if tcp { } has added its record. */
+/** Describes the TCP connection, if tcp { } has added its record to the sample. */
 function tcpText({ records }: DecodedFlowSample): string {
   const info = recordOf(records, extendedTcpInfo);
   if (info === undefined || info.rtt === 0) return "";

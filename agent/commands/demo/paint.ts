@@ -1,4 +1,4 @@
-// Colours for a terminal; plain text for anything else. ECMA-48, SGR.
+// Colours for a terminal; plain text for any other output. See ECMA-48, SGR.
 
 export interface Paint {
   host(text: string): string;

@@ -1,4 +1,4 @@
-// The output of `hsflowd demo`: turns datagrams into lines of text. Pure: it takes the time as an argument.
+// The output of `hsflowd demo`: turns datagrams into lines of text, without I/O. The time is an argument.
 
 import { makePacket } from "../../packet/packet.ts";
 import { showDataSource } from "../../sflow/data-source.ts";
@@ -14,7 +14,7 @@ export interface ViewOptions {
   readonly paint: Paint;
   /** UDP port of the demo's own collector. Packets to it are not shown. */
   readonly ownPort: number;
-  /** Packets shown in one second. The others are only counted. */
+  /** The largest number of packets shown in one second. Further packets are only counted. */
   readonly packetsPerSecond: number;
 }
 
@@ -27,7 +27,7 @@ export class View {
   /** Interface names by ifIndex, from counters samples. */
   readonly #names = new Map<number, string>();
   readonly #packet = makePacket();
-  /** Packet samples of the current second, in seconds of the UNIX epoch. */
+  /** Counts of packet samples in the current second. `at` is that second, counted from the UNIX epoch. */
   #second = { at: 0, shown: 0, hidden: 0, hiddenPackets: 0 };
 
   constructor(options: ViewOptions) {
@@ -82,7 +82,7 @@ export class View {
     return [this.#head(now, name, colour) + described.text];
   }
 
-  /** Starts a new second if the last one is over; returns a line about the samples that it did not show. */
+  /** Starts a new second if the last second is over. Returns a line about the samples of that second not shown. */
   #startSecond(now: number): string[] {
     const { paint } = this.#options;
     const at = Math.floor(now / 1000);

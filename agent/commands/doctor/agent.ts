@@ -23,7 +23,9 @@ export async function checkAddress(survey: Survey, host: Host): Promise<Finding[
   if (explained === undefined) return [];
   const { agentIP } = survey.configuration?.sflow ?? {};
   if (agentIP !== undefined && (await resolves(host, agentIP)) === undefined)
-    return [broken("agent address", `agentIP: ${agentIP} has no address`, "use a numeric address")];
+    return [
+      broken("agent address", `agentIP: host name ${agentIP} does not resolve`, "set agentIP to a numeric address"),
+    ];
   if (explained.address === undefined)
     return [broken("agent address", `nothing is sent: ${explained.why}`, "set agentIP = ADDRESS")];
   const problem = explained.problem === undefined ? [] : [note("agent address", explained.problem)];
@@ -33,9 +35,9 @@ export async function checkAddress(survey: Survey, host: Host): Promise<Finding[
 export function checkAgent({ agent, file }: Survey): Finding[] {
   if (agent.kind !== "answer") return [broken("agent", agent.message, agent.remedy)];
   const { pid, uptime, configFile, failures } = agent.value;
-  const other = configFile === file ? [] : [note("agent", `it uses ${configFile}, not ${file}`)];
+  const other = configFile === file ? [] : [note("agent", `the running agent uses ${configFile}, not ${file}`)];
   const thrown = Object.entries(failures).map(([where, count]) =>
-    broken("agent", `${where} failed ${count} times`, "see the log, and report it as a bug"),
+    broken("agent", `internal error in ${where}, ${count} times`, "report this as a bug, with the message in the log"),
   );
   return [ok("agent", `process ${pid} answers, up ${duration(uptime)}`), ...other, ...thrown];
 }

@@ -25,7 +25,7 @@ export function checkBlocks({ agent, configuration }: Survey): Finding[] {
   });
 }
 
-/** Returns a note about the first question that fails. Its last answer stays in force. */
+/** Returns a note about the first query, to DNS for example, that fails now. */
 function failing(name: string, { questions = [] }: Report): Finding | undefined {
   const [first] = questions.filter((one) => one.failing);
   return first && note("blocks", `${name}: ${first.question}: ${first.answer}; the last answer stays in force`);
@@ -34,6 +34,7 @@ function failing(name: string, { questions = [] }: Report): Finding | undefined 
 function remedyOf(name: string, obstacle: string): string {
   if (obstacle.includes("the socket does not exist"))
     return `start the engine, or set its socket: ${name} { socket=PATH }`;
-  if (obstacle.includes("permission")) return "let its group open it and restart the agent, or keep root with -P";
+  if (obstacle.includes("permission"))
+    return "let the group of the socket read and write it, then restart the agent; or run the agent as root with -P";
   return "none: the agent retries by itself";
 }

@@ -5,13 +5,13 @@ import type { CollectorReport } from "../../report/report.ts";
 import { probeAll, type Survey } from "../survey.ts";
 import { broken, type Finding, ok } from "./finding.ts";
 
-/** Splits "no route leads to it; add one" into a reason and, after the semicolon, a remedy. */
+/** Splits an obstacle such as "no route leads to it; add one" at the semicolon into a reason and a remedy. */
 function split(name: string, obstacle: string): Finding {
   const [reason = "", ...rest] = obstacle.split("; ");
   return broken("collectors", `${name} cannot be reached: ${reason}`, rest.length === 0 ? undefined : rest.join("; "));
 }
 
-/** `report` is undefined if the agent does not have this collector or cannot be asked. */
+/** Judges one collector. `report` is undefined if the agent does not have this collector or does not answer. */
 function judge(
   name: string,
   obstacle: string | undefined,
@@ -30,10 +30,14 @@ function judge(
   return ok("collectors", `${name}: ${sent}`);
 }
 
-/** Datagrams per second above which a refusal may be the answer to a datagram of the agent. */
+/**
+ * Above this number of datagrams per second, a refusal may be the reply to a datagram of the agent, not to the probe.
+ */
 const BUSY = 1.5;
 
-/** Probes each collector of the file and reads the agent's report of it; then adds collectors that the agent found. */
+/**
+ * Probes each collector of the file and compares the agent's report. Then adds collectors that the agent discovered.
+ */
 export async function checkCollectors({ agent, configuration, interfaces }: Survey, host: Host): Promise<Finding[]> {
   if (configuration === undefined) return [];
   const reports = agent.kind === "answer" ? agent.value.modules.flatMap(({ report }) => report.collectors ?? []) : [];

@@ -12,8 +12,14 @@ export function checkConfiguration({ file, text, configuration, problems }: Surv
     if (files.exists(file) && process.getuid?.() === 0)
       return [broken("configuration", `${file} cannot be read`, "choose another file with -f")];
     return files.exists(file)
-      ? [broken("configuration", `${file}: permission denied`, "run this as root")]
-      : [broken("configuration", `${file}: no such file`, "create it: sflow { collector { ip=ADDRESS } pcap { } }")];
+      ? [broken("configuration", `${file}: permission denied`, "run hsflowd doctor as root")]
+      : [
+          broken(
+            "configuration",
+            `${file}: no such file`,
+            "create the file: sflow { collector { ip=ADDRESS } pcap { } }",
+          ),
+        ];
   }
   const errors = problems.filter(({ severity }) => severity === "error");
   const [first] = errors;

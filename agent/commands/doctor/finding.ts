@@ -2,7 +2,7 @@
 
 export type Link = "configuration" | "agent address" | "agent" | "interfaces" | "blocks" | "collectors";
 
-/** `broken`: samples are lost or not sent. `note`: worth knowing, but as configured. */
+/** A finding. State "broken": samples are lost or not sent. State "note": worth knowing, but not a fault. */
 export interface Finding {
   readonly link: Link;
   readonly state: "ok" | "note" | "broken";

@@ -8,12 +8,13 @@ const unsampled = (tap: TapReport): Finding =>
   broken("interfaces", `${tap.interface} is not sampled: ${tap.obstacle ?? tap.why}`, tap.remedy);
 
 /**
- * Tells whether a tap is broken. An interface named by a block must exist and be up; one found by a pattern need not.
+ * Tells whether a tap is broken. An interface that a block names must exist and be up. An interface that only matches a
+ * pattern may be down.
  */
 const isBroken = ({ state, named }: TapReport): boolean =>
   state === "failing" || state === "missing" || (named && (state === "down" || state === "unmatched"));
 
-/** States in the order in which they explain best why nothing is sampled. */
+/** States of taps, the state that best explains why nothing is sampled first. */
 const ORDER = ["down", "unmatched", "off", "missing", "failing", "sampled"];
 
 function nothingSampled(taps: readonly TapReport[]): Finding[] {
@@ -31,8 +32,8 @@ const lossNotes = (taps: readonly TapReport[]): Finding[] =>
     .map(({ interface: name, packets, drops }) =>
       note(
         "interfaces",
-        `${name}: ${drops} samples dropped because a buffer was full, ${packets} taken`,
-        "sample less: a larger N in 1-in-N",
+        `${name}: ${drops} samples dropped because a buffer was full, ${packets} received`,
+        "sample fewer packets: configure a larger N in 1-in-N",
       ),
     );
 
@@ -47,7 +48,9 @@ const limitNotes = (taps: readonly TapReport[]): Finding[] =>
       ),
     );
 
-/** An interface without a link may be intended: a bridge without ports, a spare. */
+/**
+ * Notes sampled interfaces without a link. This is not a fault: the interface may be a bridge without ports or a spare.
+ */
 const idleNotes = (taps: readonly TapReport[], interfaces: Survey["interfaces"]): Finding[] =>
   taps
     .filter(({ state, index }) => state === "sampled" && interfaces.byIndex(index)?.operUp === false)
@@ -72,7 +75,7 @@ function judge(taps: readonly TapReport[], interfaces: Survey["interfaces"]): Fi
   ];
 }
 
-/** Judges the taps of the running agent, or if it cannot be asked, what the file alone asks for. */
+/** Judges the taps of the running agent, or those that the file asks for if no agent answers. */
 export function checkInterfaces({ configuration, interfaces, intended, actual }: Survey): Finding[] {
   if (configuration === undefined) return [];
   if (intended === undefined) {

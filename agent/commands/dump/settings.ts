@@ -1,4 +1,4 @@
-// Every setting of a configuration: its value as the file would spell it, and the line it comes from.
+// Every setting of a configuration: its value in the syntax of the file, and the line that sets it.
 
 import { isDeepStrictEqual } from "node:util";
 import type { Block, Written } from "../../config/block.ts";
@@ -22,14 +22,16 @@ export interface SettingsBlock {
 
 const baseOf = (key: string): string => (key.endsWith("*") ? key.slice(0, -1) : key);
 
-/** Formats numbers and switches as parsed, 64M as 64000000, and any other value as it is in the file. */
+/**
+ * Formats a value. Numbers and switches are shown as parsed: 64M as 64000000. Other values are shown as in the file.
+ */
 function spell(value: unknown, { text }: Written): string {
   if (typeof value === "number") return String(value);
   if (typeof value === "boolean") return value ? "on" : "off";
   return text;
 }
 
-/** Returns the default as text. `shown` in the option table is the default, or only an example if there is none. */
+/** Returns the default as text; undefined if the option has no default, and `shown` in its table is only an example. */
 function defaultOf({ default: value, shown, repeat, read }: Option<unknown>): string | undefined {
   const isDefault = value !== undefined && !repeat && shown !== "" && isDeepStrictEqual(read(shown, value, ""), value);
   return isDefault ? shown : undefined;

@@ -1,4 +1,5 @@
-// Explains the agent address: all candidates with their scores, the elected one first. SFLOW-MIB sFlowAgentAddress.
+// Explains the agent address: all candidates with their scores, the elected address first. See sFlowAgentAddress in the
+// SFLOW-MIB.
 
 import { parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
@@ -12,7 +13,7 @@ export interface AgentExplanation {
   /** The address of the running agent, or the one that would be elected now. */
   readonly address: string | undefined;
   readonly why: string;
-  /** A preference in the file that has no effect, and why. */
+  /** Says which preference in the file has no effect, and why; undefined if there is none. */
   readonly problem: string | undefined;
   readonly candidates: readonly RankedAddress[];
 }
@@ -20,7 +21,7 @@ export interface AgentExplanation {
 export interface RankedAddress {
   readonly address: string;
   readonly device: string;
-  /** A negative score is never elected. */
+  /** An address with a negative score is never elected. */
   readonly score: number;
   readonly why: readonly string[];
 }
@@ -34,22 +35,22 @@ const ranked = ({ bytes, device, score, why }: Candidate): RankedAddress => ({
 
 type Verdict = Pick<AgentExplanation, "address" | "why">;
 
-/** Explains an address that the file gives. */
+/** Explains an address that is set by agentIP. */
 function given(agentIP: string, { agent, file }: Survey): Verdict {
   const running = agent.kind === "answer" ? agent.value.agentAddress : undefined;
   const numeric = parseAddress(agentIP);
   const isOther = numeric !== undefined && running !== undefined && running.address !== showAddress(numeric);
   if (isOther || running?.device !== undefined)
-    return { address: running?.address, why: `${OLDER}, which has agentIP = ${agentIP}` };
+    return { address: running?.address, why: `${OLDER}; ${file} now has agentIP = ${agentIP}` };
   return { address: running?.address ?? agentIP, why: `agentIP in ${file}` };
 }
 
-const OLDER = "the running agent has not read this file";
+const OLDER = "the running agent still uses an older file";
 
-function elected(candidates: readonly Candidate[], { agent }: Survey): Verdict {
+function elected(candidates: readonly Candidate[], { agent, file }: Survey): Verdict {
   const running = agent.kind === "answer" ? agent.value.agentAddress : undefined;
   if (running !== undefined && running.device === undefined)
-    return { address: running.address, why: `${OLDER}, which has no agentIP` };
+    return { address: running.address, why: `${OLDER} with agentIP; ${file} now has no agentIP` };
   const best = electedOf(candidates);
   if (best === undefined) {
     const why = candidates.some(({ excluded }) => excluded)

@@ -1,4 +1,5 @@
-// Explains why an interface is sampled or not: the rule of the file, what is missing, and what the agent does.
+// Explains why an interface is sampled or not: the setting in the file that decides, what prevents sampling, and what
+// the running agent does now.
 
 import { nearestWord } from "../../config/nearest.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
@@ -11,14 +12,15 @@ export interface InterfaceExplanation {
   readonly sampled: boolean;
   /** N of 1-in-N; 0: not sampled. */
   readonly rate: number;
-  /** The rule that decides, or what is missing. */
+  /** The setting that decides the rate, or the reason why the interface is not sampled. */
   readonly why: string;
-  /** How to get the interface sampled, if it is not. */
+  /** The way to have the interface sampled, if it is not sampled now. */
   readonly remedy: string | undefined;
   /** Index, kind, state and speed; undefined if there is no such interface. */
   readonly description: string | undefined;
-  /** Samples taken and lost by the running agent. */
+  /** Samples received by the running agent; undefined if it does not sample the interface. */
   readonly packets: number | undefined;
+  /** Samples lost because a buffer was full. */
   readonly drops: number | undefined;
 }
 
@@ -41,10 +43,10 @@ function absent(name: string, { interfaces }: Survey): Verdict {
   );
 }
 
-/** Decides by the file alone, while no agent can be asked. */
+/** Explains by the file alone, because no agent answers. */
 function intended(tap: TapReport, obstacle: string): Verdict {
   if (tap.state !== "failing") return not(tap.why, tap.remedy);
-  return not(`${obstacle}; the file would sample it 1-in-${tap.rate}: ${tap.why}`);
+  return not(`${obstacle}; an agent with this file would sample it 1-in-${tap.rate}: ${tap.why}`);
 }
 
 function actual(tap: TapReport, planned: TapReport | undefined): Verdict {

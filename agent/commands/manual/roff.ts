@@ -1,13 +1,13 @@
-// Converts text and simple Markdown to the format of manual pages. man(7), groff_man(7).
+// Converts text and simple Markdown to the format of manual pages. See man(7) and groff_man(7).
 
-/** Escapes backslashes and hyphens, and a dot or a quote at the start of a line, which would be a request. */
+/** Escapes backslashes and hyphens. Also escapes a dot or quote at the start of a line, which would begin a request. */
 export const escapeText = (text: string): string =>
   text
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
     .replace(/^([.'])/gm, "\\&$1");
 
-/** Makes `code` and **words** bold, and replaces a link by its text. */
+/** Prints `code` and **words** in bold, and replaces a link by its text. */
 export const inline = (text: string): string =>
   escapeText(text.replace(/\[([^\]]+)\]\([^)]+\)/g, "$1")).replace(/(`|\*\*)(.+?)\1/g, "\\fB$2\\fR");
 
@@ -19,7 +19,7 @@ export const entry = (term: string, text: string): string[] => [".TP", `\\fB${es
 
 const code = (lines: readonly string[]): string[] => [".RS 4", ".nf", ...lines.map(escapeText), ".fi", ".RE"];
 
-/** Returns the cells of a table, row by row, without the heading. */
+/** Returns the cells of a Markdown table, row by row, without the heading. */
 export function tableRows(lines: readonly string[]): string[][] {
   const cells = lines.map((line) =>
     line
@@ -81,6 +81,6 @@ function render({ kind, lines }: Piece, table: (rows: readonly string[][]) => st
   }
 }
 
-/** Converts Markdown to requests. `table` formats the rows of a table. */
+/** Converts Markdown to requests of a manual page. `table` formats the rows of a table. */
 export const fromMarkdown = (markdown: string, table: (rows: readonly string[][]) => string[]): string[] =>
   pieces(markdown).flatMap((piece) => render(piece, table));

@@ -51,7 +51,7 @@ const collectorLines = (collectors: readonly CollectorReport[]): string[] =>
 
 const isSampled = ({ engine }: TapReport): boolean => engine !== undefined;
 
-/** Returns why a tap is sampled or not; an obstacle comes before the rule. */
+/** Returns what prevents sampling, or else the setting that decides the rate. */
 const reasonOf = ({ why, obstacle }: TapReport): string => obstacle ?? why;
 
 const tapRow = (tap: TapReport): string[] => [
@@ -70,7 +70,7 @@ function tapLines(taps: readonly TapReport[]): string[] {
 
 const LOOKUPS = ["lookups", "hits", "notFound", "recalled", "errors", "deadline"] as const;
 
-/** Shows look-ups by network namespace. If there is only the host, the block's own counters have them. */
+/** Shows look-ups by network namespace. If the host is the only namespace, the counters of the block suffice. */
 const lookupLines = (lookups: readonly LookupReport[]): string[] =>
   lookups.length < 2
     ? []
@@ -89,7 +89,7 @@ const questionRow = ({ question, answer, age, next }: QuestionReport): string[] 
   question,
   age === undefined ? "never" : `${duration(age)} ago`,
   `in ${duration(next)}`,
-  answer ?? "not answered yet",
+  answer ?? "no answer yet",
 ];
 
 const questionLines = (questions: readonly QuestionReport[]): string[] =>
@@ -110,13 +110,13 @@ const counterLines = (name: string, counters: Readonly<Record<string, number>>):
   return rows.length === 0 ? [] : ["", name, ...columns(rows)];
 };
 
-/** One line, for counters that matter only when something is wrong: `flow: batches=12 packets=340`. */
+/** Formats counters on one line, `flow: batches=12 packets=340`, if they matter only when something is wrong. */
 const counterLine = (name: string, counters: Readonly<Record<string, number>>): string =>
   `${name}: ${Object.entries(counters)
     .map(([key, value]) => `${key}=${value}`)
     .join(" ")}`;
 
-/** Tells whether a table already shows the counters of this module. */
+/** Tells whether the output already shows the counters of this module in the table of collectors. */
 const hasTable = ({ report }: Status["modules"][number]): boolean => report.collectors !== undefined;
 
 export function statusText(status: Status): string {

@@ -1,4 +1,4 @@
-// `hsflowd decode` from its arguments to its exit code, on files, standard input and a fake network.
+// `hsflowd decode` from its arguments to its exit code, with files, standard input and a fake network.
 
 import { describe, expect, it } from "vitest";
 import type { DecodeOptions } from "../../../agent/cli/parse-arguments.ts";
@@ -74,14 +74,14 @@ describe("a pcap file", () => {
     expect(result.out).toContain("unixSecondsUTC 1700000000\nunixSecondsUTC_uS 250\n");
   });
 
-  it("is decoded without Ethernet padding and other ports", async () => {
+  it("is decoded without Ethernet padding and without packets of other ports", async () => {
     const packets = [ethernet(ipv4(udp(vector, 6343, 18))), ethernet(ipv4(udp(vector, 53)))];
     const result = await run({ input: pcap(packets) });
     expect(result.code).toBe(0);
     expect(sequences(result).length).toBe(1);
   });
 
-  it("without a packet for the port is reported", async () => {
+  it("is reported if it has no packet of the port", async () => {
     const result = await run({ input: pcap([ethernet(ipv4(udp(vector, 53)))]) });
     expect(result).toEqual({
       code: 1,
@@ -91,7 +91,7 @@ describe("a pcap file", () => {
     expect((await run({ input: pcap([ethernet(ipv4(udp(vector, 53)))]), options: { port: 53 } })).code).toBe(0);
   });
 
-  it("in pcapng format is refused with a remedy", async () => {
+  it("is rejected in pcapng format, with the command that converts it", async () => {
     const { code, errors } = await run({ input: join(u32(0x0a0d_0d0a), new Uint8Array(60)) });
     expect(code).toBe(1);
     expect(errors).toContain("convert pcapng with: editcap -F pcap");
@@ -99,7 +99,7 @@ describe("a pcap file", () => {
 });
 
 describe("other input", () => {
-  it("may be hex digits or a raw datagram", async () => {
+  it("is decoded if it is hex digits or a raw datagram", async () => {
     expect(sequences(await run({ input: bytesOf(`${vectors.A}\n\n${vectors.B}`) }))).toEqual([
       "packetSequenceNo 42",
       "packetSequenceNo 43",
@@ -107,7 +107,7 @@ describe("other input", () => {
     expect(sequences(await run({ input: vector })).length).toBe(1);
   });
 
-  it("of any other kind is refused, as is a missing file", async () => {
+  it("is rejected if its format is unknown or the file is missing", async () => {
     expect(await run({ input: bytesOf("hello") })).toMatchObject({
       code: 1,
       errors: "-: not a pcap file, a datagram or hex digits\n",
@@ -119,7 +119,7 @@ describe("other input", () => {
     expect(await run({ input: new Uint8Array(0) })).toMatchObject({ code: 1, errors: "-: empty\n" });
   });
 
-  it("is printed as one JSON object per line", async () => {
+  it("is printed as one JSON object per datagram and line", async () => {
     const { out } = await run({ input: bytesOf(`${vectors.A}\n\n${vectors.C}`), options: { format: "json" } });
     const lines = out.trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line).agent)).toEqual(["192.0.2.1", "2001:db8::1"]);
@@ -144,7 +144,7 @@ describe("the network", () => {
     expect(code).toBe(0);
   });
 
-  it("is not listened to on an invalid port, or one that is in use", async () => {
+  it("is not listened to on an invalid port or on a port in use", async () => {
     const none = await run({ options: { file: undefined, listen: "127.0.0.1:70000" } });
     expect(none).toMatchObject({
       code: 1,

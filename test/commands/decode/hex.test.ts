@@ -1,4 +1,4 @@
-// Hex digits in the forms that tools print.
+// Datagrams in hex digits, in the formats that common tools print.
 
 import { expect, it } from "vitest";
 import { datagramsOfHex } from "../../../agent/commands/decode/hex.ts";
@@ -39,7 +39,7 @@ it("reads one datagram per paragraph, or per line if all lines begin with versio
   expect(datagramsOfHex(`${digits}\n${digits}\n`)?.length).toBe(2);
 });
 
-it("refuses text that is not hex", () => {
+it("rejects text that is not hex", () => {
   expect(datagramsOfHex("hello")).toBeUndefined();
   expect(datagramsOfHex("000")).toBeUndefined();
   expect(datagramsOfHex("")).toEqual([]);

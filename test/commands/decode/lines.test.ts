@@ -1,4 +1,4 @@
-// Lines of decoded datagrams: sflowtool's keys in text, and valid JSON whatever a sender puts into a datagram.
+// Lines of decoded datagrams: the keys of sflowtool in text, and valid JSON for any content of a datagram.
 
 import { describe, expect, it } from "vitest";
 import type { Format } from "../../../agent/cli/parse-arguments.ts";
@@ -100,12 +100,12 @@ describe("text", () => {
     );
   });
 
-  it("keeps a string on its line", () => {
+  it("escapes line breaks and control characters in a string", () => {
     const bytes = datagram([countersSample([record(portName, { name: "a\nb\u0000\u2028c" })])]);
     expect(lines(bytes)).toContain("ifName a\\u000ab\\u0000\\u2028c");
   });
 
-  it("names unknown samples and records that it skips", () => {
+  it("prints the format of unknown samples and records, which it skips", () => {
     const bytes = datagram([item(99, u32(1)), flowSample([item(999, u32(1, 2))])]);
     expect(lines(bytes)).toContain("skipping unknown sample: 0:99 len=4");
     expect(lines(bytes)).toContain("skipping unknown flow_sample_element: 0:999 len=8");
@@ -154,7 +154,7 @@ describe("text", () => {
 });
 
 describe("JSON", () => {
-  it("nests samples and elements, with numbers as numbers and unknown as null", () => {
+  it("nests samples and elements, formats numbers as JSON numbers and unknown values as null", () => {
     const { samples } = json(fromHex(vectors.C));
     expect(samples[0]).toMatchObject({ sampleType_tag: "0:4", sampleType: "COUNTERSSAMPLE", sourceId: "0:3" });
     expect(samples[0]?.elements[0]).toMatchObject({ networkType: 6, ifInOctets: 1000, ifInMulticastPkts: null });
@@ -195,7 +195,7 @@ describe("JSON", () => {
     expect(json(datagram([countersSample([invalid])])).samples[0]?.elements[0]?.["ifName"]).toBe("e\ufffd\ufffd(");
   });
 
-  it("lists problems, and why a datagram was refused", () => {
+  it("lists the problems of a datagram, also if its header cannot be decoded", () => {
     const short = datagram([countersSample([item(ifCounters.format, u32(1))])]);
     expect(json(short).problems).toEqual([
       { path: "samples[0].records[0]", message: "0:1 if_counters: truncated, needs 4 more bytes" },

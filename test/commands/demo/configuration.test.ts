@@ -1,4 +1,4 @@
-// The interfaces that the demo samples, and the configuration it runs with.
+// The interfaces that the demo samples, their sampling rates, and the configuration of its agent.
 
 import { expect, test } from "vitest";
 import { demoConfiguration } from "../../../agent/commands/demo/configuration.ts";
@@ -23,7 +23,7 @@ const files = {
 };
 const host = { files } as unknown as Parameters<typeof interfacesToSample>[0];
 
-test("samples interfaces that are up, but no ports of a bridge and no names that need quotes", () => {
+test("samples interfaces that are up, except ports of a bridge and interfaces whose name needs quotes", () => {
   expect(interfacesToSample(host)).toEqual(["docker0", "eth0", "lo"]);
 });
 
@@ -37,7 +37,7 @@ test.each([
   expect(samplingFor(packets)).toBe(sampling);
 });
 
-test("runs with a valid configuration", () => {
+test("makes a valid configuration", () => {
   const interfaces = [
     { name: "lo", sampling: 1 },
     { name: "eth0", sampling: 10 },
@@ -53,7 +53,7 @@ test("runs with a valid configuration", () => {
   ]);
 });
 
-test("says in the first lines what is sampled, or why nothing is", () => {
+test("the first lines say what is sampled, or why nothing is sampled", () => {
   const interfaces = [
     { name: "lo", sampling: 1 },
     { name: "eth1", sampling: 1 },

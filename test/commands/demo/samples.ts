@@ -1,4 +1,4 @@
-// Decoded datagrams made from values, without encoding bytes first.
+// Makes decoded datagrams from values, so that the tests need not encode bytes first.
 
 import type { Datagram, DecodedCountersSample, DecodedFlowSample } from "../../../agent/sflow/decode/values.ts";
 import { INTERNAL } from "../../../agent/sflow/port.ts";
@@ -22,7 +22,7 @@ export function counters(source: string, records: readonly CounterRecord[]): Dec
   };
 }
 
-/** Makes the sample of a packet received on interface 2. `header` is in hex; blanks are ignored. */
+/** Makes the sample of a packet received on interface 2. `header` is in hex digits, with any blanks. */
 export function received(
   protocol: number,
   header: string,

@@ -64,7 +64,7 @@ const eth0 = (octets: number, errors = 0) =>
     counterRecord(portName, { name: "eth0" }),
   ]);
 
-/** Wraps values that exceed 32 bits, as on the wire. */
+/** Wraps values that exceed 32 bits, as they are on the wire. */
 const wrapped = (sample: ReturnType<typeof host>) => {
   for (const { content } of sample.records) {
     const value = content?.value as Record<string, unknown>;
@@ -142,7 +142,7 @@ test("sums up the packets beyond the limit when the second is over", () => {
   ]);
 });
 
-test("uses colour only if asked to", () => {
+test("uses colours only if the option is set", () => {
   const packet = datagram(0, received(1, tcp("01bb", "c350")));
   expect(view(10, true).lines(packet, NOON)[0]).toContain("\x1b[32m");
   expect(view().lines(packet, NOON)[0]).not.toContain("\x1b");

@@ -1,4 +1,4 @@
-// The manual pages: they have every entry of the tables, and no text that a formatter would take for a request.
+// The manual pages have every entry of the tables, and no text that a formatter would read as a request.
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -44,7 +44,7 @@ describe("hsflowd.conf(5)", () => {
     }
   });
 
-  it("has the text of the READMEs around the tables", () => {
+  it("has the text of the READMEs before and after their tables", () => {
     expect(configuration).toContain('.SS "Which interfaces"');
     expect(configuration).toContain(".IP \\(bu 2\n\\fBtaps\\fR: interfaces that are sampled now");
   });

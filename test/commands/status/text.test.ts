@@ -82,7 +82,7 @@ describe("statusText", () => {
     expect(lines.at(-2)).toBe("  annotator  1");
   });
 
-  it("prints the tables of any block, without a table that has no rows", () => {
+  it("prints the tables of all blocks, but leaves out a table without rows", () => {
     const columns = ["group", "packets"];
     const tables = [
       { title: "samples by group", columns, rows: [["1", 12]] },
