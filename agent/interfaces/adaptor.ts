@@ -7,12 +7,12 @@ import type { CounterRecord } from "../sflow/record.ts";
 
 export interface Adaptor {
   readonly index: number;
-  /** The name that people and collectors see. */
+  /** The name in logs, commands and samples. */
   readonly name: string;
   /** The kernel's name, for files and sockets. It differs from `name` only where a port provider has another name. */
   readonly device: string;
   readonly alias: string | undefined;
-  /** Empty where the link layer has no address. */
+  /** MAC address. Empty if the link layer has no addresses. */
   readonly mac: Uint8Array;
   /** ARPHRD_*: 1 Ethernet, 772 loopback, 65534 none. linux/if_arp.h */
   readonly hardwareType: number;
@@ -23,19 +23,19 @@ export interface Adaptor {
   readonly operUp: boolean;
   readonly loopback: boolean;
   readonly promiscuous: boolean;
-  /** bit/s; 0 unknown. */
+  /** Speed in bit/s; 0 if unknown. */
   readonly speed: number;
   readonly duplex: "full" | "half" | "unknown";
-  /** ifIndex of the bridge, bond or VRF that it is a member of; 0 for none. */
+  /** ifIndex of the bridge, bond or VRF that this interface is a member of; 0 for none. */
   readonly master: number;
   /**
-   * IFLA_LINK: ifIndex of the interface below (VLAN) or of the peer (veth). It is in namespace `linkNamespace`; where
-   * that is undefined, in this one.
+   * IFLA_LINK: ifIndex of the parent interface (VLAN) or of the peer (veth). That interface is in the network namespace
+   * `linkNamespace`, or in the same namespace as this interface if `linkNamespace` is undefined.
    */
   readonly link: number;
   readonly linkNamespace: number | undefined;
   readonly addresses: readonly AdaptorAddress[];
-  /** A port provider says that this is a port of the switch, or that it is none; undefined where no provider knows. */
+  /** Whether this is a port of the switch, as a port provider reports it. Undefined if no provider knows. */
   readonly switchPort: boolean | undefined;
   /** Keyword of the port provider whose counters replace the kernel's; undefined for the kernel's counters. */
   readonly countersFrom: string | undefined;
@@ -49,12 +49,12 @@ export interface AdaptorAddress {
   readonly scope: number;
 }
 
-/** State of a member of a bond, and of the bond. */
+/** State of a member interface of a bond, and of the bond itself. */
 export interface Bonding {
   readonly member: BondMember;
   readonly bond: Adaptor;
   readonly settings: BondSettings;
-  /** Undefined where the bond runs no LACP, or before Linux 5.0. */
+  /** Undefined if the bond does not use LACP, and before Linux 5.0. */
   readonly lacp: LacpCounters | undefined;
 }
 
@@ -65,45 +65,48 @@ export type AdaptorChange =
 /**
  * A block that knows more about some interfaces than the kernel, as the software of a switch does.
  *
- * It is asked for each change of an interface and for each sample, so it answers at once, from values that the block
- * keeps. It must not call `Interfaces` while it answers. It finds its port by `adaptor.index` or `adaptor.device`.
+ * Its methods are called at each change of an interface and for each sample. So they return at once, with values that
+ * the block keeps, and they must not call `Interfaces`. A provider finds its port by `adaptor.index` or
+ * `adaptor.device`.
  *
- * A method that throws is logged, at most once a minute, and counts as the answer undefined.
+ * If a method throws, the error is logged at most once a minute, and the result counts as undefined.
  */
 export interface PortProvider {
   /** Keyword of the block. Each provider has its own. */
   readonly keyword: string;
   /**
-   * Describes a port of the switch. `adaptor` is as the kernel describes it. The first provider that answers describes
-   * the interface, in the order in which the blocks provided; undefined leaves the interface to the next one.
-   * "not-a-port" is an answer too: the interface is known, and is not polled unless a block requests it.
+   * Describes a port of the switch. `adaptor` is the kernel's description. Providers are asked in the order in which
+   * they registered, until one returns a description. Undefined means that this provider does not know the interface.
+   * "not-a-port" means that the interface is known but not a port of the switch. It is then polled only if a block
+   * requests it.
    */
   facts(adaptor: Adaptor): PortFacts | "not-a-port" | undefined;
   /**
-   * Returns the counters of the hardware, where the kernel counts only what the CPU of the switch sends and receives.
-   * Asked only for ports that `facts` of this provider describes. Undefined while the counters are unknown: the port
-   * then has no sample, because a collector cannot tell the kernel's counters from these.
+   * Returns the counters of the hardware, for ports whose kernel counters cover only traffic of the switch's CPU.
+   * Called only for ports that `facts` of this provider describes. While the counters are unknown, returns undefined,
+   * and no sample of the port is sent: a collector could not distinguish the kernel's counters from the hardware's.
    */
   counters?(adaptor: Adaptor): LinkStats | undefined;
   /**
-   * Returns records for the sample of an interface, such as optics, queues or pause frames. Every provider is asked
-   * about every interface that is polled. If two providers have records of one format, those of the first are sent.
-   * They also replace the agent's own record of that format, such as if_counters by one that counts broadcast.
+   * Returns records for the sample of an interface, such as optics, queues or pause frames. Called for every polled
+   * interface. If two providers return records of the same format, only those of the first provider are sent. A record
+   * of a provider also replaces the agent's own record of the same format. For example, a provider's if_counters may
+   * include a broadcast count.
    */
   records?(adaptor: Adaptor): readonly CounterRecord[] | undefined;
 }
 
-/** A description of a port. The kernel's value stays where a field is missing. */
+/** A description of a port. The kernel's value is used for each field that is missing here. */
 export interface PortFacts {
   readonly name?: string;
   readonly alias?: string;
-  /** bit/s; 0 unknown. The sampling rate follows from it. */
+  /** Speed in bit/s; 0 if unknown. The default sampling rate depends on the speed. */
   readonly speed?: number;
 }
 
-/** A provider in use. */
+/** Handle of a registered provider. */
 export interface Provision {
-  /** Asks for the facts of all interfaces again. The provider calls it when some of them have changed. */
+  /** To be called when descriptions have changed. Calls the provider's `facts` for all interfaces again. */
   changed(): void;
   /** Withdraws the provider. */
   close(): void;
@@ -115,7 +118,7 @@ export interface Interfaces {
   byIndex(index: number): Adaptor | undefined;
   /** Finds an interface by its name, or else by the kernel's name. */
   byName(name: string): Adaptor | undefined;
-  /** Reads counters from the kernel, at most 100 ms old, or from the port provider that has those of the hardware. */
+  /** Reads counters from the port provider that has hardware counters, or else from the kernel (at most 100 ms old). */
   counters(index: number): LinkStats | undefined;
   /** Reads the state of a member of a bond from the kernel; undefined for other interfaces. */
   bonding(index: number): Bonding | undefined;
@@ -124,11 +127,11 @@ export interface Interfaces {
   /** Uses a port provider from now on. Listeners are called for each interface that it describes differently. */
   provide(provider: PortProvider): Provision;
   /**
-   * Requests counter samples of an interface, whatever its kind: it is tapped, or sampled packets pass through it.
-   * Returns a function that withdraws the request.
+   * Requests counter samples of an interface of any kind, for example because packets are sampled on it. Returns a
+   * function that withdraws the request.
    */
   poll(index: number): () => void;
-  /** ifIndexes of requested interfaces. A change of this set is reported to listeners as a change of the adaptor. */
+  /** ifIndexes of requested interfaces. If an interface enters or leaves this set, listeners get a change of it. */
   readonly polled: ReadonlySet<number>;
   /** Calls `listener` after each change of the table. Returns a function that removes it. */
   onChange(listener: (change: AdaptorChange) => void): () => void;

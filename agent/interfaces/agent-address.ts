@@ -1,5 +1,5 @@
-// Elects the agent address, which names this host to every collector. Scored as in hsflowd, except that network cards
-// beat bridges and tunnels. SFLOW-MIB sFlowAgentAddress.
+// Elects the agent address, by which collectors identify this host. The score is that of hsflowd, except that network
+// cards rank above bridges and tunnels. See SFLOW-MIB, sFlowAgentAddress.
 
 import { type CidrRule, isLinkLocal } from "../config/address.ts";
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
@@ -18,15 +18,15 @@ export interface Candidate {
   readonly device: string;
   readonly ifIndex: number;
   readonly score: number;
-  /** True for an address of the interface named by `agent =`. */
+  /** True for an address of the interface that `agent =` names. */
   readonly named: boolean;
   /** True for an address excluded by `agent.cidr = !`. */
   readonly excluded: boolean;
-  /** The parts of the score in words, for `explain`. */
+  /** Reasons for the score in words, for the command `explain`. */
   readonly why: readonly string[];
 }
 
-/** Factors of the score: one step of a factor outweighs all lower factors together. */
+/** Factors of the score, by weight. One step of a factor outweighs all lower factors together. */
 const ADDRESS_CLASSES = 13;
 const DEVICE_STEP = ADDRESS_CLASSES * 4;
 const IFA_F_SECONDARY_OR_TEMPORARY = 0x01;
@@ -72,9 +72,11 @@ function classify6(bytes: Uint8Array): [number, string] {
 }
 
 /**
- * Scores an interface: one with a default route, then a card that is up, then a virtual one. A virtual interface that
- * serves this namespace as its network card counts as a card. The loopback comes after cards: in routed fabrics it has
- * the host's own address, but also addresses that many hosts share.
+ * Returns a score from 0 to 3; the highest is best: 3 if a default route uses the interface, 2 for a network card that
+ * is up, 1 for a loopback or another virtual interface that is up, 0 for an interface that is down.
+ *
+ * In a container, the interface that leads out counts as a network card. The loopback ranks below cards. In routed
+ * fabrics it may have the host's own address, but it may also have anycast addresses that many hosts share.
  */
 function scoreDevice(adaptor: Adaptor, preference: Preference, isCard: boolean, why: string[]): number {
   if (adaptor.loopback) {
@@ -93,7 +95,7 @@ function scoreDevice(adaptor: Adaptor, preference: Preference, isCard: boolean, 
   return adaptor.operUp ? 2 : 0;
 }
 
-/** Scores by the first rule that matches: earlier rules weigh more, -1 is an exclusion. */
+/** Returns the score of the first rule that matches. Earlier rules have higher scores; -1 means excluded. */
 function scoreCidr(bytes: Uint8Array, rules: readonly CidrRule[], why: string[]): number {
   for (const [i, rule] of rules.entries()) {
     if (!within(bytes, rule.bytes, rule.prefixLength)) continue;
@@ -149,12 +151,14 @@ export function rankAgentAddresses(adaptors: readonly Adaptor[], preference: Pre
   return ranked.map((entry) => entry.candidate);
 }
 
-/** Returns the elected address; undefined where the host has no usable one. */
+/** Returns the elected address; undefined if the host has no usable address. */
 export const electedOf = ([best]: readonly Candidate[]): Candidate | undefined =>
   best !== undefined && best.score >= 0 ? best : undefined;
 
-/** Returns a message where `agent = DEVICE` can elect nothing; undefined where it has effect, or is unset. */
+/**
+ * Returns a message if no address can be elected by `agent = DEVICE`; undefined if one can, or if the key is not set.
+ */
 export function namedInVain(ranked: readonly Candidate[], device: string | undefined): string | undefined {
   if (device === undefined || ranked.some(({ named, score }) => named && score >= 0)) return undefined;
-  return `agent = ${device}: there is no such interface, or it has no address to be elected`;
+  return `agent = ${device}: this interface does not exist or has no usable address`;
 }

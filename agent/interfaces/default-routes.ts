@@ -8,14 +8,14 @@ import { type NetlinkGroups, openNetlinkGroups } from "../sockets/netlink-groups
 import { type NetlinkSocket, openNetlinkSocket } from "../sockets/netlink-socket.ts";
 import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
 
-/** Unassigned addresses, in unassigned parts of the address space: only a default route leads to them. */
+/** Addresses in unassigned parts of the address space. Only a default route leads to them. */
 const UNASSIGNED_4 = Uint8Array.of(255, 255, 255, 254);
 const UNASSIGNED_6 = Uint8Array.of(0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
 /** Position of rtm_dst_len in a message: after struct nlmsghdr and rtm_family. */
 const DESTINATION_LENGTH = 17;
 
-/** Passes messages about default routes only. A router has up to a million others, which change all the time. */
+/** Passes only messages about default routes. A router has up to a million other routes, which change all the time. */
 const defaultRoutesProgram = (): Uint8Array =>
   filterBytes([
     { code: LOAD_BYTE, equal: 0, differs: 0, k: DESTINATION_LENGTH },
@@ -32,8 +32,8 @@ function routeTo(address: Uint8Array, socket: NetlinkSocket): number[] {
 }
 
 /**
- * Returns ifIndexes, IPv4 before IPv6; none without netlink. Looks up one route as for a packet, because reading all
- * routes takes a second for each 200,000.
+ * Returns ifIndexes, IPv4 before IPv6; an empty list without netlink. Looks up one route as for a packet, because
+ * reading the whole table takes a second for each 200,000 routes.
  */
 export function defaultRoutes(sockets: Shim): readonly number[] {
   try {
@@ -46,7 +46,9 @@ export function defaultRoutes(sockets: Shim): readonly number[] {
   }
 }
 
-/** Calls `onChange` when a default route changes; never without netlink. Returns a function that stops it. */
+/**
+ * Calls `onChange` when a default route changes. Without netlink, never calls it. Returns a function that ends this.
+ */
 export function watchDefaultRoutes(sockets: Shim, onChange: () => void): () => void {
   let changes: NetlinkGroups;
   try {

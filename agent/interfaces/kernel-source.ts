@@ -1,4 +1,4 @@
-// The table of interfaces by netlink: read whole at the start, then kept current by the kernel's messages.
+// The table of interfaces by netlink: read completely at the start, then updated by the kernel's messages. See
 // rtnetlink(7).
 
 import { getSystemErrorName } from "node:util";
@@ -24,7 +24,7 @@ import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
-/** Milliseconds from a loss of messages to a reload: the burst that filled the buffer still goes on. */
+/** Milliseconds from a loss of messages to a reload. Waits because the burst that filled the buffer may still go on. */
 const RELOAD_DELAY = 200;
 
 export class KernelSource implements Source {
@@ -37,7 +37,7 @@ export class KernelSource implements Source {
   readonly #socket: NetlinkSocket;
   #reloading: Timer | undefined;
 
-  /** Throws where netlink is unavailable. */
+  /** Throws if netlink is unavailable. */
   constructor({ sockets, clock }: Host, table: LinkTable, apply: Apply, statistics: InterfaceStatistics) {
     this.#clock = clock;
     this.#table = table;
@@ -75,7 +75,7 @@ export class KernelSource implements Source {
     return readBonding(this.#socket, this.#table, index);
   }
 
-  /** Reads the table. Returns 0, or a negative errno: then the table stays as it was. */
+  /** Reads the table. Returns 0, or a negative errno if the table could not be read and is unchanged. */
   #load(): number {
     this.#reloading = undefined;
     this.#statistics.reloads++;
@@ -109,7 +109,7 @@ function put(table: LinkTable, message: Message, into: Changes): void {
   }
 }
 
-/** Asks for the member and its bond each time: no message of the kernel reports changes of LACP. */
+/** Asks the kernel for the member and its bond at each call, because the kernel does not report changes of LACP. */
 function readBonding(socket: NetlinkSocket, table: LinkTable, index: number): Bonding | undefined {
   const bond = table.byIndex(table.byIndex(index)?.master ?? 0);
   if (bond?.kind !== "bond") return undefined;

@@ -1,4 +1,4 @@
-// Counters of interfaces, read one by one or all at once, whichever is less work. rtnetlink(7) "RTM_GETSTATS".
+// Counters of interfaces, read one by one or all at once, whichever is less work. See rtnetlink(7), "RTM_GETSTATS".
 
 import type { Clock, Files } from "../host/host.ts";
 import { type LinkStats, readLinkStats } from "../netlink/link-stats.ts";
@@ -10,11 +10,11 @@ import type { NetlinkSocket } from "../sockets/netlink-socket.ts";
 
 export type ReadLinkCounters = (index: number) => LinkStats | undefined;
 
-/** Milliseconds for which a reading is used again, so that samples of one moment agree. */
+/** Milliseconds for which a reading is used again, so that samples of the same moment have the same counters. */
 const MOST_AGE = 100;
 /**
- * Requests for single interfaces within that time, after which all are read at once. Pollers have different phases: at
- * most moments one or two of a thousand are due, at the start all of them.
+ * After this many requests for single interfaces within 100 ms, all interfaces are read at once. Usually only one or
+ * two of a thousand interfaces are polled at the same moment, but at the start all of them are.
  */
 const MOST_SINGLE = 8;
 

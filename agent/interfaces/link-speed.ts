@@ -1,17 +1,17 @@
-// Speed and duplex of an interface, which rtnetlink does not have. /sys/class/net/X/speed and duplex, sysfs-class-net.
+// Speed and duplex of an interface, from /sys/class/net/X because rtnetlink does not have them. See sysfs-class-net.
 
 import type { Files } from "../host/host.ts";
 import type { Adaptor } from "./adaptor.ts";
 
 export type LinkSpeed = Pick<Adaptor, "speed" | "duplex">;
 
-/** SPEED_UNKNOWN, -1. Some drivers and older kernels show it as unsigned, in 16 or 32 bits. */
+/** SPEED_UNKNOWN, -1. Some drivers and older kernels show -1 as an unsigned number of 16 or 32 bits. */
 const UNKNOWN = new Set([-1, 0xffff, 0xffff_ffff]);
 const MEGABIT = 1_000_000;
 
 /**
  * Reads speed and duplex. The kernel asks the driver under a lock that all of networking shares, so call this when an
- * interface comes or changes, never when counters are read. An interface that is down has neither.
+ * interface is added or changes, never when counters are read. An interface that is down has no speed and duplex.
  */
 export function readLinkSpeed(files: Files, name: string): LinkSpeed {
   const megabits = Number.parseInt(files.read(`/sys/class/net/${name}/speed`) ?? "", 10);

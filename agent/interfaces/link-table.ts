@@ -1,4 +1,4 @@
-// Adaptors by index and name, and the changes that each message of the kernel makes to them.
+// Table of adaptors by index and name, updated by the kernel's messages. Collects the resulting changes.
 
 import type { Files } from "../host/host.ts";
 import type { Link } from "../netlink/link.ts";
@@ -13,7 +13,7 @@ interface Entry {
   adaptor: Adaptor;
 }
 
-/** Kinds whose speed follows from their ports. */
+/** Kinds of interfaces whose speed depends on the speed of their ports. */
 const AGGREGATES = new Set(["bond", "bridge", "team"]);
 const NO_ADDRESSES: readonly AdaptorAddress[] = [];
 
@@ -38,7 +38,7 @@ export class LinkTable {
   readonly #addresses = new Map<number, readonly AdaptorAddress[]>();
   #lookUps: LookUps | undefined;
 
-  /** `describe` adds what others know about an interface to the kernel's description. */
+  /** `describe` adds the facts of port providers to the kernel's description of an interface. */
   constructor(files: Files, describe: (adaptor: Adaptor) => Adaptor) {
     this.#files = files;
     this.#describe = describe;
@@ -57,7 +57,7 @@ export class LinkTable {
   }
 
   putLink(link: Link, into: Changes): void {
-    // Another kind under the same index: the first interface was deleted, and the message about it was lost.
+    // A different kind under the same index means: the first interface was deleted, and the message about it was lost.
     const before = this.#entries.get(link.index);
     if (before !== undefined && before.link.kind !== link.kind) this.#remove(link.index, into);
     const entry = this.#entries.get(link.index);
@@ -83,7 +83,7 @@ export class LinkTable {
     this.#setAddresses(index, others, into);
   }
 
-  /** Replaces the whole table; without `addresses`, the addresses stay. Speeds are read again. */
+  /** Replaces the whole table and reads speeds again. If `addresses` is undefined, keeps the present addresses. */
   replace(links: readonly Link[], addresses: readonly LinkAddress[] | undefined, into: Changes): void {
     if (addresses !== undefined) replaceAddresses(this.#addresses, addresses);
     const present = new Set(links.map((link) => link.index));
@@ -91,7 +91,7 @@ export class LinkTable {
     for (const link of links) {
       const known = this.#entries.has(link.index);
       this.putLink(link, into);
-      // The speed of a veth never changes, and hosts have a thousand of them.
+      // Skips veths: their speed never changes, and a host may have a thousand of them.
       if (known && link.kind !== "veth") this.#renewSpeed(link.index, into);
     }
   }

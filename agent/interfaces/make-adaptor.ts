@@ -17,12 +17,12 @@ export function makeAdaptor(link: Link, speed: LinkSpeed, addresses: readonly Ad
     adminUp: has(LinkFlag.up),
     operUp: isOperational(link),
     loopback: has(LinkFlag.loopback),
-    // The flag shows only what an administrator set. The count includes programs such as packet captures and bridges.
+    // The flag is set only by an administrator. The count also includes packet captures, bridges and other programs.
     promiscuous: link.promiscuity === undefined ? has(LinkFlag.promiscuous) : link.promiscuity > 0,
     speed: speed.speed,
     duplex: speed.duplex,
     master: link.master,
-    // An interface with none below it names itself.
+    // IFLA_LINK of an interface without a parent is the interface itself.
     link: link.link === link.index && link.linkNamespace === undefined ? 0 : link.link,
     linkNamespace: link.linkNamespace,
     addresses,
@@ -31,7 +31,7 @@ export function makeAdaptor(link: Link, speed: LinkSpeed, addresses: readonly Ad
   };
 }
 
-/** Returns whether an interface is up. Drivers that keep no state leave it unknown: then IFF_RUNNING decides. */
+/** Returns whether an interface is up. If the driver leaves the operational state unknown, IFF_RUNNING decides. */
 export function isOperational({ operState, flags }: Pick<Link, "operState" | "flags">): boolean {
   if (operState !== OperState.unknown) return operState === OperState.up;
   return (flags & LinkFlag.up) !== 0 && (flags & LinkFlag.running) !== 0;
@@ -43,7 +43,7 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
 export const sameAddress = (a: AdaptorAddress, b: AdaptorAddress): boolean =>
   a.prefixLength === b.prefixLength && a.flags === b.flags && a.scope === b.scope && sameBytes(a.bytes, b.bytes);
 
-/** Compares addresses without flags and scope: a message about a known address replaces its state. */
+/** Compares addresses without flags and scope, because a message about a known address updates these. */
 export const samePlace = (a: AdaptorAddress, b: AdaptorAddress): boolean =>
   a.prefixLength === b.prefixLength && sameBytes(a.bytes, b.bytes);
 

@@ -1,4 +1,4 @@
-// The port providers in use, in the order in which they came.
+// The registered port providers, in order of registration.
 
 import type { LinkStats } from "../netlink/link-stats.ts";
 import type { CounterRecord } from "../sflow/record.ts";
@@ -9,7 +9,7 @@ export class PortProviders {
   readonly #providers = new Set<PortProvider>();
   readonly #failed: (where: string, error: unknown) => void;
 
-  /** `failed` is called for each answer that throws. */
+  /** `failed` is called when a method of a provider throws. */
   constructor(failed: (where: string, error: unknown) => void) {
     this.#failed = failed;
   }
@@ -18,7 +18,7 @@ export class PortProviders {
     this.#providers.add(provider);
   }
 
-  /** Returns false if the provider is not in use. */
+  /** Removes a provider. Returns false if it was not registered. */
   remove(provider: PortProvider): boolean {
     return this.#providers.delete(provider);
   }

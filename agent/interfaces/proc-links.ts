@@ -1,5 +1,5 @@
-// Interfaces from /sys where netlink is unavailable: an emulated kernel, or a service without access to such sockets.
-// sysfs-class-net.
+// Reads interfaces from /sys if netlink is unavailable: on an emulated kernel, or in a service that may not open
+// netlink sockets. See sysfs-class-net.
 
 import type { Files } from "../host/host.ts";
 import { type Link, LinkFlag, OperState } from "../netlink/link.ts";
@@ -17,7 +17,7 @@ const OPER_STATES: Readonly<Record<string, number>> = {
   up: OperState.up,
 };
 
-/** Reads all interfaces of the namespace that /sys shows. It has no addresses, and no state of bond members. */
+/** Reads all interfaces of the namespace that /sys shows, without addresses and without the state of bond members. */
 export const readProcLinks = (files: Files): readonly Link[] =>
   files.list(ROOT).flatMap((name) => readProcLink(files, name) ?? []);
 
@@ -35,7 +35,7 @@ function readProcLink(files: Files, name: string): Link | undefined {
     alias: read("ifalias") || undefined,
     mac: parseMac(read("address") ?? ""),
     hardwareType,
-    // IFF_RUNNING is made up for ioctl and netlink, and is not in /sys.
+    // /sys does not have IFF_RUNNING, which the kernel computes for ioctl and netlink only.
     flags: number("flags") | (number("carrier") === 1 ? LinkFlag.running : 0),
     operState: OPER_STATES[read("operstate") ?? ""] ?? OperState.unknown,
     promiscuity: undefined,
@@ -49,7 +49,10 @@ function readProcLink(files: Files, name: string): Link | undefined {
   };
 }
 
-/** Guesses the kind: by DEVTYPE, by files of the device, and a veth or its like by its peer. */
+/**
+ * Guesses the kind of an interface from DEVTYPE in `uevent`, and from the files `tun_flags` (tun) and `device`
+ * (hardware). Any other interface that is linked to a peer is taken for a veth.
+ */
 function readKind(files: Files, folder: string, linked: boolean): string | undefined {
   const type = /^DEVTYPE=(\w+)$/m.exec(files.read(`${folder}/uevent`) ?? "")?.[1];
   if (type !== undefined && type !== "wlan" && type !== "wwan") return type;

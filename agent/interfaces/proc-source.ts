@@ -6,7 +6,7 @@ import type { LinkTable } from "./link-table.ts";
 import { readProcLinks } from "./proc-links.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
-/** Milliseconds. */
+/** Milliseconds between two readings. */
 const EVERY = 10_000;
 
 export function makeProcSource(

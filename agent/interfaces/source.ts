@@ -1,4 +1,4 @@
-// A source of the table of interfaces: netlink, or /proc and /sys.
+// The contract of a source of the table of interfaces: netlink, or /proc and /sys.
 
 import type { LinkStats } from "../netlink/link-stats.ts";
 import type { Bonding } from "./adaptor.ts";
@@ -6,7 +6,7 @@ import type { StatsCounters } from "./link-counters.ts";
 import type { Changes } from "./link-table.ts";
 
 export interface Source {
-  /** Reads the table and keeps it current from here on. */
+  /** Reads the table and starts to keep it current. */
   start(): void;
   stop(): void;
   counters(index: number): LinkStats | undefined;
@@ -15,13 +15,13 @@ export interface Source {
   reload(): void;
 }
 
-/** Runs a change of the table, then reports its results to listeners: they never see a table half changed. */
+/** Runs a change of the table completely before it reports the results to listeners. */
 export type Apply = (change: (into: Changes) => void) => void;
 
 export interface InterfaceStatistics extends StatsCounters {
-  /** Messages of the kernel about changes. */
+  /** Number of messages from the kernel about changes. */
   notices: number;
-  /** Times that messages were lost, so that the whole table was read again. */
+  /** Number of times that messages were lost. Each time, the whole table was read again. */
   noticesLost: number;
   reloads: number;
   reloadsFailed: number;

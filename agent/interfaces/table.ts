@@ -1,4 +1,5 @@
-// The interfaces of this network namespace, read at the start and followed as they come, change and go. rtnetlink(7).
+// The interfaces of this network namespace: read at the start, then updated when interfaces are added, changed or
+// removed. See rtnetlink(7).
 
 import type { Host, Timer } from "../host/host.ts";
 import { makeGuard } from "../log/guard.ts";
@@ -15,15 +16,15 @@ import { makeProcSource } from "./proc-source.ts";
 import { type Apply, type InterfaceStatistics, type Source, zeroStatistics } from "./source.ts";
 
 export interface InterfaceTable extends Interfaces {
-  /** Reads the table. It is complete when this returns. */
+  /** Reads the table, which is complete when this returns. */
   start(): void;
   stop(): void;
   readonly statistics: Readonly<InterfaceStatistics>;
 }
 
 /**
- * Milliseconds between reloads, as in hsflowd. The kernel does not report some changes: a speed set by hand, the state
- * of bond members.
+ * Milliseconds between reloads, as in hsflowd. Reloads are needed because the kernel does not report some changes: a
+ * speed that was set by hand, and the state of bond members.
  */
 const RELOAD_EVERY = 180_000;
 

@@ -1,4 +1,4 @@
-// An adaptor for tests: Ethernet hardware that is up, except for what a test gives.
+// Makes an adaptor for tests: Ethernet hardware that is up. A test may set other fields.
 
 import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
 

@@ -71,17 +71,17 @@ describe("the agent address", () => {
     );
   });
 
-  it("reports agent = DEV only where DEV has no address to elect, not where agent.cidr outranks it", () => {
+  it("reports agent = DEV if DEV has no usable address, but not if agent.cidr outranks it", () => {
     const inVain = (device: string | undefined, ...cidrs: CidrRule[]) =>
       namedInVain(rankAgentAddresses([eth0, docker0], { ...none, device, cidrs }), device);
     expect(elected([eth0, docker0], { device: "docker0", cidrs: [cidr("10.0.0.0", 8)] })).toBe("10.1.1.1");
     expect(inVain("docker0", cidr("10.0.0.0", 8))).toBeUndefined();
-    expect(inVain("eth1")).toContain("agent = eth1: there is no such interface");
-    expect(inVain("docker0", cidr("172.16.0.0", 12, true))).toContain("or it has no address to be elected");
+    expect(inVain("eth1")).toContain("agent = eth1: this interface does not exist");
+    expect(inVain("docker0", cidr("172.16.0.0", 12, true))).toContain("does not exist or has no usable address");
     expect(inVain(undefined)).toBeUndefined();
   });
 
-  it("ignores aliases where no interface is named", () => {
+  it("ignores aliases if agent = is not set", () => {
     const aliased = adaptor(9, "eth9", [ip("8.8.8.1")], { alias: "uplink" });
     expect(elected([eth0, aliased])).toBe("8.8.8.1");
   });
@@ -93,7 +93,7 @@ describe("the agent address", () => {
     expect(elected([eth0], { cidrs: [cidr("10.1.1.0", 25, true)] })).toBeUndefined();
   });
 
-  it("elects IPv6 where there is no IPv4: global, then unique-local, then link-local", () => {
+  it("elects IPv6 if there is no IPv4: global, then unique-local, then link-local", () => {
     const addresses = [ip6(0xfe, 0x80, 1), ip6(0xfd, 0, 2), ip6(0x20, 0x01, 3)];
     const ranked = rankAgentAddresses([adaptor(2, "eth0", addresses)], none);
     expect(ranked.map((candidate) => candidate.bytes[15])).toEqual([3, 2, 1]);

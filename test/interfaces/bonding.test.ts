@@ -22,7 +22,7 @@ it("reads member, bond and LACP counters from the kernel each time", () => {
   expect(table.bonding(2)).toMatchObject({ member: { actorState: undefined }, lacp: { lacpduRx: 7, lacpduTx: 8 } });
 });
 
-it("reads nothing for an interface that is no member of a bond", () => {
+it("reads nothing for an interface that is not a member of a bond", () => {
   const host = makeRoutedHost("bonded-bridge", LINKS);
   const table = makeInterfaces(host, makeLog());
   table.start();

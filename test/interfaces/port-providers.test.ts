@@ -1,4 +1,4 @@
-// Port providers: whose answer counts, what everybody then sees of an interface, and what a provider's error costs.
+// Port providers: which provider describes an interface, how the description is used, and the effect of an error.
 
 import { expect, it } from "vitest";
 import type { AdaptorChange, PortFacts, PortProvider } from "../../agent/interfaces/adaptor.ts";
@@ -26,7 +26,7 @@ const HARDWARE: LinkStats = {
 
 type Answers = Readonly<Record<string, PortFacts | "not-a-port">>;
 
-/** A provider that answers by the kernel's name of an interface. */
+/** Returns a provider that knows interfaces by their kernel name. */
 const providerOf = (keyword: string, answers: Answers, more: Partial<PortProvider> = {}): PortProvider => ({
   keyword,
   facts: ({ device }) => answers[device],
@@ -44,7 +44,7 @@ function start() {
   return { host, table, errors, changes: () => seen.splice(0) };
 }
 
-it("shows the name, alias and speed of a port to everybody, and keeps the kernel's values for the rest", () => {
+it("replaces the name, alias and speed of a port, and keeps the kernel's other values", () => {
   const { table } = start();
   table.provide(providerOf("sonic", { eno1: { name: "Ethernet0", alias: "fortyGigE0/0", speed: 40e9 }, eno2: {} }));
   const seen = { name: "Ethernet0", device: "eno1", alias: "fortyGigE0/0", speed: 40e9, switchPort: true, master: 4 };
@@ -54,7 +54,7 @@ it("shows the name, alias and speed of a port to everybody, and keeps the kernel
   expect(table.byName("lo")?.switchPort).toBe(undefined);
 });
 
-it("takes the answer of the first provider, in the order in which they came", () => {
+it("uses the description of the provider that registered first", () => {
   const { table } = start();
   table.provide(providerOf("first", { eno1: { name: "a" }, eno2: "not-a-port" }));
   table.provide(providerOf("second", { eno1: { name: "b", alias: "port b" }, eno2: { name: "c" }, lo: { name: "d" } }));
@@ -81,7 +81,7 @@ it("reports only interfaces that a provider describes differently", () => {
   expect(changes()).toEqual(["added Ethernet8"]);
 });
 
-it("returns to the next provider, then to the kernel, as providers are withdrawn", () => {
+it("uses the next provider, then the kernel, as providers are withdrawn", () => {
   const { table, changes } = start();
   const first = table.provide(providerOf("first", { eno1: { name: "a" } }, { counters: () => HARDWARE }));
   const second = table.provide(providerOf("second", { eno1: { name: "b" } }));
@@ -94,7 +94,7 @@ it("returns to the next provider, then to the kernel, as providers are withdrawn
   expect(table.byIndex(2)).toMatchObject({ name: "eno1", switchPort: undefined });
 });
 
-it("describes an interface again from the kernel's description, not from an earlier answer", () => {
+it("passes the kernel's description to a provider, not the provider's earlier one", () => {
   const { host, table } = start();
   const asked: string[] = [];
   const facts: PortProvider["facts"] = ({ name }) => {
@@ -107,7 +107,7 @@ it("describes an interface again from the kernel's description, not from an earl
   expect(table.byIndex(2)).toMatchObject({ name: "port-eno1", alias: "another" });
 });
 
-it("reads the counters of the hardware in place of the kernel's, and none while they are unknown", () => {
+it("reads the counters of the hardware instead of the kernel's, and none while they are unknown", () => {
   const { table } = start();
   let counters: LinkStats | undefined = HARDWARE;
   table.provide(providerOf("plain", { eno2: {} }));
@@ -119,7 +119,7 @@ it("reads the counters of the hardware in place of the kernel's, and none while 
   expect(table.counters(2)).toBe(undefined);
 });
 
-it("collects the records of every provider, of one format those of the first", () => {
+it("collects the records of every provider, but only the first provider's of the same format", () => {
   const { table } = start();
   const named = (name: string) => counterRecord(portName, { name });
   const counts = counterRecord(pfcCounters, pfcCounters.unknown);
@@ -131,7 +131,7 @@ it("collects the records of every provider, of one format those of the first", (
   expect(table.portRecords(99)).toEqual([]);
 });
 
-it("loses only the answer of a provider that throws, and logs it once a minute", () => {
+it("ignores only the provider whose method throws, and logs the error once a minute", () => {
   const { host, table, errors } = start();
   const fail = (): never => {
     throw new Error("no database");

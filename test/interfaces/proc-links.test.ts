@@ -55,7 +55,7 @@ it("reads counters from /proc/net/dev, at most every 100 ms", () => {
   expect(host.files.reads.filter((path) => path === "/proc/net/dev").length).toBe(2);
 });
 
-it("finds interfaces that come later, every ten seconds", () => {
+it("finds interfaces that are added later, every ten seconds", () => {
   const { host, table } = start();
   host.files.over["/sys/class/net/tap7/ifindex"] = "17\n";
   host.files.over["/sys/class/net/tap7/tun_flags"] = "0x1002\n";

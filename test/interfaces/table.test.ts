@@ -56,7 +56,7 @@ it("distinguishes admin down from no carrier, and treats the unknown state of lo
   expect(table.byName("eno2")).toMatchObject({ speed: 0, duplex: "unknown" });
 });
 
-it("follows interfaces that come, change, are renamed and go", () => {
+it("follows interfaces that are added, changed, renamed and removed", () => {
   const { host, table, changes } = start(...LINKS);
   host.kernel.put({ index: 20, name: "veth9", kind: "veth" });
   host.kernel.put({ index: 20, name: "lan0", kind: "veth" });
@@ -68,7 +68,7 @@ it("follows interfaces that come, change, are renamed and go", () => {
   expect(table.byIndex(20)).toBe(undefined);
 });
 
-it("follows addresses", () => {
+it("follows addresses that are added and removed", () => {
   const { host, table, changes } = start(...LINKS);
   host.kernel.put({ ...BR100, addresses: [...(BR100.addresses ?? []), NEW_ADDRESS] });
   expect(addressesOf(table, "br100")).toContain("198.51.100.9/24");
@@ -97,7 +97,7 @@ it.each(["-1", "65535", "4294967295", "0", "", "much"])("treats speed %s as unkn
   expect(table.byName("eno1")?.speed).toBe(0);
 });
 
-it("ignores messages of a bridge about its ports, where deleted means that a port left", () => {
+it("ignores messages of a bridge about its ports, in which a deletion means that a port left", () => {
   const { host, table } = start(...LINKS);
   const bytes = new Uint8Array(40);
   new Uint32Array(bytes.buffer).set([40, 17]);
@@ -118,7 +118,7 @@ it("reads the table again after lost messages, once for a burst", () => {
   expect(table.statistics).toMatchObject({ noticesLost: 2, reloads: 2 });
 });
 
-it("finds a deletion whose message was lost, even where its ifIndex now has another kind", () => {
+it("detects a deletion whose message was lost, even if an interface of another kind now has its ifIndex", () => {
   const { host, changes } = start(...LINKS);
   host.kernel.set({ index: 7, name: "wg0", kind: "wireguard" });
   host.kernel.overflow();
@@ -126,7 +126,7 @@ it("finds a deletion whose message was lost, even where its ifIndex now has anot
   expect(changes()).toEqual(["removed veth1a2b3c", "added wg0"]);
 });
 
-it("repeats a dump that a change interrupts, but not for ever", () => {
+it("repeats a dump that a change interrupts, but only a limited number of times", () => {
   const host = makeRoutedHost("bonded-bridge", LINKS);
   host.kernel.interrupt(100);
   const table = makeInterfaces(host, makeLog());
@@ -135,7 +135,7 @@ it("repeats a dump that a change interrupts, but not for ever", () => {
   expect(host.kernel.asked.filter((type) => type === "18 all").length).toBe(3);
 });
 
-it("reads the table again from time to time, for changes that the kernel does not report", () => {
+it("reads the table again periodically, for changes that the kernel does not report", () => {
   const { host, table, changes } = start(...LINKS);
   host.files.over["/sys/class/net/eno1/speed"] = "1000\n";
   host.clock.advance(180);

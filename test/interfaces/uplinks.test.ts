@@ -11,7 +11,7 @@ let index = 1;
 const link = (name: string, kind?: string, more: Partial<Adaptor> = {}) =>
   adaptorWith({ index: ++index, name, kind, ...more });
 
-it("counts the cards below bonds, VLANs, bridges and tunnels, and nothing above", () => {
+it("counts the cards of bonds, VLANs, bridges and tunnels, but not these themselves", () => {
   const [eno1, eno2] = [link("eno1", undefined, { master: 9 }), link("eno2", undefined, { master: 9, adminUp: false })];
   const above = ["bond", "vlan", "bridge", "vxlan", "wireguard", "ifb", "dummy", "veth", "tun"].map((kind) =>
     link(kind, kind),
@@ -19,7 +19,7 @@ it("counts the cards below bonds, VLANs, bridges and tunnels, and nothing above"
   expect(named(eno1, eno2, ...above)).toEqual(["eno1", "eno2"]);
 });
 
-it("counts a virtual function once, at the card that it is a member of", () => {
+it("counts a virtual function once, by the card that it is a member of", () => {
   const eth0 = link("eth0");
   const vf = link("enP1s0", undefined, { master: eth0.index });
   expect(named(eth0, vf)).toEqual(["eth0"]);
@@ -35,7 +35,7 @@ it("counts a container's end of a pair, but not the ends that lead to containers
   expect(named(link("net1", "macvlan", { linkNamespace: 0 }))).toEqual(["net1"]);
 });
 
-it("leaves out a pair with both ends here, and interfaces above another one here", () => {
+it("leaves out a pair with both ends in this namespace, and interfaces whose parent is in this namespace", () => {
   const [one, other] = [link("veth1", "veth"), link("veth2", "veth")];
   const pair = [
     { ...one, link: other.index },
@@ -45,12 +45,12 @@ it("leaves out a pair with both ends here, and interfaces above another one here
   expect(named(...pair, above)).toEqual([]);
 });
 
-it("counts the tun device of a container that has nothing else", () => {
+it("counts the tun device of a container that has no other interface", () => {
   expect(named(link("tap0", "tun"))).toEqual(["tap0"]);
   expect(named()).toEqual([]);
 });
 
-it("recognises the host's ends of containers and virtual machines", () => {
+it("recognizes the host's ends of links to containers and virtual machines", () => {
   expect([isPort(link("veth9", "veth")), isPort(link("vnet0", "tun")), isPort(link("macvtap0", "macvtap"))]).toEqual([
     true,
     true,
