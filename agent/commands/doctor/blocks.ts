@@ -20,7 +20,7 @@ export function checkBlocks({ agent, configuration }: Survey): Finding[] {
         "run systemctl reload hsflowd; the log has the reason",
       );
     if (report.obstacle !== undefined)
-      return broken("blocks", `${name}: ${report.obstacle}`, report.remedy ?? remedyOf(name, report.obstacle));
+      return broken("blocks", `${name}: ${report.obstacle}`, report.remedy ?? "none: the agent retries by itself");
     return failing(name, report) ?? ok("blocks", `${name} { } is active`);
   });
 }
@@ -29,12 +29,4 @@ export function checkBlocks({ agent, configuration }: Survey): Finding[] {
 function failing(name: string, { questions = [] }: Report): Finding | undefined {
   const [first] = questions.filter((one) => one.failing);
   return first && note("blocks", `${name}: ${first.question}: ${first.answer}; the last answer stays in force`);
-}
-
-function remedyOf(name: string, obstacle: string): string {
-  if (obstacle.includes("the socket does not exist"))
-    return `start the engine, or set its socket: ${name} { socket=PATH }`;
-  if (obstacle.includes("permission"))
-    return "let the group of the socket read and write it, then restart the agent; or run the agent as root with -P";
-  return "none: the agent retries by itself";
 }

@@ -37,13 +37,29 @@ const OVERLAP = 2e-6;
  */
 const UNTOLD = 1;
 
-const reasonOf = (error: unknown): string => {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "the socket does not exist";
-  if (code === "EACCES") return "permission denied";
-  if (code === "ECONNREFUSED") return "connection refused";
-  return message.trim().split("\n")[0] || "no answer";
+interface Failure {
+  readonly reason: string;
+  /** Undefined where only the engine can help, which the agent waits for. */
+  readonly remedy?: string;
+}
+
+/** By errno of the connection. */
+const FAILURES: Readonly<Record<string, Failure>> = {
+  ENOENT: {
+    reason: "the socket does not exist",
+    remedy: "start the engine, or set its socket: docker { socket=PATH }",
+  },
+  EACCES: {
+    reason: "permission denied",
+    remedy: "let the group of the socket read and write it, then restart the agent; or run the agent as root with -P",
+  },
+  ECONNREFUSED: { reason: "connection refused" },
 };
+
+function failureOf(error: unknown): Failure {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return FAILURES[code] ?? { reason: message.trim().split("\n")[0] || "no answer" };
+}
 
 export class Following {
   readonly counters: FollowCounters = { connections: 0, events: 0, lists: 0 };
@@ -61,6 +77,7 @@ export class Following {
   #stopped = false;
   #said = "";
   #obstacle: string | undefined;
+  #remedy: string | undefined;
 
   constructor(engine: Engine, clock: Clock, listener: EngineListener, log: Logger) {
     this.#engine = engine;
@@ -74,6 +91,11 @@ export class Following {
   /** Reason why there is no connection to the engine now; undefined while there is one. */
   get obstacle(): string | undefined {
     return this.#obstacle;
+  }
+
+  /** What an operator does about the obstacle; undefined where nothing but waiting helps. */
+  get remedy(): string | undefined {
+    return this.#remedy;
   }
 
   stop(): void {
@@ -93,10 +115,11 @@ export class Following {
   }
 
   /** Logs each change of state once, however long it lasts. */
-  #say(level: "info" | "warn", message: string): void {
+  #say(level: "info" | "warn", message: string, remedy?: string): void {
     if (message !== this.#said) this.#log[level](message);
     this.#said = message;
     this.#obstacle = level === "warn" ? message : undefined;
+    this.#remedy = remedy;
   }
 
   async #list(): Promise<void> {
@@ -145,8 +168,8 @@ export class Following {
     try {
       await this.#connect();
     } catch (error) {
-      const reason = `${this.#engine.address}: ${reasonOf(error)}, trying again every second`;
-      if (!this.#stopped) this.#say("warn", reason);
+      const { reason, remedy } = failureOf(error);
+      if (!this.#stopped) this.#say("warn", `${this.#engine.address}: ${reason}, trying again every second`, remedy);
     }
     this.#timer?.cancel();
     this.#stream?.close();

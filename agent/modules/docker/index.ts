@@ -54,7 +54,8 @@ class DockerBlock implements Running {
   }
 
   report() {
-    return { obstacle: this.#atWork?.following.obstacle };
+    const { obstacle, remedy } = this.#atWork?.following ?? {};
+    return { obstacle, remedy };
   }
 
   counters() {
