@@ -82,10 +82,11 @@ export class Following {
 
   /** Resolves when the connection has ended. */
   async #connect(): Promise<void> {
-    const { address, openBus, services, clock } = this.#world;
+    const { address, openBus, services, clock, log } = this.#world;
     const listener: BusListener = {
       onState: (state) => {
         this.counters.signals++;
+        log.debug(2, () => `${state.unit}: ${state.active} (${state.sub}), process ${state.pid}, ${state.invocation}`);
         services.onState(state);
       },
       onReload: () => void this.#list().catch(() => this.#bus?.close()),

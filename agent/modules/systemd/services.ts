@@ -126,8 +126,11 @@ export class Services {
   }
 
   #onMissed({ unit, invocation }: UnitState): void {
+    const path = this.#world.tree.usualPath(unit);
+    // The next run has begun already: its own signals follow.
+    if (path !== undefined && this.#world.tree.firstProcess(path) !== undefined) return;
     this.counters.missed++;
-    this.#begin({ unit, path: this.#world.tree.usualPath(unit), pid: 0, invocation });
+    this.#begin({ unit, path, pid: 0, invocation });
     const service = this.#running.get(unit);
     if (service !== undefined) this.#finish(service);
   }

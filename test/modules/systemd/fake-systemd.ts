@@ -1,6 +1,6 @@
 // A bus on a unix socket of its own, and on it a systemd whose units are what a test says.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBroker, createClient, Variant } from "dbus-native";
@@ -44,6 +44,7 @@ export interface FakeSystemd {
 export async function startSystemd(): Promise<FakeSystemd> {
   const folder = mkdtempSync(join(tmpdir(), "hsflowd-bus-"));
   const socket = join(folder, "bus");
+  chmodSync(folder, 0o755);
   const units = new Map<string, FakeUnit>();
   const asked: string[] = [];
   let bus = await openBus(socket, units, asked);
@@ -87,6 +88,8 @@ async function openBus(socket: string, units: ReadonlyMap<string, FakeUnit>, ask
   await new Promise<void>((resolve, reject) =>
     broker.listen({ socket }, (error) => (error === null ? resolve() : reject(error))),
   );
+  // Any user may speak on the bus.
+  chmodSync(socket, 0o777);
   const client = createClient({ busAddress: `unix:path=${socket}` });
   client.connection.on("error", () => undefined);
 

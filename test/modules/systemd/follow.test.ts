@@ -70,11 +70,12 @@ describe("a bus that is there", () => {
       ["c.service", END, 1],
     ]);
     expect(following.counters).toEqual({ connections: 1, signals: 2, lists: 1 });
-    expect([log.lines, following.obstacle, settledTimes()]).toEqual([
-      [`info: following systemd on ${ADDRESS}`],
-      undefined,
-      1,
+    expect(log.lines).toEqual([
+      `info: following systemd on ${ADDRESS}`,
+      "debug 2: c.service: active (running), process 9, cc",
+      "debug 2: c.service: inactive (dead), process 0, cc",
     ]);
+    expect([following.obstacle, settledTimes()]).toEqual([undefined, 1]);
     following.stop();
     expect(buses[0]?.closed).toBe(true);
   });

@@ -115,6 +115,15 @@ describe("a service with systemd", () => {
     expect(world.services.counters).toMatchObject({ started: 1, ended: 1, missed: 1, unread: 1 });
   });
 
+  it("whose next run is there already is left to the signals of that run", async () => {
+    world.run(A, 8, 1);
+    world.services.onState(dead(A, { invocation: "bb" }));
+    world.services.onState(running(A, { pid: 8, invocation: "bb" }));
+    await settle();
+    expect(lives(world)).toEqual([[A, RUN, 1]]);
+    expect(world.services.counters).toMatchObject({ started: 1, missed: 0 });
+  });
+
   it("that ended before the agent began, or never ran, is not reported", async () => {
     world.services.onState(dead(A, { startedAt: 1 }));
     world.services.onState(dead(A, { invocation: "" }));
