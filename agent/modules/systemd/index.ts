@@ -2,6 +2,7 @@
 // README.md beside.
 
 import { parseAddress } from "../../config/address.ts";
+import type { Report } from "../../report/report.ts";
 import type { WorkloadSource } from "../../workloads/workloads.ts";
 import type { Context, Running } from "../module.ts";
 import { openBus } from "./bus.ts";
@@ -17,6 +18,7 @@ import { serviceUuid } from "./unit-name.ts";
 /** hsflowd's order of who reports virt_node. */
 const RANK = 1;
 const BUS = "unix:path=/run/dbus/system_bus_socket";
+const REMEDY = "install and start the system bus, the package dbus, or set DBUS_SYSTEM_BUS_ADDRESS";
 /** Seconds. */
 const LIST_EVERY = 60;
 
@@ -38,6 +40,7 @@ class SystemdBlock implements Running {
   readonly #config: SystemdConfig;
   readonly #context: Context;
   #atWork: AtWork | undefined;
+  #stopped = false;
 
   constructor(config: SystemdConfig, context: Context) {
     this.#config = config;
@@ -71,14 +74,17 @@ class SystemdBlock implements Running {
   }
 
   stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
     this.#atWork?.following.stop();
     this.#atWork?.services.stop();
     this.#atWork?.source.stop();
     this.#atWork?.marking?.close();
   }
 
-  report() {
-    return { obstacle: this.#atWork?.following.obstacle };
+  report(): Report {
+    const obstacle = this.#atWork?.following.obstacle;
+    return obstacle === undefined ? {} : { obstacle, remedy: REMEDY };
   }
 
   counters() {
