@@ -1,10 +1,10 @@
-// Reports an uncaught error: its stack in the log, because no one reads a daemon's stderr, and in the crash file.
-// hsflowd(8), -c.
+// Reports an uncaught error: writes its stack to the log, because no one reads a daemon's stderr, and to the crash
+// file. See hsflowd(8), -c.
 
 import { openSync, writeSync } from "node:fs";
 import type { Logger } from "../log/logger.ts";
 
-/** Returns a function that reports one error. `fd` is the crash file; undefined: the log only. */
+/** Returns a function that reports one error. `fd` is the crash file; if undefined, only the log has the report. */
 export const crashReporter =
   (fd: number | undefined, log: Logger) =>
   (error: unknown): void => {
@@ -14,8 +14,8 @@ export const crashReporter =
   };
 
 /**
- * Reports every uncaught error from now on; Node then ends the process as usual. Opens the file now, because the agent
- * may lack the permission later. Throws the system's error if it cannot be opened.
+ * Reports every uncaught error from now on; Node then ends the process as usual. Opens the crash file now, because the
+ * agent may lack the permission later. Throws the system's error if the file cannot be opened.
  */
 export function reportCrashes(crashFile: string | undefined, log: Logger): void {
   const fd = crashFile === undefined ? undefined : openSync(crashFile, "a", 0o600);

@@ -1,5 +1,5 @@
-// Going to the background. The launcher waits until the agent runs, so that its exit code reports a wrong
-// configuration. daemon(7).
+// Starts the agent in the background. The launcher waits until the agent runs, so that the exit code of the launcher
+// reports an invalid configuration. See daemon(7).
 
 import { spawn } from "node:child_process";
 import {
@@ -16,26 +16,26 @@ import {
   writeSync,
 } from "node:fs";
 
-/** Environment variable of the daemon process: the descriptor on which it reports that it runs. */
+/** Environment variable with the descriptor on which the daemon reports to the launcher that it runs. */
 const READY = "HSFLOWD_READY_FD";
 const READY_FD = 3;
 
 export const isDaemon = (env: Readonly<Record<string, string | undefined>>): boolean => env[READY] !== undefined;
 
-/** Reports to the launcher that the agent runs. From here on no one reads the standard streams. */
+/** Reports to the launcher that the agent runs. The launcher then exits, so no one reads the standard streams. */
 export function reportReady(env: Record<string, string | undefined>): void {
   const fd = Number(env[READY]);
   delete env[READY];
-  // Writing to stderr fails once the launcher has exited; that must not end the agent.
+  // Ignores errors of writing to stderr, which fails once the launcher has exited.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   writeSync(fd, "ready\n");
   closeSync(fd);
 }
 
 /**
- * Starts this program again in a session of its own. Resolves to the exit code of the launcher: 0 when the daemon
- * reports that it runs, or the daemon's own code if it ends before. Until then the daemon's stderr goes to the
- * launcher's.
+ * Starts this program again in a session of its own, as the daemon. Resolves to the exit code for the launcher: 0 when
+ * the daemon reports that it runs, or the exit code of the daemon if it ends before. Until then, copies stderr of the
+ * daemon to stderr of the launcher.
  */
 export function launch(argv: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [...process.execArgv, ...argv], {
@@ -57,16 +57,19 @@ export function launch(argv: readonly string[]): Promise<number> {
   });
 }
 
-/** Default folder of sockets and of the state file. The agent owns it, so it can remove them without root. */
+/**
+ * Default folder of sockets and of the state file. The agent owns the folder, so it can remove files there without
+ * root.
+ */
 const RUN_FOLDER = "/run/hsflowd";
 
-/** Creates the run folder, unless systemd has done so. If it is missing, opening a socket there reports it. */
+/** Creates the run folder, unless systemd has done so. Ignores errors: opening a socket in the folder reports them. */
 export function makeRunFolder(): void {
   try {
     mkdirSync(RUN_FOLDER);
     chmodSync(RUN_FOLDER, 0o755);
   } catch {
-    // Exists already, or opening a socket there reports the reason.
+    // The folder exists already, or opening a socket in it reports the reason.
   }
 }
 
@@ -75,16 +78,16 @@ export function chownRunFolder({ uid, gid }: { readonly uid: number; readonly gi
   try {
     chownSync(RUN_FOLDER, uid, gid);
   } catch {
-    // Opening a socket there later reports the reason.
+    // Opening a socket in the folder reports the reason later.
   }
 }
 
-/** Matches the path of the program or of its script, whatever interpreter runs it. */
+/** Matches an argument that is the path of the program or of its script, which any interpreter may run. */
 const OUR_NAME = /(^|\/)hsflowd(\.js)?$/;
 
 /**
- * Returns the process id in the pid file, if an agent runs under it. Ignores the number if another program has it by
- * now.
+ * Returns the process id in the pid file, if that process is an agent. Returns undefined if the process has ended or
+ * another program has the id now.
  */
 export function runningPid(path: string): number | undefined {
   if (!existsSync(path)) return undefined;
@@ -109,8 +112,8 @@ export interface PidFile {
 }
 
 /**
- * Opens the pid file while the agent still has the permission; `write` fills it when the agent runs. Throws the
- * system's error if the folder is missing or not writable.
+ * Opens the pid file while the agent still has the permission. `write` writes the process id when the agent runs.
+ * Throws the system's error if the folder is missing or not writable.
  */
 export function openPidFile(path: string): PidFile {
   const fd = openSync(path, "w");

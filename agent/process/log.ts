@@ -1,4 +1,4 @@
-// Chooses where the log goes: the terminal, a file, the journal, or syslog for a daemon. hsflowd(8), syslog(3).
+// Chooses where the log goes: the terminal, a file, the journal, or syslog for a daemon. See hsflowd(8) and syslog(3).
 
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import type { RunOptions } from "../cli/flags.ts";
@@ -17,7 +17,7 @@ const CHECK_MS = 1000;
 
 interface Outlet {
   readonly sink: Sink;
-  /** Opens the file again by its name, after logrotate(8) has renamed it. */
+  /** Opens the log file again by its name, after logrotate(8) has renamed the old one. */
   readonly reopen?: () => void;
 }
 
@@ -31,7 +31,7 @@ function fileOutlet(path: string, limit: number): Outlet {
     try {
       if (fstatSync(fd).size + Buffer.byteLength(text) <= limit) writeSync(fd, text);
     } catch {
-      // Keep running: there is nowhere else to report it.
+      // Keep running, and drop the line: the error could be reported only in this file.
     }
   };
   const reopen = (): void => {
@@ -40,7 +40,7 @@ function fileOutlet(path: string, limit: number): Outlet {
       closeSync(fd);
       fd = next;
     } catch {
-      // Keep the open file: root could open it at the start, but the agent's user may not.
+      // Keep using the open file: root could open the path at the start, but the agent's user may not.
     }
   };
   return { sink: foregroundSink(write, write), reopen };
@@ -60,7 +60,10 @@ function devLogSink({ sockets }: Host): Sink {
   return syslogSink({ ident: "hsflowd", pid: process.pid, now: () => new Date(), write });
 }
 
-/** Tells whether stderr is the journal. JOURNAL_STREAM alone may be inherited from a service. systemd.exec(5). */
+/**
+ * Tells whether stderr is the journal. Compares JOURNAL_STREAM with stderr, because a process may inherit the variable
+ * from a service and have another stderr. See systemd.exec(5).
+ */
 function isJournal(stream: string | undefined): boolean {
   const { dev, ino } = fstatSync(2);
   return stream === `${dev}:${ino}`;
@@ -77,7 +80,7 @@ function chooseOutlet(host: Host, options: RunOptions, daemon: boolean): Outlet 
   return { sink: foregroundSink((text) => void process.stdout.write(text), toStderr) };
 }
 
-/** Reads the file of -F whenever it has changed. While it cannot be read, the last levels stay. */
+/** Reads the file of -F whenever it has changed. While the file cannot be read, the last levels stay. */
 function followLevels({ files, clock }: Host, path: string, levels: Levels, log: Logger): void {
   let last: string | undefined = "";
   const check = (): void => {
@@ -99,7 +102,7 @@ export interface ProcessLog {
   reopen(): void;
 }
 
-/** Makes the log of this process. `daemon`: the process has left its terminal. */
+/** Makes the log of this process. `daemon` is true if the process runs in the background. */
 export function makeProcessLog(host: Host, options: RunOptions, daemon: boolean): ProcessLog {
   const levels = new Levels(options.debug);
   const { sink, reopen = () => undefined } = chooseOutlet(host, options, daemon);

@@ -1,12 +1,12 @@
-// Keeps resident memory small: collects V8's old generation, and releases program pages that only the start needed.
+// Keeps resident memory small: collects V8's old generation, and releases pages of code that only the start needed.
 
 import type { Host, Timer } from "../host/host.ts";
 
-/** By then, most of the code for the first packets and polls has been loaded. */
+/** Time until the first collection. By then, most of the code for the first packets and polls has been loaded. */
 const FIRST_MS = 2_000;
 /**
- * V8 collects its old generation only after megabytes of garbage: about an hour's worth at 10,000 samples a second. A
- * forced collection takes about 12 ms.
+ * Interval of forced collections, which take about 12 ms each. By itself, V8 collects its old generation only after
+ * megabytes of garbage: about once an hour at 10,000 samples a second.
  */
 const INTERVAL_MS = 300_000;
 

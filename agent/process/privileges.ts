@@ -1,5 +1,5 @@
 // Drops privileges: an agent started as root becomes an unprivileged user, and keeps only the capabilities that the
-// blocks of its configuration need. credentials(7), capabilities(7).
+// blocks of its configuration need. See credentials(7) and capabilities(7).
 
 import { statSync } from "node:fs";
 import type { Files, Host } from "../host/host.ts";
@@ -18,7 +18,7 @@ interface User {
   readonly gid: number;
 }
 
-/** Returns fields 3 and 4 of the line for `name` in /etc/passwd or /etc/group. passwd(5), group(5). */
+/** Returns fields 3 and 4 of the line for `name` in /etc/passwd or /etc/group. See passwd(5) and group(5). */
 const idsOf = (text: string, name: string): number[] | undefined =>
   text
     .split("\n")
@@ -37,8 +37,8 @@ export function findUser(files: Pick<Files, "read">): User | undefined {
 }
 
 /**
- * Returns the group that may connect to a socket; the group's number from /etc/group if the socket does not exist yet.
- * Undefined: only root may connect, or there is neither the socket nor the group.
+ * Returns the id of the group that may connect to a socket. If the socket does not exist yet, looks the usual group up
+ * in /etc/group. Returns undefined if only root may connect, or if neither the socket nor the group exists.
  */
 function groupOf({ path, group }: NamedSocket, files: Pick<Files, "read">): number | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
@@ -54,7 +54,7 @@ const missingOf = (needs: readonly Named[], held: bigint): readonly Named[] =>
 const sentence = ({ keyword, need: { capability, purpose } }: Named, why: string): string =>
   `${keyword} { }: ${capability} ${why}; it is needed to ${purpose}`;
 
-/** Formats needs by capability: `CAP_NET_RAW (pcap), CAP_SYS_ADMIN (tcp, docker)`. */
+/** Formats capabilities, each with the blocks that need it: `CAP_NET_RAW (pcap), CAP_SYS_ADMIN (tcp, docker)`. */
 function showNeeds(needs: readonly Named[]): string {
   const keywords = (one: Capability): string[] =>
     needs.filter(({ need }) => need.capability === one).map(({ keyword }) => keyword);
@@ -74,10 +74,10 @@ export class Privileges {
   readonly #handOver: (user: Pick<User, "uid" | "gid">) => void;
   #before = UNKNOWN;
   #held = EVERYTHING;
-  /** Supplementary groups; undefined: those that the process was started with. */
+  /** Supplementary groups that were set; undefined if the process still has the groups it was started with. */
   #groups: readonly number[] | undefined;
 
-  /** `handOver` gives files to the new user while the process is still root. */
+  /** `handOver` makes the new user the owner of files, while the process is still root. */
   constructor(host: Host, log: Logger, handOver: (user: Pick<User, "uid" | "gid">) => void) {
     this.#host = host;
     this.#log = log;
@@ -85,8 +85,9 @@ export class Privileges {
   }
 
   /**
-   * Drops everything that the configuration does not need. Irreversible, so called once. As root, also becomes an
-   * unprivileged user, if the process may. Throws if root cannot be dropped; the process must then end.
+   * Drops all capabilities that the configuration does not need. As root, also becomes an unprivileged user, if the
+   * process has the capabilities for that. Throws if root cannot be dropped; the process must then end. Call this only
+   * once, because dropped privileges cannot be restored.
    */
   drop(configuration: Configuration): void {
     const { files } = this.#host;
@@ -106,7 +107,7 @@ export class Privileges {
     for (const missing of missingOf(needs, permitted)) this.#log.warn(sentence(missing, "is missing"));
   }
 
-  /** Returns a message for each privilege that another configuration needs and the agent has dropped. */
+  /** Returns a message for each privilege that a new configuration needs, but the agent has dropped. */
   lacks(configuration: Configuration): readonly string[] {
     const missing = missingOf(needsOf(configuration, this.#host.uname().release), this.#held);
     const dropped = missing.filter(({ need }) => has(this.#before.permitted, need.capability));
@@ -121,24 +122,30 @@ export class Privileges {
     ];
   }
 
-  /** Throws if the process would stay root. Capabilities that cannot be dropped are only worth a warning. */
+  /** Throws if the process would stay root. If only capabilities cannot be dropped, logs a warning. */
   #become(user: User | undefined): void {
     try {
       this.#host.sockets.become(user && { ...user, groups: this.#groups ?? [] }, this.#held);
     } catch (error) {
       const why = messageOf(error);
-      if (this.#before.uid === 0) throw new Error(`cannot drop root: ${why}; -P keeps it`, { cause: error });
+      if (this.#before.uid === 0)
+        throw new Error(`cannot drop root privileges: ${why}; to keep running as root, start with -P`, {
+          cause: error,
+        });
       this.#held = this.#before.permitted;
       this.#log.warn(`cannot drop capabilities: ${why}; add SystemCallFilter=capset to the service unit`);
     }
   }
 
-  /** Tells whether the process is root and may change its user, which root of a container may not always. */
+  /**
+   * Tells whether the process is root and may change its user. In a container, root may lack the capabilities for it.
+   */
   #mayChangeUser(): boolean {
     const { uid, permitted } = this.#before;
     if (uid !== 0) return false;
     const may = has(permitted, "CAP_SETUID") && has(permitted, "CAP_SETGID");
-    if (!may) this.#log.warn("keeps running as root: CAP_SETUID or CAP_SETGID is missing");
+    if (!may)
+      this.#log.warn("keeps running as root: CAP_SETUID or CAP_SETGID is missing, so the user cannot be changed");
     return may;
   }
 
@@ -146,7 +153,7 @@ export class Privileges {
     const user = findUser(this.#host.files);
     if (user !== undefined) return user;
     throw new Error(
-      `cannot drop root: /etc/passwd has neither user ${USERS.join(" nor ")}; add one: ` +
+      `cannot drop root privileges: /etc/passwd has neither user ${USERS.join(" nor ")}; add one: ` +
         "useradd --system --no-create-home hsflowd; or keep root with -P",
     );
   }

@@ -1,4 +1,4 @@
-// SIGHUP, SIGUSR1 and SIGUSR2: reload, log the counters, raise the debug level. hsflowd(8), "Signals".
+// Handles SIGHUP (reload), SIGUSR1 (log the counters) and SIGUSR2 (raise the debug level). See hsflowd(8), "Signals".
 
 import type { AgentStatus } from "../report/agent-status.ts";
 import { counterLines } from "../run/status.ts";
@@ -10,8 +10,8 @@ interface Agent {
 }
 
 /**
- * Handles the signals from the start of the process, because the default action of each would end it, or, for SIGUSR1,
- * open Node's debugger on the loopback. A SIGHUP that arrives before the agent runs is answered by one reload then.
+ * Handles the signals from the start of the process. Otherwise SIGHUP and SIGUSR2 would end the process, and SIGUSR1
+ * would open Node's debugger on the loopback. A SIGHUP before the agent runs causes one reload as soon as it runs.
  */
 export class RuntimeSignals {
   #agent: Agent | undefined;

@@ -1,4 +1,4 @@
-// The daemon as a process: configuration, pid file, signals, exit code. hsflowd(8).
+// Runs the agent as a process: configuration, pid file, signals, exit code. See hsflowd(8).
 
 import { resolve } from "node:path";
 import type { CaptureEngine } from "../capture/engine.ts";
@@ -36,13 +36,13 @@ import { makeServiceManager } from "./service-manager.ts";
 import { openState, type State } from "./state-file.ts";
 import { type Ending, untilEnd } from "./stop-signals.ts";
 
-/** Interval of a timer that only keeps the event loop alive, because no other timer does. */
+/** Interval of a timer that does nothing but keep Node running, because all other timers are unreferenced. */
 const FOREVER_MS = 2 ** 30;
 
-/** Permissions that a daemon denies to group and others in the files that it creates. */
+/** The umask of a daemon: group and others cannot write the files that it creates. */
 const OTHERS_WRITE = 0o022;
 
-/** Returns undefined if the agent must not start; every problem has then been printed. */
+/** Reads the configuration and prints its problems. Returns undefined if the agent must not start. */
 function configure(host: Host, file: string): Configuration | undefined {
   const text = host.files.read(file);
   if (text === undefined) {
@@ -62,11 +62,11 @@ function warnUnreadable({ files }: Host, file: string, log: Logger): void {
 
 interface DeferredHandlers {
   readonly handlers: Handlers;
-  /** Answers the requests that wait, and all later ones. */
+  /** Sets the handlers for the waiting requests and for all later ones. */
   attach(all: Required<Handlers>): void;
 }
 
-/** Makes handlers for requests that may arrive while the agent starts: they wait until it runs. */
+/** Makes handlers for requests that may arrive while the agent starts. These requests wait until the agent runs. */
 function deferHandlers(): DeferredHandlers {
   let attach = (_all: Required<Handlers>): void => undefined;
   const known = new Promise<Required<Handlers>>((resolve) => {
@@ -77,14 +77,14 @@ function deferHandlers(): DeferredHandlers {
 }
 
 /**
- * Files and sockets of the process. Only root may open some of them, so all are opened before privileges are dropped.
+ * Files and sockets of the process. Some can be opened only by root, so all are opened before privileges are dropped.
  */
 interface Opened {
   readonly pidFile: PidFile | undefined;
   readonly control: ControlServer;
   readonly attachHandlers: DeferredHandlers["attach"];
   readonly capture: CaptureEngine | undefined;
-  /** Undefined for a replay, whose samples must not move the sequence numbers of this host. */
+  /** The state file; undefined for a replay, whose samples must not change the sequence numbers of this host. */
   readonly state: State | undefined;
 }
 
@@ -99,7 +99,7 @@ async function openFiles(host: Host, options: RunOptions, log: Logger): Promise<
   return { pidFile, control, attachHandlers: attach, capture, state };
 }
 
-/** Keeps the process alive and small until it was asked to stop and `stop` is done; returns the exit code. */
+/** Keeps the process alive and its memory small until it must stop, then calls `stop`. Returns the exit code. */
 async function untilStopped(
   host: Host,
   ended: Promise<Ending>,
@@ -116,7 +116,7 @@ async function untilStopped(
   return exitCode;
 }
 
-/** Runs the agent until it is asked to stop. Opens everything that needs root, then drops privileges. */
+/** Runs the agent until it must stop. First opens everything that needs root, then drops privileges. */
 async function serve(host: Host, configuration: Configuration, options: RunOptions, out: ProcessLog): Promise<number> {
   const { log } = out;
   const { outputFile, configFile } = options;
@@ -161,15 +161,15 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
 }
 
 /**
- * Tells whether a second agent may run beside the first. Both number the same data sources, so this is for replays, and
- * for debugging with -ddd, as hsflowd has it.
+ * Tells whether this agent may run beside another one. Two agents would send different sequence numbers for the same
+ * data sources, so this is allowed only for replays, and for debugging with -ddd, as in hsflowd.
  */
 const mayBeSecond = ({ debug, replay }: RunOptions): boolean => debug > 2 || replay !== undefined;
 
-/** Returns hsflowd's exit code, or EX_CONFIG of sysexits.h(3) for a service manager, which then does not try again. */
+/** Returns hsflowd's exit code, or EX_CONFIG of sysexits.h(3) under systemd, which then does not restart the agent. */
 const wrongConfiguration = ({ env }: Host): number => (env["NOTIFY_SOCKET"] === undefined ? 1 : 78);
 
-/** Runs the agent and returns the exit code of the process. `argv` starts it again as a daemon. */
+/** Runs the agent and returns the exit code of the process. `argv` is for starting the program again as a daemon. */
 export async function runProcess(host: Host, options: RunOptions, argv: readonly string[]): Promise<number> {
   const background = options.debug === 0;
   const pid = mayBeSecond(options) ? undefined : runningPid(options.pidFile);
@@ -193,7 +193,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
     return await serve(host, configuration, options, out);
   } catch (error) {
     out.log.error(messageOf(error));
-    // The launcher still waits, and its user does not look at syslog.
+    // Also prints the error for the launcher, whose user does not look at syslog.
     if (background) process.stderr.write(`hsflowd: ${messageOf(error)}\n`);
     return 1;
   }

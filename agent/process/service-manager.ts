@@ -1,13 +1,13 @@
-// Notifies systemd that the agent is ready, reloads, is alive, or stops. sd_notify(3), systemd.service(5).
+// Notifies systemd that the agent is ready, reloads, is alive, or stops. See sd_notify(3) and systemd.service(5).
 
 import type { Host } from "../host/host.ts";
 import type { AgentStatus } from "../report/agent-status.ts";
 import { unixAddress } from "../sockets/socket-address.ts";
 import { AF_UNIX, SOCK_DGRAM } from "../sockets/socket-constants.ts";
 
-/** Does nothing if no service manager listens. */
+/** The notifications of the agent. Without a service manager, all methods do nothing. */
 export interface ServiceManager {
-  /** Reports that the agent runs. From now on also sends watchdog messages, each with a line from `status`. */
+  /** Reports that the agent runs. From then on, also sends watchdog messages, each with a status line. */
   ready(status: () => AgentStatus): void;
   /** Reports a reload for as long as `work` runs. */
   reloading<T>(work: () => Promise<T>): Promise<T>;
@@ -26,7 +26,7 @@ export function statusLine({ agentAddress, suppressed, counters, modules }: Agen
   return `${agentAddress.address}: ${sent}; ${plural(flowSamples, "packet sample")}, ${plural(counterSamples, "counter sample")}`;
 }
 
-/** Makes a function that sends one datagram. Ignores errors: the manager may be gone, and the watchdog repeats. */
+/** Makes a function that sends one datagram. Ignores errors, because watchdog messages repeat anyway. */
 function makeNotify({ sockets, env }: Host): ((...lines: readonly string[]) => void) | undefined {
   const path = env["NOTIFY_SOCKET"];
   if (path === undefined || !path.startsWith("/")) return undefined;
@@ -38,7 +38,7 @@ function makeNotify({ sockets, env }: Host): ((...lines: readonly string[]) => v
   };
 }
 
-/** Returns the milliseconds between watchdog messages, half the manager's timeout. Undefined: it expects none. */
+/** Returns the milliseconds between watchdog messages: half of systemd's timeout. Undefined if systemd expects none. */
 function watchdogInterval({ env }: Host): number | undefined {
   const microseconds = Number(env["WATCHDOG_USEC"]);
   const isForUs = [undefined, String(process.pid)].includes(env["WATCHDOG_PID"]);

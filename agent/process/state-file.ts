@@ -1,5 +1,5 @@
-// The state file: the sequence numbers that collectors follow, for the next process to continue. agent/DECISIONS.md,
-// decision 26.
+// The state file: the sequence numbers of this process, so that the next process can continue them and collectors see
+// no gap. See agent/DECISIONS.md, decision 26.
 
 import { lstatSync, readFileSync } from "node:fs";
 import type { Host } from "../host/host.ts";
@@ -14,8 +14,8 @@ import { StateWriter } from "./state-writer.ts";
 const VERSION = 1;
 
 /**
- * Maximum age of a line in seconds: longer than a restart or an upgrade takes, and shorter than a 32-bit packet counter
- * takes to wrap.
+ * Maximum age of a line in seconds. A restart or an upgrade takes less time. A 32-bit packet counter takes longer to
+ * wrap.
  */
 const FRESH = 600;
 
@@ -34,7 +34,7 @@ interface StateContents {
   readonly lines: readonly Line[];
 }
 
-/** Returns undefined for anything but a state file. For another version, only `origin.version` can be relied on. */
+/** Returns undefined if the text is not a state file. If the version differs, only `origin.version` is valid. */
 function parse(text: string): StateContents | undefined {
   try {
     const [first = "", ...rest] = text.split("\n").slice(0, -1);
@@ -57,7 +57,7 @@ function ownOrigin({ files }: Pick<Host, "files">): Origin {
   };
 }
 
-/** Returns why the numbers in the file cannot be continued; undefined if they can. */
+/** Returns the reason why the numbers in the file cannot be continued; undefined if they can. */
 function obstacle(text: string, found: StateContents | undefined, own: Origin, now: number): string | undefined {
   if (text === "") return "is empty";
   if (found === undefined) return "is damaged, or is not a state file";
@@ -76,7 +76,7 @@ function owner({ files }: Pick<Host, "files">, { origin }: StateContents, own: O
   return isRunning(stat) && stat.startTime === origin.startTime ? origin.pid : undefined;
 }
 
-/** Returns the text of the file; undefined if there is none. Throws for a device or a pipe, which may have no end. */
+/** Returns the text of the file; undefined if it does not exist. Throws for a device or pipe, which may have no end. */
 function readOld(path: string): string | undefined {
   const file = lstatSync(path, { throwIfNoEntry: false });
   if (file === undefined) return undefined;
@@ -84,7 +84,7 @@ function readOld(path: string): string | undefined {
   return readFileSync(path, "latin1");
 }
 
-/** Replaces the file and returns its descriptor. On failure removes it: its numbers must not be continued later. */
+/** Replaces the file and returns its descriptor. On failure, removes the old file, whose numbers are used up. */
 function replaceOld(path: string, bytes: Uint8Array): number {
   try {
     return replaceFile(path, bytes, 0o600);
@@ -103,8 +103,8 @@ export interface State {
 }
 
 /**
- * Opens the state file and takes over its numbers, if they can be continued. Never throws: without a state file the
- * agent works, but collectors see its next restart.
+ * Opens the state file and continues its numbers, if possible. Never throws, because the agent works without a state
+ * file; collectors then notice its next restart.
  */
 export function openState(host: Pick<Host, "files" | "clock">, path: string, log: Logger): State {
   try {

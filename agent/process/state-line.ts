@@ -3,13 +3,13 @@
 import type { Numbering } from "../sflow/numbers.ts";
 
 /**
- * Bytes of a line, with the line feed. The first line is for the process, each other one for a numbering; a free place
- * is blank. No line crosses a page, and the kernel copies page by page: a process killed while it writes leaves each
- * line either old or new.
+ * Bytes of a line, with the line feed. The first line describes the process, each other line has the numbers of one
+ * data source, and an unused line is blank. No line crosses a page, and the kernel copies page by page. So if a process
+ * is killed while it writes, each line is either the old or the new one.
  */
 export const LINE = 256;
 
-/** `at`: the uptime in seconds at which the line was written. */
+/** The contents of a line. `at` is the uptime in seconds when the line was written. */
 export type Line = Numbering & { readonly at: number };
 
 const isUnsigned32 = (value: unknown): boolean =>
@@ -29,7 +29,7 @@ const KEYS = ["sequence", "pool", "drops", "at"] as const;
 const HEAD = `{${KEYS.map((key) => `"${key}":${" ".repeat(DIGITS)}`).join(",")}`;
 const COLUMNS = KEYS.map((key) => HEAD.indexOf(`"${key}":`) + key.length + 3);
 
-/** Pads a text to a line. A text that is too long becomes a blank line, so its numbers are not continued. */
+/** Pads a text to a line. A text that is too long becomes a blank line, so the next process does not continue it. */
 export const padded = (text: string): Buffer =>
   Buffer.from(`${(text.length < LINE ? text : "").padEnd(LINE - 1)}\n`, "latin1");
 
@@ -50,8 +50,8 @@ export function putNumbers(line: Buffer, { sequence, pool, drops }: Numbering, a
 }
 
 /**
- * Makes the line of a numbering. The numbers are in fixed columns at the front, because they change with every
- * datagram: formatting the whole text each time would be most of the cost of keeping them.
+ * Makes a line. The numbers are in fixed columns at its beginning, so that they can be overwritten in place. Numbers
+ * change with every datagram, and formatting the whole line each time would be most of the cost of storing them.
  */
 export function lineOf(numbering: Numbering, at: number): Buffer {
   const { name, subject } = numbering;

@@ -1,11 +1,11 @@
-// Writes the numbers of a running agent to its state file, line by line in place.
+// Writes the sequence numbers of a running agent to its state file, line by line in place.
 
 import { closeSync, ftruncateSync, writeSync } from "node:fs";
 import { messageOf } from "../log/message-of.ts";
 import type { Numbering, Places } from "../sflow/numbers.ts";
 import { LINE, lineOf, padded, putNumbers } from "./state-line.ts";
 
-/** The contents of one place in the file. */
+/** The contents of one line of the file. */
 interface Written {
   readonly numbering: Numbering;
   readonly subject: string;
@@ -13,7 +13,7 @@ interface Written {
   sequence: number;
 }
 
-/** Writing one line takes about a microsecond while the file is in memory. */
+/** Writes synchronously: one line takes about a microsecond while the file is in the page cache. */
 export class StateWriter {
   readonly #fd: number;
   readonly #uptime: () => number;
@@ -21,7 +21,7 @@ export class StateWriter {
   readonly #written: (Written | undefined)[] = [];
   #open = true;
 
-  /** `fd` is open for writing and is closed here. `uptime` is in seconds. */
+  /** Takes over `fd`, which is open for writing, and closes it at the end. `uptime` returns seconds. */
   constructor(fd: number, uptime: () => number, onFailure: (reason: string) => void) {
     this.#fd = fd;
     this.#uptime = uptime;
@@ -33,7 +33,7 @@ export class StateWriter {
     this.#write(places, false);
   }
 
-  /** Writes all lines, so that their age counts from now. */
+  /** Writes all lines with the present time, because their age counts from the end of the process. */
   close(places: Places): void {
     this.#write(places, true);
     if (this.#open) this.#end();
@@ -77,12 +77,12 @@ export class StateWriter {
     writeSync(this.#fd, line, 0, LINE, LINE * (place + 1));
   }
 
-  /** Empties the file: a later process must not give out the same numbers again. A full disk still allows that. */
+  /** Empties the file, which works on a full disk too, so that a later process does not reuse old numbers. */
   #fail(error: unknown): void {
     try {
       ftruncateSync(this.#fd);
     } catch {
-      // The lines then expire by their age.
+      // The old lines are ignored later because of their age.
     }
     this.#end();
     this.#onFailure(messageOf(error));

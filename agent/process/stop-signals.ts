@@ -1,4 +1,4 @@
-// Waits for what ends the process from outside: a signal, or resident memory above the limit. hsflowd(8), -M.
+// Waits for a signal that stops the process, or for resident memory above the limit. See hsflowd(8), -M.
 
 import type { Clock } from "../host/host.ts";
 
@@ -7,16 +7,16 @@ export interface Ending {
   readonly exitCode: number;
 }
 
-/** The interval at which hsflowd checks its memory. */
+/** Interval of memory checks, as in hsflowd. */
 const CHECK_MS = 1000;
 
-/** The exit codes are hsflowd's. */
+/** The signals that stop the process, with the exit codes of hsflowd. */
 const SIGNALS: readonly Ending[] = [
   { reason: "SIGTERM", exitCode: 0 },
   { reason: "SIGINT", exitCode: 2 },
 ];
 
-/** Resolves with the first signal that asks the process to stop. A second one, of either kind, ends it at once. */
+/** Resolves at the first SIGTERM or SIGINT. A second of these signals ends the process at once. */
 function untilSignal(): Promise<Ending> {
   return new Promise((resolve) => {
     let stopping = false;
@@ -31,8 +31,8 @@ function untilSignal(): Promise<Ending> {
 }
 
 /**
- * Resolves when more than `limit` bytes are resident. The agent then stops in order, but with a failure, so that a
- * service manager restarts it.
+ * Resolves when more than `limit` bytes are resident. The agent then stops as usual, but with an exit code for failure,
+ * so that a service manager restarts it.
  */
 function untilMemory(clock: Clock, limit: number): Promise<Ending> {
   return new Promise((resolve) => {

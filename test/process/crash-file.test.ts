@@ -1,4 +1,4 @@
-// A crash report: the stack of an uncaught error, line by line in the log and whole in the file of -c.
+// Reports of uncaught errors: the log has the stack line by line, and the file of -c has all of it.
 
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ it("appends each error to the log and to the file", () => {
   expect(text).toMatch(/^\d{4}-.*Z process \d+\nTypeError: first\n {4}at [\s\S]*\n\n\d{4}-.* process \d+\nsecond\n\n$/);
 });
 
-it("works without a file", () => {
+it("writes only to the log if there is no crash file", () => {
   const log = makeLog();
   crashReporter(undefined, log)(new Error("x"));
   expect(log.lines[0]).toBe("error: Error: x");

@@ -1,4 +1,4 @@
-// When the process trims its memory, and when it must not.
+// When the process trims its memory, and when it does not.
 
 import { expect, test } from "vitest";
 import { keepSmall } from "../../agent/process/memory.ts";
@@ -16,7 +16,7 @@ test("trims soon after the start and every five minutes, until it is cancelled",
   expect(host.clock.timers).toBe(0);
 });
 
-test("does nothing if the garbage collector is not exposed", () => {
+test("does nothing if Node runs without --expose-gc", () => {
   const host = makeFakeHost();
   keepSmall(host);
   expect(host.clock.timers).toBe(0);

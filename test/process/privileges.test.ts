@@ -1,4 +1,4 @@
-// Dropping privileges: which user the agent becomes, what it keeps, what it reports as missing.
+// Dropping privileges: which user the agent becomes, which capabilities it keeps, and which it reports as missing.
 
 import { expect, test } from "vitest";
 import { modules } from "../../agent/modules/index.ts";
@@ -30,7 +30,7 @@ function bed({ uid = 0, permitted = ROOT, passwd = NOBODY, group = "docker:x:107
   return { host, log, handed, privileges };
 }
 
-test("root becomes nobody, joins no group, and keeps what the blocks need", () => {
+test("root becomes nobody, without groups, and keeps the capabilities that the blocks need", () => {
   const { host, log, handed, privileges } = bed();
   privileges.drop(configure("pcap { dev = eth0 }"));
   expect(host.sockets.became).toEqual([[{ name: "nobody", uid: 65534, gid: 65533, groups: [] }, bits("CAP_NET_RAW")]]);
@@ -52,7 +52,7 @@ test("throws if neither user exists", () => {
   );
 });
 
-test("an unprivileged user keeps the capabilities that are needed, and the log names the missing ones", () => {
+test("an unprivileged user keeps the capabilities that are needed, and missing ones are logged", () => {
   const { host, log, privileges } = bed({ uid: 1000, permitted: bits("CAP_NET_RAW", "CAP_NET_ADMIN") });
   privileges.drop(configure("pcap { dev = eth0 } tcp { }"));
   expect(host.sockets.became).toEqual([[undefined, bits("CAP_NET_RAW")]]);
@@ -63,13 +63,13 @@ test("an unprivileged user keeps the capabilities that are needed, and the log n
   ]);
 });
 
-test("throws if root cannot be dropped, and only warns if capabilities cannot", () => {
+test("throws if root cannot be dropped, but only warns if capabilities cannot be dropped", () => {
   const refuse = () => {
     throw new Error("EPERM: operation not permitted, capset");
   };
   const root = bed();
   Object.assign(root.host.sockets, { become: refuse });
-  expect(() => root.privileges.drop(configure(""))).toThrow("cannot drop root: EPERM");
+  expect(() => root.privileges.drop(configure(""))).toThrow("cannot drop root privileges: EPERM");
   const other = bed({ uid: 1000, permitted: bits("CAP_NET_RAW", "CAP_NET_ADMIN") });
   Object.assign(other.host.sockets, { become: refuse });
   other.privileges.drop(configure(""));
@@ -77,14 +77,16 @@ test("throws if root cannot be dropped, and only warns if capabilities cannot", 
   expect(other.privileges.lacks(configure("pcap { dev = eth0 }"))).toEqual([]);
 });
 
-test("root that may not change its user stays root, with the needed capabilities only", () => {
+test("root without CAP_SETUID stays root, with only the capabilities that are needed", () => {
   const { host, log, privileges } = bed({ permitted: bits("CAP_NET_RAW", "CAP_SYS_ADMIN") });
   privileges.drop(configure("pcap { dev = eth0 }"));
   expect(host.sockets.became).toEqual([[undefined, bits("CAP_NET_RAW")]]);
-  expect(log.lines[0]).toBe("warn: keeps running as root: CAP_SETUID or CAP_SETGID is missing");
+  expect(log.lines[0]).toBe(
+    "warn: keeps running as root: CAP_SETUID or CAP_SETGID is missing, so the user cannot be changed",
+  );
 });
 
-test("a later configuration lacks what was dropped, but not what was never there", () => {
+test("reports privileges that a later configuration needs and that were dropped, but not those it never had", () => {
   const given = bed({ permitted: bits("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN") }).privileges;
   given.drop(configure(""));
   expect(given.lacks(configure(""))).toEqual([]);
@@ -95,6 +97,6 @@ test("a later configuration lacks what was dropped, but not what was never there
   expect(given.lacks(configure(DOCKER)).at(-1)).toContain("the group of /no/such/socket was dropped at the start");
 });
 
-test("a process that keeps root lacks nothing", () => {
+test("reports no missing privilege if the process keeps root", () => {
   expect(bed().privileges.lacks(configure(`pcap { dev = eth0 } tcp { } ${DOCKER}`))).toEqual([]);
 });

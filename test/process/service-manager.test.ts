@@ -1,4 +1,4 @@
-// Notifications as a service manager receives them on a real socket. sd_notify(3).
+// Notifications, as a service manager receives them on a real socket. See sd_notify(3).
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -76,7 +76,7 @@ it("reports a reload until it has ended, even if it failed", async () => {
   expect(notifications()).toEqual(["RELOADING=1", "READY=1"]);
 });
 
-it("sends nothing without a manager, and no watchdog message meant for another process", async () => {
+it("sends nothing without a service manager, and no watchdog message if the timeout is for another process", async () => {
   const { manager } = makeBed({});
   manager.ready(() => status);
   expect(await manager.reloading(() => Promise.resolve(1))).toBe(1);
@@ -87,7 +87,7 @@ it("sends nothing without a manager, and no watchdog message meant for another p
   expect(notifications()).toHaveLength(1);
 });
 
-it("ignores a manager that is gone", () => {
+it("ignores that the service manager closed its socket", () => {
   const { manager } = makeBed({ NOTIFY_SOCKET: join(folder, "gone") });
   manager.ready(() => status);
 });

@@ -1,4 +1,4 @@
-// The state file on a real file system: when numbers are written, and which files are ignored.
+// The state file on a real file system: when sequence numbers are written, and which files are ignored.
 
 import {
   lstatSync,
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A process of the agent that opens the file; `texts` are files of its /proc that differ. */
+/** Opens the file as a process of the agent. `texts` replaces files of its /proc. */
 function begin(texts: Record<string, string> = {}, namespace = "net:[1]") {
   const host = makeFakeHost({ texts: { [BOOT]: "b-1\n", "/proc/self/stat": STAT(100), ...texts } });
   host.files.links[NAMESPACE] = namespace;
@@ -51,8 +51,8 @@ function leave(): void {
 const rewrite = (edit: (text: string) => string) => writeFileSync(path, edit(readFileSync(path, "latin1")), "latin1");
 const sequence = ({ numbers }: ReturnType<typeof begin>) => numbers.take("flows 0:3").sequence;
 
-describe("numbers", () => {
-  it("continue, even after a process that was killed", () => {
+describe("sequence numbers", () => {
+  it("continue, even if the process before was killed", () => {
     leave();
     const { numbers, lines } = begin();
     expect(numbers.take("flows 0:3")).toMatchObject({ sequence: 7, pool: 2800, drops: 2 });
@@ -62,7 +62,7 @@ describe("numbers", () => {
     expect(lines).toEqual([`info: ${path}: continuing sequence numbers of process ${process.pid}`]);
   });
 
-  it("are in the file when `keep` returns, each changed line in its place", () => {
+  it("are in the file when `keep` returns, and each changed line is overwritten in place", () => {
     leave();
     const size = statSync(path).size;
     const first = begin();
@@ -73,7 +73,7 @@ describe("numbers", () => {
     expect(sequence(begin())).toBe(8);
   });
 
-  it("that were given up are removed, and others reuse their place", () => {
+  it("of a removed data source are deleted, and another data source reuses their line", () => {
     leave();
     const { numbers, close } = begin();
     numbers.giveUp("flows 0:3");
@@ -86,13 +86,13 @@ describe("numbers", () => {
     expect(begin().numbers.take("flows 0:9").sequence).toBe(5);
   });
 
-  it("that this process has not used yet are kept for the next one", () => {
+  it("that this process has not used are kept for the next process", () => {
     leave();
     begin().close();
     expect(sequence(begin())).toBe(7);
   });
 
-  it("with a name too long for a line restart, and affect no others", () => {
+  it("start again if the name is too long for a line, and others continue", () => {
     const { numbers, close } = begin();
     numbers.take(`counters ${"9".repeat(300)}`).sequence = 3;
     numbers.take("flows 0:3").sequence = 4;
@@ -123,7 +123,7 @@ describe("ignores a file", () => {
     expect(next.lines[0]).toContain(says);
   });
 
-  it("from before a boot, or from another network namespace", () => {
+  it("from before the last boot, or from another network namespace", () => {
     leave();
     const booted = begin({ [BOOT]: "b-2\n" });
     expect(sequence(booted)).toBe(0);
@@ -134,7 +134,7 @@ describe("ignores a file", () => {
     expect(elsewhere.lines[0]).toContain("another network namespace");
   });
 
-  it("whose lines are all older than ten minutes, and continues single fresh lines", () => {
+  it("whose lines are all older than ten minutes; of other files, continues the fresh lines", () => {
     leave();
     rewrite((text) => text.replace('"at":      1000', '"at":       399'));
     const next = begin();
@@ -150,7 +150,7 @@ describe("ignores a file", () => {
 });
 
 describe("a file that cannot be used", () => {
-  it("is left alone if it belongs to a running agent", () => {
+  it("is not changed if it belongs to a running agent", () => {
     leave();
     rewrite((text) => text.replace(`"pid":${process.pid}`, `"pid":7`.padEnd(6 + String(process.pid).length)));
     const before = readFileSync(path);
@@ -162,13 +162,13 @@ describe("a file that cannot be used", () => {
     expect(sequence(begin({ "/proc/7/stat": STAT(101) }))).toBe(7);
   });
 
-  it("can be used if its agent is a zombie", () => {
+  it("is used if the agent that wrote it is a zombie", () => {
     leave();
     rewrite((text) => text.replace(`"pid":${process.pid}`, `"pid":7`.padEnd(6 + String(process.pid).length)));
     expect(sequence(begin({ "/proc/7/stat": STAT(100, "Z") }))).toBe(7);
   });
 
-  it("in a missing folder costs the numbers, not the agent", () => {
+  it("because its folder is missing does not keep the agent from starting", () => {
     path = join(folder, "none", "state");
     const { numbers, lines, close } = begin();
     numbers.take("flows 0:3").sequence = 1;
@@ -177,7 +177,7 @@ describe("a file that cannot be used", () => {
     expect(lines).toEqual([expect.stringContaining("warn: state file: ENOENT")]);
   });
 
-  it("because it cannot be replaced is removed: its numbers must not be continued later", () => {
+  it("because it cannot be replaced is removed, so that its numbers are not continued later", () => {
     leave();
     const obstacle = `${path}.${process.pid}.tmp`;
     mkdirSync(obstacle);
@@ -186,7 +186,7 @@ describe("a file that cannot be used", () => {
     expect(sequence(begin())).toBe(0);
   });
 
-  it("is left alone if it is not a regular file", () => {
+  it("is not changed if it is not a regular file", () => {
     symlinkSync("/dev/zero", path);
     expect(begin().lines).toEqual([
       expect.stringContaining("is not a regular file; the next process will start its sequence numbers at 1"),
