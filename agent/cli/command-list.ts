@@ -1,4 +1,4 @@
-// The commands and their flags, as the command line reads them and the manual prints them.
+// The table of commands and their flags, for the command line, the help and the manual.
 
 export interface CommandFlag {
   readonly name: string;
@@ -9,7 +9,7 @@ export interface CommandFlag {
 }
 
 export interface Command {
-  /** The name, then the argument: `[optional]` or `<required>`. */
+  /** The name of the command and its argument, if it has one: `[optional]` or `<required>`. */
   readonly usage: string;
   readonly help: string;
   readonly flags: readonly CommandFlag[];

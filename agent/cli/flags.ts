@@ -1,10 +1,10 @@
-// The flags of the agent: hsflowd's letters, read as getopt(3) reads them, each with a long name.
+// The flags of the agent. They have the letters of hsflowd, which are parsed as by getopt(3), and long names.
 
 import { parseInteger } from "../config/number.ts";
 import { parseUuid } from "../config/uuid.ts";
 
 export interface Flag {
-  /** Absent for a flag that hsflowd does not have. */
+  /** The letter; absent for a flag that hsflowd does not have. */
   readonly letter?: string;
   readonly name: string;
   readonly help: string;
@@ -23,7 +23,7 @@ export const flags: readonly Flag[] = [
     letter: "F",
     name: "debug-file",
     argument: "FILE",
-    help: "debug levels, lines MODULE=LEVEL; read again on change",
+    help: "file of debug levels, lines MODULE=LEVEL; read again on change",
   },
   { letter: "l", name: "modules", argument: "DIR", help: "accepted, but ignored: all modules are part of the agent" },
   {
@@ -64,7 +64,7 @@ export const flags: readonly Flag[] = [
   {
     name: "state-file",
     argument: "FILE",
-    help: "file of the sequence numbers to continue",
+    help: "file with the sequence numbers to continue",
     default: "/run/hsflowd/state",
   },
   { name: "replay", argument: "FILE", help: "take packets from this pcap file instead of the interfaces" },
@@ -72,7 +72,7 @@ export const flags: readonly Flag[] = [
 ];
 
 export interface RunOptions {
-  /** Number of -d flags; 0: run as a daemon. */
+  /** Number of -d flags; 0 to run as a daemon. */
   readonly debug: number;
   readonly keepPrivileges: boolean;
   readonly pidFile: string;
@@ -83,7 +83,7 @@ export interface RunOptions {
   readonly logFile: string | undefined;
   readonly logBytes: number;
   readonly memoryBytes: number | undefined;
-  /** 16 bytes, as is `machineId`. */
+  /** UUID of this host, 16 bytes. */
   readonly uuid: Uint8Array | undefined;
   readonly machineId: Uint8Array | undefined;
   readonly controlSocket: string;
@@ -109,7 +109,9 @@ export function expandLetters(argv: readonly string[]): string[] {
   return long;
 }
 
-/** Expands `-dPf` into `into`. Returns true if it took `next` as the value of the last letter. */
+/**
+ * Adds the flags of a group of letters such as `-dPf` to `into`. Returns true if `next` is the value of the last one.
+ */
 function expandGroup(group: string, next: string | undefined, into: string[]): boolean {
   for (let at = 1; at < group.length; at++) {
     const letter = group[at] === "?" ? "h" : group[at];
@@ -127,10 +129,10 @@ function expandGroup(group: string, next: string | undefined, into: string[]): b
   return false;
 }
 
-/** Values by long name: the count of a switch, the last value of any other flag. */
+/** Values by long name: the number of occurrences of a switch, the last value of any other flag. */
 export type FlagValues = ReadonlyMap<string, string | number>;
 
-/** Reads a command line that has only letters; undefined if it has long names or a command. */
+/** Parses a command line that has only letters. Returns undefined if it has long names or a command. */
 export function readLetters(argv: readonly string[]): FlagValues | undefined {
   if (argv.some((argument) => argument.startsWith("--"))) return undefined;
   const values = new Map<string, string | number>();

@@ -1,4 +1,4 @@
-// The command line: turns argv into an invocation. Letters are read here; yargs reads commands, long names and help.
+// Parses the command line. A command line with letters only is parsed here; commands, long names and help need yargs.
 
 import type { Argv } from "yargs";
 import { nearestWord } from "../config/nearest.ts";
@@ -16,22 +16,24 @@ import {
 
 export type Format = "text" | "json";
 
-/** The agent and the configuration that a command is about. */
+/** The agent and the configuration file that a command examines. */
 export interface Where {
-  /** Undefined: the file of the running agent, or the default file. */
+  /** The configuration file; undefined for the file of the running agent or, without an agent, the default file. */
   readonly configFile: string | undefined;
   readonly controlSocket: string;
 }
 
 export interface DecodeOptions {
-  /** Path of a pcap file or of hexadecimal digits, or `-` for stdin; undefined: listen on the network. */
+  /**
+   * Path of a file with packets (pcap), hex digits or a datagram; `-` for stdin; undefined to listen on the network.
+   */
   readonly file: string | undefined;
   readonly format: Format;
-  /** UDP port to listen on, or of the packets in the pcap file. */
+  /** UDP port to listen on, or UDP port of the packets in the pcap file. */
   readonly port: number;
-  /** `ADDRESS`, `PORT` or `ADDRESS:PORT`; undefined: `port` on every address. */
+  /** `ADDRESS`, `PORT` or `ADDRESS:PORT` to listen on; undefined for `port` on all addresses. */
   readonly listen: string | undefined;
-  /** Also print names of enumerated values, under keys that end in `_name`. */
+  /** Prints also the names of enumerated values, with keys that end in `_name`. */
   readonly names: boolean;
 }
 
@@ -41,7 +43,7 @@ export type Invocation =
       readonly command: "check";
       readonly file: string;
       readonly format: Format;
-      /** Print every setting with its value and where it comes from. */
+      /** Prints every setting with its value and origin. */
       readonly dump: boolean;
     }
   | ({ readonly command: "decode" } & DecodeOptions)
@@ -49,7 +51,7 @@ export type Invocation =
   | { readonly command: "reload"; readonly controlSocket: string }
   | {
       readonly command: "explain";
-      /** An interface, or `agent` for the agent address. */
+      /** Name of an interface, or `agent` for the agent address. */
       readonly subject: string;
       readonly where: Where;
       readonly format: Format;
@@ -57,7 +59,7 @@ export type Invocation =
   | { readonly command: "doctor"; readonly where: Where; readonly format: Format }
   | { readonly command: "demo"; readonly replay: string | undefined }
   | { readonly command: "version" }
-  /** Exit code 0 for --help; 1 for an error, and for -h and -?, as with hsflowd. */
+  /** Prints the usage. The exit code is 0 for --help. It is 1 for an error, and as in hsflowd for -h and -?. */
   | {
       readonly command: "usage";
       readonly text: string;
@@ -108,7 +110,7 @@ function commandOf(argv: readonly string[]): Command | undefined {
   return commandList.find((command) => commandName(command) === name);
 }
 
-/** Turns a message of yargs into one line that proposes the nearest known name. */
+/** Turns a message of yargs into one line, and proposes the nearest known name. */
 function usageError(message: string, argv: readonly string[]): UsageError {
   if (message.startsWith("Not enough non-option"))
     return new UsageError(`missing argument: hsflowd ${commandOf(argv)?.usage}`);
@@ -122,7 +124,9 @@ function usageError(message: string, argv: readonly string[]): UsageError {
   );
 }
 
-/** Loads yargs only here: that takes 13 ms bundled and 45 ms from source, which a daemon's start need not spend. */
+/**
+ * Loads yargs only if needed. Loading takes 13 ms bundled and 45 ms from source, which the start of a daemon can save.
+ */
 async function readWithYargs(argv: readonly string[]): Promise<CommandLine> {
   const { default: yargs } = await import("yargs");
   const reader = define(yargs(), flags).exitProcess(false);
@@ -180,7 +184,7 @@ function invocation({ command, values }: CommandLine): Invocation {
   return { command: "run", options: runOptions(values) };
 }
 
-/** Parses the arguments without the program's name. Never rejects: a mistake is a `usage` with a problem. */
+/** Parses the arguments without the program's name. Never rejects: for a mistake, returns `usage` with a problem. */
 export async function parseArguments(argv: readonly string[]): Promise<Invocation> {
   try {
     if (expandLetters(argv).includes("--help")) return await usage(argv, undefined);

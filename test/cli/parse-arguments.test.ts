@@ -1,4 +1,4 @@
-// Flags as init scripts and service units give them to hsflowd, and the commands.
+// Parses flags as init scripts and service units use them for hsflowd, and all commands.
 
 import { describe, expect, it } from "vitest";
 import { commandList, commandName } from "../../agent/cli/command-list.ts";
