@@ -1,11 +1,12 @@
-// The client end of the control socket: sends a request, and names each possible failure with a remedy. unix(7).
+// The client end of the control socket: sends a request, and explains each possible failure with a remedy. See unix(7).
 
 import { connect } from "node:net";
 import { type Answer, type Request, type Requests, TIMEOUT_MS } from "./protocol.ts";
 
 /**
- * `absent`: there is no socket. `dead`: there is one, but no process listens. `forbidden`: permission denied. `silent`:
- * no answer in time. `garbled`: the answer is not valid. `refused`: the agent refused the request.
+ * The kind of a failure. `absent`: there is no socket. `dead`: the socket exists, but no process listens on it.
+ * `forbidden`: permission denied. `silent`: no answer in time. `garbled`: the answer is not valid. `refused`: the agent
+ * refused the request.
  */
 export type Failure = "absent" | "dead" | "forbidden" | "silent" | "garbled" | "refused";
 
@@ -15,40 +16,44 @@ export type Outcome<T> =
 
 export type Failed = Exclude<Outcome<never>, { readonly kind: "answer" }>;
 
-const START = "start it: systemctl start hsflowd";
+const START = "start the agent: systemctl start hsflowd";
 
 const silent = (path: string, milliseconds: number): Failed => ({
   kind: "silent",
   message: `the agent behind ${path} does not answer${milliseconds > 0 ? ` within ${milliseconds / 1000} s` : ""}`,
-  remedy: "it hangs or is suspended: see its log, then run systemctl restart hsflowd",
+  remedy: "the agent hangs or is suspended: see its log, then run systemctl restart hsflowd",
 });
 
-/** Explains an error of connect(2). EAGAIN: the queue of connections is full, because the agent does not accept. */
+/** Explains an error of connect(2). EAGAIN means that the agent accepts no connections, so their queue is full. */
 function unreachable(path: string, { code = "", message }: NodeJS.ErrnoException): Failed {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
       return { kind: "absent", message: `no agent is running: there is no ${path}`, remedy: START };
     case "ECONNREFUSED":
-      return { kind: "dead", message: `no agent is running: ${path} is left from one that has ended`, remedy: START };
+      return {
+        kind: "dead",
+        message: `no agent is running: ${path} is left from an agent that has ended`,
+        remedy: START,
+      };
     case "EACCES":
     case "EPERM":
-      return { kind: "forbidden", message: `${path}: permission denied`, remedy: "run this as root" };
+      return { kind: "forbidden", message: `${path}: permission denied`, remedy: "run this command as root" };
     case "EAGAIN":
       return silent(path, 0);
     default:
       return {
         kind: "garbled",
         message: `${path}: ${message}`,
-        remedy: "give the agent's socket with --control-socket",
+        remedy: "set the path of the agent's socket with --control-socket",
       };
   }
 }
 
 const garbled = (path: string): Failed => ({
   kind: "garbled",
-  message: `the process behind ${path} is not hsflowd, or another version of it`,
-  remedy: "restart the agent after an upgrade, or give its socket with --control-socket",
+  message: `the process behind ${path} is not hsflowd, or is another version of hsflowd`,
+  remedy: "restart the agent after an upgrade, or set the path of its socket with --control-socket",
 });
 
 function read<R extends Request>(path: string, text: string): Outcome<Requests[R]> {
@@ -59,7 +64,7 @@ function read<R extends Request>(path: string, text: string): Outcome<Requests[R
     if (reply?.ok === false && typeof reply.error === "string")
       return { kind: "refused", message: reply.error, remedy: "see the agent's log" };
   } catch {
-    // The connection ended in the middle of the answer.
+    // The answer is not JSON, for example because the connection was closed in the middle of it.
   }
   return garbled(path);
 }

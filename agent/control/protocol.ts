@@ -1,4 +1,5 @@
-// The protocol of the control socket: one line of JSON with a request, one line with the answer, then the end. unix(7).
+// The protocol of the control socket. The client sends one line of JSON with a request. The agent sends one line with
+// the answer and closes the connection. See unix(7).
 
 import type { Status } from "../report/agent-status.ts";
 
@@ -11,11 +12,11 @@ export interface Requests {
 export type Request = keyof Requests;
 
 export interface Reloaded {
-  /** False if the file was refused and the previous configuration stays in force. */
+  /** False if the file was rejected, so that the previous configuration stays in force. */
   readonly ok: boolean;
-  /** Errors and warnings as `check` prints them, and what was done. */
+  /** Errors and warnings as `hsflowd check` prints them, and whether the file was applied. */
   readonly text: string;
-  /** A message for each block that lacks a privilege or failed to start. The configuration is in force all the same. */
+  /** A message for each block that lacks a privilege or failed to start. The configuration is in force anyway. */
   readonly lacking: readonly string[];
 }
 
@@ -24,10 +25,10 @@ export type Handlers = { readonly [R in Request]?: () => Requests[R] | Promise<R
 
 export type Answer =
   | { readonly ok: true; readonly answer: unknown }
-  /** The request was not understood, or failed. */
+  /** The request is unknown, or its handler failed. */
   | { readonly ok: false; readonly error: string };
 
 /** Longest request in bytes. */
 export const REQUEST_BYTES = 4096;
-/** Time for either side to send its whole line. */
+/** Longest time for the client and for the agent to send a whole line. */
 export const TIMEOUT_MS = 2000;

@@ -1,4 +1,4 @@
-// The agent's end of the control socket. Only root and the agent's own user may open it. unix(7).
+// The agent's end of the control socket. Only root and the agent's own user may connect to it. See unix(7).
 
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
@@ -8,15 +8,15 @@ import { messageOf } from "../log/message-of.ts";
 import { type Answer, type Handlers, REQUEST_BYTES, type Request, TIMEOUT_MS } from "./protocol.ts";
 
 export interface ControlServer {
-  /** Undefined if the socket could not be opened; the log has the reason. */
+  /** The path of the socket; undefined if it could not be opened. The log has the reason. */
   readonly path: string | undefined;
   stop(): void;
 }
 
-/** Most connections at a time. The kernel refuses more. */
+/** The largest number of connections at a time. Further connections are closed. */
 const CONNECTIONS = 32;
 
-/** Explains an error of listen. libuv reports EACCES for a missing folder, too. */
+/** Explains an error of listen. libuv reports EACCES also if the folder is missing. */
 const obstacleTo = (path: string, error: unknown): string =>
   (error as NodeJS.ErrnoException).code === "EACCES"
     ? `${path}: ${dirname(path)} does not exist or is not writable`
@@ -43,7 +43,7 @@ async function answer(line: string, handlers: Handlers): Promise<Answer> {
   }
 }
 
-/** Serves one connection. A client that sends nothing, or stops halfway, is disconnected after two seconds. */
+/** Serves one connection. Disconnects a client that has not sent a whole request when it was silent for two seconds. */
 function serve(socket: Socket, handlers: Handlers): void {
   let text = "";
   socket.setEncoding("utf8").setTimeout(TIMEOUT_MS, () => socket.destroy());
@@ -59,7 +59,9 @@ function serve(socket: Socket, handlers: Handlers): void {
   });
 }
 
-/** Sets the mode by the umask at bind(2): with chmod(2) afterwards, others could connect in between. */
+/**
+ * Sets the umask for bind(2), so that others can never connect. With chmod(2) after bind(2) they could for a moment.
+ */
 function listen(server: Server, path: string): void {
   const before = process.umask(0o177);
   try {
@@ -69,7 +71,7 @@ function listen(server: Server, path: string): void {
   }
 }
 
-/** Opens the control socket. Never rejects: on failure it logs the reason, because the agent works without. */
+/** Opens the control socket. Never rejects: on failure, logs the reason, and the agent works without the socket. */
 export async function serveControl(path: string, handlers: Handlers, log: Logger): Promise<ControlServer> {
   const server = createServer((socket) => serve(socket, handlers));
   server.maxConnections = CONNECTIONS;

@@ -1,4 +1,4 @@
-// The control socket, with both ends in this process: answers, and each failure by its name.
+// The control socket, with both ends in this process: answers, and each kind of failure.
 
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, connect as dial, type Server } from "node:net";
@@ -34,7 +34,7 @@ async function open(handlers: Handlers = { status: () => STATUS }, log = makeLog
   return server;
 }
 
-/** Opens another program's server at the path. */
+/** Listens on the path as another program would. */
 async function impostor(answer: (server: Server) => void): Promise<void> {
   const server = createServer();
   answer(server);
@@ -48,13 +48,13 @@ describe("a request", () => {
     expect(await ask(path, "status")).toEqual({ kind: "answer", value: STATUS });
   });
 
-  it("may take longer, if the client's timeout allows it", async () => {
+  it("may take longer if the client waits longer", async () => {
     const done = { ok: true, text: "in force", lacking: [] };
     await open({ reload: () => new Promise((resolve) => setTimeout(() => resolve(done), 20)) });
     expect(await ask(path, "reload", 5000)).toEqual({ kind: "answer", value: done });
   });
 
-  it("without a handler is refused by name", async () => {
+  it("without a handler is refused with its name", async () => {
     await open({});
     const refused = { kind: "refused", message: "unknown request: reload" };
     expect(await ask(path, "reload")).toMatchObject(refused);
@@ -91,7 +91,7 @@ describe("the client reports", () => {
     });
   });
 
-  it("dead, if a killed agent left its socket", async () => {
+  it("dead, if the socket is left from a killed agent", async () => {
     await leaveSocket(path);
     expect(await ask(path, "status")).toMatchObject({ kind: "dead" });
   });
@@ -119,7 +119,7 @@ describe("the server", () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it("replaces a socket that a killed agent left", async () => {
+  it("replaces a socket that is left from a killed agent", async () => {
     await leaveSocket(path);
     const log = makeLog();
     await open({ status: () => STATUS }, log);
@@ -127,7 +127,7 @@ describe("the server", () => {
     expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
   });
 
-  it("leaves another agent's socket alone, and logs it", async () => {
+  it("does not replace the socket of a running agent, and logs why", async () => {
     await open();
     const log = makeLog();
     expect((await open({}, log)).path).toBeUndefined();
@@ -135,7 +135,7 @@ describe("the server", () => {
     expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
   });
 
-  it("leaves a file alone that is not a socket", async () => {
+  it("does not replace a file that is not a socket", async () => {
     writeFileSync(path, "precious");
     chmodSync(path, 0o600);
     const log = makeLog();

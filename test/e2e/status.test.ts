@@ -119,7 +119,7 @@ test("the socket of a killed agent is recognised, and the next agent takes it ov
   await until("an answer", () => ask({ ...agent, controlSocket: socket }), { evidence: agent.stderr });
   process.kill(ask({ ...agent, controlSocket: socket })?.pid ?? 0, "SIGKILL");
   await until("its end", () => agent.ended());
-  expect(hsflowd("status", `--control-socket=${socket}`).stderr).toContain("is left from one that has ended");
+  expect(hsflowd("status", `--control-socket=${socket}`).stderr).toContain("is left from an agent that has ended");
   const next = startAgent(host, configuration, `--control-socket=${socket}`);
   await until("an answer", () => ask({ ...next, controlSocket: socket }), { evidence: next.stderr });
   await expectEnd(next);
