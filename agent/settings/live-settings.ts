@@ -1,4 +1,4 @@
-// The present settings. Blocks keep this object, and a reload replaces the values in it.
+// The settings in force. Blocks keep this object, and a reload replaces the values in it.
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
 import type { Rate, Settings } from "./settings.ts";

@@ -8,39 +8,39 @@ import { speedName } from "./speed-name.ts";
 export interface Rate {
   /** 1-in-N; 0 means not sampled. */
   readonly rate: number;
-  /** The reason for the rate, in English. */
+  /** The reason for the rate, as text for people. */
   readonly why: string;
 }
 
 export interface Settings {
-  /** Seconds; 0 is off. */
+  /** Polling interval in seconds; 0 means off. */
   readonly polling: number;
   readonly headerBytes: number;
   readonly datagramBytes: number;
   readonly subAgentId: number;
-  /** The most samples a second of each interface; 0 is no limit. */
+  /** The largest number of samples per second of each interface; 0 means no limit. */
   readonly samplingLimit: number;
-  /** 16 bytes. */
+  /** UUID of this host, 16 bytes. */
   readonly uuid: Uint8Array;
   /** Returns the sampling rate of an interface by its speed and state, as hsflowd computes it. */
   samplingRate(adaptor: Pick<Adaptor, "adminUp" | "speed">): Rate;
 }
 
-/** The settings of one name after `sampling.` and `polling.`: a speed or an application. */
+/** The settings of an application or of a speed, from the keys `sampling.NAME` and `polling.NAME`. */
 export interface Application {
   readonly name: string;
   readonly sampling: number | undefined;
   readonly polling: number | undefined;
 }
 
-/** Returns the names in file order; those with only a polling interval are last. */
+/** Returns the entries in file order, entries with only a polling interval last. */
 export function applications(config: SflowConfig): readonly Application[] {
   const [sampling, polling] = [config["sampling.*"], config["polling.*"]];
   const names = [...new Set([...sampling.keys(), ...polling.keys()])];
   return names.map((name) => ({ name, sampling: sampling.get(name), polling: polling.get(name) }));
 }
 
-/** Finds the longest entry that equals `name`, or its beginning up to a dot. */
+/** Finds the entry for `app.web.front`: `app.web.front` itself, or else `app.web`, or else `app`. */
 export function findApplication(config: SflowConfig, name: string): Application | undefined {
   const fits = applications(config).filter((entry) => name === entry.name || name.startsWith(`${entry.name}.`));
   return fits.reduce<Application | undefined>(
@@ -49,14 +49,14 @@ export function findApplication(config: SflowConfig, name: string): Application 
   );
 }
 
-/** The ratio without a rate for the speed and without sampling.bps_ratio: 1-in-1000 at 1 Gb/s, as on a switch. */
+/** The default of sampling.bps_ratio, for a speed without a rate of its own: 1-in-1000 at 1 Gb/s, as on a switch. */
 const DEFAULT_RATIO = 1_000_000;
 const DEFAULT_LEAST = 100;
 
-/** The keys of sflow { } that another block found, in lower case, with the name of that block. */
+/** The block that discovered a setting, such as dns-sd. Maps keys of sflow { } in lower case to keywords of blocks. */
 type Origins = ReadonlyMap<string, string>;
 
-/** Formats a setting: `sampling = 400`, and the block if it is not from the file. */
+/** Formats a setting: `sampling = 400`, or `sampling = 400 by dns-sd` if a block discovered it. */
 type ShowSetting = (key: string, value: number) => string;
 
 const showWith =
@@ -104,7 +104,7 @@ function samplingRate(config: SflowConfig, show: ShowSetting, { adminUp, speed }
   return rateByName(config, show, name) ?? rateByRatio(config, show, speed, name);
 }
 
-/** Makes the settings. `uuid` is that of the machine; the file overrides it. */
+/** Makes the settings. `uuid` is the UUID of the machine, which the file may override. */
 export function makeSettings(config: SflowConfig, uuid: Uint8Array, origins: Origins = new Map()): Settings {
   const show = showWith(origins);
   return {

@@ -10,9 +10,9 @@ import { speedSpelling } from "./speed-name.ts";
 const MOST = { min: 0, max: 10_000_000 };
 const SECONDS = { min: 0, max: 300 };
 const NONE = { default: undefined };
-const FOLLOWED = "interfaces are followed as they change";
+const FOLLOWED = "changes of interfaces are noticed at once, without scans";
 
-/** Makes an option for numbers by the name after the dot. The last value of a name overrides the others. */
+/** Makes an option for a key that ends in `.*`: a map from the name after the dot to the last number given for it. */
 function byName(number: Option<number>, shownKey: string, shown: string): Option<ReadonlyMap<string, number>> {
   return {
     ...number,
@@ -25,7 +25,7 @@ function byName(number: Option<number>, shownKey: string, shown: string): Option
   };
 }
 
-/** Warns about `sampling.10g`, which is read as an application, so it applies to no interface. */
+/** Warns about a name such as `10g` in `sampling.10g`: it is read as an application, so no interface has this rate. */
 function noteSpeed(name: string): string | undefined {
   const spelling = speedSpelling(name);
   return spelling && `"${name}" is read as the name of an application, not as a speed: write sampling.${spelling}`;
@@ -62,13 +62,13 @@ export const sflowOptions = {
     ...MOST,
   }),
   "sampling.bps_ratio": integer({
-    help: "1-in-N is bit/s divided by this; 0: use sampling; default: 1000000, at least 1-in-100",
+    help: "N of 1-in-N is bit/s divided by this; 0: use sampling; default: 1000000, but N at least 100",
     example: "1000000",
     ...NONE,
     ...MOST,
   }),
   "sampling.limit": integer({
-    help: "most samples a second of an interface; beyond it N is doubled until a reload; 0 is no limit",
+    help: "most samples a second of an interface; above, N is doubled until a reload; 0 is no limit",
     default: 0,
     ...MOST,
   }),
@@ -81,12 +81,12 @@ export const sflowOptions = {
   agent: device({ help: "interface with the agent address; default: elected", example: "eth0", ...NONE }),
   agentIP: address({ help: "agent address, even if this host does not have it", example: "192.0.2.2", ...NONE }),
   "agent.cidr": cidrs({
-    help: "prefix to elect the agent address from, or not with !; the first match wins",
+    help: "prefix of addresses to elect as agent address, or with ! to exclude; the first match applies",
     example: "192.0.2.0/24",
   }),
   subAgentId: integer({ help: "distinguishes several agents of one host", default: 100_000, min: 0, max: 199_999 }),
   uuid: uuid({
-    help: "identity of this host; default: that of the machine",
+    help: "UUID of this host; default: UUID of the machine",
     example: "00112233-4455-6677-8899-aabbccddeeff",
     ...NONE,
   }),
@@ -118,7 +118,7 @@ export const sflowOptions = {
     help: "direction of sampling",
     default: "in",
     words: ["in", "out", "both"],
-    ignored: "each block that samples decides",
+    ignored: "each block that samples packets has its own setting or direction",
   }),
   DNSSD: onoff({ help: "as dns-sd { }", default: false, moved: { block: "dns-sd" } }),
   DNSSD_domain: text({ help: "domain of dns-sd { }", moved: { block: "dns-sd", key: "domain" }, ...NONE }),

@@ -1,4 +1,4 @@
-// The sampling rate of an interface, and the reason given for it.
+// The sampling rate of an interface and its reason, settings of applications, names of speeds.
 
 import { describe, expect, it } from "vitest";
 import { modules } from "../../agent/modules/index.ts";
@@ -42,7 +42,7 @@ describe("the rate of an interface", () => {
     expect(rate(settings, speed)).toEqual({ rate: expected, why });
   });
 
-  it("is 0 while it is down", () => {
+  it("is 0 while the interface is down", () => {
     expect(rate("", 1e9, false)).toEqual({ rate: 0, why: "the interface is down" });
   });
 });
@@ -50,7 +50,7 @@ describe("the rate of an interface", () => {
 describe("applications", () => {
   const { sflow } = configure("sampling.app=1 sampling.app.web=2 polling.app.web=3 polling.app.db=4 sampling.http=5");
 
-  it("are merged by name, in the order of their rates", () => {
+  it("have their rate and polling interval merged by name, in file order of the rates", () => {
     expect(applications(sflow)).toEqual([
       { name: "app", sampling: 1, polling: undefined },
       { name: "app.web", sampling: 2, polling: 3 },
@@ -66,13 +66,13 @@ describe("applications", () => {
     ["app.db", "app.db"],
     ["httpd", undefined],
     ["APP", undefined],
-  ])("%s is found as %s", (name, expected) => {
+  ])("%s has the settings of %s", (name, expected) => {
     expect(findApplication(sflow, name)?.name).toBe(expected);
   });
 });
 
 describe("settings", () => {
-  it("have the identity of the machine unless the file sets one", () => {
+  it("have the UUID of the machine unless the file sets another", () => {
     expect(makeSettings(configure("").sflow, UUID).uuid).toBe(UUID);
     const given = configure("uuid=00112233445566778899aabbccddeeff");
     expect(makeSettings(given.sflow, UUID).uuid[15]).toBe(0xff);
