@@ -7,7 +7,7 @@ import type { Report } from "./report.ts";
 
 export interface AgentAddressStatus {
   readonly address: string;
-  /** The interface with the address; undefined if the file configures the address. */
+  /** The interface that has the address; undefined if the address was set by agentIP. */
   readonly device?: string | undefined;
 }
 
@@ -18,11 +18,11 @@ export interface ModuleStatus {
   readonly report: Report;
 }
 
-/** The state of the agent. `Status` adds that of its process. */
+/** The state of the agent. `Status` adds the state of its process. */
 export interface AgentStatus {
   readonly agentAddress: AgentAddressStatus | undefined;
   readonly subAgentId: number;
-  /** Counters of samples and datagrams. A datagram counts once for all collectors. */
+  /** Counters of samples and datagrams. A datagram counts once, even if it is sent to several collectors. */
   readonly counters: Readonly<AgentCounters & ReceiverCounters>;
   /** Counters of the table of interfaces: kernel messages, changes, reloads. */
   readonly interfaces: Readonly<Record<string, number>>;
@@ -30,10 +30,10 @@ export interface AgentStatus {
   readonly flow: Readonly<Record<string, number>>;
   /** True while nothing is sent, because there is no collector or no agent address. */
   readonly suppressed: boolean;
-  /** How often each callback threw, by name. */
+  /** The number of exceptions of each callback, by name. */
   readonly failures: Readonly<Record<string, number>>;
   readonly modules: readonly ModuleStatus[];
-  /** Settings and collectors that blocks found outside the file. */
+  /** Settings and collectors that blocks discovered at run time. */
   readonly found: AllFound;
 }
 

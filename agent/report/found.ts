@@ -1,4 +1,4 @@
-// Settings and collectors that a block found outside the file, in DNS or in the database of a switch. They apply as if
+// Settings and collectors that a block discovered at run time, in DNS or in the database of a switch. They apply as if
 // they were in the file.
 
 export interface FoundCollector {
@@ -16,11 +16,11 @@ export interface Found {
   readonly collectors: readonly FoundCollector[];
 }
 
-/** The findings of all blocks, by keyword. */
+/** The discoveries of all blocks, by keyword. */
 export type AllFound = Readonly<Record<string, Found>>;
 
 /**
- * Replaces the findings of a block; undefined removes them. They apply soon after, as after a reload. Returns the
- * problems of the settings, a line each: a key with an invalid line keeps its previous value.
+ * Replaces the discoveries of a block; undefined removes them. The change applies soon after, as after a reload.
+ * Returns a line for each invalid setting; a key with an invalid setting keeps its previous value.
  */
 export type LayOver = (found: Found | undefined) => readonly string[];

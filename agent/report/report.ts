@@ -1,7 +1,7 @@
-// The report of a block for status, explain and doctor: its collectors, the interfaces it samples, and what it lacks.
+// The report of a block for the commands status, explain and doctor: collectors, sampled interfaces, and faults.
 
 export interface CollectorReport {
-  /** The name in the file: `192.0.2.1:6343`. */
+  /** The host name or address in the file, and the port: `192.0.2.1:6343`. */
   readonly name: string;
   /** The present destination; undefined while a host name has no address. */
   readonly address: string | undefined;
@@ -13,15 +13,15 @@ export interface CollectorReport {
   readonly bytes: number;
   /** Datagrams for this collector that could not be sent, for any reason. */
   readonly failed: number;
-  /** The last reason, which may be long ago. */
+  /** The last error of sending, which may be long ago. */
   readonly lastError: string | undefined;
-  /** The present reason, if sending fails now. */
+  /** The reason why sending fails now; undefined if it works. */
   readonly obstacle: string | undefined;
 }
 
 /**
- * The state of an interface. `failing`: it should be sampled, but no engine takes its packets. `off`: its rate is 0.
- * `unmatched`: no block samples it. `missing`: a block names it, but it does not exist.
+ * The state of an interface. `failing`: it should be sampled, but no capture engine receives its packets. `off`: its
+ * sampling rate is 0. `unmatched`: no block matches it. `missing`: a block names it, but it does not exist.
  */
 export type TapState = "sampled" | "failing" | "off" | "down" | "unmatched" | "missing";
 
@@ -32,70 +32,70 @@ export interface TapReport {
   readonly state: TapState;
   /** 1-in-N as configured; 0 means not sampled. */
   readonly rate: number;
-  /** 1-in-N now: more than `rate` if sampling.limit was reached. */
+  /** 1-in-N now. N is above `rate` if sampling.limit was reached. */
   readonly rateInForce: number;
-  /** The reason for the rate, or why there is none. */
+  /** The setting that decides the rate, or the reason why the interface is not sampled. */
   readonly why: string;
-  /** Tells whether a block names this interface. */
+  /** True if a block names this interface, false if it only matches a pattern. */
   readonly named: boolean;
-  /** The engine that takes the packets; undefined if none does. */
+  /** The capture engine that receives the packets; undefined if none does. */
   readonly engine: string | undefined;
-  /** Samples taken since the tap was opened. */
+  /** Samples received since sampling of the interface began. */
   readonly packets: number;
-  /** Samples lost in the kernel for lack of room since then. */
+  /** Samples lost since then, because a buffer in the kernel was full. */
   readonly drops: number;
-  /** Why no engine takes the packets, although one should. */
+  /** The reason why no capture engine receives the packets, in state `failing`. */
   readonly obstacle: string | undefined;
-  /** How to get the interface sampled: a command, or a line of the file. */
+  /** The way to have the interface sampled: a command, or a line for the file. */
   readonly remedy?: string | undefined;
 }
 
 /** Look-ups of connections in one network namespace, by result. */
 export interface LookupReport {
-  /** The path of the namespace; "host" for that of the agent. */
+  /** The path of the namespace; "host" for the namespace of the agent. */
   readonly namespace: string;
   readonly lookups: number;
   readonly hits: number;
   readonly notFound: number;
-  /** The ones not found that were answered from an earlier result. */
+  /** Look-ups of connections not found, which were answered from an earlier result. */
   readonly recalled: number;
   readonly errors: number;
   /** Look-ups without an answer in time. */
   readonly deadline: number;
 }
 
-/** A question that is repeated, such as one to DNS, and its last answer. */
+/** A query that is repeated, for example to DNS, and its last answer. */
 export interface QuestionReport {
   readonly question: string;
-  /** The last answer; undefined until the first question has ended. */
+  /** The last answer; undefined until the first query has ended. */
   readonly answer: string | undefined;
-  /** Tells whether the last question got no answer, so that an older answer applies, or none. */
+  /** True if the last query failed. An earlier answer, if there was one, then stays in force. */
   readonly failing: boolean;
-  /** Seconds since the last answer; undefined without one. */
+  /** Seconds since the last answer; undefined if there was none. */
   readonly age: number | undefined;
-  /** Seconds until the next question. */
+  /** Seconds until the next query. */
   readonly next: number;
 }
 
-/** A table of other figures. `status` prints it, and metrics { } exports it. */
+/** A table of other numbers, printed by `hsflowd status` and exported by metrics { }. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
-  /** Rows with one cell per column. Texts name the row, numbers are its figures. */
+  /** Rows with one cell per column. Cells with text name the row, cells with numbers are its values. */
   readonly rows: readonly (readonly (string | number)[])[];
-  /** The name of the metric for the figures, without its prefix. Without it there is no metric. */
+  /** The name of the metric without its prefix. If absent, metrics { } does not export the table. */
   readonly metric?: string;
 }
 
-/** The report of a block. Each part is optional. */
+/** The report of a block. All members are optional. */
 export interface Report {
   readonly collectors?: readonly CollectorReport[];
   readonly taps?: readonly TapReport[];
   readonly lookups?: readonly LookupReport[];
   readonly questions?: readonly QuestionReport[];
   readonly tables?: readonly Table[];
-  /** What the block needs and cannot get now. */
+  /** The reason why the block does not work now. */
   readonly obstacle?: string | undefined;
-  /** What the operator can do about it. */
+  /** The way to fix `obstacle`. */
   readonly remedy?: string | undefined;
 }
