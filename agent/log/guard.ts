@@ -5,13 +5,13 @@ import type { LimitedLogger } from "./limit.ts";
 export interface GuardedRuns {
   /** Runs a callback named `where`. Returns false if it threw. */
   readonly guard: (where: string, run: () => void) => boolean;
-  /** Counts and logs an error that the caller caught itself, as of a promise. */
+  /** Counts and logs an error that the caller has caught, such as a rejected promise. */
   readonly failed: (where: string, error: unknown) => void;
-  /** How often each callback threw, by name. */
+  /** The number of exceptions of each callback, by name. */
   readonly failures: ReadonlyMap<string, number>;
 }
 
-/** Returns the first line of the stack with a position, so that two bug reports can be told apart. */
+/** Returns the position in the code that threw, from the stack, so that different bugs with one message differ. */
 function positionOf(error: Error): string {
   const line = error.stack?.split("\n").find((part) => part.trimStart().startsWith("at "));
   return line === undefined ? "" : ` (${line.trim()})`;

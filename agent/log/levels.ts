@@ -1,7 +1,7 @@
-// The debug level of each part of the agent: by the number of -d, one more with each SIGUSR2, or by a file of levels.
+// The debug level of each module: from the number of -d, plus one with each SIGUSR2, or from a file of levels. See
 // hsflowd(8), -F.
 
-/** Returns one key for both names of a module: `mod_dnssd` of hsflowd is dns-sd here. */
+/** Returns the same key for hsflowd's name of a module and for the name here: `mod_dnssd` and `dns-sd`. */
 const keyOf = (name: string): string =>
   name
     .toLowerCase()
@@ -14,18 +14,18 @@ export class Levels {
   #debug: number;
   #named: ReadonlyMap<string, number> = new Map();
 
-  /** `debug` is the number of `-d`. The first adds no level: it means the foreground. */
+  /** `debug` is the number of `-d`. The first `-d` only means the foreground; each further one adds a level. */
   constructor(debug: number) {
     this.#debug = Math.max(1, debug);
   }
 
-  /** Raises the level of all parts that the file does not name. Returns the new level. */
+  /** Raises the level of all modules that the file of levels does not name. Returns the new level. */
   raise(): number {
     this.#debug++;
     return this.#debug - 1;
   }
 
-  /** Reads lines `MODULE=LEVEL`, where `_root` is everything outside the modules. Returns the invalid lines. */
+  /** Parses lines `MODULE=LEVEL`; `_root` stands for all code outside the modules. Returns the invalid lines. */
   read(text: string): readonly string[] {
     const named = new Map<string, number>();
     const invalid: string[] = [];
@@ -38,7 +38,7 @@ export class Levels {
     return invalid;
   }
 
-  /** Returns the level below which messages are logged. `part` is a module, or undefined outside the modules. */
+  /** Returns the level below which messages are logged. `part` is the name of a module; undefined for other code. */
   of(part: string | undefined): number {
     const level = this.#named.get(part === undefined ? ROOT : keyOf(part));
     return level === undefined ? this.#debug : level + 1;

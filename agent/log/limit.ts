@@ -1,8 +1,10 @@
-// Limits messages that repeat: logs the first at once, then one a minute with the number of those left out.
+// Limits messages that repeat: logs the first at once, then one a minute with the number of suppressed messages.
 
 import type { Logger, Message } from "./logger.ts";
 
-/** A logger that limits messages by key. Messages with the same key count as one, whatever their text. */
+/**
+ * A logger that limits messages by key. Messages with the same key count as repetitions, even if their texts differ.
+ */
 export interface LimitedLogger {
   error(key: string, message: Message): void;
   warn(key: string, message: Message): void;
@@ -10,11 +12,11 @@ export interface LimitedLogger {
 }
 
 const MINUTE = 60_000;
-/** Keys to remember. Beyond that, keys whose minute is over are forgotten. */
+/** Number of keys to remember. If there are more, keys whose minute is over are forgotten. */
 const MOST_KEYS = 1000;
 
 interface Remembered {
-  /** The uptime in milliseconds when it was last logged. */
+  /** The uptime in milliseconds when a message with this key was last logged. */
   readonly loggedAt: number;
   suppressed: number;
 }

@@ -1,4 +1,4 @@
-// The log as components see it. A message is one line: a sentence in lower case, without a full stop.
+// The interface of the log. A message is one line: a sentence in lower case, without a full stop.
 
 export type Message = string | (() => string);
 

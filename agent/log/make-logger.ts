@@ -1,19 +1,19 @@
-// Turns messages into lines, each prefixed with the names of its parts, and passes them to a sink.
+// Makes loggers. A logger prefixes each message with its names, such as `docker: `, and passes the line to a sink.
 
 import type { Logger, Message } from "./logger.ts";
 
 export type Severity = "error" | "warning" | "info" | "debug";
 
-/** Writes one line, given without its line feed. */
+/** Writes one line. The argument has no line feed. */
 export type Sink = (severity: Severity, line: string) => void;
 
-/** The longest line. A longer one is cut, because a syslog datagram has a limit. */
+/** Longest line in characters. Longer lines are truncated, because the size of a syslog datagram is limited. */
 const LONGEST = 4000;
 
-/** Replaces control characters, which names of containers, interfaces and files may contain, by question marks. */
+/** Replaces control characters by question marks. Names of containers, interfaces and files may contain them. */
 const clean = (text: string): string => text.replace(/\p{Cc}+/gu, "?").slice(0, LONGEST);
 
-/** `verbosity` returns the level of a part: its debug messages of lower levels are logged. */
+/** Makes a logger. It logs debug messages of levels below that which `verbosity` returns for the module. */
 export function makeLogger(sink: Sink, verbosity: (part?: string) => number, prefix = "", part?: string): Logger {
   const write = (severity: Severity, message: Message): void =>
     sink(severity, clean(prefix + (typeof message === "string" ? message : message())));

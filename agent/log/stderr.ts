@@ -1,4 +1,4 @@
-// The log of an agent in the foreground: plain lines without a time.
+// The log of an agent in the foreground: lines of text without a time.
 
 import type { Severity, Sink } from "./make-logger.ts";
 

@@ -1,4 +1,4 @@
-// The log of a daemon: datagrams to /dev/log, or lines on stderr that the journal reads. RFC 3164, section 4.1;
+// The log of a daemon: datagrams to /dev/log, or lines on stderr for the journal. See RFC 3164, section 4.1, and
 // sd-daemon(3).
 
 import type { Severity, Sink } from "./make-logger.ts";
@@ -24,13 +24,13 @@ export interface SyslogParts {
   readonly write: (datagram: string) => void;
 }
 
-/** Writes the format of syslog(3). It has no host name, because the syslog daemon adds it. */
+/** Writes lines in the format of syslog(3), without a host name, which the syslog daemon adds. */
 export const syslogSink =
   ({ ident, pid, now, write }: SyslogParts): Sink =>
   (severity, line) =>
     write(`<${FACILITY * 8 + SEVERITY[severity]}>${timestamp(now())} ${ident}[${pid}]: ${line}`);
 
-/** Writes to a stderr that is the journal (JOURNAL_STREAM is set). The journal adds time, name and pid. */
+/** Writes lines with a priority to stderr, if stderr is the journal. The journal adds time, name and pid. */
 export const journalSink =
   (write: (text: string) => void): Sink =>
   (severity, line) =>

@@ -1,4 +1,4 @@
-// The lines that loggers write, to which sink, and how often.
+// The lines that loggers write, the sinks they write to, and the limit of repeated messages.
 
 import { describe, expect, test } from "vitest";
 import { makeGuard } from "../../agent/log/guard.ts";
@@ -16,14 +16,14 @@ function record(verbosity = 0) {
 }
 
 describe("logger", () => {
-  test("prefixes a message with the names of its parts", () => {
+  test("prefixes a message with the names of the logger and its parents", () => {
     const { lines, log } = record();
     log.child("tcp").child("lookup").warn("no answer");
     log.info(() => "ready");
     expect(lines).toEqual(["warning tcp: lookup: no answer", "info ready"]);
   });
 
-  test("logs debug messages only below its level, and computes no others", () => {
+  test("logs debug messages only below its level, and does not compute the others", () => {
     const { lines, log } = record(3);
     log.debug(1, "one");
     log.debug(2, () => "two");
@@ -54,14 +54,14 @@ describe("levels", () => {
       return lines.length > 0;
     });
 
-  test("are one less than the number of -d, and one more with each signal", () => {
+  test("are one less than the number of -d, plus one for each signal", () => {
     expect([0, 1, 2, 4].map((debug) => logged(new Levels(debug)).length)).toEqual([0, 0, 1, 3]);
     const levels = new Levels(0);
     expect(levels.raise()).toBe(1);
     expect(logged(levels)).toEqual([1]);
   });
 
-  test("of a part come from the file, by its name here or in hsflowd", () => {
+  test("of a module come from the file, by its name here or in hsflowd", () => {
     const levels = new Levels(2);
     expect(levels.read("mod_docker=2\ndns-sd = 0 # quiet\n\n_root=3\nnonsense\ntcp=high\n")).toEqual([
       "nonsense",
@@ -108,7 +108,7 @@ describe("sinks", () => {
 });
 
 describe("limit", () => {
-  test("logs a message at once, then once a minute with the number left out", () => {
+  test("logs a message at once, then once a minute with the number of suppressed messages", () => {
     const { lines, log } = record();
     const clock = makeFakeClock();
     const limited = limit(log, clock);
