@@ -1,4 +1,4 @@
-// Makes the classic BPF programs by which the kernel chooses the packets that a tap gets. linux/filter.h,
+// Makes the classic BPF programs by which the kernel chooses the packets that a tap gets. See linux/filter.h,
 // linux/bpf_common.h.
 
 import { filterBytes, JUMP_IF_EQUAL, LOAD_WORD, MODULO, RETURN } from "../sockets/filter.ts";
@@ -25,14 +25,16 @@ export interface Sampling {
   readonly samplingRate: number;
   /** Bytes to keep of a packet. The kernel cuts off the rest before it queues the packet. */
   readonly headerBytes: number;
-  /** True for a loopback, where each packet passes twice, sent and received. Only the second counts. */
+  /**
+   * True for a loopback interface. There each packet passes twice, as sent and as received; only received ones count.
+   */
   readonly loopback: boolean;
 }
 
 /**
- * Draws independently for each packet: `random mod N` is 0 for 1-in-N. Packets that must not count are dropped before
- * the draw. The remainder favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate and
- * 0.00002 % at 1-in-1000.
+ * Draws independently for each packet: it is a sample if `random mod N` is 0. Packets that must not count are dropped
+ * before the draw. The modulo favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate
+ * and 0.00002 % at 1-in-1000.
  */
 export function samplingProgram({ samplingRate, headerBytes, loopback }: Sampling): Uint8Array {
   const program: Instruction[] = [];
@@ -52,10 +54,10 @@ export function samplingProgram({ samplingRate, headerBytes, loopback }: Samplin
   return assemble(program);
 }
 
-/** Lets no packet pass, while the packets that are queued already are read. */
+/** Drops every packet. It is in force while the agent reads the packets that are already queued. */
 export const dropAllProgram = (): Uint8Array => assemble([{ code: RETURN, k: 0 }]);
 
-/** The last instruction drops, the one before accepts. */
+/** Assembles a program whose last instruction drops the packet, and whose last but one accepts it. */
 const assemble = (program: readonly Instruction[]): Uint8Array =>
   filterBytes(
     program.map(({ code, k, equal = "next", differs = "next" }, i) => {

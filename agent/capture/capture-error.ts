@@ -1,4 +1,4 @@
-// The error of a tap that could not be opened: why, and what to do.
+// The error of a tap that could not be opened, with the reason and a remedy.
 
 import type { TapOptions } from "./engine.ts";
 
@@ -16,8 +16,8 @@ export class CaptureError extends Error {
 const REMEDIES: Readonly<Record<string, string>> = {
   EPERM: "packet sockets need CAP_NET_RAW",
   EACCES: "packet sockets need CAP_NET_RAW",
-  ENODEV: "the interface is gone",
-  ENXIO: "the interface is gone",
+  ENODEV: "the interface does not exist",
+  ENXIO: "the interface does not exist",
   ENETDOWN: "the interface is down",
   EAFNOSUPPORT: "the kernel has no packet sockets (CONFIG_PACKET)",
   EMFILE: "too many open files: raise LimitNOFILE",

@@ -27,14 +27,14 @@ export async function chooseEngine(
       return engine;
     },
     (error: Error) => {
-      // This engine reports the reason at every tap, which is better than no engine.
+      // Keeps this engine although it fails: each tap then reports the reason.
       log.warn(`${PACKET_SOCKET}: ${obstacle.message}; and ${error.message}`);
       return makePacketSocketEngine(host);
     },
   );
 }
 
-/** libpcap opens the same sockets and needs the same permission, but does not say which. */
+/** True for a missing permission. libpcap needs the same permission, but its error does not say which one. */
 const PERMISSION: ReadonlySet<string> = new Set(["EPERM", "EACCES"]);
 
 function obstacleToPacketSockets({ sockets }: Host): ShimError | undefined {

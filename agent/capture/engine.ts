@@ -1,16 +1,16 @@
-// The contract of a capture engine: it takes 1-in-N packets off an interface and hands them over in batches. One
-// contract suite tests every engine.
+// The contract of a capture engine. An engine opens taps. A tap is the capture on one interface: it samples 1-in-N
+// packets and passes them on in batches. One contract suite tests every engine.
 
 import type { PacketColumns } from "./packet-columns.ts";
 
 export interface TapOptions {
-  /** The interface, by index and by name: an engine may need either. */
+  /** Index and name of the interface, because some engines need one and some the other. */
   readonly index: number;
   readonly name: string;
-  /** ARPHRD_* of the interface. Frames of Ethernet and loopback begin with their header, all others with that of IP. */
+  /** ARPHRD_* of the interface. On Ethernet and loopback, packets begin with an Ethernet header, otherwise with IP. */
   readonly hardwareType: number;
   readonly samplingRate: number;
-  /** Bytes to capture of each packet, from where its bytes begin. */
+  /** Number of bytes to capture from the beginning of each packet. */
   readonly headerBytes: number;
   readonly promiscuous: boolean;
 }
@@ -24,7 +24,7 @@ export interface CapturedPackets {
   readonly hardwareType: number;
   /** 1-in-N in force when the packets were taken. */
   readonly samplingRate: number;
-  /** Samples that the kernel had no room for since the last batch. Each is counted once. */
+  /** Samples that the kernel dropped since the last batch because its buffer was full. Each is counted once. */
   readonly drops: number;
 }
 
@@ -37,7 +37,9 @@ export interface TapCounters {
 export interface Tap {
   readonly options: TapOptions;
   readonly counters: TapCounters;
-  /** Takes effect at once. Packets already queued are handed over with the rate they were taken at. */
+  /**
+   * Changes the rate at once. Packets that are already queued are passed on with the rate at which they were sampled.
+   */
   setSamplingRate(rate: number): void;
   setHeaderBytes(bytes: number): void;
   close(): void;
@@ -48,7 +50,7 @@ export interface CaptureEngine {
   readonly name: string;
   /**
    * Opens a tap. Throws an error with `code` (EPERM, ENODEV ...) and a remedy in its message. Calls `onEnd` when the
-   * interface is gone.
+   * interface is removed.
    */
   open(options: TapOptions, onPackets: (packets: CapturedPackets) => void, onEnd: (reason: string) => void): Tap;
 }

@@ -9,18 +9,19 @@ import type { CapturedPackets } from "./engine.ts";
 import type { PortResolver } from "./ports.ts";
 
 /**
- * Taps see no frame check sequence: it is counted in the frame length, and as stripped. A packet without a link layer
- * gets the same four octets, so that its IP length is frame_length - stripped, as for every other packet.
+ * Captured packets have no frame check sequence. Its four octets are added to the frame length and counted as stripped.
+ * They are added to packets without a link layer too, so that frame_length - stripped is the length of every packet as
+ * captured.
  */
 const FCS = 4;
 const VLAN_TAG = 4;
-/** Octets of the two addresses in front of a VLAN tag. */
+/** Length of the two MAC addresses in front of a VLAN tag, in octets. */
 const ADDRESSES = 12;
 
 /**
  * Fills `batch` with packets from `first` on, as many as its columns hold. Returns how many packets it read.
- * `headerBytes` limits the header after a VLAN tag is back in its place. The bytes stay where the engine has them.
- * Leaves out packets that are neither Ethernet nor IP: they have no header protocol.
+ * `headerBytes` limits the header after a VLAN tag was put back. The bytes stay in the engine's memory. Leaves out
+ * packets that are neither Ethernet nor IP, because they have no header protocol.
  */
 export function fill(
   batch: FlowBatch,
@@ -108,8 +109,8 @@ function putPorts(batch: FlowBatch, i: number, { ports }: PortResolver): void {
 }
 
 /**
- * The header protocol of a packet without a link layer; 0 if it is not IP. `type` is an EtherType, or 0 if only the
- * first octet says what it is.
+ * Returns the header protocol of a packet without a link layer; 0 if the packet is not IP. `type` is an EtherType, or 0
+ * if the protocol must be read from the first octet.
  */
 export function ipHeaderProtocol(type: number, firstOctet: number): number {
   const version = firstOctet >>> 4;
@@ -119,8 +120,8 @@ export function ipHeaderProtocol(type: number, firstOctet: number): number {
 }
 
 /**
- * Puts back the outermost tag, which the kernel takes off a frame: moves the addresses four octets to the front, to
- * `at`, and writes the tag behind them.
+ * Puts the outermost VLAN tag, which the kernel has removed, back into the frame: moves the MAC addresses four octets
+ * forward, to `at`, and writes the tag behind them.
  */
 function insertTag(bytes: Uint8Array, at: number, tag: number): void {
   bytes.copyWithin(at, at + VLAN_TAG, at + VLAN_TAG + ADDRESSES);

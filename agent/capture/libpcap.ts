@@ -12,13 +12,13 @@ export const LIBPCAP = "libpcap";
 const RING_BYTES = 16 * 1024 * 1024;
 /** The package does not report the length of a packet apart from its captured bytes, so whole packets are captured. */
 const PACKET_BYTES = 65_536;
-/** The time that a sample waits for others to join its batch. */
+/** Milliseconds for which a sample waits until its batch is passed on. */
 const FLUSH_MILLISECONDS = 10;
 
 type CapModule = typeof import("cap");
 type SomeHost = Pick<Host, "clock" | "random">;
 
-/** Loads the package, here and only here. The README of the pcap block says what it lacks against a packet socket. */
+/** Loads the package. README.md of the pcap block lists its disadvantages compared to a packet socket. */
 export async function loadLibpcapEngine(
   host: SomeHost,
   load: () => Promise<unknown> = () => import("cap"),
@@ -109,7 +109,7 @@ function start(cap: InstanceType<CapModule["Cap"]>, options: TapOptions, buffer:
   }
 }
 
-/** `cap` does not pass on the kernel's time stamp, so this is the time of reading. */
+/** Sets the time of reading, because `cap` does not pass on the kernel's time stamp. */
 function stamp(packet: SoftwarePacket, now: bigint): void {
   packet.seconds = Number(now / 1_000_000_000n);
   packet.nanoseconds = Number(now % 1_000_000_000n);

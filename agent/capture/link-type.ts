@@ -1,4 +1,5 @@
-// Link types of captures, and where the packet begins in each. pcap-linktype(7), www.tcpdump.org/linktypes.html.
+// Link types of captures, and where the packet begins in each. See pcap-linktype(7) and
+// www.tcpdump.org/linktypes.html.
 
 import { ARPHRD_ETHER, ARPHRD_NONE } from "../sockets/socket-constants.ts";
 import { PACKET_UNKNOWN } from "./af-packet.ts";
@@ -20,8 +21,8 @@ const byNumber = new Map<number, LinkType>([
 export const linkTypeOf = (number: number): LinkType | undefined => byNumber.get(number);
 
 /**
- * Moves `packet` past a cooked header, and reads the direction from it. A cooked header replaces one that was taken
- * off, and is not part of the packet's length. Returns false if the packet is too short for its header.
+ * Moves `packet` past a cooked header and reads the direction from that header. A cooked header replaces the original
+ * link-layer header and is not counted in the packet's length. Returns false if the packet is too short for its header.
  */
 export function enterLink(packet: SoftwarePacket, type: LinkType): boolean {
   packet.packetType = PACKET_UNKNOWN;

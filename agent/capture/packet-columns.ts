@@ -1,4 +1,4 @@
-// Captured packets in columns: what an engine knows of each packet before it becomes a sample. packet(7).
+// Captured packets in columns of typed arrays, as an engine passes them on. See packet(7).
 
 import { BATCH_PACKETS } from "../flow/batch.ts";
 
@@ -8,9 +8,9 @@ export interface PacketColumns {
   readonly bytes: Uint8Array;
   readonly offset: Uint32Array;
   readonly length: Uint32Array;
-  /** Octets of the packet before it was cut, without a frame check sequence and without the tag in `vlan`. */
+  /** Length of the packet before it was cut, in octets, without frame check sequence and without the tag in `vlan`. */
   readonly wireLength: Uint32Array;
-  /** EtherType of a packet without a link layer; 0 if only its bytes say what it is. */
+  /** EtherType of a packet without a link layer; 0 if the protocol must be read from the packet. */
   readonly protocol: Uint16Array;
   /** sll_pkttype, or PACKET_UNKNOWN. */
   readonly packetType: Uint8Array;
@@ -18,8 +18,8 @@ export interface PacketColumns {
   readonly seconds: Uint32Array;
   readonly nanoseconds: Uint32Array;
   /**
-   * VLAN tag that the kernel took off the frame, TPID in the upper half and TCI in the lower; 0 if there is none. The
-   * four octets in front of such a packet are its own, so that the tag can be put back in place.
+   * VLAN tag that the kernel removed from the frame: TPID in the upper half, TCI in the lower half; 0 if there was
+   * none. Four octets of free memory precede such a packet, so that the tag can be put back in place.
    */
   readonly vlan: Uint32Array;
 }

@@ -1,4 +1,4 @@
-// Reads packets in the memory that a packet socket shares with the kernel. packet(7), linux/if_packet.h
+// Reads packets in the memory that a packet socket shares with the kernel. See packet(7), linux/if_packet.h.
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { BATCH_PACKETS } from "../flow/batch.ts";
@@ -6,7 +6,7 @@ import { intOption } from "../sockets/socket-address.ts";
 import { PACKET_RX_RING, PACKET_VERSION, SOL_PACKET } from "../sockets/socket-constants.ts";
 import { makePacketColumns, type PacketColumns } from "./packet-columns.ts";
 
-/** Version 2: frames of one size. Version 3 has a timer that runs even if no packet comes. */
+/** Version 2, with frames of one size. Version 3 is not used because its timer runs even if no packet arrives. */
 const TPACKET_V2 = 1;
 
 /** Offsets in struct tpacket2_hdr and the struct sockaddr_ll behind it, in octets. */
@@ -20,7 +20,7 @@ const VLAN_TCI = 24;
 const VLAN_TPID = 26;
 const PROTOCOL = 34;
 const PACKET_TYPE = 42;
-/** The packet begins here at the latest. The structures above and some unused octets are in front of it. */
+/** Largest offset of the packet in a frame. The two structures and some unused octets precede the packet. */
 const MOST_LINK_OFFSET = 80;
 
 const STATUS_KERNEL = 0;
@@ -29,14 +29,14 @@ const STATUS_LOSING = 4;
 const STATUS_VLAN_VALID = 0x10;
 const STATUS_VLAN_TPID_VALID = 0x40;
 
-/** A multiple of every page size. */
+/** Block size of the ring; must be a multiple of the page size, and this is a multiple of every page size. */
 const BLOCK_BYTES = 65_536;
 const LEAST_FRAMES = 256;
-/** 40 ms at 300,000 a second. */
+/** Largest ring: 40 ms at 300,000 samples a second. */
 export const MOST_FRAMES = 12_288;
 /**
- * Packets that may come while the agent is busy elsewhere for 20 ms, at 14.88 million a second: 10 Gb/s of the
- * smallest.
+ * Number of packets that may arrive while the agent is busy for 20 ms, at 14.88 million a second (smallest packets at
+ * 10 Gb/s). A ring has room for the samples among these.
  */
 const PACKETS_A_PAUSE = 300_000;
 
@@ -59,12 +59,12 @@ function powerOfTwo(atLeast: number, least: number): number {
 }
 
 /**
- * A ring of packets in the order they came. The frames of a `receive` belong to the agent until `release`; the kernel
- * fills the others meanwhile.
+ * A ring of packets in order of arrival. The frames that `receive` returned belong to the agent until `release`.
+ * Meanwhile the kernel fills the other frames.
  */
 export class PacketRing {
   readonly columns: PacketColumns;
-  /** True once the kernel has marked a frame: it has lost packets since its statistics were read. */
+  /** True if the kernel has lost packets since its statistics were read. It marks this in the next frame. */
   losing = false;
   readonly #sockets: Pick<Shim, "unmap">;
   readonly #memory: ArrayBuffer;
@@ -73,11 +73,11 @@ export class PacketRing {
   readonly #halves: Uint16Array;
   readonly #words: Uint32Array;
   readonly #order = new Int32Array(1);
-  /** Number of the next frame to read, and how many frames before it are not released. */
+  /** Index of the next frame to read, and in `#taken` how many frames before it are not released yet. */
   #next = 0;
   #taken = 0;
 
-  /** Makes the ring; to be called before the socket is bound. Throws ShimError, such as ENOMEM. */
+  /** Makes the ring. Call it before the socket is bound. Throws ShimError, such as ENOMEM. */
   constructor(sockets: Pick<Shim, "setOption" | "map" | "unmap">, fd: number, size: RingSize) {
     const { frameBytes, frames } = size;
     const length = frameBytes * frames;
@@ -93,7 +93,9 @@ export class PacketRing {
     this.columns = makePacketColumns(new Uint8Array(this.#memory));
   }
 
-  /** Fills the columns and returns the number of packets. Stops at the end of the ring, so more may wait. */
+  /**
+   * Fills the columns and returns the number of packets. Stops at the end of the ring, so more packets may be queued.
+   */
   receive(): number {
     this.release();
     const { frameBytes, frames } = this.#size;
@@ -118,7 +120,7 @@ export class PacketRing {
     this.#sockets.unmap(this.#memory);
   }
 
-  /** Returns how many frames from the next on the kernel has filled, at most `most`. */
+  /** Returns how many frames the kernel has filled, from the next frame on; at most `most`. */
   #filled(most: number): number {
     const { frameBytes } = this.#size;
     let count = 0;
@@ -131,8 +133,9 @@ export class PacketRing {
   }
 
   /**
-   * Orders the loads and stores before it and after it, for the kernel too. One fence a batch is enough. Loading and
-   * storing each status atomically would add a tenth to the cost of a sample, because the processor waits each time.
+   * Memory fence: the kernel sees the agent's loads and stores before the fence as done before those after it. One
+   * fence a batch is enough. Atomic access to each status would add a tenth to the cost of a sample, because the
+   * processor waits each time.
    */
   #fence(): void {
     Atomics.store(this.#order, 0, 0);

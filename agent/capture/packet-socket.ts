@@ -1,4 +1,4 @@
-// Taps on packet sockets: the kernel draws the samples, cuts them and drops all other packets. packet(7).
+// Taps on packet sockets: the kernel draws the samples, cuts them and drops all other packets. See packet(7).
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { BATCH_PACKETS } from "../flow/batch.ts";
@@ -16,8 +16,8 @@ import { type Reader, RingScheduler } from "./ring-scheduler.ts";
 export const PACKET_SOCKET = "packet-socket";
 
 /**
- * The most batches that a tap reads before other taps and timers have their turn: the whole of the largest ring. Fewer
- * would limit the rate of a tap by how often it is read: 8 batches every 10 ms are 205,000 packets a second.
+ * Maximum number of batches that a tap reads before other taps and timers have their turn: enough for the whole of the
+ * largest ring. A lower maximum would limit the rate of a tap: 8 batches every 10 ms are only 205,000 packets a second.
  */
 const BATCHES_A_TURN = MOST_FRAMES / BATCH_PACKETS;
 
@@ -99,7 +99,7 @@ class PacketSocketTap implements Tap {
     return 0;
   }
 
-  /** Hands over what is queued, at most `batches`. Returns the number of packets. */
+  /** Passes on the queued packets, in at most `batches` batches. Returns the number of packets. */
   #receive(batches: number): number {
     const { ring } = this.#socket;
     let packets = 0;
@@ -121,7 +121,7 @@ class PacketSocketTap implements Tap {
     this.#handOver(ring, count, drops);
   }
 
-  /** Reports packets that were lost after the last one in the ring, where no frame is marked for them. */
+  /** Reports packets that were lost after the last one in the ring. No frame in the ring has a mark for these. */
   #deliverDrops(): void {
     const { ring } = this.#socket;
     const drops = this.#takeDrops(ring);
@@ -134,26 +134,26 @@ class PacketSocketTap implements Tap {
     this.#onPackets({ columns, count, hardwareType, samplingRate, drops });
   }
 
-  /** The kernel resets the figure with every reading, so each loss counts once. */
+  /** Returns the number of lost packets. The kernel resets it at every reading, so each loss is counted once. */
   #takeDrops(ring: PacketRing): number {
     ring.losing = false;
     return af.statisticsDrops(this.#sockets.getOption(this.#socket.fd, so.SOL_PACKET, so.PACKET_STATISTICS, 8));
   }
 
   /**
-   * ENETDOWN comes once when the interface goes down; the socket works again when it is up. It also comes when the
-   * interface is deleted, and then its last packets may still be queued.
+   * Handles an error of the socket. ENETDOWN is reported once when the interface goes down; the socket works again when
+   * the interface is up. It is also reported when the interface is deleted. Its last packets may then still be queued.
    */
   #failed(errno: number): void {
     if (errno === -Errno.networkDown && af.linkIndex(this.#sockets.name(this.#socket.fd)) >= 0) return;
     this.#receive(Number.POSITIVE_INFINITY);
     this.close();
-    this.#onEnd(errno === -Errno.networkDown ? "the interface is gone" : `the socket failed with errno ${errno}`);
+    this.#onEnd(errno === -Errno.networkDown ? "the interface was removed" : `the socket failed with errno ${errno}`);
   }
 
   /**
-   * Queued packets passed the old filter, so they are handed over before the new one is in force. Only a packet that a
-   * processor is filtering at that very moment can come later.
+   * Queued packets passed the old filter, so they are passed on before the new filter is in force. Only a packet that a
+   * processor is filtering at that very moment can be queued later.
    */
   #change(next: TapOptions): void {
     if (this.#closed) return;
@@ -167,8 +167,8 @@ class PacketSocketTap implements Tap {
   }
 
   /**
-   * Opens another socket, because a mapped ring cannot change its size. Keeps this ring if there is no memory for
-   * another.
+   * Opens another socket, because a mapped ring cannot change its size. Keeps the present ring if there is no memory
+   * for a new one.
    */
   #replaceSocket(next: TapOptions): void {
     try {
@@ -194,8 +194,8 @@ const fits = (size: RingSize, { samplingRate, headerBytes }: TapOptions): boolea
 };
 
 /**
- * A socket of protocol 0 receives nothing. It receives from its interface after `bind`, when the filter is already in
- * place: no packet passes the filter, and none comes from another interface.
+ * Opens the socket with protocol 0, so that it receives nothing before `bind`. At that time the filter is already set.
+ * So the socket gets no unfiltered packets, and no packets of other interfaces.
  */
 function openSocket(sockets: Shim, options: TapOptions): Omit<TapSocket, "reader"> {
   const size = ringSize(options.samplingRate, options.headerBytes);

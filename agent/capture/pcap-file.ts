@@ -1,4 +1,4 @@
-// Reads a classic capture file: microseconds or nanoseconds, either byte order. pcap-savefile(5).
+// Reads a classic capture file, with microseconds or nanoseconds, in either byte order. See pcap-savefile(5).
 
 import { enterLink, type LinkType, linkTypeOf } from "./link-type.ts";
 import { makeSoftwarePacket, type SoftwarePacket } from "./software-tap.ts";
@@ -61,7 +61,7 @@ export class PcapFile {
     return this.#view.getUint32(this.#at + offset, this.#littleEndian);
   }
 
-  /** The upper bits may have the length of a frame check sequence. */
+  /** Reads the link type. The upper bits of the field may have the length of a frame check sequence. */
   #readLinkType(): LinkType {
     const number = this.#view.getUint32(20, this.#littleEndian) & 0xffff;
     const type = linkTypeOf(number);

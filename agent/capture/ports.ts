@@ -1,4 +1,4 @@
-// Finds input and output of a packet seen at a tap. sFlow v5, section 5 "interface"; packet types of packet(7).
+// Finds the input and output port of a captured packet. See sFlow v5, section 5 "interface"; packet types in packet(7).
 
 import type { Adaptor, Interfaces } from "../interfaces/adaptor.ts";
 import { uint48 } from "../packet/bytes.ts";
@@ -8,7 +8,7 @@ import { PACKET_UNKNOWN } from "./af-packet.ts";
 
 export const Direction = { unknown: 0, received: 1, sent: 2 } as const;
 
-/** Input, output and direction of one packet. `resolve` writes the same object for each packet. */
+/** Input, output and direction of one packet. `resolve` reuses the object for each packet. */
 export interface Ports {
   input: number;
   output: number;
@@ -17,7 +17,7 @@ export interface Ports {
 
 const MULTICAST_BIT = 0x01;
 
-/** Returns the interfaces of this host by MAC. A MAC that several share leads to none. */
+/** Returns the interfaces of this host by MAC address, without addresses that several interfaces have. */
 export function interfacesByMac(interfaces: Pick<Interfaces, "all">): Map<number, number> {
   const found = new Map<number, number>();
   for (const { mac, index } of interfaces.all()) {
@@ -29,8 +29,9 @@ export function interfacesByMac(interfaces: Pick<Interfaces, "all">): Map<number
 }
 
 /**
- * The kernel says whether a packet was sent or received, and whether it is for this host. That is enough, except at a
- * bridge: there the other end may be one of its ports, which is found by MAC if an interface of this host has it.
+ * The kernel's packet type says whether a packet was sent or received, and whether it is for this host. This is enough
+ * except at a bridge. There, input or output may be a port of the bridge. The port is found by MAC if an interface of
+ * this host has that MAC.
  */
 export class PortResolver {
   readonly ports: Ports = { input: 0, output: 0, direction: 0 };

@@ -1,9 +1,9 @@
-// Samples in user space: draws how many packets to skip before the next sample. sFlow v5, section 3.1.1 "random
+// Sampling in user space: draws how many packets to skip before the next sample. See sFlow v5, section 3.1.1 "random
 // sampling".
 
 /**
- * The skip of one tap, drawn from the geometric distribution after each sample. Every packet is a sample with
- * probability 1/N, independent of all others, as when the kernel draws.
+ * Counts down the packets to skip on one tap. The number is drawn from the geometric distribution after each sample. So
+ * every packet is a sample with probability 1/N, independent of all other packets, as when the kernel draws.
  */
 export interface RandomSkip {
   /** Called for each packet. Returns true for one in N. */
@@ -11,7 +11,7 @@ export interface RandomSkip {
   setRate(rate: number): void;
 }
 
-/** `random(below)` returns a whole number, evenly distributed. */
+/** `random(below)` returns an evenly distributed whole number from 0 to `below - 1`. */
 export function makeRandomSkip(rate: number, random: (below: number) => number): RandomSkip {
   let left = draw(rate, random);
   let current = rate;

@@ -8,12 +8,12 @@ import type { CaptureEngine } from "./engine.ts";
 import { PcapFile } from "./pcap-file.ts";
 import { SoftwareTap } from "./software-tap.ts";
 
-/** Packets read in one turn, before other work has its turn. */
+/** Number of packets to read before other work of the agent has its turn. */
 const PACKETS_PER_TURN = 1024;
 
 /**
- * Plays the whole file once to every interface, as fast as it can be read. A tap opened again on the same interface
- * gets nothing. Packets keep the time stamps of the file. `path` as in Files.
+ * Plays the whole file once to every interface, as fast as it can be read. If a tap is opened again on the same
+ * interface, it gets no packets. Packets keep the time stamps of the file. `path` is as in Files.
  */
 export function makeReplayEngine(host: Pick<Host, "clock" | "files" | "random">, path: string): CaptureEngine {
   const played = new Set<string>();

@@ -1,20 +1,24 @@
-// Decides when taps are read: at once if packets are rare, together every few milliseconds if there are many.
+// Decides when taps are read: at once if packets are rare, or all together every few milliseconds if packets are
+// frequent.
 
 import type { Shim, Watch } from "../../native-shim/shim.ts";
 import type { Clock, Timer } from "../host/host.ts";
 
-/** A tap, as the scheduler sees it. */
+/** The part of a tap that the scheduler uses. */
 export interface Reader {
   readonly fd: number;
-  /** Returns how full it was: 0 empty, 1 full. */
+  /** Reads all packets. Returns how full the ring was, from 0 (empty) to 1 (full). */
   read(): number;
 }
 
 /**
- * Each wake-up costs 80 us and more, mostly for cold caches; reading one more ring on the way costs next to nothing. So
- * a reader that was woken twice within a long pause is then read in rounds, all such readers by one timer, until it was
- * empty for some rounds. The pause before the next round is the long one if there is room for four times as many
- * packets. That saves two fifths of the cost at 1,000 samples a second, and a tenth at 100,000.
+ * A wake-up costs at least 80 us, mostly for cold caches. Reading one more ring in the same wake-up costs almost
+ * nothing. So a reader that was woken twice within LONG_PAUSE is busy: a timer reads all busy readers together, in
+ * rounds. After EMPTY_ROUNDS empty rounds, a reader is woken by its socket again.
+ *
+ * The next round follows after LONG_PAUSE if every ring was less than a quarter full (MUCH), else after SHORT_PAUSE.
+ * Both are in milliseconds. Compared to wake-ups by sockets, this saves 40 % of processor time at 1,000 samples a
+ * second and 10 % at 100,000.
  */
 const SHORT_PAUSE = 10;
 const LONG_PAUSE = 20;
@@ -25,7 +29,7 @@ export class RingScheduler {
   readonly #sockets: Pick<Shim, "watch">;
   readonly #clock: Clock;
   readonly #watched = new Map<Reader, { readonly watch: Watch; woken: number }>();
-  /** Readers that are read in rounds, and how many rounds in a row found nothing. */
+  /** Readers that are read in rounds, each with its number of empty rounds in a row. */
   readonly #rounds = new Map<Reader, number>();
   #timer: Timer | undefined;
 
@@ -39,7 +43,7 @@ export class RingScheduler {
     this.#watched.set(reader, { watch, woken: Number.NEGATIVE_INFINITY });
   }
 
-  /** May be called while the reader is read. */
+  /** Removes a reader. May be called from its `read`. */
   remove(reader: Reader): void {
     this.#watched.get(reader)?.watch.close();
     this.#watched.delete(reader);
@@ -71,7 +75,7 @@ export class RingScheduler {
     this.#timer = this.#rounds.size === 0 ? undefined : this.#clock.after(pause, () => this.#round());
   }
 
-  /** Does nothing if the reader was removed while it was read. */
+  /** Does nothing if the reader was removed during its `read`. */
   #keep(reader: Reader, empty: number): void {
     if (this.#rounds.has(reader)) this.#rounds.set(reader, empty);
   }

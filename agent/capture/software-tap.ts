@@ -1,25 +1,28 @@
-// A tap of engines that get every packet and sample in user space: it draws, fills a batch and hands it over.
+// A tap for engines that get every packet and sample in user space: draws samples and passes them on in batches.
 
 import { BATCH_PACKETS } from "../flow/batch.ts";
 import type { CapturedPackets, Tap, TapOptions } from "./engine.ts";
 import { makePacketColumns, type PacketColumns } from "./packet-columns.ts";
 import { makeRandomSkip, type RandomSkip } from "./random-skip.ts";
 
-/** A packet in the memory of its source: `captured` bytes of `bytes` at `at`. It had `wire` bytes before it was cut. */
+/**
+ * A packet in the capture source's buffer `bytes`. It starts at offset `at` and is `captured` bytes long. `wire` is its
+ * length before it was cut.
+ */
 export interface SoftwarePacket {
   bytes: Uint8Array;
   at: number;
   captured: number;
   wire: number;
   hardwareType: number;
-  /** EtherType; 0 if only the bytes say what it is. */
+  /** EtherType; 0 if the protocol must be read from the packet. */
   protocol: number;
   packetType: number;
   seconds: number;
   nanoseconds: number;
 }
 
-/** Makes the one object that is filled again for each packet. */
+/** Makes an object that the source reuses for each packet. */
 export const makeSoftwarePacket = (bytes: Uint8Array): SoftwarePacket => ({
   bytes,
   at: 0,
@@ -62,12 +65,12 @@ export class SoftwareTap implements Tap {
     return this.#options;
   }
 
-  /** Number of samples that are not handed over yet. */
+  /** Number of samples that are not passed on yet. */
   get waiting(): number {
     return this.#count;
   }
 
-  /** Draws for one packet. True if it is a sample: then call `put`. */
+  /** Draws for one packet. If it returns true, the packet is a sample: call `put` with it. */
   draw(): boolean {
     return !this.#closed && this.#skip.take();
   }

@@ -1,4 +1,4 @@
-// The packets that the filters accept, on a machine that runs them as the kernel does.
+// Tests which packets the filters accept. A simulated machine runs the filters like the kernel.
 
 import { describe, expect, it } from "vitest";
 import { dropAllProgram, samplingProgram } from "../../agent/capture/bpf.ts";
@@ -8,7 +8,7 @@ import { runFilter } from "./bpf-machine.ts";
 const RECEIVED = { packetType: 0, mark: 0, random: 12345 };
 
 describe("sampling program", () => {
-  it("passes the header of every packet at 1-in-1, whatever is drawn", () => {
+  it("passes the header of every packet at 1-in-1, for any random number", () => {
     const program = samplingProgram({ samplingRate: 1, headerBytes: 128, loopback: false });
     for (const random of [0, 1, 0xffff_ffff]) expect(runFilter(program, { ...RECEIVED, random })).toBe(128);
     expect(program.length).toBe(4 * 8);
@@ -29,7 +29,7 @@ describe("sampling program", () => {
     }
   });
 
-  it("passes a packet of the loopback once, when it is received", () => {
+  it("passes a packet on the loopback interface once, as received", () => {
     const sent = { ...RECEIVED, packetType: 4, random: 0 };
     expect(runFilter(samplingProgram({ samplingRate: 1, headerBytes: 128, loopback: true }), sent)).toBe(0);
     expect(runFilter(samplingProgram({ samplingRate: 10, headerBytes: 128, loopback: true }), sent)).toBe(0);

@@ -1,4 +1,4 @@
-// The choice of the engine, and the messages if it is not the first choice.
+// Choice of the capture engine, and the messages if the first choice is not available.
 
 import { describe, expect, it } from "vitest";
 import { chooseEngine } from "../../agent/capture/choose.ts";
@@ -48,7 +48,7 @@ describe("auto", () => {
   });
 });
 
-describe("an engine that is asked for", () => {
+describe("an engine that is configured", () => {
   it("is used, or reported as missing", async () => {
     const { host, log } = set();
     expect((await chooseEngine("packet-socket", host, log, missing)).name).toBe("packet-socket");

@@ -1,4 +1,4 @@
-// Fills flow batches from captured packets: every value of a sampled header, for each kind of link.
+// Fills flow batches from captured packets. Tests every field of a sampled header, for each link type.
 
 import { describe, expect, it } from "vitest";
 import { fill } from "../../agent/capture/fill.ts";
@@ -57,17 +57,17 @@ describe("an Ethernet frame", () => {
     expect(batch).toMatchObject({ count: 1, samplingRate: 400, drops: 3 });
   });
 
-  it("is cut to the header's size, never its length", () => {
+  it("is cut to the header's size, and keeps its frame length", () => {
     const batch = filled([{ bytes: frame, wire: 1514 }], 32);
     expect(row(batch, 0)).toMatchObject({ frameLength: 1518, headerLength: 32 });
     expect(header(batch, 0)).toBe(text(frame.subarray(0, 32)));
   });
 
-  it("has an empty header if none is asked for", () => {
+  it("has an empty header if the configured size is 0", () => {
     expect(row(filled([{ bytes: frame, wire: 54 }], 0), 0)).toMatchObject({ headerLength: 0, frameLength: 58 });
   });
 
-  it("has the VLAN tag back that the kernel took off", () => {
+  it("has the VLAN tag that the kernel removed", () => {
     const batch = filled([
       { bytes: frame, vlan: { tci: 0x6064, tpid: 0x8100 } },
       { bytes: frame },
@@ -86,7 +86,7 @@ describe("an Ethernet frame", () => {
     expect(header(batch, 0)).toBe(`${text(frame.subarray(0, 12))}81000005${text(frame.subarray(12, 28))}`);
   });
 
-  it("of the loopback has its Ethernet header, too", () => {
+  it("on the loopback interface has its Ethernet header too", () => {
     const looped = frame.slice().fill(0, 0, 12);
     const batch = filled([{ bytes: looped, hardwareType: 772 }]);
     expect(row(batch, 0)).toMatchObject({ protocol: 1, frameLength: 58, ports: [2, INTERNAL] });
@@ -122,7 +122,7 @@ describe("a packet without a link layer", () => {
 });
 
 describe("many packets", () => {
-  it("fill as many batches as they need, and drops count once", () => {
+  it("fill as many batches as they need, and their drops are counted once", () => {
     const given = captured(
       Array.from({ length: 300 }, (_, i) => ({ bytes: frame, seconds: i })),
       1,
@@ -136,7 +136,7 @@ describe("many packets", () => {
     expect(header(second, 43)).toBe(text(frame));
   });
 
-  it("do not disturb each other in a batch that is used again", () => {
+  it("leave nothing behind in a batch that is used again", () => {
     const batch = makeBatch(sampler);
     const tagged = Array.from({ length: 256 }, (_, i) => ({ bytes: frame, vlan: { tci: i, tpid: 0x8100 } }));
     filled(tagged, 128, batch);

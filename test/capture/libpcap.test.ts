@@ -1,4 +1,4 @@
-// The libpcap engine on a fake of its package: its callbacks, and the messages if it cannot be loaded.
+// The libpcap engine with a fake of the package `cap`: callbacks, and messages if the package cannot be loaded.
 
 import { describe, expect, it } from "vitest";
 import { loadLibpcapEngine } from "../../agent/capture/libpcap.ts";
@@ -9,7 +9,7 @@ import { seededRandom } from "../seeded-random.ts";
 
 const eth0 = { index: 2, name: "eth0", hardwareType: 1, samplingRate: 1, headerBytes: 128, promiscuous: false };
 
-/** Calls back as the addon does: one packet at a time, in the same buffer. */
+/** Calls its listener like the addon: for one packet at a time, with the same buffer. */
 class FakeCap {
   static readonly opened: FakeCap[] = [];
   static linkType = "ETHERNET";
@@ -61,7 +61,7 @@ captureContract("libpcap on a fake of its package", () => ({
 }));
 
 describe("the libpcap engine", () => {
-  it("hands over its samples after a moment, and none after it is closed", () => {
+  it("passes on its samples after a short wait, and none after it is closed", () => {
     const recorder = new Recorder();
     const tap = recorder.open(engine, eth0);
     for (const frame of frames(3)) last().deliver(frame);
@@ -74,7 +74,7 @@ describe("the libpcap engine", () => {
     expect([recorder.seen.length, last().closed, clock.timers]).toEqual([3, true, 0]);
   });
 
-  it("hands over its samples before it changes its rate", () => {
+  it("passes on its samples before it changes its rate", () => {
     const recorder = new Recorder();
     const tap = recorder.open(engine, eth0);
     last().deliver(frames(1)[0] as Uint8Array);
@@ -92,7 +92,7 @@ describe("the libpcap engine", () => {
     expect(recorder.seen).toMatchObject([{ packetType: 4, wireLength: 4, hardwareType: 65534 }]);
   });
 
-  it("reports what it cannot do", () => {
+  it("rejects link types that it cannot sample", () => {
     const open = (more: object) => new Recorder().open(engine, { ...eth0, ...more });
     expect(() => open({ name: "eth9" })).toThrow("libpcap: eth9: eth9: No such device exists");
     FakeCap.linkType = "IEEE802_11_RADIO";

@@ -40,7 +40,7 @@ captureContract("packet-socket on a fake kernel", () => {
   };
 });
 
-/** Lets time pass: wakes those who watch, and runs the rounds of the scheduler. */
+/** Advances the clock: wakes the watchers of sockets and runs the rounds of the scheduler. */
 const passing =
   (kernel: FakePacketSockets, clock: FakeClock) =>
   (rounds = 1): void => {
@@ -62,7 +62,7 @@ function opened(options: Partial<TapOptions> = {}) {
 }
 
 describe("a change", () => {
-  it("of the rate hands over what is queued under the old one", () => {
+  it("of the rate passes on queued packets with the old rate", () => {
     const { recorder, tap, send, pass } = opened();
     send(0, 300);
     tap.setSamplingRate(2);
@@ -75,7 +75,7 @@ describe("a change", () => {
     expect(tap.options.samplingRate).toBe(2);
   });
 
-  it("of the header's size, too", () => {
+  it("of the header's size passes on queued packets with the old size", () => {
     const { recorder, tap, send, pass } = opened();
     send(0, 2);
     tap.setHeaderBytes(40);
@@ -86,7 +86,7 @@ describe("a change", () => {
     expect(recorder.seen.map(({ bytes }) => bytes.length)).toEqual([100, 100, 40, 40, 100]);
   });
 
-  it("that needs another ring makes another socket, or keeps this one", () => {
+  it("that needs another ring opens another socket, or keeps this one if that fails", () => {
     const { kernel, recorder, tap, send, pass } = opened({ samplingRate: 1000 });
     tap.setSamplingRate(1);
     expect(kernel.sockets.size).toBe(1);
@@ -116,7 +116,7 @@ describe("losses", () => {
     expect(tap.counters).toMatchObject({ packets: 12_308, drops: 500 });
   });
 
-  it("that no packet followed are reported before the rate changes, with the old one", () => {
+  it("without a later packet are reported before a change of the rate, with the old rate", () => {
     const kernel = new FakePacketSockets(2);
     const told: (readonly [number, number])[] = [];
     const engine = makePacketSocketEngine({ sockets: kernel.shim, clock: makeFakeClock() });
@@ -131,7 +131,7 @@ describe("losses", () => {
 });
 
 describe("packets that are not sampled", () => {
-  it("are the agent's own", () => {
+  it("are the agent's own datagrams", () => {
     const { recorder, send, pass } = opened();
     send(0, 5, { mark: OWN_TRAFFIC_MARK });
     send(5, 1, { mark: 1 });
@@ -139,7 +139,7 @@ describe("packets that are not sampled", () => {
     expect(recorder.numbers).toEqual([5]);
   });
 
-  it("are those that a loopback sends", () => {
+  it("are sent packets on a loopback interface", () => {
     const { recorder, send, pass } = opened({ hardwareType: 772 });
     send(0, 1, { packetType: 4 });
     send(1, 1, { packetType: 0, hardwareType: 772 });
@@ -148,8 +148,8 @@ describe("packets that are not sampled", () => {
   });
 });
 
-describe("what the kernel says about a packet", () => {
-  it("is handed on: type, time, VLAN tag", () => {
+describe("the kernel's facts about a packet", () => {
+  it("are passed on: type, time, VLAN tag", () => {
     const { recorder, send, pass } = opened();
     send(0, 1, { packetType: 4, seconds: 1_700_000_000, vlan: { tci: 0x6005, tpid: 0x88a8 } });
     send(1, 1, { packetType: 3 });
@@ -176,7 +176,7 @@ describe("an interface", () => {
     send(0, 3);
     kernel.down(2, true);
     pass(2);
-    expect([recorder.ends, recorder.numbers]).toEqual([["the interface is gone"], [0, 1, 2]]);
+    expect([recorder.ends, recorder.numbers]).toEqual([["the interface was removed"], [0, 1, 2]]);
     expect(kernel.sockets.size).toBe(0);
   });
 
@@ -199,7 +199,7 @@ describe("a tap that cannot be opened", () => {
     throw new Error("opened");
   };
 
-  it("says why and what to do, and leaves nothing open", () => {
+  it("reports the reason and a remedy, and leaves nothing open", () => {
     const kernel = new FakePacketSockets(2);
     kernel.obstacle = { call: "socket", code: "EPERM" };
     expect(failure(kernel)).toMatchObject({
@@ -208,12 +208,12 @@ describe("a tap that cannot be opened", () => {
     });
     kernel.obstacle = { call: "map", code: "ENOMEM" };
     expect(failure(kernel).code).toBe("ENOMEM");
-    expect(failure(kernel, { index: 9, name: "eth9" }).message).toMatch(/eth9: ENODEV.*gone/);
+    expect(failure(kernel, { index: 9, name: "eth9" }).message).toMatch(/eth9: ENODEV.*does not exist/);
     expect(kernel.sockets.size).toBe(0);
   });
 });
 
-it("reads a whole ring in its turn, and then yields to other taps while packets keep coming", () => {
+it("reads a whole ring in one turn, and then yields to other taps while packets keep arriving", () => {
   const kernel = new FakePacketSockets(2);
   let taken = 0;
   const deliver = (count: number): void => {

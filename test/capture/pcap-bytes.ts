@@ -4,7 +4,7 @@ export interface PcapRecord {
   readonly bytes: Uint8Array;
   readonly wire?: number;
   readonly seconds?: number;
-  /** Microseconds or nanoseconds, by the resolution of the file. */
+  /** Fraction of a second, in microseconds or nanoseconds depending on the file. */
   readonly fraction?: number;
 }
 

@@ -1,4 +1,4 @@
-// Capture files of every kind that can be replayed, and the errors for others.
+// Capture files in every format that can be replayed, and the errors for other formats.
 
 import { describe, expect, it } from "vitest";
 import { PcapFile } from "../../agent/capture/pcap-file.ts";
@@ -39,14 +39,14 @@ describe("a capture file", () => {
     ]);
   });
 
-  it("may have bare IP packets", () => {
+  it("may have IP packets without a link layer", () => {
     for (const linkType of [12, 101, 228])
       expect(all(pcapBytes([{ bytes: packet }], { linkType }))).toMatchObject([
         { text: "45000014", wire: 4, hardwareType: 65534, protocol: 0 },
       ]);
   });
 
-  it("may have cooked headers, which have the direction", () => {
+  it("may have cooked headers, from which the direction is read", () => {
     const sll = hex("0004", "0001", "0006", "0200000000010000", "0800", "45000014");
     expect(all(pcapBytes([{ bytes: sll, wire: 1016 }], { linkType: 113 }))).toMatchObject([
       { text: "45000014", wire: 1000, packetType: 4, protocol: 0x0800, hardwareType: 65534 },
@@ -57,18 +57,18 @@ describe("a capture file", () => {
     ]);
   });
 
-  it("is read on after records that are too short for their link type", () => {
+  it("is read past records that are too short for their link type", () => {
     const records = [{ bytes: hex("0004") }, { bytes: hex("00".repeat(16), "45") }];
     expect(all(pcapBytes(records, { linkType: 113 })).length).toBe(1);
   });
 
-  it("ends where it was cut", () => {
+  it("ends at a record that was cut off", () => {
     const whole = pcapBytes([{ bytes: frame }, { bytes: frame }]);
     for (let length = 24; length < whole.length; length++)
       expect(all(whole.slice(0, length)).length).toBe(length < 24 + 16 + frame.length ? 0 : 1);
   });
 
-  it("is refused if it has another format, with a remedy", () => {
+  it("is rejected with a remedy if it has another format", () => {
     expect(() => new PcapFile(hex("0a0d0d0a", "00".repeat(40)))).toThrow("editcap");
     expect(() => new PcapFile(hex("d4c3"))).toThrow("not a pcap file");
     expect(() => new PcapFile(pcapBytes([], { linkType: 127 }))).toThrow("link type 127 cannot be sampled");

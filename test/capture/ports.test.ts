@@ -1,4 +1,4 @@
-// Input and output of a packet: by the kernel's packet type, by MAC if it is unknown, and at a bridge.
+// Input and output port of a packet: by the kernel's packet type, by MAC if the type is unknown, and at a bridge.
 
 import { describe, expect, it } from "vitest";
 import { interfacesByMac, PortResolver } from "../../agent/capture/ports.ts";
@@ -27,7 +27,7 @@ function resolve(index: number, packetType: number, destination = stranger, sour
 }
 
 describe("at an interface of a host", () => {
-  it("a received packet goes from it to the host, a sent one the other way", () => {
+  it("a received packet has the interface as input and the host as output, a sent packet the reverse", () => {
     for (const type of [HOST, 1, 2]) expect(resolve(2, type)).toEqual([2, INTERNAL, 1]);
     expect(resolve(2, OUTGOING)).toEqual([INTERNAL, 2, 2]);
   });
@@ -36,7 +36,7 @@ describe("at an interface of a host", () => {
     expect(resolve(2, OTHERHOST)).toEqual([2, 0, 1]);
   });
 
-  it("the packet type is enough without a MAC", () => {
+  it("the packet type is enough if the interface has no MAC", () => {
     expect(resolve(7, OUTGOING)).toEqual([INTERNAL, 7, 2]);
     expect(resolve(7, HOST)).toEqual([7, INTERNAL, 1]);
   });
@@ -47,7 +47,7 @@ describe("at an interface of a host", () => {
 });
 
 describe("if the engine does not know the packet type", () => {
-  it("the addresses give the direction", () => {
+  it("the direction follows from the MAC addresses", () => {
     expect(resolve(2, UNKNOWN, stranger, "02:00:00:00:00:02")).toEqual([INTERNAL, 2, 2]);
     expect(resolve(2, UNKNOWN, "02:00:00:00:00:02")).toEqual([2, INTERNAL, 1]);
     expect(resolve(2, UNKNOWN, "ff:ff:ff:ff:ff:ff")).toEqual([2, INTERNAL, 1]);
@@ -58,17 +58,17 @@ describe("if the engine does not know the packet type", () => {
 });
 
 describe("at a bridge", () => {
-  it("the port with the MAC is the other end", () => {
+  it("the port that has the MAC is input or output", () => {
     expect(resolve(5, OUTGOING, "fe:54:00:00:00:06")).toEqual([INTERNAL, 6, 2]);
     expect(resolve(5, HOST, stranger, "fe:54:00:00:00:06")).toEqual([6, INTERNAL, 1]);
   });
 
-  it("the bridge itself is the other end if no interface has the MAC, or two", () => {
+  it("the bridge itself is input or output if no interface has the MAC, or two have it", () => {
     expect(resolve(5, OUTGOING)).toEqual([INTERNAL, 5, 2]);
     expect(resolve(5, HOST, "02:00:00:00:00:05", "02:00:00:00:00:05")).toEqual([5, INTERNAL, 1]);
   });
 
-  it("a frame from port to port has both ports", () => {
+  it("a frame between two ports has both ports", () => {
     expect(resolve(5, OTHERHOST, "02:00:00:00:00:02", "fe:54:00:00:00:06")).toEqual([6, 2, 1]);
     expect(resolve(5, OTHERHOST)).toEqual([0, 0, 1]);
   });

@@ -1,10 +1,10 @@
-// The skip between samples in user space: its distribution is that of independent draws.
+// The number of packets skipped between samples in user space is distributed as with independent draws.
 
 import { expect, it } from "vitest";
 import { makeRandomSkip } from "../../agent/capture/random-skip.ts";
 import { seededRandom } from "../seeded-random.ts";
 
-it("takes every packet at 1-in-1", () => {
+it("samples every packet at 1-in-1", () => {
   const skip = makeRandomSkip(1, () => 0);
   expect([skip.take(), skip.take(), skip.take()]).toEqual([true, true, true]);
 });

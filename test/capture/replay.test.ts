@@ -43,7 +43,7 @@ it("plays the file once to each interface, and reports its end", () => {
   expect(first.seen[0]).toMatchObject({ seconds: 1_700_000_000, nanoseconds: 5000 });
 });
 
-it("yields between turns, changes its rate on the way, and can be closed", () => {
+it("yields between turns, can change its rate meanwhile, and can be closed", () => {
   const { clock, engine } = player(frames(5000));
   const recorder = new Recorder();
   const tap = recorder.open(engine, eth0);
@@ -58,6 +58,6 @@ it("yields between turns, changes its rate on the way, and can be closed", () =>
   expect(clock.timers).toBe(0);
 });
 
-it("names the file that it cannot play", () => {
+it("names the file that cannot be played", () => {
   expect(() => new Recorder().open(player(undefined).engine, eth0)).toThrow("/tmp/x.pcap: no such file");
 });

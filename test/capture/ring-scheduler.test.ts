@@ -1,4 +1,4 @@
-// When readers are woken, and when they are read in rounds.
+// When readers are woken by their sockets, and when they are read in rounds.
 
 import { expect, it } from "vitest";
 import { type Reader, RingScheduler } from "../../agent/capture/ring-scheduler.ts";
@@ -35,7 +35,7 @@ it("reads at once while wake-ups are rare", () => {
   expect([reads.length, watches.size, clock.timers]).toEqual([5, 1, 0]);
 });
 
-it("reads busy readers in rounds, by one timer, until they are quiet", () => {
+it("reads busy readers in rounds, by one timer, until their rings are empty", () => {
   const { clock, watches, turns, reads, found, reader, wake } = set();
   for (const fd of [5, 6, 7]) turns.add(reader(fd));
   for (const fd of [5, 6, 5, 6]) {
@@ -57,7 +57,7 @@ it("reads busy readers in rounds, by one timer, until they are quiet", () => {
   expect(reads.at(-1)).toBe(5);
 });
 
-it("reads half as often if there is little to read", () => {
+it("reads half as often if the rings are less than a quarter full", () => {
   const { clock, turns, reads, found, reader, wake } = set();
   turns.add(reader(5));
   const readsWhere = (share: number): number => {
@@ -72,7 +72,7 @@ it("reads half as often if there is little to read", () => {
   expect([readsWhere(0.2), readsWhere(0.3), readsWhere(0.01)]).toEqual([50, 100, 50]);
 });
 
-it("forgets a reader that is removed, even while it is read", () => {
+it("stops reading a reader that is removed, even during its read", () => {
   const { clock, watches, turns, reads, reader, wake } = set();
   const own: Reader = {
     fd: 5,

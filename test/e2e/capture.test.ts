@@ -214,9 +214,9 @@ describe("an interface", () => {
     openSender(sockets, here.path, a.index).send(frames(3));
     there.ip("link", "del", "cap1");
     await until("the end", () => first.ends.length > 0);
-    expect(first.ends).toEqual(["the interface is gone"]);
+    expect(first.ends).toEqual(["the interface was removed"]);
     expect(first.numbers).toEqual([0, 1, 2]);
-    expect(() => new Recorder().open(engine, optionsOf(b))).toThrow(/ENODEV.*the interface is gone/);
+    expect(() => new Recorder().open(engine, optionsOf(b))).toThrow(/ENODEV.*the interface does not exist/);
     const [c, d] = connect("cap1", [here, "10.9.9.1"], [there, "10.9.9.2"]);
     const second = new Recorder();
     const tap = second.open(engine, optionsOf(d));

@@ -94,9 +94,9 @@ describe("without a restart", () => {
 
   it("a tap that ended is opened again at the next change, and at the next try", async () => {
     const { engine, interfaces, clock, said } = await started(new FakeInterfaces(adaptor(2, "eth0")), block());
-    engine.at(2).end("the interface is gone");
+    engine.at(2).end("the interface was removed");
     expect(engine.open_).toEqual([]);
-    expect(said.at(-1)).toBe("info: eth0: no longer sampled: the interface is gone");
+    expect(said.at(-1)).toBe("info: eth0: no longer sampled: the interface was removed");
     interfaces.put(adaptor(2, "eth0"));
     expect(engine.open_).toEqual(["eth0 1-in-1000"]);
     engine.taps[0]?.end("late");
