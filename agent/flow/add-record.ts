@@ -1,4 +1,4 @@
-// Adds a record to one packet of a batch. Most packets have none, so their lists are made when they are needed.
+// Adds a record to one packet of a batch. Makes the list of records only when needed, because most packets have none.
 
 import type { FlowRecord } from "../sflow/record.ts";
 import type { FlowBatch } from "./flows.ts";

@@ -1,15 +1,15 @@
-// A batch of sampled packets: columns of typed arrays, used again, and memory for headers that must be kept.
+// A batch of sampled packets: reused columns of typed arrays, and memory for headers that must be kept.
 
 import type { Sampler } from "../sflow/agent.ts";
 import type { FlowRecord } from "../sflow/record.ts";
 import type { FlowBatch } from "./flows.ts";
 
-/** Packets in a batch. Larger ones bring nothing that can be measured. */
+/** Packets in a batch. Larger batches bring no measurable gain. */
 export const BATCH_PACKETS = 256;
 
-/** A batch as the pipeline sees it, which sets for each use what others only read. */
+/** A batch as the pipeline uses it, with fields that only the pipeline sets. */
 export type OwnedBatch = { -readonly [K in keyof FlowBatch]: FlowBatch[K] } & {
-  /** The batch's own memory. `bytes` is memory of the filler until `keepBytes`. */
+  /** The batch's own memory. Until `keepBytes`, `bytes` is memory of the capture source. */
   own: Uint8Array;
   ready: ((batch: FlowBatch) => void) | undefined;
 };
@@ -41,10 +41,12 @@ export function makeBatch(sampler: Sampler, packets = BATCH_PACKETS): OwnedBatch
   };
 }
 
-/** Headers that lie this much wider apart than they are long are copied one by one. */
+/** If the headers of a batch span this many times their total length, they are copied one by one. */
 const SPARSE = 8;
 
-/** Copies the headers into memory of the batch. Headers from a ring lie close together and are copied in one piece. */
+/**
+ * Copies the headers into memory of the batch. Headers from a ring lie close together, so they are copied in one piece.
+ */
 export function keepBytes(batch: OwnedBatch): void {
   const { count, offset, headerLength } = batch;
   let begin = batch.bytes.length;
@@ -83,10 +85,10 @@ function copyEach(batch: OwnedBatch, total: number): void {
   }
 }
 
-/** Headers at multiples of four are encoded faster. */
+/** Rounds up to a multiple of four, because headers at such offsets are encoded faster. */
 const align = (length: number): number => (length + 3) & ~3;
 
-/** Drops the records and the reference to the filler's memory. The next packets overwrite the columns. */
+/** Removes the records and the reference to the source's memory. The next packets overwrite the columns. */
 export function clearBatch(batch: OwnedBatch): void {
   batch.records.fill(undefined, 0, batch.count);
   batch.bytes = NO_BYTES;

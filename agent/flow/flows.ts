@@ -1,38 +1,41 @@
-// The contract of the flow pipeline: sampled packets pass the annotators in module order and reach their sampler.
+// The contract of the flow pipeline. Batches of sampled packets pass the annotators, in the order of the modules, and
+// then reach the sampler of their interface. An annotator adds records or ports to packets.
 
 import type { Sampler, SflowAgent } from "../sflow/agent.ts";
 import type { DataSource } from "../sflow/data-source.ts";
 import type { FlowRecord } from "../sflow/record.ts";
 import type { SampledPackets } from "../sflow/sampled-packets.ts";
 
-/** Sampled packets, and what annotators need to know of them beyond what a sample carries. */
+/** A batch of sampled packets, with facts for annotators that are not part of a sample. */
 export interface FlowBatch extends SampledPackets {
   readonly sampler: Sampler;
-  /** ifIndex of the tap. */
+  /** ifIndex of the sampled interface. */
   readonly interfaceIndex: number;
-  /** 0 unknown, 1 received, 2 sent. */
+  /** Direction of each packet: 0 unknown, 1 received, 2 sent. */
   readonly direction: Uint8Array;
 }
 
-/** Keeps a batch back until it is released, or until its deadline has passed. */
+/** Holds a batch in the pipeline until it is released, or until the deadline of the hold. */
 export interface Hold {
   /**
-   * True once the hold has ended. After its deadline the batch is gone and its columns hold other packets, so nothing
-   * may be added.
+   * True after the hold has ended. Add nothing to the batch then: after the deadline its columns may already hold other
+   * packets.
    */
   readonly over: boolean;
-  /** Says that this annotator is done. A second call, or one after the deadline, has no effect. */
+  /** To be called when the annotator is done. A second call, or a call after the deadline, has no effect. */
   release(): void;
 }
 
 /**
- * Adds records to `batch.records[i]` and better ports to `input` and `output`, called once a batch. An annotator that
- * must look something up calls `hold` before it returns, and adds later. A held batch stays as it is, except that its
- * headers move into memory of its own after the annotators have returned: read `bytes` and `offset` again.
+ * Called once for each batch. Adds records to `batch.records[i]` and sets more exact ports in `input` and `output`. An
+ * annotator that must wait for a lookup calls `hold` before it returns, and adds records later. After all annotators
+ * have returned, the headers of a held batch are copied into the batch's own memory: read `bytes` and `offset` again.
  */
 export type Annotator = (batch: FlowBatch, hold: (deadlineMilliseconds: number) => Hold) => void;
 
-/** One packet that came sampled. A block fills the same object again for each packet. */
+/**
+ * One packet that was sampled outside the agent, for example by a switch. A block reuses the object for each packet.
+ */
 export interface SampledFrame {
   /** The sampled header is `length` bytes of `bytes` at `offset`. The bytes must stay as they are until `flush`. */
   bytes: Uint8Array;
@@ -44,37 +47,39 @@ export interface SampledFrame {
   stripped: number;
   input: number;
   output: number;
-  /** 0 unknown, 1 received, 2 sent. */
+  /** Direction of the packet: 0 unknown, 1 received, 2 sent. */
   direction: number;
-  /** 1-in-N of this packet. */
+  /** Sampling rate of this packet: N of 1-in-N. */
   samplingRate: number;
   /** Time of the packet, UNIX epoch; seconds 0 if unknown. */
   seconds: number;
   nanoseconds: number;
-  /** Records that the packet brought with it. The batch keeps the array. */
+  /** Records that the block adds to the packet. The batch keeps the array. */
   records: FlowRecord[] | undefined;
 }
 
-/** Samples of many interfaces and rates out of one socket. */
+/** A stream of samples of many interfaces and rates, read from one socket. */
 export interface SampleStream {
   /** Adds a sample to the batch of this source and rate. */
   add(source: DataSource, frame: SampledFrame): void;
-  /** Counts lost samples of a source. They go out with the next frame of that source, at the rate of that frame. */
+  /**
+   * Counts lost samples of a source. They are reported with the next frame of that source, at the rate of that frame.
+   */
   lose(source: DataSource, count: number): void;
-  /** Sends every batch on its way: call it at the end of each read. */
+  /** Passes every batch to the pipeline. Call it at the end of each read. */
   flush(): void;
 }
 
 export interface Flows {
-  /** Adds an annotator behind those that are there. The function returned takes it out again. */
+  /** Adds an annotator behind the present ones. Returns a function that removes it. */
   annotate(annotator: Annotator): () => void;
   /**
-   * Returns a batch to fill: from the pool, or a new one while others are held. Its `bytes` may be any memory that
-   * lasts until `write` returns. `ready` is called between the annotators and the sampler.
+   * Returns a batch to fill, from the pool if one is free. Its `bytes` may be any memory that is valid until `write`
+   * returns. `ready` is called after the annotators and before the sampler.
    */
   take(sampler: Sampler, interfaceIndex: number, ready?: (batch: FlowBatch) => void): FlowBatch;
-  /** Sends the batch through the annotators to its sampler. From here on it belongs to the pipeline. */
+  /** Passes the batch through the annotators to its sampler. From then on, the batch belongs to the pipeline. */
   write(batch: FlowBatch): void;
-  /** Opens a stream for packets that come sampled, to the samplers of `agent`. */
+  /** Opens a stream to the samplers of `agent`, for packets that were sampled outside the agent. */
   stream(agent: Pick<SflowAgent, "sampler">): SampleStream;
 }

@@ -1,4 +1,4 @@
-// Holds on a batch: counted, and each with a deadline, so that no lookup can keep a sample forever.
+// Counts the holds on a batch. Each hold has a deadline, so that no lookup can delay a sample forever.
 
 import type { Clock, Timer } from "../host/host.ts";
 import type { Hold } from "./flows.ts";
@@ -11,7 +11,7 @@ export class Pending {
   #holds = 0;
   #sealed = false;
 
-  /** `expired` is called for each hold that its deadline ended. */
+  /** Calls `expired` for each hold that ended at its deadline. */
   constructor(clock: Clock, done: () => void, expired: () => void) {
     this.#clock = clock;
     this.#done = done;
@@ -23,7 +23,7 @@ export class Pending {
     return new TimedHold(this.#clock, milliseconds, this.#expired, () => this.#end());
   }
 
-  /** Says that no more holds will come. Returns true if some are left; otherwise `done` is not called. */
+  /** To be called after the last hold was added. Returns true if holds are left. If not, `done` is never called. */
   seal(): boolean {
     this.#sealed = true;
     return this.#holds > 0;

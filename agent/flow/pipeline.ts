@@ -16,11 +16,11 @@ export interface FlowCounters {
   heldPackets: number;
   /** Holds that ended at their deadline. */
   expired: number;
-  /** Exceptions of annotators. The batch went on without their records. */
+  /** Exceptions of annotators. The batch was sent without the records of these annotators. */
   failures: number;
 }
 
-/** More free batches than this, as after a burst of held ones, are left to the garbage collector. */
+/** Maximum number of free batches in the pool. After a burst of held batches, the others are garbage-collected. */
 const SPARE_BATCHES = 16;
 
 export class Pipeline implements Flows {
@@ -35,13 +35,13 @@ export class Pipeline implements Flows {
   readonly #clock: Clock;
   readonly #failed: (error: unknown) => void;
   readonly #spare: OwnedBatch[] = [];
-  /** Replaced and never changed, because an annotator may leave while a batch passes. */
+  /** The array is replaced at each change, because an annotator may be removed while it runs. */
   #annotators: readonly Annotator[] = [];
-  /** The batch that passes the annotators now, and its holds: made when the first is asked for. */
+  /** The batch that passes the annotators now, and its holds, which exist once the first annotator calls `hold`. */
   #current: OwnedBatch | undefined;
   #pending: Pending | undefined;
 
-  /** `failed` is called with each exception of an annotator. */
+  /** Calls `failed` with each exception of an annotator. */
   constructor(clock: Clock, failed: (error: unknown) => void) {
     this.#clock = clock;
     this.#failed = failed;

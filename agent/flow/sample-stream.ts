@@ -1,28 +1,28 @@
-// Sorts sampled packets of many interfaces and rates, as one socket brings them, into a batch for each source and rate.
+// Sorts sampled packets of many interfaces and rates, read from one socket, into a batch for each data source and rate.
 
 import type { Sampler, SflowAgent } from "../sflow/agent.ts";
 import type { DataSource } from "../sflow/data-source.ts";
 import type { FlowBatch, Flows, SampledFrame, SampleStream } from "./flows.ts";
 
-/** A data source, and its batches since the last flush. */
+/** The state of one data source, with its batches since the last flush. */
 interface Lane {
   readonly sampler: Sampler;
   readonly interfaceIndex: number;
   readonly open: FlowBatch[];
-  /** The rate of the newest frame, 0 before the first. */
+  /** Sampling rate of the newest frame; 0 before the first frame. */
   samplingRate: number;
-  /** Samples lost before the next frame. */
+  /** Number of samples lost since the last frame. */
   lost: number;
 }
 
-/** Interfaces come and go, so lanes are forgotten when there are more than this. */
+/** If there are more lanes than this, some are removed, because lanes of removed interfaces would accumulate. */
 const MOST_LANES = 4096;
 
 export class FrameStream implements SampleStream {
   readonly #flows: Pick<Flows, "take" | "write">;
   readonly #agent: Pick<SflowAgent, "sampler">;
   readonly #lanes = new Map<number, Lane>();
-  /** Lanes to look at in the next flush, each once. */
+  /** Lanes that have batches or losses for the next flush. */
   readonly #busy = new Set<Lane>();
 
   constructor(flows: Pick<Flows, "take" | "write">, agent: Pick<SflowAgent, "sampler">) {
@@ -61,7 +61,7 @@ export class FrameStream implements SampleStream {
     if (this.#lanes.size > MOST_LANES) this.#forgetLanes();
   }
 
-  /** Losses that no frame followed go out alone. Before the first frame there is no rate to count them with. */
+  /** Reports losses alone if no frame followed them. Keeps losses before the first frame, as their rate is unknown. */
   #flushLane(lane: Lane): void {
     for (const batch of lane.open) this.#flows.write(batch);
     lane.open.length = 0;

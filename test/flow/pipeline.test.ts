@@ -38,7 +38,7 @@ function setUp() {
 }
 
 describe("a batch", () => {
-  it("goes straight to its sampler if there is no annotator", () => {
+  it("goes directly to its sampler if there is no annotator", () => {
     const { flows, sampler, written } = setUp();
     const batch = flows.take(sampler, 3);
     expect(batch).toMatchObject({ interfaceIndex: 3, count: 0, drops: 0 });
@@ -49,7 +49,7 @@ describe("a batch", () => {
     expect(flows.counters).toMatchObject({ batches: 1, packets: 2, heldBatches: 0 });
   });
 
-  it("passes the annotators in their order, until one leaves", () => {
+  it("passes the annotators in their order, without those that were removed", () => {
     const { flows, send, written } = setUp();
     flows.annotate((batch) => {
       batch.records[0] = [record("first")];
@@ -61,7 +61,7 @@ describe("a batch", () => {
     expect(written.map((entry) => entry.records)).toEqual([[["first", "second"]], [["first"]]]);
   });
 
-  it("comes back without its records and drops", () => {
+  it("returns to the pool without its records and drops", () => {
     const { flows, sampler } = setUp();
     const batch = flows.take(sampler, 3);
     batch.count = 1;
@@ -74,7 +74,7 @@ describe("a batch", () => {
     expect(again.records.every((list) => list === undefined)).toBe(true);
   });
 
-  it("goes on if an annotator throws, and passes the others", () => {
+  it("passes the other annotators if one throws", () => {
     const { flows, send, written, failures } = setUp();
     flows.annotate(() => {
       throw new Error("broken");
@@ -128,7 +128,7 @@ describe("a hold", () => {
     expect(flows.counters.expired).toBe(1);
   });
 
-  it("ends with the last of several annotators", () => {
+  it("ends when the last of several annotators releases the batch", () => {
     const { flows, send, written, holds } = holding(1000);
     flows.annotate((_, hold) => hold(1000).release());
     flows.annotate((_, hold) => {
@@ -160,7 +160,7 @@ describe("a hold", () => {
     expect(written.length).toBe(1);
   });
 
-  it("keeps the headers of the batch, whose memory may be used again", () => {
+  it("copies the headers of the batch, because their memory may be used again", () => {
     const { flows, sampler, clock } = setUp();
     const seen: string[] = [];
     flows.annotate((_, hold) => void hold(50));
@@ -176,7 +176,7 @@ describe("a hold", () => {
     expect(seen).toEqual(["58595a", "8081"]);
   });
 
-  it("keeps headers that lie far apart, and not the memory between them", () => {
+  it("copies headers that lie far apart without the memory between them", () => {
     const { flows, sampler, clock } = setUp();
     const seen: string[] = [];
     flows.annotate((_, hold) => void hold(50));
@@ -192,7 +192,7 @@ describe("a hold", () => {
     expect(seen).toEqual(["919293", "0001", ""]);
   });
 
-  it("may be of an empty batch", () => {
+  it("may hold an empty batch", () => {
     const { flows, send, written, clock } = setUp();
     flows.annotate((_, hold) => void hold(50));
     send(0);
@@ -200,7 +200,7 @@ describe("a hold", () => {
     expect(written.length).toBe(1);
   });
 
-  it("cannot be asked for later", () => {
+  it("cannot begin after the annotator has returned", () => {
     const { flows, send } = setUp();
     let late: ((milliseconds: number) => Hold) | undefined;
     flows.annotate((_, hold) => {

@@ -1,4 +1,4 @@
-// Sampled packets of many sources and rates: sorted into batches, and lost ones counted where they belong.
+// Sampled packets of many sources and rates are sorted into batches, and lost samples are counted for their source.
 
 import { describe, expect, it } from "vitest";
 import type { SampledFrame } from "../../agent/flow/flows.ts";
@@ -68,7 +68,7 @@ const frame = (offset: number, samplingRate = 100, more: Partial<SampledFrame> =
 });
 
 describe("a stream of samples", () => {
-  it("has a batch for each source and rate, which goes out at the flush", () => {
+  it("has a batch for each source and rate, which is sent at the flush", () => {
     const { stream, written, asked } = setUp();
     stream.add(eth0, frame(1));
     stream.add(eth1, frame(2));
@@ -89,7 +89,7 @@ describe("a stream of samples", () => {
     expect(asked).toEqual(["0:2", "0:3"]);
   });
 
-  it("copies the frame, so that one object serves for all", () => {
+  it("copies the fields of a frame, so that the caller can reuse the object", () => {
     const { stream, rows } = setUp();
     const one = frame(1);
     stream.add(eth0, one);
@@ -120,7 +120,7 @@ describe("a stream of samples", () => {
     ]);
   });
 
-  it("says to annotators which interface a batch is of, and in which direction its packets went", () => {
+  it("sets the interface and directions of a batch for annotators", () => {
     const { flows, stream } = setUp();
     const seen: unknown[] = [];
     flows.annotate(({ interfaceIndex, direction, count }) => seen.push([interfaceIndex, ...direction.slice(0, count)]));
@@ -134,7 +134,7 @@ describe("a stream of samples", () => {
     ]);
   });
 
-  it("carries the records of a frame, beside those of annotators", () => {
+  it("sends the records of a frame and those of annotators", () => {
     const { flows, stream, records } = setUp();
     const record = (name: string) => ({ type: { name }, value: undefined }) as unknown as FlowRecord;
     flows.annotate(({ records: lists }) => lists[0]?.push(record("annotated")));
@@ -144,7 +144,7 @@ describe("a stream of samples", () => {
     expect(records.map((list) => list?.map(({ type }) => type.name))).toEqual([["queue", "annotated"], undefined]);
   });
 
-  it("sends a batch that is full, and begins another", () => {
+  it("sends a full batch, and begins another", () => {
     const { stream, written } = setUp();
     for (let i = 0; i < 300; i++) stream.add(eth0, frame(i));
     expect(written.map(({ headers }) => headers.length)).toEqual([256]);
@@ -152,7 +152,7 @@ describe("a stream of samples", () => {
     expect(written.map(({ headers }) => headers.length)).toEqual([256, 44]);
   });
 
-  it("keeps packets in different memory apart", () => {
+  it("puts packets in different memory into different batches", () => {
     const { stream, written } = setUp();
     stream.add(eth0, frame(1));
     stream.add(eth0, frame(0, 100, { bytes: Uint8Array.of(99) }));
@@ -162,7 +162,7 @@ describe("a stream of samples", () => {
 });
 
 describe("lost samples", () => {
-  it("go out with the next frame of their source, at its rate", () => {
+  it("are sent with the next frame of their source, at the rate of that frame", () => {
     const { stream, written } = setUp();
     stream.add(eth0, frame(1));
     stream.lose(eth0, 3);
@@ -177,7 +177,7 @@ describe("lost samples", () => {
     ]);
   });
 
-  it("go out alone where no frame follows, at the last rate of their source", () => {
+  it("are sent alone if no frame follows, at the last rate of their source", () => {
     const { stream, written } = setUp();
     stream.add(eth0, frame(1, 20));
     stream.flush();
@@ -188,7 +188,7 @@ describe("lost samples", () => {
     expect(written.slice(1)).toEqual([{ source: "0:2", rate: 20, drops: 4, headers: [] }]);
   });
 
-  it("wait for a frame where no rate is known yet", () => {
+  it("wait for a frame if no rate is known yet", () => {
     const { stream, written } = setUp();
     stream.lose(eth0, 2);
     stream.flush();
@@ -199,7 +199,7 @@ describe("lost samples", () => {
   });
 });
 
-it("a stream remembers lost samples however many sources there are", () => {
+it("a stream keeps lost samples even if there are very many sources", () => {
   const { stream, written } = setUp();
   stream.lose(eth0, 5);
   for (let index = 10; index < 5000; index++) {
