@@ -1,4 +1,4 @@
-// The index of an interface by its name, in any network namespace. rtnetlink(7) "RTM_GETLINK".
+// Finds the index of an interface by its name, in any network namespace. See rtnetlink(7), "RTM_GETLINK".
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { readLink } from "../netlink/link.ts";
@@ -7,7 +7,7 @@ import { askOne } from "../sockets/ask-one.ts";
 import { openNetlinkSocket } from "../sockets/netlink-socket.ts";
 import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
 
-/** Undefined where the namespace has no interface of this name. Throws ShimError where it cannot be entered. */
+/** Returns undefined if the namespace has no interface of this name. Throws ShimError if it cannot be entered. */
 export function interfaceIndexIn(namespace: string, name: string, sockets: Shim): number | undefined {
   const socket = openNetlinkSocket(sockets, NETLINK_ROUTE, { namespace });
   try {

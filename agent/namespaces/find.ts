@@ -1,10 +1,10 @@
-// The network namespaces of this host besides the agent's own, by identity. A mount or a process keeps each one alive.
-// See namespaces(7).
+// Finds the network namespaces of this host except the agent's own. Each is reached by the path of a mount or of a
+// process that keeps the namespace alive. See namespaces(7).
 
 import type { Files } from "../host/host.ts";
 import { parseNamespaceMounts } from "../proc/mountinfo.ts";
 
-/** Returns a path that leads into each namespace, by its identity `net:[inode]`. */
+/** Returns one path for each namespace. The keys are the identities of the namespaces, `net:[inode]`. */
 export function findNamespaces(files: Files): Map<string, string> {
   const found = new Map<string, string>();
   for (const pid of files.list("/proc")) {
@@ -13,22 +13,22 @@ export function findNamespaces(files: Files): Map<string, string> {
     const identity = files.link(path);
     if (identity !== undefined && !found.has(identity)) found.set(identity, path);
   }
-  // A mount is preferred: it outlives the processes, and its path is never reused for another namespace. Docker's
-  // mounts are in a folder that only root may enter; without access the path by a process stays.
+  // Prefers a mount, because it outlives the processes, and because process ids are reused. Docker's mounts are in a
+  // folder that only root may enter. Without access to a mount, keeps the path by a process.
   for (const { identity, path } of namespaceMounts(files)) if (files.exists(path)) found.set(identity, path);
   const own = files.link("/proc/self/ns/net");
   if (own !== undefined) found.delete(own);
   return found;
 }
 
-/** Returns the identities whose paths no longer lead into them. `paths` is by identity. */
+/** Returns the identities of namespaces whose paths no longer lead to them. `paths` is by identity. */
 export function findMoved(files: Files, paths: ReadonlyMap<string, string>): string[] {
   const mounted = identitiesByMount(files);
   const identityAt = (path: string) => (isOfProcess(path) ? files.link(path) : mounted.get(asMounted(path)));
   return [...paths].filter(([identity, path]) => identityAt(path) !== identity).map(([moved]) => moved);
 }
 
-/** Returns the identity of the namespace that a path leads into; undefined where it leads into none. */
+/** Returns the identity of the namespace at a path; undefined if the path leads to no namespace. */
 export const findIdentity = (files: Files, path: string): string | undefined =>
   isOfProcess(path) ? files.link(path) : identitiesByMount(files).get(asMounted(path));
 

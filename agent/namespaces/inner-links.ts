@@ -1,4 +1,4 @@
-// Index and hardware address of interfaces in another network namespace, by name. socket(7), netdevice(7).
+// Reads index and MAC address of interfaces in another network namespace, by name. See socket(7), netdevice(7).
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { parseIntOption, textOption } from "../sockets/socket-address.ts";
@@ -13,12 +13,12 @@ import {
 
 export interface InnerLink {
   readonly index: number;
-  /** Empty where the link layer has no hardware address. */
+  /** MAC address. Empty if the interface is not Ethernet. */
   readonly mac: Uint8Array;
 }
 
 export interface InnerLinks {
-  /** Undefined where the namespace has no interface of that name. */
+  /** Returns undefined if the namespace has no interface of that name. */
   find(name: string): InnerLink | undefined;
   close(): void;
 }
@@ -27,8 +27,10 @@ const FAMILY_BYTES = 2;
 const MAC_BYTES = 6;
 
 /**
- * Opens a socket in the namespace. Netlink has the same facts, but behind a lock that is held for up to 80 ms while a
- * namespace is made or removed, which is just when containers come and go. Throws ShimError.
+ * Opens a socket in the namespace. Throws ShimError.
+ *
+ * Does not use netlink, because netlink requests wait for a lock that is held for up to 80 ms while a namespace is
+ * created or removed. That happens whenever a container starts or ends.
  */
 export function openInnerLinks(shim: Shim, namespace: string): InnerLinks {
   const fd = shim.socket(AF_INET, SOCK_DGRAM, 0, namespace);

@@ -1,11 +1,12 @@
-// The host's ends of veth pairs, found by their other ends. rtnetlink(7), IFLA_LINK and IFLA_LINK_NETNSID.
+// Finds the host's ends of veth pairs by the peer in another namespace. See rtnetlink(7), IFLA_LINK and
+// IFLA_LINK_NETNSID.
 
 import type { Interfaces } from "../interfaces/adaptor.ts";
 
 export interface Peers {
   /**
-   * Returns the ifIndex of the host's interface whose other end is interface `index` of namespace `id`, 0 where there
-   * is none. `id` is the host's number for the namespace. The index alone is ambiguous: every namespace counts from 1.
+   * Returns the ifIndex of the host's interface whose peer is interface `index` of namespace `id`; 0 if there is none.
+   * `id` is the host's number for the namespace. The index alone is ambiguous, because every namespace counts from 1.
    */
   portOf(id: number, index: number): number;
   close(): void;
@@ -13,7 +14,7 @@ export interface Peers {
 
 const keyOf = (id: number, index: number): string => `${id}:${index}`;
 
-/** Calls `onChange` when an interface changed, and with it perhaps an answer of `portOf`. */
+/** Calls `onChange` when an interface of the host has changed, because `portOf` may then return other values. */
 export function watchPeers(interfaces: Pick<Interfaces, "all" | "onChange">, onChange: () => void): Peers {
   let ports: ReadonlyMap<string, number> | undefined;
 

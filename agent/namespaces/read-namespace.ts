@@ -1,4 +1,4 @@
-// The addresses of one network namespace, and its links to the agent's own. rtnetlink(7).
+// Reads the addresses of one network namespace, and its links to the agent's own namespace. See rtnetlink(7).
 
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
 import { type Link, readLink } from "../netlink/link.ts";
@@ -13,15 +13,15 @@ import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
 export interface NamespaceView {
   readonly addresses: readonly LinkAddress[];
   /**
-   * ifIndexes, in the agent's own namespace, of interfaces that an interface inside is attached to: peers of veths,
-   * parents of macvlans and ipvlans.
+   * ifIndexes of interfaces in the agent's own namespace that interfaces of this namespace are attached to: peers of
+   * veths, parents of macvlans and ipvlans.
    */
   readonly attachments: readonly number[];
 }
 
 /**
- * Asks inside the namespace at `path`. `pid` is a process in the agent's own namespace. `memory` is from
- * `netlinkMemory`. Throws ShimError where `path` cannot be entered. Leaves no socket open.
+ * Reads the namespace at `path` by netlink. `pid` is a process in the agent's own namespace. `memory` is from
+ * `netlinkMemory`. Throws ShimError if `path` cannot be entered. Leaves no socket open.
  */
 export function readNamespace(shim: Shim, memory: ReceiveBatch, path: string, pid: number): NamespaceView {
   const socket = openNetlinkSocket(shim, NETLINK_ROUTE, { namespace: path, memory });

@@ -1,5 +1,5 @@
-// The other network namespaces of this host, kept current: which there are, their addresses, and the interfaces of the
-// agent's own namespace that they are attached to.
+// Table of the other network namespaces of this host, kept current. It has their paths and addresses, and the
+// interfaces of the agent's own namespace that they are attached to.
 
 import type { ReceiveBatch, ShimError } from "../../native-shim/shim.ts";
 import type { Clock, Host, Timer } from "../host/host.ts";
@@ -9,41 +9,44 @@ import { findMoved, findNamespaces } from "./find.ts";
 import { type NamespaceView, readNamespace } from "./read-namespace.ts";
 
 export interface KnownNamespace {
-  /** `net:[inode]`. */
+  /** Identity of the namespace, `net:[inode]`. */
   readonly identity: string;
-  /** Leads into it: a mount, or /proc/PID/ns/net. */
+  /** Path to the namespace: a mount, or /proc/PID/ns/net. */
   readonly path: string;
-  /** Undefined until it was read once. */
+  /** Addresses and attachments; undefined until they were read once. */
   readonly view: NamespaceView | undefined;
 }
 
-/** Events are about attached namespaces only. */
+/** Receives events about namespaces that are attached to an interface of the agent's own namespace. */
 export interface NamespaceListener {
-  /** A namespace is attached to an interface of the agent's own for the first time. */
+  /** Called when a namespace is attached to an interface of the agent's own namespace for the first time. */
   onFound(namespace: KnownNamespace): void;
-  /** Another path leads into it now. */
+  /** Called when the namespace has another path. */
   onMoved(namespace: KnownNamespace): void;
   onGone(namespace: KnownNamespace): void;
-  /** Addresses or attachments changed, or a namespace is gone. Called after the events above. */
+  /** Called after the events above, if addresses or attachments changed or a namespace was removed. */
   onChange(): void;
-  /** A namespace cannot be entered. */
+  /** Called when a namespace cannot be entered. */
   onRefused(path: string, error: ShimError): void;
 }
 
-/** Milliseconds. Changes come in bursts: an interface is made, moved, renamed, given its addresses, brought up. */
+/**
+ * Milliseconds from a change to the search. Changes come in bursts: an interface is created, moved, renamed, given
+ * addresses and brought up.
+ */
 const SETTLE = 100;
 /**
- * Milliseconds before each further search while an interface leads to a namespace that no search has found. Its
- * processes may start after the interface came.
+ * Milliseconds before each further search, while an interface leads to a namespace that no search has found. The
+ * processes of that namespace may start later than the interface is created.
  */
 const SEARCH_AGAIN = [200, 400, 800, 1_600, 3_200, 6_400];
 /**
- * Namespaces read at a time, and the pause after them. Entering one takes about 150 us, so packets wait for 1 or 2 ms
- * at most.
+ * Number of namespaces read at a time, and the pause after them in milliseconds. Reading a namespace takes about 150
+ * us, so packets wait for 1 or 2 ms at most.
  */
 const AT_ONCE = 8;
 const PAUSE = 10;
-/** Milliseconds between two searches caused by packets of unknown ends; doubled while they find nothing. */
+/** Milliseconds between two searches caused by packets with unknown addresses; doubled while searches find nothing. */
 const LEAST_WAIT = 2_000;
 const MOST_WAIT = 60_000;
 const MOST_NAMESPACES = 10_000;
@@ -51,7 +54,7 @@ const MOST_NAMESPACES = 10_000;
 interface Entry extends KnownNamespace {
   path: string;
   view: NamespaceView | undefined;
-  /** It has been attached to an interface of the agent's own namespace. */
+  /** True if the namespace is, or was, attached to an interface of the agent's own namespace. */
   attached: boolean;
 }
 
@@ -61,14 +64,14 @@ export class NamespaceTable {
   readonly #interfaces: Pick<Interfaces, "all">;
   readonly #listener: NamespaceListener;
   readonly #memory: ReceiveBatch;
-  /** By identity. */
+  /** Namespaces by identity. */
   readonly #known = new Map<string, Entry>();
   /** Identities of namespaces to read. */
   readonly #unread = new Set<string>();
   /** ifIndexes that changed since the last search. */
   readonly #touched = new Set<number>();
   #timer: Timer | undefined;
-  /** Timer of the next further search, and how many there have been. */
+  /** Timer of the next further search, and the number of further searches so far. */
   #again: Timer | undefined;
   #repeats = 0;
   #wait = LEAST_WAIT;
@@ -82,14 +85,14 @@ export class NamespaceTable {
     this.#memory = netlinkMemory(host.sockets);
   }
 
-  /** The namespaces that are, or have been, attached to an interface of the agent's own. */
+  /** Returns the namespaces that are, or were, attached to an interface of the agent's own namespace. */
   attached(): readonly KnownNamespace[] {
     return [...this.#known.values()].filter(({ attached }) => attached);
   }
 
   /**
-   * Reports a change at an interface of the agent's own namespace, 0 for none in particular. Searches for new
-   * namespaces, and reads again those attached to it.
+   * Reports a change of an interface of the agent's own namespace; 0 means no particular interface. Causes a search for
+   * new namespaces, and reads namespaces that are attached to this interface again.
    */
   changed(interfaceIndex: number): void {
     this.#repeats = 0;
@@ -98,7 +101,7 @@ export class NamespaceTable {
     this.#touch(interfaceIndex);
   }
 
-  /** Reports a packet whose ends are unknown: an address may be new. Searches at most every few seconds. */
+  /** Reports a packet with unknown addresses, which may be new. Causes a search at most every few seconds. */
   missed(): void {
     const now = this.#clock.uptime();
     if (now < this.#quietUntil) return;
@@ -108,7 +111,7 @@ export class NamespaceTable {
     this.#touch(0);
   }
 
-  /** Searches at once if the path of one of these namespaces no longer leads into it. */
+  /** Searches at once if the path of one of these namespaces no longer leads to the same namespace. */
   check(identities: readonly string[]): void {
     const entries = identities.flatMap((identity) => this.#known.get(identity) ?? []);
     if (entries.length === 0) return;
@@ -154,7 +157,7 @@ export class NamespaceTable {
     }
   }
 
-  /** True for a namespace attached to a changed interface, or to none: it may be attached now. */
+  /** True for a namespace that is attached to a changed interface, or to none, because it may be attached by now. */
   #isTouched({ view }: Entry): boolean {
     if (this.#touched.size === 0) return false;
     const attachments = view?.attachments ?? [];
@@ -177,7 +180,7 @@ export class NamespaceTable {
     else if (this.#again === undefined && this.#leadsToUnknown()) this.#searchAgain();
   }
 
-  /** True while an interface of the agent's own leads to a namespace that no search has found. */
+  /** True while an interface of the agent's own namespace leads to a namespace that no search has found. */
   #leadsToUnknown(): boolean {
     const known = new Set([...this.#known.values()].flatMap(({ view }) => view?.attachments ?? []));
     return this.#interfaces.all().some(({ index, linkNamespace }) => linkNamespace !== undefined && !known.has(index));
@@ -193,7 +196,7 @@ export class NamespaceTable {
     });
   }
 
-  /** Reads a namespace again and returns true where its view changed. One that cannot be entered keeps its view. */
+  /** Reads a namespace again and returns true if its view changed. If it cannot be entered, keeps the old view. */
   #renew(entry: Entry): boolean {
     const before = entry.view;
     entry.view = this.#read(entry.path) ?? before;
