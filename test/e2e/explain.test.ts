@@ -17,7 +17,7 @@ test("names the deciding rule while the agent runs", async () => {
   await withAgent(bed, block("sampling.10G = 5000 pcap { dev.pattern = ^.*[01]$ }"), (agent) => {
     const explain = (name: string) => hsflowd(bed.host, ["explain", name, asking(agent)]).stdout.split("\n")[0];
     expect(explain("lo")).toBe("lo is not sampled: no pcap { } block matches");
-    expect(explain("eth1")).toMatch(/^eth1 is not sampled: veth pairs are sampled at the bridge/);
+    expect(explain("eth1")).toMatch(/^eth1 is not sampled: packets of veth pairs are sampled at the bridge/);
     expect(explain("eth7")).toBe("eth7 is not sampled: there is no such interface");
     expect(explain("agent")).toBe("the agent address is 10.97.1.1: eth0: IPv4 private, link up");
   });

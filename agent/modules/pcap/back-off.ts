@@ -1,42 +1,42 @@
-// sampling.limit: doubles N of a tap that brings more samples than allowed, until there are few enough. sFlow v5,
-// section 3.1: an agent that backs off doubles the rate, and only an operator sets it back.
+// sampling.limit: doubles N of a tap that yields more samples than allowed, until the limit is met. See sFlow v5,
+// section 3.1: an agent that backs off doubles N, and only an operator restores it.
 
 import type { Tap } from "../../capture/engine.ts";
 import type { Clock } from "../../host/host.ts";
 
 const SECOND = 1000;
-/** The draw favours small remainders by N / 2^32, which is 0.4 % here. */
+/** Largest N. The modulo in the filter favours small remainders by N / 2^32, which is 0.4 % for this N. */
 const LARGEST_RATE = 2 ** 24;
 
-/** The rate of one interface: that of the file, times a power of two. It outlives taps that come and go. */
+/** The rate of one interface: the configured N, times a power of two. It is kept when taps are closed and reopened. */
 export class BackOff {
   readonly #clock: Pick<Clock, "uptime" | "after">;
   readonly #doubled: (tap: Tap, first: boolean) => void;
   #meant = 0;
   #rate = 0;
   #limit = 0;
-  /** Start of the current second, by the uptime in milliseconds, and the samples since then. */
+  /** Start of the current second (uptime in milliseconds), and the number of samples since then. */
   #began = 0;
   #samples = 0;
   #waiting = false;
 
-  /** `doubled` is called after each doubling. `first` is true if the rate was that of the file until then. */
+  /** Calls `doubled` after each doubling. `first` is true if N was the configured one until then. */
   constructor(clock: Pick<Clock, "uptime" | "after">, doubled: (tap: Tap, first: boolean) => void) {
     this.#clock = clock;
     this.#doubled = doubled;
   }
 
-  /** 1-in-N that the tap must have. */
+  /** N of 1-in-N that the tap must use now. */
   get rate(): number {
     return this.#rate;
   }
 
-  /** Samples a second; 0 is no limit. */
+  /** Maximum samples a second; 0 means no limit. */
   get limit(): number {
     return this.#limit;
   }
 
-  /** Takes rate and limit of the file. If both are as before, a doubled rate stays. */
+  /** Sets the configured rate and limit. If neither has changed, keeps a doubled rate. */
   mean(rate: number, limit: number): void {
     if (rate === this.#meant && limit === this.#limit) return;
     this.#meant = rate;
@@ -44,14 +44,14 @@ export class BackOff {
     this.restore();
   }
 
-  /** Sets the rate back to that of the file: an operator has reloaded it. */
+  /** Restores the configured rate, because an operator has reloaded the configuration. */
   restore(): void {
     this.#rate = this.#meant;
     this.#count();
   }
 
   /**
-   * Counts samples, lost ones included. Doubles N later, because the engine is still handing over.
+   * Counts samples, including lost ones. Doubles N a little later, because the engine is still passing on packets.
    */
   saw(tap: Tap, samples: number): void {
     if (this.#limit === 0) return;
@@ -67,7 +67,7 @@ export class BackOff {
     this.#samples = 0;
   }
 
-  /** Samples that were queued come while the rate changes. They are part of the same excess and are not counted. */
+  /** Does not count queued samples that are read during a change of the rate, as they belong to the same excess. */
   #double(tap: Tap): void {
     const first = this.#rate === this.#meant;
     this.#rate *= 2;

@@ -1,4 +1,4 @@
-// The rate of every interface that is or was sampled. Logs when it is doubled.
+// The rates of all interfaces that are or were sampled. Logs when a rate is doubled.
 
 import type { Tap } from "../../capture/engine.ts";
 import type { Clock } from "../../host/host.ts";
@@ -15,7 +15,7 @@ export class BackOffs {
     this.#log = log;
   }
 
-  /** Returns the rate of interface `index`, for which the file says this now. */
+  /** Returns the rate to use for interface `index`, given the configured rate and limit. */
   of(index: number, rate: number, limit: number): BackOff {
     const known = this.#byIndex.get(index);
     const backOff =
@@ -33,7 +33,7 @@ export class BackOffs {
     this.#byIndex.delete(index);
   }
 
-  /** Warns once; further doublings are debug messages. */
+  /** Logs the first doubling as a warning, and further ones as debug messages. */
   #say({ options }: Tap, before: number, limit: number, first: boolean): void {
     const { name, samplingRate } = options;
     const text = `${name}: more than ${limit} samples a second: 1-in-${samplingRate} instead of 1-in-${before}`;

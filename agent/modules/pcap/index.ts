@@ -33,7 +33,7 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
   };
 }
 
-/** Returns the engine. If there is none, opening a tap throws the reason, and the agent goes on. */
+/** Returns the engine. If there is none, each attempt to open a tap throws the reason, and the agent continues. */
 async function engineFor(choice: EngineChoice, { host, log }: Context): Promise<CaptureEngine> {
   try {
     return await chooseEngine(choice, host, log);

@@ -33,7 +33,7 @@ function stateOf({ block, rate }: Decision, { adminUp }: Adaptor, tap: Tap | und
   return tap === undefined ? "failing" : "sampled";
 }
 
-/** Returns what an operator does about a state: a command, or a line of the file. */
+/** Returns a remedy for a state: a command, or a line for the configuration file. */
 function remedyFor(state: TapState, name: string, obstacle: string | undefined): string | undefined {
   if (state === "down") return `ip link set dev ${name} up`;
   if (state === "unmatched") return `add pcap { dev=${name} } to sflow { }`;
@@ -87,6 +87,6 @@ const reportMissing = (dev: string): TapReport => ({
 
 const nothing = (): undefined => undefined;
 
-/** What the blocks make of every interface, whether or not an agent runs. */
+/** Reports what the configured blocks decide about every interface, whether or not an agent runs. */
 export const plannedTaps = (blocks: readonly PcapConfig[], view: Parts): TapReport[] =>
   reportTaps(blocks, view, { tap: nothing, said: nothing, engine: () => "" });

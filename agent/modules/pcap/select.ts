@@ -8,25 +8,27 @@ import type { PcapConfig } from "./config.ts";
 export interface Decision {
   /** Undefined if no block matches the interface. */
   readonly block: PcapConfig | undefined;
-  /** 1-in-N; 0: not sampled. */
+  /** N of 1-in-N; 0 means not sampled. */
   readonly rate: number;
-  /** The reason, for log and status. */
+  /** Reason for the decision, for log and status. */
   readonly why: string;
 }
 
 /**
- * Kinds of interfaces (IFLA_INFO_KIND) whose packets are also seen elsewhere: on the interfaces below, or at the other
- * end of a cable. With the reason for not sampling them.
+ * Kinds of interfaces (IFLA_INFO_KIND) that are not sampled, each with the reason. Their packets are also seen on other
+ * interfaces.
  */
 const SEEN_ELSEWHERE = new Map([
   ["bond", "bonds are sampled at their ports"],
   ["team", "teams are sampled at their ports"],
-  ["vlan", "VLANs are sampled at the interface below"],
-  ["veth", "veth pairs are sampled at the bridge or the interface behind"],
+  ["vlan", "VLANs are sampled at the parent interface"],
+  ["veth", "packets of veth pairs are sampled at the bridge or the physical interface"],
   ["openvswitch", "interfaces of Open vSwitch are sampled by the switch"],
 ]);
 
-/** The last block that matches decides. A block that names the interface takes it whatever its kind. */
+/**
+ * The last block that matches decides. A block that names the interface in `dev` matches it even if its kind is above.
+ */
 export function decide(
   blocks: readonly PcapConfig[],
   adaptor: Adaptor,
@@ -53,17 +55,19 @@ function showRange({ from, to }: Range): string {
   return low === high ? `pcap { speed=${low} }` : `pcap { speed=${low}-${high} }`;
 }
 
-/** Returns why `block` leaves the interface out, empty if it means others, undefined if it matches. */
+/**
+ * Returns undefined if `block` matches, "" if it is for other interfaces, otherwise the reason why it does not match.
+ */
 function obstacleTo(block: PcapConfig, adaptor: Adaptor): string | undefined {
   const { dev, speed } = block;
   if (dev !== undefined && dev !== adaptor.name && dev !== adaptor.device) return "";
-  if (block.dynamic) return "pcap { dynamic=on } samples only what another block asks for";
+  if (block.dynamic) return "pcap { dynamic=on } samples only interfaces that another block requests";
   if (block["dev.pattern"]?.test(adaptor.name) === false) return "";
   if (speed !== undefined && (adaptor.speed < speed.from || adaptor.speed > speed.to))
     return `its speed, ${showSpeed(adaptor.speed)}, is not in ${showRange(speed)}`;
   if (dev !== undefined) return undefined;
   const reason = SEEN_ELSEWHERE.get(adaptor.kind ?? "");
-  return reason === undefined ? undefined : `${reason}; pcap { dev=${adaptor.name} } samples it all the same`;
+  return reason === undefined ? undefined : `${reason}; pcap { dev=${adaptor.name} } samples it anyway`;
 }
 
 function rateFor(

@@ -23,7 +23,9 @@ export class TapFlow {
   readonly #context: TapFlowContext;
   readonly #index: number;
   #resolver: PortResolver;
-  /** Bridge ports that are polled because samples had them, and how to stop each; undefined if none are to be. */
+  /**
+   * Bridge ports polled because they occur in samples, each with a function that ends it. Undefined if vport is off.
+   */
   #ports: Map<number, () => void> | undefined;
   readonly #ready: (batch: FlowBatch) => void;
 
@@ -35,7 +37,7 @@ export class TapFlow {
     this.#ready = (batch) => this.#pollPorts(batch);
   }
 
-  /** The address or kind of the interface may have changed. */
+  /** To be called when the address or kind of the interface may have changed. */
   changed(adaptor: Adaptor): void {
     this.#resolver = new PortResolver(adaptor, this.#context.byMac);
   }
@@ -55,7 +57,7 @@ export class TapFlow {
     } while (first < captured.count);
   }
 
-  /** Stops polling an interface that is gone. */
+  /** Stops polling an interface that was removed. */
   forget(index: number): void {
     this.#ports?.get(index)?.();
     this.#ports?.delete(index);
@@ -66,7 +68,7 @@ export class TapFlow {
     this.#ports = undefined;
   }
 
-  /** Called after the annotators, which may know ports that the tap does not. */
+  /** Called after the annotators, because they may have set ports that the tap does not know. */
   #pollPorts({ count, input, output }: FlowBatch): void {
     if (this.#ports === undefined) return;
     for (let i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
-// Keeps one tap for each interface that a block wants: opens, changes and closes it as interfaces come, change and go.
+// Keeps one tap open for each interface that a block matches. Opens, changes and closes taps when interfaces are added,
+// changed or removed.
 
 import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
 import { interfacesByMac } from "../../capture/ports.ts";
@@ -13,9 +14,9 @@ import { reportTaps } from "./report.ts";
 import { type Decision, decide } from "./select.ts";
 import { TapFlow, type TapFlowContext } from "./tap-flow.ts";
 
-/** At least the link-layer header, which says what follows. */
+/** Minimum number of bytes to capture: the link-layer header, which says what protocol follows. */
 const LEAST_BYTES = 14;
-/** Time until a tap that could not be opened is tried again. Each change of its interface is a try, too. */
+/** Milliseconds until the next attempt after a tap could not be opened. A change of its interface causes one too. */
 const RETRY_MILLISECONDS = 10_000;
 
 interface Open {
@@ -30,7 +31,7 @@ interface Open {
 export interface TapCounters {
   taps: number;
   packets: number;
-  /** Samples that the kernel had no room for. */
+  /** Samples that the kernel dropped because its buffer was full. */
   drops: number;
   /** Samples left out because they are neither Ethernet nor IP. */
   notIp: number;
@@ -89,7 +90,7 @@ export class Taps {
     this.#sayMissing();
   }
 
-  /** Sets all rates back to those of the file. */
+  /** Restores the configured rates of all taps. */
   restore(): void {
     this.#backOffs.restore();
     for (const adaptor of this.#context.interfaces.all()) this.#reconcile(adaptor);
@@ -114,7 +115,7 @@ export class Taps {
     this.#said.delete(index);
     this.#backOffs.forget(index);
     for (const { flow } of this.#open.values()) flow.forget(index);
-    if (this.#close(index)) this.#context.log.info(`${name}: gone, no longer sampled`);
+    if (this.#close(index)) this.#context.log.info(`${name}: removed, no longer sampled`);
   }
 
   /** Opens, changes or closes the tap of one interface, as blocks and settings say now. */
@@ -202,7 +203,7 @@ export class Taps {
     this.#context.log.info(`${open.adaptor.name}: no longer sampled: ${reason}`);
   }
 
-  /** Returns true if there was a tap. */
+  /** Closes the tap of an interface. Returns true if there was one. */
   #close(index: number): boolean {
     const open = this.#open.get(index);
     if (open === undefined) return false;
@@ -240,7 +241,7 @@ export class Taps {
   }
 }
 
-/** An open socket can change its rate and its header length, but not what it is bound to. */
+/** Returns true if only rate and header length differ: an open socket can change these, but not its interface. */
 const needsAnotherSocket = ({ tap, vport, adaptor }: Open, now: Adaptor, block: PcapConfig): boolean =>
   vport !== block.vport ||
   adaptor.device !== now.device ||

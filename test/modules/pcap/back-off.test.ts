@@ -1,4 +1,4 @@
-// sampling.limit: N is only ever doubled, does not come back by itself, and is restored by a reload.
+// sampling.limit: N is only ever doubled, never restored by itself, and restored by a reload.
 
 import { expect, it } from "vitest";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
@@ -26,7 +26,7 @@ async function limited(more: Partial<PcapConfig> = {}) {
   return { ...around, interfaces, running, blocks, samples, rate };
 }
 
-it("doubles once for each time that a second brings more than the limit", async () => {
+it("doubles once for each second with more samples than the limit", async () => {
   const { samples, rate, clock, said } = await limited();
   samples(100);
   expect(rate()).toBe(10);
@@ -54,7 +54,7 @@ it("counts lost samples too", async () => {
   expect(rate()).toBe(20);
 });
 
-it("changes the rate after the engine has handed over its batch", async () => {
+it("changes the rate after the engine has passed on its batch", async () => {
   const { engine, clock, rate } = await limited();
   engine.at(2).deliver(captured(Array.from({ length: 200 }, () => ({ bytes: frame }))));
   expect(rate()).toBe(10);
@@ -73,7 +73,7 @@ it("stays doubled while traffic is low, and when the interface goes down and up"
   expect(rate()).toBe(20);
 });
 
-it("is restored by a reload, whether or not the file says something new", async () => {
+it("is restored by a reload, whether or not the file has changed", async () => {
   const { samples, rate, running, blocks, said } = await limited();
   samples(101);
   running.restore?.();

@@ -1,4 +1,4 @@
-// Makes packets as an engine hands them over.
+// Makes packets as an engine passes them on.
 
 import type { CapturedPackets } from "../../../agent/capture/engine.ts";
 import { makePacketColumns } from "../../../agent/capture/packet-columns.ts";
@@ -14,10 +14,10 @@ export interface Given {
   readonly nanoseconds?: number;
 }
 
-/** Octets in front of each packet, for a VLAN tag. */
+/** Octets of free memory in front of each packet, for a VLAN tag. */
 const ROOM = 4;
 
-/** The batch has one hardware type, that of its first packet. */
+/** Makes a batch whose hardware type is that of its first packet. */
 export function captured(packets: readonly Given[], samplingRate = 1, drops = 0, stride = 128): CapturedPackets {
   const room = stride + ROOM;
   const columns = makePacketColumns(new Uint8Array(packets.length * room), packets.length);

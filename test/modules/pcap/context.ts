@@ -1,4 +1,4 @@
-// What pcap { } is given in a test: a capture engine that the test drives, and the samples and messages that come out.
+// The context of pcap { } in tests: a capture engine that the test controls, and the resulting samples and messages.
 
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "../../../agent/capture/engine.ts";
 import type { Logger } from "../../../agent/log/logger.ts";
@@ -16,10 +16,10 @@ export interface FakeTap extends Tap {
 export class FakeEngine implements CaptureEngine {
   readonly name = "fake";
   readonly taps: FakeTap[] = [];
-  /** Thrown at the next `open`. */
+  /** Error that the next `open` throws. */
   obstacle: Error | undefined;
 
-  /** Of interface `index`, opened last. */
+  /** Returns the tap of interface `index` that was opened last. */
   at(index: number): FakeTap {
     return this.taps.findLast((tap) => tap.options.index === index) as FakeTap;
   }
@@ -66,7 +66,7 @@ export function surroundings(interfaces: FakeInterfaces) {
   return { clock, engine, said, written: context.agent.written, settings, context };
 }
 
-/** Keeps no debug messages, and adds no name to the others. */
+/** Keeps messages without a name in front, except debug messages. */
 function quietLog(said: string[]): Logger {
   const log: Logger = { ...makeLog(said), debug: () => undefined, child: () => log };
   return log;

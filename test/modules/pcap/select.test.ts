@@ -1,4 +1,4 @@
-// The block that takes an interface, the rate, and the reason for interfaces that are left out.
+// Which block matches an interface, the sampling rate, and the reason if an interface is left out.
 
 import { describe, expect, it } from "vitest";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
@@ -11,7 +11,7 @@ const eth0 = adaptor(2, "eth0");
 const of = (blocks: PcapConfig[], interface_ = eth0) => decide(blocks, interface_, settings);
 
 describe("a block", () => {
-  it("without a criterion takes hardware, loopback, bridges and tunnels", () => {
+  it("without a criterion matches hardware, loopback, bridges and tunnels", () => {
     const blocks = [block()];
     for (const each of [
       eth0,
@@ -26,7 +26,7 @@ describe("a block", () => {
     const each = adaptor(5, "x5", { kind });
     const pattern = block({ "dev.pattern": /^x/ });
     expect(of([block(), pattern], each)).toMatchObject({ block: undefined, rate: 0 });
-    expect(of([block()], each).why).toContain("pcap { dev=x5 } samples it all the same");
+    expect(of([block()], each).why).toContain("pcap { dev=x5 } samples it anyway");
     expect(of([block({ dev: "x5" }), pattern], each).rate).toBe(1000);
   });
 
@@ -36,7 +36,7 @@ describe("a block", () => {
     expect([named("Ethernet0"), named("eth0"), named("eth1")]).toEqual([1000, 1000, 0]);
   });
 
-  it("matches if name, pattern and speed all do", () => {
+  it("matches if name, pattern and speed all match", () => {
     const all = block({ "dev.pattern": /^eth/, speed: { from: 1e8, to: 1e9 } });
     expect(of([all]).block).toBe(all);
     expect(of([all], adaptor(2, "wlan0")).block).toBeUndefined();
@@ -47,21 +47,21 @@ describe("a block", () => {
     expect(of([block({ dev: "eth1" })])).toMatchObject({ block: undefined, why: "no pcap { } block matches" });
   });
 
-  it("takes precedence over those before it", () => {
+  it("takes precedence over earlier blocks", () => {
     const [first, second] = [block({ sampling: 10 }), block({ "dev.pattern": /0$/, sampling: 20 })];
     expect(of([first, second]).rate).toBe(20);
     expect(of([second, first]).rate).toBe(10);
     expect(of([first, second], adaptor(3, "eth1")).rate).toBe(10);
   });
 
-  it("takes nothing by itself if it is dynamic", () => {
+  it("matches no interface by itself if it is dynamic", () => {
     expect(of([block({ dynamic: true })])).toMatchObject({ block: undefined, rate: 0 });
     expect(of([block({ dynamic: true })]).why).toContain("dynamic=on");
   });
 });
 
 describe("the rate", () => {
-  it("is the block's, or else by speed, with the reason", () => {
+  it("is that of the block, or else depends on the speed, with the reason", () => {
     expect(of([block({ sampling: 7 })])).toMatchObject({ rate: 7, why: "pcap { sampling=7 }" });
     expect(of([block()])).toMatchObject({ rate: 1000, why: "speed 1G / 1000000" });
   });

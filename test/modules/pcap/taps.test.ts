@@ -1,4 +1,4 @@
-// Taps while interfaces appear, come up, change, are renamed, vanish and come back.
+// Taps while interfaces are added, come up, change, are renamed, are removed and are added again.
 
 import { describe, expect, it } from "vitest";
 import { create } from "../../../agent/modules/pcap/index.ts";
@@ -19,7 +19,7 @@ async function started(interfaces: FakeInterfaces, ...blocks: ReturnType<typeof 
 }
 
 describe("at start", () => {
-  it("each interface that a block wants gets one tap, and its counters are polled", async () => {
+  it("each interface that a block matches gets one tap, and its counters are polled", async () => {
     const table = new FakeInterfaces(
       adaptor(1, "lo", { speed: 0 }),
       adaptor(2, "eth0"),
@@ -44,7 +44,7 @@ describe("at start", () => {
     expect(running.counters?.()).toMatchObject({ taps: 2, failures: 0 });
   });
 
-  it("a missing device is logged once, and tapped when it appears", async () => {
+  it("a missing device is logged once, and sampled when it appears", async () => {
     const { engine, said, interfaces, clock } = await started(new FakeInterfaces(), block({ dev: "eth9" }));
     clock.advance(60);
     expect(said).toEqual(["warn: there is no interface eth9: it is sampled as soon as it appears"]);
@@ -54,7 +54,7 @@ describe("at start", () => {
 });
 
 describe("without a restart", () => {
-  it("a tap comes and goes with its interface", async () => {
+  it("a tap is opened and closed when its interface is added and removed", async () => {
     const { engine, interfaces } = await started(new FakeInterfaces(), block());
     interfaces.put(adaptor(2, "eth0", { adminUp: false }));
     expect(engine.open_).toEqual([]);
@@ -92,7 +92,7 @@ describe("without a restart", () => {
     expect(engine.open_).toEqual([]);
   });
 
-  it("a tap that ended is opened again at the next change, and at the next try", async () => {
+  it("a tap that ended is opened again at the next change, and at the next attempt", async () => {
     const { engine, interfaces, clock, said } = await started(new FakeInterfaces(adaptor(2, "eth0")), block());
     engine.at(2).end("the interface was removed");
     expect(engine.open_).toEqual([]);
@@ -126,7 +126,7 @@ describe("a tap that cannot be opened", () => {
 });
 
 describe("packets", () => {
-  it("go to the sampler of their interface, with the rate at which they were taken", async () => {
+  it("go to the sampler of their interface, with the rate at which they were sampled", async () => {
     const { engine, written, running } = await started(new FakeInterfaces(adaptor(2, "eth0")), block());
     engine.at(2).deliver(captured([{ bytes: frame }, { bytes: frame, packetType: 4 }], 50, 6));
     expect(written).toEqual([
@@ -167,7 +167,7 @@ describe("packets", () => {
     expect([...table.polled]).toEqual([]);
   });
 
-  it("have the counters of a port polled that an annotator added, until the port is gone", async () => {
+  it("have the counters of a port polled that an annotator added, until the port is removed", async () => {
     const table = new FakeInterfaces(adaptor(5, "br0", { kind: "bridge" }), adaptor(7, "veth1", { kind: "veth" }));
     const { engine, context } = await started(table, block({ dev: "br0" }));
     context.flows.annotate(({ output }) => {
@@ -180,7 +180,7 @@ describe("packets", () => {
     expect([...table.polled]).toEqual([5]);
   });
 
-  it("find a port by the MAC it has now", async () => {
+  it("find a port by its present MAC", async () => {
     const table = new FakeInterfaces(adaptor(5, "br0", { kind: "bridge" }));
     const { engine, written } = await started(table, block());
     engine.at(5).deliver(captured([{ bytes: frame }]));
