@@ -1,5 +1,5 @@
-// The socket that the kernel sends samples to: found, joined, and found again when the module comes back.
-// linux/genetlink.h, linux/psample.h
+// The netlink channel on which the kernel sends samples. It is looked up and joined, and joined again whenever the
+// kernel module is loaded. See linux/genetlink.h, linux/psample.h.
 
 import type { Shim } from "../../../native-shim/shim.ts";
 import type { Clock, Timer } from "../../host/host.ts";
@@ -11,22 +11,22 @@ import { type NetlinkGroups, type NetlinkListener, openNetlinkGroups } from "../
 import { openNetlinkSocket } from "../../sockets/netlink-socket.ts";
 import { NETLINK_GENERIC } from "../../sockets/socket-constants.ts";
 
-/** The controller of generic netlink, and its group that says which families come and go. */
+/** Generic netlink's controller, and its multicast group with notices about added and removed families. */
 const CONTROLLER = "nlctrl";
 const NOTICES = "notify";
 
-/** Samples that come while the agent is busy: at 1 KiB each, 8,000 of them. */
+/** Receive buffer in bytes. It holds 8,000 samples of 1 KiB, for the time that the agent is busy. */
 const BUFFER_BYTES = 8 * 1024 * 1024;
 const MESSAGES_A_READ = 32;
 /**
- * The controller says when the module is loaded, so this is for what it does not say, such as a permission that was
- * given later.
+ * Milliseconds between attempts to join. They are for changes that the controller does not report, such as a permission
+ * granted later. It does report when the module is loaded.
  */
 const RETRY_MILLISECONDS = 60_000;
 
 export interface Obstacle {
   readonly obstacle: string;
-  /** What an operator does about it. */
+  /** What an operator can do about the obstacle. */
   readonly remedy: string;
 }
 
@@ -48,12 +48,12 @@ export class PsampleChannel {
   readonly #changed: (now: Obstacle | undefined) => void;
   #notices: NetlinkGroups | undefined;
   #samples: NetlinkGroups | undefined;
-  /** The family that `#samples` belongs to. A module that is loaded again has another number. */
+  /** The family that `#samples` belongs to. A family gets another number when the module is loaded again. */
   #family: GenericFamily | undefined;
   #retry: Timer | undefined;
   #obstacle: Obstacle | undefined;
 
-  /** `changed` is called when the channel opens, closes, or meets another obstacle. */
+  /** Calls `changed` when the channel is opened or closed, and when the obstacle changes. */
   constructor(
     sockets: Shim,
     clock: Clock,
@@ -83,7 +83,7 @@ export class PsampleChannel {
     this.#samples = undefined;
   }
 
-  /** Brings the socket to what the kernel has now. */
+  /** Joins or leaves the channel, depending on whether the kernel has it now. */
   #look(): void {
     try {
       this.#join(this.#find());
@@ -97,7 +97,7 @@ export class PsampleChannel {
   #find(): GenericFamily | undefined {
     const socket = openNetlinkSocket(this.#sockets, NETLINK_GENERIC);
     try {
-      // First, so that no module is loaded between the question and the notice.
+      // Listens for notices before the look-up, so that it misses no module that is loaded in between.
       this.#notices ??= this.#listen(findFamily(socket, CONTROLLER)?.groups.get(NOTICES));
       return findFamily(socket, PSAMPLE_FAMILY);
     } finally {

@@ -1,17 +1,17 @@
-// Sequence numbers of one psample group, and the samples that are missing between them. linux/psample.h
-// "PSAMPLE_ATTR_GROUP_SEQ".
+// Counts missing samples by the sequence numbers of one psample group. See linux/psample.h, "PSAMPLE_ATTR_GROUP_SEQ".
 
-/** A number that is behind by no more than this is late. */
+/** A sample whose number is behind by no more than this is counted as late. */
 const MOST_LATE = 1024;
-/** No more samples than this are lost at a time. With any number beyond, the kernel has begun the group again. */
+/** A larger gap is not counted as lost samples: it means that the kernel has restarted the sequence. */
 const MOST_MISSING = 2 ** 24;
 
 export class GroupSequence {
   #next = -1;
 
   /**
-   * Takes the number of a sample, -1 if it has none. Returns how many samples are missing before it, or -1 if it comes
-   * late: processors number their samples and send them in an order of their own.
+   * Takes the sequence number of a sample; -1 if the sample has none. Returns how many samples are missing before it,
+   * or
+   * -1 if it is late. Samples can be late because several processors number and send them at the same time.
    */
   take(sequence: number): number {
     if (sequence < 0) return 0;

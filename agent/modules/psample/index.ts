@@ -1,4 +1,4 @@
-// psample { } at work: samples that the kernel, or a switch below it, has drawn already.
+// Runs psample { }: takes samples that the kernel or a switch chip has already drawn.
 
 import type { Context, Running } from "../module.ts";
 import { type Obstacle, PsampleChannel } from "./channel.ts";

@@ -1,5 +1,5 @@
-// Records of what a sample says beside its packet: queue, delay, tunnel. sFlow Discarded Packet Notification, Transit
-// Delay and Tunnel Structures.
+// Makes records of a sample's facts besides its packet: queue, delay, tunnel. See sFlow Discarded Packet Notification,
+// Transit Delay and Tunnel Structures.
 
 import type { PsampleReader, TunnelKey } from "../../netlink/psample.ts";
 import { type FlowRecord, flowRecord } from "../../sflow/record.ts";
@@ -12,13 +12,13 @@ import { extendedIpv6TunnelEgress, extendedIpv6TunnelIngress } from "../../sflow
 
 const UDP = 17;
 
-/** Returns undefined if there is nothing to say, as for most samples. */
+/** Returns undefined if there are no records, as for most samples. */
 export function recordsOf(sample: PsampleReader, received: boolean): FlowRecord[] | undefined {
   const { queue, queueDepth, latency, tunnel } = sample;
   if (queue < 0 && latency < 0 && tunnel === undefined) return undefined;
   const records: FlowRecord[] = [];
   if (queue >= 0) records.push(flowRecord(extendedEgressQueue, { queue }));
-  // A depth means nothing without its queue.
+  // Leaves out a depth without its queue, because it has no meaning.
   if (queue >= 0 && queueDepth >= 0) records.push(flowRecord(extendedQueue, { depth: queueDepth }));
   if (latency >= 0) records.push(flowRecord(extendedTransit, { delay: latency }));
   if (tunnel !== undefined) addTunnelRecords(records, tunnel, received);
@@ -26,8 +26,9 @@ export function recordsOf(sample: PsampleReader, received: boolean): FlowRecord[
 }
 
 /**
- * Adds the outer header and the identifier. The kernel has taken the outer header off a received packet already, and
- * puts it on a sent one later. It does not say how long the outer packet is, so its length is 0.
+ * Adds the outer header and the network identifier of a tunnel. The packet itself has no outer header: the kernel has
+ * removed it from a received packet, and adds it to a sent packet later. The kernel does not report the length of the
+ * outer packet, so the length is 0.
  */
 function addTunnelRecords(records: FlowRecord[], key: TunnelKey, received: boolean): void {
   const header = {
@@ -52,6 +53,6 @@ function addTunnelRecords(records: FlowRecord[], key: TunnelKey, received: boole
   records.push(flowRecord(received ? extendedVniIngress : extendedVniEgress, { vni: identifier }));
 }
 
-/** An address that the kernel left out is all zeros. */
+/** Returns an address; all zeros if the kernel left it out. */
 const sized = (address: Uint8Array, length: number): Uint8Array =>
   address.length === length ? address : new Uint8Array(length);

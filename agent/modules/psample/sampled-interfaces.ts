@@ -1,10 +1,10 @@
-// Interfaces that brought samples: their data sources, polled counters, and figures for status.
+// The interfaces that had samples: their data sources, polling of their counters, and their figures for status.
 
 import type { Interfaces } from "../../interfaces/adaptor.ts";
 import type { Table, TapReport } from "../../report/report.ts";
 import { type DataSource, interfaceSource } from "../../sflow/data-source.ts";
 
-/** One interface, and what came of it by group. */
+/** One interface, with counters by psample group. */
 interface Sampled {
   readonly source: DataSource;
   readonly stopPolling: () => void;
@@ -12,7 +12,7 @@ interface Sampled {
 }
 
 interface Share {
-  /** 1-in-N of the last sample. */
+  /** Sampling rate of the last sample: N of 1-in-N. */
   samplingRate: number;
   packets: number;
   drops: number;
@@ -26,7 +26,7 @@ export class SampledInterfaces {
     this.#interfaces = interfaces;
   }
 
-  /** Counts a sample, and `drops` samples that are missing before it. Returns the data source of the interface. */
+  /** Counts a sample and the `drops` samples missing before it. Returns the data source of the interface. */
   count(index: number, group: number, samplingRate: number, drops: number): DataSource {
     const sampled = this.#byIndex.get(index) ?? this.#begin(index);
     const share = shareOf(sampled, group);

@@ -1,4 +1,4 @@
-// Turns messages of the psample channel into samples: which interface, which direction, which header, what is missing.
+// Converts messages of the psample channel to samples: interface, direction, header, and missing samples.
 
 import { hasEthernetHeader } from "../../capture/af-packet.ts";
 import { ipHeaderProtocol } from "../../capture/fill.ts";
@@ -13,11 +13,11 @@ import { GroupSequence } from "./group-sequence.ts";
 import { recordsOf } from "./records.ts";
 import type { SampledInterfaces } from "./sampled-interfaces.ts";
 
-/** IPoIB, and ports of InfiniBand switches. linux/if_arp.h */
+/** ARPHRD_* of IPoIB and of InfiniBand switch ports. See linux/if_arp.h. */
 const ARPHRD_INFINIBAND = 32;
-/** header_protocol of InfiniBand, as sflowtool and hsflowd have it. */
+/** header_protocol of InfiniBand, as in sflowtool and hsflowd. */
 const INFINIBAND = 18;
-/** Octets at the end of a frame that no sample has: the check sequence of Ethernet, both checks of InfiniBand. */
+/** Octets at the end of a frame that samples never have: Ethernet's check sequence, InfiniBand's two check sums. */
 const FCS = 4;
 const INFINIBAND_CHECKS = 6;
 
@@ -26,21 +26,21 @@ export interface SampleCounters {
   packets: number;
   /** Samples that are missing by the sequence numbers of their group. */
   drops: number;
-  /** Samples whose number was counted as missing before they came. */
+  /** Samples that arrived after they were counted as missing. */
   outOfOrder: number;
   /** Samples left out because this host has no such interface. */
   unknownInterface: number;
   /** Samples left out because they have neither a link layer nor IP. */
   notIp: number;
-  /** Samples left out because they lack what every sample has. */
+  /** Samples left out because they have no group, rate, length or packet. */
   malformed: number;
-  /** Samples of groups that the block does not ask for. */
+  /** Samples of groups that the block is not configured for. */
   otherGroups: number;
 }
 
 interface Group {
   readonly sequence: GroupSequence;
-  /** Samples missing that no accepted sample has followed yet. */
+  /** Missing samples, to be reported with the next accepted sample of the group. */
   missing: number;
 }
 
@@ -65,7 +65,7 @@ export class Samples {
   readonly #parts: Parts;
   readonly #reader = new PsampleReader();
   readonly #groups = new Map<number, Group>();
-  /** Filled again for each sample. */
+  /** Reused for each sample. */
   readonly #frame: SampledFrame = {
     bytes: new Uint8Array(0),
     offset: 0,
@@ -87,13 +87,13 @@ export class Samples {
     this.#parts = parts;
   }
 
-  /** Sequence numbers of groups that are still wanted go on. */
+  /** Sets the groups to accept. Keeps the sequence numbers of groups that were accepted before. */
   configure(config: PsampleConfig): void {
     this.#config = config;
     for (const group of this.#groups.keys()) if (this.#directionOf(group) === 0) this.#groups.delete(group);
   }
 
-  /** After the channel was closed, so that what it brought meanwhile is not counted as lost. */
+  /** To be called after the channel was closed, so that samples sent meanwhile are not counted as lost. */
   restart(): void {
     this.#groups.clear();
   }
@@ -107,7 +107,7 @@ export class Samples {
     else this.#accept(message, direction);
   }
 
-  /** 0 if the block does not ask for the group. */
+  /** Returns the direction of a group; 0 if the block is not configured for the group. */
   #directionOf(group: number): number {
     const { group: first, ingress, egress } = this.#config;
     if (ingress && group === first) return Direction.received;
@@ -152,7 +152,7 @@ export class Samples {
     return group;
   }
 
-  /** False for a packet that has no header protocol. */
+  /** Returns false if the packet has no header protocol. */
   #fill({ view }: Message, direction: number, adaptor: Adaptor): boolean {
     const reader = this.#reader;
     const frame = this.#frame;

@@ -1,4 +1,4 @@
-// psample { } and a kernel in memory whose module can be loaded, unloaded and made to send.
+// Runs psample { } with a fake kernel. A test loads and unloads the kernel's module and sends samples.
 
 import type { PsampleConfig } from "../../../agent/modules/psample/config.ts";
 import { create } from "../../../agent/modules/psample/index.ts";
@@ -54,7 +54,7 @@ function rowOf(packets: SampledPackets & { direction?: Uint8Array }, i: number):
   };
 }
 
-/** The controller's answer about a family with one multicast group. */
+/** Returns the controller's answer about a family with one multicast group. */
 function familyMessage(sequence: number, name: string, id: number, group: readonly [name: string, id: number]) {
   const nest = [makeAttribute(1, text(group[0])), makeAttribute(2, makeUint32(group[1]))];
   const groups = makeAttribute(7, makeAttribute(1, Buffer.concat(nest)));
@@ -71,7 +71,7 @@ const errorMessage = (sequence: number, errno: number): Uint8Array =>
   makeMessage(2, 0, sequence, new Uint8Array(Int32Array.of(-errno).buffer), new Uint8Array(16));
 
 export class Kernel {
-  /** The number of the family and of its group while the module is loaded. */
+  /** Number of the family and of its multicast group while the module is loaded. */
   family: { readonly id: number; readonly group: number } | undefined;
   readonly host = makeFakeHost();
 
@@ -91,7 +91,7 @@ export class Kernel {
     this.#notify();
   }
 
-  /** What is sent to a group comes in one datagram each. */
+  /** Sends each message to a multicast group as one datagram. */
   send(...samples: readonly Sample[]): void {
     this.sendBytes(...samples.map((sample) => sampleMessage(sample)));
   }

@@ -1,4 +1,4 @@
-// The channel of psample { } over the life of the kernel's module: absent, loaded, forbidden, loaded again.
+// The channel of psample { } while the kernel's module is absent, loaded, not permitted, and loaded again.
 
 import { describe, expect, it } from "vitest";
 import { adaptor, FakeInterfaces } from "../../fakes/interfaces.ts";
@@ -15,7 +15,7 @@ async function begun(options: { loaded?: boolean } = {}) {
 }
 
 describe("a kernel without the channel", () => {
-  it("is reported with what to do, once, and joined as soon as the module is there", async () => {
+  it("is reported once with a remedy, and joined as soon as the module is loaded", async () => {
     const { kernel, report, said, counters } = await begun({ loaded: false });
     kernel.host.clock.advance(300);
     expect(said).toEqual([expect.stringMatching(/^warn: the kernel has no psample channel.*modprobe psample/)]);
@@ -27,7 +27,7 @@ describe("a kernel without the channel", () => {
     expect(said.at(-1)).toBe("info: listening to the psample channel of the kernel");
   });
 
-  it("is asked again every minute, where it does not say what changes", async () => {
+  it("is asked again every minute if it does not report changes", async () => {
     const { kernel, counters } = await begun({ loaded: false });
     kernel.family = { id: 0x1b, group: 9 };
     kernel.host.clock.advance(60);
@@ -35,7 +35,7 @@ describe("a kernel without the channel", () => {
     expect(counters()).toMatchObject({ packets: 1 });
   });
 
-  it("is left and joined again when the module is, under another number, without a drop", async () => {
+  it("is left and joined again under another number when the module is reloaded, and counts no drop", async () => {
     const { kernel, counters, report } = await begun();
     kernel.send({ input: 2, sequence: 500 });
     kernel.unload();
@@ -48,7 +48,7 @@ describe("a kernel without the channel", () => {
   });
 });
 
-it("a channel that may not be joined says so, and is tried again", async () => {
+it("a missing permission to join the channel is reported, and joining is tried again", async () => {
   const bed = started(table());
   bed.kernel.host.sockets.onOpen = ((before) => (socket) => {
     before(socket);
@@ -63,7 +63,7 @@ it("a channel that may not be joined says so, and is tried again", async () => {
   expect(bed.running.report?.().obstacle).toBeUndefined();
 });
 
-it("a reload with another group changes what is taken, and keeps the channel", async () => {
+it("a reload with another group changes the accepted samples, and keeps the channel", async () => {
   const { kernel, running, counters } = await begun();
   kernel.send({ input: 2 });
   const before = kernel.host.sockets.opened.length;
@@ -74,7 +74,7 @@ it("a reload with another group changes what is taken, and keeps the channel", a
 });
 
 describe("an interface that is sampled", () => {
-  it("has its counters polled until it is gone", async () => {
+  it("has its counters polled until it is removed", async () => {
     const { kernel, interfaces, report, running } = await begun();
     kernel.send({ input: 2, sequence: 0 }, { input: 3, sequence: 1 });
     expect([...interfaces.polled]).toEqual([2, 3]);

@@ -1,4 +1,4 @@
-// psample { } on a kernel in memory: what becomes of its samples, and how its channel is found again and again.
+// The samples of psample { }, received from a fake kernel.
 
 import { describe, expect, it } from "vitest";
 import type { PsampleConfig } from "../../../agent/modules/psample/config.ts";
@@ -26,7 +26,7 @@ async function begun(config: Partial<PsampleConfig> = {}, options: { loaded?: bo
   return { ...bed, counters, report };
 }
 
-/** The samples that became of these messages, and those alone. */
+/** Returns the samples that result from these messages. */
 async function samplesOf(samples: readonly Sample[], config: Partial<PsampleConfig> = {}) {
   const bed = await begun(config);
   bed.kernel.send(...samples.map((sample, sequence) => ({ sequence, ...sample })));
@@ -34,7 +34,7 @@ async function samplesOf(samples: readonly Sample[], config: Partial<PsampleConf
 }
 
 describe("a sample of a received packet", () => {
-  it("is of its input interface, with length, time and rate as the kernel says them", async () => {
+  it("belongs to its input interface, with length, time and rate as reported by the kernel", async () => {
     const timestamp = 1_893_456_000_123_456_789n;
     const { written } = await samplesOf([{ input: 2, output: 3, rate: 1000, originalLength: 1514, timestamp }]);
     expect(written).toEqual([
@@ -50,7 +50,7 @@ describe("a sample of a received packet", () => {
     ]);
   });
 
-  it("has an unknown output where the kernel names none", async () => {
+  it("has an unknown output if the kernel reports none", async () => {
     const { packets } = await samplesOf([{ input: 2 }]);
     expect(packets).toMatchObject([{ ports: [2, 0] }]);
   });
@@ -81,7 +81,7 @@ describe("a sample of a received packet", () => {
     expect(counters()).toMatchObject({ packets: 2, notIp: 1 });
   });
 
-  it("of InfiniBand has protocol 18, and six octets that no sample has", async () => {
+  it("of InfiniBand has protocol 18, and six octets of check sums in its length", async () => {
     const { packets } = await samplesOf([{ input: 5, originalLength: 2048 }]);
     expect(packets).toMatchObject([{ protocol: 18, frameLength: 2054, stripped: 6 }]);
   });
@@ -101,7 +101,7 @@ describe("a sample of a received packet", () => {
 });
 
 describe("a sample of a sent packet", () => {
-  it("is of its output interface, if the block asks for the group after the first", async () => {
+  it("belongs to its output interface if egress is on", async () => {
     const samples = [{ input: 3, output: 2, group: 8 }];
     const { written } = await samplesOf(samples, { group: 7, egress: true });
     expect(written).toMatchObject([{ source: "0:2", packets: [{ ports: [3, 2], direction: 2 }] }]);
@@ -109,7 +109,7 @@ describe("a sample of a sent packet", () => {
     expect(counters()).toMatchObject({ packets: 0, otherGroups: 1 });
   });
 
-  it("may be all that is asked for", async () => {
+  it("is accepted without samples of received packets if ingress is off", async () => {
     const samples = [
       { output: 2, group: 2 },
       { input: 2, group: 1 },
@@ -120,8 +120,8 @@ describe("a sample of a sent packet", () => {
   });
 });
 
-describe("what a switch says beside a packet", () => {
-  it("is its queue, how full that was, and how long the packet took", async () => {
+describe("the facts of a switch about a packet", () => {
+  it("include its queue, the depth of the queue, and the delay of the packet", async () => {
     const { packets } = await samplesOf([{ input: 2, output: 3, queue: 5, queueDepth: 90_000n, latency: 1500n }]);
     expect(packets[0]?.records).toEqual([
       ["extended_egress_queue", { queue: 5 }],
@@ -130,7 +130,7 @@ describe("what a switch says beside a packet", () => {
     ]);
   });
 
-  it("is no depth without a queue", async () => {
+  it("do not include a depth without a queue", async () => {
     const { packets } = await samplesOf([{ input: 2, queueDepth: 1n, latency: 0n }]);
     expect(packets[0]?.records).toEqual([["extended_transit", { delay: 0 }]]);
   });
@@ -138,7 +138,7 @@ describe("what a switch says beside a packet", () => {
   it.each([
     ["ingress", { input: 2 }],
     ["egress", { output: 2, group: 2 }],
-  ])("is the tunnel of a packet at its %s", async (side, where) => {
+  ])("include the tunnel of a packet at its %s", async (side, where) => {
     const tunnel = [
       makeAttribute(0, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 42)),
       makeAttribute(1, Uint8Array.of(10, 0, 0, 1)),
@@ -156,7 +156,7 @@ describe("what a switch says beside a packet", () => {
     ]);
   });
 
-  it("is a tunnel over IPv6", async () => {
+  it("include a tunnel over IPv6", async () => {
     const address = Uint8Array.from({ length: 16 }, (_, i) => i);
     const { packets } = await samplesOf([{ input: 2, tunnel: [makeAttribute(13, address)] }]);
     expect(packets[0]?.records).toMatchObject([
@@ -166,7 +166,7 @@ describe("what a switch says beside a packet", () => {
 });
 
 describe("samples that are missing", () => {
-  it("are drops of the next sample's source, at its rate", async () => {
+  it("are counted as drops for the source and rate of the next sample", async () => {
     const { written, counters, report } = await samplesOf([
       { input: 2, sequence: 100, rate: 10 },
       { input: 3, sequence: 104, rate: 20 },
@@ -191,7 +191,7 @@ describe("samples that are missing", () => {
     ]);
   });
 
-  it("are counted in each group by itself", async () => {
+  it("are counted in each group separately", async () => {
     const samples = [
       { input: 2, sequence: 5 },
       { output: 3, group: 2, sequence: 900 },
@@ -205,13 +205,13 @@ describe("samples that are missing", () => {
     ]);
   });
 
-  it("are counted once where numbers come in another order, or begin again", async () => {
+  it("are counted once if samples arrive in another order, and not if the sequence restarts", async () => {
     const numbers = [5, 7, 6, 8, 0xf000_0000, 0xffff_ffff, 0, 1, 0x8000_0000, 3];
     const { counters } = await samplesOf(numbers.map((sequence) => ({ input: 2, sequence })));
     expect(counters()).toMatchObject({ drops: 1, outOfOrder: 1, packets: 10 });
   });
 
-  it("wait for a sample that can be used", async () => {
+  it("are reported with the next usable sample", async () => {
     const { written, counters } = await samplesOf([
       { input: 2, sequence: 0 },
       { input: 99, sequence: 5 },
@@ -221,7 +221,7 @@ describe("samples that are missing", () => {
     expect(counters()).toMatchObject({ packets: 2, drops: 4, unknownInterface: 1 });
   });
 
-  it("are found after the kernel's buffer was full, which is counted too", async () => {
+  it("are detected after the receive buffer was full, which is counted too", async () => {
     const { kernel, counters } = await samplesOf([{ input: 2, sequence: 0 }]);
     kernel.host.sockets.fail("receive", "ENOBUFS");
     kernel.send({ input: 2, sequence: 50 });
