@@ -1,4 +1,4 @@
-// The address in use among those that a name has.
+// Chooses the address to send to among the addresses of a collector's name.
 
 import { parseAddress } from "../../config/address.ts";
 

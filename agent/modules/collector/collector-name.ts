@@ -1,4 +1,4 @@
-// The name of a collector in the log, in `status` and in `doctor`: as in the file, not the address it resolves to.
+// The name of a collector in the log, in `status` and in `doctor`: as in the file, not the resolved address.
 
 import type { CollectorConfig } from "./config.ts";
 

@@ -9,7 +9,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ["ENETUNREACH", "no route leads to it"],
   ["EHOSTUNREACH", "the next hop does not answer"],
   ["ENETDOWN", "the interface is down"],
-  ["ENODEV", "the interface is gone"],
+  ["ENODEV", "the interface was removed"],
   ["EMSGSIZE", "the datagram is larger than the path allows; lower datagramBytes"],
   ["EINVAL", "the address is not valid on this interface"],
 ]);
