@@ -18,8 +18,8 @@ export interface Family {
 }
 
 /**
- * Makes new counters of the library for each page, because the agent does the counting itself. So a collector or an
- * interface that is gone is not on the next page. Leaves out families without samples.
+ * Makes new counters of the library for each page, because the agent does the counting itself. So a removed
+ * collector or interface is not on the next page. Leaves out families without samples.
  */
 export async function expose(families: readonly Family[]): Promise<Page> {
   const registry = new Registry();
