@@ -7,7 +7,7 @@ import type { Interfaces } from "../../interfaces/adaptor.ts";
 import { otherFormats } from "../../interfaces/other-formats.ts";
 import type { CounterRecord } from "../../sflow/record.ts";
 
-/** Returns a reader of one interface. It returns no records if the interface is gone or the kernel does not answer. */
+/** Returns a reader of one interface. The reader returns no records while the counters are unknown. */
 export function makeInterfaceReader(interfaces: Interfaces, index: number): () => readonly CounterRecord[] {
   const ifCounters = makeIfCounters();
   return () => {

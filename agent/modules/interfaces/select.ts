@@ -6,9 +6,10 @@ import { isPort, uplinks } from "../../interfaces/uplinks.ts";
 export type Select = (adaptor: Adaptor, already: boolean) => boolean;
 
 /**
- * Selects every interface that is up, or was up before. Exceptions are the loopback interface, interfaces that are no
- * port of the switch, and the interfaces to containers and virtual machines. They are polled only if a block requests
- * it. An interface of the last kind is also polled if it is the network card of this namespace or a port of the switch.
+ * Selects every interface that is up, or was up before. Exceptions are the loopback interface, interfaces that are not
+ * a port of the switch, and interfaces to containers and virtual machines. These are polled only if a block requests
+ * it. An interface to a container or virtual machine is also polled if it is the network card of this namespace or a
+ * port of the switch.
  */
 export function selectPolled(interfaces: Interfaces): Select {
   const cards = new Set(uplinks(interfaces.all()).map((card) => card.index));
