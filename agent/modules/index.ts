@@ -1,4 +1,5 @@
-// Every block of hsflowd.conf, one line each. The order is that of start-up, and of annotators on a batch: hsflowd's.
+// List of all blocks of hsflowd.conf. Blocks start in this order, and their annotators see a batch in this order, which
+// is the same as in hsflowd.
 
 import type { ValuesOf } from "../config/option.ts";
 import { collector } from "./collector/config.ts";
@@ -37,20 +38,20 @@ type Code<C> = () => Promise<ModuleCode<C>>;
 
 /** A block in the list: its description, how often it may be given, and its code. */
 export interface ListedModule extends Module<AnyOptions> {
-  /** Given several times, each block counts; otherwise the last one. */
+  /** True if the file may have several of these blocks. Otherwise only the last one is used. */
   readonly many?: true;
-  /** Absent where the block is known and checked but not implemented: one warning names it. */
+  /** Undefined if the block is parsed and checked but not implemented. A warning then names the block. */
   readonly load?: Code<unknown>;
 }
 
-/** The types of a block agree where it stands in the list below; behind it, its values are anything. */
+/** Hides the type of a block's values from the list. `one` and `many` check before that description and code agree. */
 const listed = (module: unknown): ListedModule => module as ListedModule;
 
-/** A block that counts once. */
+/** Makes the entry of a block of which only the last one is used. */
 const one = <O extends AnyOptions>(module: Module<O>, load: Code<ValuesOf<O>>): ListedModule =>
   listed({ ...module, load });
 
-/** A block that may be given several times. */
+/** Makes the entry of a block that the file may have several times. */
 const many = <O extends AnyOptions>(module: Module<O>, load: Code<readonly ValuesOf<O>[]>): ListedModule =>
   listed({ ...module, load, many: true });
 

@@ -1,5 +1,5 @@
-// The contract of a block of hsflowd.conf: its description, and its code. One folder a block; README.md beside explains
-// how to write one.
+// The contract of a block of hsflowd.conf: its description and its code. Each block has a folder here. How to write a
+// block is explained in README.md in this folder.
 
 import type { CaptureEngine } from "../capture/engine.ts";
 import type { Options, ValuesOf } from "../config/option.ts";
@@ -16,7 +16,7 @@ import type { SflowAgent } from "../sflow/agent.ts";
 import type { Collectors } from "../sflow/receiver.ts";
 import type { Workloads } from "../workloads/workloads.ts";
 
-/** All that a block may reach. It never sees a datagram, another block, or Node's own I/O. */
+/** Everything that a block may use. A block has no access to datagrams, to other blocks, or to Node's own I/O. */
 export interface Context {
   readonly host: Host;
   readonly agent: SflowAgent;
@@ -29,40 +29,43 @@ export interface Context {
   readonly layOver: LayOver;
   /** Status of the whole agent, for a block that publishes it. */
   readonly status?: () => AgentStatus;
-  /** Replaces the kernel's engines: a file that is replayed. */
+  /** Capture engine that replaces the kernel's, such as the replay of a file. */
   readonly capture?: CaptureEngine;
 }
 
-/** A block at work. */
+/** A running block. */
 export interface Running<C = never> {
   start(): void | Promise<void>;
   stop(): void | Promise<void>;
   /**
-   * Applies what the file says now and leaves alone what did not change; also called when only `settings` changed. A
-   * block without it is stopped and created again.
+   * Applies a new configuration and leaves unchanged parts alone. Also called when only `settings` changed. A block
+   * without this method is stopped and created again.
    */
   reconfigure?(config: C): void | Promise<void>;
   /**
-   * Undoes what the block changed by itself, such as a rate it had raised: the file was read again and says nothing
-   * new. `reconfigure` includes this.
+   * Undoes changes that the block made by itself, such as a doubled sampling rate. Called when the file was read again
+   * and the block is unchanged. `reconfigure` must do the same.
    */
   restore?(): void;
-  /** Plain counters of what moved through, for `status`. */
+  /** Returns the block's counters for `status`. */
   counters?(): Readonly<Record<string, number>>;
-  /** Where it sends, what it samples, what it lacks. Asked for by commands, never in the flow of packets. */
+  /**
+   * Reports destinations, sampled interfaces and obstacles. Called for commands only, never while packets are
+   * processed.
+   */
   report?(): Report;
 }
 
-/** A capability that a block needs beyond an ordinary user's; the agent gives up those that no block names. */
+/** A capability that a block needs. The agent drops all capabilities that no block needs. */
 export interface Need {
   readonly capability: Capability;
-  /** What cannot be done without it; completes "needed to ...". */
+  /** Purpose of the capability; completes "needed to ...". */
   readonly purpose: string;
-  /** Only blocks that give this option have the need. */
+  /** If set, only blocks with this option need the capability. */
   readonly option?: string;
-  /** Kernels from this version on do not ask for it. */
+  /** If set, the capability is needed only before this kernel version. */
   readonly before?: readonly [major: number, minor: number];
-  /** The package's service does not have it. The page of the block says how an operator adds it. */
+  /** The package's service does not have the capability. The page of the block explains how to add it. */
   readonly optIn?: true;
 }
 
@@ -76,37 +79,39 @@ export interface UnixSocket {
 export type AnyOptions = Options<Record<string, unknown>>;
 
 /**
- * A block of hsflowd.conf, apart from its code: what the parser, the check, the manual and the commands know of it. The
+ * Description of a block of hsflowd.conf, without its code, for the parser, the check, the manual and the commands. The
  * types of its values follow from the option table.
  */
 export interface Module<O> {
-  /** Name of the block in the file; null for a part that always runs. */
+  /** Name of the block in the file; null for a module that always runs and has no block. */
   readonly keyword: string | null;
-  /** Name of a part without a keyword, in the log, in status and in metrics. */
+  /** Name of a module without a keyword, in the log, in status and in metrics. */
   readonly name?: string;
   /** One sentence for the manual. */
   readonly help: string;
   readonly options: O;
   readonly needs?: readonly Need[];
-  /** A socket that is connected to again whenever its server returns: the agent joins the group that may. */
+  /** Socket that the block connects to again and again. The agent keeps the group that may open the socket. */
   socketOf?(block: ValuesOf<O>): UnixSocket | undefined;
   /**
-   * Things that only one block can have, as a person names them: "port 36343", "nflog group 5". The check reports two
-   * blocks that hold the same.
+   * Resources that only one block can use, in words: "port 36343", "nflog group 5". The check reports two blocks that
+   * use the same resource.
    */
   holds?(block: ValuesOf<O>): readonly string[];
-  /** The block brings collectors with it, by `context.layOver`. Only one such block may be given. */
+  /** The block discovers collectors, by `context.layOver`. Only one such block is allowed. */
   readonly findsCollectors?: true;
-  /** Blocks of this kind name collectors. Returns `blocks`, and one more for each collector that is not among them. */
+  /**
+   * Defined for blocks that configure collectors. Returns `blocks`, plus one block for each other collector in `found`.
+   */
   withCollectors?(blocks: readonly ValuesOf<O>[], found: readonly FoundCollector[]): readonly ValuesOf<O>[];
   /** The block samples packets. Returns the block to write for one interface: `pcap { dev=eth0 }`. */
   toSample?(device: string): string;
 }
 
-/** The interfaces and rates that a block decides by, whether or not an agent runs. */
+/** The interfaces and settings by which a block decides what to sample, whether or not an agent runs. */
 export type TapView = Pick<Context, "interfaces" | "settings">;
 
-/** How to try whether a block reaches its peers. */
+/** Everything that a probe uses. A probe tests whether a block reaches its peers. */
 export interface ProbeView {
   readonly host: Host;
   readonly interfaces: Interfaces;
@@ -114,25 +119,25 @@ export interface ProbeView {
   isBusy(name: string): boolean;
 }
 
-/** One peer that was tried. */
+/** Result of a probe for one peer. */
 export interface ProbeReport {
-  /** As the report of the running agent names it. */
+  /** Name of the peer, as in the report of the running agent. */
   readonly name: string;
-  /** Why it cannot be reached, and behind a semicolon the remedy; undefined where nothing is known to be wrong. */
+  /** Why the peer cannot be reached, and the remedy after a semicolon; undefined if no problem is known. */
   readonly obstacle: string | undefined;
 }
 
 /**
- * The code of a block, loaded when the file has the block. `C` is the values of the block, or of every block in file
- * order where there may be several.
+ * The code of a block, loaded when the file has the block. `C` is the type of the block's values, or an array of these
+ * in file order if several blocks are allowed.
  */
 export interface ModuleCode<C> {
   create(config: C, context: Context): Running<C>;
-  /** Whether each interface would be sampled, and why, by the configuration alone. */
+  /** Reports for each interface whether it would be sampled, and why, by the configuration alone. */
   taps?(config: C, view: TapView): readonly TapReport[];
-  /** Sends something harmless to every peer. */
+  /** Tests every peer by sending something harmless. */
   probe?(config: C, view: ProbeView): Promise<readonly ProbeReport[]>;
 }
 
-/** Checks types only: the option table, and what the description says about its values, must agree. */
+/** Returns the module unchanged. Lets the compiler check that its functions agree with the option table. */
 export const defineModule = <O extends AnyOptions>(module: Module<O>): Module<O> => module;

@@ -1,15 +1,15 @@
-// Options that several blocks have in common: each is declared once, and a block names what it is about.
+// Options that several blocks have. Each is declared once here; a block passes the words for its help text.
 
 import { integer } from "../config/number.ts";
 import { onoff } from "../config/word.ts";
 
-/** `things`: what the block reports, in the plural. */
+/** `things` is a plural noun for the workloads of the block, such as "containers". */
 export const markTraffic = (things: string) =>
   onoff({ help: `add the names of ${things} to their sampled packets`, default: false });
 
 const MOST_SECONDS = 4_294_967_295;
 
-/** `thing`: what the block reports, in the singular with its article. `ignored`: why the option has no effect. */
+/** `thing` is a noun with its article, such as "a container". `ignored` says why the option has no effect. */
 export const forgetVMs = (thing: string, ignored: string) =>
   integer({
     help: `seconds until ${thing} that is gone is forgotten`,
@@ -24,7 +24,7 @@ interface Refresh {
   readonly ignored?: string;
 }
 
-/** Seconds. Without `ignored` the option counts, and not given is as in sflow { }. */
+/** The value is in seconds. Without `ignored`, the option has an effect, and its default is the value in sflow { }. */
 export const refreshVMs = (things: string, { min, ignored }: Refresh = { min: 60 }) =>
   integer({
     help: `seconds between readings of the list of ${things}`,
