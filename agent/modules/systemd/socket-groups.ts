@@ -3,6 +3,7 @@
 import type { Shim } from "../../../native-shim/shim.ts";
 import { eachAttribute, unsigned64 } from "../../netlink/attribute.ts";
 import { AF_INET, AF_INET6, type Message, MessageFlag, makeMessage } from "../../netlink/message.ts";
+import { IpProtocol } from "../../packet/ip.ts";
 import { type NetlinkSocket, openNetlinkSocket } from "../../sockets/netlink-socket.ts";
 import { NETLINK_SOCK_DIAG } from "../../sockets/socket-constants.ts";
 
@@ -63,8 +64,12 @@ function bodyOf({ key, protocol, version, interfaceIndex }: LocalFlow): Uint8Arr
   bytes[0] = version === 6 ? AF_INET6 : AF_INET;
   bytes[1] = protocol;
   bytes.fill(0xff, 4, 8);
-  view.setUint32(8, key[8] as number);
-  for (let i = 0; i < 8; i++) view.setUint32(12 + 4 * i, key[i] as number);
+  // The kernel takes the local end first for TCP, and last for UDP.
+  const [first, second] = protocol === IpProtocol.udp ? [4, 0] : [0, 4];
+  const ports = key[8] as number;
+  view.setUint32(8, protocol === IpProtocol.udp ? (ports << 16) | (ports >>> 16) : ports);
+  for (let i = 0; i < 4; i++) view.setUint32(12 + 4 * i, key[first + i] as number);
+  for (let i = 0; i < 4; i++) view.setUint32(28 + 4 * i, key[second + i] as number);
   new Uint32Array(bytes.buffer)[11] = interfaceIndex;
   return bytes;
 }

@@ -127,6 +127,10 @@ it("the kernel is asked for a socket by protocol, addresses and ports, and names
   expect([request.readUInt16BE(24), request.readUInt16BE(26)]).toEqual([22, 5000]);
   expect([...request.subarray(28, 32), ...request.subarray(44, 48)]).toEqual([...octets(HERE), ...octets(THERE)]);
   expect(request.readUInt32LE(60)).toBe(2);
+  groups.find({ key, protocol: UDP, version: 4, interfaceIndex: 2 });
+  const swapped = Buffer.from(sent[1] ?? []);
+  expect([swapped.readUInt16BE(24), swapped.readUInt16BE(26)]).toEqual([5000, 22]);
+  expect([...swapped.subarray(28, 32), ...swapped.subarray(44, 48)]).toEqual([...octets(THERE), ...octets(HERE)]);
   groups.close();
   expect(shim.open).toEqual([]);
 });
