@@ -62,17 +62,15 @@ export class Services {
   onState(state: UnitState): void {
     const { unit, pid, invocation } = state;
     const known = this.#running.get(unit);
-    if (!mayRun(state)) {
-      if (known !== undefined) this.#finish(known);
-      else if (this.#isUnseen(state)) this.#onMissed(state);
-    } else if (known === undefined || known.isOther(invocation)) {
+    // systemd reports the first process of a run before it says that the unit is active.
+    if (pid === 0 && !mayRun(state)) this.#onStopped(state, known);
+    else if (known === undefined || known.isOther(invocation)) {
       if (known !== undefined) this.#finish(known);
       const path = pid > 0 ? (this.#world.tree.pathOf(unit, pid) ?? this.#world.tree.usualPath(unit)) : undefined;
       // A unit between two processes says so again when it has one.
       if (path === undefined) return;
       this.#begin({ unit, path, pid, invocation });
     } else if (pid > 0) known.follow(pid);
-    this.#remember(state);
   }
 
   /** A service that runs already, by the list or by the tree. */
@@ -80,7 +78,6 @@ export class Services {
     if (this.#running.has(start.unit) || this.#world.tree.firstProcess(start.path) === undefined) return;
     this.counters.found++;
     this.#begin(start);
-    if (start.invocation !== "") this.#reported.set(start.unit, start.invocation);
   }
 
   /** All services that run. Those that are missing have ended. */
@@ -108,11 +105,21 @@ export class Services {
       service.release();
       return;
     }
+    this.#remember(start);
     this.counters.started++;
     if (!service.found) this.counters.unread++;
     this.#running.set(unit, service);
     service.sampleFirst();
     this.#world.onBegin?.(service);
+  }
+
+  #onStopped(state: UnitState, known: Service | undefined): void {
+    if (known === undefined) {
+      if (this.#isUnseen(state)) this.#onMissed(state);
+      return;
+    }
+    if (!known.isOther(state.invocation)) this.#remember(state);
+    this.#finish(known);
   }
 
   /** A unit without processes may have some again before it is inactive. systemd reports both. */
@@ -126,11 +133,8 @@ export class Services {
   }
 
   #onMissed({ unit, invocation }: UnitState): void {
-    const path = this.#world.tree.usualPath(unit);
-    // The next run has begun already: its own signals follow.
-    if (path !== undefined && this.#world.tree.firstProcess(path) !== undefined) return;
     this.counters.missed++;
-    this.#begin({ unit, path, pid: 0, invocation });
+    this.#begin({ unit, path: this.#world.tree.usualPath(unit), pid: 0, invocation });
     const service = this.#running.get(unit);
     if (service !== undefined) this.#finish(service);
   }
@@ -153,7 +157,7 @@ export class Services {
     this.#world.onEnd?.(service);
   }
 
-  #remember({ unit, invocation }: UnitState): void {
+  #remember({ unit, invocation }: Pick<ServiceStart, "unit" | "invocation">): void {
     if (invocation === "") return;
     this.#reported.delete(unit);
     this.#reported.set(unit, invocation);

@@ -115,13 +115,26 @@ describe("a service with systemd", () => {
     expect(world.services.counters).toMatchObject({ started: 1, ended: 1, missed: 1, unread: 1 });
   });
 
-  it("whose next run is there already is left to the signals of that run", async () => {
+  it("begins with its process, which systemd reports while the unit is still inactive", async () => {
     world.run(A, 8, 1);
-    world.services.onState(dead(A, { invocation: "bb" }));
-    world.services.onState(running(A, { pid: 8, invocation: "bb" }));
+    world.services.onState(dead(A, { pid: 8, startedAt: 0 }));
+    world.services.onState(running(A, { pid: 8, active: "activating", sub: "start" }));
     await settle();
     expect(lives(world)).toEqual([[A, RUN, 1]]);
     expect(world.services.counters).toMatchObject({ started: 1, missed: 0 });
+  });
+
+  it("of which every signal comes too late is reported all the same", async () => {
+    counted = 3;
+    world.services.onState(dead(A, { pid: 8, startedAt: 0 }));
+    world.services.onState(running(A, { pid: 8, active: "activating", sub: "start" }));
+    world.services.onState(dead(A));
+    world.services.onState(dead(A));
+    await settle();
+    expect(lives(world)).toEqual([
+      [A, RUN, undefined],
+      [A, END, 3],
+    ]);
   });
 
   it("that ended before the agent began, or never ran, is not reported", async () => {
