@@ -1,14 +1,14 @@
-// Network addresses: text, bytes, and the union on the wire. sFlow v5, section 5 "address".
+// Network addresses: as text, as bytes, and as the union on the wire. See sFlow v5, section 5 "address".
 
 import { type Cursor, XdrError } from "../xdr/cursor.ts";
 import type { Type } from "../xdr/type.ts";
 
-/** 4 bytes of IPv4, 16 bytes of IPv6, or no bytes if unknown. */
+/** The bytes of an address: 4 for IPv4, 16 for IPv6, none if the address is unknown. */
 export type AddressBytes = Uint8Array;
 
 /**
- * Sends an unknown address as IPv4 0.0.0.0, because most decoders fail at type 0, but accepts type 0. Sends IPv4-mapped
- * IPv6 as IPv4.
+ * The type of addresses on the wire. Encodes an unknown address as IPv4 0.0.0.0, because most decoders fail at type 0.
+ * Decodes type 0 as unknown. Encodes an IPv4-mapped IPv6 address as IPv4.
  */
 export const address: Type<AddressBytes> = {
   name: "address",
@@ -34,7 +34,7 @@ export function unmapped(bytes: AddressBytes): AddressBytes {
   return bytes[10] === 0xff && bytes[11] === 0xff ? bytes.subarray(12) : bytes;
 }
 
-/** Formats an address: dotted for IPv4, as in RFC 5952 for IPv6, empty if unknown. */
+/** Formats an address: IPv4 dotted, IPv6 as in RFC 5952, unknown as the empty string. */
 export function showAddress(bytes: AddressBytes): string {
   if (bytes.length !== 16) return bytes.join(".");
   const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
@@ -44,7 +44,7 @@ export function showAddress(bytes: AddressBytes): string {
   return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
 }
 
-/** Returns the longest run of zero groups, the first of equals. */
+/** Returns the longest run of zero groups; if several are equally long, the first of them. */
 function longestZeros(groups: readonly number[]): { start: number; length: number } {
   let best = { start: 0, length: 0 };
   for (let start = 0, i = 0; i <= groups.length; i++) {

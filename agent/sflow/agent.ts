@@ -1,11 +1,11 @@
-// The sFlow agent as blocks see it. They get samplers, pollers and notifiers; numbering and datagrams are hidden.
-// SFLOW-MIB.
+// The interface of the sFlow agent for blocks: samplers, pollers and notifiers. Sequence numbers and datagrams are
+// hidden behind it. See SFLOW-MIB.
 
 import type { DataSource } from "./data-source.ts";
 import type { CounterRecord, FlowRecord } from "./record.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 
-/** Adds counter records to a sample, synchronously. Adds none if it finds nothing. */
+/** A function that adds counter records to a sample, synchronously. It adds none if there is nothing to report. */
 export type ReadCounters = (into: CounterRecord[]) => void;
 
 export interface Sampler {
@@ -17,17 +17,17 @@ export interface Sampler {
 export interface Poller {
   readonly source: DataSource;
   /**
-   * Adds a reader. Every sample calls the readers in the order they were added. Returns a function that removes it.
-   * `onDiscontinuity` is called when a sample starts the sequence again at 1, because a counter went backwards or the
-   * subject changed: no collector then computes a delta.
+   * Adds a reader. For each sample, all readers are called in the order in which they were added. Returns a function
+   * that removes the reader. `onDiscontinuity` is called when a sample restarts the sequence at 1, so that collectors
+   * do not compute a delta: a counter went backwards, or the subject changed.
    */
   contribute(read: ReadCounters, onDiscontinuity?: () => void): () => void;
   /**
-   * Names what the counters count, in at most 64 characters. If they counted something else before, in this process or
-   * an earlier one, the sequence starts again at 1. Returns true then, but false for the first subject.
+   * Sets the subject, an identifier of at most 64 characters for what the counters count. If the subject was different
+   * before, in this process or in an earlier one, the sequence starts again at 1 and the result is true.
    */
   setSubject(subject: string): boolean;
-  /** Takes and sends a sample at once, outside the schedule: the first or the last one of a workload. */
+  /** Takes and sends a sample at once, outside the schedule, for the first or the last sample of a workload. */
   sampleNow(): void;
   /** Ends the samples of this source. */
   remove(): void;
@@ -42,26 +42,26 @@ export interface DroppedPacket {
 
 export interface Notifier {
   readonly source: DataSource;
-  /** Sends a notification. Beyond the limit it is only counted, in `drops` of the next one. */
+  /** Sends a notification. Above the limit, only counts it, in `drops` of the next notification. */
   write(drop: DroppedPacket): void;
-  /** Sets the limit in notifications a second. It is 10 at first. */
+  /** Sets the limit of notifications per second. The initial limit is 10. */
   setLimit(perSecond: number): void;
-  /** Counts notifications that were lost before `write`. */
+  /** Adds `count` to the lost notifications, for example those that the kernel lost. */
   lose(count: number): void;
 }
 
-/** A data source with sequence numbers of this or an earlier process, and the subject of its counters. */
+/** A data source that has sequence numbers, of this or an earlier process, and the subject of its counters. */
 export interface Numbered {
   readonly source: DataSource;
   readonly subject: string;
 }
 
-/** Each method returns the same object for the same data source. */
+/** The sFlow agent. Its methods return the same object each time for the same data source. */
 export interface SflowAgent {
   sampler(source: DataSource): Sampler;
   /** Returns a poller. It samples at once, then every `polling` seconds at a random phase. */
   poller(source: DataSource): Poller;
   notifier(source: DataSource): Notifier;
-  /** Returns the numbered data sources. One with flow samples and counters samples appears twice. */
+  /** Returns the data sources with sequence numbers. A source with flow samples and counters samples appears twice. */
   numbered(): readonly Numbered[];
 }

@@ -1,5 +1,5 @@
-// Encodes the records after the header in a flow sample: the timestamp and those of annotators, in order, as far as
-// they fit.
+// Encodes the records that follow the header in a flow sample: the timestamp, and the records of annotators in order.
+// Leaves out records that do not fit.
 
 import type { AgentCounters } from "./counters.ts";
 import { EXTENDED_TIMESTAMP, putTimestamp, TIMESTAMP_BYTES } from "./packet-sample.ts";
@@ -7,7 +7,9 @@ import { byFormat } from "./sample.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
 
-/** Writes the records to the start of `scratch`, at most `room` bytes. Returns their number; counts those left out. */
+/**
+ * Writes the records to the start of `scratch`, at most `room` bytes. Returns their number. Counts records left out.
+ */
 export function putAnnotations(
   scratch: Scratch,
   where: string,

@@ -1,12 +1,12 @@
-// A destination of datagrams. sFlow v5, section 4.
+// A destination of datagrams. See sFlow v5, section 4.
 
 /**
- * The start of a count of bytes: a floating-point zero. V8 stores a whole number as an integer until 2^31; reaching
- * that minutes into a load discards and recompiles the code that uses it.
+ * The initial value of a counter of bytes: a floating-point zero. From 0, V8 would store the counter as an integer
+ * until 2^31, which takes minutes under load, and then discard and recompile the code that uses the counter.
  */
 export const NO_BYTES = -0;
 
-/** Finished datagrams in one buffer: datagram i has `lengths[i]` bytes at `offsets[i]`. Valid only during the call. */
+/** Finished datagrams in one buffer. Datagram i has `lengths[i]` bytes at `offsets[i]`. Valid only during `send`. */
 export interface DatagramBatch {
   readonly count: number;
   readonly bytes: Uint8Array;
@@ -22,9 +22,9 @@ export function bytesOf({ lengths }: DatagramBatch, first: number, count: number
 }
 
 export interface Collector {
-  /** Sends many datagrams in one system call. Never throws and never waits; it counts those that it cannot send. */
+  /** Sends many datagrams in one system call. Never throws and never waits. Counts datagrams that cannot be sent. */
   send(datagrams: DatagramBatch): void;
-  /** The present destination. */
+  /** The address and port in use now. */
   readonly destination?: Destination | undefined;
 }
 

@@ -1,5 +1,5 @@
-// Follows sequence numbers of streams: which datagrams are lost, repeated or late, and where a stream was restarted.
-// sFlow v5, sections 4 and 5 "sequence_number".
+// Follows sequence numbers of streams: finds lost, repeated and late datagrams, and restarts of a stream. See sFlow v5,
+// sections 4 and 5 "sequence_number".
 
 /** Returns the distance from `before` to `after` modulo 2^32. It is negative if `after` is older. */
 export const distance = (before: number, after: number): number => (after - before) | 0;
@@ -8,7 +8,7 @@ export type Step = "first" | "next" | "lost" | "repeated" | "late" | "restarted"
 
 export interface Continuity {
   readonly step: Step;
-  /** The number missing before this one; 0 unless `step` is "lost". */
+  /** The number of datagrams missing before this datagram; 0 unless `step` is "lost". */
   readonly missing: number;
 }
 
@@ -17,12 +17,12 @@ interface Position {
   uptime: number;
 }
 
-/** The most milliseconds of uptime by which a datagram may be late. */
+/** Largest delay of a late datagram, in milliseconds of the agent's uptime. */
 const LATE = 2000;
 
 /**
- * Follows streams, each by a key of the caller. An older number is late if its uptime is a little older too. If the
- * uptime is newer, or much older, the agent was restarted. Both numbers wrap.
+ * Follows streams; the caller identifies a stream by a key. A datagram with an older number is late if its uptime is a
+ * little older too. If its uptime is newer, or much older, the agent was restarted. Numbers and uptimes may wrap.
  */
 export function makeContinuity(): (key: string, sequence: number, uptime: number) => Continuity {
   const positions = new Map<string, Position>();

@@ -1,4 +1,4 @@
-// Tells whether counters of a data source went backwards since its last sample. sFlow v5, section 5 "counter32",
+// Tells whether counters of a data source went backwards since its last sample. See sFlow v5, section 5 "counter32" and
 // "counter64".
 
 import type { CounterRecord } from "./record.ts";
@@ -9,17 +9,18 @@ interface Remembered {
   readonly last: (number | undefined)[];
 }
 
-/** The number of a record's place: a sample may have several records of one format, each with counters of its own. */
+/** Key of a record: its format, plus this factor times its position, because a sample may repeat a format. */
 const PLACES = 0x1_0000_0000;
 
 /**
- * Remembers the counters of one data source. A collector would take a step back for one of almost 2^32 or 2^64 forward,
- * so the sequence of samples must then start again. Gauges may fall: only fields of type counter32 and counter64 count.
+ * Remembers the counters of one data source. A collector would read a decrease as an increase of almost 2^32 or 2^64,
+ * so the sequence of samples must then start again. Only fields of type counter32 and counter64 are compared, because
+ * gauges may fall.
  */
 export class CounterHistory {
   readonly #remembered = new Map<number, Remembered>();
 
-  /** Remembers the counters of a sample. Returns true if any is lower than before. Records are in order of format. */
+  /** Remembers the counters of a sample. Returns true if one is lower than before. `records` is in order of format. */
   update(records: readonly CounterRecord[]): boolean {
     let fell = false;
     let format = -1;
@@ -60,7 +61,7 @@ function compare({ fields, last }: Remembered, { value }: CounterRecord): boolea
   return fell;
 }
 
-/** Tells whether a 32-bit counter of the kernel wrapped. On the wire it then continues modulo 2^32. */
+/** Tells whether a 32-bit counter of the kernel wrapped. That is not a decrease: collectors compute modulo 2^32. */
 const hasWrapped = (last: number, value: number): boolean => {
   const step = (value - last) % 0x1_0000_0000;
   return (step < 0 ? step + 0x1_0000_0000 : step) < 0x8000_0000;

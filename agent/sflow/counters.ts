@@ -1,20 +1,20 @@
-// Counters of the agent since its start: samples sent, suppressed, or too large. For `status` and the log.
+// Counters of the agent since its start, for `hsflowd status` and the log: samples sent, suppressed, or too large.
 
 export interface AgentCounters {
   flowSamples: number;
   counterSamples: number;
   discardSamples: number;
-  /** Samples not made, because there is no collector or no agent address. */
+  /** Samples that were not sent, because there was no collector or no agent address. */
   flowSamplesSuppressed: number;
   counterSamplesSuppressed: number;
   discardSamplesSuppressed: number;
-  /** Notifications beyond the rate limit of their source, or lost before the agent. */
+  /** Notifications above the rate limit of their source, or lost before they reached the agent. */
   discardsLimited: number;
-  /** Packet headers cut to fit a datagram. */
+  /** Packet headers that were truncated to fit a datagram. */
   headersCut: number;
-  /** Records left out because they do not fit a datagram. */
+  /** Records that were left out because they did not fit a datagram. */
   recordsLeftOut: number;
-  /** Splits of counters samples over several, because they do not fit a datagram. Nothing is lost. */
+  /** Counters samples that were split into several, because they did not fit a datagram. No records are lost. */
   counterSamplesSplit: number;
 }
 

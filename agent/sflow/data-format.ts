@@ -1,4 +1,4 @@
-// The number of a structure: the enterprise in the upper 20 bits, the format in the lower 12. sFlow v5, section 5
+// The number of a structure: the enterprise in the upper 20 bits, the format in the lower 12. See sFlow v5, section 5
 // "data_format".
 
 export const dataFormat = (enterprise: number, format: number): number => ((enterprise << 12) | format) >>> 0;

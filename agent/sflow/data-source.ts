@@ -1,5 +1,5 @@
-// The data source of a sample: an interface, the host, a container. sFlow v5, section 5 "sflow_data_source"; SFLOW-MIB
-// sFlowDataSource.
+// The data source of a sample: an interface, the host, a container. See sFlow v5, section 5 "sflow_data_source", and
+// SFLOW-MIB sFlowDataSource.
 
 export const DataSourceClass = { ifIndex: 0, smonVlan: 1, entPhysicalEntry: 2, entLogicalEntry: 3 } as const;
 
@@ -8,12 +8,12 @@ export interface DataSource {
   readonly index: number;
 }
 
-/** The physical host. Every host agent calls it 2:1, by convention. */
+/** The data source of the physical host. By convention, all host agents use 2:1. */
 export const HOST: DataSource = { class: DataSourceClass.entPhysicalEntry, index: 1 };
 
 export const interfaceSource = (ifIndex: number): DataSource => ({ class: DataSourceClass.ifIndex, index: ifIndex });
 
-/** Parses the output of `showDataSource`. */
+/** Parses text such as `2:1`, the output of `showDataSource`. */
 export function parseDataSource(text: string): DataSource {
   const [kind, index] = text.split(":");
   return { class: Number(kind), index: Number(index) };

@@ -1,4 +1,4 @@
-// Datagrams under construction, one after another in one buffer: header, samples, remaining room. sFlow v5, section 5
+// Builds datagrams one after another in one buffer: header, samples, remaining room. See sFlow v5, section 5
 // "sample_datagram_v5".
 
 import { Cursor } from "../xdr/cursor.ts";
@@ -7,9 +7,9 @@ import type { DatagramBatch } from "./collector.ts";
 
 const VERSION = 5;
 
-/** The most datagrams of one send call. */
+/** Largest number of datagrams in one send call. */
 const BATCH = 128;
-/** The most bytes of one send call: half the default send buffer, because the kernel counts its overhead as well. */
+/** Largest number of bytes in one send call. Half the default send buffer, because the kernel adds its own overhead. */
 const BATCH_BYTES = 200_000;
 
 /** The identity of a stream of datagrams for a collector, and the size limit of its datagrams. */
@@ -17,14 +17,16 @@ export interface Stream {
   /** The agent address. While it is undefined, nothing is sent. */
   readonly address: AddressBytes | undefined;
   readonly subAgentId: number;
-  /** The most bytes of UDP payload, 200 to 8192. */
+  /** Largest UDP payload in bytes, 200 to 8192. */
   readonly datagramBytes: number;
 }
 
 /** Returns the bytes of the header for this agent address. */
 const headerBytes = (agentAddress: AddressBytes): number => (unmapped(agentAddress).length === 16 ? 40 : 28);
 
-/** Makes the header of all datagrams as 32-bit words of the wire, with 0 for their numbers. */
+/**
+ * Makes the header of all datagrams, as 32-bit words in network byte order. Sequence number and uptime are 0 for now.
+ */
 function makeHeader({ address: agentAddress = new Uint8Array(4), subAgentId }: Stream): Int32Array {
   const cursor = new Cursor(new Uint8Array(headerBytes(agentAddress)));
   cursor.putUint32(VERSION);
@@ -33,15 +35,15 @@ function makeHeader({ address: agentAddress = new Uint8Array(4), subAgentId }: S
   return new Int32Array(cursor.bytes.buffer);
 }
 
-/** Datagrams 0 to count - 1 are closed. Samples are added to the one after them. */
+/** A buffer of datagrams. Datagrams 0 to count - 1 are closed; samples are added to the open datagram after them. */
 export class Datagrams implements DatagramBatch {
   count = 0;
   readonly bytes: Uint8Array;
   readonly offsets = new Uint32Array(BATCH);
   readonly lengths = new Uint32Array(BATCH);
-  /** The most bytes a sample may have, tag and length included. */
+  /** Largest size of a sample in bytes, including tag and length. */
   readonly room: number;
-  /** The cursor that `reserve` positions and bounds. */
+  /** The cursor that `reserve` returns, each time with another position and end. */
   readonly cursor: Cursor;
   private readonly most: number;
   private readonly words: Int32Array;
@@ -66,7 +68,7 @@ export class Datagrams implements DatagramBatch {
     return this.count === 0 && this.samples === 0;
   }
 
-  /** All datagrams are closed: they must be sent before another sample. */
+  /** True if all datagrams are closed, so that they must be sent before another sample is added. */
   get full(): boolean {
     return this.count === this.most;
   }
@@ -76,7 +78,7 @@ export class Datagrams implements DatagramBatch {
     return this.at + length - this.start <= this.headerBytes + this.room;
   }
 
-  /** Reserves room for a sample. The caller has checked that it fits, and fills all of it. */
+  /** Reserves room for a sample. The caller must check before that the sample fits, and must fill all of the room. */
   reserve(length: number): Cursor {
     this.cursor.at = this.at;
     this.at += length;
@@ -107,7 +109,7 @@ export class Datagrams implements DatagramBatch {
     return sequence;
   }
 
-  /** Forgets the closed datagrams. The open one must be empty. */
+  /** Removes the closed datagrams. The open datagram must be empty. */
   clear(): void {
     this.count = 0;
     this.open(0);

@@ -1,4 +1,4 @@
-// Decodes a datagram of any agent. It accepts errors, and reports where they are. sFlow v5, sections 4 and 5.
+// Decodes a datagram of any agent. Tolerates errors, and reports where they are. See sFlow v5, sections 4 and 5.
 
 import { Cursor, XdrError } from "../xdr/cursor.ts";
 import { address } from "./address.ts";
@@ -8,8 +8,8 @@ import type { Datagram, Decoded, DecodedRecord, Problem } from "./decode/values.
 import type { CounterRecord, FlowRecord, RecordKind, RecordType } from "./record.ts";
 
 /**
- * Decodes a datagram. Never throws: an unreadable part is a problem, and the parts around it are still decoded. The
- * length of the datagram, not the counts in it, bounds work and memory. `bytes` of the values are views of it.
+ * Decodes a datagram. Never throws: reports an unreadable part as a problem, and decodes the other parts. The length of
+ * the datagram, not the counts in it, limits work and memory. All `bytes` in the result are views of the datagram.
  */
 export function decodeDatagram(bytes: Uint8Array): Decoded {
   const problems: Problem[] = [];

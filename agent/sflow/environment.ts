@@ -1,6 +1,6 @@
-// The environment of the sFlow agent: a clock, random numbers, and a guard that catches errors of callbacks.
+// The dependencies of the sFlow agent: a clock, random numbers, and a guard that catches errors of callbacks.
 
-/** The part of the clock of the host that the agent uses. */
+/** The methods of the host's clock that the agent uses. */
 export interface AgentClock {
   /** Returns milliseconds since boot. Never goes back. */
   uptime(): number;

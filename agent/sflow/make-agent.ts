@@ -1,4 +1,4 @@
-// Makes the sFlow agent: one sampler, poller and notifier for each data source. SFLOW-MIB.
+// Makes the sFlow agent: one sampler, poller and notifier for each data source. See SFLOW-MIB.
 
 import type { Notifier, Numbered, Sampler, SflowAgent } from "./agent.ts";
 import { type AgentCounters, zeroCounters } from "./counters.ts";
@@ -11,12 +11,12 @@ import type { Receiver } from "./receiver.ts";
 import { PacketSampler } from "./sampler.ts";
 import { makeScratch } from "./scratch.ts";
 
-/** The agent as its process controls it. */
+/** The agent with the methods for the process that runs it. */
 export interface RunningAgent extends SflowAgent {
   readonly counters: Readonly<AgentCounters>;
-  /** Sets the seconds between counters samples of a source; 0 is off. */
+  /** Sets the seconds between counters samples of a source; 0 means off. */
   setPolling(seconds: number): void;
-  /** Forgets a source that is gone. If it returns, its numbers start again. */
+  /** Discards the sequence numbers of a removed source. If the source appears again, its numbers start at 1. */
   forget(source: DataSource): void;
 }
 
@@ -70,13 +70,13 @@ export function makeAgent(
   };
 }
 
-/** Returns the data source of a numbering, and none for the numbering of a stream of datagrams. */
+/** Returns the data source of a numbering in a list; an empty list for the numbering of a stream of datagrams. */
 function numberedSource({ name, subject }: Numbering): Numbered[] {
   const [, text = "", more] = name.split(" ");
   return more === undefined ? [{ source: parseDataSource(text), subject }] : [];
 }
 
-/** Returns the object of a source, and makes it the first time. */
+/** Returns the object of a data source. Makes the object at the first call for the source. */
 function once<T>(made: Map<string, T>, source: DataSource, make: () => T): T {
   const key = showDataSource(source);
   const present = made.get(key);

@@ -1,5 +1,5 @@
-// Numbers, limits and writes notifications of discarded packets of one data source. sFlow Discarded Packet Notification
-// Structures.
+// Numbers, limits and writes notifications of discarded packets of one data source. See sFlow Discarded Packet
+// Notification Structures.
 
 import type { DroppedPacket, Notifier } from "./agent.ts";
 import type { AgentCounters } from "./counters.ts";
@@ -12,7 +12,7 @@ import { sampledHeader } from "./records/flow/sampled-header.ts";
 import { byFormat, DISCARDED_PACKET_BYTES, putDiscardedPacket } from "./sample.ts";
 import type { Scratch } from "./scratch.ts";
 
-/** The parts that all notifiers share. */
+/** The objects that all notifiers share. */
 export interface NotifierParts {
   readonly clock: AgentClock;
   readonly receiver: Receiver;
@@ -20,10 +20,10 @@ export interface NotifierParts {
   readonly counters: AgentCounters;
 }
 
-/** Notifications a second: enough to see that packets are dropped, and why. */
+/** Default limit of notifications per second: enough to see that packets are dropped, and why. */
 const DEFAULT_LIMIT = 10;
 
-/** Returns a token bucket that holds the notifications of one second. It is full at first. */
+/** Returns a token bucket for the notifications of one second. The bucket is full at first. */
 function makeBucket(clock: AgentClock): (perSecond: number) => boolean {
   let tokens = Number.POSITIVE_INFINITY;
   let filled = clock.uptime();
@@ -37,7 +37,7 @@ function makeBucket(clock: AgentClock): (perSecond: number) => boolean {
   };
 }
 
-/** Returns a sampled header cut to a record of at most `room` bytes. */
+/** Truncates a sampled header, so that the record has at most `room` bytes. */
 function cut(record: FlowRecord, room: number): FlowRecord {
   const value = record.value as typeof sampledHeader.unknown;
   return flowRecord(sampledHeader, { ...value, header: value.header.subarray(0, Math.max(0, room - 24) & ~3) });
@@ -91,7 +91,7 @@ export class DropNotifier implements Notifier {
     counters.discardSamples++;
   }
 
-  /** Returns the records that fit, in order, and their bytes. It cuts a packet header before it leaves it out. */
+  /** Returns the records that fit, in order, and their total size. Truncates a packet header instead of dropping it. */
   #fit(records: readonly FlowRecord[], room: number): { fitting: FlowRecord[]; bytes: number } {
     const { scratch, counters } = this.#parts;
     const fitting: FlowRecord[] = [];

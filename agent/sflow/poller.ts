@@ -1,4 +1,4 @@
-// Schedules, reads and writes the counters samples of one data source. SFLOW-MIB sFlowCp; sFlow v5, section 5
+// Schedules, reads and writes the counters samples of one data source. See SFLOW-MIB sFlowCp, and sFlow v5, section 5
 // "counters_sample".
 
 import type { Poller, ReadCounters } from "./agent.ts";
@@ -17,7 +17,7 @@ interface Contribution {
   readonly onDiscontinuity: (() => void) | undefined;
 }
 
-/** The parts that all pollers share. */
+/** The objects that all pollers share. */
 export interface PollerParts {
   readonly environment: Environment;
   readonly receiver: Receiver;
@@ -33,11 +33,11 @@ export class CountersPoller implements Poller {
   readonly #contributions: Contribution[] = [];
   readonly #history = new CounterHistory();
   readonly #numbering: Numbering;
-  /** The subject changed since the last sample. */
+  /** True if the subject changed since the last sample. */
   #changedSubject = false;
-  /** Seconds; 0 is off. */
+  /** Seconds between samples; 0 means off. */
   #interval = 0;
-  /** Milliseconds of uptime at which the next sample is due. */
+  /** Uptime in milliseconds at which the next sample is due. */
   #due = 0;
   #sampled = false;
   #scheduled = false;
@@ -54,7 +54,8 @@ export class CountersPoller implements Poller {
   contribute(read: ReadCounters, onDiscontinuity?: () => void): () => void {
     const contribution = { read, onDiscontinuity };
     this.#contributions.push(contribution);
-    // Readers that are added in the same turn come before the timer, so the first sample has the records of all.
+    // The first sample waits for the end of this turn, so that it has records of all readers that are added in the
+    // turn.
     if (!this.#scheduled && this.#contributions.length === 1) this.#beginSoon();
     return () => {
       const at = this.#contributions.indexOf(contribution);
@@ -82,7 +83,7 @@ export class CountersPoller implements Poller {
     this.#onRemove();
   }
 
-  /** Sets the interval and draws a new phase. 0 is off. */
+  /** Sets the interval in seconds, 0 for off, and draws a new phase. */
   setInterval(seconds: number): void {
     if (seconds === this.#interval) return;
     this.#interval = seconds;
@@ -92,7 +93,7 @@ export class CountersPoller implements Poller {
     else this.#beginSoon();
   }
 
-  /** Takes the first sample and starts the schedule, if there is a reader and a collector. */
+  /** Takes the first sample and starts the schedule, if there are a reader and a collector. */
   begin(): void {
     const idle = this.#scheduled || this.#interval === 0 || this.#contributions.length === 0;
     if (idle || this.#parts.receiver.suppressed) return;
@@ -124,7 +125,7 @@ export class CountersPoller implements Poller {
     return records.sort(byFormat);
   }
 
-  /** Starts the sequence again if a counter went backwards, so that no collector computes a delta. */
+  /** Restarts the sequence if a counter went backwards, so that collectors do not compute a delta. */
   #checkCounters(records: readonly CounterRecord[]): void {
     const { guard } = this.#parts.environment;
     const fell = this.#history.update(records);
@@ -137,8 +138,8 @@ export class CountersPoller implements Poller {
   }
 
   /**
-   * Writes records that do not fit one datagram as several samples, because each is valid alone. Leaves out a record
-   * that is too large for any datagram.
+   * Writes the records. If they do not fit one datagram, splits them over several samples, each of which is valid
+   * alone. Leaves out a record that is too large for any datagram.
    */
   #writeAll(records: readonly CounterRecord[]): void {
     const { receiver, scratch, counters } = this.#parts;
@@ -170,7 +171,9 @@ export class CountersPoller implements Poller {
     counters.counterSamples++;
   }
 
-  /** Draws a phase of a second to a whole interval, so that pollers of this host and of others are spread. */
+  /**
+   * Draws a phase between one second and one interval, so that the pollers of all hosts do not send at the same time.
+   */
   #drawPhase(): void {
     const { clock, random } = this.#parts.environment;
     const milliseconds = 1000 + random((this.#interval - 1) * 1000 + 1);
@@ -184,7 +187,7 @@ export class CountersPoller implements Poller {
     this.#timer = this.#parts.environment.clock.after(milliseconds, () => this.#onTime());
   }
 
-  /** Keeps to the times from the first on, so that delays do not add up. Skips those missed in a stall. */
+  /** Computes due times from the first one, so that delays do not add up. Skips due times missed in a stall. */
   #onTime(): void {
     const now = this.#parts.environment.clock.uptime();
     do this.#due += this.#interval * 1000;

@@ -1,5 +1,5 @@
-// Collects samples into datagrams, numbers them per stream, and sends them in time. SFLOW-MIB sFlowReceiver; sFlow v5,
-// section 4.
+// Collects samples into datagrams, numbers the datagrams, and sends them in time. See SFLOW-MIB sFlowReceiver, and
+// sFlow v5, section 4.
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { showAddress } from "./address.ts";
@@ -8,31 +8,32 @@ import { Datagrams, type Stream } from "./datagram.ts";
 import type { Environment } from "./environment.ts";
 import { type Numbering, Numbers } from "./numbers.ts";
 
-/** The most milliseconds that a sample waits in its datagram. sFlow v5 allows a second. */
+/** Longest time in milliseconds that a sample waits in its datagram. See sFlow v5 allows one second. */
 const LONGEST_WAIT = 100;
 
 /** The list of collectors. */
 export interface Collectors {
   /**
-   * Adds a collector, which gets all later samples. Returns a function that sends it the pending ones and removes it.
+   * Adds a collector, which receives all later samples. Returns a function that sends pending samples and removes the
+   * collector.
    */
   add(collector: Collector): () => void;
 }
 
 export interface ReceiverCounters {
-  /** Datagrams, each counted once for all collectors. */
+  /** Number of datagrams. A datagram counts once, even if it is sent to several collectors. */
   datagrams: number;
   bytes: number;
 }
 
-/** While it is `suppressed`, without a collector or an agent address, nothing may be written or numbered. */
+/** Sends datagrams to all collectors. While `suppressed` is true, for lack of a collector or address, do not write. */
 export class Receiver implements Collectors {
   readonly counters: ReceiverCounters = { datagrams: 0, bytes: NO_BYTES };
   readonly #environment: Environment;
   readonly #collectors = new Set<Collector>();
   readonly #listeners: (() => void)[] = [];
   readonly #numbers: Numbers;
-  /** The numbering of the stream; undefined without an agent address. */
+  /** The numbering of the stream of datagrams; undefined without an agent address. */
   #numbering: Numbering | undefined;
   #datagrams: Datagrams;
   #waiting = false;
@@ -50,14 +51,14 @@ export class Receiver implements Collectors {
     return this.#suppressed;
   }
 
-  /** The most bytes a sample may have, tag and length included. */
+  /** Largest size of a sample in bytes, including tag and length. */
   get room(): number {
     return this.#datagrams.room;
   }
 
   /**
-   * Returns where to write a sample of exactly `length` bytes, a multiple of 4 and at most `room`. The caller writes it
-   * before the next call.
+   * Returns a cursor for a sample of exactly `length` bytes, a multiple of 4 and at most `room`. The caller writes the
+   * sample before the next call.
    */
   place(length: number): Cursor {
     if (!this.#datagrams.fits(length)) this.#makeRoom();
@@ -71,7 +72,7 @@ export class Receiver implements Collectors {
     if (this.#datagrams.count > 0) this.#send();
   }
 
-  /** Sends all pending samples at the end of this turn, together with those still written in it. */
+  /** Sends all pending samples at the end of this turn, including samples that are written later in the turn. */
   hurry(): void {
     if (this.#hurried) return;
     this.#hurried = true;
@@ -81,7 +82,10 @@ export class Receiver implements Collectors {
     });
   }
 
-  /** Sends the pending samples, and continues the numbering of an earlier stream of this address and sub-agent. */
+  /**
+   * Changes the stream. Sends pending samples first. Continues the numbers if the same address and sub-agent sent
+   * before.
+   */
   configure(stream: Stream): void {
     this.flush();
     this.#numbering = this.#numberingOf(stream);
@@ -114,7 +118,7 @@ export class Receiver implements Collectors {
     if (this.#datagrams.full) this.#send();
   }
 
-  /** Starts the timer. It continues after a full batch was sent, so later samples go early, never late. */
+  /** Starts the timer. A full batch does not stop the timer, so later samples may be sent early, but never late. */
   #wait(): void {
     this.#waiting = true;
     this.#environment.clock.after(LONGEST_WAIT, () => {
@@ -128,7 +132,7 @@ export class Receiver implements Collectors {
     const datagrams = this.#datagrams;
     const numbering = this.#numbering;
     if (numbering === undefined) return;
-    // `>>> 0` is the modulo 2^32 at which uptime wraps, after 49 days.
+    // `>>> 0` computes the uptime modulo 2^32: it wraps after 49 days.
     numbering.sequence = datagrams.stamp(numbering.sequence, clock.uptime() >>> 0);
     this.#numbers.keep();
     for (const collector of this.#collectors) guard("collector", () => collector.send(datagrams));

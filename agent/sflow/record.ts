@@ -1,4 +1,5 @@
-// A flow or counter record: a numbered structure and its value. sFlow v5, section 5 "flow_record", "counter_record".
+// A flow or counter record: a structure with a number, and its value. See sFlow v5, section 5 "flow_record" and
+// "counter_record".
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { type Fields, type Struct, type StructValue, struct } from "../xdr/struct.ts";
@@ -40,14 +41,14 @@ export function counterType<F extends Fields>(
   return { ...struct(name, fields, appended), kind: "counter_data", format };
 }
 
-/** A record type whose value is its 32-bit words, in the order of the fields. */
+/** A record type whose values are encoded already, as 32-bit words in the order of the fields. */
 export interface WordsType extends RecordType<"flow_data", Uint32Array> {
   readonly words: true;
 }
 
 /**
- * Returns the type of the same structure for values that are its words already, as `type` writes them. Many samples can
- * share such a value, and the sampler writes it directly.
+ * Returns the type of the same structure for encoded values: 32-bit words as `type` writes them. Many samples can share
+ * such a value, and the sampler copies the words.
  */
 export function wordsType<T>(type: RecordType<"flow_data", T>): WordsType {
   const put = (cursor: Cursor, words: Uint32Array): void => {
@@ -58,11 +59,11 @@ export function wordsType<T>(type: RecordType<"flow_data", T>): WordsType {
   return { ...type, words: true, unknown: new Uint32Array(0), put, take } as unknown as WordsType;
 }
 
-/** Returns the words of such a record, or undefined for other records. */
+/** Returns the words of a record that is encoded already; undefined for other records. */
 export const wordsOf = (record: FlowRecord): Uint32Array | undefined =>
   "words" in record.type ? (record.value as Uint32Array) : undefined;
 
-/** Pairs a value with its table, so that the compiler checks the one against the other. */
+/** Makes a record of a type and a value. The compiler checks that the value fits the type. */
 export const flowRecord = <T>(type: RecordType<"flow_data", T>, value: T): FlowRecord =>
   ({ type, value }) as FlowRecord;
 

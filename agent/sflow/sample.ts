@@ -1,4 +1,4 @@
-// Samples as values, and their encoding by tables, which packet-sample.ts must match. sFlow v5, section 5.
+// Samples as values, and their encoding by tables, which packet-sample.ts must match. See sFlow v5, section 5.
 
 import type { Cursor } from "../xdr/cursor.ts";
 import { struct } from "../xdr/struct.ts";
@@ -42,12 +42,12 @@ export type FlowSample = typeof flow.unknown & { flow_records: readonly FlowReco
 export type CountersSample = typeof counters.unknown & { counters: readonly CounterRecord[] };
 export type DiscardedPacket = typeof discarded.unknown & { discard_records: readonly FlowRecord[] };
 
-/** Bytes of each sample before its first record, tag and length included. */
+/** Size of a flow sample before its first record in bytes, including tag and length. */
 export const FLOW_SAMPLE_BYTES = 52;
 export const COUNTERS_SAMPLE_BYTES = 24;
 export const DISCARDED_PACKET_BYTES = 40;
 
-/** Writes a tag, a length in bytes, and the body that `put` writes. */
+/** Writes a tag, the length of the body in bytes, and the body, which `put` writes. */
 function putItem(cursor: Cursor, format: number, put: () => void): void {
   cursor.putUint32(format);
   cursor.putUint32(0);

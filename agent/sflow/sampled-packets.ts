@@ -1,25 +1,29 @@
-// A batch of sampled packets in columns, the input of a sampler. sFlow v5, section 5 "flow_sample", "sampled_header".
+// A batch of sampled packets in columns, the input of a sampler. See sFlow v5, section 5 "flow_sample" and
+// "sampled_header".
 
 import type { FlowRecord } from "./record.ts";
 
-/** Element i of each array is packet i. Arrays may be longer than `count`, and they are reused. */
+/** A batch. Element i of each array belongs to packet i. Arrays may be longer than `count`, and they are reused. */
 export interface SampledPackets {
   count: number;
   /** 1-in-N when these packets were taken. */
   samplingRate: number;
-  /** Samples lost for lack of resources since the last batch. */
+  /** Samples lost since the last batch, for example because a buffer was full. */
   drops: number;
-  /** The headers: header i has `headerLength[i]` bytes at `offset[i]`, and begins with `headerProtocol[i]`. */
+  /**
+   * The buffer of the headers. Header i has `headerLength[i]` bytes at `offset[i]`; its protocol is
+   * `headerProtocol[i]`.
+   */
   bytes: Uint8Array;
   readonly offset: Uint32Array;
   readonly headerLength: Uint32Array;
   /** header_protocol: 1 Ethernet, 11 IPv4, 12 IPv6. */
   readonly headerProtocol: Uint32Array;
-  /** Octets on the wire, FCS included. */
+  /** Length of the frame on the wire in bytes, including the FCS. */
   readonly frameLength: Uint32Array;
-  /** Octets of the frame that were removed before and after the packet, the FCS among them. */
+  /** Bytes of the frame that were removed before and after the packet, including the FCS. */
   readonly stripped: Uint32Array;
-  /** ifIndex; 0 is unknown, INTERNAL the host itself. See port.ts. */
+  /** The ifIndex; 0 means unknown, INTERNAL means the host itself. See port.ts. */
   readonly input: Uint32Array;
   readonly output: Uint32Array;
   /** The time of the packet (UNIX epoch), sent as extended_timestamp. Seconds 0 means unknown. */

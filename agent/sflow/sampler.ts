@@ -1,5 +1,5 @@
-// Numbers and writes the flow samples of one data source: sequence, pool, drops. SFLOW-MIB sFlowFs; sFlow v5, section 5
-// "flow_sample".
+// Numbers and writes the flow samples of one data source: sequence, pool, drops. See SFLOW-MIB sFlowFs, and sFlow v5,
+// section 5 "flow_sample".
 
 import type { Sampler } from "./agent.ts";
 import { putAnnotations } from "./annotations.ts";
@@ -22,7 +22,7 @@ import { wordsOf } from "./record.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
 
-/** The parts that all samplers share. */
+/** The objects that all samplers share. */
 export interface SamplerParts {
   readonly receiver: Receiver;
   readonly scratch: Scratch;
@@ -34,7 +34,7 @@ export class PacketSampler implements Sampler {
   readonly #parts: SamplerParts;
   readonly #where: string;
   readonly #numbering: Numbering;
-  // Batches use the same few buffers and datagrams one: the views are made once a buffer, not once a packet.
+  // Batches use few buffers, and datagrams use one. So the views are made when a buffer changes, not for each packet.
   #from: Views = viewsOf(new Uint8Array(0));
   #to: Views = this.#from;
 
@@ -107,7 +107,7 @@ export class PacketSampler implements Sampler {
     cursor.putFixed(scratch.cursor.bytes.subarray(0, scratch.cursor.at));
   }
 
-  /** Returns the bytes of header to send. It cuts a header only if it does not fit a datagram alone. */
+  /** Returns the bytes of the header to send. Truncates a header only if it does not fit an empty datagram. */
   #headerLength(packets: SampledPackets, i: number, room: number): number {
     const length = packets.headerLength[i] as number;
     if (packetSampleBytes(length) <= room) return length;

@@ -1,4 +1,4 @@
-// Scalar types that sFlow adds to XDR: hardware and network addresses, load averages, saturating gauges. sFlow v5,
+// Scalar types that sFlow adds to XDR: hardware and network addresses, load averages, saturating gauges. See sFlow v5,
 // section 5.
 
 import { counter32, fixedOpaque, type Type, uint32 } from "../xdr/type.ts";
@@ -6,7 +6,7 @@ import { counter32, fixedOpaque, type Type, uint32 } from "../xdr/type.ts";
 /** A hardware address of 6 bytes, padded to 8 on the wire. */
 export const mac: Type<Uint8Array> = { ...fixedOpaque(6), name: "mac" };
 
-/** Addresses without the type word of `address`. */
+/** An IPv4 address without the type word that `address` has. */
 export const ipv4: Type<Uint8Array> = { ...fixedOpaque(4), name: "ip_v4" };
 export const ipv6: Type<Uint8Array> = { ...fixedOpaque(16), name: "ip_v6" };
 
@@ -21,10 +21,10 @@ export const loadAverage: Type<number | undefined> = {
   },
 };
 
-/** A number that may be unknown, sent as all ones: VLAN and priority. */
+/** A number that may be unknown, such as VLAN and priority. Unknown is sent as all ones. */
 export const maybe32: Type<number | undefined> = { ...counter32, name: "unsigned int or unknown" };
 
-/** A gauge that never wraps: a value that is too large is sent as all ones, which means "that much or more". */
+/** A gauge that does not wrap. A value above 2^32 - 1 is sent as 2^32 - 1. */
 export const saturating32: Type<number> = {
   ...uint32,
   name: "unsigned int, saturating",

@@ -1,28 +1,29 @@
-// Encodes records in a buffer of their own, to know their length before they go into a sample, and so that a record
-// that fails does not damage the sample.
+// Encodes records in a separate buffer, before they are copied into a sample. So their length is known, and a record
+// that cannot be encoded does not damage the sample.
 
 import { Cursor } from "../xdr/cursor.ts";
 import type { Guard } from "./environment.ts";
 import type { CounterRecord, FlowRecord } from "./record.ts";
 import { putRecord } from "./sample.ts";
 
-/** Bytes of the buffer, more than any datagram has. */
+/** Size of the buffer in bytes, more than any datagram has. */
 const BYTES = 65_536;
 
 export interface Scratch {
   readonly cursor: Cursor;
   /**
-   * Writes a record at the cursor. Returns its bytes, tag and length included, or 0 if its value has the wrong type.
+   * Writes a record at the cursor. Returns its size in bytes, including tag and length, or 0 if its value has the wrong
+   * type.
    */
   put(where: string, record: FlowRecord | CounterRecord): number;
-  /** Returns the bytes of a record without keeping it. */
+  /** Returns the size of a record in bytes, as `put` does. Overwrites the buffer from its start. */
   measure(where: string, record: FlowRecord | CounterRecord): number;
 }
 
 export function makeScratch(guard: Guard): Scratch {
   const cursor = new Cursor(new Uint8Array(BYTES));
   let pending: FlowRecord | CounterRecord;
-  // One function for all records, because this runs once for each annotated packet.
+  // All records share one function, because a new closure for each annotated packet would be garbage.
   const putPending = (): void => putRecord(cursor, pending);
 
   function put(where: string, record: FlowRecord | CounterRecord): number {

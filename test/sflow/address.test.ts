@@ -1,4 +1,4 @@
-// Addresses as text. RFC 5952.
+// Formats addresses as text. See RFC 5952.
 
 import { expect, test } from "vitest";
 import { showAddress } from "../../agent/sflow/address.ts";

@@ -1,4 +1,4 @@
-// An agent for tests: with a clock and random numbers that the test controls, and a collector that keeps its datagrams.
+// An agent for tests. The test controls its clock and random numbers, and its collector keeps the datagrams.
 
 import type { DatagramBatch } from "../../agent/sflow/collector.ts";
 import type { Stream } from "../../agent/sflow/datagram.ts";
@@ -13,7 +13,7 @@ export interface Bench {
   readonly clock: FakeClock;
   readonly receiver: Receiver;
   readonly agent: RunningAgent;
-  /** The errors that the guard caught: where, and the message. */
+  /** The errors that the guard caught, each with the name of the callback and the message. */
   readonly failures: string[];
   readonly sent: Sent;
 }
@@ -44,7 +44,7 @@ export function makeBench(options: BenchOptions = {}): Bench {
   return { clock, receiver, agent, failures, sent };
 }
 
-/** Numbers that start where the test says. */
+/** Sequence numbers that start at a value of the test. */
 class BenchNumbers extends Numbers {
   readonly #first: { readonly datagrams: number; readonly samples: number; readonly pool: number };
 

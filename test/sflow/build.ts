@@ -1,4 +1,4 @@
-// Builds datagrams from parts, valid or not: each count, length and tag can be false. sFlow v5, section 5.
+// Builds valid and invalid datagrams from parts: each count, length and tag can be false. See sFlow v5, section 5.
 
 import { Cursor } from "../../agent/xdr/cursor.ts";
 import type { Type } from "../../agent/xdr/type.ts";
@@ -20,7 +20,7 @@ export const text = (value: string): Bytes => {
 
 const padded = (bytes: Bytes): Bytes => join(bytes, new Uint8Array(-bytes.length & 3));
 
-/** Builds an item: tag, length, body. The length is that of the body unless another is given. */
+/** Builds an item: tag, length, body. The default of the length is the length of the body. */
 export const item = (format: number, body: Bytes, length = body.length): Bytes =>
   join(u32(format, length), padded(body));
 

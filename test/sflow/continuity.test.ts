@@ -12,7 +12,7 @@ const steps = (stream: readonly (readonly [number, number])[]): string[] => {
 };
 
 describe("I-27 duplicates and reordering", () => {
-  it("recognises a gap, a late datagram that fills it, and a repeated one", () => {
+  it("recognises a gap, a late datagram that fills the gap, and a repeated datagram", () => {
     const stream = [5, 6, 9, 7, 8, 9, 10].map((sequence) => [sequence, 1000 + sequence] as const);
     expect(steps(stream)).toEqual(["first", "next", "lost 2", "late", "late", "repeated", "next"]);
   });
@@ -37,7 +37,7 @@ describe("I-27 duplicates and reordering", () => {
 });
 
 describe("I-28 restarts", () => {
-  it("recognises one by a number and an uptime that go back", () => {
+  it("are recognised by a number and an uptime that go back", () => {
     expect(
       steps([
         [500, 90_000],
@@ -47,7 +47,7 @@ describe("I-28 restarts", () => {
     ).toEqual(["first", "restarted", "next"]);
   });
 
-  it("recognises one whose uptime counts from boot and continues", () => {
+  it("are recognised even if the uptime counts from boot and continues", () => {
     expect(
       steps([
         [500, 90_000],
@@ -56,7 +56,7 @@ describe("I-28 restarts", () => {
     ).toEqual(["first", "restarted"]);
   });
 
-  it("follows each stream separately", () => {
+  it("of one stream do not affect other streams", () => {
     const follow = makeContinuity();
     follow("a", 1, 1);
     expect(follow("b", 9, 1).step).toBe("first");
@@ -65,12 +65,12 @@ describe("I-28 restarts", () => {
 });
 
 describe("counterDelta", () => {
-  it("is modular in 32 and 64 bits", () => {
+  it("is the difference modulo 2^32 or 2^64", () => {
     expect(counterDelta(0xffff_fff0, 0x10, 32)).toBe(32n);
     expect(counterDelta(2n ** 64n - 1n, 1, 64)).toBe(2n);
   });
 
-  it("is unknown if either value is", () => {
+  it("is undefined if either value is undefined", () => {
     expect(counterDelta(undefined, 1, 32)).toBeUndefined();
     expect(counterDelta(1, undefined, 64)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-// Counters that go backwards, and those that only seem to.
+// Tells counters that go backwards from counters that wrap and from gauges.
 
 import { expect, it } from "vitest";
 import { CounterHistory } from "../../agent/sflow/counter-history.ts";
@@ -9,7 +9,7 @@ import { hostNetIo } from "../../agent/sflow/records/counter/host-net-io.ts";
 const netIo = (bytes_in: number | undefined, pkts_in: number | undefined) =>
   counterRecord(hostNetIo, { ...hostNetIo.unknown, bytes_in, pkts_in });
 
-it("reports a counter that fell, and none that stayed or rose", () => {
+it("reports a counter that fell, but not counters that stayed or rose", () => {
   const history = new CounterHistory();
   expect(history.update([netIo(10, 10)])).toBe(false);
   expect(history.update([netIo(10, 10)])).toBe(false);
@@ -26,7 +26,7 @@ it("recognises the wrap of a 32-bit counter, also inside a sum", () => {
   expect(history.update([netIo(0, 2 ** 31 + 100)])).toBe(false);
 });
 
-it("takes no fall of a 64-bit counter for a wrap", () => {
+it("reports any fall of a 64-bit counter, which does not wrap", () => {
   const history = new CounterHistory();
   history.update([netIo(2 ** 32 - 5, 0)]);
   expect(history.update([netIo(3, 0)])).toBe(true);
@@ -41,7 +41,7 @@ it("ignores unknown values and gauges", () => {
   expect(history.update([netIo(9, 5)])).toBe(true);
 });
 
-it("compares several records of one format each with its own", () => {
+it("compares each of several records of one format with the same record of the last sample", () => {
   const history = new CounterHistory();
   history.update([netIo(10, 10), netIo(1, 1)]);
   expect(history.update([netIo(11, 11), netIo(2, 2)])).toBe(false);

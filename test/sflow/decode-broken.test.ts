@@ -1,4 +1,4 @@
-// Datagrams with false lengths or counts, or truncated: only the invalid part is lost.
+// Decodes datagrams with false lengths or counts, and truncated ones: only the invalid part is lost.
 
 import { describe, expect, it } from "vitest";
 import { decodeDatagram, recordOf } from "../../agent/sflow/decode.ts";
@@ -92,7 +92,7 @@ describe("an error around records and samples", () => {
     expect(problems).toEqual([{ path: "datagram", message: "sample 1 has a length of 99 bytes, only 4 are left" }]);
   });
 
-  it.each([0, 0xffff_ffff, 0x8000_0000])("I-10 reads what is there with a count of %i", (count) => {
+  it.each([0, 0xffff_ffff, 0x8000_0000])("I-10 reads the records that exist, with a false count of %i", (count) => {
     const samples = open(datagram([countersSample([name("a")])], { count })).samples;
     const records = recordsOf(datagram([countersSample([name("a")], { count })])).records;
     expect(samples.length).toBe(Math.min(count, 1));
@@ -121,7 +121,7 @@ describe("an error around records and samples", () => {
     expect(problems).toEqual([{ path: "datagram", message: "8 bytes after the last sample" }]);
   });
 
-  it("I-22 rejects other versions by number", () => {
+  it("I-22 rejects other versions, and reports their number", () => {
     for (const version of [0, 2, 4, 6, 0xffff_ffff]) {
       const { datagram: value, problems } = decodeDatagram(datagram([], { version }));
       expect(value).toBeUndefined();
@@ -129,7 +129,7 @@ describe("an error around records and samples", () => {
     }
   });
 
-  it("rejects an agent address of unknown type, and accepts an absent one", () => {
+  it("rejects an agent address of unknown type, but accepts a datagram without agent address", () => {
     expect(decodeDatagram(datagram([], { agent: u32(3, 1) })).datagram).toBeUndefined();
     expect(open(datagram([], { agent: u32(0) })).value.agentAddress.length).toBe(0);
   });

@@ -1,4 +1,4 @@
-// Extreme numbers: 64 bits, highest bits, signs, ports of every format.
+// Decodes extreme numbers: 64 bits, highest bits, signs, ports of every format.
 
 import { describe, expect, it } from "vitest";
 import { dataFormat } from "../../agent/sflow/data-format.ts";
@@ -11,7 +11,7 @@ import { extendedGateway } from "../../agent/sflow/records/flow/extended-gateway
 import { compactFlowSample, datagram, flowSample, item, record, u32 } from "./build.ts";
 import { inCounters, inFlow, open } from "./open.ts";
 
-describe("numbers", () => {
+describe("the decoder", () => {
   it("I-15 keeps 64 bits exact", () => {
     for (const ifSpeed of [2n ** 53n + 1n, 2n ** 64n - 1n]) {
       const { records } = inCounters(record(ifCounters, { ...ifCounters.unknown, ifSpeed }));

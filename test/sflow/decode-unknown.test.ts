@@ -1,4 +1,4 @@
-// Unknown records, samples and revisions do not affect the parts around them.
+// Unknown records, samples and revisions do not affect the records and samples around them.
 
 import { describe, expect, it } from "vitest";
 import { dataFormat } from "../../agent/sflow/data-format.ts";
@@ -14,8 +14,8 @@ import { inCounters, name, names, open } from "./open.ts";
 const unknown = item(999, u32(1, 2, 3));
 const vendor = item(dataFormat(9999, 7), u32(1));
 
-describe("unknown parts", () => {
-  it("I-01 skips unknown samples and decodes their neighbours", () => {
+describe("the decoder", () => {
+  it("I-01 skips unknown samples and decodes the samples around them", () => {
     const strange = [item(99, u32(1)), item(dataFormat(9999, 7), u32(1, 2))];
     const bytes = datagram([countersSample([name("a")]), ...strange, countersSample([name("b")])]);
     const { samples, problems } = open(bytes);
@@ -48,7 +48,7 @@ describe("unknown parts", () => {
     expect(problems).toEqual([]);
   });
 
-  it("I-04 reads older, shorter revisions: missing fields are unknown, not zero", () => {
+  it("I-04 decodes missing fields of older, shorter revisions as unknown, not zero", () => {
     const cpu = body(hostCpu, { ...hostCpu.unknown, cpu_user: 5, cpu_steal: 6 }).subarray(0, 68);
     const jvm = body(jvmStatistics, { ...jvmStatistics.unknown, gc_count: 5, fd_max_count: 6 }).subarray(0, 100);
     const { records, problems } = inCounters(item(hostCpu.format, cpu), item(jvmStatistics.format, jvm));

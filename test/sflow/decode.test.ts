@@ -1,4 +1,4 @@
-// The values of the four vectors, and of samples not defined by sFlow.org.
+// Decodes the four vectors, and samples that sFlow.org does not define.
 
 import { describe, expect, it } from "vitest";
 import { dataFormat } from "../../agent/sflow/data-format.ts";
@@ -79,7 +79,7 @@ describe("the samples of InMon", () => {
     });
   });
 
-  it("keeps the fields before one of unknown type", () => {
+  it("keeps the fields before a field of unknown type", () => {
     const { samples, problems } = open(datagram([metrics(join(text("a"), u32(3, 1)), join(text("b"), u32(9, 1)))]));
     expect(samples[0]).toMatchObject({ fields: [{ name: "a", value: 1 }] });
     expect(problems).toEqual([

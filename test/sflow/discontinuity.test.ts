@@ -1,4 +1,4 @@
-// Sequence numbers of counters samples that start again at 1, so that a collector computes no delta.
+// Sequence numbers of counters samples start again at 1 when collectors must not compute a delta.
 
 import { expect, test, vi } from "vitest";
 import { HOST } from "../../agent/sflow/data-source.ts";

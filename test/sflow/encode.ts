@@ -1,4 +1,4 @@
-// Encodes decoded values again, for round trips. sFlow v5, section 5.
+// Encodes decoded values again, for round trips. See sFlow v5, section 5.
 
 import { address } from "../../agent/sflow/address.ts";
 import { customFlowTypes, metricTypes } from "../../agent/sflow/decode/custom.ts";

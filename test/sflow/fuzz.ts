@@ -18,7 +18,9 @@ import { mutate } from "./mutate.ts";
 import { randomValue } from "./random-value.ts";
 import { vectorBytes } from "./vectors.ts";
 
-/** The four vectors, and datagrams with random records, so that every record of the catalog is mutated. */
+/**
+ * The originals: the four vectors, and datagrams with random records, so that each record of the catalog is mutated.
+ */
 export function originals(random: Random): Uint8Array[] {
   const flows = flowTypes.map((type) => item(type.format, body(type, randomValue(type, random))));
   const counters = counterTypes.map((type) => item(type.format, body(type, randomValue(type, random))));
@@ -38,7 +40,7 @@ export function originals(random: Random): Uint8Array[] {
 
 export interface FuzzReport {
   readonly count: number;
-  /** The numbers of datagrams without a problem, with one, and not decoded. */
+  /** The numbers of datagrams without a problem, with a problem, and not decoded at all. */
   readonly whole: number;
   readonly damaged: number;
   readonly refused: number;

@@ -14,7 +14,7 @@ function flipBits(bytes: Uint8Array, random: Random): Uint8Array {
 
 const truncate = (bytes: Uint8Array, random: Random): Uint8Array => bytes.subarray(0, random.below(bytes.length));
 
-/** Changes an aligned word, which may be a count or a length, to an extreme or by a little. */
+/** Changes an aligned word, which may be a count or a length, to an extreme value or by a small amount. */
 function editWord(bytes: Uint8Array, random: Random): Uint8Array {
   if (bytes.length < 4) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,7 +32,7 @@ const shuffleTail = (bytes: Uint8Array, random: Random): Uint8Array => {
 
 const mutations = [flipBits, truncate, editWord, shuffleTail];
 
-/** Returns a copy of one of the originals with one to three mutations. */
+/** Returns a copy of a random original, with one to three mutations. */
 export function mutate(originals: readonly Uint8Array[], random: Random): Uint8Array {
   let bytes: Uint8Array = Uint8Array.from(random.pick(originals));
   for (let i = 1 + random.below(3); i > 0 && bytes.length > 0; i--) bytes = random.pick(mutations)(bytes, random);

@@ -19,7 +19,7 @@ const drop = (length = 64) => ({
   records: [flowRecord(extendedFunction, { symbol: "tcp_v4_rcv" }), header(length)],
 });
 
-test("sends ten a second, and counts the others in the next one", () => {
+test("sends ten notifications a second, and counts the others in the next notification", () => {
   const { agent, clock, sent } = makeBench();
   const notifier = agent.notifier(ALL);
   for (let i = 0; i < 15; i++) notifier.write(drop());
@@ -33,7 +33,7 @@ test("sends ten a second, and counts the others in the next one", () => {
   expect(agent.counters).toMatchObject({ discardSamples: 11, discardsLimited: 6 });
 });
 
-test("any limit is exact over time", () => {
+test("keeps to any limit exactly over time", () => {
   const { agent, clock, sent } = makeBench();
   const notifier = agent.notifier(ALL);
   notifier.setLimit(15);
@@ -45,7 +45,7 @@ test("any limit is exact over time", () => {
   expect(sent.samples.length).toBeLessThanOrEqual(15 * 11);
 });
 
-test("cuts a header and leaves out records to fit the datagram", () => {
+test("truncates a header and leaves out records to fit the datagram", () => {
   const { agent, clock, sent } = makeBench({ datagramBytes: 200 });
   agent.notifier(ALL).write(drop(256));
   clock.advance(0.1);
@@ -56,7 +56,7 @@ test("cuts a header and leaves out records to fit the datagram", () => {
   expect(agent.counters).toMatchObject({ headersCut: 1, recordsLeftOut: 1 });
 });
 
-test("numbers nothing without a collector", () => {
+test("uses no sequence numbers without a collector", () => {
   const { agent, receiver, sent } = makeBench({ collector: false });
   const notifier = agent.notifier(ALL);
   notifier.write(drop());

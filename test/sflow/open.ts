@@ -1,4 +1,4 @@
-// Parts of a decoded datagram for tests: the first sample, its records, and the problems.
+// Decodes a datagram and returns parts of it: the first sample, its records, and the problems.
 
 import type { Datagram, DecodedSample, Problem } from "../../agent/sflow/decode/values.ts";
 import { decodeDatagram } from "../../agent/sflow/decode.ts";

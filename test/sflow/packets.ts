@@ -1,4 +1,4 @@
-// Batches of sampled packets for tests, with default values in the columns.
+// Makes batches of sampled packets for tests, with default values in the columns.
 
 import type { FlowRecord } from "../../agent/sflow/record.ts";
 import type { SampledPackets } from "../../agent/sflow/sampled-packets.ts";
@@ -27,7 +27,7 @@ const ordinary: Packet = {
   records: undefined,
 };
 
-/** Makes a batch. `gap` bytes between the headers and `shift` bytes before all of them give any alignment. */
+/** Makes a batch. `gap` bytes between the headers and `shift` bytes before the first allow to test any alignment. */
 export function packets(
   list: readonly Partial<Packet>[],
   { samplingRate = 400, drops = 0, gap = 0, shift = 0 } = {},

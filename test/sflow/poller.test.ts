@@ -14,7 +14,7 @@ import { type BenchOptions, makeBench, Sent } from "./agent-bench.ts";
 
 const name = (text: string): CounterRecord => counterRecord(portName, { name: text });
 
-/** Makes a poller whose reader records the times of its calls, in seconds since then. */
+/** Makes a poller whose reader records the times of its calls, in seconds since the poller was made. */
 function polled(options?: BenchOptions) {
   const bench = makeBench(options);
   const start = bench.clock.uptime();
@@ -47,7 +47,7 @@ describe("schedule", () => {
     expect(sent.samples).toMatchObject([{ sequenceNumber: 1, records: [{ format: 1005 }, { format: 2000 }] }]);
   });
 
-  test("does not drift", () => {
+  test("does not drift if callbacks are late", () => {
     const { clock, times } = polled({ polling: 1, random: () => 0 });
     for (let i = 0; i < 1000; i++) {
       clock.stall(0.003);
@@ -94,7 +94,7 @@ describe("schedule", () => {
     expect(times.slice(5)).toEqual([138, 148]);
   });
 
-  test("is off at 0 from the start, sampleNow included", () => {
+  test("with an interval of 0 takes no samples, not even by sampleNow", () => {
     const { clock, times, poller, agent } = polled({ polling: 0 });
     poller.sampleNow();
     clock.advance(100);
@@ -104,7 +104,7 @@ describe("schedule", () => {
     expect(times).toEqual([100]);
   });
 
-  test("waits for the first collector with the first sample", () => {
+  test("takes the first sample when the first collector is added", () => {
     const { clock, times, receiver, agent } = polled({ collector: false });
     clock.advance(100);
     expect(times).toEqual([]);
@@ -116,7 +116,7 @@ describe("schedule", () => {
     expect(agent.counters.counterSamples).toBe(1);
   });
 
-  test("continues without a collector, but reads and numbers nothing", () => {
+  test("continues without a collector, but reads no counters and uses no numbers", () => {
     const { clock, times, receiver, agent, sent } = polled({ collector: false, random: () => 0 });
     const leave = receiver.add(sent);
     clock.advance(0.5);

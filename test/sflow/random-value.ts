@@ -1,4 +1,4 @@
-// Makes a random value of any type of the tables, extremes preferred, for round-trip tests.
+// Makes random values of all types in the tables, for round-trip tests. Prefers extreme values.
 
 import type { Struct } from "../../agent/xdr/struct.ts";
 import type { ArrayType, Type } from "../../agent/xdr/type.ts";
@@ -23,7 +23,7 @@ function randomString(random: Random, limit: number): string {
   }
 }
 
-/** Returns no IPv4-mapped address, because the codec sends it as IPv4. */
+/** Returns a random address. Never returns an IPv4-mapped one, because it is encoded as IPv4. */
 const randomAddress = (random: Random): Uint8Array =>
   random.below(2) === 0 ? random.bytes(4) : Uint8Array.from([0x20, ...random.bytes(15)]);
 
@@ -45,7 +45,7 @@ const byName: Readonly<Record<string, (random: Random) => unknown>> = {
   address: randomAddress,
 };
 
-/** Throws for a type without a rule, so that a new primitive cannot remain untested. */
+/** Throws for a type that it does not know, so that a new primitive cannot remain untested. */
 export function randomValue(type: Type<unknown>, random: Random): unknown {
   if ("fields" in type) return randomStruct(type as Struct<object>, random);
   if ("element" in type) return randomArray(type as ArrayType<unknown>, random);

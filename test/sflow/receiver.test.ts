@@ -1,4 +1,4 @@
-// Datagrams: their size, time, number and collectors.
+// Datagrams: their size, time, sequence numbers and collectors.
 
 import { describe, expect, test } from "vitest";
 import { interfaceSource } from "../../agent/sflow/data-source.ts";
@@ -21,14 +21,14 @@ describe("size", () => {
     [1400, 28 + 9 * 140, 9],
     [1401, 28 + 9 * 140, 9],
     [8192, 28 + 58 * 140, 58],
-  ])("of %i bytes at most: as many samples as fit", (datagramBytes, size, samples) => {
+  ])("of a datagram is at most %i bytes, with as many samples as fit", (datagramBytes, size, samples) => {
     const { receiver, sent } = afterPackets(2 * samples, { datagramBytes });
     receiver.flush();
     expect(sent.sizes).toEqual([size, size]);
     expect(sent.datagrams.map((datagram) => datagram.samples.length)).toEqual([samples, samples]);
   });
 
-  test("may be used to the last byte", () => {
+  test("may be exactly the limit", () => {
     const { receiver, sent } = afterPackets(4, { datagramBytes: 28 + 2 * 140 });
     receiver.flush();
     expect(sent.sizes).toEqual([308, 308]);
@@ -87,7 +87,7 @@ describe("time", () => {
   });
 });
 
-describe("number", () => {
+describe("sequence number", () => {
   test("starts at 1 and wraps", () => {
     const plain = afterPackets(20);
     plain.receiver.flush();
@@ -98,7 +98,7 @@ describe("number", () => {
     expect(numbers).toEqual([0xffff_fffd, 0xffff_fffe, 0xffff_ffff, 0, 1]);
   });
 
-  test("continues for an agent address that comes back", () => {
+  test("continues if the agent address changes and changes back", () => {
     const { receiver, sampler, sent } = afterPackets(20);
     const other = { ...stream, address: new Uint8Array(16).fill(0xfd) };
     receiver.configure(other);
@@ -116,7 +116,7 @@ describe("number", () => {
     ]);
   });
 
-  test("does not advance without a collector, and neither do those of samples", () => {
+  test("does not advance without a collector, and neither do the numbers of samples", () => {
     const { receiver, agent, clock } = makeBench({ collector: false });
     const sampler = agent.sampler(ETH0);
     sampler.write(many(30));
@@ -145,7 +145,7 @@ describe("number", () => {
 });
 
 describe("collectors", () => {
-  test("each gets all datagrams from its addition to its removal, encoded once", () => {
+  test("receive all datagrams between their addition and removal, encoded once for all", () => {
     const { receiver, sampler, sent } = afterPackets(1);
     const second = new Sent();
     const leave = receiver.add(second);
@@ -157,7 +157,7 @@ describe("collectors", () => {
     expect(second.bytes).toEqual([sent.bytes[1]]);
   });
 
-  test("one that throws does not affect the others", () => {
+  test("do not affect each other if one throws", () => {
     const { receiver, sampler, sent, failures } = afterPackets(0);
     const second = new Sent();
     receiver.add({
@@ -173,7 +173,7 @@ describe("collectors", () => {
     expect(receiver.counters).toEqual({ datagrams: 1, bytes: 168 });
   });
 
-  test("the sub-agent id is the same in all datagrams", () => {
+  test("receive the same sub-agent id in all datagrams", () => {
     const { agent, receiver, sent } = afterPackets(1, { subAgentId: 100_000 });
     agent.notifier(interfaceSource(0)).write({ input: 1, output: 0, reason: 1, records: [] });
     receiver.flush();

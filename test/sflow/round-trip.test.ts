@@ -32,7 +32,7 @@ describe("I-18 an encoded record decodes to the same values", () => {
     }
   });
 
-  it("as records of a datagram", () => {
+  it("all of them, as records of one datagram", () => {
     const random = seededRandom(7);
     const counters = counterTypes.map((type) => item(type.format, body(type, randomValue(type, random))));
     const flows = flowTypes.map((type) => item(type.format, body(type, randomValue(type, random))));

@@ -1,4 +1,4 @@
-// Flow samples: numbers, pool, drops, and the size limit.
+// Flow samples: sequence numbers, pool, drops, and the size limit.
 
 import { describe, expect, test } from "vitest";
 import { HOST, interfaceSource } from "../../agent/sflow/data-source.ts";
@@ -83,7 +83,7 @@ describe("numbers", () => {
     ]);
   });
 
-  test("start again for a source that was forgotten", () => {
+  test("start again for a data source that was forgotten", () => {
     const { agent, receiver, sent } = makeBench();
     agent.sampler(ETH0).write(many(2));
     agent.forget(ETH0);
@@ -94,7 +94,7 @@ describe("numbers", () => {
 });
 
 describe("records", () => {
-  test("are in the order of their formats, not in that of their addition", () => {
+  test("are in the order of their formats, not in the order of their addition", () => {
     const records = [tcp, acl("in"), flowRecord(extendedSwitch, extendedSwitch.unknown)];
     expect(sampleOf({ records, seconds: 1, nanoseconds: 2 }).formats).toEqual([1, 1001, 1037, 1043, 2209]);
   });
@@ -127,7 +127,7 @@ describe("a sample that is too large", () => {
     expect(counters).toMatchObject({ recordsLeftOut: 1, headersCut: 0 });
   });
 
-  test("loses the end of its header last", () => {
+  test("truncates its header only if that does not fit alone", () => {
     const big = sampleOf(
       { header, frameLength: 1518, stripped: 4, seconds: 1, records: [tcp] },
       { datagramBytes: 200 },

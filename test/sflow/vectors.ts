@@ -1,7 +1,7 @@
 // Four datagrams in hexadecimal that sflowtool and tcpdump accept, for tests of the encoder and decoder.
 
 export const vectors = {
-  /** Compact flow sample of a UDP packet, output internal. */
+  /** A compact flow sample of a UDP packet that the host received. */
   A: `0000000500000001c0000201000000000000002a0001e2400000000100000001
 0000006c00000007000000030000019000000af000000001000000033fffffff
 0000000100000001000000440000000100000035000000040000003102000000

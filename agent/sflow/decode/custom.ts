@@ -1,5 +1,5 @@
-// Decodes the rtmetric and rtflow samples of InMon, whose fields carry their name and type. Known only from mod_json of
-// host-sflow and from sflowtool.
+// Decodes the rtmetric and rtflow samples of InMon, whose fields carry their name and type. There is no specification:
+// the format is that of mod_json of host-sflow and of sflowtool.
 
 import { type Cursor, XdrError } from "../../xdr/cursor.ts";
 import { counter32, counter64, double, float, int32, string, type Type, uint32, uint64 } from "../../xdr/type.ts";
@@ -56,7 +56,7 @@ export function takeCustomFlow(item: Item, cursor: Cursor, report: Report): Deco
   };
 }
 
-/** Reads fields up to one of unknown type: its length is unknown, so no field after it can be found. */
+/** Reads fields. Stops at a field of unknown type, because its length is unknown, so the next field cannot be found. */
 function takeFields(cursor: Cursor, types: readonly FieldType[], report: Report): CustomField[] {
   const count = cursor.takeUint32();
   const fields: CustomField[] = [];

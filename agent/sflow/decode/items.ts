@@ -1,20 +1,20 @@
-// Reads the samples of a datagram and the records of a sample: a count, then items of a tag, a length and a body. sFlow
-// v5, section 5.
+// Reads the samples of a datagram and the records of a sample: a count, then items with a tag, a length and a body. See
+// sFlow v5, section 5.
 
 import { type Cursor, XdrError } from "../../xdr/cursor.ts";
 import type { Item } from "./values.ts";
 
 export type Report = (message: string, path?: string) => void;
 
-/** The body of an item, and a cursor that is bounded to it. */
+/** An item, and a cursor that ends at the end of its body. */
 export interface Body {
   readonly item: Item;
   readonly cursor: Cursor;
 }
 
 /**
- * Reads items until the count is reached or the bytes end, so a false count costs nothing. An item cannot read beyond
- * its length. One that is longer than the remaining bytes ends the list. A length is rounded up to a multiple of 4.
+ * Reads items until the count is reached or the bytes end, so that a false count costs nothing. The body of an item
+ * ends at its length, rounded up to a multiple of 4. An item longer than the remaining bytes ends the list.
  */
 export function takeItems<T>(
   cursor: Cursor,

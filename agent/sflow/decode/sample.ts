@@ -1,5 +1,5 @@
-// Decodes flow samples, counters samples and discarded packets, compact and expanded. sFlow v5, section 5; sFlow
-// Discarded Packet Notification Structures.
+// Decodes flow samples, counters samples and discarded packets, in compact and expanded form. See sFlow v5, section 5,
+// and sFlow Discarded Packet Notification Structures.
 
 import type { Cursor } from "../../xdr/cursor.ts";
 import { dataFormat, showFormat } from "../data-format.ts";
@@ -35,7 +35,7 @@ const takes: ReadonlyMap<number, Take> = new Map<number, Take>([
   [dataFormat(INMON, 1003), takeCustomFlow],
 ]);
 
-/** Decodes a sample of any format. Reports each problem with its path below the sample. */
+/** Decodes a sample of any format. Reports each problem with its path inside the sample. */
 export function takeSample({ item, cursor }: Body, report: Report): DecodedSample {
   const take = takes.get(item.format);
   if (take === undefined) return { ...item, kind: "opaque" };

@@ -1,4 +1,4 @@
-// The values of a decoded datagram. sFlow v5, section 5, with its names in camel case.
+// The values of a decoded datagram. The names are those of sFlow v5, section 5, in camel case.
 
 import type { AddressBytes } from "../address.ts";
 import type { DataSource } from "../data-source.ts";
@@ -11,7 +11,7 @@ export interface Problem {
 }
 
 /**
- * The result of decoding. `datagram` is undefined if its header is invalid. Any other problem affects one part only.
+ * The result of decoding. `datagram` is undefined if its header is invalid. Other problems affect a sample or a record.
  */
 export interface Decoded {
   readonly datagram: Datagram | undefined;

@@ -1,4 +1,4 @@
-// Outcomes of an operation, and HTTP methods. sFlow Application Structures, "status"; sFlow HTTP Structures,
+// Outcomes of an operation, and HTTP methods. See sFlow Application Structures, "status"; sFlow HTTP Structures,
 // "http_method".
 
 /** The outcomes, in the order of the counters of app_operations. */

@@ -1,5 +1,5 @@
-// The reasons for a dropped packet. sFlow Discarded Packet Notification Structures, "drop_reason" (to 303); sFlow.org
-// registry for the rest.
+// The reasons for a dropped packet. See sFlow Discarded Packet Notification Structures, "drop_reason", for numbers up
+// to 303, and the sFlow.org registry for the others.
 
 /** The reasons by number; 0 to 255 are the codes of ICMP type 3. The names have the spelling of the registry. */
 export const dropReason: Readonly<Record<number, string>> = {
@@ -138,7 +138,7 @@ export const dropReason: Readonly<Record<number, string>> = {
   372: "bgp_flowspec",
 };
 
-/** hsflowd and sflowtool use 33 and 36 for 332 dev_hdr and 366 tc_egress, by mistake. */
+/** Numbers that hsflowd and sflowtool send by mistake: 33 for 332 (dev_hdr), and 36 for 366 (tc_egress). */
 const MISPRINTS: Readonly<Record<number, number>> = { 33: 332, 36: 366 };
 
 /** Returns the name of a reason, or undefined if it is not registered. */

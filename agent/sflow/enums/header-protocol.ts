@@ -1,4 +1,5 @@
-// The first protocol of a sampled header. sFlow v5, section 5 "header_protocol"; 18 as in host-sflow and sflowtool.
+// The outermost protocol of a sampled header. See sFlow v5, section 5 "header_protocol". Number 18 is used by
+// host-sflow and sflowtool.
 
 export const headerProtocol: Readonly<Record<number, string>> = {
   1: "ETHERNET-ISO88023",

@@ -1,4 +1,4 @@
-// Machine types, operating systems and states of a host or virtual machine. sFlow Host Structures, "machine_type",
+// Machine types, operating systems and states of a host or virtual machine. See sFlow Host Structures, "machine_type",
 // "os_name"; libvirt virDomainState.
 
 export const machineType: Readonly<Record<number, string>> = {

@@ -1,4 +1,4 @@
-// State and kind of an interface. sFlow v5, section 5 "if_counters"; IANAifType-MIB.
+// State and kind of an interface. See sFlow v5, section 5 "if_counters"; IANAifType-MIB.
 
 export const ifDirection: Readonly<Record<number, string>> = {
   0: "unknown",

@@ -1,4 +1,4 @@
-// Protocol, command and status of a memcache operation. sFlow Memcache Structures, "memcache_operation".
+// Protocol, command and status of a memcache operation. See sFlow Memcache Structures, "memcache_operation".
 
 export const memcacheProtocol: Readonly<Record<number, string>> = {
   0: "other",

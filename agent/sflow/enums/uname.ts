@@ -4,7 +4,7 @@
 const UNKNOWN = 0;
 const OTHER = 1;
 
-/** Prefixes of `uname -m`, the longer ones first. */
+/** Prefixes of the output of `uname -m`, longer prefixes first. */
 const MACHINES: readonly (readonly [RegExp, number])[] = [
   [/^(x86_64|amd64)$/, 3],
   [/^(i[3-6]86|x86)$/, 2],
@@ -34,13 +34,13 @@ const SYSTEMS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Returns the type for `uname -m`. A 64-bit ARM is arm, as in hsflowd. A machine without a number, such as riscv64, is
- * other.
+ * Returns the machine type for the output of `uname -m`. The type of a 64-bit ARM is arm, as in hsflowd. The type of a
+ * machine without a number, such as riscv64, is other.
  */
 export function machineTypeOf(machine: string): number {
   if (machine === "") return UNKNOWN;
   return MACHINES.find(([pattern]) => pattern.test(machine))?.[1] ?? OTHER;
 }
 
-/** Returns the number for `uname -s`. */
+/** Returns the number of an operating system for the output of `uname -s`. */
 export const osNameOf = (system: string): number => (system === "" ? UNKNOWN : (SYSTEMS[system] ?? OTHER));

@@ -1,4 +1,4 @@
-// Flavours of 802.11. sFlow 802.11 Structures, "ieee80211_version".
+// Standards of 802.11. See sFlow 802.11 Structures, "ieee80211_version".
 
 export const ieee80211Version: Readonly<Record<number, string>> = {
   1: "a",

@@ -1,4 +1,5 @@
-// All flow and counter records that this project knows, by kind and data format. sFlow.org structure number registry.
+// All flow and counter records that this project knows, by kind and data format. See the sFlow.org structure number
+// registry.
 
 import type { RecordKind, RecordType } from "../record.ts";
 import { appOperations } from "./counter/app-operations.ts";

@@ -1,4 +1,4 @@
-// Machine and system names, and their numbers in sFlow Host Structures.
+// The numbers of machine and system names in sFlow Host Structures.
 
 import { expect, test } from "vitest";
 import { machineType, osName } from "../../../agent/sflow/enums/host.ts";
@@ -14,7 +14,7 @@ test.each([
   ["mips64", "mips"],
   ["riscv64", "other"],
   ["", "unknown"],
-])("machine %s is %s", (machine, name) => {
+])("machine %s has the number of %s", (machine, name) => {
   expect(machineType[machineTypeOf(machine)]).toBe(name);
 });
 
@@ -23,6 +23,6 @@ test.each([
   ["FreeBSD", "freebsd"],
   ["Plan9", "other"],
   ["", "unknown"],
-])("system %s is %s", (system, name) => {
+])("system %s has the number of %s", (system, name) => {
   expect(osName[osNameOf(system)]).toBe(name);
 });

@@ -1,4 +1,4 @@
-// Operations of an application by outcome. sFlow Application Structures, "app_operations".
+// Operations of an application by outcome. See sFlow Application Structures, "app_operations".
 
 import { counter32, string } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// Worker threads or processes of an application. sFlow Application Structures, "app_workers".
+// Worker threads or processes of an application. See sFlow Application Structures, "app_workers".
 
 import { counter32, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// Errors that an Ethernet interface counts. sFlow v5, section 5 "ethernet_counters"; RFC 2358.
+// Errors that an Ethernet interface counts. See sFlow v5, section 5 "ethernet_counters"; RFC 2358.
 
 import { counter32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

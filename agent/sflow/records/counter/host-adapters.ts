@@ -1,11 +1,12 @@
-// Network adapters of a host or virtual machine, with their hardware addresses. sFlow Host Structures, "host_adapters".
+// Network adapters of a host or virtual machine, with their hardware addresses. See sFlow Host Structures,
+// "host_adapters".
 
 import { struct } from "../../../xdr/struct.ts";
 import { array, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 import { mac } from "../../scalar.ts";
 
-/** ifIndex 0 is unknown. */
+/** A network adapter. ifIndex 0 means unknown. */
 const adapter = struct("host_adapter", {
   ifIndex: uint32,
   mac_address: array(mac),

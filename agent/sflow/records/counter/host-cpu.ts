@@ -1,4 +1,4 @@
-// Load and processor times of a host, summed over its processors. sFlow Host Structures, "host_cpu".
+// Load and processor times of a host, summed over its processors. See sFlow Host Structures, "host_cpu".
 
 import { counter32, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
@@ -14,11 +14,11 @@ export const hostCpu = counterType(
     proc_run: uint32,
     proc_total: uint32,
     cpu_num: uint32,
-    /** MHz. */
+    /** Clock rate in MHz. */
     cpu_speed: uint32,
     /** Seconds since boot. */
     uptime: uint32,
-    /** Milliseconds, as all times below. */
+    /** Times in milliseconds, from here on. */
     cpu_user: counter32,
     cpu_nice: counter32,
     cpu_system: counter32,
@@ -28,7 +28,7 @@ export const hostCpu = counterType(
     cpu_sintr: counter32,
     interrupts: counter32,
     contexts: counter32,
-    /** Appended in 2014. */
+    /** The fields from here on were appended in 2014. */
     cpu_steal: counter32,
     cpu_guest: counter32,
     cpu_guest_nice: counter32,

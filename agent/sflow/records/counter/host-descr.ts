@@ -1,4 +1,4 @@
-// Name, identity and operating system of a host or virtual machine. sFlow Host Structures, "host_descr", and its
+// Name, identity and operating system of a host or virtual machine. See sFlow Host Structures, "host_descr", and its
 // erratum on uuid.
 
 import type { Cursor } from "../../../xdr/cursor.ts";
@@ -8,7 +8,7 @@ import { counterType } from "../../record.ts";
 const UUID_BYTES = 16;
 const bytes16 = fixedOpaque(UUID_BYTES);
 
-/** Returns the bytes of uuid, machine_type, os_name and os_release, with a uuid of `uuidLength` bytes. */
+/** Returns the length of uuid, machine_type, os_name and os_release in bytes, if the uuid has `uuidLength` bytes. */
 function lengthWith(uuidLength: number, { view, at, left }: Cursor): number {
   const release = at + uuidLength + 8;
   if (uuidLength + 12 > left) return 0;
@@ -16,7 +16,8 @@ function lengthWith(uuidLength: number, { view, at, left }: Cursor): number {
 }
 
 /**
- * Recognises a uuid with a length word, as in the memo of 2010: only then do the lengths of the fields after it fit.
+ * Tells whether the uuid has a length word before it, as in the memo of 2010. Compares the lengths of the fields after
+ * the uuid with the length of the record.
  */
 const isObsolete = (cursor: Cursor): boolean =>
   cursor.left > UUID_BYTES + 16 &&

@@ -1,10 +1,10 @@
-// Disks of a host. sFlow Host Structures, "host_disk_io".
+// Disks of a host. See sFlow Host Structures, "host_disk_io".
 
 import { counter32, counter64, percentage, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 
 export const hostDiskIo = counterType("host_disk_io", 2005, {
-  /** Bytes. */
+  /** Sizes in bytes. */
   disk_total: uint64,
   disk_free: uint64,
   /** The used part of the fullest partition. */

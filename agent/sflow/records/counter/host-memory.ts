@@ -1,4 +1,4 @@
-// Memory and swap of a host, in bytes. sFlow Host Structures, "host_memory".
+// Memory and swap of a host, in bytes. See sFlow Host Structures, "host_memory".
 
 import { counter32, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// Network traffic of a host, summed over its adapters. sFlow Host Structures, "host_net_io".
+// Network traffic of a host, summed over its adapters. See sFlow Host Structures, "host_net_io".
 
 import { counter32, counter64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

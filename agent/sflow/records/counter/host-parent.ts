@@ -1,4 +1,4 @@
-// The data source that contains this one. Only contained ones send it. sFlow Host Structures, "host_parent".
+// The data source that contains this data source: for a container, its host. See sFlow Host Structures, "host_parent".
 
 import { uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// Requests of an HTTP server by method and by status. sFlow HTTP Structures, "http_counters".
+// Requests of an HTTP server by method and by status. See sFlow HTTP Structures, "http_counters".
 
 import { counter32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// A wireless interface. sFlow 802.11 Structures, "ieee80211_counters"; IEEE802dot11-MIB.
+// A wireless interface. See sFlow 802.11 Structures, "ieee80211_counters"; IEEE802dot11-MIB.
 
 import { counter32, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

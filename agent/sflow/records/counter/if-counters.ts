@@ -1,4 +1,4 @@
-// Traffic and state of an interface. sFlow v5, section 5 "if_counters"; RFC 2233.
+// Traffic and state of an interface. See sFlow v5, section 5 "if_counters"; RFC 2233.
 
 import { counter32, counter64, uint32, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// Name and version of a Java virtual machine. sFlow JVM Structures, "jvm_runtime".
+// Name and version of a Java virtual machine. See sFlow JVM Structures, "jvm_runtime".
 
 import { string } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

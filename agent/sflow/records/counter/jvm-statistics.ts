@@ -1,4 +1,4 @@
-// Memory, classes and threads of a Java virtual machine. sFlow JVM Structures, "jvm_statistics".
+// Memory, classes and threads of a Java virtual machine. See sFlow JVM Structures, "jvm_statistics".
 
 import { counter32, uint32, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
@@ -7,7 +7,7 @@ export const jvmStatistics = counterType(
   "jvm_statistics",
   2106,
   {
-    /** Bytes. */
+    /** Sizes in bytes. */
     heap_initial: uint64,
     heap_used: uint64,
     heap_committed: uint64,
@@ -17,17 +17,17 @@ export const jvmStatistics = counterType(
     non_heap_committed: uint64,
     non_heap_max: uint64,
     gc_count: counter32,
-    /** Milliseconds. */
+    /** Time in milliseconds. */
     gc_time: counter32,
     classes_loaded: uint32,
     classes_total: counter32,
     classes_unloaded: counter32,
-    /** Milliseconds. */
+    /** Time in milliseconds. */
     compilation_time: counter32,
     thread_num_live: uint32,
     thread_num_daemon: uint32,
     thread_num_started: counter32,
-    /** Added in the second revision. */
+    /** The fields from here on were added in the second revision. */
     fd_open_count: uint32,
     fd_max_count: uint32,
   },

@@ -1,4 +1,4 @@
-// A member of a link aggregation group. sFlow LAG Port Statistics, "lag_port_stats"; IEEE8023-LAG-MIB.
+// A member of a link aggregation group. See sFlow LAG Port Statistics, "lag_port_stats"; IEEE8023-LAG-MIB.
 
 import { counter32, fixedOpaque, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

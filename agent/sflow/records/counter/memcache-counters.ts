@@ -1,4 +1,4 @@
-// A memcache server. sFlow Memcache Structures, "memcache_counters".
+// A memcache server. See sFlow Memcache Structures, "memcache_counters".
 
 import { counter32, counter64, uint32, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// ICMP of a host. Unlike MIB-II, the structure has no InTimestampReps. sFlow Host Structures, "mib2_icmp_group";
+// ICMP of a host. Unlike MIB-II, the structure has no InTimestampReps. See sFlow Host Structures, "mib2_icmp_group";
 // RFC 1213.
 
 import { counter32 } from "../../../xdr/type.ts";

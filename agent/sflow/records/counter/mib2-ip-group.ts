@@ -1,10 +1,10 @@
-// IPv4 of a host. sFlow Host Structures, "mib2_ip_group"; RFC 1213.
+// IPv4 of a host. See sFlow Host Structures, "mib2_ip_group"; RFC 1213.
 
 import { counter32, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 
 export const mib2IpGroup = counterType("mib2_ip_group", 2007, {
-  /** 1 if the host forwards, 2 if not. */
+  /** 1 if the host forwards packets, 2 if it does not. */
   ipForwarding: uint32,
   ipDefaultTTL: uint32,
   ipInReceives: counter32,
@@ -17,7 +17,7 @@ export const mib2IpGroup = counterType("mib2_ip_group", 2007, {
   ipOutRequests: counter32,
   ipOutDiscards: counter32,
   ipOutNoRoutes: counter32,
-  /** Seconds, not a counter. */
+  /** Timeout in seconds; not a counter. */
   ipReasmTimeout: uint32,
   ipReasmReqds: counter32,
   ipReasmOKs: counter32,

@@ -1,11 +1,11 @@
-// TCP of a host. sFlow Host Structures, "mib2_tcp_group"; RFC 1213.
+// TCP of a host. See sFlow Host Structures, "mib2_tcp_group"; RFC 1213.
 
 import { counter32, int32, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 
 export const mib2TcpGroup = counterType("mib2_tcp_group", 2009, {
   tcpRtoAlgorithm: uint32,
-  /** Milliseconds. */
+  /** Time in milliseconds. */
   tcpRtoMin: uint32,
   tcpRtoMax: uint32,
   /** -1 means dynamic. */
@@ -14,7 +14,7 @@ export const mib2TcpGroup = counterType("mib2_tcp_group", 2009, {
   tcpPassiveOpens: counter32,
   tcpAttemptFails: counter32,
   tcpEstabResets: counter32,
-  /** The present number; not a counter. */
+  /** The present number of connections; not a counter. */
   tcpCurrEstab: uint32,
   tcpInSegs: counter32,
   tcpOutSegs: counter32,

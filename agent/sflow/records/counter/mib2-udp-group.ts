@@ -1,4 +1,4 @@
-// UDP over IPv4 of a host. sFlow Host Structures, "mib2_udp_group"; RFC 1213.
+// UDP over IPv4 of a host. See sFlow Host Structures, "mib2_udp_group"; RFC 1213.
 
 import { counter32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

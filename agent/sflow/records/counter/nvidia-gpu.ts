@@ -1,4 +1,4 @@
-// Graphics processors of a host, summed. sFlow NVML GPU Structures, "nvidia_gpu".
+// Graphics processors of a host, summed. See sFlow NVML GPU Structures, "nvidia_gpu".
 
 import { counter32, uint32, uint64 } from "../../../xdr/type.ts";
 import { dataFormat } from "../../data-format.ts";
@@ -7,18 +7,18 @@ import { counterType } from "../../record.ts";
 export const nvidiaGpu = counterType("nvidia_gpu", dataFormat(5703, 1), {
   device_count: uint32,
   processes: uint32,
-  /** Milliseconds in which a kernel ran. */
+  /** Milliseconds in which a GPU kernel was running. */
   gpu_time: counter32,
   /** Milliseconds in which device memory was read or written. */
   mem_time: counter32,
-  /** Bytes. */
+  /** Sizes in bytes. */
   mem_total: uint64,
   mem_free: uint64,
   ecc_errors: counter32,
-  /** mJ. */
+  /** Energy in mJ. */
   energy: counter32,
-  /** Degrees Celsius, the hottest device. */
+  /** Temperature of the hottest device in degrees Celsius. */
   temperature: uint32,
-  /** Whole percent, the fastest fan. */
+  /** Speed of the fastest fan in whole percent. */
   fan_speed: uint32,
 });

@@ -1,4 +1,4 @@
-// The number of a port in its OpenFlow datapath. sFlow OpenFlow Structures, "of_port".
+// The number of a port in its OpenFlow datapath. See sFlow OpenFlow Structures, "of_port".
 
 import { uint32, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// The flow cache of an Open vSwitch datapath. sFlow.org structure number registry, "ovs_dp_stats".
+// The flow cache of an Open vSwitch datapath. See the sFlow.org structure number registry, "ovs_dp_stats".
 
 import { counter32, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

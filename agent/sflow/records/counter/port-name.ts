@@ -1,4 +1,4 @@
-// The name of a port. sFlow OpenFlow Structures, "port_name".
+// The name of a port. See sFlow OpenFlow Structures, "port_name".
 
 import { string } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// Air time of a wireless interface, in milliseconds. sFlow 802.11 Structures, "radio_utilization".
+// Air time of a wireless interface, in milliseconds. See sFlow 802.11 Structures, "radio_utilization".
 
 import { counter32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// An optical module and its lanes. sFlow Optical Interface Structures, "sfp".
+// An optical module and its lanes. See sFlow Optical Interface Structures, "sfp".
 
 import { struct } from "../../../xdr/struct.ts";
 import { array, int32, uint32 } from "../../../xdr/type.ts";
@@ -22,9 +22,9 @@ export const sfp = counterType("sfp", 10, {
   /** The ifIndex, or a number of the module. */
   module_id: uint32,
   module_num_lanes: uint32,
-  /** mV. */
+  /** Supply voltage in mV. */
   module_supply_voltage: uint32,
-  /** Thousandths of a degree Celsius. */
+  /** Temperature in thousandths of a degree Celsius. */
   module_temperature: int32,
   /** The lanes. Never empty, because some decoders fail then. */
   module_lanes: array(lane),

@@ -1,4 +1,4 @@
-// Errors that a token ring interface counts. sFlow v5, section 5 "tokenring_counters"; RFC 1748.
+// Errors that a token ring interface counts. See sFlow v5, section 5 "tokenring_counters"; RFC 1748.
 
 import { counter32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// A 100BaseVG interface. sFlow v5, section 5 "vg_counters"; RFC 2020.
+// A 100BaseVG interface. See sFlow v5, section 5 "vg_counters"; RFC 2020.
 
 import { counter32, counter64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,10 +1,10 @@
-// Disks of a virtual machine or container. sFlow Host Structures, "virt_disk_io".
+// Disks of a virtual machine or container. See sFlow Host Structures, "virt_disk_io".
 
 import { counter32, counter64, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 
 export const virtDiskIo = counterType("virt_disk_io", 2103, {
-  /** Bytes. The memo and most decoders call `physical` `available`; this is its name in the erratum. */
+  /** Sizes in bytes. `physical` is the name in the erratum; the memo and most decoders call that field `available`. */
   capacity: uint64,
   allocation: uint64,
   physical: uint64,

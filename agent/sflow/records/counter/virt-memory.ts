@@ -1,4 +1,4 @@
-// Memory of a virtual machine or container, in bytes: used, and the most it may use. sFlow Host Structures,
+// Memory of a virtual machine or container, in bytes: used, and the most it may use. See sFlow Host Structures,
 // "virt_memory".
 
 import { uint64 } from "../../../xdr/type.ts";

@@ -1,4 +1,4 @@
-// Network traffic of a virtual machine or container, as the guest sees it. sFlow Host Structures, "virt_net_io".
+// Network traffic of a virtual machine or container, as the guest sees it. See sFlow Host Structures, "virt_net_io".
 
 import { counter32, counter64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

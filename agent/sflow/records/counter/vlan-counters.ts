@@ -1,4 +1,4 @@
-// Traffic of a VLAN; its data source has class smonVlanDataSource. sFlow v5, section 5 "vlan_counters".
+// Traffic of a VLAN; its data source has class smonVlanDataSource. See sFlow v5, section 5 "vlan_counters".
 
 import { counter32, counter64, uint32 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// The initiator and the target of an operation. sFlow Application Structures, "app_initiator", "app_target".
+// The initiator and the target of an operation. See sFlow Application Structures, "app_initiator", "app_target".
 
 import { string } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// One operation of an application, and the operation that caused it. sFlow Application Structures, "app_operation",
+// One operation of an application, and the operation that caused it. See sFlow Application Structures, "app_operation",
 // "app_parent_context".
 
 import { struct } from "../../../xdr/struct.ts";
@@ -17,7 +17,7 @@ export const appOperation = flowType("app_operation", 2202, {
   status_descr: string(64),
   req_bytes: uint64,
   resp_bytes: uint64,
-  /** Microseconds. */
+  /** Duration in microseconds. */
   uS: uint32,
   /** The outcome, 0 for success. See enums/application.ts. */
   status: uint32,

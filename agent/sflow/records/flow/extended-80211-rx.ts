@@ -1,4 +1,4 @@
-// The reception of a wireless frame. sFlow 802.11 Structures, "extended_80211_rx".
+// The reception of a wireless frame. See sFlow 802.11 Structures, "extended_80211_rx".
 
 import { string, uint32, uint64 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
@@ -7,12 +7,12 @@ import { mac } from "../../scalar.ts";
 export const extended80211Rx = flowType("extended_80211_rx", 1014, {
   ssid: string(32),
   bssid: mac,
-  /** 1 a, 2 b, 3 g, 4 n. */
+  /** The 802.11 standard: 1 is a, 2 is b, 3 is g, 4 is n. */
   version: uint32,
   channel: uint32,
   speed: uint64,
   rsni: uint32,
   rcpi: uint32,
-  /** Microseconds. */
+  /** Duration in microseconds. */
   packet_duration: uint32,
 });

@@ -1,4 +1,4 @@
-// The access list entry that dropped a packet. sFlow Discarded Packet Notification Structures, "extended_acl".
+// The access list entry that dropped a packet. See sFlow Discarded Packet Notification Structures, "extended_acl".
 
 import { string, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
@@ -6,6 +6,6 @@ import { flowType } from "../../record.ts";
 export const extendedAcl = flowType("extended_acl", 1037, {
   number: uint32,
   name: string(),
-  /** 0 unknown, 1 ingress, 2 egress. */
+  /** The direction: 0 is unknown, 1 ingress, 2 egress. */
   direction: uint32,
 });

@@ -1,4 +1,4 @@
-// The offset of the inner header of a tunnelled packet, in bytes of the sampled header. sFlow Tunnel Structures.
+// The offset of the inner header of a tunnelled packet, in bytes of the sampled header. See sFlow Tunnel Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

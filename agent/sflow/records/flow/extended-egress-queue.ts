@@ -1,4 +1,4 @@
-// The queue chosen at the output port. sFlow Discarded Packet Notification Structures, "extended_egress_queue".
+// The queue chosen at the output port. See sFlow Discarded Packet Notification Structures, "extended_egress_queue".
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,5 +1,5 @@
-// The data sources of the container or service at both ends; 0:0 is unknown. sFlow.org structure number registry,
-// "extended_entities".
+// The data sources of the containers or services at both ends of a connection; 0:0 means unknown. See the sFlow.org
+// structure number registry, "extended_entities".
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

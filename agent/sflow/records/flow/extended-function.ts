@@ -1,4 +1,4 @@
-// The function that dropped a packet. sFlow Discarded Packet Notification Structures, "extended_function".
+// The function that dropped a packet. See sFlow Discarded Packet Notification Structures, "extended_function".
 
 import { string } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,11 +1,11 @@
-// The BGP view of a packet: autonomous systems and communities. sFlow v5, section 5 "extended_gateway".
+// The BGP view of a packet: autonomous systems and communities. See sFlow v5, section 5 "extended_gateway".
 
 import { struct } from "../../../xdr/struct.ts";
 import { array, uint32 } from "../../../xdr/type.ts";
 import { address } from "../../address.ts";
 import { flowType } from "../../record.ts";
 
-/** A path segment. Type 1 is an unordered set, 2 a sequence. */
+/** A segment of an AS path. Type 1 is an unordered set, type 2 a sequence. */
 const segment = struct("as_path_segment", {
   type: uint32,
   as: array(uint32),

@@ -1,4 +1,4 @@
-// The devlink trap that dropped a packet. sFlow.org structure number registry, "extended_hw_trap".
+// The devlink trap that dropped a packet. See the sFlow.org structure number registry, "extended_hw_trap".
 
 import { string } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// The name of the skb drop reason in the kernel. sFlow.org structure number registry,
+// The name of the skb drop reason in the kernel. See the sFlow.org structure number registry,
 // "extended_linux_drop_reason".
 
 import { string } from "../../../xdr/type.ts";

@@ -1,4 +1,4 @@
-// The forwarding equivalence class that selected the path. sFlow v5, section 5 "extended_mpls_FTN".
+// The forwarding equivalence class that selected the path. See sFlow v5, section 5 "extended_mpls_FTN".
 
 import { string, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

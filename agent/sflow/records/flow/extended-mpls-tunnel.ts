@@ -1,4 +1,4 @@
-// The label-switched path of a packet. sFlow v5, section 5 "extended_mpls_tunnel".
+// The label-switched path of a packet. See sFlow v5, section 5 "extended_mpls_tunnel".
 
 import { string, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// The virtual circuit of a packet. sFlow v5, section 5 "extended_mpls_vc".
+// The virtual circuit of a packet. See sFlow v5, section 5 "extended_mpls_vc".
 
 import { string, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

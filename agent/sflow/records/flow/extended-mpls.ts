@@ -1,4 +1,4 @@
-// The label stacks before and after forwarding, top first. sFlow v5, section 5 "extended_mpls"; RFC 3032.
+// The label stacks before and after forwarding, top first. See sFlow v5, section 5 "extended_mpls"; RFC 3032.
 
 import { array, uint32 } from "../../../xdr/type.ts";
 import { address } from "../../address.ts";

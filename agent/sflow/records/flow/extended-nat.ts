@@ -1,5 +1,5 @@
-// Translated addresses and ports, or those of the header if not translated. sFlow v5, section 5 "extended_nat"; NAT
-// port errata.
+// Addresses and ports after translation; if they were not translated, as in the header. See sFlow v5, section 5
+// "extended_nat", and the NAT port errata.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { address } from "../../address.ts";

@@ -1,4 +1,5 @@
-// The request that a proxy made of the original one. sFlow HTTP Structures, "extended_proxy_request".
+// The request that a proxy sent to a server, for the request that it received. See sFlow HTTP Structures,
+// "extended_proxy_request".
 
 import { string } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// The bytes in the queue when the packet joined it. extended_egress_queue names the queue. sFlow Transit Delay
+// The bytes in the queue when the packet joined it. extended_egress_queue names the queue. See sFlow Transit Delay
 // Structures, "extended_queue".
 
 import { flowType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// The route a packet took: next hop and prefix lengths. sFlow v5, section 5 "extended_router".
+// The route of a packet: next hop and prefix lengths. See sFlow v5, section 5 "extended_router".
 
 import { uint32 } from "../../../xdr/type.ts";
 import { address } from "../../address.ts";

@@ -1,4 +1,4 @@
-// The local socket of an application sample, and the socket that a proxy opened behind it. sFlow Application
+// The local socket of an application sample, and the socket that a proxy opened behind it. See sFlow Application
 // Structures, "extended_socket_ipv4".
 
 import { type Type, uint32 } from "../../../xdr/type.ts";

@@ -1,5 +1,5 @@
-// The VLAN and priority before and after forwarding. sFlow v5, section 5 "extended_switch", and its erratum on unknown
-// values.
+// The VLAN and priority before and after forwarding. See sFlow v5, section 5 "extended_switch", and its erratum on
+// unknown values.
 
 import { flowType } from "../../record.ts";
 import { maybe32 } from "../../scalar.ts";

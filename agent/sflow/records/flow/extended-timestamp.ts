@@ -1,4 +1,4 @@
-// The time of the packet, in nanoseconds of the UNIX epoch. sFlow.org structure number registry,
+// The time of the packet, in nanoseconds of the UNIX epoch. See the sFlow.org structure number registry,
 // "extended_timestamp".
 
 import { uint64 } from "../../../xdr/type.ts";

@@ -1,4 +1,4 @@
-// The time that a packet spent in the device, in nanoseconds. sFlow Transit Delay Structures, "extended_transit".
+// The time that a packet spent in the device, in nanoseconds. See sFlow Transit Delay Structures, "extended_transit".
 
 import { flowType } from "../../record.ts";
 import { saturating32 } from "../../scalar.ts";

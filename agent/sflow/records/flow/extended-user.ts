@@ -1,4 +1,4 @@
-// User names at both ends; charsets are MIBenum numbers, 106 is UTF-8. sFlow v5, section 5 "extended_user".
+// User names at both ends; charsets are MIBenum numbers, 106 is UTF-8. See sFlow v5, section 5 "extended_user".
 
 import { opaque, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

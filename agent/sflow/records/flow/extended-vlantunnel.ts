@@ -1,5 +1,5 @@
-// Stacked VLAN tags, TPID << 16 | TCI, outermost first: those removed, and the whole stacks in and out. sFlow v5,
-// section 5 "extended_vlantunnel"; sFlow.org structure number registry.
+// Stacks of VLAN tags, TPID << 16 | TCI, outermost tag first: the removed tags, and all tags of the packet on input and
+// on output. See sFlow v5, section 5 "extended_vlantunnel", and the sFlow.org structure number registry.
 
 import { array, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

@@ -1,4 +1,4 @@
-// The virtual network identifier of a tunnelled packet. sFlow Tunnel Structures.
+// The virtual network identifier of a tunnelled packet. See sFlow Tunnel Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";

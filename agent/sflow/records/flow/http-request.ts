@@ -1,4 +1,4 @@
-// One HTTP request as the server saw it. sFlow HTTP Structures, "http_request".
+// One HTTP request as the server saw it. See sFlow HTTP Structures, "http_request".
 
 import { int32, string, uint32, uint64 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
@@ -16,7 +16,7 @@ export const httpRequest = flowType("http_request", 2206, {
   "mime-type": string(64),
   req_bytes: uint64,
   resp_bytes: uint64,
-  /** Microseconds. */
+  /** Duration in microseconds. */
   uS: uint32,
   status: int32,
 });

@@ -1,4 +1,4 @@
-// One operation of a memcache server. sFlow Memcache Structures, "memcache_operation".
+// One operation of a memcache server. See sFlow Memcache Structures, "memcache_operation".
 
 import { string, uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
@@ -9,7 +9,7 @@ export const memcacheOperation = flowType("memcache_operation", 2200, {
   key: string(255),
   nkeys: uint32,
   value_bytes: uint32,
-  /** Microseconds. */
+  /** Duration in microseconds. */
   uS: uint32,
   status: uint32,
 });

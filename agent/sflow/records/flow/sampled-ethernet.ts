@@ -1,11 +1,11 @@
-// An Ethernet header without its packet, and the outer header of an L2 tunnel. sFlow v5, section 5 "sampled_ethernet";
-// sFlow Tunnel Structures.
+// Fields of an Ethernet header, for agents that do not send the packet header itself. Also describes the outer header
+// of an L2 tunnel. See sFlow v5, section 5 "sampled_ethernet", and sFlow Tunnel Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
 import { mac } from "../../scalar.ts";
 
-/** The source comes before the destination, unlike in the frame. `length` includes the FCS. */
+/** The fields. The source address comes before the destination, unlike in the frame. `length` includes the FCS. */
 const fields = {
   length: uint32,
   src_mac: mac,

@@ -1,12 +1,12 @@
-// An IPv4 header without its packet, and the outer header of a tunnel. sFlow v5, section 5 "sampled_ipv4"; sFlow Tunnel
-// Structures.
+// Fields of an IPv4 header, for agents that do not send the packet header itself. Also describes the outer header of a
+// tunnel. See sFlow v5, section 5 "sampled_ipv4", and sFlow Tunnel Structures.
 
 import { uint32 } from "../../../xdr/type.ts";
 import { flowType } from "../../record.ts";
 import { ipv4 } from "../../scalar.ts";
 
 const fields = {
-  /** Bytes of the IP packet without lower layers. */
+  /** Length of the IP packet in bytes, without lower layers. */
   length: uint32,
   protocol: uint32,
   src_ip: ipv4,
