@@ -1,4 +1,4 @@
-// A position in a buffer, where values are written and read. XDR, RFC 4506.
+// A position in a buffer, where values are written and read in the format of XDR. See RFC 4506.
 
 /** Thrown when the bytes end before a value does, or when a length points outside them. */
 export class XdrError extends Error {
@@ -8,8 +8,8 @@ export class XdrError extends Error {
 const padding = (length: number): number => -length & 3;
 
 /**
- * A cursor that writes (`put`) and reads (`take`). `end` bounds it, so that a nested structure is decoded within its
- * own length and cannot read its neighbour.
+ * A cursor that writes (`put`) and reads (`take`). It cannot move beyond `end`, so that a nested structure is decoded
+ * within its own length.
  */
 export class Cursor {
   readonly bytes: Uint8Array;
@@ -28,7 +28,7 @@ export class Cursor {
     return this.end - this.at;
   }
 
-  /** Returns a cursor over the next `length` bytes, and moves past them. */
+  /** Returns a cursor over the next `length` bytes, and moves this cursor past them. */
   slice(length: number): Cursor {
     const start = this.advance(length);
     return new Cursor(this.bytes, start, start + length);
@@ -57,7 +57,9 @@ export class Cursor {
     this.view.setFloat64(this.advance(8), value);
   }
 
-  /** Writes a fixed opaque: no length, zero padding. It writes the padding, because the buffer is reused. */
+  /**
+   * Writes an opaque of fixed length, which has no length word. Writes padding zeros too, because the buffer is reused.
+   */
   putFixed(value: Uint8Array): void {
     const start = this.advance(value.length + padding(value.length));
     this.bytes.set(value, start);
@@ -77,7 +79,7 @@ export class Cursor {
     return this.view.getInt32(this.advance(4));
   }
 
-  /** Reads 64 bits: a number if it is exact, a bigint from 2^53 on. */
+  /** Reads 64 bits. Returns a number below 2^53, and a bigint from there on, which a number cannot hold exactly. */
   takeUint64(): number | bigint {
     const start = this.advance(8);
     const high = this.view.getUint32(start);
@@ -92,7 +94,7 @@ export class Cursor {
     return this.view.getFloat64(this.advance(8));
   }
 
-  /** Reads a copy, because decoded values outlive their datagram. Skips the padding unchecked. */
+  /** Reads bytes as a copy, because decoded values outlive their datagram. Skips the padding without a check. */
   takeFixed(length: number): Uint8Array {
     const start = this.advance(length);
     this.at = Math.min(this.at + padding(length), this.end);

@@ -1,5 +1,5 @@
-// A structure declared once: its table of fields defines the value type, the encoder, the decoder and the manual. XDR,
-// RFC 4506.
+// A structure of XDR, declared by a table of fields. The type of its values, the encoder and the decoder follow from
+// the table. See RFC 4506.
 
 import type { Cursor } from "./cursor.ts";
 import type { Type, ValueOf } from "./type.ts";
@@ -13,8 +13,8 @@ export interface Struct<T> extends Type<T> {
 }
 
 /**
- * Makes a structure. Fields are on the wire in the order of the table. A later revision may append fields: in a value
- * that ends before one of the last `appended` fields, these are unknown. The caller skips bytes after the last field.
+ * Makes a structure. Fields are on the wire in the order of the table. The last `appended` fields were appended by a
+ * later revision: if the encoded value ends before them, they are unknown. The caller skips bytes after the last field.
  */
 export function struct<F extends Fields>(name: string, fields: F, appended = 0): Struct<StructValue<F>> {
   const entries = Object.entries(fields);

@@ -1,9 +1,9 @@
-// The primitive types of XDR, each with an encoder and a decoder. struct.ts composes them. XDR, RFC 4506.
+// The primitive types of XDR, each with an encoder and a decoder. struct.ts composes structures of them. See RFC 4506.
 
 import { type Cursor, XdrError } from "./cursor.ts";
 
 export interface Type<T> {
-  /** The name in the manual: `unsigned int`, `counter64`, `string<64>`. */
+  /** The name in the specification: `unsigned int`, `counter64`, `string<64>`. */
   readonly name: string;
   /** The value of a field that an older, shorter revision of its structure lacks. */
   readonly unknown: T;
@@ -13,7 +13,7 @@ export interface Type<T> {
 
 export type ValueOf<X> = X extends Type<infer T> ? T : never;
 
-/** A counter. `undefined` is "unavailable" of the specification: all ones on the wire, never zero. */
+/** A counter. `undefined` means unavailable, and is all ones on the wire, not zero. */
 export type Counter = number | undefined;
 export type Counter64 = number | bigint | undefined;
 
@@ -38,7 +38,7 @@ export const uint64: Type<number | bigint> = {
   take: (cursor) => cursor.takeUint64(),
 };
 
-/** A counter modulo 2^32: of a wider kernel counter it sends the low 32 bits. */
+/** A 32-bit counter. Of a wider kernel counter, the low 32 bits are sent. */
 export const counter32: Type<Counter> = {
   name: "counter32",
   unknown: undefined,
@@ -61,7 +61,7 @@ export const counter64: Type<Counter64> = {
   },
 };
 
-/** Hundredths of a percent. Unknown is -1 on the wire. */
+/** A percentage in hundredths of a percent. Unknown is -1 on the wire. */
 export const percentage: Type<number | undefined> = {
   name: "percentage",
   unknown: undefined,
@@ -110,7 +110,7 @@ export function fixedOpaque(length: number): Type<Uint8Array> {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Returns the longest prefix of at most `limit` bytes that does not cut a UTF-8 sequence. */
+/** Returns the longest prefix of at most `limit` bytes that does not end inside a UTF-8 character. */
 function clip(bytes: Uint8Array, limit: number): Uint8Array {
   if (bytes.length <= limit) return bytes;
   let end = limit;
@@ -118,10 +118,10 @@ function clip(bytes: Uint8Array, limit: number): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-/** Returns the text as a `string<limit>` carries it. */
+/** Truncates a text to `limit` bytes of UTF-8, as encoding it as `string<limit>` does. */
 export const clipText = (text: string, limit: number): string => decoder.decode(clip(encoder.encode(text), limit));
 
-/** A string of at most `limit` bytes. Bytes that are not UTF-8 decode to replacement characters, no error. */
+/** A string of at most `limit` bytes. Decodes bytes that are not UTF-8 to replacement characters, without an error. */
 export function string(limit?: number): Type<string> {
   return {
     name: limit === undefined ? "string<>" : `string<${limit}>`,
@@ -138,7 +138,7 @@ export interface ArrayType<T> extends Type<readonly T[]> {
   readonly element: Type<T>;
 }
 
-/** An array. Its count is checked against the remaining bytes before anything is allocated. */
+/** An array. Its count is compared with the remaining bytes before memory is allocated. */
 export function array<T>(element: Type<T>): ArrayType<T> {
   return {
     element,
