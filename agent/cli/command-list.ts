@@ -11,6 +11,8 @@ export interface CommandFlag {
 export interface Command {
   /** The name of the command and its argument, if it has one: `[optional]` or `<required>`. */
   readonly usage: string;
+  /** Describes the argument of a command that cannot run without one. */
+  readonly argument?: string;
   readonly help: string;
   readonly flags: readonly CommandFlag[];
   /** Long names of the agent's flags that this command also takes. */
@@ -56,6 +58,7 @@ export const commandList: readonly Command[] = [
   },
   {
     usage: "explain <subject>",
+    argument: 'an interface, or "agent"',
     help: "explain why an interface is sampled or not; `agent`: its agent address",
     flags: [FORMAT],
     alsoTakes: ["config", "control-socket"],

@@ -113,7 +113,7 @@ function commandOf(argv: readonly string[]): Command | undefined {
 /** Turns a message of yargs into one line, and proposes the nearest known name. */
 function usageError(message: string, argv: readonly string[]): UsageError {
   if (message.startsWith("Not enough non-option"))
-    return new UsageError(`missing argument: hsflowd ${commandOf(argv)?.usage}`);
+    return new UsageError(`missing argument: ${commandOf(argv)?.argument}`);
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
   const own = commandList.flatMap((command) => command.flags);
   const names = [...COMMANDS, ...[...flags, ...own].map(({ name }) => name)];

@@ -83,7 +83,7 @@ const refused: [argv: string, problem: string][] = [
   ["--confg x", "unknown argument: confg; did you mean config?"],
   ["chek", "unknown argument: chek; did you mean check?"],
   ["--config", "not enough arguments following: config"],
-  ["explain", "missing argument: hsflowd explain <subject>"],
+  ["explain", 'missing argument: an interface, or "agent"'],
   ["check --format xml", 'invalid values: Argument: format, Given: "xml", Choices: "text", "json"'],
   ["decode --port 70000", '--port expects a port from 1 to 65535, not "70000"'],
 ];
