@@ -5,6 +5,7 @@ import type { ProcessGroup } from "../../workloads/process-group.ts";
 import { NO_READINGS, type Readings } from "../../workloads/records.ts";
 import type { Workload, WorkloadSource } from "../../workloads/workloads.ts";
 import type { CgroupTree } from "./cgroup-tree.ts";
+import type { UnitState } from "./unit-state.ts";
 
 export interface ServiceWorld {
   readonly source: Pick<WorkloadSource, "begin" | "openGroup">;
@@ -82,6 +83,12 @@ export class Service {
     if (first === undefined) return false;
     this.#group.adopt(first);
     return !this.#group.over;
+  }
+
+  /** Reads the counters of a service that is about to end: its group may be gone before the end is noticed. */
+  onState({ active, pid }: Pick<UnitState, "active" | "pid">): void {
+    if (active === "deactivating") this.#group?.read();
+    if (pid > 0) this.follow(pid);
   }
 
   sampleFirst(): void {

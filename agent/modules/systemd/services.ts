@@ -70,7 +70,7 @@ export class Services {
       // A unit between two processes says so again when it has one.
       if (path === undefined) return;
       this.#begin({ unit, path, pid, invocation });
-    } else if (pid > 0) known.follow(pid);
+    } else known.onState(state);
   }
 
   /** A service that runs already, by the list or by the tree. */

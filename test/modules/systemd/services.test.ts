@@ -45,6 +45,20 @@ describe("a service with systemd", () => {
     expect(lives(world).at(-1)).toEqual([A, END, 77]);
   });
 
+  it("is read when it is about to end, as its group may be gone before its end is noticed", async () => {
+    world.run(A, 7, 10);
+    world.services.onState(running(A));
+    world.use(A, 60);
+    world.services.onState(running(A, { active: "deactivating", sub: "stop-sigterm" }));
+    world.remove(A);
+    world.services.onState(dead(A));
+    await settle();
+    expect(lives(world)).toEqual([
+      [A, RUN, 10],
+      [A, END, 60],
+    ]);
+  });
+
   it("is not over between two processes", async () => {
     world.run(A, 7, 10);
     world.services.onState(running(A, { active: "activating", sub: "start" }));
