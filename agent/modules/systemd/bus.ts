@@ -1,5 +1,5 @@
-// The system bus and systemd on it: signals of services that change, and questions about one. D-Bus specification;
-// org.freedesktop.systemd1(5).
+// systemd on the system bus: signals when a service changes, and calls that ask about one. See the D-Bus specification
+// and org.freedesktop.systemd1(5).
 
 import { createClient, type Message, type MessageBus } from "dbus-native";
 import { isService, serviceAt, unitPath } from "./unit-name.ts";
@@ -13,19 +13,19 @@ export interface ListedUnit {
 
 export interface BusListener {
   onState(state: UnitState): void;
-  /** systemd has read its files again, so that units may be others. */
+  /** systemd has reloaded its unit files. */
   onReload(): void;
 }
 
 export interface SystemdBus {
-  /** Resolves when the connection ends, or systemd is no longer the one it was. */
+  /** Resolves when the connection ends, or when systemd leaves the bus. */
   readonly ended: Promise<void>;
-  /** Services that are not inactive. */
+  /** Lists the services that are not inactive. */
   list(): Promise<readonly ListedUnit[]>;
   describe(listed: ListedUnit): Promise<UnitState>;
-  /** Milliseconds of the last run; undefined where systemd has not counted or has forgotten them. Never rejects. */
+  /** Returns the processor time of the last run in milliseconds; undefined if systemd does not know. Never rejects. */
   cpuTime(unit: string): Promise<number | undefined>;
-  /** Inode of the control group on cgroup v2; undefined where there is none. Never rejects. */
+  /** Returns the inode of the control group on cgroup v2; undefined if there is none. Never rejects. */
   groupId(unit: string): Promise<number | undefined>;
   close(): void;
 }
@@ -36,10 +36,10 @@ const [MANAGER, UNIT, SERVICE] = [`${SYSTEMD}.Manager`, `${SYSTEMD}.Unit`, `${SY
 const PROPERTIES = "org.freedesktop.DBus.Properties";
 const SIGNAL = 4;
 
-/** A bus or a systemd that has not answered by then is hung. */
+/** A call that was not answered by then has failed. */
 const DEADLINE_MS = 10_000;
 const ACTIVE = ["active", "reloading", "activating", "deactivating"];
-/** systemd's word for a number that it does not have. */
+/** Value of a counter that systemd does not have. */
 const UNSET = 0xffff_ffff_ffff_ffffn;
 
 const changes = (of: string): string =>
@@ -70,7 +70,7 @@ function stateOf(unit: string, properties: Properties, pid: number): UnitState {
   };
 }
 
-/** `address` in the form of DBUS_SYSTEM_BUS_ADDRESS. Rejects where there is no bus, or no systemd on it. */
+/** Connects to a bus. `address` is as in DBUS_SYSTEM_BUS_ADDRESS. Rejects if there is no bus, or no systemd on it. */
 export async function openBus(address: string, listener: BusListener): Promise<SystemdBus> {
   const client = createClient({ busAddress: address, timeout: DEADLINE_MS, plainValues: true, returnBigInt: true });
   const bus = new OpenBus(client, listener);
@@ -87,9 +87,9 @@ class OpenBus implements SystemdBus {
   readonly ended: Promise<void>;
   readonly #client: MessageBus;
   readonly #listener: BusListener;
-  /** Rejects with what the connection says, which a call alone would wait for. */
+  /** Rejects when the connection fails, so that no call waits for its deadline. */
   readonly #broken: Promise<never>;
-  /** Processes of services: the signal of the service comes before that of the unit, which completes it. */
+  /** Process of each service whose own signal was read. The signal of its unit, which completes it, is the next. */
   readonly #pids = new Map<string, number>();
   #onEnd = (): void => undefined;
 
@@ -151,7 +151,7 @@ class OpenBus implements SystemdBus {
     return this.#ask(unitPath(unit), PROPERTIES, "Get", "ss", [iface, property]);
   }
 
-  /** A unit that systemd does not know any more is no error. */
+  /** A unit that systemd has unloaded is not an error. */
   #getOrNothing(unit: string, property: string): Promise<unknown> {
     return this.#get(unit, SERVICE, property).catch(() => undefined);
   }

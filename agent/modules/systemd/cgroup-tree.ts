@@ -1,4 +1,4 @@
-// systemd's tree of control groups: which services have processes, and where. cgroups(7), systemd.slice(5).
+// systemd's tree of control groups: finds services and their processes. See cgroups(7), systemd.slice(5).
 
 import type { Files } from "../../host/host.ts";
 import { parseKey, parseProcCgroup, parseProcs } from "../../proc/cgroup.ts";
@@ -7,7 +7,7 @@ import { isGroupOf, serviceIn } from "./unit-name.ts";
 
 const V1_NAME = "name=systemd";
 
-/** `text` is /proc/mounts. systemd's own tree is the unified one, or `name=systemd` where that is not mounted. */
+/** Returns the candidates in order. systemd's own tree is the unified one, or else `name=systemd` of cgroup v1. */
 function mountPoints(text: string): string[] {
   const lines = text.split("\n").map((line) => line.split(" "));
   const unified = lines.filter(([, , type]) => type === "cgroup2");
@@ -23,12 +23,12 @@ export class CgroupTree {
     this.#files = files;
   }
 
-  /** Whether systemd keeps a tree here. */
+  /** Tells whether this host has a tree of systemd. */
   get found(): boolean {
     return this.#root !== undefined;
   }
 
-  /** Services that have processes: path of the group by unit. Those of `known` count without a look. */
+  /** Returns the services that have processes: path of the group by unit. Does not check the units in `known`. */
   scan(known: ReadonlySet<string> = new Set()): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     const root = this.#root;
@@ -36,7 +36,7 @@ export class CgroupTree {
     return found;
   }
 
-  /** The group of a service by one of its processes; undefined where the process is gone or is of another unit. */
+  /** Returns the group of a service by its process; undefined if the process is gone or belongs to another unit. */
   pathOf(unit: string, pid: number): string | undefined {
     const paths = parseProcCgroup(this.#files.read(`/proc/${pid}/cgroup`) ?? "");
     for (const path of [paths.get(""), paths.get(V1_NAME)]) {
@@ -47,7 +47,7 @@ export class CgroupTree {
     return undefined;
   }
 
-  /** Where systemd puts a service by default; undefined where there is no such group. */
+  /** Returns the path at which systemd puts a service by default; undefined if there is no such group. */
   usualPath(unit: string): string | undefined {
     const [, prefix] = /^(.+?)@/.exec(unit) ?? [];
     const slice = prefix === undefined ? "" : `/system-${prefix.replaceAll("-", "\\x2d")}.slice`;
@@ -55,7 +55,7 @@ export class CgroupTree {
     return this.#isGroup(`${this.#root}${path}`) ? path : undefined;
   }
 
-  /** The lowest process that runs, which is the main one as a rule; undefined where none is left. */
+  /** Returns the lowest process, which is usually the main one; undefined if none is left. */
   firstProcess(path: string): number | undefined {
     const pids = parseProcs(this.#files.read(`${this.#root}${path}/cgroup.procs`) ?? "");
     const first = pids.toSorted((a, b) => a - b).find((pid) => isAlive(this.#files, pid));

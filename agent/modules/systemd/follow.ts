@@ -1,4 +1,4 @@
-// Stays connected to systemd by D-Bus, and looks at the tree of control groups for as long as it is not.
+// Stays connected to systemd by D-Bus. Without a connection, scans the tree of control groups instead.
 
 import type { Clock, Timer } from "../../host/host.ts";
 import { limitConcurrency } from "../../host/limit-concurrency.ts";
@@ -10,22 +10,22 @@ import type { Services } from "./services.ts";
 import { mayRun } from "./unit-state.ts";
 
 export interface FollowWorld {
-  /** As an operator writes it: `unix:path=/run/dbus/system_bus_socket`. */
+  /** Address of the bus: `unix:path=/run/dbus/system_bus_socket`. */
   readonly address: string;
   openBus(address: string, listener: BusListener): Promise<SystemdBus>;
   readonly tree: Pick<CgroupTree, "scan" | "found">;
   readonly services: Services;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Milliseconds between lists, which find what signals did not tell. */
+  /** Milliseconds between lists, which find services whose signals were lost. */
   readonly listEvery: number;
-  /** All services that run are known. */
+  /** Called when all running services are known. */
   settled(): void;
 }
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5000;
-/** Services are found so late at most where systemd cannot be asked. */
+/** Without a bus, a service is found this late at most. */
 const SCAN_MS = 1000;
 const AT_ONCE = 8;
 
@@ -54,12 +54,12 @@ export class Following {
     void this.#attempt();
   }
 
-  /** Why systemd is not followed by D-Bus at this moment. */
+  /** The reason why systemd is not followed by D-Bus at this moment. */
   get obstacle(): string | undefined {
     return this.#obstacle;
   }
 
-  /** The bus, while there is one. */
+  /** The open bus; undefined without a connection. */
   get bus(): SystemdBus | undefined {
     return this.#bus;
   }
@@ -130,7 +130,7 @@ export class Following {
     if (!this.#stopped) this.#world.services.onFound({ unit, path, pid, invocation });
   }
 
-  /** Goes on without the bus. */
+  /** Goes on without a bus. */
   #leave(reason: string): void {
     if (this.#stopped) return;
     const { address, services, clock } = this.#world;
@@ -151,7 +151,7 @@ export class Following {
     if (tree.found) settled();
   }
 
-  /** Logs each change once, however often it is tried. */
+  /** Logs a state once, however often connecting fails. */
   #say(level: "info" | "warn", message: string): void {
     if (message !== this.#said) this.#world.log[level](message);
     this.#said = message;

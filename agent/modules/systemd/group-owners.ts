@@ -1,4 +1,4 @@
-// Which service a control group is, by the inode that sockets name. org.freedesktop.systemd1(5), ControlGroupId.
+// Finds the service of a control group by the inode of the group. See org.freedesktop.systemd1(5), ControlGroupId.
 
 import type { DataSource } from "../../sflow/data-source.ts";
 import type { SystemdBus } from "./bus.ts";
@@ -6,7 +6,7 @@ import type { Service } from "./service.ts";
 
 export class GroupOwners {
   readonly #sources = new Map<number, DataSource>();
-  /** Services that run, and their group once systemd has said it. */
+  /** Running services with the inode of their group; undefined until systemd has answered. */
   readonly #groups = new Map<Service, number | undefined>();
 
   ownerOf(group: number): DataSource | undefined {

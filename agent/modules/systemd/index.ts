@@ -1,5 +1,5 @@
-// systemd { }: services followed by D-Bus or found in the tree of control groups, their counters read from there. See
-// README.md beside.
+// systemd { }: follows services by D-Bus or in the tree of control groups, and reads their counters there. See
+// README.md.
 
 import { parseAddress } from "../../config/address.ts";
 import type { Report } from "../../report/report.ts";
@@ -15,7 +15,7 @@ import { SocketGroups } from "./socket-groups.ts";
 import { SocketMarks } from "./socket-marks.ts";
 import { serviceUuid } from "./unit-name.ts";
 
-/** hsflowd's order of who reports virt_node. */
+/** Rank of the block among those that report virt_node, as in hsflowd. */
 const RANK = 1;
 const BUS = "unix:path=/run/dbus/system_bus_socket";
 const REMEDY = "install and start the system bus, the package dbus, or set DBUS_SYSTEM_BUS_ADDRESS";
@@ -29,7 +29,7 @@ interface AtWork {
   readonly marking: Marking | undefined;
 }
 
-/** `markTraffic = on`. */
+/** Open with `markTraffic = on`. */
 interface Marking {
   readonly owners: GroupOwners;
   readonly marks: SocketMarks;
@@ -121,7 +121,7 @@ class SystemdBlock implements Running {
     };
   }
 
-  /** hsflowd mixes in the address of the agent, so that hosts with one UUID differ. The first address stays. */
+  /** Uses the first agent address for the whole run: hsflowd includes it because hosts may have the same UUID. */
   #uuids(): (unit: string) => Uint8Array {
     const { settings, status } = this.#context;
     let address: Uint8Array | undefined;

@@ -15,11 +15,11 @@ export interface ServiceWorld {
 
 export interface ServiceStart {
   readonly unit: string;
-  /** Of its control group; undefined where that is gone already. */
+  /** Path of the control group; undefined if the group is gone already. */
   readonly path: string | undefined;
-  /** 0 where it is not known. */
+  /** Main process; 0 if unknown. */
   readonly pid: number;
-  /** Hex digits; empty where it is not known. */
+  /** Hex digits of the invocation ID; empty if unknown. */
   readonly invocation: string;
 }
 
@@ -33,7 +33,7 @@ export class Service {
   readonly #group: ProcessGroup | undefined;
   readonly #workload: Workload | undefined;
   #invocation: string;
-  /** Milliseconds, as systemd counted them to the end. */
+  /** Processor time that systemd counted for the whole run, in milliseconds. */
   #finalCpuTime = 0;
 
   /** Calls `onEmpty` when no process is left. */
@@ -52,29 +52,29 @@ export class Service {
     this.#workload = world.source.begin(identity, () => this.#read());
   }
 
-  /** Undefined where all data sources are taken. */
+  /** Undefined if all data sources are taken. */
   get source(): DataSource | undefined {
     return this.#workload?.source;
   }
 
-  /** Its counters can be read. */
+  /** Tells whether its control group exists. */
   get found(): boolean {
     return this.#group?.found === true;
   }
 
-  /** Its end is noticed without systemd. */
+  /** Tells whether its end is noticed without systemd. */
   get watched(): boolean {
     return this.#group?.watched === true;
   }
 
-  /** Whether `invocation` is another run of the unit. A run without a known one takes it for its own. */
+  /** Tells whether `invocation` is another run of the unit. A run whose invocation is unknown takes it as its own. */
   isOther(invocation: string): boolean {
     if (invocation === "") return false;
     if (this.#invocation === "") this.#invocation = invocation;
     return this.#invocation !== invocation;
   }
 
-  /** Watches this process, or the lowest one where it is 0 or gone. Returns false where none is left. */
+  /** Watches process `pid`, or the lowest one of the group if `pid` is 0 or gone. Returns false if none is left. */
   follow(pid = 0): boolean {
     if (this.#group === undefined || this.#path === undefined) return false;
     if (pid > 0) this.#group.adopt(pid);
@@ -104,7 +104,7 @@ export class Service {
     this.#group?.end();
   }
 
-  /** Sends the last sample. `cpuTime`: milliseconds that systemd counted; undefined where it cannot be asked. */
+  /** Sends the last sample. `cpuTime` is what systemd counted, in milliseconds; undefined if it does not know. */
   end(cpuTime: number | undefined): void {
     this.close();
     this.#finalCpuTime = cpuTime ?? 0;
@@ -117,7 +117,7 @@ export class Service {
     this.#workload?.release();
   }
 
-  /** The last reading may be older than the end, and systemd's count may have been lost: the higher one is right. */
+  /** The last reading may be too early, and systemd may have lost its count. The higher value is the later one. */
   #read(): Readings {
     const now = this.#group?.read() ?? NO_READINGS;
     return this.#finalCpuTime > (now.cpuTime ?? 0) ? { ...now, cpuTime: this.#finalCpuTime } : now;

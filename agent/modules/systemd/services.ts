@@ -1,4 +1,4 @@
-// All services that run, by unit: what signals and lists of systemd, and the tree of control groups, do to them.
+// All running services by unit. Signals and lists of systemd, and the tree of control groups, begin and end them.
 
 import type { Clock } from "../../host/host.ts";
 import type { CgroupTree } from "./cgroup-tree.ts";
@@ -9,29 +9,29 @@ export interface ServicesWorld extends ServiceWorld {
   readonly tree: Pick<CgroupTree, "firstProcess" | "pathOf" | "usualPath">;
   readonly clock: Pick<Clock, "wallNanoseconds">;
   debug(message: () => string): void;
-  /** A run begins or has ended. */
+  /** Called after the first sample of a run, and after its last. */
   onBegin?(service: Service): void;
   onEnd?(service: Service): void;
 }
 
-/** The part of systemd that is asked about an end. */
+/** Answers of systemd about a run that has ended. */
 export interface FinalCounters {
-  /** Milliseconds; undefined where systemd does not know. */
+  /** Returns milliseconds; undefined if systemd does not know. */
   cpuTime(unit: string): Promise<number | undefined>;
 }
 
-/** Units whose last run is remembered. */
+/** Number of units whose last run is remembered. */
 const REMEMBERED = 4096;
 
 export class Services {
   readonly counters = { started: 0, ended: 0, found: 0, missed: 0, unread: 0 };
   readonly #world: ServicesWorld;
   readonly #running = new Map<string, Service>();
-  /** Services that have ended, until systemd has said how much processor time they took. */
+  /** Services that have ended, until systemd has answered how much processor time they took. */
   readonly #ending = new Map<string, Service>();
-  /** The run of each unit that was reported last. */
+  /** Invocation of the last run that was reported, by unit. */
   readonly #reported = new Map<string, string>();
-  /** Seconds of the UNIX epoch. Runs that began before are not missed. */
+  /** Start of this agent, in seconds of the UNIX epoch. An earlier run was not missed. */
   readonly #since: number;
   #bus: FinalCounters | undefined;
 
@@ -44,7 +44,7 @@ export class Services {
     return this.#running.size;
   }
 
-  /** Services whose end is noticed as it happens. */
+  /** Units whose end a pidfd reports. */
   get watched(): ReadonlySet<string> {
     return new Set([...this.#running.values()].filter(({ watched }) => watched).map(({ unit }) => unit));
   }
@@ -53,12 +53,12 @@ export class Services {
     return this.#running.has(unit);
   }
 
-  /** Undefined: systemd cannot be asked, and a service ends when its last process does. */
+  /** Without a bus, a service ends with its last process. */
   setBus(bus: FinalCounters | undefined): void {
     this.#bus = bus;
   }
 
-  /** A unit has changed. */
+  /** Takes the new state of a unit. */
   onState(state: UnitState): void {
     const { unit, pid, invocation } = state;
     const known = this.#running.get(unit);
@@ -67,20 +67,20 @@ export class Services {
     else if (known === undefined || known.isOther(invocation)) {
       if (known !== undefined) this.#finish(known);
       const path = pid > 0 ? (this.#world.tree.pathOf(unit, pid) ?? this.#world.tree.usualPath(unit)) : undefined;
-      // A unit between two processes says so again when it has one.
+      // Another signal follows when the unit has a process.
       if (path === undefined) return;
       this.#begin({ unit, path, pid, invocation });
     } else known.onState(state);
   }
 
-  /** A service that runs already, by the list or by the tree. */
+  /** Takes a service that runs already, from the list or from the tree. */
   onFound(start: ServiceStart & { readonly path: string }): void {
     if (this.#running.has(start.unit) || this.#world.tree.firstProcess(start.path) === undefined) return;
     this.counters.found++;
     this.#begin(start);
   }
 
-  /** All services that run. Those that are missing have ended. */
+  /** Takes the names of all running services. A service that is not among them has ended. */
   onAll(units: ReadonlySet<string>): void {
     for (const service of [...this.#running.values()]) {
       if (units.has(service.unit)) service.limitsChanged();
@@ -88,7 +88,7 @@ export class Services {
     }
   }
 
-  /** Releases all: the agent ends, not the services. */
+  /** Releases all services without a sample: the agent ends, not they. */
   stop(): void {
     for (const service of [...this.#ending.values()]) this.#end(service, undefined);
     for (const service of this.#running.values()) service.release();
@@ -122,12 +122,12 @@ export class Services {
     this.#finish(known);
   }
 
-  /** A unit without processes may have some again before it is inactive. systemd reports both. */
+  /** A unit without processes may start another before it is inactive. With a bus, systemd reports both. */
   #onEmpty(service: Service): void {
     if (this.#bus === undefined && this.#running.get(service.unit) === service) this.#finish(service);
   }
 
-  /** A run that began and ended between two signals. One from before the agent is history. */
+  /** Tells whether this run began and ended between two signals. */
   #isUnseen({ unit, invocation, startedAt }: UnitState): boolean {
     return invocation !== "" && startedAt >= this.#since && this.#reported.get(unit) !== invocation;
   }

@@ -1,4 +1,5 @@
-// The control group of a socket of this host, by the addresses of a packet. linux/inet_diag.h, sock_diag(7).
+// Asks the kernel for the control group of a local socket, by the addresses of a packet. See linux/inet_diag.h,
+// sock_diag(7).
 
 import type { Shim } from "../../../native-shim/shim.ts";
 import { eachAttribute, unsigned64 } from "../../netlink/attribute.ts";
@@ -10,16 +11,17 @@ import { NETLINK_SOCK_DIAG } from "../../sockets/socket-constants.ts";
 export interface SocketGroup {
   /** Inode of the group in the unified hierarchy. */
   readonly id: number;
-  /** The socket takes packets to any address: the one asked for need not be of this host. */
+  /** The socket takes packets to any address, so the address asked for may be another host's. */
   readonly anyAddress: boolean;
 }
 
-/** One end of a flow is the socket's: the key of putFlowKey with that end first. */
+/** A flow with one end on this host. */
 export interface LocalFlow {
+  /** Key of putFlowKey, the local end first. */
   readonly key: Uint32Array;
   readonly protocol: number;
   readonly version: number;
-  /** Decides where a socket is bound to an interface, or an address is link-local. */
+  /** Selects the socket if sockets are bound to interfaces, or if the address is link-local. */
   readonly interfaceIndex: number;
 }
 
@@ -40,7 +42,7 @@ export class SocketGroups {
     this.#socket = openNetlinkSocket(shim, NETLINK_SOCK_DIAG);
   }
 
-  /** Undefined where this host has no such socket, or the kernel does not name groups (before 5.9). */
+  /** Returns undefined if no socket matches, or if the kernel is older than 5.9 and does not report groups. */
   find(flow: LocalFlow): SocketGroup | undefined {
     let found: SocketGroup | undefined;
     this.#socket.ask(

@@ -1,4 +1,4 @@
-// Names the service of a local TCP or UDP socket in sampled packets. sFlow structure 0:2210, extended_entities.
+// Adds the service of a local TCP or UDP socket to sampled packets. See sFlow structure 0:2210, extended_entities.
 
 import type { FlowBatch } from "../../flow/flows.ts";
 import type { Clock } from "../../host/host.ts";
@@ -13,20 +13,20 @@ import type { LocalFlow, SocketGroup } from "./socket-groups.ts";
 
 export interface SocketMarksWorld {
   find(flow: LocalFlow): SocketGroup | undefined;
-  /** The service whose control group this is. */
+  /** Returns the service whose control group has this inode. */
   ownerOf(group: number): DataSource | undefined;
   readonly interfaces: Pick<Interfaces, "all" | "onChange">;
   readonly clock: Pick<Clock, "uptime">;
 }
 
-/** The direction of a batch's packet. */
+/** Values of FlowBatch.direction. */
 const [RECEIVED, SENT] = [1, 2];
-/** The kernel is asked again after so long: another process may have the socket by then. */
+/** Answers are used this long: afterwards another process may have the socket. */
 const FRESH_MS = 5000;
 const MOST_FLOWS = 8192;
 
 interface Known {
-  /** undefined: no socket of a control group. */
+  /** Undefined if no socket of this host matches. */
   readonly group: number | undefined;
   readonly until: number;
 }
@@ -83,7 +83,7 @@ export class SocketMarks {
     if (known !== undefined && known.until > now) return known.group;
     if (this.#flows.size >= MOST_FLOWS) this.#flows.clear();
     const found = this.#world.find(flow);
-    // A packet that only passes through may be to a port that a socket of this host has on any address.
+    // A socket that takes packets to any address also matches packets that only pass through this host.
     const isOurs = found !== undefined && (!found.anyAddress || this.#isLocal(flow.key));
     const group = isOurs ? found.id : undefined;
     this.#flows.set(text, { group, until: now + FRESH_MS });

@@ -1,5 +1,5 @@
-// Names of service units: as D-Bus paths, as names of control groups, and as UUIDs. systemd.unit(5);
-// org.freedesktop.systemd1(5); hsflowd's uuidgen_type5.
+// Names of service units as D-Bus paths, as control groups and as UUIDs. See systemd.unit(5),
+// org.freedesktop.systemd1(5) and hsflowd's uuidgen_type5.
 
 import { createHash } from "node:crypto";
 
@@ -7,7 +7,7 @@ const UNITS = "/org/freedesktop/systemd1/unit/";
 
 export const isService = (unit: string): boolean => unit.endsWith(".service");
 
-/** Each byte that is no letter or digit, and a digit in front, is `_` and two hex digits. */
+/** Returns the D-Bus path. A byte that is no letter or digit, and a leading digit, become `_` and two hex digits. */
 export const unitPath = (unit: string): string =>
   UNITS +
   [...Buffer.from(unit)]
@@ -18,7 +18,7 @@ export const unitPath = (unit: string): string =>
     })
     .join("");
 
-/** Returns undefined where the path is that of no service. */
+/** Returns the name of the unit; undefined if the path is not a service's. */
 export function serviceAt(path: string): string | undefined {
   if (!path.startsWith(UNITS)) return undefined;
   const bytes = path
@@ -28,13 +28,13 @@ export function serviceAt(path: string): string | undefined {
   return isService(unit) ? unit : undefined;
 }
 
-/** systemd puts `_` in front of a name that would look like a file of the kernel's. */
+/** Tells whether a folder belongs to a unit. systemd puts `_` before a name that looks like a file of the kernel. */
 export const isGroupOf = (folder: string, unit: string): boolean => folder === unit || folder === `_${unit}`;
 
 export const serviceIn = (folder: string): string | undefined =>
   isService(folder) ? folder.replace(/^_/, "") : undefined;
 
-/** RFC 9562, version 5, with hsflowd's name space: host UUID, unit name, address of the agent. */
+/** Returns a UUID of version 5, RFC 9562, as hsflowd makes it: of host UUID, unit name and agent address. */
 export function serviceUuid(host: Uint8Array, unit: string, agent: Uint8Array): Uint8Array {
   const bytes = Uint8Array.from(createHash("sha1").update(host).update(unit).update(agent).digest().subarray(0, 16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;

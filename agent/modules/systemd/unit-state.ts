@@ -1,14 +1,14 @@
-// What systemd says of a service, reduced to what is used here. org.freedesktop.systemd1(5).
+// State of a service unit, as systemd reports it. See org.freedesktop.systemd1(5).
 
 export interface UnitState {
   readonly unit: string;
   readonly active: string;
   readonly sub: string;
-  /** Main process, else the control process; 0 where there is neither. */
+  /** Main process, or else the control process; 0 if there is neither. */
   readonly pid: number;
-  /** Hex digits, new each time the unit starts; empty where it never did. */
+  /** Hex digits of the invocation ID, new at each start; empty if the unit never started. */
   readonly invocation: string;
-  /** When it last left the inactive state, in seconds of the UNIX epoch; 0 where it never did. */
+  /** Time of the last start, in seconds of the UNIX epoch; 0 if the unit never started. */
   readonly startedAt: number;
 }
 
@@ -23,6 +23,6 @@ const WITHOUT_PROCESSES = new Set([
   "failed",
 ]);
 
-/** Whether the unit may have processes. */
+/** Tells whether the unit may have processes. */
 export const mayRun = ({ active, sub }: Pick<UnitState, "active" | "sub">): boolean =>
   active !== "inactive" && active !== "failed" && !WITHOUT_PROCESSES.has(sub);
