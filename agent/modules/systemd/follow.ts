@@ -112,10 +112,11 @@ export class Following {
   async #list(): Promise<void> {
     const bus = this.#bus;
     if (bus === undefined) return;
-    const { services, tree, settled } = this.#world;
+    const { services, tree, settled, clock } = this.#world;
+    const asked = clock.uptime();
     const listed = (await bus.list()).filter(mayRun);
     if (this.#stopped) return;
-    services.onAll(new Set(listed.map(({ unit }) => unit)));
+    services.onAll(new Set(listed.map(({ unit }) => unit)), asked);
     const paths = tree.scan(services.watched);
     const unknown = listed.filter(({ unit }) => !services.has(unit));
     await Promise.all(unknown.map((unit) => this.#turn(() => this.#find(bus, unit, paths.get(unit.unit)))));
@@ -146,7 +147,7 @@ export class Following {
   #scan(): void {
     const { tree, services, settled } = this.#world;
     const paths = tree.scan(services.watched);
-    services.onAll(new Set(paths.keys()));
+    services.onAll(new Set(paths.keys()), Number.POSITIVE_INFINITY);
     for (const [unit, path] of paths) services.onFound({ unit, path, pid: 0, invocation: "" });
     if (tree.found) settled();
   }

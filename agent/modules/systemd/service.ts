@@ -1,5 +1,6 @@
 // One run of a service: sampled when it is found, and for the last time with its final counters.
 
+import type { Clock } from "../../host/host.ts";
 import type { DataSource } from "../../sflow/data-source.ts";
 import type { ProcessGroup } from "../../workloads/process-group.ts";
 import { NO_READINGS, type Readings } from "../../workloads/records.ts";
@@ -10,6 +11,7 @@ import type { UnitState } from "./unit-state.ts";
 export interface ServiceWorld {
   readonly source: Pick<WorkloadSource, "begin" | "openGroup">;
   readonly tree: Pick<CgroupTree, "firstProcess">;
+  readonly clock: Pick<Clock, "uptime">;
   uuidOf(unit: string): Uint8Array;
 }
 
@@ -28,6 +30,8 @@ const DIGITS = 16;
 
 export class Service {
   readonly unit: string;
+  /** Uptime. */
+  readonly startedAt: number;
   readonly #world: ServiceWorld;
   readonly #path: string | undefined;
   readonly #group: ProcessGroup | undefined;
@@ -39,6 +43,7 @@ export class Service {
   /** Calls `onEmpty` when no process is left. */
   constructor(world: ServiceWorld, { unit, path, pid, invocation }: ServiceStart, onEmpty: () => void) {
     this.unit = unit;
+    this.startedAt = world.clock.uptime();
     this.#world = world;
     this.#path = path;
     this.#invocation = invocation;

@@ -7,7 +7,7 @@ import { mayRun, type UnitState } from "./unit-state.ts";
 
 export interface ServicesWorld extends ServiceWorld {
   readonly tree: Pick<CgroupTree, "firstProcess" | "pathOf" | "usualPath">;
-  readonly clock: Pick<Clock, "wallNanoseconds">;
+  readonly clock: Pick<Clock, "uptime" | "wallNanoseconds">;
   debug(message: () => string): void;
   /** Called after the first sample of a run, and after its last. */
   onBegin?(service: Service): void;
@@ -80,11 +80,14 @@ export class Services {
     this.#begin(start);
   }
 
-  /** Takes the names of all running services. A service that is not among them has ended. */
-  onAll(units: ReadonlySet<string>): void {
+  /**
+   * Takes the names of all running services, as of uptime `asked` or later. A service that is not among them has ended,
+   * unless it began since then.
+   */
+  onAll(units: ReadonlySet<string>, asked: number): void {
     for (const service of [...this.#running.values()]) {
       if (units.has(service.unit)) service.limitsChanged();
-      else this.#finish(service);
+      else if (service.startedAt < asked) this.#finish(service);
     }
   }
 

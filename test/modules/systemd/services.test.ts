@@ -163,9 +163,11 @@ describe("a service with systemd", () => {
     world.services.onFound({ unit: A, path: "/system.slice/a.service", pid: 7, invocation: "aa" });
     world.services.onFound({ unit: "b.service", path: "/system.slice/b.service", pid: 0, invocation: "bb" });
     world.services.onState(running(A));
-    world.services.onAll(new Set([A]));
+    const now = world.host.clock.uptime();
+    world.services.onAll(new Set([A]), now + 1);
+    world.services.onAll(new Set(), now);
     expect(lives(world)).toEqual([[A, RUN, 10]]);
-    world.services.onAll(new Set());
+    world.services.onAll(new Set(), now + 1);
     await settle();
     expect(lives(world).at(-1)).toEqual([A, END, 10]);
     expect(world.services.counters).toMatchObject({ started: 1, ended: 1, found: 1 });
