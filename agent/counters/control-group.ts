@@ -1,12 +1,12 @@
-// Finds the control groups of a container, in any mixture of cgroup v1 and v2. cgroups(7); the layouts of the cgroupfs
-// and systemd drivers of runc.
+// Finds the cgroups of a container, on hosts with cgroup v1, v2 or both, in the layouts of the cgroupfs and systemd
+// drivers of runc. See cgroups(7).
 
 import type { Files } from "../host/host.ts";
 
-/** The files of counters, read by path or kept open. */
+/** A reader of counter files, by path or with files kept open. */
 export type TextFiles = Pick<Files, "read">;
 
-/** Mount points of the hierarchies with the files read here; undefined if this host lacks one. */
+/** Mount points of the cgroup hierarchies that are read here. A hierarchy that this host lacks is undefined. */
 export interface Hierarchies {
   /** The unified hierarchy of v2. */
   readonly unified: string | undefined;
@@ -15,7 +15,7 @@ export interface Hierarchies {
   readonly blkio: string | undefined;
 }
 
-/** Folders of one group. A resource is read from its v1 hierarchy if that is mounted, else from the unified one. */
+/** Folders of one cgroup. A resource is read from its v1 hierarchy if that is mounted, or else from the unified one. */
 export interface ControlGroup {
   readonly unified: string | undefined;
   readonly cpuacct: string | undefined;
@@ -42,7 +42,9 @@ export function findHierarchies(text: string): Hierarchies {
   return found;
 }
 
-/** Returns the group at `paths` of /proc/PID/cgroup: the path by controller, "" for the unified hierarchy. */
+/**
+ * Returns the cgroup of a process. `paths` is from /proc/PID/cgroup: paths by controller, "" for the unified hierarchy.
+ */
 export function groupAt(hierarchies: Hierarchies, paths: ReadonlyMap<string, string>): ControlGroup {
   const at = (mountPoint: string | undefined, controller: string): string | undefined => {
     const path = paths.get(controller);
@@ -56,7 +58,9 @@ export function groupAt(hierarchies: Hierarchies, paths: ReadonlyMap<string, str
   };
 }
 
-/** Groups that container engines make by default. Those of `--cgroup-parent` are found by a process in them. */
+/**
+ * Paths of cgroups that container engines create by default. With `--cgroup-parent`, a process must lead to the cgroup.
+ */
 const LAYOUTS: readonly ((id: string) => string)[] = [
   (id) => `/docker/${id}`,
   (id) => `/system.slice/docker-${id}.scope`,
@@ -64,12 +68,12 @@ const LAYOUTS: readonly ((id: string) => string)[] = [
   (id) => `/libpod_parent/libpod-${id}`,
 ];
 
-/** A file that every group has. It tells a hierarchy in use from one that is only mounted. */
+/** A file that every cgroup has. Its absence shows that a hierarchy is mounted, but not used for the container. */
 const PROCS = "cgroup.procs";
 
 /**
- * Finds the group of a container by its id, because a start event has no process id. Returns undefined if none of the
- * default layouts has it.
+ * Finds the cgroup of a container by its id, because a start event has no process id. Returns undefined if the cgroup
+ * is at none of the default paths.
  */
 export function findGroup(files: Files, hierarchies: Hierarchies, id: string): ControlGroup | undefined {
   const root = hierarchies.cpuacct ?? hierarchies.unified;
@@ -79,5 +83,5 @@ export function findGroup(files: Files, hierarchies: Hierarchies, id: string): C
   return groupAt(hierarchies, new Map(["", "cpuacct", "memory", "blkio"].map((controller) => [controller, path])));
 }
 
-/** Returns the folder whose cgroup.procs lists the processes of the group. */
+/** Returns the folder whose cgroup.procs lists the processes of the cgroup. */
 export const groupFolder = (group: ControlGroup): string | undefined => group.cpuacct ?? group.unified;

@@ -1,16 +1,16 @@
-// Reads the sizes of the file systems on the disks of this host. statvfs(3) of the mounts in /proc/PID/mountinfo.
+// Reads the sizes of the file systems on the disks of this host: statvfs(3) of the mounts in /proc/PID/mountinfo.
 
 import type { Clock, FileSystemSize, Files, Host, Timer } from "../host/host.ts";
 import { type Mount, parseMountinfo } from "../proc/mountinfo.ts";
 
 export interface DiskSpace {
-  /** Bytes. */
+  /** Size of all file systems in bytes. */
   readonly total: number;
   /** Bytes available to users other than root. */
   readonly available: number;
   /**
-   * The used part of the fullest file system in hundredths of a percent. All that is not available counts as used.
-   * Undefined without a file system.
+   * The used share of the fullest file system in hundredths of a percent. Space that is not available counts as used.
+   * Undefined if there is no file system.
    */
   readonly mostUsed: number | undefined;
 }
@@ -21,20 +21,24 @@ export interface DiskSpaceReader {
   stop(): void;
   /** Returns the last sizes. */
   read(): DiskSpace | undefined;
-  /** The number of mounts that do not answer, and of all queries. */
+  /** The number of mounts that hang, and the number of all queries. */
   readonly statistics: { readonly hung: number; readonly asked: number };
 }
 
-/** The most milliseconds that the start waits for sizes, because the first sample is more important. */
+/** Longest time in milliseconds that the start waits for sizes, because the first sample must not be late. */
 const FIRST_WAIT = 100;
-/** Milliseconds until a mount counts as hung. Others are read then, and its last size stays until it answers. */
+/** Milliseconds until a mount counts as hung. The reader then continues with other mounts, and keeps the last size. */
 const HUNG_AFTER = 2000;
-/** The least milliseconds between reads, for frequent samples: a read is a third of the cost of a sample. */
+/**
+ * Shortest time in milliseconds between reads. A read is a third of the cost of a sample, so frequent samples reuse it.
+ */
 const LEAST_BETWEEN = 10_000;
-/** The most queries at a time: a hung one occupies one of Node's four threads, which also resolve names. */
+/** Largest number of queries at a time. A hung query occupies one of Node's four threads, which also resolve names. */
 const MOST_HUNG = 2;
 
-/** File systems that are not on a local disk, even if their source is a device. FUSE on a disk is called fuseblk. */
+/**
+ * Types of file systems that are not on a local disk, even if their source is a device. FUSE on a disk is `fuseblk`.
+ */
 const NOT_LOCAL = /^(nfs|9p|virtiofs|gfs|ocfs|lustre|autofs|fuse(?!blk))/;
 
 /**
@@ -47,7 +51,7 @@ export function selectMounts(mounts: readonly Mount[]): readonly Mount[] {
   const chosen = new Map<string, Mount>();
   for (const mount of visible.values()) {
     if (!/^(\/dev2?\/|ubi)/.test(mount.source) || NOT_LOCAL.test(mount.type) || !mount.writable) continue;
-    // Subvolumes of btrfs have numbers of their own, with major 0.
+    // Subvolumes of btrfs have device numbers of their own, with major 0.
     const identity = mount.major === 0 ? mount.source : `${mount.major}:${mount.minor}`;
     if (!chosen.has(identity)) chosen.set(identity, mount);
   }
@@ -98,7 +102,8 @@ class DiskSizes implements DiskSpaceReader {
   }
 
   /**
-   * Reads in the last second before the next sample. Before the second sample its phase is unknown: reads each second.
+   * Reads sizes in the last second before the next sample. Until the second sample, the phase of samples is unknown, so
+   * reads sizes each second.
    */
   #onSecond(): void {
     const now = this.#clock.uptime();

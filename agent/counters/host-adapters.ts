@@ -1,4 +1,4 @@
-// Reads the network adapters of this host with their hardware addresses. sFlow Host Structures, "host_adapters".
+// Reads the network adapters of this host with their hardware addresses. See sFlow Host Structures, "host_adapters".
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
 import { isPort, uplinks } from "../interfaces/uplinks.ts";
@@ -6,16 +6,17 @@ import { type CounterRecord, counterRecord } from "../sflow/record.ts";
 import { hostAdapters } from "../sflow/records/counter/host-adapters.ts";
 
 const MAC_BYTES = 6;
-/** Bytes on the wire: index, number of addresses, one padded address. */
+/** Size of an adapter on the wire in bytes: index, number of addresses, one padded address. */
 const ADAPTER_BYTES = 16;
-/** Bytes of the headers of datagram and sample, and of all other records of the host at their longest. */
+/** Largest size in bytes of everything else in the datagram: the headers, and all other records of the host. */
 const OTHER_BYTES = 900;
 
 const hasMac = ({ mac }: Adaptor): boolean => mac.length === MAC_BYTES && mac.some((byte) => byte !== 0);
 
 /**
- * Returns adapters that are up, by index, without the host's ends of containers and virtual machines, unless there are
- * no others. It returns as many as fit a datagram with the rest of the sample, network cards first.
+ * Returns the adapters that are up, in order of their index. Leaves out interfaces of the host that lead to containers
+ * and virtual machines, unless there are no others. If not all adapters fit a datagram together with the rest of the
+ * sample, prefers network cards.
  */
 export function readHostAdapters(all: readonly Adaptor[], datagramBytes: number): CounterRecord | undefined {
   const cards = new Set(uplinks(all));

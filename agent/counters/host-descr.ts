@@ -1,4 +1,4 @@
-// Reads name, identity and operating system of this host. uname(2); sFlow Host Structures, "host_descr".
+// Reads name, identity and operating system of this host. See uname(2); sFlow Host Structures, "host_descr".
 
 import type { Host } from "../host/host.ts";
 import { machineTypeOf, osNameOf } from "../sflow/enums/uname.ts";

@@ -11,7 +11,9 @@ import { wholeDisks } from "./whole-disks.ts";
 
 const SECTOR_BYTES = 512;
 
-/** Makes a reader. It finds the disks again only if the devices change: that takes several files of /sys each. */
+/**
+ * Makes a reader. Looks for disks only if the list of devices changes, because that reads several files of /sys each.
+ */
 export function makeHostDiskIo(files: Files): (space: DiskSpace | undefined) => Sum | undefined {
   let devices = "";
   let names: ReadonlySet<string> = new Set();

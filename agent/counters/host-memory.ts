@@ -6,7 +6,9 @@ import { parseVmstat } from "../proc/vmstat.ts";
 import { type CounterRecord, counterRecord } from "../sflow/record.ts";
 import { hostMemory } from "../sflow/records/counter/host-memory.ts";
 
-/** Reads the record in bytes; page_in and page_out in KiB, swap_in and swap_out in pages, as the kernel counts. */
+/**
+ * Reads the record. Sizes are in bytes, page_in and page_out in KiB, swap_in and swap_out in pages, as in the kernel.
+ */
 export function readHostMemory(files: Files): CounterRecord | undefined {
   const memory = files.read("/proc/meminfo");
   const paging = files.read("/proc/vmstat");

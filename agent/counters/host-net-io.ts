@@ -1,4 +1,5 @@
-// Reads the traffic of this host, summed over its network cards. linux/if_link.h; sFlow Host Structures, "host_net_io".
+// Reads the traffic of this host, summed over its network cards. See linux/if_link.h; sFlow Host Structures,
+// "host_net_io".
 
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import { uplinks } from "../interfaces/uplinks.ts";
@@ -7,14 +8,14 @@ import { counterRecord } from "../sflow/record.ts";
 import { hostNetIo } from "../sflow/records/counter/host-net-io.ts";
 import type { Sum } from "./sum.ts";
 
-/** Sums all cards, also those that are down, so that the sum does not fall when one goes down. */
+/** Sums all network cards, also cards that are down, so that the sum does not decrease when a card goes down. */
 export function readHostNetIo(interfaces: Interfaces): Sum | undefined {
   const parts: string[] = [];
   const counted: LinkStats[] = [];
   for (const { index, name, countersFrom } of uplinks(interfaces.all())) {
     const counters = interfaces.counters(index);
     if (counters === undefined) continue;
-    // Another source of counters starts at other values.
+    // If the counters are read from another source, they start at other values.
     parts.push(`${name}/${index}${countersFrom === undefined ? "" : `/${countersFrom}`}`);
     counted.push(counters);
   }

@@ -1,4 +1,4 @@
-// Reads traffic and state of an interface. linux/if_link.h; sFlow v5, section 5 "if_counters".
+// Reads traffic and state of an interface. See linux/if_link.h; sFlow v5, section 5 "if_counters".
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
 import type { LinkStats } from "../netlink/link-stats.ts";
@@ -11,9 +11,10 @@ const DIRECTIONS = { unknown: 0, full: 1, half: 2 } as const;
 const MOST_SLIP = 2 ** 24;
 
 /**
- * Makes a reader of one interface. The kernel counts received multicast, but neither broadcast nor multicast that was
- * sent: these are unknown, and their packets are among the unicast ones. Frames missed for lack of room count as
- * discarded. Some drivers update multicast later than packets, so unicast, the difference, would slip back.
+ * Makes a reader of one interface. The kernel counts received multicast packets, but not broadcast packets or sent
+ * multicast packets: these counters are unknown, and the packets count as unicast. Frames missed because a buffer was
+ * full count as discarded. Unicast is the difference of packets and multicast. Some drivers update multicast late, so a
+ * filter keeps the difference from decreasing.
  */
 export function makeIfCounters(): (adaptor: Adaptor, counters: LinkStats) => CounterRecord {
   let filter = makeSlipFilter(MOST_SLIP);

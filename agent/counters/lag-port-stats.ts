@@ -1,4 +1,4 @@
-// Reads the statistics of a member of a bond. linux/if_bonding.h; sFlow LAG Port Statistics, "lag_port_stats"; IEEE
+// Reads the statistics of a member of a bond. See linux/if_bonding.h; sFlow LAG Port Statistics, "lag_port_stats"; IEEE
 // 802.1AX, port states.
 
 import type { Bonding } from "../interfaces/adaptor.ts";
@@ -48,7 +48,7 @@ function portState({ member, settings }: Bonding): Uint8Array {
   return new Uint8Array([administered, member.actorState ?? 0, 0, member.partnerState ?? 0]);
 }
 
-/** Returns the state of a member without LACP: it carries traffic or not, and has no partner. */
+/** Returns the state of a member without LACP: whether it carries traffic. There is no partner. */
 const staticState = ({ active, linkUp }: Bonding["member"]): number =>
   active && linkUp
     ? State.aggregation | State.synchronization | State.collecting | State.distributing

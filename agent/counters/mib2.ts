@@ -1,4 +1,4 @@
-// Converts the counters of /proc/net/snmp to records of MIB-II groups, each by its name. RFC 1213.
+// Converts the counters of /proc/net/snmp to records of MIB-II groups, by their names. See RFC 1213.
 
 import type { NetSnmp } from "../proc/net-snmp.ts";
 import { type CounterRecord, counterRecord, type RecordType } from "../sflow/record.ts";
@@ -6,8 +6,8 @@ import { type CounterRecord, counterRecord, type RecordType } from "../sflow/rec
 export type ReadMib2 = (snmp: NetSnmp) => CounterRecord | undefined;
 
 /**
- * Makes a reader of one group. The name of a field is `prefix` and the name in the kernel, except for those in
- * `renamed`. A field that the kernel lacks is unknown. If the kernel lacks the group, there is no record.
+ * Makes a reader of one group. The name of a field is `prefix` and the kernel's name of the counter, except for fields
+ * in `renamed`. If the kernel lacks a field, it is unknown. If the kernel lacks the group, there is no record.
  */
 export function mib2Reader<T>(
   type: RecordType<"counter_data", T>,

@@ -1,4 +1,4 @@
-// Reads the present name of an interface. sFlow OpenFlow Structures, "port_name".
+// Reads the present name of an interface. See sFlow OpenFlow Structures, "port_name".
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
 import { type CounterRecord, counterRecord } from "../sflow/record.ts";

@@ -1,8 +1,8 @@
-// Keeps counters from slipping back a little, as those do that the kernel computes from values of different moments.
+// Filters small decreases of counters. They occur if the kernel computes a counter from values of different moments.
 
 /**
- * Returns a function that returns the highest value until the counter exceeds it: for a collector, a step back is
- * almost 2^32 forward. A fall of more than `mostSlip` is a reset and passes.
+ * Returns a filter: it returns the highest value so far until the counter exceeds that value, because a collector reads
+ * a decrease as an increase of almost 2^32. A decrease of more than `mostSlip` is a reset, and is not filtered.
  */
 export function makeSlipFilter(mostSlip: number): (value: number | undefined) => number | undefined {
   let highest: number | undefined;

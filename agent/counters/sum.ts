@@ -1,11 +1,12 @@
-// A record whose counters are sums over parts that can come and go, such as cards or disks.
+// A record whose counters are sums over devices that may be added or removed, such as network cards or disks.
 
 import type { CounterRecord } from "../sflow/record.ts";
 
 export interface Sum {
   readonly record: CounterRecord;
   /**
-   * The names of the parts. If they change, the sum starts at another value, and a delta across the change is invalid.
+   * Identifies the devices in the sum. If it changes, the sum starts at another value, so no delta across the change is
+   * valid.
    */
   readonly parts: string;
 }

@@ -1,10 +1,10 @@
-// Reads the processor time of a control group. cpuacct.usage (v1, nanoseconds), cpu.stat usage_usec (v2).
+// Reads the processor time of a cgroup: cpuacct.usage (v1, nanoseconds), or usage_usec in cpu.stat (v2).
 
 import type { Files } from "../host/host.ts";
 import { parseKey, parseNumber } from "../proc/cgroup.ts";
 import type { ControlGroup, TextFiles } from "./control-group.ts";
 
-/** Returns milliseconds, or undefined if the group is gone. */
+/** Returns milliseconds, or undefined if the cgroup was removed. */
 export function readCpuTime(files: TextFiles, group: ControlGroup): number | undefined {
   if (group.cpuacct !== undefined) {
     const nanoseconds = parseNumber(files.read(`${group.cpuacct}/cpuacct.usage`));
@@ -15,7 +15,7 @@ export function readCpuTime(files: TextFiles, group: ControlGroup): number | und
   return microseconds === undefined ? undefined : Math.floor(microseconds / 1000);
 }
 
-/** Returns the processors of the quota of the group, rounded up, or undefined without a quota. */
+/** Returns the CPU quota of the cgroup as a number of processors, rounded up, or undefined without a quota. */
 export function readCpuQuota(files: Files, group: ControlGroup): number | undefined {
   const [quota, period] = group.cpuacct === undefined ? quotaV2(files, group) : quotaV1(files, group.cpuacct);
   return quota === undefined || period === undefined || period === 0 ? undefined : Math.ceil(quota / period);
@@ -23,7 +23,7 @@ export function readCpuQuota(files: Files, group: ControlGroup): number | undefi
 
 type Quota = readonly [quota: number | undefined, period: number | undefined];
 
-/** Reads the quota of v1. If cpu and cpuacct are mounted separately, its file is below the mount of cpu. */
+/** Reads the quota of v1. If cpu and cpuacct are mounted separately, the file is below the mount of cpu. */
 function quotaV1(files: Files, cpuacct: string): Quota {
   const folder = [cpuacct, cpuacct.replace("/cpuacct/", "/cpu/")].find((path) =>
     files.exists(`${path}/cpu.cfs_quota_us`),

@@ -1,4 +1,4 @@
-// Reads the memory of a control group without the page cache that the kernel would reclaim. memory.usage_in_bytes (v1),
+// Reads the memory of a cgroup without the page cache that the kernel would reclaim: memory.usage_in_bytes (v1), or
 // memory.current (v2).
 
 import { parseKey, parseLimit, parseNumber } from "../proc/cgroup.ts";
@@ -21,7 +21,7 @@ function memoryFiles(group: ControlGroup): MemoryFiles | undefined {
   return { folder: group.unified, usage: "memory.current", limit: "memory.max", reclaimable: "inactive_file" };
 }
 
-/** Returns bytes, or undefined if the group is gone. */
+/** Returns bytes, or undefined if the cgroup was removed. */
 export function readMemory(files: TextFiles, group: ControlGroup): number | undefined {
   const at = memoryFiles(group);
   if (at === undefined) return undefined;
@@ -31,7 +31,7 @@ export function readMemory(files: TextFiles, group: ControlGroup): number | unde
   return Math.max(0, usage - (parseKey(stat, at.reclaimable) ?? 0));
 }
 
-/** Returns bytes, or undefined without a limit. */
+/** Returns the limit in bytes, or undefined without a limit. */
 export function readMemoryLimit(files: TextFiles, group: ControlGroup): number | undefined {
   const at = memoryFiles(group);
   return at === undefined ? undefined : parseLimit(files.read(`${at.folder}/${at.limit}`));

@@ -1,5 +1,5 @@
-// Finds the block devices that are disks, so that each transfer counts once. /sys/block, kernel
-// Documentation/ABI/stable/sysfs-block.
+// Finds the block devices that are disks, so that each transfer counts once. Reads /sys/block. See
+// Documentation/ABI/stable/sysfs-block of the kernel.
 
 import type { Files } from "../host/host.ts";
 import type { DiskStats } from "../proc/diskstats.ts";
@@ -12,7 +12,7 @@ const VIRTUAL = /^(md|dm-|nbd|drbd|bcache|sr|fd)\d/;
  * - partitions, and devices on top of disks (md, dm, bcache): their transfers are counted at the disk;
  * - devices in memory or files (loop, ram, zram): their transfers reach no disk, or are counted there;
  * - the second paths of a multipath NVMe, which the kernel hides.
- * A host without such a disk has the lowest devices instead, for example a network block device.
+ * If a host has no such disk, returns the lowest devices instead, for example a network block device.
  */
 export function wholeDisks(files: Files, rows: readonly DiskStats[]): readonly DiskStats[] {
   const blocks = new Set(files.list("/sys/block"));
@@ -31,7 +31,7 @@ const nameInSys = (name: string): string => name.replaceAll("/", "!");
 const isDisk = (files: Files, folder: string): boolean =>
   files.exists(`${folder}/device`) && files.read(`${folder}/hidden`)?.trim() !== "1";
 
-/** Finds disks by name, without /sys. The name of a partition is that of its disk and a number. */
+/** Finds disks by name, without /sys. The name of a partition is the name of its disk and a number. */
 function byName(rows: readonly DiskStats[]): readonly DiskStats[] {
   const names = new Set(rows.map(({ name }) => name));
   const isPartition = (name: string): boolean => names.has(name.replace(/p?\d+$/, "")) && /\d$/.test(name);

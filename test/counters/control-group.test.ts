@@ -1,4 +1,4 @@
-// Finding and reading the control groups of a container on v1, v2 and mixed hosts.
+// Finds and reads the cgroups of a container, on hosts with v1, v2 and both.
 
 import { describe, expect, it } from "vitest";
 import { findGroup, findHierarchies, groupAt } from "../../agent/counters/control-group.ts";
@@ -56,7 +56,7 @@ describe("cgroup v1", () => {
     expect(readBlockIo(files, found)).toEqual({ rd_req: 1, rd_bytes: 10, wr_req: 2, wr_bytes: 20 });
   });
 
-  it("reads undefined, not zero, after the group is gone", () => {
+  it("reads undefined, not zero, after the cgroup was removed", () => {
     if (found === undefined) throw new Error("group not found");
     const empty = filesOf({});
     expect(readCpuTime(empty, found)).toBeUndefined();
@@ -89,7 +89,7 @@ describe("cgroup v2", () => {
     expect(readBlockIo(files, found)).toEqual({ rd_req: 7, rd_bytes: 5, wr_req: 8, wr_bytes: 6 });
   });
 
-  it("finds other layouts by /proc/PID/cgroup, and never takes the root group", () => {
+  it("finds cgroups in other layouts by /proc/PID/cgroup, but never returns the root cgroup", () => {
     expect(groupAt(hierarchies, new Map([["", "/mine/x"]])).unified).toBe("/sys/fs/cgroup/mine/x");
     expect(groupAt(hierarchies, new Map([["", "/"]])).unified).toBeUndefined();
     expect(findGroup(files, hierarchies, "00".repeat(32))).toBeUndefined();

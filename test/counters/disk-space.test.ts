@@ -1,4 +1,4 @@
-// Sizes of file systems: which count, when they are read, and those that do not answer.
+// Sizes of file systems: which mounts are chosen, when sizes are read, and mounts that hang.
 
 import { expect, it } from "vitest";
 import { makeDiskSpace, selectMounts } from "../../agent/counters/disk-space.ts";

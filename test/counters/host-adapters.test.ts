@@ -36,7 +36,7 @@ it("lists as many as fit the datagram, cards first, and has no record without ad
   expect(readHostAdapters([], 1400)).toBe(undefined);
 });
 
-it("lists the address of each", () => {
+it("lists the address of each adapter", () => {
   expect(readHostAdapters([adaptorWith({ index: 2 })], 1400)?.value).toEqual({
     adapters: [{ ifIndex: 2, mac_address: [new Uint8Array([2, 0, 0, 0, 0, 2])] }],
   });

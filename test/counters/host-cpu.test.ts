@@ -59,7 +59,7 @@ it("has a record if one file is unreadable, and none if all are", () => {
   expect(makeHostCpu(host)()).toBe(undefined);
 });
 
-it("keeps idle and waiting time from slipping back, but passes the fall when a processor is removed", () => {
+it("filters small decreases of idle and waiting time, but not the decrease when a processor is removed", () => {
   const host = makeFakeHost({ tree: "virtual-machine" });
   const read = makeHostCpu(host);
   const at = (idle: number, wait: number) => {

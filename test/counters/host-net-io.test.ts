@@ -45,7 +45,7 @@ it("counts each card once, also one that is down", () => {
   });
 });
 
-it("has other parts as soon as a card is gone, before its notice", () => {
+it("identifies the sum as another as soon as a card is removed, before the kernel's event", () => {
   const { host, table } = start([ENO1, ENO2]);
   const before = readHostNetIo(table)?.parts;
   (host.kernel.links as Map<number, FakeLink>).delete(3);

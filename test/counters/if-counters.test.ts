@@ -22,7 +22,7 @@ const COUNTERS: LinkStats = {
 };
 const eth0 = adaptorWith({ index: 4, name: "eth0", speed: 10e9, duplex: "full", promiscuous: true });
 
-it("has the counters of the kernel, and unknown values for those it lacks", () => {
+it("has the counters of the kernel, and unknown values for counters that the kernel lacks", () => {
   expect(makeIfCounters()(eth0, COUNTERS).value).toEqual({
     ifIndex: 4,
     ifType: 6,
@@ -60,7 +60,7 @@ it("has the duplex mode", () => {
   expect(direction("unknown")).toMatchObject({ ifDirection: 0 });
 });
 
-it("keeps unicast from slipping back if multicast is updated late, and starts again after a reset", () => {
+it("keeps unicast from decreasing if multicast is updated late, and starts again after a reset", () => {
   const read = makeIfCounters();
   const unicast = (rx_packets: number, multicast: number) =>
     (read(eth0, { ...COUNTERS, rx_packets, multicast }).value as { ifInUcastPkts: number }).ifInUcastPkts;

@@ -54,7 +54,7 @@ it("sums transfers of disks, not of devices on top of them", () => {
   expect(sum?.parts).toBe("sda,sdb,sr0");
 });
 
-it("reads /sys again only if the devices change, and has other parts then", () => {
+it("reads /sys again only if the devices change, and then identifies the sum as another", () => {
   const files = hostTree("mirrored-volumes");
   const read = makeHostDiskIo(files);
   read(undefined);
@@ -65,7 +65,7 @@ it("reads /sys again only if the devices change, and has other parts then", () =
   expect(read(undefined)?.parts).toBe("sda");
 });
 
-it("keeps known values if others are unknown, and invents no zero", () => {
+it("keeps known values if others are unknown, and does not report unknown values as zero", () => {
   const files = hostTree("virtual-machine");
   files.over["/proc/diskstats"] = undefined;
   const space = { total: 5, available: 4, mostUsed: 2000 };
