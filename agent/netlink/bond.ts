@@ -1,4 +1,4 @@
-// Bonds, their members, and counters of LACP. linux/if_link.h "IFLA_BOND", linux/if_bonding.h.
+// Bonds, their members, and counters of LACP. See "IFLA_BOND" in linux/if_link.h, and linux/if_bonding.h.
 
 import { bytesOf, eachAttribute, unsigned, unsigned64 } from "./attribute.ts";
 import type { Message } from "./message.ts";
@@ -18,27 +18,27 @@ const IFLA_BOND_AD_INFO_PARTNER_MAC = 5;
 const IFLA_BOND_SLAVE = { state: 1, miiStatus: 2, aggregator: 6, actorState: 7, partnerState: 8 } as const;
 
 export interface BondSettings {
-  /** A BondMode. */
+  /** The mode, a BondMode. */
   readonly mode: number;
-  /** The partner is asked for an LACPDU every second instead of every 30 s. */
+  /** True if the bond requests an LACPDU from its partner every second instead of every 30 s. */
   readonly fastRate: boolean;
-  /** Sends LACPDUs first; false waits for the partner. */
+  /** True if the bond sends LACPDUs first, false if it waits for the partner. */
   readonly lacpActive: boolean;
   /**
-   * System address set by the administrator. All zero where unset: the bond's own address is used then. Undefined
+   * System address set by the administrator. All zero if not set: then the bond's own address is used. Undefined
    * without CAP_NET_ADMIN.
    */
   readonly actorSystem: Uint8Array | undefined;
-  /** System address of the partner of the active aggregator; undefined where no LACP runs. */
+  /** System address of the partner of the active aggregator; undefined without LACP. */
   readonly partnerSystem: Uint8Array | undefined;
 }
 
 export interface BondMember {
   /** True for a member that carries traffic, false for a backup. */
   readonly active: boolean;
-  /** True while the bond's own link monitor finds the member up. */
+  /** True while the link monitor of the bond reports the member as up. */
   readonly linkUp: boolean;
-  /** LACP state bits, IEEE 802.1AX. Undefined where no LACP runs. */
+  /** LACP state bits of IEEE 802.1AX; undefined without LACP. */
   readonly actorState: number | undefined;
   readonly partnerState: number | undefined;
 }
@@ -85,7 +85,7 @@ export function readBondMember(view: DataView, start: number, size: number): Bon
   return member;
 }
 
-/** BOND_3AD_STAT_*, in the kernel's order. */
+/** Names of the counters BOND_3AD_STAT_*, in the order of the kernel. */
 const LACP_COUNTERS = [
   "lacpduRx",
   "lacpduTx",
@@ -101,10 +101,10 @@ const LACP_COUNTERS = [
 export type LacpCounters = { readonly [K in (typeof LACP_COUNTERS)[number]]: number | undefined };
 
 const IF_STATS_MSG_BYTES = 12;
-/** IFLA_STATS_LINK_XSTATS_SLAVE, LINK_XSTATS_TYPE_BOND, BOND_XSTATS_3AD: each inside the one before. */
+/** Types of three nested attributes: IFLA_STATS_LINK_XSTATS_SLAVE, LINK_XSTATS_TYPE_BOND, BOND_XSTATS_3AD. */
 const NEST = [3, 2, 1] as const;
 
-/** Reads an answer to `memberStatsRequest`. Undefined where no LACP runs, or before Linux 5.0. */
+/** Reads an answer to `memberStatsRequest`. Returns undefined without LACP, or before Linux 5.0. */
 export function readLacpCounters({ view, start, end }: Message): LacpCounters | undefined {
   const found: { -readonly [K in keyof LacpCounters]?: number } = {};
   const descend = (depth: number, from: number, to: number): void =>

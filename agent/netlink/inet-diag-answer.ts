@@ -1,12 +1,12 @@
-// Answers about TCP sockets, read in place by offset. linux/inet_diag.h "inet_diag_msg", linux/netlink.h.
+// Answers about TCP sockets, read in place by offset. See "inet_diag_msg" in linux/inet_diag.h, and linux/netlink.h.
 
 import { type DiagRequests, INET_DIAG_INFO, REQUEST_BYTES, SOCK_DIAG_BY_FAMILY } from "./inet-diag.ts";
 import { AF_INET, AF_INET6, align, HEADER_BYTES, LITTLE_ENDIAN, MessageType } from "./message.ts";
 
-/** nlmsghdr and inet_diag_msg; attributes follow. */
+/** Size of nlmsghdr and inet_diag_msg. Attributes follow them. */
 const HEAD_BYTES = 88;
 
-/** Positions, in words, in an answer and in a request. Both ports are one word, an address is four. */
+/** Positions in an answer and in a request, in words. Both ports are one word, an address is four words. */
 const PORTS = 5;
 const LOCAL = 6;
 const REMOTE = 10;
@@ -15,7 +15,7 @@ const ASKED_PORTS = 6;
 const ASKED_LOCAL = 7;
 const ASKED_REMOTE = 11;
 
-/** linux/tcp_states.h. A listener has no peer, and its tcp_info describes its queue. */
+/** A state of linux/tcp_states.h. A listener has no peer, and its tcp_info describes its queue. */
 const TCP_LISTEN = 10;
 
 export const DiagAnswer = { none: 0, socket: 1, error: 2, done: 3, damaged: 4 } as const;
@@ -28,11 +28,11 @@ export class DiagReader {
   readonly words: Uint32Array;
   #from = 0;
   #end = 0;
-  /** A DiagAnswer. `damaged`: the message does not fit its datagram, or has another type. */
+  /** The kind of the message, a DiagAnswer. `damaged`: the message exceeds its datagram, or has another type. */
   kind: number = DiagAnswer.none;
-  /** Sequence number of the request; -1 where the message is too short to have one. */
+  /** Sequence number of the request; -1 if the message is too short. */
   sequence = -1;
-  /** A positive errno, for `error`. */
+  /** The positive errno of an answer of kind `error`. */
   errno = 0;
   family = 0;
   state = 0;
@@ -84,7 +84,7 @@ export class DiagReader {
     }
   }
 
-  /** Finds the tcp_info. Returns false where an attribute exceeds the message. */
+  /** Finds the tcp_info. Returns false if an attribute exceeds the message. */
   #findInfo(first: number, last: number): boolean {
     this.infoLength = 0;
     for (let at = first; last - at >= 4; ) {
@@ -102,8 +102,8 @@ export class DiagReader {
 }
 
 /**
- * Returns whether the socket just read is the connection that request `index` asks about. If the connection is gone,
- * the kernel answers with the listener of its port. An IPv6 socket with an IPv4 connection has mapped addresses.
+ * Tells whether the socket just read is the connection of request `index`. If the connection no longer exists, the
+ * kernel answers with the listener on its port. An IPv6 socket with an IPv4 connection has mapped addresses.
  */
 export function isAnswerTo(reader: DiagReader, requests: DiagRequests, index: number): boolean {
   const { words, at } = reader;
@@ -139,7 +139,7 @@ const isMapped = (words: Uint32Array, at: number): boolean =>
   words[at] === 0 && words[at + 1] === 0 && words[at + 2] === MAPPED;
 
 /**
- * Writes addresses and ports of the socket just read, laid out as for putDiagRequest, and returns the family. Mapped
+ * Writes addresses and ports of the socket just read, in the layout of putDiagRequest, and returns the family. Mapped
  * addresses become IPv4. Used for dumps.
  */
 export function takeConnection(reader: DiagReader, key: Uint32Array, at: number): number {

@@ -1,17 +1,17 @@
-// Requests about TCP connections, many in one message. linux/inet_diag.h, sock_diag(7).
+// Requests about TCP connections, many in one message. See linux/inet_diag.h and sock_diag(7).
 
 import { AF_INET, MessageFlag } from "./message.ts";
 
 export const SOCK_DIAG_BY_FAMILY = 20;
 
 const IPPROTO_TCP = 6;
-/** An attribute of an answer. idiag_ext has a bit for each attribute wanted, counted from 1. */
+/** Type of an attribute of an answer. Bit `type - 1` of idiag_ext in the request asks for the attribute. */
 export const INET_DIAG_INFO = 2;
 
-/** nlmsghdr and inet_diag_req_v2. */
+/** Size of nlmsghdr and inet_diag_req_v2. */
 export const REQUEST_BYTES = 72;
 
-/** Positions, in bytes, in a request. */
+/** Positions in a request, in bytes. */
 const SEQUENCE = 8;
 const FAMILY = 16;
 const EXTENSIONS = 18;
@@ -22,7 +22,7 @@ const REMOTE = 44;
 const INTERFACE = 60;
 const COOKIE = 64;
 
-/** Requests one after the other, sent with one call: the kernel answers all of them before the call returns. */
+/** Several requests, sent with one system call. The kernel answers all of them before the call returns. */
 export interface DiagRequests {
   readonly capacity: number;
   readonly bytes: Uint8Array;
@@ -44,15 +44,16 @@ function template(family: number, flags: number): Uint8Array {
   new Uint16Array(bytes.buffer).set([SOCK_DIAG_BY_FAMILY, MessageFlag.request | flags], 2);
   bytes.set([family, IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1)], FAMILY);
   words[STATES / 4] = 0xffff_ffff;
-  // INET_DIAG_NOCOOKIE: match by addresses alone.
+  // INET_DIAG_NOCOOKIE: sockets are matched by addresses alone.
   bytes.fill(0xff, COOKIE, COOKIE + 8);
   return bytes;
 }
 
 /**
- * Writes request `index`, for the socket of one connection. `key` has at `at` the local address (4 words), the remote
- * address (4 words) and the ports (the local one in the upper half). Numbers are in network order; an IPv4 address is
- * one word and three zeros. `interfaceIndex` matters for sockets bound to a device and for link-local addresses.
+ * Writes request `index`, for the socket of one connection. `key` has from `at` on the local address (4 words), the
+ * remote address (4 words) and the ports (the local port in the upper half). Numbers are in network order; an IPv4
+ * address is one word and three zeros. `interfaceIndex` is needed for sockets bound to a device and for link-local
+ * addresses.
  */
 export function putDiagRequest(
   requests: DiagRequests,
@@ -73,12 +74,12 @@ export function putDiagRequest(
   words[(start + INTERFACE) >>> 2] = interfaceIndex;
 }
 
-/** States in which a socket has a tcp_info: all but SYN_RECV, TIME_WAIT, CLOSE and LISTEN. linux/tcp_states.h */
+/** States in which a socket has a tcp_info: all except SYN_RECV, TIME_WAIT, CLOSE, LISTEN. See linux/tcp_states.h. */
 export const CONNECTED_STATES = (1 << 1) | (1 << 2) | (1 << 4) | (1 << 5) | (1 << 8) | (1 << 9) | (1 << 11);
 
 /**
- * Asks for every connection of a family in one of `states`, a bit each. With no state, the answer is an empty dump, or
- * ENOENT where the kernel lacks tcp_diag.
+ * Requests all connections of a family in `states`, which has a bit for each state. Without any state, the answer is an
+ * empty dump, or ENOENT if the kernel lacks tcp_diag.
  */
 export function dumpRequest(family: number, states: number, sequence: number): Uint8Array {
   const bytes = template(family, MessageFlag.dump);

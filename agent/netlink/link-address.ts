@@ -1,4 +1,4 @@
-// The address of an interface. linux/if_addr.h, rtnetlink(7) "RTM_NEWADDR".
+// The address of an interface. See linux/if_addr.h, and rtnetlink(7), "RTM_NEWADDR".
 
 import { bytesOf, eachAttribute, unsigned } from "./attribute.ts";
 import { AF_INET, AF_INET6, LITTLE_ENDIAN, type Message } from "./message.ts";
@@ -7,18 +7,18 @@ const BODY_BYTES = 8;
 const IFA = { address: 1, local: 2, flags: 8 } as const;
 
 export interface LinkAddress {
-  /** ifIndex. */
+  /** The ifIndex of the interface. */
   readonly index: number;
-  /** The local address. On a point-to-point link, the peer's is left out. */
+  /** The local address, also on a point-to-point link, where the message has the peer's address too. */
   readonly bytes: Uint8Array;
   readonly prefixLength: number;
-  /** IFA_F_* */
+  /** IFA_F_* bits. */
   readonly flags: number;
-  /** RT_SCOPE_* */
+  /** An RT_SCOPE_* number. */
   readonly scope: number;
 }
 
-/** Undefined for families other than IPv4 and IPv6, and for addresses of the wrong length. */
+/** Reads an address. Returns undefined for families other than IPv4 and IPv6, and for addresses of the wrong length. */
 export function readLinkAddress({ view, start, end }: Message): LinkAddress | undefined {
   if (end - start < BODY_BYTES) return undefined;
   const family = view.getUint8(start);

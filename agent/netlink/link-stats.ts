@@ -1,14 +1,14 @@
-// Counters of an interface. linux/if_link.h "rtnl_link_stats64", rtnetlink(7) "RTM_NEWSTATS".
+// Counters of an interface. See "rtnl_link_stats64" in linux/if_link.h, and rtnetlink(7), "RTM_NEWSTATS".
 
 import { eachAttribute, unsigned64 } from "./attribute.ts";
 import { LITTLE_ENDIAN, type Message } from "./message.ts";
 
 const BODY_BYTES = 12;
 const IFLA_STATS_LINK_64 = 1;
-/** Length up to the last counter read here. Newer kernels append more. */
+/** Length of the structure up to the last counter that is read here. Newer kernels append counters. */
 const STATS_BYTES = 16 * 8;
 
-/** Counters since the interface was made, a part of rtnl_link_stats64 under its own names. */
+/** Counters since the interface was created. Names are those of rtnl_link_stats64; unused counters are left out. */
 export interface LinkStats {
   readonly rx_packets: number;
   readonly tx_packets: number;
@@ -19,11 +19,13 @@ export interface LinkStats {
   readonly rx_dropped: number;
   readonly tx_dropped: number;
   readonly multicast: number;
-  /** Received frames for which the device had no room. Not part of rx_dropped; /proc/net/dev adds the two. */
+  /**
+   * Received frames for which the device had no room. rx_dropped does not include them, but in /proc/net/dev it does.
+   */
   readonly rx_missed_errors: number;
 }
 
-/** Reads ifIndex and counters from an answer to `statsRequest`; undefined where it has none. */
+/** Reads ifIndex and counters from an answer to `statsRequest`. Returns undefined if the message has no counters. */
 export function readLinkStats({ view, start, end }: Message): readonly [number, LinkStats] | undefined {
   if (end - start < BODY_BYTES) return undefined;
   let stats: LinkStats | undefined;

@@ -1,4 +1,4 @@
-// An interface as the kernel describes it. linux/if_link.h, linux/if.h, rtnetlink(7) "RTM_NEWLINK".
+// An interface, as the kernel describes it. See linux/if_link.h, linux/if.h and rtnetlink(7), "RTM_NEWLINK".
 
 import { bytesOf, eachAttribute, textOf, unsigned } from "./attribute.ts";
 import { type BondMember, type BondSettings, readBondMember, readBondSettings } from "./bond.ts";
@@ -6,7 +6,7 @@ import { AF_UNSPEC, LITTLE_ENDIAN, type Message } from "./message.ts";
 
 export const LinkFlag = { up: 0x1, loopback: 0x8, running: 0x40, promiscuous: 0x100 } as const;
 
-/** Operational states of RFC 2863. Drivers that keep no state report `unknown`: lo, tun, many virtual ones. */
+/** Operational states of RFC 2863. Drivers without such a state report `unknown`: lo, tun, many virtual interfaces. */
 export const OperState = {
   unknown: 0,
   notPresent: 1,
@@ -38,29 +38,30 @@ export interface Link {
   readonly name: string;
   readonly alias: string | undefined;
   readonly mac: Uint8Array;
-  /** ARPHRD_* */
+  /** An ARPHRD_* number. */
   readonly hardwareType: number;
-  /** IFF_*, as SIOCGIFFLAGS returns them. */
+  /** IFF_* bits, as SIOCGIFFLAGS returns them. */
   readonly flags: number;
   readonly operState: number;
-  /** How many users and programs have asked for promiscuous mode. Undefined before Linux 3.10. */
+  /** The number of users and programs that requested promiscuous mode. Undefined before Linux 3.10. */
   readonly promiscuity: number | undefined;
   readonly master: number;
   readonly link: number;
   readonly linkNamespace: number | undefined;
   readonly kind: string | undefined;
   readonly vlan: number | undefined;
-  /** Defined for a bond. */
+  /** The settings of a bond; undefined for other interfaces. */
   readonly bond: BondSettings | undefined;
-  /** Defined for a member of a bond. */
+  /** The state of a member of a bond; undefined for other interfaces. */
   readonly bondMember: BondMember | undefined;
 }
 
 type Draft = { -readonly [K in keyof Link]: Link[K] };
 
 /**
- * Undefined for messages of this type that do not describe an interface: wireless events, and a bridge's messages about
- * its ports. Those have the family AF_BRIDGE, and RTM_DELLINK there means that a port left the bridge.
+ * Reads an interface. Returns undefined for messages of this type that do not describe an interface: wireless events,
+ * and messages of a bridge about its ports. The latter have the family AF_BRIDGE, and their RTM_DELLINK means that a
+ * port left the bridge.
  */
 export function readLink({ view, start, end }: Message): Link | undefined {
   if (end - start < BODY_BYTES || view.getUint8(start) !== AF_UNSPEC) return undefined;
@@ -97,7 +98,7 @@ function readAttribute(link: Draft, view: DataView, type: number, at: number, le
   else if (type === IFLA.linkInfo) readInfo(link, view, at, length);
 }
 
-/** Relies on the order in which the kernel writes: the kind, then its data. */
+/** Reads IFLA_LINKINFO. Relies on the order in which the kernel writes: first the kind, then the data of the kind. */
 function readInfo(link: Draft, view: DataView, start: number, size: number): void {
   let slaveKind = "";
   eachAttribute(view, start, start + size, (type, at, length) => {

@@ -1,9 +1,9 @@
-// Netlink messages: header, multipart answers, errors. linux/netlink.h, netlink(7), RFC 3549.
+// Netlink messages: header, multipart answers, errors. See linux/netlink.h, netlink(7) and RFC 3549.
 
-/** Whether this host is little-endian: netlink never leaves the machine, and uses its byte order. */
+/** True if this host is little-endian. Netlink uses the byte order of the host. */
 export const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** Families of addresses, the first byte of many messages. sys/socket.h */
+/** Address families, the first byte of many messages. See sys/socket.h. */
 export const AF_UNSPEC = 0;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
@@ -18,12 +18,12 @@ export const MessageFlag = {
   request: 0x1,
   multi: 0x2,
   acknowledge: 0x4,
-  /** A change happened during the dump: parts may be missing or repeated. */
+  /** A change happened during the dump, so objects may be missing or repeated. */
   interrupted: 0x10,
   dump: 0x300,
 } as const;
 
-/** The body is the bytes from `start` to `end` of `view`, in the memory of the datagram. */
+/** A message. Its body is the bytes from `start` to `end` of `view`, in the memory of the datagram. */
 export interface Message {
   readonly type: number;
   readonly flags: number;
@@ -33,7 +33,7 @@ export interface Message {
   readonly end: number;
 }
 
-/** Reads the messages of a datagram. Stops at one whose length is wrong: the next cannot be found. */
+/** Reads the messages of a datagram. Stops at a message with a wrong length: the next message cannot be found. */
 export function readMessages(bytes: Uint8Array): readonly Message[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const messages: Message[] = [];
@@ -61,7 +61,7 @@ export function errnoOf({ type, view, start, end }: Message): number | undefined
   return Math.abs(view.getInt32(start, LITTLE_ENDIAN));
 }
 
-/** Returns a message to send. `body` is the header of the protocol and the attributes; each part is padded. */
+/** Returns a message to send. `body` is the header of the protocol, then attributes. Each of them is padded. */
 export function makeMessage(type: number, flags: number, sequence: number, ...body: readonly Uint8Array[]): Uint8Array {
   const length = body.reduce((sum, part) => sum + align(part.length), HEADER_BYTES);
   const bytes = new Uint8Array(length);

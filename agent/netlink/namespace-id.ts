@@ -1,15 +1,16 @@
-// The number of a network namespace inside another one. linux/net_namespace.h, rtnetlink(7) "RTM_GETNSID".
+// The number that a network namespace has in another namespace. See linux/net_namespace.h, and rtnetlink(7),
+// "RTM_GETNSID".
 
 import { eachAttribute, makeAttribute, makeUint32, unsigned } from "./attribute.ts";
 import { type Message, MessageFlag, makeMessage } from "./message.ts";
 
 const NEW_NAMESPACE_ID = 88;
 const GET_NAMESPACE_ID = 90;
-/** struct rtgenmsg, padded. */
+/** Size of a struct rtgenmsg, padded. */
 const BODY_BYTES = 4;
 const NETNSA = { id: 1, pid: 2 } as const;
 
-/** Asks a namespace for its number of the namespace of process `pid`. */
+/** Requests the number that the namespace of process `pid` has in the namespace of the socket. */
 export const namespaceIdRequest = (sequence: number, pid: number): Uint8Array =>
   makeMessage(
     GET_NAMESPACE_ID,
@@ -19,7 +20,7 @@ export const namespaceIdRequest = (sequence: number, pid: number): Uint8Array =>
     makeAttribute(NETNSA.pid, makeUint32(pid)),
   );
 
-/** Undefined where it has no number: then no interface of either namespace leads to the other. */
+/** Returns the number; undefined if there is none. Then no interface leads from one of the namespaces to the other. */
 export function readNamespaceId({ type, view, start, end }: Message): number | undefined {
   if (type !== NEW_NAMESPACE_ID) return undefined;
   let id = -1;

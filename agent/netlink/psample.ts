@@ -1,4 +1,4 @@
-// Packet samples of the kernel's psample channel. linux/psample.h, linux/genetlink.h
+// Packet samples of the kernel's psample channel. See linux/psample.h and linux/genetlink.h.
 
 import { bytesOf, eachAttribute, unsigned, unsigned64 } from "./attribute.ts";
 import { GENERIC_HEADER_BYTES, readCommand } from "./generic.ts";
@@ -8,13 +8,15 @@ import { LITTLE_ENDIAN, type Message } from "./message.ts";
 export const PSAMPLE_FAMILY = "psample";
 export const PSAMPLE_PACKETS = "packets";
 
-/** Room for the longest message: 64 KiB of packet, and its other attributes. */
+/** Size of the longest message: 64 KiB of packet, and the other attributes. */
 export const PSAMPLE_MESSAGE_BYTES = 65_536 + 1024;
 
-/** PSAMPLE_CMD_SAMPLE; the other commands are about groups. */
+/** PSAMPLE_CMD_SAMPLE. The other commands are about groups of samples. */
 const SAMPLE = 0;
 
-/** PSAMPLE_ATTR_* that are read. 7 is the users of a group and 8 the tunnel; some copies of the list swap the two. */
+/**
+ * The PSAMPLE_ATTR_* that are read. 7 is the users of a group, 8 the tunnel; some copies of the header swap the two.
+ */
 const Attribute = {
   input: 0,
   output: 1,
@@ -32,7 +34,7 @@ const Attribute = {
   probability: 16,
 } as const;
 
-/** PSAMPLE_TUNNEL_KEY_ATTR_* that are read. */
+/** The PSAMPLE_TUNNEL_KEY_ATTR_* that are read. */
 const TunnelAttribute = {
   identifier: 0,
   ipv4Source: 1,
@@ -44,44 +46,46 @@ const TunnelAttribute = {
   ipv6Destination: 13,
 } as const;
 
-/** Largest value of a rate that is a probability: that of certainty. */
+/** The rate that means certainty, if rates are probabilities. */
 const CERTAIN = 0xffff_ffff;
 
-/** The outer headers of a packet that comes out of a tunnel, or goes into one. */
+/** The outer headers of a packet that leaves or enters a tunnel. */
 export interface TunnelKey {
-  /** VNI, GRE key and the like; undefined if the tunnel has none. */
+  /** The identifier, such as a VNI or a GRE key; undefined if the tunnel has none. */
   identifier: number | undefined;
-  /** 4 or 16 bytes each. */
+  /** The outer addresses, 4 or 16 bytes each. */
   source: Uint8Array;
   destination: Uint8Array;
   typeOfService: number;
-  /** 0 if unknown. */
+  /** The outer ports; 0 if unknown. */
   sourcePort: number;
   destinationPort: number;
 }
 
-/** Reads one sample after another into this object. Values that the kernel did not send are -1, unless they say so. */
+/**
+ * Reads one sample after another into this object. A value that the kernel did not send is -1, if not stated otherwise.
+ */
 export class PsampleReader {
-  /** ifIndex; 0 if unknown. The kernel has 16 bits for it, others that use the channel 32. */
+  /** The ifIndex of input and output; 0 if unknown. The kernel sends 16 bits; other users of the channel send 32. */
   input = 0;
   output = 0;
-  /** Octets of the packet, of which the sample may have fewer. */
+  /** Length of the packet in bytes. The sample may have fewer. */
   originalLength = 0;
   group = -1;
   sequence = -1;
-  /** 1-in-N, of a probability the nearest N; 0 if unknown. */
+  /** N of 1-in-N; 0 if unknown. If the kernel sends a probability, the nearest N. */
   samplingRate = 0;
   /** The packet is `dataLength` bytes of the message's view at `dataAt`. */
   dataAt = 0;
   dataLength = 0;
   /** EtherType of the packet; 0 if unknown. */
   protocol = 0;
-  /** Output queue, and its depth in octets. */
+  /** Output queue, and its depth in bytes. */
   queue = -1;
   queueDepth = -1;
-  /** Nanoseconds between input and output. */
+  /** Nanoseconds between input and output of the packet. */
   latency = -1;
-  /** UNIX epoch; seconds 0 if unknown. */
+  /** Time of the packet since the UNIX epoch; seconds are 0 if unknown. */
   seconds = 0;
   nanoseconds = 0;
   tunnel: TunnelKey | undefined;
@@ -89,7 +93,7 @@ export class PsampleReader {
   #probability = false;
   #view: DataView = new DataView(new ArrayBuffer(0));
 
-  /** True if the message is a sample. Then `complete` says whether it can be used. */
+  /** Reads a message. Returns true if it is a sample. Then `complete` tells whether the sample can be used. */
   read(message: Message): boolean {
     if (readCommand(message) !== SAMPLE) return false;
     this.#clear();
@@ -99,7 +103,7 @@ export class PsampleReader {
     return true;
   }
 
-  /** False if the message lacks an attribute that every sample needs: it was damaged. */
+  /** False if the message lacks an attribute that every sample has, so the message is damaged. */
   get complete(): boolean {
     return this.group >= 0 && this.samplingRate > 0 && this.dataLength > 0 && this.originalLength > 0;
   }
@@ -122,7 +126,7 @@ export class PsampleReader {
     this.#probability = false;
   }
 
-  /** One function for all messages, so that none is made for each. */
+  /** The visitor of attributes. All messages share it, so that no closure is made for each message. */
   readonly #visit = (type: number, at: number, length: number): void => {
     const view = this.#view;
     if (type === Attribute.input) this.input = unsigned(view, at, length);
@@ -147,7 +151,7 @@ export class PsampleReader {
     else if (type === Attribute.timestamp) this.#readTime(at);
   }
 
-  /** Nanoseconds of the epoch exceed 2^53, so they are divided 16 bits at a time, each step exact. */
+  /** Reads the time. Nanoseconds since the epoch exceed 2^53, so divides them 16 bits at a time, each step exact. */
   #readTime(at: number): void {
     let seconds = 0;
     let rest = 0;
@@ -163,7 +167,9 @@ export class PsampleReader {
   }
 }
 
-/** The nearest 1-in-N to a probability, in units of 2^-32: 1-in-1 from two thirds on. 0 for a probability of 0. */
+/**
+ * Returns the nearest N of 1-in-N for a probability in units of 2^-32: 1 from two thirds on, 0 for a probability of 0.
+ */
 const rateOfProbability = (value: number): number => (value === 0 ? 0 : Math.max(1, Math.round(CERTAIN / value)));
 
 function readTunnel(view: DataView, start: number, size: number): TunnelKey | undefined {

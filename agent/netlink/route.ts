@@ -1,4 +1,5 @@
-// Requests about interfaces, addresses and routes, and the groups that report changes. linux/rtnetlink.h, rtnetlink(7).
+// Requests about interfaces, addresses and routes, and the groups that report changes. See linux/rtnetlink.h,
+// rtnetlink(7).
 
 import { eachAttribute, makeAttribute, makeText, makeUint32, unsigned } from "./attribute.ts";
 import { AF_INET, AF_INET6, LITTLE_ENDIAN, type Message, MessageFlag, makeMessage } from "./message.ts";
@@ -24,14 +25,16 @@ export const ROUTE_GROUPS = [7, 11] as const;
 
 const IFLA_IFNAME = 3;
 const IFLA_EXT_MASK = 29;
-/** Leaves out counters: a fifth of the answer, which the kernel would sum over all processors. */
+/**
+ * Asks the kernel to leave out counters. They are a fifth of the answer, and summing them over processors takes time.
+ */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;
 
 const IFLA_STATS_LINK_64 = 1;
 const IFLA_STATS_LINK_XSTATS_SLAVE = 3;
 const filterBit = (attribute: number): number => 1 << (attribute - 1);
 
-/** Asks for one interface, or for all where `index` is 0, without counters. struct ifinfomsg. */
+/** Requests one interface without counters, or all interfaces if `index` is 0. The body is a struct ifinfomsg. */
 export function linkRequest(sequence: number, index: number): Uint8Array {
   const body = new Uint8Array(16);
   new DataView(body.buffer).setInt32(4, index, LITTLE_ENDIAN);
@@ -39,7 +42,7 @@ export function linkRequest(sequence: number, index: number): Uint8Array {
   return makeMessage(RouteMessage.getLink, request(index), sequence, body, mask);
 }
 
-/** Asks for the interface of this name. struct ifinfomsg. */
+/** Requests the interface with this name. The body is a struct ifinfomsg. */
 export const linkByNameRequest = (sequence: number, name: string): Uint8Array =>
   makeMessage(
     RouteMessage.getLink,
@@ -49,15 +52,17 @@ export const linkByNameRequest = (sequence: number, name: string): Uint8Array =>
     makeAttribute(IFLA_IFNAME, makeText(name)),
   );
 
-/** Asks for all addresses of all interfaces. struct ifaddrmsg. */
+/** Requests all addresses of all interfaces. The body is a struct ifaddrmsg. */
 export const addressRequest = (sequence: number): Uint8Array =>
   makeMessage(RouteMessage.getAddress, request(0), sequence, new Uint8Array(8));
 
-/** Asks for the 64-bit counters of one interface, or of all where `index` is 0. struct if_stats_msg, Linux 4.7. */
+/**
+ * Requests 64-bit counters of one interface, or of all if `index` is 0. Body: struct if_stats_msg, from Linux 4.7 on.
+ */
 export const statsRequest = (sequence: number, index: number): Uint8Array =>
   getStats(sequence, index, filterBit(IFLA_STATS_LINK_64));
 
-/** Asks for the counters that a bond keeps of its member `index`. */
+/** Requests the counters that a bond keeps of its member `index`. */
 export const memberStatsRequest = (sequence: number, index: number): Uint8Array =>
   getStats(sequence, index, filterBit(IFLA_STATS_LINK_XSTATS_SLAVE));
 
@@ -73,7 +78,7 @@ const RTA_DST = 1;
 const RTA_OIF = 4;
 const RTN_UNICAST = 1;
 
-/** Asks for the route of a packet to `address`, 4 or 16 bytes. struct rtmsg. */
+/** Requests the route of a packet to `address`, 4 or 16 bytes. The body is a struct rtmsg. */
 export function routeRequest(sequence: number, address: Uint8Array): Uint8Array {
   const body = new Uint8Array(12);
   body[0] = address.length === 4 ? AF_INET : AF_INET6;
@@ -92,6 +97,6 @@ export function readRouteInterface({ type, view, start, end }: Message): number 
   return index;
 }
 
-/** An answer that is no dump has no end of its own: the acknowledgement marks it. */
+/** Flags of a request. An answer to a request for one object has no end message, so an acknowledgement is requested. */
 const request = (index: number): number =>
   MessageFlag.request | (index === 0 ? MessageFlag.dump : MessageFlag.acknowledge);

@@ -1,8 +1,8 @@
-// The kernel's state of a TCP connection: name, offset and width of each field. linux/tcp.h "tcp_info".
+// The kernel's state of a TCP connection: name, offset and width of each field. See "tcp_info" in linux/tcp.h.
 
 /**
- * The structure has only grown at its end, so these offsets hold for every kernel. An older kernel lacks the last
- * fields; a newer one may have more. The bit fields in bytes 6 and 7 are left out.
+ * The fields. The structure has only grown at its end, so these offsets are valid for every kernel. Older kernels lack
+ * the last fields; newer kernels may have more. The bit fields in bytes 6 and 7 are left out.
  */
 const table = {
   tcpi_state: [0, 1],
@@ -64,8 +64,8 @@ export type TcpInfoField = keyof typeof table;
 export const TCP_INFO: Readonly<Record<TcpInfoField, readonly [offset: number, width: 1 | 4 | 8]>> = table;
 
 /**
- * Reads a field of a `struct tcp_info` of `length` bytes at byte `at` of `bytes`. Undefined where the structure of this
- * kernel ends before it. Fields of 64 bits are exact to 2^53.
+ * Reads a field of a `struct tcp_info` of `length` bytes at byte `at` of `bytes`. Returns undefined if the structure of
+ * this kernel ends before the field. Fields of 64 bits are exact to 2^53.
  */
 export function readTcpInfo(bytes: Uint8Array, at: number, length: number, field: TcpInfoField): number | undefined {
   const [offset, width] = TCP_INFO[field];

@@ -1,4 +1,4 @@
-// Bonds as linux/if_link.h lays them out: settings, members, and counters of LACP.
+// Bonds in the layout of linux/if_link.h: settings, members, and counters of LACP.
 
 import { expect, it } from "vitest";
 import { makeAttribute, makeUint32 } from "../../agent/netlink/attribute.ts";
@@ -30,7 +30,7 @@ it("reads the settings of a bond that runs LACP", () => {
   });
 });
 
-it("reads no partner where no LACP runs", () => {
+it("reads no partner if the bond does not run LACP", () => {
   expect(link(makeAttribute(1, text("bond")), makeAttribute(2, byte(1, 1)))?.bond).toMatchObject({
     mode: BondMode.activeBackup,
     lacpActive: true,

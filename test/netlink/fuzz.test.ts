@@ -1,4 +1,4 @@
-// Damaged answers: readers stay inside their bytes, and end.
+// Damaged answers: readers never read beyond the bytes, and end.
 
 import { expect, it } from "vitest";
 import { readLacpCounters } from "../../agent/netlink/bond.ts";

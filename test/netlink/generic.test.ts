@@ -1,4 +1,4 @@
-// Requests to the controller of generic netlink, and a captured answer about the family "netdev". linux/genetlink.h
+// Requests to the controller of generic netlink, and a captured answer about the family "netdev". See linux/genetlink.h
 
 import { expect, it } from "vitest";
 import { familyRequest, genericRequest, readCommand, readFamily } from "../../agent/netlink/generic.ts";

@@ -68,7 +68,7 @@ it("puts the ifIndex at its place, in host order", () => {
   expect(new Uint32Array(requests.bytes.buffer)[15]).toBe(7);
 });
 
-it.each(["diag-ipv4", "diag-ipv6", "diag-mapped"])("recognises %s as the connection asked for", (name) => {
+it.each(["diag-ipv4", "diag-ipv6", "diag-mapped"])("recognises %s as the requested connection", (name) => {
   const { requests } = question(name);
   const reader = answer(bytesOfCapture(name));
   expect(reader).toMatchObject({ kind: DiagAnswer.socket, sequence: asked(name).sequence, state: 1 });
@@ -129,7 +129,7 @@ it("reads connections from a dump to its end, mapped addresses as IPv4", () => {
   expect(found.sort()).toEqual(["10.77.0.1 51213 39854", "fd77::1 35992 52789", "fd77::1 52789 35992"]);
 });
 
-it("asks for all connections, or with no state for an empty dump", () => {
+it("requests all connections, or an empty dump if no state is given", () => {
   const all = new DataView(dumpRequest(AF_INET6, CONNECTED_STATES, 9).buffer);
   expect([all.getUint16(6, true), all.getUint32(8, true), all.getUint8(16)]).toEqual([0x301, 9, AF_INET6]);
   expect(new DataView(dumpRequest(AF_INET, 0, 9).buffer).getUint32(20, true)).toBe(0);

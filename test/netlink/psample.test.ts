@@ -1,4 +1,4 @@
-// Messages of the psample channel: every attribute of the kernel, and what is read from damaged ones. linux/psample.h
+// Messages of the psample channel: all attributes of the kernel, and damaged messages. See linux/psample.h.
 
 import { describe, expect, it } from "vitest";
 import { makeAttribute, makeUint32 } from "../../agent/netlink/attribute.ts";
@@ -123,13 +123,13 @@ describe("a tunnel", () => {
     expect(tunnel).toMatchObject({ identifier: undefined, source: address, destination: address, sourcePort: 0 });
   });
 
-  it("without an address is none", () => {
+  it("is ignored if it has no address", () => {
     expect(read(sampleMessage({ tunnel: ports })).tunnel).toBeUndefined();
     expect(read(sampleMessage({ tunnel: [makeAttribute(1, Uint8Array.of(10, 0))] })).tunnel).toBeUndefined();
   });
 });
 
-describe("what is no sample", () => {
+describe("a message that is not a valid sample", () => {
   it.each([1, 2, 3])("is command %i", (command) => {
     const [message] = readMessages(genericMessage(command, ...sampleAttributes({})));
     expect(message && new PsampleReader().read(message)).toBe(false);
@@ -150,7 +150,7 @@ describe("what is no sample", () => {
     expect(read(genericMessage(0, ...left)).complete).toBe(false);
   });
 
-  it("is incomplete with a rate or a length of 0, or a value that is cut", () => {
+  it("is incomplete with a rate or a length of 0, or a truncated value", () => {
     for (const broken of [{ rate: 0 }, { originalLength: 0 }, { data: new Uint8Array(0) }])
       expect(read(sampleMessage(broken)).complete).toBe(false);
     const cut = sampleAttributes({}).map((bytes) => (bytes[2] === 3 ? makeAttribute(3, uint16(1)) : bytes));
@@ -190,7 +190,7 @@ describe("captured samples", () => {
     ]);
   });
 
-  it("have the time of one day, and no figures of a switch", () => {
+  it("have times of one day, and no queue or latency, which only a switch reports", () => {
     for (const { seconds, nanoseconds, queue, queueDepth, latency } of all) {
       expect(new Date(seconds * 1000).toISOString().slice(0, 10)).toBe("2026-11-30");
       expect(nanoseconds).toBeLessThan(1e9);
@@ -211,7 +211,7 @@ describe("captured samples", () => {
   });
 });
 
-it("damaged samples are read inside their bytes", () => {
+it("damaged samples are never read beyond their bytes", () => {
   const { below } = seededRandom(31);
   const tunnel = [makeAttribute(1, Uint8Array.of(10, 0, 0, 1)), makeAttribute(2, Uint8Array.of(10, 0, 0, 2))];
   const whole = sampleMessage({

@@ -24,7 +24,7 @@ it("reads every width in host order, at any place", () => {
   expect(readTcpInfo(bytes, 3, 232, "tcpi_bytes_acked")).toBe(Number(view.getBigUint64(123, true)));
 });
 
-it("reads nothing where the structure of the kernel ends before a field, or within it", () => {
+it("returns undefined if the structure of the kernel ends before a field, or within it", () => {
   const bytes = new Uint8Array(232).fill(1);
   expect(readTcpInfo(bytes, 0, 104, "tcpi_total_retrans")).toBe(0x01010101);
   expect(readTcpInfo(bytes, 0, 104, "tcpi_pacing_rate")).toBe(undefined);
