@@ -1,10 +1,10 @@
-// The list of values that a netlink dump is. netlink(7) "NLM_F_DUMP_INTR".
+// Requests a netlink dump and reads a list of values. See netlink(7), "NLM_F_DUMP_INTR".
 
 import type { Message } from "../netlink/message.ts";
 import { Errno } from "./errno.ts";
 import type { NetlinkSocket } from "./netlink-socket.ts";
 
-/** Attempts at a dump that changes interrupt. On a host where changes never pause, the last list is used as it is. */
+/** Attempts at a dump, if changes interrupt it. If changes interrupt all attempts, the last list is used as it is. */
 const MOST_ATTEMPTS = 3;
 
 /** Replaces `into` by the values that `read` finds in a dump. Returns 0, or a negative errno. */

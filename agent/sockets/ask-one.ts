@@ -1,9 +1,9 @@
-// One value out of the answer to a netlink request.
+// Sends a netlink request and reads one value from the answer.
 
 import type { Message } from "../netlink/message.ts";
 import type { NetlinkSocket } from "./netlink-socket.ts";
 
-/** Returns the last value that `read` finds in the answer. Undefined where there is none, or an error. */
+/** Returns the last value that `read` finds in the answer; undefined if there is none, or after an error. */
 export function askOne<T>(
   socket: NetlinkSocket,
   request: (sequence: number) => Uint8Array,

@@ -1,4 +1,4 @@
-// Results of system calls that code here decides on, negative as the shim returns them. errno(3)
+// Error numbers of system calls that the agent handles. They are negative, as the shim returns them. See errno(3).
 
 export const Errno = {
   noEntry: -2,

@@ -1,8 +1,8 @@
-// Classic BPF programs as bytes: an array of struct sock_filter. linux/filter.h, linux/bpf_common.h.
+// Classic BPF programs as bytes: an array of struct sock_filter. See linux/filter.h and linux/bpf_common.h.
 
 export interface FilterInstruction {
   readonly code: number;
-  /** Instructions to skip where the test holds, and where it does not. */
+  /** The number of instructions to skip if the test is true, and if it is false. */
   readonly equal: number;
   readonly differs: number;
   readonly k: number;
@@ -14,7 +14,7 @@ export const MODULO = 0x94;
 export const JUMP_IF_EQUAL = 0x15;
 export const RETURN = 0x06;
 
-/** Lays out each instruction as u16 code, u8 jt, u8 jf, u32 k, in host order. */
+/** Encodes each instruction as u16 code, u8 jt, u8 jf, u32 k, in the byte order of the host. */
 export function filterBytes(program: readonly FilterInstruction[]): Uint8Array {
   const bytes = new Uint8Array(program.length * 8);
   const halves = new Uint16Array(bytes.buffer);

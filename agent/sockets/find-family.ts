@@ -1,4 +1,4 @@
-// Finds a family of generic netlink by its name. linux/genetlink.h "CTRL_CMD_GETFAMILY".
+// Finds a family of generic netlink by its name. See "CTRL_CMD_GETFAMILY" in linux/genetlink.h.
 
 import { familyRequest, type GenericFamily, readFamily } from "../netlink/generic.ts";
 import { askOne } from "./ask-one.ts";
@@ -7,8 +7,9 @@ import type { NetlinkSocket } from "./netlink-socket.ts";
 export type FindFamily = (socket: NetlinkSocket, name: string) => GenericFamily | undefined;
 
 /**
- * Asks the controller on a socket of NETLINK_GENERIC. Undefined while the kernel has no such family: its module is not
- * loaded, so ask again later. The kernel may run modprobe for the name before it answers, some milliseconds each time.
+ * Asks the controller, on a socket of NETLINK_GENERIC. Returns undefined while the kernel has no such family, because
+ * its module is not loaded; call again later. The kernel may run modprobe before it answers, which takes some
+ * milliseconds.
  */
 export const findFamily: FindFamily = (socket, name) =>
   askOne(socket, (sequence) => familyRequest(sequence, name), readFamily);

@@ -1,4 +1,4 @@
-// A netlink socket that listens to multicast groups: what the kernel reports without being asked. netlink(7).
+// A netlink socket that joins multicast groups, on which the kernel reports events without a request. See netlink(7).
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
@@ -10,28 +10,28 @@ import { intOption, netlinkAddress } from "./socket-address.ts";
 import { AF_NETLINK, NETLINK_ADD_MEMBERSHIP, SOCK_RAW, SOL_NETLINK } from "./socket-constants.ts";
 
 export interface NetlinkListener {
-  /** Receives the messages of one datagram in the kernel's order. They are valid until it returns. */
+  /** Receives the messages of one datagram, in the order of the kernel. They are valid until `onMessages` returns. */
   onMessages(messages: readonly Message[]): void;
-  /** Messages were lost: the socket's buffer was full, or one did not fit its slot. Ask for what they reported. */
+  /** Called if messages were lost: the buffer was full, or a message did not fit its slot. Request the state again. */
   onLost(): void;
-  /** Called at the end of each read, before the memory of its messages is used again. */
+  /** Called at the end of each read, before the memory of the messages is reused. */
   onRead?(): void;
 }
 
 export interface NetlinkGroups {
-  /** Joins one more group, by number. Throws ShimError. */
+  /** Joins another group, by number. Throws ShimError. */
   join(group: number): void;
-  /** Messages that came before wait in the socket. */
+  /** Starts to receive. Messages that arrived before are waiting in the socket. */
   listen(listener: NetlinkListener): void;
   close(): void;
 }
 
 export interface NetlinkGroupsOptions {
-  /** Numbers of groups to join, not bits: groups above 32 have no bit. */
+  /** Numbers of the groups to join. These are not bits, because groups above 32 have no bit. */
   readonly groups?: readonly number[];
-  /** Path to a network namespace, such as /proc/1/ns/net. Default: the agent's own. */
+  /** Path of a network namespace, such as /proc/1/ns/net. Default: the namespace of the agent. */
   readonly namespace?: string;
-  /** An array of struct sock_filter. It sees each message from its struct nlmsghdr on. */
+  /** A filter, as an array of struct sock_filter. Offset 0 is the struct nlmsghdr of the message. */
   readonly filter?: Uint8Array;
   /** Size of the socket's receive buffer in bytes. Default: net.core.rmem_default. */
   readonly bufferBytes?: number;
@@ -42,17 +42,20 @@ export interface NetlinkGroupsOptions {
 
 const STRIDE = 16 * 1024;
 const SLOTS = 4;
-/** Batches read before other sockets have their turn. The shim calls again for the rest. */
+/** Batches to read before other sockets have their turn. The shim calls again for the remaining messages. */
 const MOST_BATCHES = 16;
 
-/** Opens a socket of `protocol`, a NETLINK_* number, and joins groups. Throws ShimError and leaves no socket open. */
+/**
+ * Opens a socket of `protocol`, a NETLINK_* number, and joins groups. Closes the socket and throws ShimError on
+ * failure.
+ */
 export function openNetlinkGroups(shim: Shim, protocol: number, options: NetlinkGroupsOptions = {}): NetlinkGroups {
   const { groups = [], namespace, filter, bufferBytes, stride = STRIDE, slots = SLOTS } = options;
   const fd = shim.socket(AF_NETLINK, SOCK_RAW, protocol, namespace);
   const open = new OpenGroups(shim, fd, makeReceiveBatch(shim.layout, slots, stride));
   try {
     if (bufferBytes !== undefined) enlargeReceiveBuffer(shim, fd, bufferBytes);
-    // The filter comes first, so that it sees every message.
+    // The filter is attached before joining, so that it applies to every message.
     if (filter !== undefined) shim.attachFilter(fd, filter);
     shim.bind(fd, netlinkAddress());
     for (const group of groups) open.join(group);

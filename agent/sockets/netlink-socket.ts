@@ -1,4 +1,4 @@
-// A netlink socket that asks the kernel and reads the answers on the spot. netlink(7).
+// A netlink socket that sends requests to the kernel and reads the answers synchronously. See netlink(7).
 
 import { makeReceiveBatch, messageBytes } from "../../native-shim/batch.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
@@ -8,23 +8,23 @@ import { AF_NETLINK, SOCK_RAW } from "./socket-constants.ts";
 
 export interface NetlinkSocket {
   /**
-   * Sends a request and hands its answers over before it returns. The kernel answers inside the system calls, so this
-   * never waits, except for a lock of the kernel that others may hold for some milliseconds.
-   * A request that is not a dump needs the acknowledge flag: the acknowledgement ends the answer.
-   * Returns 0, or a negative errno. A message is valid until `onMessage` returns, which must not ask in turn.
+   * Sends a request and calls `onMessage` for each answer before it returns. The kernel answers during the system
+   * calls, so this never waits, except for a lock of the kernel that another process may hold for some milliseconds. A
+   * request that is not a dump needs the acknowledge flag, because the acknowledgement ends the answer. Returns 0, or a
+   * negative errno. A message is valid until `onMessage` returns. `onMessage` must not call `ask`.
    */
   ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => void): number;
   close(): void;
 }
 
 export interface NetlinkSocketOptions {
-  /** Path to a network namespace, such as /proc/1/ns/net. Default: the agent's own. */
+  /** Path of a network namespace, such as /proc/1/ns/net. Default: the namespace of the agent. */
   readonly namespace?: string | undefined;
-  /** Memory for answers, from `netlinkMemory`, for sockets that are opened often and closed at once. */
+  /** Memory for answers, from `netlinkMemory`, to share between sockets that are opened often and closed soon. */
   readonly memory?: ReceiveBatch;
 }
 
-/** The kernel fills at most 32 KiB of a dump at a time, however large the buffer is. */
+/** Size of the buffer: the kernel sends at most 32 KiB of a dump at a time. */
 const STRIDE = 32 * 1024;
 const SLOTS = 2;
 
@@ -74,7 +74,7 @@ class OpenSocket implements NetlinkSocket {
     }
   }
 
-  /** Returns the result if the answer ends here. Skips answers to an earlier question that was given up. */
+  /** Returns the result if the answer ends here. Skips answers to an earlier request that failed. */
   #handOver(bytes: Uint8Array, onMessage: (message: Message) => void): number | undefined {
     for (const message of readMessages(bytes)) {
       if (message.sequence !== this.#sequence) continue;
@@ -87,6 +87,6 @@ class OpenSocket implements NetlinkSocket {
   }
 }
 
-/** True for a message that did not fit its slot of the batch. */
+/** Tells whether a message did not fit its slot of the batch. */
 export const isTruncated = ({ layout }: Shim, batch: ReceiveBatch, index: number): boolean =>
   ((batch.words[index * layout.slotWords + layout.flags] ?? 0) & layout.truncated) !== 0;

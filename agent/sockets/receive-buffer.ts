@@ -1,12 +1,12 @@
-// The memory in which the kernel keeps what a socket has not read yet. socket(7) "SO_RCVBUF".
+// The buffer in which the kernel keeps the data that was not read from a socket yet. See socket(7), "SO_RCVBUF".
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { intOption, parseIntOption } from "./socket-address.ts";
 import { SO_RCVBUF, SO_RCVBUFFORCE, SOL_SOCKET } from "./socket-constants.ts";
 
 /**
- * Asks for a receive buffer of `bytes` and returns the size in force, which the kernel doubles for its own records.
- * Beyond net.core.rmem_max it needs CAP_NET_ADMIN; without it the buffer has that limit.
+ * Requests a receive buffer of `bytes`. Returns the size in force, which the kernel doubles for its overhead. A buffer
+ * above net.core.rmem_max needs CAP_NET_ADMIN; without that capability the buffer gets net.core.rmem_max.
  */
 export function enlargeReceiveBuffer(shim: Shim, fd: number, bytes: number): number {
   try {

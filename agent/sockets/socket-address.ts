@@ -1,10 +1,11 @@
-// Socket addresses and option values as the kernel lays them out. ip(7), ipv6(7), packet(7), netlink(7), unix(7).
+// Socket addresses and option values, in the layout of the kernel. See ip(7), ipv6(7), packet(7), netlink(7) and
+// unix(7).
 
 import { makeText } from "../netlink/attribute.ts";
 import { LITTLE_ENDIAN } from "../netlink/message.ts";
 import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX } from "./socket-constants.ts";
 
-/** Fields are in host order; ports and addresses in network order. */
+/** Fields are in the byte order of the host, but ports and addresses are in network order. */
 export { LITTLE_ENDIAN };
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,7 +33,7 @@ export interface InetAddress {
   readonly scope: number;
 }
 
-/** Undefined for a family other than IPv4 and IPv6. */
+/** Parses a sockaddr_in or sockaddr_in6. Returns undefined for other families. */
 export function parseInetAddress(bytes: Uint8Array): InetAddress | undefined {
   if (bytes.length < 16) return undefined;
   const fields = view(bytes);
@@ -51,7 +52,9 @@ export function packetAddress(protocol: number, interfaceIndex: number): Uint8Ar
   return bytes;
 }
 
-/** Returns a sockaddr_nl. In bind, port 0 lets the kernel choose one; as a destination, it is the kernel itself. */
+/**
+ * Returns a sockaddr_nl. Port 0 lets the kernel choose a port in bind(2), and means the kernel itself as a destination.
+ */
 export function netlinkAddress(port = 0, groups = 0): Uint8Array {
   const { bytes, fields } = makeAddress(12, AF_NETLINK);
   fields.setUint32(4, port, LITTLE_ENDIAN);

@@ -1,6 +1,6 @@
-// Numbers of the socket interface of Linux, equal on all 64-bit architectures of Node. sys/socket.h, linux/*.h
+// Numbers of the socket interface of Linux, equal on all 64-bit architectures of Node. See sys/socket.h and linux/*.h.
 
-/** Declared with the netlink messages that carry them. */
+/** Address families, which netlink/message.ts defines, because messages carry them too. */
 export { AF_INET, AF_INET6, AF_UNSPEC } from "../netlink/message.ts";
 
 export const AF_UNIX = 1;
@@ -21,12 +21,12 @@ export const SO_RCVBUF = 8;
 export const SO_BINDTODEVICE = 25;
 export const SO_RCVBUFFORCE = 33;
 export const SO_MARK = 36;
-/** Linux 5.1. */
+/** From Linux 5.1 on. */
 export const SO_BINDTOIFINDEX = 62;
-/** Linux 5.1. Its time stamps do not end in 2038. */
+/** From Linux 5.1 on. Its time stamps do not overflow in 2038. */
 export const SO_TIMESTAMPNS_NEW = 64;
 
-/** Index, in network order, of the interface that datagrams to unicast addresses leave by. */
+/** The ifIndex, in network order, of the interface through which datagrams to unicast addresses are sent. */
 export const IP_UNICAST_IF = 50;
 export const IPV6_UNICAST_IF = 76;
 
@@ -62,5 +62,5 @@ export const NETLINK_NETFILTER = 12;
 export const NETLINK_GENERIC = 16;
 export const SOL_NETLINK = 270;
 export const NETLINK_ADD_MEMBERSHIP = 1;
-/** Linux 4.3. */
+/** From Linux 4.3 on. */
 export const NETLINK_CAP_ACK = 10;

@@ -1,4 +1,4 @@
-// A netlink socket that asks, one that listens, and families of generic netlink, with a kernel in memory.
+// Netlink sockets for requests and for events, and families of generic netlink, with a simulated kernel.
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { MessageFlag, makeMessage } from "../../agent/netlink/message.ts";
@@ -34,10 +34,10 @@ function openAnswered(...answers: ((sequence: number) => Uint8Array)[]) {
   return openNetlinkSocket(shim, NETLINK_GENERIC);
 }
 
-describe("a socket that asks", () => {
+describe("a socket for requests", () => {
   const request = (sequence: number) => linkRequest(sequence, 0);
 
-  it("hands over a dump of several datagrams and returns 0 at its end", () => {
+  it("reads a dump of several datagrams and returns 0 at its end", () => {
     const part = (sequence: number) => makeMessage(20, MessageFlag.multi, sequence);
     const socket = openAnswered(part, part, (sequence) => makeMessage(DONE, 0, sequence, intOption(0)));
     const onMessage = vi.fn();
@@ -58,7 +58,7 @@ describe("a socket that asks", () => {
     expect(socket.ask(request, vi.fn())).toBe(-11);
   });
 
-  it("skips answers to an earlier question", () => {
+  it("skips answers to an earlier request", () => {
     const socket = openAnswered(
       (sequence) => makeMessage(20, 0, sequence - 1),
       (sequence) => errorMessage(sequence - 1, 19),
@@ -69,15 +69,15 @@ describe("a socket that asks", () => {
     expect(onMessage).not.toHaveBeenCalled();
   });
 
-  it("opens in the namespace it is given, with the protocol it is given", () => {
+  it("is opened in the given namespace, with the given protocol", () => {
     openNetlinkSocket(shim, NETLINK_ROUTE, { namespace: "/proc/7/ns/net" }).close();
     expect(shim.opened[0]).toMatchObject({ protocol: NETLINK_ROUTE, namespace: "/proc/7/ns/net" });
     expect(shim.open).toEqual([]);
   });
 });
 
-describe("a socket that listens", () => {
-  it("joins groups by number, those above 32 too", () => {
+describe("a socket for events", () => {
+  it("joins groups by number, also groups above 32", () => {
     const groups = openNetlinkGroups(shim, NETLINK_GENERIC, { groups: [3] });
     const joined = () => parseIntOption(shim.opened[0]?.options.get(MEMBERSHIP) ?? new Uint8Array(4));
     expect(joined()).toBe(3);
@@ -85,14 +85,14 @@ describe("a socket that listens", () => {
     expect(joined()).toBe(40);
   });
 
-  it("enlarges the buffer beyond the limit, or up to it without privilege", () => {
+  it("enlarges the buffer above net.core.rmem_max, or without the privilege up to that limit", () => {
     openNetlinkGroups(shim, NETLINK_GENERIC, { bufferBytes: 1 << 20 });
     shim.fail("setOption", "EPERM");
     openNetlinkGroups(shim, NETLINK_GENERIC, { bufferBytes: 1 << 20 });
     expect(shim.opened.map(({ options }) => [...options.keys()])).toEqual([[RECEIVE_BUFFER_FORCED], [RECEIVE_BUFFER]]);
   });
 
-  it("leaves no socket open where a group is refused", () => {
+  it("is closed again if the kernel refuses a group", () => {
     shim.fail("setOption", "EPERM");
     expect(() => openNetlinkGroups(shim, NETLINK_GENERIC, { groups: [3] })).toThrow("EPERM");
     expect(shim.open).toEqual([]);
@@ -127,7 +127,7 @@ describe("a socket that listens", () => {
 });
 
 describe("families of generic netlink", () => {
-  it("finds one by its name", () => {
+  it("are found by name", () => {
     const capture = bytesOfCapture("generic-family");
     const answer = (sequence: number) => {
       const bytes = capture.slice();
@@ -138,7 +138,7 @@ describe("families of generic netlink", () => {
     expect(findFamily(openAnswered(answer), "netdev")).toMatchObject({ id: 0x14, version: 1 });
   });
 
-  it("finds none where the kernel knows no such name", () => {
+  it("are undefined if the kernel does not have them", () => {
     expect(
       findFamily(
         openAnswered((sequence) => errorMessage(sequence, 2)),
