@@ -1,5 +1,5 @@
 // Parsers for control group files of v1 and v2: keyed statistics, block I/O, limits, and the groups of a process.
-// cgroups(7), kernel cgroup-v1 and cgroup-v2 documentation.
+// See cgroups(7), kernel cgroup-v1 and cgroup-v2 documentation.
 
 /** Parses `key value` lines: cpu.stat, memory.stat, memory.events, cgroup.events, cpuacct.stat. Skips other lines. */
 export function parseKeyed(text: string): ReadonlyMap<string, number> {

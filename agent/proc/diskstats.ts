@@ -8,7 +8,7 @@ export interface DiskStats {
   readonly reads: number;
   /** Sectors of 512 bytes, whatever the sector size of the device. */
   readonly sectorsRead: number;
-  /** Milliseconds. */
+  /** Time in milliseconds. */
   readonly readTime: number;
   readonly writes: number;
   readonly sectorsWritten: number;

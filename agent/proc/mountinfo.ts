@@ -6,11 +6,11 @@ export interface Mount {
   readonly minor: number;
   readonly mountPoint: string;
   readonly type: string;
-  /** The device if the file system is on one: "/dev/sda1". */
+  /** The device, such as "/dev/sda1", if the file system is on a device. */
   readonly source: string;
   /**
-   * The file system is writable. This mount of it may still be read-only: a service that systemd confines sees all
-   * mounts read-only.
+   * True if the file system is writable. The mount may still be read-only: a service that systemd confines sees all
+   * mounts as read-only.
    */
   readonly writable: boolean;
 }

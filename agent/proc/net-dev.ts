@@ -13,7 +13,9 @@ export interface DeviceCounters {
   readonly tx_dropped: number;
 }
 
-/** Returns counters by interface name. In old kernels a large counter touches the colon. Skips incomplete lines. */
+/**
+ * Returns counters by interface name. Skips incomplete lines. In old kernels a blank after the colon may be missing.
+ */
 export function parseNetDev(text: string): ReadonlyMap<string, DeviceCounters> {
   const devices = new Map<string, DeviceCounters>();
   for (const line of text.split("\n").slice(2)) {

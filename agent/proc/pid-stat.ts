@@ -1,7 +1,7 @@
 // Parses the state and the start time of a process. /proc/PID/stat, proc_pid_stat(5).
 
 export interface PidStat {
-  /** R, S, D, Z and so on. */
+  /** A letter: R, S, D, Z and so on. */
   readonly state: string;
   /** Clock ticks from boot to the start of the process. With the pid it identifies a process until the next boot. */
   readonly startTime: string;
