@@ -11,11 +11,11 @@ const HEADER = 14;
 const LEAST_TYPE = 0x0600;
 const MOST_TAGS = 8;
 
-/** True for the types of 802.1Q and 802.1ad, and for those in use before 802.1ad had one. */
+/** Tells whether an EtherType is that of a VLAN tag: 802.1Q, 802.1ad, or one in use before 802.1ad. */
 export const isTag = (type: number): boolean =>
   type === 0x8100 || type === 0x88a8 || type === 0x9100 || type === 0x9200 || type === 0x9300;
 
-/** Decodes the link layer at `at`. Returns where its payload begins, or -1 if the frame ends before. */
+/** Decodes the link layer at `at`. Returns the offset of its payload, or -1 if the frame ends before. */
 export function decodeEthernet(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   if (at + HEADER > end) return -1;
   layers.ethernet = at;

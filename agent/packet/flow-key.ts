@@ -1,4 +1,4 @@
-// The five-tuple of a packet as words, as many for IPv4 as for IPv6, so that tables of flows need no objects.
+// The five-tuple of a packet as 32-bit words, so that tables of flows need no objects. IPv4 and IPv6 have equally many.
 
 import { uint32 } from "./bytes.ts";
 import type { Layers } from "./layers.ts";

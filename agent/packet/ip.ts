@@ -1,4 +1,4 @@
-// Decodes IPv4, and IPv6 with its extension headers. RFC 791, RFC 8200, RFC 4302.
+// Decodes IPv4, and IPv6 with its extension headers. See RFC 791, RFC 8200, RFC 4302.
 
 import { uint16 } from "./bytes.ts";
 import type { Layers } from "./layers.ts";
@@ -25,10 +25,10 @@ export const IpProtocol = {
   shim6: 140,
 } as const;
 
-/** RFC 8200 allows each kind once, and destination options twice. A longer chain than this is an attack or noise. */
+/** Largest number of extension headers. RFC 8200 allows each kind once, and destination options twice. */
 const MOST_EXTENSIONS = 8;
 
-/** Decodes the IP header at `at` by its version. Returns where its payload begins, or -1 if there is none. */
+/** Decodes the IP header at `at`, of either version. Returns the offset of its payload, or -1 if there is none. */
 export function decodeIp(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   if (at >= end) return -1;
   const version = (bytes[at] as number) >>> 4;
@@ -58,7 +58,7 @@ function decodeIpv6(layers: Layers, bytes: Uint8Array, at: number, end: number):
   return skipExtensions(layers, bytes, at, end);
 }
 
-/** Skips extension headers. If the frame was cut inside the chain, the protocol stays unknown. */
+/** Skips extension headers. If the frame was truncated inside them, the protocol stays unknown. */
 function skipExtensions(layers: Layers, bytes: Uint8Array, ip: number, end: number): number {
   let protocol = bytes[ip + 6] as number;
   let next = ip + 40;
@@ -98,8 +98,8 @@ function isExtension(protocol: number): boolean {
 }
 
 /**
- * Returns the length of an extension header in octets. `field` counts units of eight beyond the first; in the
- * authentication header, units of four beyond the second. A fragment header always has eight octets.
+ * Returns the length of an extension header in bytes. `field` is the number of 8-byte units after the first. In the
+ * authentication header, it is the number of 4-byte units after the second. A fragment header always has 8 bytes.
  */
 function extensionLength(protocol: number, field: number): number {
   if (protocol === IpProtocol.fragment) return 8;

@@ -1,16 +1,16 @@
-// One stack of headers, as offsets into the frame: Ethernet, IP, transport. The object is used again for each packet.
+// One stack of headers, as offsets into the frame: Ethernet, IP, transport. The object is reused for each packet.
 
-/** Offsets and values are -1 if the frame has none, or was cut before it. */
+/** The headers. An offset or value is -1 if the frame does not have it, or was truncated before it. */
 export interface Layers {
-  /** 14-byte Ethernet header: destination MAC, source MAC. */
+  /** Offset of the 14-byte Ethernet header: destination MAC, source MAC. */
   ethernet: number;
-  /** EtherType of the payload, after tags, SNAP and PPPoE; -1 if the frame names none. */
+  /** EtherType of the payload, after tags, SNAP and PPPoE; -1 if the frame has none. */
   etherType: number;
   /** Number of 802.1Q and 802.1ad tags, and the tag control information of the outermost. */
   tags: number;
   vlanTci: number;
   ip: number;
-  /** 4, 6 or 0. */
+  /** 4 or 6; 0 if the packet is not IP. */
   ipVersion: number;
   /** Upper-layer protocol, after IPv6 extension headers. */
   protocol: number;

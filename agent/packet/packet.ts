@@ -1,5 +1,5 @@
-// Decodes a sampled header: its own layers, and those inside one tunnel. Never throws, and never reads outside its
-// bytes.
+// Decodes a sampled packet header: the outer headers, and the headers inside one tunnel. Never throws, and never reads
+// outside its bytes.
 
 import { decodeEthernet, EtherType } from "./ethernet.ts";
 import { decodeIp } from "./ip.ts";
@@ -11,8 +11,8 @@ import { clearTunnel, decodeTunnel, Tunnel, type TunnelHeader } from "./tunnel.t
 export const HeaderProtocol = { ethernet: 1, ipv4: 11, ipv6: 12 } as const;
 
 /**
- * A decoded packet. Offsets count from the start of the array. Made once and used again, so that nothing is allocated
- * for a packet.
+ * A decoded packet. Offsets count from the start of the array. The object is reused, so that no memory is allocated for
+ * each packet.
  */
 export interface Packet {
   readonly outer: Layers;
@@ -27,7 +27,7 @@ export const makePacket = (): Packet => ({
   inner: makeLayers(),
 });
 
-/** Decodes `length` bytes of `bytes` at `offset`, which start with the header that `protocol` names. */
+/** Decodes `length` bytes of `bytes` at `offset`. `protocol` is the protocol of the first header, a HeaderProtocol. */
 export function decodePacket(
   packet: Packet,
   protocol: number,

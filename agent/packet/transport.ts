@@ -1,4 +1,4 @@
-// Decodes ports and flags of TCP, UDP, SCTP, DCCP and UDP-Lite. RFC 9293, RFC 768, RFC 9260, RFC 4340, RFC 3828.
+// Decodes ports and flags of TCP, UDP, SCTP, DCCP and UDP-Lite. See RFC 9293, RFC 768, RFC 9260, RFC 4340, RFC 3828.
 
 import { uint16 } from "./bytes.ts";
 import { IpProtocol } from "./ip.ts";

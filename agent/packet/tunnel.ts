@@ -8,7 +8,9 @@ import type { Layers } from "./layers.ts";
 
 export const Tunnel = { none: 0, vxlan: 1, geneve: 2, gre: 3, ipip: 4 } as const;
 
-/** `start` is where the inner packet begins, -1 if there is none. `ethernet` is false for a bare IP packet. */
+/**
+ * The header of a tunnel. `start` is the offset of the inner packet, -1 if there is none; `ethernet` is false for IP.
+ */
 export interface TunnelHeader {
   tunnel: number;
   /** Network identifier of VXLAN and Geneve, key of GRE; -1 if there is none. */
@@ -29,7 +31,7 @@ export function clearTunnel(header: TunnelHeader): void {
   header.ethernet = false;
 }
 
-/** Looks behind the transport header of `outer`. Ignores tunnels whose payload is neither Ethernet nor IP. */
+/** Decodes a tunnel after the headers in `outer`. Ignores tunnels whose payload is neither Ethernet nor IP. */
 export function decodeTunnel(header: TunnelHeader, bytes: Uint8Array, outer: Layers, end: number): void {
   const { protocol, transport } = outer;
   if (transport < 0) return;
@@ -53,7 +55,7 @@ function decodeUdpTunnel(header: TunnelHeader, bytes: Uint8Array, outer: Layers,
   else if (port === GENEVE_PORT) decodeGeneve(header, bytes, at, end);
 }
 
-/** Requires the flag for the identifier. Other flags belong to extensions with the same layout. */
+/** Decodes VXLAN. Requires the flag of the identifier. Other flags belong to extensions with the same layout. */
 function decodeVxlan(header: TunnelHeader, bytes: Uint8Array, at: number): void {
   if (((bytes[at] as number) & 0x08) === 0) return;
   found(header, Tunnel.vxlan, uint24(bytes, at + 4), at + 8, true);

@@ -1,4 +1,4 @@
-// The header decoder on frames of every kind that it knows, on cut ones, and on noise.
+// Decodes frames of every kind that the decoder knows, truncated frames, and random bytes.
 
 import { describe, expect, it } from "vitest";
 import type { Layers } from "../../agent/packet/layers.ts";
@@ -50,7 +50,7 @@ describe("an Ethernet frame", () => {
     expect(decode(hex(ethernet("8864"), "110000010040", "c021", "0101")).outer.etherType).toBe(0x8864);
   });
 
-  it("of another type has that type and nothing else", () => {
+  it("of another EtherType has only that EtherType", () => {
     expect(decode(hex(ethernet("88cc"), "0207")).outer).toMatchObject({ etherType: 0x88cc, ip: -1, protocol: -1 });
   });
 });
@@ -94,7 +94,7 @@ describe("an IP packet", () => {
     expect(later).toMatchObject({ protocol: 60, laterFragment: true, sourcePort: -1 });
   });
 
-  it("has an unknown protocol if it was cut in its extension headers", () => {
+  it("has an unknown protocol if it was truncated in its extension headers", () => {
     const { outer } = decode(hex(ethernet("86dd"), ipv6("00"), "2b000502"));
     expect(outer).toMatchObject({ ipVersion: 6, protocol: -1, transport: -1 });
   });
@@ -187,14 +187,14 @@ describe("bytes of any kind", () => {
     hex(ethernet("0030"), "aaaa03000000", "0800", ipv4("06"), segment),
   ];
 
-  it("are never read beyond their end, wherever the frame was cut", () => {
+  it("are never read beyond their end, wherever the frame was truncated", () => {
     const packet = makePacket();
     for (const bytes of whole) {
       for (let length = 0; length <= bytes.length; length++) expect(check(packet, bytes, length, 1)).toBe(true);
     }
   });
 
-  it("are never read beyond their end, whatever they are", () => {
+  it("are never read beyond their end, with random contents", () => {
     const packet = makePacket();
     const random = seededRandom(42).below;
     for (let i = 0; i < 20_000; i++) {
