@@ -1,4 +1,4 @@
-// The world outside the process as one value: clock, files, sockets, names. Tests pass another Host.
+// The interface to everything outside the process: clock, files, sockets, name resolution. Tests pass a fake Host.
 
 import type { Shim } from "../../native-shim/shim.ts";
 
@@ -6,7 +6,9 @@ export interface Timer {
   cancel(): void;
 }
 
-/** Timers do not keep the process alive. After a stall, `every` fires once, not once for each missed interval. */
+/**
+ * The clock and timers. Timers do not keep the process alive. After a stall, `every` fires once for all missed calls.
+ */
 export interface Clock {
   /** Returns milliseconds since boot, including suspended time. Never goes back. CLOCK_BOOTTIME. */
   uptime(): number;
@@ -17,15 +19,15 @@ export interface Clock {
 }
 
 export interface FileSystemSize {
-  /** Bytes in all. */
+  /** Size in bytes. */
   readonly total: number;
   /** Bytes available to an unprivileged user. */
   readonly available: number;
 }
 
 /**
- * An open file of /proc or of a control group. Each `read` returns the present text and costs a fifth of an open. It
- * works as long as the object exists in the kernel, even after its path is gone.
+ * An open file of /proc or of a cgroup. Each `read` returns the present text, at a fifth of the cost of opening the
+ * file. Reading works as long as the object exists in the kernel, even if the path no longer exists.
  */
 export interface OpenFile {
   /** Returns the whole text, or undefined if it can no longer be read. */
@@ -45,8 +47,8 @@ export interface Files {
   link(path: string): string | undefined;
   exists(path: string): boolean;
   /**
-   * Replaces a file: a reader sees the old or the new text, never a part. A held file in a folder that is no longer
-   * writable is overwritten in place instead. A device is written to. Throws the error of the system.
+   * Replaces a file, so that readers see either the old or the new text. If the folder is no longer writable,
+   * overwrites a file that `hold` has opened. Writes to a device without replacing it. Throws the error of the system.
    */
   write(path: string, text: string): void;
   /** Opens or creates a file for a later `write`, after the agent has lost the permission. Never throws. */
@@ -86,13 +88,13 @@ export interface NameServer {
 }
 
 export interface DnsListener {
-  /** Receives a whole message of that server, unchecked. */
+  /** Receives a whole message of the name server, which is not checked yet. */
   message(bytes: Uint8Array): void;
-  /** Receives the error code of the system, such as ECONNREFUSED. No call follows it. */
+  /** Receives the error code of the system, such as ECONNREFUSED. This is the last call. */
   failed(code: string): void;
 }
 
-/** A question in progress. Closing it ends all calls of its listener. */
+/** A query in progress. After `close`, the listener is not called any more. */
 export interface Exchange {
   close(): void;
 }
@@ -102,11 +104,11 @@ export interface Host {
   readonly files: Files;
   readonly sockets: Shim;
   uname(): Uname;
-  /** Resolves with the addresses of a name as text, in the order of the resolver. Rejects if there is none. */
+  /** Resolves with the addresses of a host name as text, in the order of the resolver. Rejects if it has no address. */
   resolve(name: string): Promise<readonly string[]>;
-  /** Sends one DNS message to a name server, and listens until the exchange is closed. RFC 1035, section 4.2. */
+  /** Sends one DNS message to a name server, and listens until the exchange is closed. See RFC 1035, section 4.2. */
   askNameServer(protocol: "udp" | "tcp", server: NameServer, question: Uint8Array, listener: DnsListener): Exchange;
-  /** Serves a page by HTTP on this host, made for each request. Rejects with the error of the system. */
+  /** Serves a page by HTTP on this host. Calls `page` for each request. Rejects with the error of the system. */
   servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage>;
   /** Returns a random whole number, 0 <= n < below, evenly distributed. */
   random(below: number): number;

@@ -1,4 +1,4 @@
-// Determines the UUID of the host. sFlow Host Structures, "uuid".
+// Determines the UUID of the host. See sFlow Host Structures, "uuid".
 
 import { randomFillSync } from "node:crypto";
 import { machine } from "node:os";
@@ -9,7 +9,7 @@ import type { Files } from "./host.ts";
 export interface IdentityOptions {
   /** The UUID that the operator configured, 16 bytes. */
   readonly uuid: Uint8Array | undefined;
-  /** 16 bytes from which a UUID is derived if the hardware has none. */
+  /** The machine id, 16 bytes, from which a UUID is derived if the hardware has none. */
   readonly machineId: Uint8Array | undefined;
 }
 
@@ -20,12 +20,13 @@ interface IdentityLog {
 
 const PRODUCT_UUID = "/sys/class/dmi/id/product_uuid";
 const MACHINE_ID = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
-/** The UUID of boards whose manufacturer did not set one. */
+/** A UUID that many boards have, because their manufacturer did not set one. */
 const PLACEHOLDER = parseUuid("03000200-0400-0500-0006-000700080009");
 
 /**
- * Returns 16 bytes: the configured UUID, else that of the board, else one derived from the machine id, in the order of
- * hsflowd. Without any of them it is random: it changes at each start, but no two hosts share it.
+ * Returns the UUID, 16 bytes: the configured one, or else that of the board, or else one derived from the machine id.
+ * This is the order of hsflowd. If the host has none of them, the UUID is random: it changes at each start, but no two
+ * hosts share it.
  */
 export function hostUuid(files: Files, options: IdentityOptions, log: IdentityLog): Uint8Array {
   const found = findUuid(files, options);
@@ -50,19 +51,23 @@ function findUuid(files: Files, options: IdentityOptions): { uuid: Uint8Array; f
   return undefined;
 }
 
-/** Returns undefined if the file has no UUID, or one that many machines share: a repeated byte, or the placeholder. */
+/**
+ * Returns undefined if the file has no UUID, or a UUID that many machines share: a repeated byte, or the placeholder.
+ */
 function readUuid(files: Files, path: string): Uint8Array | undefined {
   const uuid = parseUuid(files.read(path)?.trim() ?? "");
   if (uuid === undefined || uuid.every((byte) => byte === uuid[0])) return undefined;
   return PLACEHOLDER !== undefined && Buffer.compare(uuid, PLACEHOLDER) === 0 ? undefined : uuid;
 }
 
-/** Tells whether `char` is signed on this machine. hsflowd hashes `char`, so this decides its hash. */
+/**
+ * Tells whether `char` of C is signed on this machine. hsflowd hashes values of type `char`, so its hash depends on it.
+ */
 const hasSignedChar = (name: string): boolean => !/^(arm|aarch64|ppc|riscv|s390)/.test(name);
 
 /**
- * Derives the same UUID from a machine id as hsflowd, so that a host keeps it: the FNV-1a hashes of both halves, twice,
- * in the byte order of the machine, with the version and variant of RFC 4122.
+ * Derives the same UUID from a machine id as hsflowd, so that a host keeps its UUID: the FNV-1a hashes of both halves,
+ * twice, in the byte order of the machine, with the version and variant of RFC 4122.
  */
 export function derivedUuid(machineId: Uint8Array, machineName: string = machine()): Uint8Array {
   const signed = hasSignedChar(machineName);

@@ -1,6 +1,6 @@
-// Limits how many asynchronous calls run at a time: hundreds of questions at once would overload a server.
+// Limits the number of asynchronous calls that run at a time: hundreds of queries at once would overload a server.
 
-/** Returns a function that runs calls, at most `most` at a time. The others wait in order. */
+/** Returns a function that runs calls, at most `most` at a time. Further calls wait in order. */
 export function limitConcurrency(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;

@@ -5,11 +5,11 @@ import type { Clock, Timer } from "./host.ts";
 
 /** The sources of a clock. Tests pass their own. */
 export interface ClockSource {
-  /** Milliseconds that do not advance while the machine is suspended. CLOCK_MONOTONIC. */
+  /** Returns the milliseconds of CLOCK_MONOTONIC, which stops while the machine is suspended. */
   monotonic(): number;
-  /** The text of /proc/uptime: CLOCK_BOOTTIME in seconds with hundredths. Undefined if it is unreadable. */
+  /** Returns the text of /proc/uptime: CLOCK_BOOTTIME in seconds with hundredths. Undefined if it cannot be read. */
   uptime(): string | undefined;
-  /** Milliseconds of the UNIX epoch. */
+  /** Returns milliseconds since the UNIX epoch. */
   wall(): number;
 }
 
@@ -18,8 +18,8 @@ const LARGEST_DRIFT = 1000;
 const LONGEST_TIMEOUT = 0x7fff_ffff;
 
 /**
- * Returns a clock of the uptime. Reading /proc/uptime costs a system call and a parse, so it is read at most once a
- * second; the monotonic clock fills the time between. They differ after a suspend: then the offset moves forward.
+ * Returns a clock of the uptime. To save system calls, reads /proc/uptime at most once a second, and adds the time of
+ * the monotonic clock since then. After a suspend the two clocks differ; then the offset between them moves forward.
  */
 function makeUptime(source: ClockSource): () => number {
   let offset = 0;
@@ -37,8 +37,8 @@ function makeUptime(source: ClockSource): () => number {
 }
 
 /**
- * Returns a wall clock with microseconds. The wall clock of JavaScript has whole milliseconds; the monotonic clock adds
- * the fraction. The sum always stays in the millisecond of the wall clock, so it follows each step of that clock.
+ * Returns a wall clock with microseconds. The wall clock of JavaScript has whole milliseconds, and the monotonic clock
+ * adds the fraction. The result always stays in the millisecond of the wall clock, so it follows if that is set.
  */
 function makeWall(source: ClockSource): () => bigint {
   let offset = 0;
@@ -58,7 +58,7 @@ function after(milliseconds: number, callback: () => void): Timer {
   return { cancel: () => clearTimeout(timer) };
 }
 
-/** Calls on a grid of `interval` milliseconds from now on. It does not drift, and skips points missed in a stall. */
+/** Calls `callback` every `interval` milliseconds from now on, without drift. Skips calls missed in a stall. */
 function every(source: ClockSource, interval: number, callback: () => void): Timer {
   const milliseconds = Math.max(1, interval);
   let due = source.monotonic() + milliseconds;

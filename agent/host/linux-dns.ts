@@ -1,5 +1,5 @@
-// Exchanges DNS messages with a name server: one in a datagram, or over TCP after two bytes of length. RFC 1035,
-// section 4.2; RFC 7766.
+// Exchanges DNS messages with a name server: one message per UDP datagram, or over TCP with two bytes of length before
+// each message. See RFC 1035, section 4.2, and RFC 7766.
 
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";

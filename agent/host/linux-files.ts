@@ -1,5 +1,5 @@
-// Files of a real machine, below a root. Reads are synchronous, because /proc answers at once. Only a mount may hang,
-// so its size is read asynchronously.
+// Files of a real machine, below a root. Reads are synchronous, because reading /proc never waits. A mount may hang, so
+// only its size is read asynchronously.
 
 import {
   closeSync,
@@ -16,7 +16,9 @@ import { promisify } from "node:util";
 import type { FileSystemSize, Files, OpenFile } from "./host.ts";
 import { makeWriting } from "./linux-writing.ts";
 
-/** Returns undefined for any error: missing, forbidden, or the EINVAL of /sys for a value that a device lacks. */
+/**
+ * Returns undefined after any error: a missing or forbidden file, or EINVAL from /sys for a value that a device lacks.
+ */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -25,12 +27,12 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** Not from node:fs/promises, which makes Node load its code for terminals. */
+/** Does not use node:fs/promises, because that makes Node load its code for terminals. */
 const querySize = promisify(statfs);
 
 /**
- * Returns a reader of sizes. A query that hangs occupies one of Node's four threads, so a mount point has at most one
- * query; until it returns, the size is undefined.
+ * Returns a reader of sizes. A query that hangs occupies one of Node's four threads, so there is at most one query per
+ * mount point. While a query hangs, the size is undefined.
  */
 function makeSize(below: (path: string) => string): Files["size"] {
   const pending = new Set<string>();
@@ -47,15 +49,17 @@ function makeSize(below: (path: string) => string): Files["size"] {
   };
 }
 
-/** Blocks are counted in fragments (f_frsize of statfs(2)), which newer versions of Node report. */
+/**
+ * Computes sizes in bytes. Blocks are counted in fragments (f_frsize of statfs(2)), which newer versions of Node have.
+ */
 function sizeOf(found: { bsize: number; blocks: number; bavail: number; frsize?: number }): FileSystemSize {
   const block = found.frsize ?? found.bsize;
   return { total: found.blocks * block, available: found.bavail * block };
 }
 
 /**
- * Reads a file of /proc or of a control group. It has no length, and each call returns some kilobytes. A piece that
- * leaves half of the buffer empty is the last one, because no line is that long.
+ * Reads a file of /proc or of a cgroup. The length of such a file is not known before, and each read(2) returns some
+ * kilobytes. A piece that leaves half of the buffer empty is the last one, because no line is that long.
  */
 function readWhole(fd: number, buffer: Buffer): string {
   const parts: Buffer[] = [];
@@ -68,7 +72,7 @@ function readWhole(fd: number, buffer: Buffer): string {
   }
 }
 
-/** Most of these files are shorter than half of it, so one call reads them. */
+/** Size of the buffer. Most files are shorter than half of it, so one read(2) suffices. */
 const BUFFER_BYTES = 16_384;
 
 function makeOpen(below: (path: string) => string): (path: string) => OpenFile | undefined {
@@ -80,10 +84,10 @@ function makeOpen(below: (path: string) => string): (path: string) => OpenFile |
   };
 }
 
-/** Files about the whole machine, which exist as long as it runs. A file of a process does not. */
+/** Matches files of /proc about the whole machine, which can stay open because they never disappear. */
 const LASTING = /^\/proc\/(diskstats|loadavg|meminfo|net\/(dev|snmp)|stat|sys\/kernel\/hostname|uptime|vmstat)$/;
 
-/** Keeps the files of every poll open: reading 12 of them costs 230 us, and 400 us if each is opened. */
+/** Keeps files that every poll reads open: reading 12 open files costs 230 us, and 400 us if each is opened first. */
 function makeRead(below: (path: string) => string, open: Files["open"], lasting: boolean): Files["read"] {
   const opened = new Map<string, OpenFile>();
   const whole = (path: string): string | undefined => attempt(() => readFileSync(below(path), "utf8"));
@@ -103,7 +107,7 @@ export function makeLinuxFiles(root: string): Files {
   const writing = makeWriting();
   const open = makeOpen(below);
   return {
-    // Another root may be a copy of a host's files, where they do not last.
+    // Below another root, files may be copies that are replaced, so they are not kept open.
     read: makeRead(below, open, prefix === ""),
     readBytes: (path) => attempt(() => readFileSync(below(path))),
     open,

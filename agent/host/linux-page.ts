@@ -1,10 +1,10 @@
-// Serves a page of text by HTTP on a unix socket or on a port of the loopback. RFC 9112.
+// Serves a page of text by HTTP on a unix socket or on a port of the loopback. See RFC 9112.
 
 import { createServer, type Server } from "node:http";
 import type { Page, PageAddress, ServedPage } from "./host.ts";
 import { listening, listeningAt } from "./linux-unix.ts";
 
-/** Milliseconds for a client to send its request. */
+/** Longest time in milliseconds for a client to send its request. */
 const REQUEST_TIMEOUT = 5000;
 const MOST_CONNECTIONS = 32;
 
@@ -28,8 +28,8 @@ function makeServer(page: () => Promise<Page>): Server {
 }
 
 /**
- * Starts to serve. Rejects with the error of the system, or with the reason why the socket is occupied. Every user of
- * this host may read the page, because it contains only numbers.
+ * Starts to serve. Rejects with the error of the system, or says by what the socket is occupied. Every user of this
+ * host may read the page, because it contains only numbers.
  */
 export async function servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage> {
   const server = makeServer(page);

@@ -1,4 +1,4 @@
-// Replaces a file atomically: writes a new one beside it and renames that. rename(2).
+// Replaces a file atomically: writes a new file beside it and renames the new one. See rename(2).
 
 import { closeSync, fchmodSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
@@ -27,6 +27,6 @@ export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Callers report the error that led here.
+    // The caller reports the error because of which it removes the file.
   }
 }

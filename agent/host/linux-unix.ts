@@ -1,4 +1,4 @@
-// Listens on a unix socket, whose file may be left by a killed process or be in use by another. unix(7).
+// Listens on a unix socket. The file of the socket may be left from a killed process, or be in use. See unix(7).
 
 import { lstatSync, rmSync } from "node:fs";
 import { connect, type Server } from "node:net";
@@ -33,7 +33,7 @@ export async function listeningAt(path: string, server: Server, begin: () => voi
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) throw occupied("exists and is not a socket");
-    if (await isAlive(path)) throw occupied("another agent is listening there");
+    if (await isAlive(path)) throw occupied("another agent is listening on it");
     rmSync(path, { force: true });
     await listening(server, begin);
   }

@@ -1,5 +1,5 @@
 // Writes files that other programs read: replaces them, or overwrites them in place if the folder is not writable.
-// rename(2), open(2).
+// See rename(2) and open(2).
 
 import {
   closeSync,
@@ -17,7 +17,7 @@ import { dirname, resolve } from "node:path";
 import type { Files } from "./host.ts";
 import { replaceFile } from "./linux-replace.ts";
 
-/** The mode of written files, whatever the umask of the agent: other programs read them. */
+/** The mode of written files, independent of the agent's umask, because other programs read the files. */
 const MODE = 0o644;
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
@@ -36,20 +36,24 @@ function explain(error: unknown, path: string, folder: string): unknown {
   });
 }
 
-/** Follows a link, so that it stays a link. Only a link of this user or of root: others could point to any file. */
+/**
+ * Follows a symbolic link, so that the link is kept. Does not follow links of other users, which could name any file.
+ */
 function targetOf(path: string): string {
   const link = lstatSync(path, { throwIfNoEntry: false });
   if (link?.isSymbolicLink() !== true || ![0, process.geteuid?.()].includes(link.uid)) return path;
   return resolve(dirname(path), readlinkSync(path));
 }
 
-/** Tells whether a path is a device or a pipe, such as /dev/null for "no file". Its mode and itself stay unchanged. */
+/**
+ * Tells whether a path is a device or a pipe, such as /dev/null for "no file". These are neither replaced nor changed.
+ */
 function isSpecial(path: string): boolean {
   const file = lstatSync(path, { throwIfNoEntry: false });
   return file !== undefined && !file.isFile() && !file.isDirectory() && !file.isSymbolicLink();
 }
 
-/** Writes to a device or pipe. A pipe without a reader is an error; it does not wait for one. */
+/** Writes to a device or pipe. Throws for a pipe without a reader, instead of waiting for a reader. */
 function writeTo(device: string, text: string): void {
   const fd = openSync(device, constants.O_WRONLY | constants.O_NONBLOCK);
   try {
@@ -80,8 +84,8 @@ function open(path: string): number {
 }
 
 /**
- * Overwrites a file in one call, with blank lines over the rest of a longer text. A reader may still see a part of it:
- * for that, hsflowd.auto has its revision at both ends.
+ * Overwrites a file in one call. If the old text was longer, blank lines replace its end. A reader may see half-written
+ * text; it can tell, because hsflowd.auto has its revision at both ends.
  */
 function overwrite(fd: number, path: string, text: string): void {
   const { nlink, size } = fstatSync(fd);
@@ -93,7 +97,7 @@ function overwrite(fd: number, path: string, text: string): void {
   ftruncateSync(fd, bytes.length);
 }
 
-/** Returns functions that write files. Paths are those of this machine, not below a root. */
+/** Returns functions that write files. Paths are absolute paths of this machine, not below a root. */
 export function makeWriting(): Pick<Files, "hold" | "write"> {
   const held = new Map<string, number>();
   return {

@@ -10,8 +10,8 @@ import { askNameServer } from "./linux-dns.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
 
 /**
- * Reads the names from /proc if it can, because Node keeps the first result of uname(2). Only the host name changes
- * while the kernel runs.
+ * Reads the host name from /proc if possible, because it may change, and Node keeps the first result of uname(2). The
+ * other names do not change while the kernel runs.
  */
 function makeUname(files: Files): () => Uname {
   const read = (name: string): string | undefined => files.read(`/proc/sys/kernel/${name}`)?.trim();
@@ -24,7 +24,9 @@ async function resolve(name: string): Promise<readonly string[]> {
   return found.map((entry) => entry.address);
 }
 
-/** Returns the host with its files below `root`. It loads the addon for the first socket, so a check needs none. */
+/**
+ * Returns the host with its files below `root`. Loads the addon for the first socket, so `hsflowd check` works without.
+ */
 export function makeLinuxHost(root = "/"): Host {
   const files = makeLinuxFiles(root);
   let shim: Shim | undefined;

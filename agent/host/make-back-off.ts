@@ -1,4 +1,4 @@
-// Waiting times between attempts: each twice the one before, up to the longest.
+// Waiting times between attempts: each is twice as long as the one before, up to a limit.
 
 export interface BackOff {
   /** Returns how long to wait before the next attempt, in the unit of `first`. */

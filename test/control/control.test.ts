@@ -131,7 +131,7 @@ describe("the server", () => {
     await open();
     const log = makeLog();
     expect((await open({}, log)).path).toBeUndefined();
-    expect(log.lines).toEqual([expect.stringContaining("another agent is listening there")]);
+    expect(log.lines).toEqual([expect.stringContaining("another agent is listening on it")]);
     expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
   });
 

@@ -62,7 +62,7 @@ test("derives the same UUID from a machine id as hsflowd", () => {
   expect(showUuid(derivedUuid(new Uint8Array(16), "x86_64"))).toBe("6571e19b-6571-519b-a571-e19b6571e19b");
 });
 
-test("bytes above 0x7f are signed on the machines where they are for hsflowd", () => {
+test("hashes bytes above 0x7f as signed on machines where char is signed for hsflowd", () => {
   const id = bytes(MACHINE_ID);
   expect(showUuid(derivedUuid(id, "x86_64"))).not.toBe(showUuid(derivedUuid(id, "aarch64")));
   const plain = bytes("00112233445566770011223344556677");

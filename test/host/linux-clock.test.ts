@@ -89,7 +89,7 @@ test("wall time goes back only with the wall clock", () => {
   }
 });
 
-test("every keeps its grid, however late its callbacks are", () => {
+test("every does not drift, however late its callbacks are", () => {
   const { clock, pass } = makeSource();
   const onTime = vi.fn();
   clock.every(1000, onTime);
@@ -134,7 +134,7 @@ test("a timer can be cancelled before, after and inside its own callback", () =>
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a delay longer than timers allow does not fire at once", () => {
+test("a delay longer than Node's timers allow does not fire at once", () => {
   const { clock } = makeSource();
   const callback = vi.fn();
   clock.after(2 ** 40, callback);

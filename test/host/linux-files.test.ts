@@ -1,4 +1,4 @@
-// Files below a root: present and missing ones, and how one is replaced.
+// Files below a root: reads existing and missing files, and replaces files.
 
 import { execFileSync } from "node:child_process";
 import {
@@ -130,7 +130,7 @@ test("removing a missing file is no error", () => {
   expect(files.exists("/etc/pid")).toBe(false);
 });
 
-test("a file that cannot be replaced throws the error of the system", () => {
+test("replacing a file throws the error of the system if it fails", () => {
   expect(() => files.write("/nothing/auto", "x")).toThrow(expect.objectContaining({ code: "ENOENT" }));
   mkdirSync(join(root, "etc/folder"));
   expect(() => files.write("/etc/folder", "x")).toThrow(expect.objectContaining({ code: "EISDIR" }));
@@ -155,7 +155,7 @@ test("a mount that has not answered gets no second query", async () => {
   expect(await files.size("/")).toBeDefined();
 });
 
-test("a file about the machine is read each time through one descriptor", () => {
+test("a file of /proc about the machine is opened once and read again each time", () => {
   const real = makeLinuxFiles("/");
   const open = () =>
     real.list("/proc/self/fd").filter((fd) => real.link(`/proc/self/fd/${fd}`) === "/proc/stat").length;

@@ -55,7 +55,7 @@ describe("servePage", () => {
     served.close();
   });
 
-  it("replaces a socket without a listener, and no other file", async () => {
+  it("replaces a socket without a listener, but no other file", async () => {
     const left = join(folder, "left.sock");
     await leaveSocket(left);
     (await servePage({ path: left }, none)).close();
@@ -68,7 +68,7 @@ describe("servePage", () => {
   it("does not touch the socket of another agent, also when it ends", async () => {
     const path = join(folder, "mine.sock");
     const served = await servePage({ path }, async () => ({ type: "text/plain", text: "mine\n" }));
-    await expect(servePage({ path }, none)).rejects.toThrow(`${path}: another agent is listening there`);
+    await expect(servePage({ path }, none)).rejects.toThrow(`${path}: another agent is listening on it`);
     expect(await get({ socketPath: path })).toEqual({ status: 200, text: "mine\n" });
     served.close();
   });

@@ -1,4 +1,4 @@
-// The real host: this machine, and one with its files below another root.
+// The host of a real machine, also with files below another root.
 
 import { expect, test } from "vitest";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
