@@ -1,5 +1,5 @@
-// Asks one name server one question: by UDP, by TCP if the answer is too large, and without EDNS if the server lacks
-// it. RFC 1035, section 7; RFC 7766, section 5; RFC 6891, section 7.
+// Sends a query to one name server: by UDP, again by TCP if the answer is too large, and without EDNS if the server
+// does not support it. See RFC 1035, section 7, RFC 7766, section 5, and RFC 6891, section 7.
 
 import type { Host, NameServer } from "../host/host.ts";
 import { encodeQuestion, type Question, type Reading, type RecordType, readAnswer } from "./message.ts";
@@ -7,11 +7,11 @@ import { encodeQuestion, type Question, type Reading, type RecordType, readAnswe
 export interface DnsCounters {
   /** Messages sent. */
   questions: number;
-  /** Messages that answered a question, whatever the answer. */
+  /** Messages that answered a question, including refusals. */
   answers: number;
   /** Messages that did not answer the question. */
   foreign: number;
-  /** Answers that were too large for UDP and were requested again by TCP. */
+  /** Answers that were too large for UDP, so that the query was repeated by TCP. */
   truncated: number;
   malformed: number;
   /** Questions without an answer in time. */
@@ -44,7 +44,7 @@ export type Answered<T extends RecordType> = Extract<Reading<T>, { kind: "record
 export interface QuestionContext {
   readonly host: Pick<Host, "askNameServer" | "clock" | "random">;
   readonly server: NameServer;
-  /** Milliseconds. */
+  /** Longest wait for the answer in milliseconds. */
   readonly timeout: number;
   readonly onlyTcp: boolean;
   readonly counters: DnsCounters;
@@ -52,7 +52,7 @@ export interface QuestionContext {
 
 type Protocol = "udp" | "tcp";
 
-/** Resolves with the first message that answers the question. Ignores others, because anyone can send one. */
+/** Resolves with the first message that answers the question. Ignores other messages, because anyone can send them. */
 function askOnce<T extends RecordType>(
   { host, server, timeout, counters }: QuestionContext,
   question: Question<T>,
@@ -85,10 +85,10 @@ function askOnce<T extends RecordType>(
   });
 }
 
-/** The error codes of servers that do not know EDNS. */
+/** The error codes of servers that do not support EDNS. */
 const WITHOUT_EDNS = ["FORMERR", "NOTIMP"];
 
-/** Repeats the question without EDNS or by TCP if the first answer requires it. */
+/** Sends the query. Repeats it without EDNS or by TCP if the first answer requires that. */
 async function askAsNeeded<T extends RecordType>(context: QuestionContext, question: Question<T>) {
   const { counters, onlyTcp } = context;
   const protocol = onlyTcp ? "tcp" : "udp";

@@ -1,4 +1,4 @@
-// Asks a question again whenever its answer has expired, and keeps the last records while there is no answer.
+// Repeats a query whenever its answer has expired. Keeps the last records while queries fail.
 
 import type { Host, Timer } from "../host/host.ts";
 import { makeBackOff } from "../host/make-back-off.ts";
@@ -6,27 +6,28 @@ import type { RecordData, RecordType } from "./message.ts";
 import type { Outcome } from "./resolver.ts";
 
 /**
- * Bounds of a lifetime in milliseconds: a TTL of 0 must not cause endless questions, nor one of a week a stale answer.
+ * Limits of the lifetime of an answer in milliseconds. A TTL of 0 must not cause endless queries, and a TTL of a week
+ * must not keep an old answer that long.
  */
 const SHORTEST = 10_000;
 const LONGEST = 3_600_000;
-/** Milliseconds until the next question after "no records": the default, and the most, because records may come. */
+/** Default and longest wait in milliseconds after the answer "no records". Records may be added at any time. */
 const NO_RECORDS = 60_000;
 const LONGEST_NO_RECORDS = 300_000;
-/** Milliseconds until the next question after a failure. */
+/** Milliseconds until the next query after the first failure. */
 const FIRST_RETRY = 1000;
 const LAST_RETRY = 60_000;
 /** Random milliseconds added to each wait, so that hosts behind one cache do not all ask at once. */
 const SPREAD = 1000;
 
 export interface Followed<T extends RecordType> {
-  /** The records of the last answer that had any. */
+  /** The records of the last answer that had records. */
   readonly records: readonly RecordData[T][] | undefined;
-  /** The outcome of the last question; undefined until the first has ended. */
+  /** The outcome of the last query; undefined until the first query has ended. */
   readonly outcome: Outcome<T> | undefined;
   /** The uptime of the last answer in milliseconds; undefined until there is one. */
   readonly answeredAt: number | undefined;
-  /** The uptime of the next question in milliseconds. */
+  /** The uptime of the next query in milliseconds. */
   readonly nextAt: number;
   /** Asks now. */
   again(): void;
@@ -111,7 +112,9 @@ class FollowedQuestion<T extends RecordType> implements Followed<T> {
   }
 }
 
-/** Asks now, and again when each answer expires. `ask` never rejects. `onOutcome` is called after every question. */
+/**
+ * Sends a query now, and again whenever an answer expires. `ask` must never reject. Calls `onOutcome` after each query.
+ */
 export const follow = <T extends RecordType>(
   ask: () => Promise<Outcome<T>>,
   host: Pick<Host, "clock" | "random">,

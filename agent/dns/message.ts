@@ -1,5 +1,5 @@
-// Encodes a question and decodes its answer. RFC 1035, section 4; RFC 2782 for SRV; RFC 6891 for EDNS. The only file
-// that uses dns-packet.
+// Encodes a question and decodes its answer. See RFC 1035, section 4, RFC 2782 for SRV, and RFC 6891 for EDNS. This is
+// the only file that uses dns-packet.
 
 import { type Answer, decode, encode, type OptAnswer, type Packet, RECURSION_DESIRED } from "dns-packet";
 
@@ -11,7 +11,7 @@ export interface Srv {
   readonly target: string;
 }
 
-/** The data of one record, by its type. That of TXT is its strings. */
+/** The data of one record, by its type. The data of TXT is a list of strings. */
 export interface RecordData {
   readonly SRV: Srv;
   readonly TXT: readonly string[];
@@ -28,8 +28,8 @@ export interface Question<T extends RecordType> {
 }
 
 /**
- * The content of a message. `foreign`: it does not answer the question. `none`: the server states that there are no
- * such records. `refusal`: an error code, such as `SERVFAIL`.
+ * The content of a message. `foreign`: the message does not answer the question. `none`: the server says that there are
+ * no such records. `refusal`: the server returns an error code, such as `SERVFAIL`.
  */
 export type Reading<T extends RecordType> =
   | { readonly kind: "records"; readonly records: readonly RecordData[T][]; readonly ttl: number }
@@ -37,7 +37,7 @@ export type Reading<T extends RecordType> =
   | { readonly kind: "foreign" | "truncated" | "malformed" }
   | { readonly kind: "refusal"; readonly why: string };
 
-/** Bytes of UDP payload that pass any path without fragmentation. RFC 9715. */
+/** Largest UDP payload in bytes that passes all networks without fragmentation. See RFC 9715. */
 const PAYLOAD = 1232;
 const OPT: OptAnswer = {
   name: ".",
@@ -49,7 +49,7 @@ const OPT: OptAnswer = {
   flag_do: false,
   options: [],
 };
-/** The most aliases to follow from the name in the question. */
+/** Largest number of aliases to follow from the name in the question. */
 const ALIASES = 16;
 
 /** Encodes a question. `extended` adds the OPT record, so that the server may answer with more than 512 bytes. */
@@ -62,7 +62,7 @@ export const encodeQuestion = ({ name, type }: Question<RecordType>, id: number,
     additionals: extended ? [OPT] : [],
   });
 
-/** Decodes a message. dns-packet may read past the end: then its count of bytes is too large, or it throws. */
+/** Decodes a message. Returns undefined if it is truncated: then dns-packet throws or reads past the end. */
 function decodeAll(bytes: Uint8Array): Packet | undefined {
   try {
     const packet = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
@@ -79,14 +79,14 @@ function isAbout({ questions = [] }: Packet, { name, type }: Question<RecordType
   return questions.length === 1 && asked !== undefined && sameName(asked.name, name) && asked.type === type;
 }
 
-/** Returns a valid TTL: 0 if the highest bit is set. RFC 2181, section 8. */
+/** Returns a valid TTL: 0 if the highest bit is set. See RFC 2181, section 8. */
 const validTtl = (ttl: number): number => (ttl > 0x7fff_ffff ? 0 : ttl);
 
 const lifetime = (answer: Answer): number => (answer.type === "OPT" ? 0 : validTtl(answer.ttl ?? 0));
 
 interface FollowedAliases {
   readonly records: readonly Answer[];
-  /** The shortest TTL in seconds, of the records and of the aliases that lead to them. */
+  /** The shortest TTL in seconds among the records and the aliases that lead to them. */
   readonly ttl: number;
 }
 
@@ -114,13 +114,13 @@ function dataOf(answer: Answer): RecordData[RecordType] | undefined {
   return { priority, weight, port, target };
 }
 
-/** Returns the seconds for which "no records" is valid. RFC 2308, section 5. */
+/** Returns the seconds for which the answer "no records" is valid. See RFC 2308, section 5. */
 function negativeLifetime(authorities: readonly Answer[]): number | undefined {
   const soa = authorities.find((answer) => answer.type === "SOA");
   return soa?.type === "SOA" ? Math.min(lifetime(soa), validTtl(soa.data.minimum ?? 0)) : undefined;
 }
 
-/** Reads two of the flags after the id, before the rest is decoded. */
+/** Reads the id and two flags, before the rest of the message is decoded. */
 function readHeader(bytes: Uint8Array) {
   const flags = ((bytes[2] as number) << 8) | (bytes[3] as number);
   return { isResponse: flags >> 15 === 1, truncated: ((flags >> 9) & 1) === 1 };
@@ -129,7 +129,7 @@ function readHeader(bytes: Uint8Array) {
 const isForeign = (bytes: Uint8Array, id: number): boolean =>
   bytes.length < 12 || (((bytes[0] as number) << 8) | (bytes[1] as number)) !== id || !readHeader(bytes).isResponse;
 
-/** Reads a message as the answer to the question with this id. Never throws. */
+/** Decodes a message as the answer to the question with this id. Never throws. */
 export function readAnswer<T extends RecordType>(bytes: Uint8Array, id: number, question: Question<T>): Reading<T> {
   if (isForeign(bytes, id)) return { kind: "foreign" };
   if (readHeader(bytes).truncated) return { kind: "truncated" };

@@ -1,4 +1,4 @@
-// Parses resolv.conf as glibc does: name servers, search domains and options. resolv.conf(5).
+// Parses resolv.conf as glibc does: name servers, search domains and options. See resolv.conf(5).
 
 export interface ResolvConf {
   /** Addresses of name servers in the order of the file; 127.0.0.1 if it has none. */
@@ -7,13 +7,13 @@ export interface ResolvConf {
   readonly search: readonly string[];
   /** Milliseconds to wait for the answer of one server. */
   readonly timeout: number;
-  /** How often each server is asked. */
+  /** The number of queries to each server. */
   readonly attempts: number;
-  /** Asks by TCP only. */
+  /** True if queries are sent by TCP only. */
   readonly onlyTcp: boolean;
 }
 
-/** glibc ignores further servers. */
+/** Largest number of name servers. glibc ignores further ones too. */
 const MOST_SERVERS = 3;
 const DEFAULT_TIMEOUT = 5;
 const LONGEST_TIMEOUT = 30;

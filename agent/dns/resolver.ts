@@ -1,4 +1,4 @@
-// Asks the name servers of this host, one after the other until one answers. resolv.conf(5), resolver(3).
+// Asks the name servers of this host, one after the other until one answers. See resolv.conf(5) and resolver(3).
 
 import type { Host, NameServer } from "../host/host.ts";
 import { limitConcurrency } from "../host/limit-concurrency.ts";
@@ -6,13 +6,13 @@ import { type Answered, askServer, type DnsCounters, makeDnsCounters } from "./e
 import type { Question, RecordType } from "./message.ts";
 import { parseResolvConf, type ResolvConf } from "./resolv-conf.ts";
 
-/** The result of a question. The `why` of a failure names the reason of each server that was asked. */
+/** The result of a query. For a failure, `why` has the reason for each server that was asked. */
 export type Outcome<T extends RecordType> =
   | (Answered<T> & { readonly server: string })
   | { readonly kind: "failure"; readonly why: string };
 
 export interface Resolver {
-  /** Returns the configuration. It is read for each question, because a DHCP lease may change it. */
+  /** Returns the configuration, which is read for each query, because a DHCP lease may change the file. */
   configuration(): ResolvConf;
   /** Resolves with the answer or a failure. Never rejects. */
   ask<T extends RecordType>(question: Question<T>): Promise<Outcome<T>>;
@@ -22,7 +22,7 @@ export interface Resolver {
 export type ResolverHost = Pick<Host, "askNameServer" | "clock" | "random" | "files">;
 
 const FILE = "/etc/resolv.conf";
-/** Questions at a time: hundreds of collectors must not overload a name server. */
+/** Largest number of queries at a time, so that hundreds of collectors do not overload a name server. */
 const AT_ONCE = 8;
 
 /** Makes a resolver. Only tests change the port of the name servers. */

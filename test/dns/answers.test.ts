@@ -1,4 +1,4 @@
-// Valid answers of all kinds, and what the resolver makes of them.
+// The outcomes of the resolver for valid answers of all kinds.
 
 import { TRUNCATED_RESPONSE } from "dns-packet";
 import { afterEach, describe, expect, it } from "vitest";
@@ -26,19 +26,19 @@ describe("an answer without records", () => {
     expect(counters).toEqual({ questions: 1, answers: 1, refusals: 1 });
   });
 
-  it("no such name has the lifetime of the zone", async () => {
+  it("of the kind `no such name` is valid for the lifetime in the zone", async () => {
     const soa = { mname: "ns.example.com", rname: "root.example.com", serial: 1, refresh: 1, retry: 1, expire: 1 };
     const authorities = [{ type: "SOA" as const, name: "example.com", ttl: 900, data: { ...soa, minimum: 120 } }];
     const { outcome } = await ask((query) => [answer(query, [], { flags: 3, authorities })]);
     expect(outcome).toEqual({ kind: "none", why: "no such name", ttl: 120, server: "127.0.0.1" });
   });
 
-  it("no records is an answer", async () => {
+  it("of the kind `no records` is an answer, not a failure", async () => {
     const { outcome } = await ask((query) => [answer(query, [])]);
     expect(outcome).toEqual({ kind: "none", why: "no SRV records", ttl: undefined, server: "127.0.0.1" });
   });
 
-  it("an error of a server without EDNS makes it ask again without", async () => {
+  it("is requested again without EDNS if the server does not support EDNS", async () => {
     const { outcome, counters } = await ask((query) => {
       const isOld = query.additionals?.length === 0;
       return isOld ? [answer(query, GOOD)] : [answer(query, [], { flags: 1, questions: [] })];
@@ -53,7 +53,7 @@ describe("an answer that is too large for UDP", () => {
   const cut: Answers = (query, protocol) =>
     protocol === "udp" ? [answer(query, [], { flags: TRUNCATED_RESPONSE })] : [answer(query, many)];
 
-  it("comes by TCP with 600 records", async () => {
+  it("is received by TCP, with 600 records", async () => {
     const { outcome, counters } = await ask(cut);
     expect(outcome.kind === "records" && outcome.records).toHaveLength(600);
     expect(counters).toEqual({ questions: 2, answers: 2, truncated: 1 });
@@ -118,7 +118,7 @@ describe("lifetimes", () => {
 describe("several servers", () => {
   const conf = "nameserver 127.0.0.1\nnameserver 127.0.0.2\noptions timeout:1 attempts:2";
 
-  /** The first server does not answer, and a second passes with each of its questions. */
+  /** Makes a first server that does not answer. Each query to it takes one second. */
   async function silentFirst() {
     const state = { pass: (): void => undefined };
     const first = await serveNames(() => {
@@ -146,7 +146,7 @@ describe("several servers", () => {
     expect(await resolver.ask(QUESTION)).toMatchObject({ kind: "records", server: "127.0.0.2" });
   });
 
-  it("the failure has the reason of each if none answers", async () => {
+  it("the failure has the reason of each server if none answers", async () => {
     const { resolver } = await silentFirst();
     const why = "127.0.0.1: no answer within 1 s, 127.0.0.2: ECONNREFUSED";
     expect(await resolver.ask(QUESTION)).toEqual({ kind: "failure", why });

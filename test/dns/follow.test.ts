@@ -1,4 +1,4 @@
-// When a question is asked again: after the TTL within bounds, and after a failure.
+// When a query is repeated: after the TTL, within limits, and after a failure.
 
 import { expect, it } from "vitest";
 import { follow } from "../../agent/dns/follow.ts";
@@ -64,7 +64,7 @@ it("no records are an answer, and the last records stay available", async () => 
   expect(followed).toMatchObject({ records: ["a"], outcome: nothing(), answeredAt: 1_010_000 });
 });
 
-it("again() asks once, at once", async () => {
+it("again() sends one query at once", async () => {
   const { asked, followed, pass } = begin(found(100, "a"));
   await pass(5);
   followed.again();

@@ -10,7 +10,7 @@ import { makeFakeHost } from "../fakes/host.ts";
 
 export type Protocol = "udp" | "tcp";
 
-/** Returns the messages to send, none for silence. Over TCP each gets its length in front, except in `raw`. */
+/** Returns the messages to send; none to stay silent. Over TCP, the length is added before each, except in `raw`. */
 export type Answers = (
   query: Packet,
   protocol: Protocol,

@@ -1,4 +1,4 @@
-// /etc/resolv.conf as glibc reads it. resolv.conf(5).
+// Parses /etc/resolv.conf as glibc does. See resolv.conf(5).
 
 import { expect, it } from "vitest";
 import { parseResolvConf } from "../../agent/dns/resolv-conf.ts";
