@@ -1,8 +1,8 @@
-// The exports of the compiled addon: one C function for each verb, in src/.
+// The exports of the compiled addon. Each is a C function in src/.
 
 import type { Layout, Shim } from "./shim.ts";
 
-/** Every call returns the result of its system call, or -errno. A wrong argument throws. */
+/** The functions. Each returns the result of its system call, or -errno, and throws only for an invalid argument. */
 export interface Addon {
   readonly layout: Layout;
   socket(domain: number, type: number, protocol: number, namespace?: string): number;
@@ -19,12 +19,12 @@ export interface Addon {
   send: Shim["send"];
   map(fd: number, length: number): ArrayBuffer | number;
   unmap(memory: ArrayBuffer): number;
-  /** Starts the thread that waits; to be called once. Returns the descriptor of its epoll. */
+  /** Starts the thread that waits for readable descriptors. Call once. Returns the descriptor of the thread's epoll. */
   watch(onReadable: (number: number) => void): number;
   /** Calls `onReadable(number)` once when `fd` is readable, and again only after the next `arm`. */
   arm(epoll: number, fd: number, number: number): number;
   disarm(epoll: number, fd: number): number;
-  /** `uid` 2^32 - 1 means: keep user and groups. `capabilities` has 0 to 31 in one word, 32 to 63 in the next. */
+  /** Drops privileges. `uid` 2^32 - 1 keeps user and groups. `capabilities` has bits 0 to 31, then bits 32 to 63. */
   become(uid: number, gid: number, groups: Uint32Array, capabilities: Uint32Array): number;
   trim(): number;
 }

@@ -2,7 +2,7 @@
 
 import type { Layout, ReceiveBatch } from "./shim.ts";
 
-/** Returns memory for `slots` messages of at most `stride` bytes each, to be used again for every call. */
+/** Returns memory for `slots` messages of at most `stride` bytes each, to be reused for every call of `receive`. */
 export function makeReceiveBatch(layout: Layout, slots: number, stride: number): ReceiveBatch {
   return {
     slots,
@@ -12,7 +12,7 @@ export function makeReceiveBatch(layout: Layout, slots: number, stride: number):
   };
 }
 
-/** Returns the bytes of message `index`: a view, valid until the batch is filled again. */
+/** Returns the bytes of message `index` as a view, which is valid until the batch is filled again. */
 export function messageBytes(layout: Layout, { words, bytes }: ReceiveBatch, index: number): Uint8Array {
   const slot = index * layout.slotWords;
   const offset = words[slot + layout.offset] as number;

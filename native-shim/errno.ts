@@ -1,4 +1,4 @@
-// Names of errno, and errors made of them, as Node has them. errno(3)
+// Names of error numbers, and errors in the form of Node's own. See errno(3).
 
 import { getSystemErrorMap, getSystemErrorName } from "node:util";
 import type { ShimError } from "./shim.ts";

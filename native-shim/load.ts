@@ -26,6 +26,6 @@ function loadAddon(from: string, places: readonly string[]): Addon {
   throw new Error(`shim.node is missing beside ${from}; reinstall the package, or run npm run build`);
 }
 
-/** Loads the addon. Throws with the remedy if it is missing, or was made for another machine. */
+/** Loads the addon. If it is missing or was made for another machine, throws an error that says what to do. */
 export const loadShim = (from: string = import.meta.url, places: readonly string[] = PLACES): Shim =>
   makeShim(loadAddon(from, places));

@@ -1,4 +1,4 @@
-// Makes the shim from the addon: adds names, errors and callbacks, so that C needs none of them.
+// Makes the shim from the addon. Adds the names of errors, exceptions and callbacks, so that the C code is small.
 
 import { close } from "node:fs";
 import { constants } from "node:os";
@@ -9,7 +9,7 @@ import { makeWatches } from "./watch.ts";
 
 const LONGEST_ADDRESS = 128;
 const SOCKADDR = 16;
-/** (uid_t) -1: keep the user. */
+/** (uid_t) -1, which keeps the user. */
 const UNCHANGED = 2 ** 32 - 1;
 
 function checked(result: number, syscall: string, place?: string): number {
@@ -21,7 +21,7 @@ const filled = (bytes: Uint8Array, result: number): Uint8Array => bytes.subarray
 
 export function makeShim(addon: Addon): Shim {
   const watches = makeWatches(addon);
-  // `unmap` in C accepts any ArrayBuffer, so only those from `map` are passed on.
+  // `unmap` in C accepts any ArrayBuffer, so only buffers from `map` are passed to it.
   const mapped = new WeakSet<ArrayBuffer>();
   return {
     layout: addon.layout,

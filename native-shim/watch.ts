@@ -1,4 +1,4 @@
-// Finds the callback of a readable descriptor. The thread that waits knows numbers only; see src/watch.c.
+// Finds the callback of a readable descriptor. The waiting thread only knows the number of a watch. See src/watch.c.
 
 import { constants } from "node:os";
 import type { Addon } from "./addon.ts";
@@ -12,7 +12,9 @@ interface Entry {
 
 export interface Watches {
   open(fd: number, onReadable: () => void): Watch;
-  /** To be called before `fd` is closed, because its number may be used again at once. */
+  /**
+   * Closes the watch of `fd`. Call this before closing `fd`, because the number of a descriptor may be reused at once.
+   */
   closeOf(fd: number): void;
 }
 
@@ -22,7 +24,7 @@ export function makeWatches(addon: Pick<Addon, "watch" | "arm" | "disarm">): Wat
   let epoll: number | undefined;
   let last = 0;
 
-  /** Ignores an event that was already on its way when its watch was closed. */
+  /** Calls the callback of a watch. Ignores an event that was pending when its watch was closed. */
   const onReadable = (number: number): void => {
     const entry = entries.get(number);
     if (entry === undefined) return;

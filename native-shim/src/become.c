@@ -1,4 +1,4 @@
-// Drops privileges for good, in every thread of the process. capabilities(7), credentials(7), nptl(7)
+// Drops privileges irreversibly, in every thread of the process. See capabilities(7), credentials(7) and nptl(7).
 #include "shim.h"
 
 #include <dirent.h>
@@ -14,21 +14,21 @@
 
 enum { SETXID = 33, SIGNAL_SET = 8, ASKED = 1 };
 
-// The kernel's struct sigaction. The rest differs by architecture, so it is passed back unchanged.
+// The kernel's struct sigaction. The members after the first differ by architecture and are passed back unchanged.
 struct action {
   void (*handler)(int);
   char rest[56];
 };
 
-// `keep` is two words of capabilities. The uid (uid_t)-1 means: keep user and groups.
+// The privileges to keep. `keep` is two words of capabilities. The uid (uid_t)-1 keeps user and groups.
 static struct {
   size_t uid, gid;
   struct array groups, keep;
 } wanted;
 static atomic_int outcome;
 
-// Changes the calling thread. System calls go by number, because glibc's own would change every thread, and every
-// thread runs this anyway. Programs that the process starts inherit nothing.
+// Changes the calling thread; every thread runs this function. Makes system calls by number, because glibc's functions
+// would change all threads. Programs that the process starts inherit no capability.
 static int become(void) {
   const uint32_t *keep = wanted.keep.data;
   size_t uid = wanted.uid, gid = wanted.gid;
@@ -52,9 +52,9 @@ static void on_signal(int signal) {
   errno = before;
 }
 
-// Capabilities belong to a thread, and only the thread itself can change them. The signal is the one by which glibc
-// tells threads of setuid(2), because no thread can block it. Only this thread creates threads, and none ends
-// meanwhile, so none is missed.
+// Only a thread itself can change its capabilities, so all threads receive a signal. It is the signal that glibc uses
+// for setuid(2), because no thread can block it. No thread is missed: only this thread creates threads, and none ends
+// meanwhile.
 static int ask_others(void) {
   struct action before, ours;
   if (syscall(SYS_rt_sigaction, SETXID, NULL, &before, SIGNAL_SET) < 0 || !before.handler) return -ENOSYS;

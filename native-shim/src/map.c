@@ -1,12 +1,12 @@
 // Maps memory that the kernel shares through a descriptor, such as the ring of a packet socket, as an ArrayBuffer.
-// mmap(2), packet(7)
+// See mmap(2) and packet(7).
 #include "shim.h"
 
 #include <errno.h>
 #include <sys/mman.h>
 
-// Returns the first `length` bytes of the descriptor's file, to read and write, or -errno. The mapping keeps the file
-// open, even after its descriptor is closed.
+// Maps the first `length` bytes of the descriptor's file for reading and writing. Returns the buffer, or -errno. The
+// mapping keeps the file open, even after its descriptor is closed.
 napi_value shim_map(napi_env env, napi_callback_info info) {
   int fd;
   size_t length;
@@ -19,7 +19,7 @@ napi_value shim_map(napi_env env, napi_callback_info info) {
   return give(env, -ENOTSUP);
 }
 
-// Detaches the buffer first, so that no array over it can reach memory that has another use by then.
+// Unmaps the memory. Detaches the buffer first, so that no array over it can access memory that is unmapped.
 napi_value shim_unmap(napi_env env, napi_callback_info info) {
   napi_value buffer;
   void *memory;

@@ -1,4 +1,4 @@
-// Exports the verbs and, as numbers, the layout of a slot. Interface: ../addon.ts
+// Exports the functions and the layout of a slot. See ../addon.ts for the interface.
 #include "shim.h"
 
 struct constant {

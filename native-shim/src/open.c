@@ -1,5 +1,5 @@
-// Opens sockets, in the process's own network namespace or inside another one. socket(2), setns(2),
-// network_namespaces(7)
+// Opens sockets, in the network namespace of the process or in another one. See socket(2), setns(2) and
+// network_namespaces(7).
 #include "shim.h"
 
 #include <errno.h>
@@ -38,8 +38,8 @@ static void *run(void *argument) {
   return NULL;
 }
 
-// A namespace belongs to a thread, and a socket keeps the namespace of the thread that made it. The thread that enters
-// the other namespace ends at once, so no thread of Node is ever in a wrong one, not even if the way back would fail.
+// Each thread is in a namespace, and a socket stays in the namespace of the thread that created it. So a new thread
+// enters the other namespace, creates the socket, and ends. Threads of Node never leave their namespace.
 static void open_inside(struct request *request) {
   pthread_t thread;
   errno = pthread_create(&thread, NULL, run, request);

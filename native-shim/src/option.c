@@ -1,4 +1,4 @@
-// Sets and reads socket options, and attaches packet filters. getsockopt(2), packet(7), socket(7) SO_ATTACH_FILTER
+// Sets and reads socket options, attaches packet filters. See getsockopt(2), packet(7), socket(7) SO_ATTACH_FILTER.
 #include "shim.h"
 
 #include <linux/filter.h>
@@ -11,7 +11,7 @@ napi_value shim_setOption(napi_env env, napi_callback_info info) {
   return give_result(env, setsockopt(fd, level, option, value.data, (socklen_t)value.length));
 }
 
-// Returns the length of the value, which is now in the bytes given.
+// Reads an option into the given bytes. Returns the length of the value.
 napi_value shim_getOption(napi_env env, napi_callback_info info) {
   int fd, level, option;
   struct array value;
@@ -21,7 +21,7 @@ napi_value shim_getOption(napi_env env, napi_callback_info info) {
   return give_result(env, result < 0 ? result : (int64_t)length);
 }
 
-// The kernel copies the program before the call returns, from any alignment.
+// Attaches a filter. The kernel copies the program, which may have any alignment, before the call returns.
 napi_value shim_attachFilter(napi_env env, napi_callback_info info) {
   int fd;
   struct array program;

@@ -1,11 +1,11 @@
-// Receives many messages in one system call. recvmmsg(2)
+// Receives many messages in one system call. See recvmmsg(2).
 #include "shim.h"
 
 #include <errno.h>
 #include <sys/socket.h>
 
-// One system call a batch: the kernel keeps an error that follows some messages and returns it at the next call. A loop
-// here would swallow it. 256 slots take 20 KB of stack.
+// Largest number of messages of one system call; 256 slots take 20 KB of stack. There is one system call per batch: if
+// an error follows some messages, the kernel returns it at the next call, and a loop here would lose the error.
 enum { MESSAGES_A_CALL = 256 };
 
 struct batch {
@@ -25,7 +25,7 @@ static void put_slot(const struct batch *batch, size_t index, const struct mmsgh
   slot[slot_flags] = message->msg_hdr.msg_flags & MSG_TRUNC ? flag_truncated : 0;
 }
 
-// Returns how many messages came, 0 if none waits. A batch with more slots than one call takes is filled in part.
+// Returns the number of messages, 0 if none is waiting. If a batch has more slots than one call allows, fills a part.
 napi_value shim_receive(napi_env env, napi_callback_info info) {
   struct batch batch;
   struct mmsghdr messages[MESSAGES_A_CALL];

@@ -1,11 +1,11 @@
-// Sends many datagrams in one system call. sendmmsg(2)
+// Sends many datagrams in one system call. See sendmmsg(2).
 #include "shim.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
-// UIO_MAXIOV of the kernel: the most that one sendmmsg takes.
+// UIO_MAXIOV of the kernel: the largest number of messages in one sendmmsg(2).
 enum { MESSAGES_A_CALL = 1024 };
 
 struct outgoing {
@@ -44,8 +44,8 @@ static int send_chunk(const struct outgoing *out, size_t first, size_t count) {
   return sent;
 }
 
-// Returns how many messages the kernel took, -errno if it took none. Stops where the kernel does: the next call, from
-// there, returns the error of that message.
+// Returns the number of messages that the kernel accepted, or -errno if it accepted none. Stops at the first message
+// that the kernel rejects; a call that begins with this message returns its error.
 napi_value shim_send(napi_env env, napi_callback_info info) {
   struct outgoing out;
   if (!take(env, info, "dbwwnnB", &out.fd, &out.bytes, &out.offsets, &out.lengths, &out.first, &out.count,

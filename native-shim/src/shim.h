@@ -1,7 +1,7 @@
-// Shared by all verbs of the addon: their arguments, and the words of a slot. Node-API,
-// https://nodejs.org/api/n-api.html
+// Declarations for all functions of the addon: their arguments, and the words of a slot. See Node-API,
+// https://nodejs.org/api/n-api.html.
 //
-// Every verb returns the result of its system call, or -errno. Only a wrong argument throws, before anything is done.
+// Every function returns the result of its system call, or -errno. Only an invalid argument throws, before any call.
 #ifndef SHIM_H
 #define SHIM_H
 
@@ -10,14 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Where each value of a received message stands in its slot of three words. Exported as `layout`.
+// The index of each value of a received message in its slot of three words. Exported as `layout`.
 #define SLOT_VALUES(X) X(offset) X(length) X(flags)
 
 #define SLOT_WORD(name) slot_##name,
 enum slot_word { SLOT_VALUES(SLOT_WORD) slot_words };
 enum slot_flag { flag_truncated = 1 };
 
-// Names of the exports. Each is one function `shim_NAME`.
+// Names of the exports. Each export NAME is a function `shim_NAME`.
 #define VERBS(X)                                                                                                   \
   X(socket) X(pidfd) X(bind) X(connect) X(name) X(hardware) X(close) X(setOption) X(getOption) X(attachFilter)     \
   X(receive) X(send) X(watch) X(arm) X(disarm) X(map) X(unmap) X(become) X(trim)

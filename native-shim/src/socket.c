@@ -1,4 +1,4 @@
-// Binds, connects, names and closes sockets. bind(2), connect(2), getsockname(2), netdevice(7), pidfd_open(2)
+// Binds, connects, names and closes sockets. See bind(2), connect(2), getsockname(2), netdevice(7) and pidfd_open(2).
 #include "shim.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The kernel makes every pidfd close-on-exec. Called by number, because glibc has the function only since 2.36.
+// Opens a pidfd, which is always close-on-exec. Makes the system call by number, because glibc lacks it before 2.36.
 napi_value shim_pidfd(napi_env env, napi_callback_info info) {
   int pid;
   if (!take(env, info, "d", &pid)) return NULL;
@@ -31,7 +31,7 @@ napi_value shim_connect(napi_env env, napi_callback_info info) {
   return give_result(env, connect(fd, address.data, (socklen_t)address.length));
 }
 
-// Returns the length of the address, which may exceed the room for it.
+// Reads the address of a socket. Returns its length, which may exceed the size of the buffer.
 napi_value shim_name(napi_env env, napi_callback_info info) {
   int fd;
   struct array address;
@@ -41,7 +41,7 @@ napi_value shim_name(napi_env env, napi_callback_info info) {
   return give_result(env, result < 0 ? result : (int64_t)length);
 }
 
-// Does not try again after EINTR: on Linux the descriptor is closed by then, and another thread may have its number.
+// Does not retry after EINTR, because on Linux the descriptor is closed then, and another thread may reuse its number.
 napi_value shim_close(napi_env env, napi_callback_info info) {
   int fd;
   if (!take(env, info, "d", &fd)) return NULL;

@@ -1,4 +1,4 @@
-// Converts values between JavaScript and C, and checks each before anything is done. Node-API.
+// Converts values between JavaScript and C, and checks each of them before any system call. See Node-API.
 #include "shim.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ static bool take_array(napi_env env, napi_value value, napi_typedarray_type want
   return status == napi_ok && type == wanted;
 }
 
-// A text that fills the space may have been cut, so it is refused.
+// Rejects a text that fills the buffer, because it may have been truncated.
 static bool take_text(napi_env env, napi_value value, char *out) {
   size_t length;
   return napi_get_value_string_utf8(env, value, out, PATH_MAX, &length) == napi_ok && length < PATH_MAX - 1;

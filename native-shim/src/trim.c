@@ -1,12 +1,12 @@
-// Gives back the pages of the process's own program, most of which only its start needed. madvise(2),
-// dl_iterate_phdr(3)
+// Releases the memory pages of the program itself, most of which only its start needed. See madvise(2) and
+// dl_iterate_phdr(3).
 #include "shim.h"
 
 #include <link.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-// The program is the first object. Writable segments stay: the file does not have all that is in them.
+// Releases the pages of the program, which is the first object. Keeps writable segments, which differ from the file.
 static int trim_program(struct dl_phdr_info *program, size_t size, void *result) {
   const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   (void)size;

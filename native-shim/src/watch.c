@@ -1,5 +1,5 @@
-// Tells JavaScript which descriptors are readable, by one epoll thread for each environment. epoll(7), Node-API
-// thread-safe functions.
+// Tells JavaScript which descriptors are readable, with one epoll thread for each environment. See epoll(7), and
+// thread-safe functions of Node-API.
 #include "shim.h"
 
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// libuv would poll without a second thread, but it is not part of Node-API. The thread passes numbers only. The
-// JavaScript thread knows which watch a number means, and whether it is still open (../watch.ts), so nothing is locked.
+// libuv could poll without a second thread, but it is not part of Node-API. The thread passes only numbers of watches.
+// The JavaScript thread (../watch.ts) knows the watch of a number and whether it is open, so no lock is needed.
 struct watcher {
   int epoll;
   int stop;
@@ -25,8 +25,8 @@ enum { EVENTS_A_CALL = 64 };
 // No watch has this number: numbers of watches end at 2^32 - 1.
 static const uint64_t STOP = UINT64_MAX;
 
-// The least time between two rounds of callbacks. Waking Node costs 30 to 100 us of processor however little there is
-// to do, so a busy socket is read in batches. 1 ms costs twice as much at 1,000 messages a second, 10 ms saves no more.
+// Shortest time between two rounds of callbacks. Waking Node costs 30 to 100 us of CPU even for little work, so a busy
+// socket is read in batches. 1 ms would cost twice as much at 1,000 messages a second, and 10 ms would save no more.
 // The first event after a pause does not wait.
 static const int64_t ROUND_NANOSECONDS = 4000000;
 
@@ -61,7 +61,7 @@ static void tell(napi_env env, napi_value on_readable, void *context, void *data
   napi_get_global(env, &global);
   napi_create_double(env, (double)(uintptr_t)data, &number);
   if (napi_call_function(env, global, on_readable, 1, &number, NULL) != napi_pending_exception) return;
-  // Node would only warn about an exception left here, but it must end the process as any other does.
+  // Makes an exception end the process, as any other exception does. Node would only print a warning.
   if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
 }
 
@@ -79,7 +79,7 @@ static void stop(void *argument) {
   release(watcher);
 }
 
-// Blocks all signals in the new thread: they are for Node's own thread.
+// Blocks all signals in the new thread, so that Node's own thread receives them.
 static int start_thread(struct watcher *watcher) {
   sigset_t all, before;
   sigfillset(&all);

@@ -35,11 +35,11 @@ test("loads from beside the bundle", () => {
   expect(loadShim(bundle).layout).toEqual(loadShim().layout);
 });
 
-test("names place and remedy if the addon is missing", () => {
+test("throws with path and remedy if the addon is missing", () => {
   expect(() => loadShim(bundle)).toThrow(/shim\.node is missing beside .*hsflowd\.js; .*npm run build/);
 });
 
-test("names reason and remedy if the addon is for another machine", () => {
+test("throws with reason and remedy if the addon is for another machine", () => {
   const bytes = readFileSync(ADDON);
   bytes.writeUInt16LE(EM_VAX, E_MACHINE);
   writeFileSync(join(folder, "shim.node"), bytes);
@@ -48,7 +48,7 @@ test("names reason and remedy if the addon is for another machine", () => {
   );
 });
 
-test("does not look elsewhere if the addon is cut short", () => {
+test("does not look elsewhere if the addon is truncated", () => {
   writeFileSync(join(folder, "shim.node"), "");
   expect(() => loadShim(bundle)).toThrow(/does not load/);
 });

@@ -1,4 +1,4 @@
-// The pages of the program: given back, and loaded again when they are used.
+// Releases the pages of the program. Pages are loaded again when they are used.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -12,7 +12,7 @@ function programKilobytes(): number {
   return clean.reduce((sum, mapping) => sum + Number(/^Rss:\s+(\d+) kB/m.exec(mapping)?.[1]), 0);
 }
 
-test("frees most of the program's memory, and the process goes on", () => {
+test("releases most of the program's memory, and the process continues to work", () => {
   const { trim } = loadShim();
   const before = programKilobytes();
   trim();
