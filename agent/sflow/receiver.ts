@@ -8,7 +8,7 @@ import { Datagrams, type Stream } from "./datagram.ts";
 import type { Environment } from "./environment.ts";
 import { type Numbering, Numbers } from "./numbers.ts";
 
-/** Longest time in milliseconds that a sample waits in its datagram. See sFlow v5 allows one second. */
+/** Longest time in milliseconds that a sample waits in its datagram. sFlow v5 allows one second. */
 const LONGEST_WAIT = 100;
 
 /** The list of collectors. */
