@@ -10,7 +10,7 @@ const { layout } = addon;
 const AF_PACKET = 17;
 const SOCK_RAW = 3;
 /** Accepts all but outgoing packets: ld packet type; jeq PACKET_OUTGOING; ret 0; ret all. linux/filter.h */
-const INCOMING_ONLY = Uint32Array.of(0x20, 0xffff_f004, 0x0001_0000 | 0x15, 4, 0x06, 0, 0x06, 0xffff_ffff);
+const INCOMING_ONLY = Uint32Array.of(0x20, 0xffff_f004, 0x0100_0000 | 0x15, 4, 0x06, 0, 0x06, 0xffff_ffff);
 const [SLOTS, STRIDE] = [64, 2048];
 
 function open(index) {

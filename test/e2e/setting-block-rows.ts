@@ -77,6 +77,31 @@ const lookups = ({ changed }: Seen): boolean => changed.includes("netlink 4");
 const ENGINE = /^another$/;
 const NO_ENGINE = "socket = /run/nobody/docker.sock";
 
+/** The kernel of this machine has no psample channel: the block asks for it again and again. */
+const GENERIC = /^netlink 16$/;
+const noChannel = (seen: Seen): boolean => block(seen, "psample")?.report.obstacle !== undefined;
+
+const psample: Readonly<Record<string, Row>> = {
+  psample: { ...alone("psample { }"), is: noChannel, touches: GENERIC },
+  // Their effect is seen on a kernel with the channel: test/vm/guest/psample.test.ts.
+  "psample group": { ...inside("psample", "", "group = 5"), touches: GENERIC },
+  "psample ingress": { ...inside("psample", "", "ingress = off"), touches: GENERIC },
+  "psample egress": { ...inside("psample", "", "egress = on"), touches: GENERIC },
+};
+
+/** Connections to the bus, questions about local sockets, and those inside namespaces of services. */
+const SYSTEMD = /^(another|udp|netlink (0|4))$/;
+
+const systemd: Readonly<Record<string, Row>> = {
+  systemd: { ...alone("systemd { }"), is: (seen) => block(seen, "systemd") !== undefined, touches: SYSTEMD },
+  // Their effect is seen with systemd: test/vm/services.ts.
+  "systemd refreshVMs": { ...inside("systemd", "", "refreshVMs = 90"), touches: SYSTEMD },
+  "systemd markTraffic": { ...inside("systemd", "", "markTraffic = on"), touches: SYSTEMD },
+  "systemd dropPriv": { ...inside("systemd", "", "dropPriv = on"), touches: SYSTEMD },
+  "systemd cgroup_procs": { ...inside("systemd", "", "cgroup_procs = /x"), touches: SYSTEMD },
+  "systemd cgroup_acct": { ...inside("systemd", "", "cgroup_acct = /x"), touches: SYSTEMD },
+};
+
 /** `folder` is a place where the agent may make a socket. */
 const others = (folder: string): Readonly<Record<string, Row>> => {
   const page = `unix ${folder}/metrics.sock`;
@@ -123,5 +148,7 @@ const others = (folder: string): Readonly<Record<string, Row>> => {
 export const blockRows = (folder: string): Readonly<Record<string, Row>> => ({
   ...collector,
   ...pcap,
+  ...psample,
+  ...systemd,
   ...others(folder),
 });
