@@ -115,7 +115,7 @@ class OpenBus implements SystemdBus {
 
   async list(): Promise<readonly ListedUnit[]> {
     const answer = await this.#ask(MANAGER_PATH, MANAGER, "ListUnitsByPatterns", "asas", [ACTIVE, ["*.service"]]);
-    if (!Array.isArray(answer)) throw new Error("systemd's answer is no list of units");
+    if (!Array.isArray(answer)) throw new Error("systemd's answer is not a list of units");
     return answer.flatMap((row: unknown) => {
       const [unit, , , active, sub] = Array.isArray(row) ? row.map(text) : [];
       return unit !== undefined && isService(unit) ? [{ unit, active: active ?? "", sub: sub ?? "" }] : [];

@@ -23,7 +23,7 @@ export class CgroupTree {
     this.#files = files;
   }
 
-  /** Tells whether this host has a tree of systemd. */
+  /** True if this host has a cgroup hierarchy that systemd manages. */
   get found(): boolean {
     return this.#root !== undefined;
   }

@@ -21,8 +21,8 @@ export const systemd = defineModule({
   },
   needs: [
     { capability: "CAP_SYS_PTRACE", purpose: "find the network namespaces of services" },
-    { capability: "CAP_SYS_ADMIN", purpose: "enter them and read the addresses of interfaces there" },
-    { capability: "CAP_NET_RAW", purpose: "bind a socket to these interfaces, one after another" },
+    { capability: "CAP_SYS_ADMIN", purpose: "enter a service's network namespace and read its interfaces" },
+    { capability: "CAP_NET_RAW", purpose: "look up each interface of a service by binding a socket to it" },
   ],
 });
 

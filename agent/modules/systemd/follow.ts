@@ -96,7 +96,7 @@ export class Following {
     this.#bus = bus;
     services.setBus(bus);
     const began = clock.uptime();
-    const gone = bus.ended.then(() => Promise.reject(new Error("the bus has gone")));
+    const gone = bus.ended.then(() => Promise.reject(new Error("the connection to the bus was closed")));
     await Promise.race([this.#list(), gone]);
     if (this.#stopped) return;
     this.#scanning?.cancel();
@@ -106,7 +106,7 @@ export class Following {
     this.#listing = clock.every(this.#world.listEvery, () => void this.#list().catch(() => bus.close()));
     await bus.ended;
     if (clock.uptime() - began > LONGEST_WAIT_MS) this.#backOff.reset();
-    if (!this.#stopped) this.#leave("the bus has gone");
+    if (!this.#stopped) this.#leave("the connection to the bus was closed");
   }
 
   async #list(): Promise<void> {

@@ -121,7 +121,10 @@ class SystemdBlock implements Running {
     };
   }
 
-  /** Uses the first agent address for the whole run: hsflowd includes it because hosts may have the same UUID. */
+  /**
+   * Returns the function that makes the UUIDs of services. hsflowd includes the agent address in them, because two
+   * hosts may have the same UUID. The first agent address is used until the agent stops, so that the UUIDs do not change.
+   */
   #uuids(): (unit: string) => Uint8Array {
     const { settings, status } = this.#context;
     let address: Uint8Array | undefined;

@@ -67,7 +67,7 @@ export class Service {
     return this.#group?.found === true;
   }
 
-  /** Tells whether its end is noticed without systemd. */
+  /** True if the kernel notifies the agent when the main process ends, so that no signal of systemd is needed. */
   get watched(): boolean {
     return this.#group?.watched === true;
   }
@@ -122,7 +122,10 @@ export class Service {
     this.#workload?.release();
   }
 
-  /** The last reading may be too early, and systemd may have lost its count. The higher value is the later one. */
+  /**
+   * Returns the readings with the higher of two processor times: the agent's last one, which may miss the last moments
+   * of the service, and the one that systemd reported, which may be 0 after systemd forgot the unit.
+   */
   #read(): Readings {
     const now = this.#group?.read() ?? NO_READINGS;
     return this.#finalCpuTime > (now.cpuTime ?? 0) ? { ...now, cpuTime: this.#finalCpuTime } : now;

@@ -9,8 +9,9 @@ export interface ServicesWorld extends ServiceWorld {
   readonly tree: Pick<CgroupTree, "firstProcess" | "pathOf" | "usualPath">;
   readonly clock: Pick<Clock, "uptime" | "wallNanoseconds">;
   debug(message: () => string): void;
-  /** Called after the first sample of a run, and after its last. */
+  /** Called after the first sample of a run of the service. */
   onBegin?(service: Service): void;
+  /** Called after the last sample of a run of the service. */
   onEnd?(service: Service): void;
 }
 

@@ -99,7 +99,7 @@ describe("a bus that is there", () => {
     answers.open = noBus;
     buses[0]?.end();
     await settle();
-    expect(following.obstacle).toBe(`${ADDRESS}: the bus has gone; ${WITHOUT}`);
+    expect(following.obstacle).toBe(`${ADDRESS}: the connection to the bus was closed; ${WITHOUT}`);
     run("b.service", 8, 20);
     host.clock.advance(1);
     await settle();
@@ -116,7 +116,7 @@ describe("a bus that is there", () => {
     expect(lives(world).at(-1)).toEqual([A, END, 10]);
     expect(log.lines).toEqual([
       `info: following systemd on ${ADDRESS}`,
-      `warn: ${ADDRESS}: the bus has gone; ${WITHOUT}`,
+      `warn: ${ADDRESS}: the connection to the bus was closed; ${WITHOUT}`,
       `warn: ${ADDRESS}: no bus there; ${WITHOUT}`,
       `info: following systemd on ${ADDRESS}`,
     ]);
