@@ -14,6 +14,7 @@ import { debianRoot } from "./debian.ts";
 import { boot, type Machine, OUTSIDE, share } from "./machine.ts";
 import { makePackages } from "./packages.ts";
 import { expectInReadme } from "./readme.ts";
+import { serviceChecks } from "./services.ts";
 import { type Shell, takeCommands } from "./shell.ts";
 import { flood, inFar, listen, network, PACKETS, SIZE, TALKS, talk } from "./traffic.ts";
 
@@ -44,7 +45,7 @@ export function testInstalled(release: string, number: number): void {
       makePackages(folder.path);
       receiver = await startReceiver(here, { pcap: folder.file("received.pcap") });
       const devices = [...OUTSIDE, ...share("packages", folder.file("packages"))];
-      machine = boot(script, { root: debianRoot(release), devices, seconds: 800 });
+      machine = boot(script, { root: debianRoot(release), devices, seconds: 1000 });
       shell = await machine.shell();
       // The machine prints a few lines unasked.
       await shell.run("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
@@ -232,6 +233,8 @@ export function testInstalled(release: string, number: number): void {
       expect(exposure).toBeLessThanOrEqual(EXPOSURE);
       expectInReadme("exposed", exposure, 0);
     });
+
+    test.each(serviceChecks)("%s", (_, check) => check({ shell, receiver, configure }));
 
     test("apt purge leaves nothing behind", async () => {
       await shell.run("apt-get -qq -y purge hsflowd-ts", 180);
