@@ -123,7 +123,7 @@ class SystemdBlock implements Running {
 
   /**
    * Returns the function that makes the UUIDs of services. hsflowd includes the agent address in them, because two
-   * hosts may have the same UUID. The first agent address is used until the agent stops, so that the UUIDs do not change.
+   * hosts may have the same UUID. The first agent address is used until the agent stops, so the UUIDs do not change.
    */
   #uuids(): (unit: string) => Uint8Array {
     const { settings, status } = this.#context;
