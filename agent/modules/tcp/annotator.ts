@@ -18,10 +18,11 @@ import type { SocketLocator } from "./socket-locator.ts";
 import { FACTS, tcpRecord } from "./tcp-record.ts";
 
 export interface SampleCounts {
-  /** Sampled packets with TCP ports, and below, the number of them that got a record. */
+  /** Number of sampled packets with TCP ports. */
   samples: number;
+  /** Number of sampled packets that got a record. */
   annotated: number;
-  /** Packets in transit: neither source nor destination is on this host. */
+  /** Number of sampled packets in transit: neither source nor destination is on this host. */
   transit: number;
 }
 
@@ -41,25 +42,31 @@ export interface AnnotatorParts {
 const DIRECTION_SHIFT = 16;
 const NO_CONNECTION = -1;
 
-/** Flows have a direction, so a connection has several flows. All columns are reused for each batch. */
+/**
+ * Adds extended_tcp_info to the sampled packets of a batch. First groups the packets into flows, and the flows into
+ * connections. A flow has a direction, so a connection has several flows. All arrays are reused for each batch.
+ */
 export class Annotator {
   readonly counts: SampleCounts = { samples: 0, annotated: 0, transit: 0 };
   readonly #parts: AnnotatorParts;
   readonly #packet = makePacket();
   readonly #flows = new KeyTable(FLOW_KEY_WORDS);
   readonly #lookups = new Lookups();
-  /** Column by packet: index of its flow, or -1. */
+  /** One element per packet: the index of the packet's flow, or -1 for a packet without a flow. */
   #flow = new Int32Array(256);
   #packets = 0;
-  /** Columns by flow: index of its connection, direction of its packets at the socket, and the record they share. */
+  /** One element per flow: the index of the flow's connection, or NO_CONNECTION. */
   #connection = new Int32Array(64);
+  /** One element per flow: the direction of the flow's packets, as seen from the socket on this host. */
   #direction = new Uint8Array(64);
+  /** One element per flow: the record that all packets of the flow share. */
   readonly #record: (FlowRecord | undefined)[] = [];
 
   constructor(parts: AnnotatorParts) {
     this.#parts = parts;
   }
 
+  /** Adds records to the packets of a batch. Calls `hold` if a record must wait for a late answer of the kernel. */
   annotate(batch: FlowBatch, hold: (milliseconds: number) => Hold): void {
     this.#collect(batch);
     if (this.#lookups.count === 0) return;

@@ -3,6 +3,7 @@
 import type { ShimError } from "../../../native-shim/shim.ts";
 import type { Logger } from "../../log/logger.ts";
 
+/** Logs the problems with lookups. */
 export interface Complaints {
   /** Reports that a namespace cannot be entered or queried. `path` is undefined for the agent's own namespace. */
   refused(path: string | undefined, error: ShimError): void;
@@ -10,7 +11,7 @@ export interface Complaints {
   trouble(path: string | undefined, what: string): void;
 }
 
-/** Errors that mean the namespace was removed meanwhile. This is normal, so it is not logged. */
+/** Error codes that mean that a namespace was removed meanwhile. This is normal, so such an error is not logged. */
 const GONE = ["ENOENT", "EINVAL", "ESRCH"];
 
 export function makeComplaints(log: Logger): Complaints {

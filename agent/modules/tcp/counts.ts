@@ -1,10 +1,11 @@
 // Counters of lookups, one set for each network namespace.
 
+/** The number of lookups in a namespace, in total and by result. */
 export interface LookupCounts {
   /** Lookups, one for each distinct connection of a batch. */
   lookups: number;
   hits: number;
-  /** Lookups for which the kernel has no socket: it is closed, or the packet's addresses were translated. */
+  /** Lookups for which the kernel has no socket: the socket is closed, or the packet's addresses were translated. */
   notFound: number;
   /** Lookups not found by the kernel that the hit cache answered. */
   recalled: number;

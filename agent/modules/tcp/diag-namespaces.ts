@@ -1,12 +1,13 @@
-// The network namespaces in which connections are looked up. Each one in use costs a socket. sock_diag(7).
+// The network namespaces in which connections are looked up. Each namespace in use costs a socket. See sock_diag(7).
 
 import type { Shim, ShimError } from "../../../native-shim/shim.ts";
 import type { Clock } from "../../host/host.ts";
 import { addCounts, type LookupCounts, makeCounts } from "./counts.ts";
 import { type DiagSocket, openDiagSocket } from "./diag-socket.ts";
 
+/** A network namespace, and the socket for lookups in the namespace. */
 export interface DiagNamespace {
-  /** Index of the namespace in tables. Reused after the namespace is removed. */
+  /** Index of the namespace in the table of namespaces. Reused after the namespace is removed. */
   readonly slot: number;
   /** `net:[inode]`, and a path that leads into it. Both undefined for the agent's own namespace. */
   readonly identity: string | undefined;
@@ -15,36 +16,43 @@ export interface DiagNamespace {
   sequence: number;
   readonly counts: LookupCounts;
   socket: DiagSocket | undefined;
-  /** Milliseconds of uptime: when the socket was last used, and until when a refused one is not tried again. */
+  /** Time when the socket was last used, in milliseconds of uptime. */
   usedAt: number;
+  /** After a failure to open the socket: the earliest time of the next attempt, in milliseconds of uptime. */
   refusedUntil: number;
   /** Why the last attempt to open a socket failed. */
   obstacle: ShimError | undefined;
 }
 
-/** Milliseconds after which an unused socket is closed, or a socket that could not be opened is tried again. */
+/** Milliseconds after which an unused socket is closed. */
 const IDLE = 60_000;
+/** Milliseconds from a failure to open a socket to the next attempt. */
 const RETRY = 30_000;
-/** Sockets open at a time. If more namespaces have traffic, the socket that was used longest ago is closed. */
+/** Largest number of open sockets. If more namespaces have traffic, the socket that was used longest ago is closed. */
 const MOST_SOCKETS = 256;
 
+/** The functions that DiagNamespaces calls. */
 export interface DiagNamespaceEvents {
-  /** Returns whether the path still leads into the namespace. Its process may have ended, or its number be reused. */
+  /**
+   * Returns whether the path of the namespace still leads into the namespace. The process in the path may have ended,
+   * and another process may have the same process id now.
+   */
   leadsThere(namespace: DiagNamespace): boolean;
   onRefused(namespace: DiagNamespace, error: ShimError): void;
   /** Called before the socket is closed. */
   onClose(socket: DiagSocket): void;
-  /** Called when a namespace is removed. Its slot may be reused after that. */
+  /** Called when a namespace is removed. Another namespace may get the same `slot` afterwards. */
   onRemove(): void;
 }
 
+/** The table of network namespaces. Opens a socket in a namespace at the first lookup there. */
 export class DiagNamespaces {
   readonly #shim: Shim;
   readonly #clock: Pick<Clock, "uptime">;
   readonly #events: DiagNamespaceEvents;
   readonly #slots: (DiagNamespace | undefined)[] = [];
   readonly #byIdentity = new Map<string, DiagNamespace>();
-  /** Sums over removed namespaces. */
+  /** Sums of the counters of removed namespaces. */
   readonly #gone = makeCounts();
   #open = 0;
   readonly own: DiagNamespace;
@@ -94,7 +102,7 @@ export class DiagNamespaces {
     return this.#slots.filter((namespace) => namespace !== undefined);
   }
 
-  /** Identities of the namespaces that a socket is open in, besides the agent's own. */
+  /** Returns the identities of the namespaces with an open socket, without the agent's own namespace. */
   withSocket(): readonly string[] {
     return [...this.#byIdentity].filter(([, { socket }]) => socket !== undefined).map(([identity]) => identity);
   }
@@ -127,7 +135,7 @@ export class DiagNamespaces {
     for (const namespace of this.all()) this.close(namespace);
   }
 
-  /** Returns sums over all namespaces, including removed ones. */
+  /** Returns the sums of the counters of all namespaces, including removed ones. */
   totals(): LookupCounts {
     const sum = makeCounts();
     addCounts(sum, this.#gone);

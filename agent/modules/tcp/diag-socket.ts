@@ -1,4 +1,4 @@
-// A socket for inet_diag in one network namespace. sock_diag(7), netlink(7).
+// A socket for inet_diag in one network namespace. See sock_diag(7) and netlink(7).
 
 import { makeReceiveBatch } from "../../../native-shim/batch.ts";
 import type { Shim, ShimError } from "../../../native-shim/shim.ts";
@@ -15,19 +15,23 @@ import {
   SOL_NETLINK,
 } from "../../sockets/socket-constants.ts";
 
-/** Bytes of receive buffer for each answer. On Linux 6.18 each takes 2.6 KiB, whatever its own length. */
+/** Bytes of receive buffer for each answer. On Linux 6.18, an answer of any length takes 2.6 KiB of the buffer. */
 const ANSWER_SPACE = 3072;
+/** Requested size of the receive buffer, in bytes. */
 const WANTED_SPACE = 1 << 20;
-/** Most requests in a message. As measured, larger messages save nothing from about 128 requests on. */
+/** Largest number of requests in a message. As measured, more than about 128 requests in a message save nothing. */
 export const MAX_BURST = 256;
 
+/** An open netlink socket for inet_diag. */
 export interface DiagSocket {
   readonly fd: number;
-  /** Requests in a message for whose answers the receive buffer has room. */
+  /** Number of requests to send in a message. The receive buffer has room for as many answers. */
   readonly burst: number;
 }
 
 /**
+ * Opens a socket in the namespace that a path leads into; without a path, in the agent's own namespace.
+ *
  * Throws ShimError: EPROTONOSUPPORT if the kernel lacks sock_diag, EOPNOTSUPP if it lacks tcp_diag, EPERM or EACCES if
  * the namespace may not be entered.
  */
@@ -53,13 +57,14 @@ function shortenErrors(shim: Shim, fd: number): void {
   try {
     shim.setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, intOption(1));
   } catch {
-    // Before Linux 4.3 there is no such option, and errors are longer.
+    // Linux before 4.3 does not have this option. Its errors are longer, but still readable.
   }
 }
 
 /**
  * Throws if the kernel has no tcp_diag. Such a kernel answers every request with ENOENT, the same as for a closed
- * connection. The check is a dump of sockets in no state: there ENOENT can only mean that tcp_diag is missing.
+ * connection. So this function requests a dump of sockets with an empty set of states. ENOENT as the answer to a dump
+ * can only mean that tcp_diag is missing.
  */
 function probe(shim: Shim, fd: number): void {
   const memory = makeReceiveBatch(shim.layout, 1, ANSWER_BYTES);

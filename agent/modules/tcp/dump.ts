@@ -17,10 +17,12 @@ import { DEADLINE } from "./pending-lookups.ts";
 
 /** Addresses, ports and family of a connection. */
 const KEY_WORDS = 10;
-/** Datagrams read with one system call. The kernel fills each up to the length of its slot, 32 KiB at most. */
+/** Number of datagrams read with one system call, each into a buffer of its own. */
 const SLOTS = 8;
+/** Size of the buffer for a datagram. The kernel puts as many connections into a datagram as fit, up to 32 KiB. */
 const DUMP_BYTES = 32_768;
 
+/** Looks up connections in the kernel's list of all connections of a namespace. */
 export class Dump {
   readonly #shim: Shim;
   readonly #clock: Pick<Clock, "uptime">;
@@ -28,7 +30,7 @@ export class Dump {
   readonly #memory: ReceiveBatch;
   readonly #reader: DiagReader;
   readonly #wanted = new KeyTable(KEY_WORDS);
-  /** By number in `#wanted`. */
+  /** The index in `lookups` of each connection, by the index of the connection in `#wanted`. */
   #connections: number[] = [];
 
   constructor(shim: Shim, clock: Pick<Clock, "uptime">, onTrouble: (namespace: DiagNamespace, what: string) => void) {
@@ -40,7 +42,8 @@ export class Dump {
   }
 
   /**
-   * Settles all connections of `namespace` in `lookups`. Returns false if a dump did not end: close the socket then.
+   * Sets the outcome of all connections of `namespace` in `lookups`. Returns false if a dump did not end: the caller
+   * must then close the socket.
    */
   ask(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups): boolean {
     const until = this.#clock.uptime() + DEADLINE;
@@ -108,7 +111,7 @@ export class Dump {
     namespace.counts.hits++;
   }
 
-  /** Settles the remaining connections as not found. After an incomplete dump they count as `deadline`. */
+  /** Sets the outcome of the other connections to not found. After an incomplete dump, counts them as `deadline`. */
   #finish({ counts }: DiagNamespace, lookups: Lookups, whole: boolean): void {
     for (const connection of this.#connections) {
       counts.lookups++;

@@ -10,9 +10,10 @@ import { ANSWER_BYTES, type DiagSocket, MAX_BURST } from "./diag-socket.ts";
 import type { Lookups } from "./lookups.ts";
 import { Outcome, outcomeOf, troubleOf } from "./outcome.ts";
 
-/** Answers read with one system call. */
+/** Number of answers read with one system call, each into a buffer of its own. */
 const SLOTS = 64;
 
+/** The functions that Exchange calls. */
 export interface ExchangeEvents {
   /** Called if request `index` of `requests` has no answer yet. `requests` is reused after the call returns. */
   onUnanswered(namespace: DiagNamespace, connection: number, requests: DiagRequests, index: number): void;
@@ -22,20 +23,24 @@ export interface ExchangeEvents {
   onTrouble(namespace: DiagNamespace, what: string): void;
 }
 
+/** Looks up connections by one request each. Sends many requests in one message. */
 export class Exchange {
   readonly #shim: Shim;
   readonly #events: ExchangeEvents;
   readonly #requests = makeDiagRequests(MAX_BURST);
   readonly #memory: ReceiveBatch;
-  /** The same memory with as many slots as answers are expected. This saves a last system call that finds nothing. */
+  /** `#memory` with only as many buffers as answers are expected. This saves a last system call that finds nothing. */
   readonly #expected: { -readonly [K in keyof ReceiveBatch]: ReceiveBatch[K] };
   readonly #reader: DiagReader;
   readonly #offsets = new Uint32Array(1);
   readonly #lengths = new Uint32Array(1);
-  /** The message in flight: connections by request, number of requests, first sequence number, missing answers. */
+  /** The message that is being answered: the index in `lookups` of the connection of each request. */
   readonly #asked = new Uint32Array(MAX_BURST);
+  /** Number of requests in the message. */
   #count = 0;
+  /** Sequence number of the first request in the message. */
   #first = 0;
+  /** Number of requests in the message without an answer. */
   #waiting = 0;
   #lookups: Lookups | undefined;
 
@@ -47,7 +52,7 @@ export class Exchange {
     this.#reader = new DiagReader(this.#memory.bytes);
   }
 
-  /** Settles the connections of `namespace` in `lookups`. Those not answered at once stay pending. */
+  /** Sets the outcome of the connections of `namespace` in `lookups`. Without an answer at once, it stays pending. */
   ask(namespace: DiagNamespace, socket: DiagSocket, lookups: Lookups): void {
     this.#lookups = lookups;
     for (let i = 0; i < lookups.count; i++) {

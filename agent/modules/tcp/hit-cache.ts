@@ -7,9 +7,10 @@ import { FACTS } from "./tcp-record.ts";
 
 /** Milliseconds for which one half of the cache is filled. Then the other, older half is emptied and filled next. */
 const HALF = 250;
-/** Connections in a half. If there are more, the halves are switched earlier, and the cache covers less time. */
+/** Largest number of connections in a half. A full half is switched earlier, so the cache then covers less time. */
 const MOST = 8192;
 
+/** One of the two halves of the cache: connections, each with the fields of the kernel's answer. */
 class Half {
   readonly table = new KeyTable(LOOKUP_WORDS);
   facts = new Uint32Array(64 * FACTS);
@@ -40,13 +41,14 @@ class Half {
   }
 }
 
+/** The kernel's answers about connections that were found within the last half second. */
 export class HitCache {
   #young = new Half();
   #old = new Half();
-  /** Number of the present half, counted since boot. */
+  /** Number of periods of 250 ms since boot, up to the one in which `#young` is filled. */
   #turn = 0;
 
-  /** Forgets answers older than half a second. `now` is milliseconds of uptime. */
+  /** Removes answers older than half a second. `now` is milliseconds of uptime. */
   begin(now: number): void {
     const turn = Math.floor(now / HALF);
     if (turn > this.#turn) this.#change();
@@ -54,7 +56,7 @@ export class HitCache {
     this.#turn = turn;
   }
 
-  /** Removes all answers. Needed when the slot of a namespace may be reused. */
+  /** Removes all answers. Needed after a namespace is removed, because another namespace may get the same `slot`. */
   clear(): void {
     this.#young.table.clear();
     this.#old.table.clear();
@@ -66,7 +68,7 @@ export class HitCache {
     this.#young.put(lookups, index);
   }
 
-  /** Settles connection `index` with its last answer. Returns false if there is none. */
+  /** Copies the cached answer about connection `index` into `lookups`. Returns false if no answer is cached. */
   recall(lookups: Lookups, index: number): boolean {
     return recallFrom(this.#young, lookups, index) || recallFrom(this.#old, lookups, index);
   }

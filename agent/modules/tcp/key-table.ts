@@ -1,23 +1,27 @@
-// Numbers distinct keys of a few words: a hash table with open addressing over typed arrays. Allocates nothing per key.
+// A hash table that gives each distinct key of a few 32-bit words an index: 0, 1, 2 and so on. Uses open addressing
+// over typed arrays, and allocates nothing per key.
 
-/** Write a key at `next` of `keys`, then call `place` or `find`. At most half of the buckets are in use. */
+/**
+ * A hash table of keys of fixed length. To add or find a key, write the key at `next` of `keys`, then call `place` or
+ * `find`. At most half of the buckets are in use.
+ */
 export class KeyTable {
   readonly #width: number;
-  /** Key i is `width` words at `i * width`. `place` may replace the array: read this field again after it. */
+  /** Key i is `width` words at `i * width`. `place` may replace the array, so read this field again after `place`. */
   keys: Uint32Array;
   /** Number of distinct keys. */
   count = 0;
   /** Index of a key + 1 in each bucket; 0 for an empty bucket. The length is a power of two. */
   #buckets: Int32Array;
 
-  /** `capacity` is a power of two. */
+  /** `width` is the number of words in a key. `capacity` is the number of keys at first, a power of two. */
   constructor(width: number, capacity = 64) {
     this.#width = width;
     this.keys = new Uint32Array((capacity + 1) * width);
     this.#buckets = new Int32Array(2 * capacity);
   }
 
-  /** Where to write the key for `place` or `find`. */
+  /** Index in `keys` at which to write the key for `place` or `find`. */
   get next(): number {
     return this.count * this.#width;
   }
@@ -43,7 +47,7 @@ export class KeyTable {
     this.count = 0;
   }
 
-  /** Returns the bucket of the key at `next`, or the empty one for it. */
+  /** Returns the bucket that holds the key at `next`, or the empty bucket to put a new key into. */
   #probe(): number {
     const at = this.next;
     const buckets = this.#buckets;

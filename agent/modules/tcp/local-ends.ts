@@ -12,15 +12,15 @@ export interface Tap {
   readonly bridge: boolean;
   /** True for a VRF. Captures on a VRF see received packets as sent ones. */
   readonly vrf: boolean;
-  /** Slot of the agent's own namespace. */
+  /** The agent's own namespace, as an index in the table of namespaces. */
   readonly own: number;
-  /** Slots of namespaces behind this interface: of the peer of a veth, or behind the ports of a bridge. */
+  /** The namespaces behind this interface: that of a veth's peer, or those behind the ports of a bridge. */
   readonly attached: ReadonlySet<number>;
 }
 
-/** Result of `resolve`. The object is reused by the next call. */
+/** The end of a connection whose socket is on this host, as `resolve` returns it. The next call reuses the object. */
 export interface LocalEnd {
-  /** Slot of the namespace; -1 if neither end is on this host. */
+  /** Index in the table of namespaces (`DiagNamespace.slot`); -1 if neither end is on this host. */
   slot: number;
   interfaceIndex: number;
   /** `sent` if the source is the local end, `received` if the destination is. */
@@ -36,7 +36,7 @@ const Nearness = { none: 0, elsewhere: 1, own: 2, attached: 3, tap: 4 } as const
 const NONE = -1;
 const AMBIGUOUS = -2;
 
-/** One end of a packet. */
+/** The source or the destination of a packet. `slot` is an index in the table of namespaces, NONE or AMBIGUOUS. */
 interface Side {
   nearness: number;
   slot: number;
@@ -45,12 +45,15 @@ interface Side {
 
 const makeSide = (): Side => ({ nearness: Nearness.none, slot: NONE, interfaceIndex: 0 });
 
-/** The addresses of all namespaces. A lookup allocates nothing. */
+/** The table of the addresses of all namespaces. A lookup allocates nothing. */
 export class LocalEnds {
   readonly #end: LocalEnd = { slot: NONE, interfaceIndex: 0, direction: Direction.unknown };
-  /** Table of addresses. A key is the family and four words. */
+  /** Gives each address an index. A key is the family and the address, five words. */
   readonly #addresses = new KeyTable(5, 256);
-  /** Entries of an address form a list: several namespaces, or interfaces of one, may have the same address. */
+  /**
+   * First entry of each address, by the index of the address. Several interfaces may have the same address, so the
+   * entries of an address form a linked list in the parallel arrays below, with one element per entry.
+   */
   #first: number[] = [];
   #slot: number[] = [];
   #interface: number[] = [];
@@ -69,8 +72,9 @@ export class LocalEnds {
   }
 
   /**
-   * Adds an address of namespace `slot`, 4 or 16 bytes, and its interface there. `device` is what sockets with this
-   * address are bound to, if they are bound: the VRF for an interface in one, otherwise the interface itself.
+   * Adds an address of 4 or 16 bytes. `slot` is the index of its namespace in the table of namespaces. `interfaceIndex`
+   * is the interface that has the address. `device` is the device to which sockets with this address are bound, if they
+   * are bound: the VRF for an interface in a VRF, otherwise the interface itself.
    */
   add(slot: number, address: Uint8Array, interfaceIndex: number, device = interfaceIndex): void {
     const { next, keys } = this.#addresses;
@@ -140,7 +144,10 @@ function weigh(tap: Tap, slot: number, interfaceIndex: number, device: number, i
   }
 }
 
-/** Only a bridge has both an address and containers behind it. Elsewhere, the tap's own address is the nearest. */
+/**
+ * Returns the nearness of an address to the tap. The tap's own address is the nearest, except on a bridge, which has
+ * both an address and containers behind its ports.
+ */
 function nearnessOf(tap: Tap, slot: number, interfaceIndex: number, device: number): number {
   if (slot !== tap.own) return tap.attached.has(slot) ? Nearness.attached : Nearness.elsewhere;
   const atTap = interfaceIndex === tap.interfaceIndex || device === tap.interfaceIndex;
@@ -159,7 +166,7 @@ function isNearer(near: number, far: number): boolean {
   return far !== Nearness.elsewhere && near !== Nearness.none;
 }
 
-/** Like isNearer, for an unknown direction. Prefers the source, because every packet was sent by it. */
+/** Like isNearer, but for an unknown direction. Prefers the source, because the source certainly sent the packet. */
 const isNearerUnknown = (source: number, destination: number): boolean =>
   isHere(source) || (!isHere(destination) && source !== Nearness.none);
 

@@ -12,6 +12,7 @@ import type { Lookups } from "./lookups.ts";
 import { Outcome } from "./outcome.ts";
 import { PendingLookups, type Sample } from "./pending-lookups.ts";
 
+/** Looks up the connections of a batch. Falls back to the hit cache for connections that the kernel does not find. */
 export class Lookup {
   readonly #exchange: Exchange;
   readonly #dump: Dump | undefined;
@@ -50,7 +51,7 @@ export class Lookup {
     this.#dump = byDump ? new Dump(sockets, clock, onTrouble) : undefined;
   }
 
-  /** Settles the connections that the kernel answers at once. So far, every known kernel answers all at once. */
+  /** Sets the outcome of each connection that the kernel answers at once. Every known kernel answers all at once. */
   ask(lookups: Lookups): void {
     this.#asked.clear();
     let last = -1;
@@ -75,7 +76,7 @@ export class Lookup {
     this.namespaces.closeAll();
   }
 
-  /** Keeps answers in the hit cache, and settles connections not found from it. */
+  /** Keeps the answers in the hit cache. Takes the answers for connections that were not found from the hit cache. */
   #remember(lookups: Lookups): void {
     this.#hits.begin(this.#clock.uptime());
     for (let i = 0; i < lookups.count; i++) {

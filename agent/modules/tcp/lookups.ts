@@ -1,4 +1,4 @@
-// The distinct connections of one batch: the request about each, and its result.
+// The distinct connections of one batch: what to ask the kernel about each connection, and the answer.
 
 import { Direction } from "../../capture/ports.ts";
 import { KeyTable } from "./key-table.ts";
@@ -11,9 +11,13 @@ export const LOOKUP_WORDS = 11;
 const SLOT_AND_FAMILY = 9;
 const INTERFACE = 10;
 
-/** Columns by connection. `add` may replace the arrays. */
+/**
+ * The connections of a batch, in parallel arrays with an entry for each connection. `add` may replace the arrays, so
+ * read their fields again after `add`.
+ */
 export class Lookups {
   readonly #table = new KeyTable(LOOKUP_WORDS);
+  /** An `Outcome` for each connection. */
   outcome = new Uint8Array(64);
   /** FACTS words for each connection, valid after a hit. */
   facts = new Uint32Array(64 * FACTS);
@@ -31,6 +35,7 @@ export class Lookups {
     return index * LOOKUP_WORDS;
   }
 
+  /** Returns the namespace of a connection, as an index in the table of namespaces. */
   slot(index: number): number {
     return (this.keys[index * LOOKUP_WORDS + SLOT_AND_FAMILY] as number) >>> 8;
   }
@@ -47,7 +52,7 @@ export class Lookups {
     this.#table.clear();
   }
 
-  /** Returns the number of the connection of a flow key at `at` of `keys`, whose local end is `end`. */
+  /** Returns the index of the connection of a flow. The flow key is at `at` of `keys`; `end` is the local end. */
   add(keys: Uint32Array, at: number, end: LocalEnd, family: number): number {
     const { next, keys: own, count } = this.#table;
     // In a received packet the local address is the second one, so the two are swapped.
@@ -62,7 +67,7 @@ export class Lookups {
     return index;
   }
 
-  /** Settles a connection with a `struct tcp_info` of `length` bytes at word `at` of `words`. */
+  /** Stores the answer about a connection that was found: a `struct tcp_info` of `length` bytes at `at` of `words`. */
   hit(index: number, words: Uint32Array, at: number, length: number): void {
     this.outcome[index] = Outcome.hit;
     keepFacts(words, at, length, this.facts, index * FACTS);

@@ -4,6 +4,7 @@ import type { DiagRequests } from "../../netlink/inet-diag.ts";
 import { DiagAnswer, type DiagReader, isAnswerTo } from "../../netlink/inet-diag-answer.ts";
 import { Errno } from "../../sockets/errno.ts";
 
+/** The possible results of a lookup. `pending`: the kernel has not answered yet. `hit`: the socket was found. */
 export const Outcome = { pending: 0, hit: 1, notFound: 2, error: 3 } as const;
 
 /** Returns the result for request `index`. A socket without a tcp_info counts as not found. */

@@ -19,6 +19,7 @@ export interface Sample {
   readonly direction: number;
 }
 
+/** A batch that waits for answers of the kernel. */
 interface HeldBatch {
   readonly batch: FlowBatch;
   readonly hold: Hold;
@@ -26,8 +27,10 @@ interface HeldBatch {
   readonly timer: Timer;
 }
 
+/** A request without an answer. `connection` is the index of the connection in the batch. */
 interface Question {
   readonly namespace: DiagNamespace;
+  /** Key in the map of unanswered requests: namespace and sequence number. */
   readonly key: number;
   readonly connection: number;
   readonly request: DiagRequests;
@@ -46,7 +49,7 @@ export class PendingLookups {
   readonly #held = new Set<HeldBatch>();
   /** Watched sockets by file descriptor, while a request is unanswered. */
   readonly #watches = new Map<number, Watch>();
-  /** Unanswered requests of the current batch, until `hold`. */
+  /** Unanswered requests of the current batch, until `hold` is called. */
   #kept: Question[] = [];
 
   constructor(shim: Shim, clock: Pick<Clock, "after">, onReadable: (namespace: DiagNamespace) => void) {
@@ -89,7 +92,7 @@ export class PendingLookups {
     return true;
   }
 
-  /** Stops watching a socket before it is closed. Its unanswered requests end at their deadline. */
+  /** Stops watching a socket that will be closed. The unanswered requests on this socket end at their deadline. */
   forget(fd: number): void {
     this.#watches.get(fd)?.close();
     this.#watches.delete(fd);

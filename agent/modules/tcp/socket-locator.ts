@@ -7,6 +7,7 @@ import type { NamespaceTable } from "../../namespaces/table.ts";
 import type { DiagNamespaces } from "./diag-namespaces.ts";
 import { LocalEnds, type Tap } from "./local-ends.ts";
 
+/** Keeps the table of local addresses, and the taps, current with the interfaces and namespaces of the host. */
 export class SocketLocator {
   readonly #interfaces: Interfaces;
   readonly #namespaces: DiagNamespaces;
@@ -22,7 +23,7 @@ export class SocketLocator {
     this.#table = table;
   }
 
-  /** Returns the tap for an interface of the agent's own namespace. Brings `ends` up to date first. */
+  /** Returns the tap for an interface of the agent's own namespace. Updates `ends` first, if addresses changed. */
   tap(interfaceIndex: number): Tap {
     if (!this.#current) this.#refresh();
     const known = this.#taps.get(interfaceIndex);
@@ -62,7 +63,7 @@ export class SocketLocator {
     return { interfaceIndex, master, bridge: kind === "bridge", vrf: kind === "vrf", own, attached };
   }
 
-  /** Returns the slots of namespaces behind an interface, or behind the ports of a bridge. */
+  /** Returns the namespaces behind an interface or behind the ports of a bridge, as indices in the namespace table. */
   #attachedTo(interfaceIndex: number): Set<number> {
     const ports = this.#interfaces.all().filter((adaptor) => adaptor.master === interfaceIndex);
     const indices = new Set([interfaceIndex, ...ports.map((port) => port.index)]);

@@ -5,8 +5,8 @@ import { type FlowRecord, flowRecord, wordsType } from "../../sflow/record.ts";
 import { extendedTcpInfo } from "../../sflow/records/flow/extended-tcp-info.ts";
 
 /**
- * Kernel fields for the structure's fields after the direction. `retrans` is the total of the connection, as in
- * hsflowd.
+ * Fields of tcp_info, in the order of the fields of extended_tcp_info after the direction. `retrans` is the total of
+ * the connection, as in hsflowd.
  */
 const SOURCES: readonly TcpInfoField[] = [
   "tcpi_snd_mss",
@@ -24,13 +24,13 @@ const SOURCES: readonly TcpInfoField[] = [
 const WORDS = wordsType(extendedTcpInfo);
 const OFFSETS = Uint32Array.from(SOURCES, (field) => TCP_INFO[field][0]);
 
-/** Number of words per connection in an array of facts. */
+/** Number of 32-bit words per connection in an array of facts, which are the fields in SOURCES. */
 export const FACTS = SOURCES.length;
 
 /**
- * Copies the fields that the structure needs from a `struct tcp_info` of `length` bytes at word `at`. A field that this
- * kernel lacks is 0, which means "unknown" in the structure. A min_rtt that was not measured yet is all ones, as in the
- * kernel.
+ * Copies the fields of extended_tcp_info from a `struct tcp_info` of `length` bytes at word `at`. A field that this
+ * kernel lacks is 0, which means "unknown" in extended_tcp_info. A min_rtt that was not measured yet is all ones, as in
+ * the kernel.
  */
 export function keepFacts(words: Uint32Array, at: number, length: number, facts: Uint32Array, into: number): void {
   for (let i = 0; i < FACTS; i++) {
@@ -40,8 +40,8 @@ export function keepFacts(words: Uint32Array, at: number, length: number, facts:
 }
 
 /**
- * Returns the record of a connection in one direction. All its samples of a batch share the record, so do not change
- * it.
+ * Returns the record of a connection in one direction. All samples of a flow in a batch share this record, so the
+ * caller must not change it.
  */
 export function tcpRecord(direction: number, facts: Uint32Array, at: number): FlowRecord {
   const words = new Uint32Array(1 + FACTS);
