@@ -1,6 +1,7 @@
 // hsflowd.auto: the settings in force as `key=value` lines, which sub-agents and scripts read. The format is hsflowd's,
 // line for line.
 
+/** A collector as hsflowd.auto lists it. */
 export interface AutoCollector {
   /** The resolved address, never a name. */
   readonly address: string;
@@ -9,6 +10,7 @@ export interface AutoCollector {
   readonly namespace: string | undefined;
 }
 
+/** The settings that hsflowd.auto lists. */
 export interface AutoSettings {
   readonly hostname: string;
   readonly sampling: number;
@@ -26,6 +28,7 @@ export interface AutoSettings {
   readonly jsonPort: number | undefined;
 }
 
+/** The sampling rate and polling interval for a speed or an application. */
 export interface AutoApplication {
   readonly name: string;
   readonly sampling: number | undefined;

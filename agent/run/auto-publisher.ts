@@ -39,6 +39,7 @@ function settingsOf(sources: AutoSources, hostname: string): AutoSettings | unde
   };
 }
 
+/** The task that keeps hsflowd.auto up to date. */
 export interface AutoPublisher {
   /** Checks now, without waiting for the next second. */
   check(): void;

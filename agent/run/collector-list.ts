@@ -5,6 +5,7 @@ import type { Collector } from "../sflow/collector.ts";
 import type { Collectors, Receiver } from "../sflow/receiver.ts";
 import type { AutoCollector } from "./auto-file.ts";
 
+/** The receiver's collectors. Passes each collector on to the receiver, and lists those that are in use. */
 export class CollectorList implements Collectors {
   readonly #receiver: Receiver;
   readonly #present = new Set<Collector>();

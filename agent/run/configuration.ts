@@ -8,6 +8,7 @@ import type { ListedModule } from "../modules/index.ts";
 import type { Module } from "../modules/module.ts";
 import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
 
+/** A valid configuration: the values of sflow { } and of all blocks in it. */
 export interface Configuration {
   readonly sflow: SflowConfig;
   /** Values of the blocks by keyword, in file order. If a block may not repeat, only its last occurrence is here. */
@@ -16,6 +17,7 @@ export interface Configuration {
   readonly origins?: ReadonlyMap<string, string>;
 }
 
+/** The result of reading hsflowd.conf. */
 export interface ConfigurationRead {
   /** Undefined if the file has errors. */
   readonly configuration: Configuration | undefined;
@@ -143,6 +145,7 @@ function problemsOf(text: string, { block, found, problems }: Parsed, modules: M
   return sortProblems(hasErrors(all) ? all : [...all, ...checkBuilt(described)]);
 }
 
+/** The result of reading hsflowd.conf, with the position of each value in the file. */
 export interface BlocksRead {
   /** sflow { } with its blocks and all defaults; undefined if there are errors. */
   readonly block: Block | undefined;

@@ -17,6 +17,7 @@ import type { Logger } from "../log/logger.ts";
 import type { SflowConfig } from "../settings/sflow-block.ts";
 import { showAddress } from "../sflow/address.ts";
 
+/** The agent address that is in use. */
 export interface AgentAddress {
   readonly bytes: Uint8Array;
   /** Interface that has the address; undefined if the address was set by agentIP. */
@@ -37,7 +38,7 @@ export const preferenceOf = (sockets: Host["sockets"], config: SflowConfig): Pre
 
 const KEYS = ["agentIP", "agent", "agent.cidr"] as const;
 
-/** Tells whether two configurations have the same keys for the election, so that it need not be repeated. */
+/** Tells whether the keys for the election have the same values, so that the election need not be repeated. */
 export const sameElection = (a: SflowConfig, b: SflowConfig): boolean =>
   KEYS.every((key) => isDeepStrictEqual(a[key], b[key]));
 
@@ -47,6 +48,7 @@ const rank = (host: Host, config: SflowConfig, interfaces: Interfaces): readonly
 const same = (a: AgentAddress | undefined, b: AgentAddress | undefined): boolean =>
   a?.device === b?.device && Buffer.compare(a?.bytes ?? new Uint8Array(0), b?.bytes ?? new Uint8Array(0)) === 0;
 
+/** A running election. `elected` is the present agent address; undefined if the host has no usable address. */
 export interface Election {
   readonly elected: AgentAddress | undefined;
   stop(): void;

@@ -39,7 +39,7 @@ function parseSetting(line: string) {
   return found?.kind === "option" ? { ...found, text } : undefined;
 }
 
-/** Returns what is wrong with a line; undefined if it is valid. */
+/** Checks a discovered setting such as `sampling.1G=1000`. Returns the problem; undefined if the setting is valid. */
 function problemOf(line: string): string | undefined {
   if (!KEY_AND_VALUE.test(line.trim())) return "expected KEY=VALUE without blanks";
   const setting = parseSetting(line);
@@ -56,7 +56,10 @@ function problemOf(line: string): string | undefined {
 
 const keyOf = (line: string): string => (line.split("=")[0] ?? "").trim().toLowerCase();
 
-/** Returns valid settings, and the problems of invalid ones. A key with an invalid line keeps its line in `before`. */
+/**
+ * Checks the discovered settings in `lines`. Returns the valid settings, and a message for each invalid one. If the new
+ * setting of a key is invalid, the key keeps its previous setting, which is in `before`.
+ */
 export function acceptSettings(lines: readonly string[], before: readonly string[]) {
   const accepted: string[] = [];
   const problems: string[] = [];

@@ -40,6 +40,7 @@ const nameOf = ({ keyword, name, help }: ListedModule): string => keyword ?? nam
 /** Stands in for a module that could not be loaded or created. */
 const IDLE: Part["running"] = { start: () => undefined, stop: () => undefined };
 
+/** Starts, reconfigures and stops the modules of a configuration. */
 export class Parts {
   readonly #context: Shared;
   #parts: readonly Part[] = [];

@@ -9,11 +9,13 @@ import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 
+/** Reads the configuration file again on request. */
 export interface Reloader {
   /** Never rejects. Waits for a reload that is under way, then reads the file again, which may have changed since. */
   reload(): Promise<Reloaded>;
 }
 
+/** The result of putting a configuration in force. */
 export interface Applied {
   /** Milliseconds that the change from the old configuration to the new one took. */
   readonly took: number;

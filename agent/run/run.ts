@@ -193,8 +193,8 @@ export class HostAgent {
   }
 
   /**
-   * Applies settings and collectors that a block discovered; undefined withdraws those of before. Returns the problems
-   * of the settings.
+   * Applies settings and collectors that a block discovered. They replace the block's previous discoveries; undefined
+   * only withdraws the previous ones. Returns a message for each invalid setting.
    */
   #onFound(source: string, what: Found | undefined): readonly string[] {
     const { [source]: before, ...others } = this.#found;
