@@ -29,6 +29,7 @@ interface Origin {
   readonly startTime: string;
 }
 
+/** The parsed text of a state file. */
 interface StateContents {
   readonly origin: Origin;
   readonly lines: readonly Line[];
@@ -96,6 +97,7 @@ function replaceOld(path: string, bytes: Uint8Array): number {
 
 const LOST = "the next process will start its sequence numbers at 1";
 
+/** An open state file. */
 export interface State {
   readonly numbers: Numbers;
   /** Writes the last numbers and closes the file. */
@@ -133,5 +135,5 @@ function open(host: Pick<Host, "files" | "clock">, path: string, log: Logger): S
     fresh.map(({ at: _, ...numbering }) => numbering),
     (places) => writer.keep(places),
   );
-  return { numbers, close: () => writer.close(numbers.places) };
+  return { numbers, close: () => writer.close(numbers.all) };
 }

@@ -2,7 +2,7 @@
 
 import { closeSync, ftruncateSync, writeSync } from "node:fs";
 import { messageOf } from "../log/message-of.ts";
-import type { Numbering, Places } from "../sflow/numbers.ts";
+import type { Numbering, Numberings } from "../sflow/numbers.ts";
 import { LINE, lineOf, padded, putNumbers } from "./state-line.ts";
 
 /** The contents of one line of the file. */
@@ -13,7 +13,10 @@ interface Written {
   sequence: number;
 }
 
-/** Writes synchronously: one line takes about a microsecond while the file is in the page cache. */
+/**
+ * Writes the sequence numbers to the state file, synchronously: one line takes about a microsecond while the file is in
+ * the page cache.
+ */
 export class StateWriter {
   readonly #fd: number;
   readonly #uptime: () => number;
@@ -29,20 +32,20 @@ export class StateWriter {
   }
 
   /** Writes the lines that have changed. */
-  keep(places: Places): void {
-    this.#write(places, false);
+  keep(numberings: Numberings): void {
+    this.#write(numberings, false);
   }
 
   /** Writes all lines with the present time, because their age counts from the end of the process. */
-  close(places: Places): void {
-    this.#write(places, true);
+  close(numberings: Numberings): void {
+    this.#write(numberings, true);
     if (this.#open) this.#end();
   }
 
-  #write(places: Places, all: boolean): void {
+  #write(numberings: Numberings, all: boolean): void {
     if (!this.#open) return;
     try {
-      places.forEach((numbering, place) => {
+      numberings.forEach((numbering, place) => {
         if (all || !this.#isWritten(place, numbering)) this.#writePlace(place, numbering);
       });
     } catch (error) {

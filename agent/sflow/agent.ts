@@ -5,15 +5,17 @@ import type { DataSource } from "./data-source.ts";
 import type { CounterRecord, FlowRecord } from "./record.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 
-/** A function that adds counter records to a sample, synchronously. It adds none if there is nothing to report. */
+/** A function that adds counter records to a sample, synchronously. Adds none if there is nothing to report. */
 export type ReadCounters = (into: CounterRecord[]) => void;
 
+/** Sends the flow samples of one data source. */
 export interface Sampler {
   readonly source: DataSource;
-  /** Sends a flow sample for every packet of the batch. The columns may be reused when it returns. */
+  /** Sends a flow sample for every packet of the batch. The arrays of the batch may be reused when `write` returns. */
   write(packets: SampledPackets): void;
 }
 
+/** Sends the counters samples of one data source. */
 export interface Poller {
   readonly source: DataSource;
   /**
@@ -33,6 +35,7 @@ export interface Poller {
   remove(): void;
 }
 
+/** A packet that the kernel or the hardware dropped. `reason` is a number of enums/drop-reason.ts. */
 export interface DroppedPacket {
   readonly input: number;
   readonly output: number;
@@ -40,6 +43,7 @@ export interface DroppedPacket {
   readonly records: readonly FlowRecord[];
 }
 
+/** Sends the notifications of discarded packets of one data source. */
 export interface Notifier {
   readonly source: DataSource;
   /** Sends a notification. Above the limit, only counts it, in `drops` of the next notification. */

@@ -21,6 +21,7 @@ export function bytesOf({ lengths }: DatagramBatch, first: number, count: number
   return bytes;
 }
 
+/** A destination that receives all datagrams. */
 export interface Collector {
   /** Sends many datagrams in one system call. Never throws and never waits. Counts datagrams that cannot be sent. */
   send(datagrams: DatagramBatch): void;

@@ -6,12 +6,14 @@ export const distance = (before: number, after: number): number => (after - befo
 
 export type Step = "first" | "next" | "lost" | "repeated" | "late" | "restarted";
 
+/** The relation of a datagram to the datagrams before it in the same stream. */
 export interface Continuity {
   readonly step: Step;
   /** The number of datagrams missing before this datagram; 0 unless `step` is "lost". */
   readonly missing: number;
 }
 
+/** The newest datagram of a stream so far. */
 interface Position {
   sequence: number;
   uptime: number;

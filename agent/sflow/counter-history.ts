@@ -9,7 +9,7 @@ interface Remembered {
   readonly last: (number | undefined)[];
 }
 
-/** Key of a record: its format, plus this factor times its position, because a sample may repeat a format. */
+/** The key of a record is its format, plus this factor times its position: a sample may repeat a format. */
 const PLACES = 0x1_0000_0000;
 
 /**

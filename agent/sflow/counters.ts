@@ -1,5 +1,6 @@
 // Counters of the agent since its start, for `hsflowd status` and the log: samples sent, suppressed, or too large.
 
+/** Numbers of samples, records and notifications since the start of the agent. */
 export interface AgentCounters {
   flowSamples: number;
   counterSamples: number;

@@ -3,6 +3,7 @@
 
 export const DataSourceClass = { ifIndex: 0, smonVlan: 1, entPhysicalEntry: 2, entLogicalEntry: 3 } as const;
 
+/** The object that a sample describes: a class such as interface or entity, and an index in the class. */
 export interface DataSource {
   readonly class: number;
   readonly index: number;

@@ -10,6 +10,7 @@ export interface AgentClock {
 /** Runs a callback. If it throws, counts and logs the error under `where` and returns false. Never throws. */
 export type Guard = (where: string, run: () => void) => boolean;
 
+/** The functions of the host that the sFlow agent uses. */
 export interface Environment {
   readonly clock: AgentClock;
   /** Returns a random whole number, 0 <= n < below, evenly distributed. */

@@ -66,11 +66,11 @@ export function makeAgent(
       pollers.get(key)?.remove();
       for (const name of [flowsOf(source), countersOf(source), discardsOf(source)]) numbers.giveUp(name);
     },
-    numbered: () => numbers.places.flatMap((numbering) => (numbering === undefined ? [] : numberedSource(numbering))),
+    numbered: () => numbers.all.flatMap((numbering) => (numbering === undefined ? [] : numberedSource(numbering))),
   };
 }
 
-/** Returns the data source of a numbering in a list; an empty list for the numbering of a stream of datagrams. */
+/** Returns a list with the data source of a stream of samples; an empty list for a stream of datagrams. */
 function numberedSource({ name, subject }: Numbering): Numbered[] {
   const [, text = "", more] = name.split(" ");
   return more === undefined ? [{ source: parseDataSource(text), subject }] : [];

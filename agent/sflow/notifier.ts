@@ -43,6 +43,7 @@ function cut(record: FlowRecord, room: number): FlowRecord {
   return flowRecord(sampledHeader, { ...value, header: value.header.subarray(0, Math.max(0, room - 24) & ~3) });
 }
 
+/** Sends the notifications of one data source, with a limit per second. */
 export class DropNotifier implements Notifier {
   readonly source: DataSource;
   readonly #parts: NotifierParts;

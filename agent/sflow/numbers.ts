@@ -3,6 +3,7 @@
 
 import { type DataSource, showDataSource } from "./data-source.ts";
 
+/** The sequence counters of one stream of datagrams or samples. */
 export interface Numbering {
   /** The stream that is numbered: `flows 0:3`, `counters 2:1`, `discards 0:3`, `datagrams 100000 192.0.2.1`. */
   readonly name: string;
@@ -14,47 +15,51 @@ export interface Numbering {
   subject: string;
 }
 
-/** All numberings. The index of a numbering stays the same until it is released; then another may use the index. */
-export type Places = readonly (Numbering | undefined)[];
+/**
+ * The sequence counters of all streams. Each entry keeps its index until it is released. The index is then free for
+ * another stream, and the entry is undefined until then.
+ */
+export type Numberings = readonly (Numbering | undefined)[];
 
 export const flowsOf = (source: DataSource): string => `flows ${showDataSource(source)}`;
 export const countersOf = (source: DataSource): string => `counters ${showDataSource(source)}`;
 export const discardsOf = (source: DataSource): string => `discards ${showDataSource(source)}`;
 
+/** Finds or starts the sequence counters of a stream, and has them saved before each send. */
 export class Numbers {
-  readonly #places: (Numbering | undefined)[];
-  readonly #keep: (places: Places) => void;
+  readonly #numberings: (Numbering | undefined)[];
+  readonly #keep: (numberings: Numberings) => void;
 
-  /** `left` are the numberings of an earlier process. `keep` is called before each send, to save all numbers. */
-  constructor(left: readonly Numbering[] = [], keep: (places: Places) => void = () => undefined) {
-    this.#places = [...left];
+  /** `left` has the counters of an earlier process. `keep` is called before each send, to save all counters. */
+  constructor(left: readonly Numbering[] = [], keep: (numberings: Numberings) => void = () => undefined) {
+    this.#numberings = [...left];
     this.#keep = keep;
   }
 
-  get places(): Places {
-    return this.#places;
+  get all(): Numberings {
+    return this.#numberings;
   }
 
   /**
-   * Returns the numbering with this name, always the same object until it is released. Continues the numbering of an
-   * earlier process.
+   * Returns the sequence counters of the stream with this name: the same object until it is released. Continues the
+   * counters of an earlier process.
    */
   take(name: string): Numbering {
-    const known = this.#places.find((numbering) => numbering?.name === name);
+    const known = this.#numberings.find((numbering) => numbering?.name === name);
     if (known !== undefined) return known;
     const fresh = { name, sequence: 0, pool: 0, drops: 0, subject: "" };
-    const free = this.#places.indexOf(undefined);
-    this.#places[free < 0 ? this.#places.length : free] = fresh;
+    const free = this.#numberings.indexOf(undefined);
+    this.#numberings[free < 0 ? this.#numberings.length : free] = fresh;
     return fresh;
   }
 
-  /** Releases a numbering. The next numbering with this name starts at 1. */
+  /** Releases the sequence counters of a stream. If the stream appears again, its sequence numbers start at 1. */
   giveUp(name: string): void {
-    const at = this.#places.findIndex((numbering) => numbering?.name === name);
-    if (at >= 0) this.#places[at] = undefined;
+    const at = this.#numberings.findIndex((numbering) => numbering?.name === name);
+    if (at >= 0) this.#numberings[at] = undefined;
   }
 
   keep(): void {
-    this.#keep(this.#places);
+    this.#keep(this.#numberings);
   }
 }

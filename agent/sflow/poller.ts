@@ -25,6 +25,7 @@ export interface PollerParts {
   readonly counters: AgentCounters;
 }
 
+/** Takes the counters samples of one data source on its schedule. */
 export class CountersPoller implements Poller {
   readonly source: DataSource;
   readonly #parts: PollerParts;

@@ -20,6 +20,7 @@ export interface Collectors {
   add(collector: Collector): () => void;
 }
 
+/** The number of datagrams sent. */
 export interface ReceiverCounters {
   /** Number of datagrams. A datagram counts once, even if it is sent to several collectors. */
   datagrams: number;
@@ -33,7 +34,7 @@ export class Receiver implements Collectors {
   readonly #collectors = new Set<Collector>();
   readonly #listeners: (() => void)[] = [];
   readonly #numbers: Numbers;
-  /** The numbering of the stream of datagrams; undefined without an agent address. */
+  /** The sequence counter of the stream of datagrams; undefined without an agent address. */
   #numbering: Numbering | undefined;
   #datagrams: Datagrams;
   #waiting = false;

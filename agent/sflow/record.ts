@@ -6,6 +6,7 @@ import { type Fields, type Struct, type StructValue, struct } from "../xdr/struc
 
 export type RecordKind = "flow_data" | "counter_data";
 
+/** The type of a record: the number and the fields of its structure. */
 export interface RecordType<Kind extends RecordKind, T> extends Struct<T> {
   readonly kind: Kind;
   /** data_format: enterprise << 12 | format. */

@@ -1,5 +1,5 @@
-// A batch of sampled packets in columns, the input of a sampler. See sFlow v5, section 5 "flow_sample" and
-// "sampled_header".
+// A batch of sampled packets, the input of a sampler: parallel arrays, with one element per packet. See sFlow v5,
+// section 5 "flow_sample" and "sampled_header".
 
 import type { FlowRecord } from "./record.ts";
 

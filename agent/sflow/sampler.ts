@@ -29,6 +29,7 @@ export interface SamplerParts {
   readonly counters: AgentCounters;
 }
 
+/** Encodes the flow samples of one data source. */
 export class PacketSampler implements Sampler {
   readonly source: DataSource;
   readonly #parts: SamplerParts;

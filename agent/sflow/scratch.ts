@@ -1,5 +1,5 @@
-// Encodes records in a separate buffer, before they are copied into a sample. So their length is known, and a record
-// that cannot be encoded does not damage the sample.
+// Encodes records in a separate buffer, before they are copied into a sample. So the length of each record is known,
+// and a record that cannot be encoded does not damage the sample.
 
 import { Cursor } from "../xdr/cursor.ts";
 import type { Guard } from "./environment.ts";
@@ -9,6 +9,7 @@ import { putRecord } from "./sample.ts";
 /** Size of the buffer in bytes, more than any datagram has. */
 const BYTES = 65_536;
 
+/** A buffer in which records are encoded first. */
 export interface Scratch {
   readonly cursor: Cursor;
   /**

@@ -57,7 +57,7 @@ function setUp(...places: Numbering[]) {
     return all.map(([source, sequence, value]) => [source, sequence, value as Record<string, unknown>]);
   }
 
-  const kept = () => numbers.places.flatMap((numbering) => (numbering === undefined ? [] : [numbering.name]));
+  const kept = () => numbers.all.flatMap((numbering) => (numbering === undefined ? [] : [numbering.name]));
   return { host, registry, take, kept };
 }
 

@@ -4,7 +4,10 @@ import { counter32, counter64, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 
 export const virtDiskIo = counterType("virt_disk_io", 2103, {
-  /** Sizes in bytes. `physical` is the name in the erratum; the memo and most decoders call that field `available`. */
+  /**
+   * Sizes in bytes. The erratum to sFlow Host Structures names the third field `physical`. The original text of sFlow
+   * Host Structures and most decoders name it `available`.
+   */
   capacity: uint64,
   allocation: uint64,
   physical: uint64,
