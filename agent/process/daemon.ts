@@ -105,6 +105,7 @@ function commandLine(pid: number): string[] {
   }
 }
 
+/** An open pid file. */
 export interface PidFile {
   write(): void;
   /** Empties the file if the folder does not allow its removal: `runningPid` ignores an empty file. */

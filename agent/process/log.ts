@@ -15,6 +15,7 @@ import { AF_UNIX, SOCK_DGRAM } from "../sockets/socket-constants.ts";
 const DEV_LOG = "/dev/log";
 const CHECK_MS = 1000;
 
+/** The destination of the log. */
 interface Outlet {
   readonly sink: Sink;
   /** Opens the log file again by its name, after logrotate(8) has renamed the old one. */
@@ -95,6 +96,7 @@ function followLevels({ files, clock }: Host, path: string, levels: Levels, log:
   clock.every(CHECK_MS, check);
 }
 
+/** The log of the process. */
 export interface ProcessLog {
   readonly log: Logger;
   readonly levels: Levels;

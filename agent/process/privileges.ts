@@ -68,6 +68,7 @@ const DROPPED = "was dropped at the start: restart the agent to get it back";
 const UNKNOWN: ProcessStatus = { uid: 0, groups: [], permitted: 0n };
 const EVERYTHING = ~0n;
 
+/** The privileges of the process: drops those that are not needed, and knows which ones are left. */
 export class Privileges {
   readonly #host: Host;
   readonly #log: Logger;

@@ -60,6 +60,7 @@ function warnUnreadable({ files }: Host, file: string, log: Logger): void {
   log.warn(`user ${user} cannot read ${file}, so reloads will fail: chgrp ${group} ${file}; chmod g+r ${file}`);
 }
 
+/** The handlers of control requests, which keep requests waiting until `attach` is called. */
 interface DeferredHandlers {
   readonly handlers: Handlers;
   /** Sets the handlers for the waiting requests and for all later ones. */

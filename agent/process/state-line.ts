@@ -29,7 +29,7 @@ const KEYS = ["sequence", "pool", "drops", "at"] as const;
 const HEAD = `{${KEYS.map((key) => `"${key}":${" ".repeat(DIGITS)}`).join(",")}`;
 const COLUMNS = KEYS.map((key) => HEAD.indexOf(`"${key}":`) + key.length + 3);
 
-/** Pads a text to a line. A text that is too long becomes a blank line, so the next process does not continue it. */
+/** Pads a text to a line. A text that is too long becomes a blank line, which the next process ignores. */
 export const padded = (text: string): Buffer =>
   Buffer.from(`${(text.length < LINE ? text : "").padEnd(LINE - 1)}\n`, "latin1");
 

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../host/host.ts";
 
+/** The reason why the process ends, and its exit code. */
 export interface Ending {
   readonly reason: string;
   readonly exitCode: number;
