@@ -1,5 +1,5 @@
-// Options of packet sockets, and what the kernel says of packets and interfaces there, as bytes. packet(7),
-// linux/if_packet.h, linux/if_arp.h.
+// Encodes options of packet sockets, and decodes the addresses and statistics that packet sockets return. See
+// packet(7), linux/if_packet.h, linux/if_arp.h.
 
 import { LITTLE_ENDIAN } from "../sockets/socket-address.ts";
 import { ARPHRD_ETHER, ARPHRD_LOOPBACK, PACKET_MR_PROMISC } from "../sockets/socket-constants.ts";
@@ -7,11 +7,14 @@ import { ARPHRD_ETHER, ARPHRD_LOOPBACK, PACKET_MR_PROMISC } from "../sockets/soc
 /** The packet type of engines that cannot tell the direction. Values of sll_pkttype end at 7. */
 export const PACKET_UNKNOWN = 0xff;
 
-/** Frames of these begin with an Ethernet header; those of a loopback have one with zero addresses. */
+/**
+ * Tells whether frames of interfaces with this ARPHRD_* type begin with an Ethernet header. Frames of a loopback begin
+ * with an Ethernet header whose addresses are zero.
+ */
 export const hasEthernetHeader = (hardwareType: number): boolean =>
   hardwareType === ARPHRD_ETHER || hardwareType === ARPHRD_LOOPBACK;
 
-/** Returns sll_ifindex of a struct sockaddr_ll: -1 once the interface that the socket was bound to is gone. */
+/** Returns sll_ifindex of a struct sockaddr_ll; -1 if the interface to which the socket was bound has been removed. */
 export function linkIndex(address: Uint8Array): number {
   return new DataView(address.buffer, address.byteOffset).getInt32(4, LITTLE_ENDIAN);
 }

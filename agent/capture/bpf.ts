@@ -20,19 +20,21 @@ interface Instruction {
   readonly differs?: Target;
 }
 
+/** The settings of a tap that become part of its program. */
 export interface Sampling {
   /** 1-in-N. */
   readonly samplingRate: number;
   /** Bytes to keep of a packet. The kernel cuts off the rest before it queues the packet. */
   readonly headerBytes: number;
   /**
-   * True for a loopback interface. There each packet passes twice, as sent and as received; only received ones count.
+   * True for a loopback interface. Each packet passes a loopback twice, as sent and as received. Only received packets
+   * are sampled.
    */
   readonly loopback: boolean;
 }
 
 /**
- * Draws independently for each packet: it is a sample if `random mod N` is 0. Packets that must not count are dropped
+ * Returns a program that samples 1-in-N packets. Draws for each packet: it is a sample if `random mod N` is 0. Packets that must not count are dropped
  * before the draw. The modulo favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate
  * and 0.00002 % at 1-in-1000.
  */
@@ -54,7 +56,7 @@ export function samplingProgram({ samplingRate, headerBytes, loopback }: Samplin
   return assemble(program);
 }
 
-/** Drops every packet. It is in force while the agent reads the packets that are already queued. */
+/** Returns a program that drops every packet. Used while the agent reads the packets that are already queued. */
 export const dropAllProgram = (): Uint8Array => assemble([{ code: RETURN, k: 0 }]);
 
 /** Assembles a program whose last instruction drops the packet, and whose last but one accepts it. */

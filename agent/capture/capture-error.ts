@@ -2,6 +2,7 @@
 
 import type { TapOptions } from "./engine.ts";
 
+/** Reports that a tap could not be opened. The message has the reason and a remedy. */
 export class CaptureError extends Error {
   override name = "CaptureError";
   /** Name of an errno, such as EPERM or ENODEV; EUNAVAILABLE if a library is missing. */

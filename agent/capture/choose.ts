@@ -34,7 +34,7 @@ export async function chooseEngine(
   );
 }
 
-/** True for a missing permission. libpcap needs the same permission, but its error does not say which one. */
+/** Codes of errors that mean a missing permission. The error of libpcap does not say which permission is missing. */
 const PERMISSION: ReadonlySet<string> = new Set(["EPERM", "EACCES"]);
 
 function obstacleToPacketSockets({ sockets }: Host): ShimError | undefined {

@@ -3,6 +3,7 @@
 
 import type { PacketColumns } from "./packet-columns.ts";
 
+/** The interface to capture on, and the settings of the capture. */
 export interface TapOptions {
   /** Index and name of the interface, because some engines need one and some the other. */
   readonly index: number;
@@ -15,7 +16,7 @@ export interface TapOptions {
   readonly promiscuous: boolean;
 }
 
-/** One batch of packets. The callback may read and change the bytes and columns until it returns. */
+/** One batch of packets. The callback may read and change the bytes and the arrays until the callback returns. */
 export interface CapturedPackets {
   readonly columns: PacketColumns;
   /** 0 if the batch only reports `drops`. */
@@ -34,6 +35,7 @@ export interface TapCounters {
   readonly batches: number;
 }
 
+/** An open capture on one interface. */
 export interface Tap {
   readonly options: TapOptions;
   readonly counters: TapCounters;
@@ -45,6 +47,7 @@ export interface Tap {
   close(): void;
 }
 
+/** A way to capture packets, such as packet sockets or libpcap. */
 export interface CaptureEngine {
   /** The name that `status` prints. */
   readonly name: string;

@@ -1,5 +1,5 @@
-// Turns captured packets into the columns of a flow batch: header protocol, lengths, VLAN tags, ports. sFlow v5,
-// section 5 "sampled_header".
+// Copies the data of captured packets into the arrays of a flow batch: header protocol, lengths, VLAN tags, ports. See
+// sFlow v5, section 5 "sampled_header".
 
 import type { FlowBatch } from "../flow/flows.ts";
 import { EtherType } from "../packet/ethernet.ts";
@@ -9,9 +9,9 @@ import type { CapturedPackets } from "./engine.ts";
 import type { PortResolver } from "./ports.ts";
 
 /**
- * Captured packets have no frame check sequence. Its four octets are added to the frame length and counted as stripped.
- * They are added to packets without a link layer too, so that frame_length - stripped is the length of every packet as
- * captured.
+ * Octets of the frame check sequence, which captured packets lack. The four octets are added to the frame length and
+ * counted as stripped. This applies to packets without a link layer too, so that frame_length - stripped is the length
+ * of every packet as captured.
  */
 const FCS = 4;
 const VLAN_TAG = 4;
@@ -19,9 +19,10 @@ const VLAN_TAG = 4;
 const ADDRESSES = 12;
 
 /**
- * Fills `batch` with packets from `first` on, as many as its columns hold. Returns how many packets it read.
- * `headerBytes` limits the header after a VLAN tag was put back. The bytes stay in the engine's memory. Leaves out
- * packets that are neither Ethernet nor IP, because they have no header protocol.
+ * Fills `batch` with the captured packets from `first` on, as many as fit its arrays. Returns the number of packets
+ * read. `headerBytes` is the maximum length of a header, including a VLAN tag that was put back. The batch refers to
+ * the packet bytes in the engine's memory and does not copy them. Leaves out packets that are neither Ethernet nor IP,
+ * because sFlow has no header protocol for such packets.
  */
 export function fill(
   batch: FlowBatch,

@@ -1,8 +1,8 @@
-// Captured packets in columns of typed arrays, as an engine passes them on. See packet(7).
+// Captured packets as an engine passes them on: parallel typed arrays, with one element per packet. See packet(7).
 
 import { BATCH_PACKETS } from "../flow/batch.ts";
 
-/** Column i of each array is packet i. The arrays are as long as the largest batch and are used again. */
+/** Element i of each array belongs to packet i. The arrays are as long as the largest batch and are reused. */
 export interface PacketColumns {
   /** Packet i is `length[i]` bytes of `bytes` at `offset[i]`. */
   readonly bytes: Uint8Array;

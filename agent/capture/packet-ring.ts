@@ -64,7 +64,7 @@ function powerOfTwo(atLeast: number, least: number): number {
  */
 export class PacketRing {
   readonly columns: PacketColumns;
-  /** True if the kernel has lost packets since its statistics were read. It marks this in the next frame. */
+  /** True if the kernel has lost packets since its statistics were read. The kernel marks the next frame after a loss. */
   losing = false;
   readonly #sockets: Pick<Shim, "unmap">;
   readonly #memory: ArrayBuffer;
@@ -94,7 +94,7 @@ export class PacketRing {
   }
 
   /**
-   * Fills the columns and returns the number of packets. Stops at the end of the ring, so more packets may be queued.
+   * Fills the arrays and returns the number of packets. Stops at the end of the ring, so more packets may be queued.
    */
   receive(): number {
     this.release();
@@ -107,7 +107,7 @@ export class PacketRing {
     return count;
   }
 
-  /** Gives the frames of the last `receive` back to the kernel. */
+  /** Returns the frames of the last `receive` to the kernel. */
   release(): void {
     const { frameBytes, frames } = this.#size;
     const first = (this.#next + frames - this.#taken) % frames;
@@ -142,7 +142,7 @@ export class PacketRing {
     Atomics.load(this.#order, 0);
   }
 
-  /** Reads the headers of `count` frames into the columns. */
+  /** Reads the headers of `count` frames into the arrays. */
   #read(first: number, count: number): void {
     const words = this.#words;
     const halves = this.#halves;

@@ -29,6 +29,7 @@ export function makePacketSocketEngine({ sockets, clock }: Pick<Host, "sockets" 
   };
 }
 
+/** A packet socket that samples one interface. */
 class PacketSocketTap implements Tap {
   readonly counters = { packets: 0, drops: 0, batches: 0 };
   readonly #sockets: Shim;
@@ -121,7 +122,7 @@ class PacketSocketTap implements Tap {
     this.#handOver(ring, count, drops);
   }
 
-  /** Reports packets that were lost after the last one in the ring. No frame in the ring has a mark for these. */
+  /** Reports packets that were lost after the last packet in the ring. No frame in the ring is marked for this loss. */
   #deliverDrops(): void {
     const { ring } = this.#socket;
     const drops = this.#takeDrops(ring);
@@ -141,8 +142,9 @@ class PacketSocketTap implements Tap {
   }
 
   /**
-   * Handles an error of the socket. ENETDOWN is reported once when the interface goes down; the socket works again when
-   * the interface is up. It is also reported when the interface is deleted. Its last packets may then still be queued.
+   * Handles an error of the socket. The kernel reports ENETDOWN once when the interface goes down; the socket works
+   * again when the interface is up. The kernel also reports ENETDOWN when the interface is deleted. The last packets of
+   * the interface may then still be queued.
    */
   #failed(errno: number): void {
     if (errno === -Errno.networkDown && af.linkIndex(this.#sockets.name(this.#socket.fd)) >= 0) return;
@@ -152,8 +154,8 @@ class PacketSocketTap implements Tap {
   }
 
   /**
-   * Queued packets passed the old filter, so they are passed on before the new filter is in force. Only a packet that a
-   * processor is filtering at that very moment can be queued later.
+   * Changes the settings. Queued packets passed the old filter, so they are passed on before the new filter is in
+   * force. Only a packet that a processor is filtering at that very moment can be queued later.
    */
   #change(next: TapOptions): void {
     if (this.#closed) return;

@@ -29,9 +29,9 @@ export function interfacesByMac(interfaces: Pick<Interfaces, "all">): Map<number
 }
 
 /**
- * The kernel's packet type says whether a packet was sent or received, and whether it is for this host. This is enough
- * except at a bridge. There, input or output may be a port of the bridge. The port is found by MAC if an interface of
- * this host has that MAC.
+ * Finds the ports of the packets of one interface. The kernel's packet type says whether a packet was sent or received,
+ * and whether it is for this host. This is enough except on a bridge, where input or output may be a port of the
+ * bridge. That port is found by MAC, if an interface of this host has the MAC.
  */
 export class PortResolver {
   readonly ports: Ports = { input: 0, output: 0, direction: 0 };

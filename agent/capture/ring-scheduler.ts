@@ -25,6 +25,7 @@ const LONG_PAUSE = 20;
 const MUCH = 1 / 4;
 const EMPTY_ROUNDS = 2;
 
+/** Reads each tap when its socket is readable, or busy taps together at intervals. */
 export class RingScheduler {
   readonly #sockets: Pick<Shim, "watch">;
   readonly #clock: Clock;

@@ -35,6 +35,7 @@ export const makeSoftwarePacket = (bytes: Uint8Array): SoftwarePacket => ({
   nanoseconds: 0,
 });
 
+/** A tap that samples in user space. */
 export class SoftwareTap implements Tap {
   readonly counters = { packets: 0, drops: 0, batches: 0 };
   readonly #onPackets: (packets: CapturedPackets) => void;
