@@ -41,6 +41,7 @@ export interface Adaptor {
   readonly countersFrom: string | undefined;
 }
 
+/** An address of an interface. */
 export interface AdaptorAddress {
   readonly bytes: Uint8Array;
   readonly prefixLength: number;
@@ -77,8 +78,8 @@ export interface PortProvider {
   /**
    * Describes a port of the switch. `adaptor` is the kernel's description. Providers are asked in the order in which
    * they registered, until one returns a description. Undefined means that this provider does not know the interface.
-   * "not-a-port" means that the interface is known but not a port of the switch. It is then polled only if a block
-   * requests it.
+   * "not-a-port" means that the interface is known but not a port of the switch. Such an interface is polled only if a
+   * block requests counter samples of it.
    */
   facts(adaptor: Adaptor): PortFacts | "not-a-port" | undefined;
   /**
@@ -106,7 +107,7 @@ export interface PortFacts {
 
 /** Handle of a registered provider. */
 export interface Provision {
-  /** To be called when descriptions have changed. Calls the provider's `facts` for all interfaces again. */
+  /** The provider calls this when descriptions have changed. Calls the provider's `facts` for all interfaces again. */
   changed(): void;
   /** Withdraws the provider. */
   close(): void;
@@ -131,7 +132,7 @@ export interface Interfaces {
    * function that withdraws the request.
    */
   poll(index: number): () => void;
-  /** ifIndexes of requested interfaces. If an interface enters or leaves this set, listeners get a change of it. */
+  /** ifIndexes of interfaces requested by `poll`. Listeners are called when an interface enters or leaves this set. */
   readonly polled: ReadonlySet<number>;
   /** Calls `listener` after each change of the table. Returns a function that removes it. */
   onChange(listener: (change: AdaptorChange) => void): () => void;

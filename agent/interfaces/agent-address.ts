@@ -5,6 +5,7 @@ import { type CidrRule, isLinkLocal } from "../config/address.ts";
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
 import { uplinks } from "./uplinks.ts";
 
+/** The interfaces and prefixes that the election prefers. */
 export interface Preference {
   /** Name or alias of the interface to prefer: `agent = DEV`. */
   readonly device: string | undefined;
@@ -13,6 +14,7 @@ export interface Preference {
   readonly defaultRoutes: readonly number[];
 }
 
+/** An address of this host with its score in the election. */
 export interface Candidate {
   readonly bytes: Uint8Array;
   readonly device: string;
@@ -26,8 +28,9 @@ export interface Candidate {
   readonly why: readonly string[];
 }
 
-/** Factors of the score, by weight. One step of a factor outweighs all lower factors together. */
+/** Number of address classes, 0 to 12. The interface score has this weight, so it outweighs any address class. */
 const ADDRESS_CLASSES = 13;
+/** Weight of the keys `agent` and `agent.cidr`, which outweigh any interface score (0 to 3) and address class. */
 const DEVICE_STEP = ADDRESS_CLASSES * 4;
 const IFA_F_SECONDARY_OR_TEMPORARY = 0x01;
 const IFA_F_UNUSABLE = 0x20 | 0x40 | 0x08;
@@ -156,7 +159,8 @@ export const electedOf = ([best]: readonly Candidate[]): Candidate | undefined =
   best !== undefined && best.score >= 0 ? best : undefined;
 
 /**
- * Returns a message if no address can be elected by `agent = DEVICE`; undefined if one can, or if the key is not set.
+ * Returns a message if the interface of `agent = DEVICE` has no usable address; undefined if it has one, or if the key
+ * is not set.
  */
 export function namedInVain(ranked: readonly Candidate[], device: string | undefined): string | undefined {
   if (device === undefined || ranked.some(({ named, score }) => named && score >= 0)) return undefined;

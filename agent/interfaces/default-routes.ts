@@ -1,5 +1,5 @@
-// The interfaces that default routes use, and reports of changes. rtnetlink(7); linux/filter.h, linux/rtnetlink.h
-// "rtmsg".
+// Finds the interfaces that default routes use, and watches for changes. See rtnetlink(7); linux/filter.h;
+// linux/rtnetlink.h, "rtmsg".
 
 import type { Shim } from "../../native-shim/shim.ts";
 import { ROUTE_GROUPS, readRouteInterface, routeRequest } from "../netlink/route.ts";
@@ -15,7 +15,7 @@ const UNASSIGNED_6 = Uint8Array.of(0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 
 /** Position of rtm_dst_len in a message: after struct nlmsghdr and rtm_family. */
 const DESTINATION_LENGTH = 17;
 
-/** Passes only messages about default routes. A router has up to a million other routes, which change all the time. */
+/** Returns a filter for messages about default routes. A router may have a million other routes, which often change. */
 const defaultRoutesProgram = (): Uint8Array =>
   filterBytes([
     { code: LOAD_BYTE, equal: 0, differs: 0, k: DESTINATION_LENGTH },
@@ -47,7 +47,8 @@ export function defaultRoutes(sockets: Shim): readonly number[] {
 }
 
 /**
- * Calls `onChange` when a default route changes. Without netlink, never calls it. Returns a function that ends this.
+ * Calls `onChange` when a default route changes. Without netlink, never calls `onChange`. Returns a function that stops
+ * watching.
  */
 export function watchDefaultRoutes(sockets: Shim, onChange: () => void): () => void {
   let changes: NetlinkGroups;

@@ -24,9 +24,10 @@ import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
-/** Milliseconds from a loss of messages to a reload. Waits because the burst that filled the buffer may still go on. */
+/** Milliseconds from a loss of messages to a reload. By then, the burst that filled the buffer is probably over. */
 const RELOAD_DELAY = 200;
 
+/** Keeps the table of interfaces current by netlink. */
 export class KernelSource implements Source {
   readonly counters: ReadLinkCounters;
   readonly #clock: Clock;
@@ -51,7 +52,7 @@ export class KernelSource implements Source {
   /** Reads the table after the groups were joined, so that no change is missed in between. */
   start(): void {
     const errno = this.#load();
-    if (errno !== 0) throw new Error(`the kernel lists no interfaces: ${getSystemErrorName(errno)}`);
+    if (errno !== 0) throw new Error(`could not list the interfaces: ${getSystemErrorName(errno)}`);
     this.#groups.listen({
       onMessages: (messages) => this.#apply((into) => this.#putAll(messages, into)),
       onLost: () => {

@@ -31,6 +31,7 @@ function makeLookUps(entries: ReadonlyMap<number, Entry>): LookUps {
   return { all, names };
 }
 
+/** The table of the interfaces of this network namespace. */
 export class LinkTable {
   readonly #files: Files;
   readonly #describe: (adaptor: Adaptor) => Adaptor;

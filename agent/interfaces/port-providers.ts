@@ -5,6 +5,7 @@ import type { CounterRecord } from "../sflow/record.ts";
 import type { Adaptor, PortFacts, PortProvider } from "./adaptor.ts";
 import { otherFormats } from "./other-formats.ts";
 
+/** The list of port providers. Combines what the providers report about an interface. */
 export class PortProviders {
   readonly #providers = new Set<PortProvider>();
   readonly #failed: (where: string, error: unknown) => void;

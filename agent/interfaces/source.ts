@@ -5,6 +5,7 @@ import type { Bonding } from "./adaptor.ts";
 import type { StatsCounters } from "./link-counters.ts";
 import type { Changes } from "./link-table.ts";
 
+/** Fills the table of interfaces and keeps the table current. */
 export interface Source {
   /** Reads the table and starts to keep it current. */
   start(): void;
@@ -15,7 +16,7 @@ export interface Source {
   reload(): void;
 }
 
-/** Runs a change of the table completely before it reports the results to listeners. */
+/** A function that runs a change of the table, and then reports the resulting changes to the listeners. */
 export type Apply = (change: (into: Changes) => void) => void;
 
 export interface InterfaceStatistics extends StatsCounters {

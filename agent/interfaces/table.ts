@@ -16,7 +16,7 @@ import { makeProcSource } from "./proc-source.ts";
 import { type Apply, type InterfaceStatistics, type Source, zeroStatistics } from "./source.ts";
 
 export interface InterfaceTable extends Interfaces {
-  /** Reads the table, which is complete when this returns. */
+  /** Reads the table. The table is complete when `start` returns. */
   start(): void;
   stop(): void;
   readonly statistics: Readonly<InterfaceStatistics>;
