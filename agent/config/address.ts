@@ -65,7 +65,7 @@ function readAddress(text: string): string {
   throw new ValueError(`${ADDRESS}, without brackets, port or prefix length`, bare);
 }
 
-/** The value is the text, not bytes, because a host name is resolved when it is used, and again later. */
+/** Reads an address or a host name. Returns the text, because a host name is resolved at each use, not here. */
 export const address = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("address", about, readAddress);
 

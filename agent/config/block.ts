@@ -3,6 +3,7 @@
 import type { Option, Options } from "./option.ts";
 import type { Span } from "./token.ts";
 
+/** The definition of a block: its name, its keys and the blocks that it may have inside. */
 export interface BlockType {
   readonly keyword: string;
   readonly options: Options<Record<string, unknown>>;
@@ -19,6 +20,7 @@ export interface Written {
   readonly at: Span;
 }
 
+/** A parsed block. */
 export interface Block {
   readonly type: BlockType;
   readonly at: Span;
@@ -33,6 +35,7 @@ export interface Block {
   readonly inner: Block[];
 }
 
+/** A key of a block, as `find` returns it. */
 export interface OptionEntry {
   readonly kind: "option";
   readonly key: string;

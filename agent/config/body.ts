@@ -137,7 +137,7 @@ function parseStrayBrace(reader: Reader, scope: Scope): void {
   else parseItems(reader, { ...scope, depth: scope.depth + 1 }, take(reader));
 }
 
-/** Reads one item. Returns false if the item belongs outside the block: then the `}` of the block is missing. */
+/** Reads one item. Returns false if the item belongs outside the block, which means that the block lacks its `}`. */
 export function parseItem(reader: Reader, scope: Scope): boolean {
   const word = peek(reader);
   const found = word.kind === "word" ? find(scope.block.type, word.text) : undefined;

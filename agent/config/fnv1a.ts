@@ -1,8 +1,8 @@
 // The 32-bit FNV-1a hash, which is not cryptographic. See draft-eastlake-fnv.
 
 /**
- * Hashes bytes. `signed` gives the hash of a C program that reads signed `char`: a byte of 0x80 or above then also
- * inverts the upper 24 bits.
+ * Hashes bytes. With `signed`, returns the hash that a C program with signed `char` computes: a byte of 0x80 or above
+ * also inverts the upper 24 bits.
  */
 export function fnv1a(bytes: Uint8Array, signed = false): number {
   let hash = 2_166_136_261;

@@ -5,7 +5,7 @@
 export class ValueError extends Error {
   override name = "ValueError";
   readonly expected: string;
-  /** The value that was probably meant, as written in the file. */
+  /** The valid value that the user probably meant, in the syntax of the file. */
   readonly nearest: string | undefined;
 
   constructor(expected: string, nearest?: string) {
@@ -21,6 +21,7 @@ export interface Moved {
   readonly key?: string;
 }
 
+/** An option whose values have type T. */
 export interface Option<T> {
   /** The type as the manual prints it: `integer 0-300`, `on|off`. */
   readonly type: string;

@@ -7,6 +7,7 @@ import { type Problem, quote, sortProblems } from "./error.ts";
 import { nearestWord } from "./nearest.ts";
 import { error, newReader, peek, type Reader, skipBraces, take } from "./reader.ts";
 
+/** The result of parsing a file. */
 export interface Parsed {
   /** The outermost block, without the parts that had errors. */
   readonly block: Block;

@@ -1,6 +1,7 @@
-// Translates bracket expressions of POSIX regular expressions, `[a-z[:digit:]_]`, to JavaScript classes. See regex(7).
+// Translates bracket expressions of POSIX regular expressions, `[a-z[:digit:]_]`, to character classes of JavaScript
+// regular expressions. See regex(7).
 
-/** The characters of each class of glibc in the C locale, escaped for a JavaScript class. */
+/** The characters of each class of glibc in the C locale, escaped for a JavaScript character class. */
 const CLASSES: Readonly<Record<string, string>> = {
   alnum: "0-9A-Za-z",
   alpha: "A-Za-z",
@@ -16,7 +17,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: "0-9A-Fa-f",
 };
 
-/** Escapes a character for the inside of a JavaScript class. */
+/** Escapes a character for use inside a character class, `[...]`, of a JavaScript regular expression. */
 const member = (char: string): string => char.replace(/[\\\]^-]/, "\\$&");
 
 /** A pattern and the position of the next character to read. */

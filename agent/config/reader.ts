@@ -5,6 +5,7 @@ import type { Problem } from "./error.ts";
 import type { Span, Token } from "./token.ts";
 import { tokenize } from "./token.ts";
 
+/** The state of parsing a file. */
 export interface Reader {
   readonly root: BlockType;
   readonly tokens: readonly Token[];

@@ -8,6 +8,7 @@ export interface Span {
   readonly length: number;
 }
 
+/** A word or a brace of the file. */
 export interface Token {
   readonly kind: "word" | "{" | "}" | "end";
   /** The text without its quotes. */

@@ -1,4 +1,4 @@
-// Parses the value of a key with its option, stores it in its block, and reports what is wrong with it.
+// Parses the value of a key with the key's option, stores the value in the block, and reports an invalid value.
 
 import { type Block, find, type OptionEntry } from "./block.ts";
 import { quote } from "./error.ts";
