@@ -34,9 +34,9 @@ export interface Sampling {
 }
 
 /**
- * Returns a program that samples 1-in-N packets. Draws for each packet: it is a sample if `random mod N` is 0. Packets that must not count are dropped
- * before the draw. The modulo favours the smallest values by less than N / 2^32, which is 0.25 % at the largest rate
- * and 0.00002 % at 1-in-1000.
+ * Returns a program that samples 1-in-N packets. It draws for each packet: the packet is a sample if `random mod N` is
+ * 0. Packets that must not count are dropped before the draw. The modulo favours the smallest values by less than
+ * N / 2^32, which is 0.25 % at the largest rate and 0.00002 % at 1-in-1000.
  */
 export function samplingProgram({ samplingRate, headerBytes, loopback }: Sampling): Uint8Array {
   const program: Instruction[] = [];

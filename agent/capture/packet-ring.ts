@@ -64,7 +64,7 @@ function powerOfTwo(atLeast: number, least: number): number {
  */
 export class PacketRing {
   readonly columns: PacketColumns;
-  /** True if the kernel has lost packets since its statistics were read. The kernel marks the next frame after a loss. */
+  /** True if the kernel has lost packets since its statistics were read: it marks the next frame after a loss. */
   losing = false;
   readonly #sockets: Pick<Shim, "unmap">;
   readonly #memory: ArrayBuffer;
