@@ -65,7 +65,7 @@ export const commandList: readonly Command[] = [
   },
   {
     usage: "doctor",
-    help: "find the first broken link between kernel and collector",
+    help: "find the first fault between kernel and collector",
     flags: [FORMAT],
     alsoTakes: ["config", "control-socket"],
   },

@@ -2,6 +2,7 @@
 
 import type { Failed } from "../control/client.ts";
 
+/** The output of a command, and its exit code. */
 export interface CommandAnswer {
   /** For stdout. */
   readonly text: string;

@@ -24,7 +24,7 @@ const problemsAsJson = (file: string, problems: readonly Problem[]): string => {
   return asJson({ file, ok: !hasErrors(problems), problems: list });
 };
 
-/** Checks the text of a file. If it is undefined, `unreadable` says why the file cannot be read. */
+/** Checks the text of a file. If the text is undefined, `unreadable` says why the file cannot be read. */
 export function check(
   file: string,
   text: string | undefined,

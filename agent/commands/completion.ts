@@ -39,7 +39,7 @@ function commandCase(command: Command): string {
   return `        ${commandName(command)}) ${what} ;;`;
 }
 
-/** Returns the script. It handles `=` as a word of its own, because bash splits `--format=json` into three words. */
+/** Returns the script. The script treats `=` as a word, because bash splits `--format=json` into three words. */
 export const bashCompletion =
   (): string => `# bash completion of hsflowd(8), made from its tables of commands and flags.
 _hsflowd() {

@@ -1,4 +1,4 @@
-// `hsflowd doctor`: checks the chain from the kernel to the collectors, and prints the first broken link with a remedy.
+// `hsflowd doctor`: checks everything between the kernel and the collectors, and prints the first fault with a remedy.
 
 import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
@@ -22,7 +22,7 @@ export const examine = async (found: Survey, host: Host): Promise<readonly Findi
   ...(await checkCollectors(found, host)),
 ];
 
-/** Formats the findings: first the first broken link with its remedy, then the whole chain. */
+/** Formats the findings: at the top the first failed check with its remedy, then the results of all checks in order. */
 export function doctorText(findings: readonly Finding[]): string {
   const first = findings.find(({ state }) => state === "broken");
   const rows = columns(
@@ -37,7 +37,7 @@ export function doctorText(findings: readonly Finding[]): string {
 const remedyLine = ({ remedy }: Finding, indent: number): string[] =>
   remedy === undefined ? [] : [`${" ".repeat(indent)}remedy: ${remedy}`];
 
-/** Runs the command. The exit code is 1 if a link is broken. */
+/** Runs the command. The exit code is 1 if a check has found a fault. */
 export async function doctor(host: Host, where: Where, format: Format): Promise<CommandAnswer> {
   const found = await survey(host, where);
   try {

@@ -88,7 +88,7 @@ export const agentManual = (version: string): string =>
     ...[".RS", ".IP \\(bu 2", "the command line or the configuration is invalid", ".IP \\(bu 2"],
     ...["another agent is already running, or, for a command, none is running", ".IP \\(bu 2"],
     ...["resident memory exceeds the limit of -M, or the agent has crashed", ".IP \\(bu 2"],
-    ...["doctor has found a broken link", ".IP \\(bu 2"],
+    ...["doctor has found a fault", ".IP \\(bu 2"],
     ...["after a reload, blocks lack privileges that the agent has dropped", ".RE"],
     ...entry("2", "stopped by SIGINT"),
     ...entry("78", "under systemd, an invalid configuration; systemd then does not restart the service"),

@@ -15,6 +15,7 @@ import { type Configuration, readConfiguration } from "../run/configuration.ts";
 import { layOver } from "../run/overlay.ts";
 import { makeSettings } from "../settings/settings.ts";
 
+/** The facts about the configuration, the host and the running agent. */
 export interface Survey {
   readonly file: string;
   /** Undefined if the file cannot be read. */
@@ -54,7 +55,7 @@ export async function survey(host: Host, { configFile, controlSocket }: Where): 
 /** An all-zero UUID. Settings need one, but `intendedTaps` uses only their sampling rates. */
 const NO_UUID = new Uint8Array(16);
 
-/** States of a tap: sampled first, then the others, from nearly sampled to not meant to be sampled. */
+/** States of a tap in order of preference, from sampled to not matched by any pattern. */
 const STATES: readonly TapState[] = ["sampled", "failing", "off", "down", "missing", "unmatched"];
 
 /**

@@ -51,7 +51,7 @@ test("names the deciding rule of the file while no agent runs", () => {
   writeFileSync(file, block("sampling.10G = 5000 pcap { dev = eth0 } pcap { dev = eth1 }"));
   const explain = (name: string) => hsflowd(bed.host, ["explain", name, "-f", file, "--control-socket=/nowhere"]);
   expect(explain("eth0").stdout.split("\n")[0]).toBe(
-    "eth0 is not sampled: no agent is running: there is no /nowhere; an agent with this file would sample it 1-in-5000: sampling.10G = 5000",
+    "eth0 is not sampled: no agent is running: there is no /nowhere; with this file, an agent would sample eth0 1-in-5000: sampling.10G = 5000",
   );
   expect(explain("eth1").stdout).toContain("remedy: ip link set dev eth1 up");
   expect(explain("eht0")).toMatchObject({ status: 1, stdout: expect.stringContaining("did you mean eth0?") });

@@ -18,7 +18,8 @@ export interface DecodedLines {
 }
 
 /**
- * Never throws. If the header cannot be decoded, returns no lines for text, and one line with the problems for JSON.
+ * Decodes a datagram and formats it. Never throws. If the header cannot be decoded, returns no lines for text, and one
+ * line with the problems for JSON.
  */
 export function decodeLines(bytes: Uint8Array, origin: Origin, shape: Shape): DecodedLines {
   const { datagram, problems } = decodeDatagram(bytes);

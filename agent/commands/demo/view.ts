@@ -20,6 +20,7 @@ export interface ViewOptions {
 
 const NAME_WIDTH = 10;
 
+/** Formats the datagrams of the demo one after another, and remembers what later datagrams are compared with. */
 export class View {
   readonly #options: ViewOptions;
   /** The last sample of each data source, for rates. */

@@ -25,7 +25,7 @@ export function checkBlocks({ agent, configuration }: Survey): Finding[] {
   });
 }
 
-/** Returns a note about the first query, to DNS for example, that fails now. */
+/** Returns a note about the first query of a block, for example to DNS, whose last attempt failed. */
 function failing(name: string, { questions = [] }: Report): Finding | undefined {
   const [first] = questions.filter((one) => one.failing);
   return first && note("blocks", `${name}: ${first.question}: ${first.answer}; the last answer stays in force`);

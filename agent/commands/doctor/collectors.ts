@@ -36,7 +36,8 @@ function judge(
 const BUSY = 1.5;
 
 /**
- * Probes each collector of the file and compares the agent's report. Then adds collectors that the agent discovered.
+ * Probes each collector of the file, and compares the result with the agent's report about the collector. Then adds the
+ * collectors that the agent discovered.
  */
 export async function checkCollectors({ agent, configuration, interfaces }: Survey, host: Host): Promise<Finding[]> {
   if (configuration === undefined) return [];

@@ -1,8 +1,9 @@
-// The result of checking one link of the chain from the kernel to the collector.
+// The result of one check of `hsflowd doctor`.
 
+/** The subject of a check. Checks run in this order, because a fault in one subject causes faults in later ones. */
 export type Link = "configuration" | "agent address" | "agent" | "interfaces" | "blocks" | "collectors";
 
-/** A finding. State "broken": samples are lost or not sent. State "note": worth knowing, but not a fault. */
+/** The result of a check. State "broken": samples are lost or not sent. State "note": worth knowing, but no fault. */
 export interface Finding {
   readonly link: Link;
   readonly state: "ok" | "note" | "broken";

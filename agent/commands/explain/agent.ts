@@ -9,11 +9,12 @@ import { showAddress } from "../../sflow/address.ts";
 import { columns } from "../columns.ts";
 import type { Survey } from "../survey.ts";
 
+/** The agent address, the reason for the choice, and the other candidates. */
 export interface AgentExplanation {
   /** The address of the running agent, or the one that would be elected now. */
   readonly address: string | undefined;
   readonly why: string;
-  /** Says which preference in the file has no effect, and why; undefined if there is none. */
+  /** A message about a setting in the file that has no effect, with the reason; undefined if all have an effect. */
   readonly problem: string | undefined;
   readonly candidates: readonly RankedAddress[];
 }
@@ -60,7 +61,7 @@ function elected(candidates: readonly Candidate[], { agent, file }: Survey): Ver
   }
   const address = showAddress(best.bytes);
   if (running !== undefined && running.address !== address)
-    return { address: running.address, why: "the running agent has not repeated its election yet" };
+    return { address: running.address, why: "the running agent has not chosen its agent address again yet" };
   return { address, why: `${best.device}: ${best.why.join(", ")}` };
 }
 

@@ -7,6 +7,7 @@ import type { TapReport } from "../../report/report.ts";
 import { speedName } from "../../settings/speed-name.ts";
 import { blockToSample, type Survey } from "../survey.ts";
 
+/** Whether an interface is sampled, and the reason. */
 export interface InterfaceExplanation {
   readonly interface: string;
   readonly sampled: boolean;
@@ -46,7 +47,7 @@ function absent(name: string, { interfaces }: Survey): Verdict {
 /** Explains by the file alone, because no agent answers. */
 function intended(tap: TapReport, obstacle: string): Verdict {
   if (tap.state !== "failing") return not(tap.why, tap.remedy);
-  return not(`${obstacle}; an agent with this file would sample it 1-in-${tap.rate}: ${tap.why}`);
+  return not(`${obstacle}; with this file, an agent would sample ${tap.interface} 1-in-${tap.rate}: ${tap.why}`);
 }
 
 function actual(tap: TapReport, planned: TapReport | undefined): Verdict {
