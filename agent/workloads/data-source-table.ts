@@ -13,17 +13,19 @@ export const showUuid = (uuid: Uint8Array): string => Buffer.from(uuid).toString
 export const isWorkloadSource = ({ class: kind, index }: DataSource): boolean =>
   kind === DataSourceClass.entLogicalEntry && index >= FIRST && index < FIRST + COUNT;
 
+/** Assigns data sources to workloads. */
 export class DataSourceTable {
   readonly #taken = new Set<number>();
-  /** Reserved numbers by UUID, and in `#keepers` UUIDs by number. The workload need not run. */
+  /** Reserved numbers by UUID. A number stays reserved while its workload does not run. */
   readonly #kept = new Map<string, number>();
+  /** UUIDs by reserved number. */
   readonly #keepers = new Map<number, string>();
 
   get size(): number {
     return this.#taken.size;
   }
 
-  /** Reserves the number that a workload had before. `take` gives it to no other workload. */
+  /** Reserves the number that a workload had before, so that `take` assigns the number to no other workload. */
   keep(uuid: string, { index }: DataSource): void {
     this.#kept.set(uuid, index - FIRST);
     this.#keepers.set(index - FIRST, uuid);
@@ -35,7 +37,7 @@ export class DataSourceTable {
     if (slot !== undefined) this.#keepers.delete(slot);
   }
 
-  /** Returns the number reserved for this UUID, or else the first free one from its hash upwards; undefined if none. */
+  /** Returns the reserved number of a UUID, or else the first free one from its hash on; undefined if none is free. */
   take(uuid: Uint8Array): DataSource | undefined {
     const text = showUuid(uuid);
     // The same hash as in hsflowd on x86, where a char is signed.

@@ -3,6 +3,7 @@
 import type { TextFiles } from "../counters/control-group.ts";
 import type { Files, OpenFile } from "../host/host.ts";
 
+/** Files that stay open between readings. */
 export class KeptFiles implements TextFiles {
   readonly #files: Pick<Files, "open">;
   readonly #kept = new Map<string, OpenFile>();

@@ -24,6 +24,7 @@ export interface SharedParts {
   onStop(source: KindSource): void;
 }
 
+/** Starts and ends the workloads of one type. */
 export class KindSource implements WorkloadSource {
   readonly kind: WorkloadKind;
   readonly nameTraffic: boolean;
@@ -31,7 +32,7 @@ export class KindSource implements WorkloadSource {
   readonly openGroup: OpenProcessGroup;
   readonly #shared: SharedParts;
   readonly #workloads = new Set<RunningWorkload>();
-  /** By UUID, data sources of an earlier agent process whose workload was not seen to run yet. */
+  /** By UUID, the data sources of an earlier agent process whose workloads may or may not run now. */
   readonly #left: Map<string, DataSource>;
 
   constructor(kind: WorkloadKind, shared: SharedParts) {

@@ -13,6 +13,7 @@ export interface MarkedKind {
   readonly marks: MarkCounters;
 }
 
+/** The workload that has a MAC address. */
 export interface Station {
   /**
    * ifIndex of the host's end of the veth pair. UNKNOWN_PORT without a veth pair, or if two ports have the same MAC.
@@ -30,6 +31,7 @@ export interface Plugged {
   adapters(): readonly WorkloadAdapter[];
 }
 
+/** The table of MAC addresses of workloads. Built when it is needed first after a change. */
 export class MacTable {
   readonly #plugged: () => Iterable<Plugged>;
   readonly #interfaces: Pick<Interfaces, "all">;

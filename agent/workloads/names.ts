@@ -5,6 +5,7 @@ import { clipText } from "../xdr/type.ts";
 const LIMIT = 64;
 const ID_DIGITS = 12;
 
+/** The names of all running workloads. */
 export class NameTable {
   readonly #names = new Map<string, string>();
   /** Number of workloads by name, after the name is cut to 64 bytes. */

@@ -6,6 +6,7 @@ import { type InnerLink, type InnerLinks, openInnerLinks } from "../namespaces/i
 import { type DeviceCounters, parseNetDev } from "../proc/net-dev.ts";
 import { type Traffic, TrafficSum } from "./traffic.ts";
 
+/** An interface in the network namespace of a workload. */
 export interface WorkloadAdapter {
   /** ifIndex of the host's end of the veth pair, the same port as in sampled packets. 0 if the host has no such end. */
   readonly ifIndex: number;
@@ -32,10 +33,12 @@ export interface NetworkWorld {
 const LOOPBACK = "lo";
 
 /**
- * Index and MAC are looked up when names of interfaces change, and at every eighth reading, as a MAC may change too.
+ * Number of readings between two look-ups of all interfaces. Index and MAC are also looked up when names of interfaces
+ * change, but a MAC may change without its name.
  */
 const LINKS_EVERY = 8;
 
+/** The network namespace of a workload. */
 export class WorkloadNetwork {
   readonly #world: NetworkWorld;
   readonly #pid: number;

@@ -22,8 +22,9 @@ export interface GroupWorld {
 export type GroupId = { readonly container: string } | { readonly cgroup: string } | { readonly pid: number };
 
 /**
- * Calls `onEnd` once, after the first process has ended and the counters have been read. They are final, except for a
- * cgroup that was identified by its path: it may have other processes, and stays open until `end` is called.
+ * Opens the cgroup of a workload. Calls `onEnd` once, after the first process has ended and the counters have been
+ * read. These counters are final, except for a cgroup that was identified by its path: such a cgroup may have other
+ * processes, and stays open until `end` is called.
  */
 export type OpenProcessGroup = (id: GroupId, onEnd: () => void) => ProcessGroup;
 
@@ -31,6 +32,7 @@ type Limits = Pick<Readings, "processors" | "memoryLimit">;
 
 const NO_GROUP: GroupReadings = NO_READINGS;
 
+/** The processes of one run of a workload. */
 export class ProcessGroup {
   readonly #world: GroupWorld;
   readonly #onEnd: () => void;

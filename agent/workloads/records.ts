@@ -73,8 +73,9 @@ export const readGroup = (files: TextFiles, group: ControlGroup): GroupReadings 
 const NO_DISK = { capacity: 0, allocation: 0, physical: 0, errs: undefined };
 
 /**
- * Adds no host_adapters and no virt_net_io for a workload in the host's network namespace, because its traffic is the
- * host's. A workload whose own namespace has no interfaces gets an empty list and zeros.
+ * Adds the records of a sample. Leaves out host_adapters and virt_net_io for a workload in the host's network
+ * namespace, because such a workload has no interfaces of its own. A workload whose own namespace has no interfaces
+ * gets an empty list and zeros.
  */
 export function addRecords(
   into: CounterRecord[],

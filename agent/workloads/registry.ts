@@ -34,6 +34,7 @@ interface AtWork {
   readonly unmark: () => void;
 }
 
+/** The workloads of all configuration blocks. */
 export class WorkloadRegistry implements Workloads {
   readonly #parts: RegistryParts;
   readonly #sources = new DataSourceTable();

@@ -21,6 +21,7 @@ export interface WorkloadParts {
   onEnd(workload: RunningWorkload): void;
 }
 
+/** One run of a workload. */
 export class RunningWorkload implements Workload, Plugged {
   readonly source: DataSource;
   readonly uuid: Uint8Array;

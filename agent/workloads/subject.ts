@@ -15,8 +15,8 @@ export interface Subject {
 }
 
 /**
- * The start time distinguishes two runs of one workload, because the counters of each run begin at zero. `startTime`
- * has no blank, except in "seen 1234".
+ * Formats a subject. The start time in it distinguishes two runs of one workload, because the counters of each run
+ * begin at zero. `startTime` has no blank, except in "seen 1234".
  */
 export const showSubject = (keyword: string, uuid: Uint8Array, startTime: string): string =>
   `${showUuid(uuid)} ${startTime}${keyword === UNNAMED ? "" : ` ${keyword}`}`;

@@ -19,8 +19,9 @@ type End = Station | undefined;
 type Entities = typeof extendedEntities.unknown;
 
 /**
- * The MAC of a workload occurs only in frames of the workload's own segment. So a frame with this MAC came from or goes
- * to the workload's port, wherever on the segment the frame was sampled.
+ * Makes the function that adds workloads to sampled packets. The MAC of a workload occurs only in frames of the
+ * workload's own segment. So a frame with this MAC came from or goes to the workload's port, wherever on the segment
+ * the frame was sampled.
  */
 export function makeMarks(macs: Pick<MacTable, "current">): Annotator {
   return (batch) => {
@@ -61,7 +62,7 @@ function setPorts(batch: FlowBatch, i: number, source: End, destination: End): v
   if (destination !== undefined && destination.port !== UNKNOWN_PORT) batch.output[i] = destination.port;
 }
 
-/** Adds extended_entities to packet `i`. Where the packet has one already, the ends it names keep their names. */
+/** Adds extended_entities to packet `i`. If the packet already has this record, adds only what the record lacks. */
 export function nameEnds({ records }: FlowBatch, i: number, source = UNKNOWN, destination = UNKNOWN): void {
   const others = records[i] ?? [];
   const at = others.findIndex(({ type }) => type.format === extendedEntities.format);

@@ -15,8 +15,9 @@ export interface WorkloadKind {
   readonly nameTraffic: boolean;
 }
 
+/** The properties by which a run of a workload is recognized. */
 export interface WorkloadIdentity {
-  /** 16 bytes. The data source follows from them, so a workload has the same one each time it runs. */
+  /** UUID, 16 bytes. The data source is derived from the UUID, so a workload has the same one each time it runs. */
   readonly uuid: Uint8Array;
   /** Undefined if the name is not known yet. Samples have digits of the UUID instead. */
   readonly name: string | undefined;
@@ -43,7 +44,7 @@ export interface Workload {
 export interface MarkCounters {
   /** Packets from or to a workload. */
   samples: number;
-  /** Those of `samples` that got extended_entities. */
+  /** The packets among `samples` to which extended_entities was added. */
   marked: number;
 }
 
@@ -63,7 +64,7 @@ export interface WorkloadSource {
   stop(): void;
 }
 
-/** Shared by all blocks that report workloads. */
+/** The registry of workloads, which all blocks that report workloads share. */
 export interface Workloads {
   open(kind: WorkloadKind): WorkloadSource;
 }

@@ -39,8 +39,8 @@ export interface Start {
 }
 
 /**
- * Wait before a failed inspect is repeated. Some containers cannot be reported without it, and the next list may come
- * only two minutes later.
+ * Wait before a failed inspect request is repeated. Some containers cannot be reported without the reply to this
+ * request, and the next list of containers may come only two minutes later.
  */
 const RETRY_MS = 2000;
 
