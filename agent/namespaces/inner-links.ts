@@ -17,6 +17,7 @@ export interface InnerLink {
   readonly mac: Uint8Array;
 }
 
+/** Looks up interfaces in another network namespace. */
 export interface InnerLinks {
   /** Returns undefined if the namespace has no interface of that name. */
   find(name: string): InnerLink | undefined;

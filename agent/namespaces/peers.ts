@@ -6,7 +6,7 @@ import type { Interfaces } from "../interfaces/adaptor.ts";
 export interface Peers {
   /**
    * Returns the ifIndex of the host's interface whose peer is interface `index` of namespace `id`; 0 if there is none.
-   * `id` is the host's number for the namespace. The index alone is ambiguous, because every namespace counts from 1.
+   * `id` is the host's number for the namespace. The index alone is ambiguous, because each namespace starts at 1.
    */
   portOf(id: number, index: number): number;
   close(): void;

@@ -10,11 +10,12 @@ import { askOne } from "../sockets/ask-one.ts";
 import { openNetlinkSocket } from "../sockets/netlink-socket.ts";
 import { NETLINK_ROUTE } from "../sockets/socket-constants.ts";
 
+/** The addresses and attachments of a network namespace. */
 export interface NamespaceView {
   readonly addresses: readonly LinkAddress[];
   /**
-   * ifIndexes of interfaces in the agent's own namespace that interfaces of this namespace are attached to: peers of
-   * veths, parents of macvlans and ipvlans.
+   * The interfaces in the agent's own namespace to which interfaces of this namespace are attached, as ifIndexes: peers
+   * of veths, parents of macvlans and ipvlans.
    */
   readonly attachments: readonly number[];
 }

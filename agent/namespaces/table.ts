@@ -1,5 +1,5 @@
-// Table of the other network namespaces of this host, kept current. It has their paths and addresses, and the
-// interfaces of the agent's own namespace that they are attached to.
+// Table of the other network namespaces of this host, kept current. An entry has the path and the addresses of a
+// namespace, and the interfaces of the agent's own namespace to which the namespace is attached.
 
 import type { ReceiveBatch, ShimError } from "../../native-shim/shim.ts";
 import type { Clock, Host, Timer } from "../host/host.ts";
@@ -8,6 +8,7 @@ import { netlinkMemory } from "../sockets/netlink-socket.ts";
 import { findMoved, findNamespaces } from "./find.ts";
 import { type NamespaceView, readNamespace } from "./read-namespace.ts";
 
+/** A network namespace that a search has found. */
 export interface KnownNamespace {
   /** Identity of the namespace, `net:[inode]`. */
   readonly identity: string;
@@ -58,6 +59,7 @@ interface Entry extends KnownNamespace {
   attached: boolean;
 }
 
+/** Finds network namespaces and reads their addresses when interfaces change or packets have unknown addresses. */
 export class NamespaceTable {
   readonly #host: Pick<Host, "sockets" | "files">;
   readonly #clock: Clock;
@@ -71,8 +73,9 @@ export class NamespaceTable {
   /** ifIndexes that changed since the last search. */
   readonly #touched = new Set<number>();
   #timer: Timer | undefined;
-  /** Timer of the next further search, and the number of further searches so far. */
+  /** Timer of the next search in SEARCH_AGAIN. */
   #again: Timer | undefined;
+  /** Number of searches in SEARCH_AGAIN that have been done. */
   #repeats = 0;
   #wait = LEAST_WAIT;
   #quietUntil = 0;
@@ -157,7 +160,7 @@ export class NamespaceTable {
     }
   }
 
-  /** True for a namespace that is attached to a changed interface, or to none, because it may be attached by now. */
+  /** True if the namespace is attached to a changed interface. Also true without attachments, which may be new. */
   #isTouched({ view }: Entry): boolean {
     if (this.#touched.size === 0) return false;
     const attachments = view?.attachments ?? [];
