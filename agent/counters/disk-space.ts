@@ -3,6 +3,7 @@
 import type { Clock, FileSystemSize, Files, Host, Timer } from "../host/host.ts";
 import { type Mount, parseMountinfo } from "../proc/mountinfo.ts";
 
+/** The sizes of the file systems. */
 export interface DiskSpace {
   /** Size of all file systems in bytes. */
   readonly total: number;
@@ -15,6 +16,7 @@ export interface DiskSpace {
   readonly mostUsed: number | undefined;
 }
 
+/** Reads the sizes of file systems in the background. */
 export interface DiskSpaceReader {
   /** Starts to read sizes. Resolves with the first sizes, or after 100 ms without them. */
   start(): Promise<void>;
@@ -42,9 +44,9 @@ const MOST_HUNG = 2;
 const NOT_LOCAL = /^(nfs|9p|virtiofs|gfs|ocfs|lustre|autofs|fuse(?!blk))/;
 
 /**
- * Returns one mount of each writable file system on a disk of this host: its device is below /dev or a UBI volume, and
- * its type is not that of a network. Bind mounts and subvolumes belong to one file system. The last of several mounts
- * at one place hides the others.
+ * Returns one mount of each writable file system on a disk of this host. Such a file system has a device below /dev or
+ * a UBI volume, and its type is not that of a network file system. Bind mounts and subvolumes belong to one file
+ * system. The last of several mounts at one place hides the others.
  */
 export function selectMounts(mounts: readonly Mount[]): readonly Mount[] {
   const visible = new Map(mounts.map((mount) => [mount.mountPoint, mount]));
@@ -131,7 +133,7 @@ class DiskSizes implements DiskSpaceReader {
     return selectMounts(parseMountinfo(table)).map((mount) => mount.mountPoint);
   }
 
-  /** Reads one size. Resolves when it is known, or after 2 s. */
+  /** Reads the size of a file system. Resolves when the size is known, or after 2 s. */
   #ask(mountPoint: string): Promise<void> {
     this.#asked.add(mountPoint);
     this.#queries++;

@@ -1,5 +1,5 @@
-// Reads load and processor times of this host. /proc/loadavg, /proc/stat, /proc/uptime, /proc/cpuinfo; sFlow Host
-// Structures, "host_cpu".
+// Reads load and processor times of this host from /proc/loadavg, /proc/stat, /proc/uptime and /proc/cpuinfo. See sFlow
+// Host Structures, "host_cpu".
 
 import type { Host } from "../host/host.ts";
 import { parseCpuMhz } from "../proc/cpuinfo.ts";
@@ -12,9 +12,12 @@ import { makeSlipFilter } from "./slip-filter.ts";
 
 /** USER_HZ is 100 on every architecture that Node runs on. */
 const MILLISECONDS_A_TICK = 10;
-/** Milliseconds: idle and waiting times slip back a little as processors rest, and fall when one is removed. */
+/**
+ * Largest decrease of a processor time in milliseconds that is filtered. Idle and waiting times decrease a little while
+ * processors rest. They decrease by more when a processor is removed.
+ */
 const MOST_SLIP = 600_000;
-/** Milliseconds between reads of /proc/cpuinfo. Older kernels wake every processor for it, and it is long. */
+/** Milliseconds between reads of /proc/cpuinfo, which is long. Older kernels wake every processor for each read. */
 const SPEED_AGE = 60_000;
 
 const NO_STAT: Stat = parseStat("");

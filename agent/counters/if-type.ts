@@ -1,4 +1,4 @@
-// The ifType of a Linux interface. IANAifType-MIB; linux/if_arp.h.
+// The ifType of a Linux interface. See IANAifType-MIB; linux/if_arp.h.
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
 

@@ -1,4 +1,4 @@
-// Filters small decreases of counters. They occur if the kernel computes a counter from values of different moments.
+// Filters small decreases of counters, which occur if the kernel computes a counter from values of different moments.
 
 /**
  * Returns a filter: it returns the highest value so far until the counter exceeds that value, because a collector reads

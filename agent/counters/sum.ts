@@ -5,8 +5,8 @@ import type { CounterRecord } from "../sflow/record.ts";
 export interface Sum {
   readonly record: CounterRecord;
   /**
-   * Identifies the devices in the sum. If it changes, the sum starts at another value, so no delta across the change is
-   * valid.
+   * Identifies the devices in the sum. If `parts` changes, the sum starts at another value, so no delta across the
+   * change is valid.
    */
   readonly parts: string;
 }

@@ -10,7 +10,7 @@ const VIRTUAL = /^(md|dm-|nbd|drbd|bcache|sr|fd)\d/;
 /**
  * Returns the rows of disks. A disk has a device in /sys. All other rows are excluded:
  * - partitions, and devices on top of disks (md, dm, bcache): their transfers are counted at the disk;
- * - devices in memory or files (loop, ram, zram): their transfers reach no disk, or are counted there;
+ * - devices in memory or files (loop, ram, zram): their transfers reach no disk, or are counted at the disk;
  * - the second paths of a multipath NVMe, which the kernel hides.
  * If a host has no such disk, returns the lowest devices instead, for example a network block device.
  */
