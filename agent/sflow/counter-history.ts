@@ -3,59 +3,70 @@
 
 import type { CounterRecord } from "./record.ts";
 
+type RecordType = CounterRecord["type"];
+
 /** The counters of one record at the last sample: their names, and their values in the same order. */
 interface Remembered {
-  readonly fields: readonly { readonly name: string; readonly wraps: boolean }[];
+  readonly names: readonly string[];
+  /** Whether the counter is a counter32, which wraps. */
+  readonly wraps: readonly boolean[];
   readonly last: (number | undefined)[];
 }
 
-/** The key of a record is its format, plus this factor times its position: a sample may repeat a format. */
-const PLACES = 0x1_0000_0000;
-
 /**
- * Remembers the counters of one data source. A collector would read a decrease as an increase of almost 2^32 or 2^64,
- * so the sequence of samples must then start again. Only fields of type counter32 and counter64 are compared, because
- * gauges may fall.
+ * Remembers the counters of one data source. A collector would take a step back for one of almost 2^32 or 2^64 forward,
+ * so the sequence of samples must then start again. Gauges may fall: only fields of type counter32 and counter64 count.
  */
 export class CounterHistory {
-  readonly #remembered = new Map<number, Remembered>();
+  /** By type of record. A sample may have several records of one type, each with counters of its own. */
+  readonly #remembered = new Map<RecordType, Remembered[]>();
 
   /** Remembers the counters of a sample. Returns true if one is lower than before. `records` is in order of format. */
   update(records: readonly CounterRecord[]): boolean {
     let fell = false;
-    let format = -1;
+    let before: RecordType | undefined;
     let place = 0;
     for (const record of records) {
-      place = record.type.format === format ? place + 1 : 0;
-      format = record.type.format;
-      fell = compare(this.#of(record, format + place * PLACES), record) || fell;
+      place = record.type === before ? place + 1 : 0;
+      before = record.type;
+      if (hasFallen(this.#of(before, place), record)) fell = true;
     }
     return fell;
   }
 
-  #of({ type }: CounterRecord, key: number): Remembered {
-    const known = this.#remembered.get(key);
+  #of(type: RecordType, place: number): Remembered {
+    let all = this.#remembered.get(type);
+    if (all === undefined) {
+      all = [];
+      this.#remembered.set(type, all);
+    }
+    const known = all[place];
     if (known !== undefined) return known;
-    const fresh = { fields: countersIn(type), last: [] };
-    this.#remembered.set(key, fresh);
+    const fresh = countersIn(type);
+    all[place] = fresh;
     return fresh;
   }
 }
 
-function countersIn({ fields }: CounterRecord["type"]): Remembered["fields"] {
+function countersIn({ fields }: RecordType): Remembered {
   const types = Object.entries(fields as Record<string, { readonly name: string }>);
-  return types
-    .filter(([, { name }]) => name === "counter32" || name === "counter64")
-    .map(([field, { name }]) => ({ name: field, wraps: name === "counter32" }));
+  const counters = types.filter(([, { name }]) => name === "counter32" || name === "counter64");
+  return {
+    names: counters.map(([field]) => field),
+    wraps: counters.map(([, { name }]) => name === "counter32"),
+    last: [],
+  };
 }
 
-function compare({ fields, last }: Remembered, { value }: CounterRecord): boolean {
+/** Indexed loops, because this runs for every counter of every sample. */
+function hasFallen({ names, wraps, last }: Remembered, { value }: CounterRecord): boolean {
+  const values = value as Record<string, unknown>;
   let fell = false;
-  for (const [i, { name, wraps }] of fields.entries()) {
-    const now = (value as Record<string, unknown>)[name];
+  for (let i = 0; i < names.length; i++) {
+    const now = values[names[i] as string];
     if (typeof now !== "number") continue;
     const before = last[i];
-    if (before !== undefined && now < before && !(wraps && hasWrapped(before, now))) fell = true;
+    if (before !== undefined && now < before && !(wraps[i] === true && hasWrapped(before, now))) fell = true;
     last[i] = now;
   }
   return fell;
