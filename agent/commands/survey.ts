@@ -76,7 +76,9 @@ async function intendedTaps(
   interfaces: InterfaceTable,
 ): Promise<readonly TapReport[] | undefined> {
   const settings = makeSettings(configuration.sflow, NO_UUID, configuration.origins);
-  const lists = (await codeOf(configuration)).map(({ code, given }) => code.taps?.(given, { interfaces, settings }));
+  const lists = (await codeOf(configuration, ({ toSample }) => toSample !== undefined)).map(({ code, given }) =>
+    code.taps?.(given, { interfaces, settings }),
+  );
   const taps = lists.filter((list) => list !== undefined);
   return taps.length === 0 ? undefined : mergeTaps(taps.flat());
 }
@@ -90,7 +92,9 @@ function actualTaps(agent: Outcome<Status>): readonly TapReport[] | undefined {
 
 /** Probes the peers of every block of the file, such as collectors. */
 export async function probeAll(configuration: Configuration, view: ProbeView): Promise<readonly ProbeReport[]> {
-  const reports = (await codeOf(configuration)).map(({ code, given }) => code.probe?.(given, view) ?? []);
+  const reports = (await codeOf(configuration, ({ withCollectors }) => withCollectors !== undefined)).map(
+    ({ code, given }) => code.probe?.(given, view) ?? [],
+  );
   return (await Promise.all(reports)).flat();
 }
 

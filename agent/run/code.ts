@@ -18,12 +18,15 @@ export interface GivenCode {
   readonly given: unknown;
 }
 
-/** Loads the code of every block in the configuration. Skips blocks that are not implemented. */
-export async function codeOf(configuration: Configuration): Promise<readonly GivenCode[]> {
+/** Loads the code of the wanted blocks in the configuration. Skips blocks that are not implemented. */
+export async function codeOf(
+  configuration: Configuration,
+  isWanted: (module: ListedModule) => boolean,
+): Promise<readonly GivenCode[]> {
   const found: GivenCode[] = [];
   for (const module of modules) {
     const blocks = blocksFor(configuration, module);
-    if (blocks.length === 0 || module.load === undefined) continue;
+    if (blocks.length === 0 || module.load === undefined || !isWanted(module)) continue;
     found.push({ code: await module.load(), given: givenTo(module, blocks) });
   }
   return found;

@@ -40,7 +40,7 @@ export async function sampled(
 export const indexOf = ({ ip }: Namespace, device: string): number =>
   JSON.parse(ip("-json", "link", "show", "dev", device))[0].ifindex;
 
-/** Who talks to whom, how many bytes, and the length of the pauses. */
+/** A conversation: its two ends, the bytes of each message, and the pauses between messages. */
 export interface Talk {
   readonly client: Namespace;
   readonly server: Namespace;
