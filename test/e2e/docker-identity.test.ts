@@ -216,7 +216,7 @@ test("an engine behind a TCP socket is followed as well", async ({ watchEngine }
   const container = await runContainer(engine, { command: "sleep 0.3" });
   await other.sample(container.id, "a last sample", ({ state }) => state === ENDED);
   expect(course(other.samples(container.id))).toEqual([RUNNING, ENDED]);
-  await container.remove();
+  await container.remove({ force: true });
   await other.stop();
 });
 
