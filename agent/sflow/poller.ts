@@ -94,11 +94,14 @@ export class CountersPoller implements Poller {
     else this.#beginSoon();
   }
 
-  /** Takes the first sample and starts the schedule, if there are a reader and a collector. */
+  /**
+   * Takes the first sample and starts the schedule, if there are a reader and a collector. The first sample is sent in
+   * this turn: the collector learns of a started agent, and of a new source, without delay.
+   */
   begin(): void {
     const idle = this.#scheduled || this.#interval === 0 || this.#contributions.length === 0;
     if (idle || this.#parts.receiver.suppressed) return;
-    if (!this.#sampled) this.#sample();
+    if (!this.#sampled) this.sampleNow();
     this.#drawPhase();
   }
 

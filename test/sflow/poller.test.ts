@@ -144,16 +144,26 @@ describe("schedule", () => {
     expect(agent.poller(HOST)).not.toBe(poller);
   });
 
+  test("the first sample is sent at once, a later one with its datagram", () => {
+    const { clock, sent } = polled({ random: () => 0 });
+    clock.advance(0.001);
+    expect(sent.samples).toHaveLength(1);
+    clock.advance(1);
+    expect(sent.samples).toHaveLength(1);
+    clock.advance(0.1);
+    expect(sent.samples).toHaveLength(2);
+  });
+
   test("sampleNow sends at once, with the pending samples", () => {
-    const { clock, poller, sent } = polled();
-    clock.advance(0.001);
-    expect(sent.samples).toHaveLength(0);
+    const { clock, poller, sent } = polled({ random: () => 0 });
+    clock.advance(1.001);
+    expect(sent.samples).toHaveLength(1);
     poller.sampleNow();
     poller.sampleNow();
-    expect(sent.samples).toHaveLength(0);
+    expect(sent.samples).toHaveLength(1);
     clock.advance(0.001);
-    expect(sent.samples).toHaveLength(3);
-    expect(sent.calls).toEqual([1]);
+    expect(sent.samples).toHaveLength(4);
+    expect(sent.calls).toEqual([1, 1]);
   });
 });
 
