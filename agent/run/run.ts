@@ -5,6 +5,7 @@ import type { CaptureEngine } from "../capture/engine.ts";
 import { Pipeline } from "../flow/pipeline.ts";
 import type { Host } from "../host/host.ts";
 import { limitConcurrency } from "../host/limit-concurrency.ts";
+import { WorkQueue } from "../host/work-queue.ts";
 import { type InterfaceTable, makeInterfaces } from "../interfaces/table.ts";
 import { makeGuard } from "../log/guard.ts";
 import { limit } from "../log/limit.ts";
@@ -82,7 +83,7 @@ export class HostAgent {
 
   constructor(host: Host, configuration: Configuration, terms: Terms, log: Logger) {
     const { guard, failed, failures } = makeGuard(limit(log, host.clock));
-    const environment = { clock: host.clock, random: host.random, guard };
+    const environment = { clock: host.clock, random: host.random, guard, queue: new WorkQueue(host.clock) };
     const settings = new LiveSettings(settingsOf(configuration, terms.uuid));
     const interfaces = makeInterfaces(host, log);
     const receiver = new Receiver(environment, streamOf(settings, undefined), terms.numbers);

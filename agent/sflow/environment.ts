@@ -1,4 +1,5 @@
-// The dependencies of the sFlow agent: a clock, random numbers, and a guard that catches errors of callbacks.
+// The dependencies of the sFlow agent: a clock, random numbers, a guard that catches errors of callbacks, and a queue for
+// work of many data sources.
 
 /** The methods of the host's clock that the agent uses. */
 export interface AgentClock {
@@ -16,4 +17,6 @@ export interface Environment {
   /** Returns a random whole number, 0 <= n < below, evenly distributed. */
   readonly random: (below: number) => number;
   readonly guard: Guard;
+  /** Runs pieces of work in order, at once or soon, with pauses in which packets are read. */
+  readonly queue: { add(piece: () => void): void };
 }

@@ -26,7 +26,7 @@ export function makeAgent(
   polling: number,
   numbers = new Numbers(),
 ): RunningAgent {
-  const { clock, guard } = environment;
+  const { clock, guard, queue } = environment;
   const counters = zeroCounters();
   const parts = { environment, clock, receiver, scratch: makeScratch(guard), counters };
   const samplers = new Map<string, Sampler>();
@@ -35,7 +35,7 @@ export function makeAgent(
   let interval = polling;
 
   receiver.onActive(() => {
-    for (const poller of pollers.values()) poller.begin();
+    for (const poller of pollers.values()) queue.add(() => poller.begin());
   });
 
   function newPoller(source: DataSource): CountersPoller {

@@ -106,7 +106,8 @@ export class CountersPoller implements Poller {
   }
 
   #beginSoon(): void {
-    this.#parts.environment.clock.after(0, () => this.begin());
+    const { clock, queue } = this.#parts.environment;
+    clock.after(0, () => queue.add(() => this.begin()));
   }
 
   #sample(): void {
@@ -193,10 +194,11 @@ export class CountersPoller implements Poller {
 
   /** Computes due times from the first one, so that delays do not add up. Skips due times missed in a stall. */
   #onTime(): void {
-    const now = this.#parts.environment.clock.uptime();
+    const { clock, queue } = this.#parts.environment;
+    const now = clock.uptime();
     do this.#due += this.#interval * 1000;
     while (this.#due <= now);
     this.#schedule(this.#due - now);
-    this.#sample();
+    queue.add(() => this.#sample());
   }
 }

@@ -24,6 +24,7 @@ export function benchEncode(): { name: string; nanosecondsPerOp: number } {
       run();
       return true;
     },
+    queue: { add: (piece: () => void) => piece() },
   };
   const stream = { address: Uint8Array.of(192, 0, 2, 1), subAgentId: 0, datagramBytes: 1400 };
   const receiver = new Receiver(environment, stream);

@@ -1,5 +1,6 @@
 // An agent for tests. The test controls its clock and random numbers, and its collector keeps the datagrams.
 
+import { WorkQueue } from "../../agent/host/work-queue.ts";
 import type { DatagramBatch } from "../../agent/sflow/collector.ts";
 import type { Stream } from "../../agent/sflow/datagram.ts";
 import type { Environment } from "../../agent/sflow/environment.ts";
@@ -35,7 +36,7 @@ export function makeBench(options: BenchOptions = {}): Bench {
   const { polling = 30, random = () => 0, firstDatagram = 1, firstSample = 1, firstPool = 0 } = options;
   const clock = makeFakeClock(options.uptime);
   const failures: string[] = [];
-  const environment: Environment = { clock, random, guard: guardInto(failures) };
+  const environment: Environment = { clock, random, guard: guardInto(failures), queue: new WorkQueue(clock) };
   const numbers = new BenchNumbers({ datagrams: firstDatagram, samples: firstSample, pool: firstPool });
   const receiver = new Receiver(environment, { ...stream, ...options }, numbers);
   const agent = makeAgent(environment, receiver, polling, numbers);

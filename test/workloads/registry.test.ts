@@ -1,6 +1,7 @@
 // Several types of workloads on one host: first and last samples, and shared data sources, names and virt_node.
 
 import { describe, expect, it } from "vitest";
+import { WorkQueue } from "../../agent/host/work-queue.ts";
 import { showDataSource } from "../../agent/sflow/data-source.ts";
 import { makeAgent } from "../../agent/sflow/make-agent.ts";
 import { type Numbering, Numbers } from "../../agent/sflow/numbers.ts";
@@ -35,7 +36,7 @@ function setUp(...places: Numbering[]) {
     run();
     return true;
   };
-  const environment = { clock: host.clock, random: () => 0, guard };
+  const environment = { clock: host.clock, random: () => 0, guard, queue: new WorkQueue(host.clock) };
   const numbers = new Numbers(places);
   const receiver = new Receiver(environment, stream, numbers);
   const agent = makeAgent(environment, receiver, 20, numbers);

@@ -1,0 +1,77 @@
+// Pieces of work on a fake clock, in which each piece takes as long as the test says.
+
+import { expect, test } from "vitest";
+import { WorkQueue } from "../../agent/host/work-queue.ts";
+import { makeFakeClock } from "../fakes/clock.ts";
+
+function makeQueue() {
+  const clock = makeFakeClock(0);
+  const queue = new WorkQueue(clock);
+  const ran: string[] = [];
+  const add = (name: string, milliseconds: number) =>
+    queue.add(() => {
+      ran.push(`${name} at ${clock.uptime()}`);
+      clock.stall(milliseconds / 1000);
+    });
+  return { clock, queue, ran, add };
+}
+
+test("pieces run at once while there is time", () => {
+  const { ran, add } = makeQueue();
+  for (const name of ["a", "b", "c"]) add(name, 1);
+  expect(ran).toEqual(["a at 0", "b at 1", "c at 2"]);
+});
+
+test("after 5 ms of work, further pieces run in order after a pause", () => {
+  const { clock, ran, add } = makeQueue();
+  for (const name of ["a", "b", "c", "d"]) add(name, 3);
+  expect(ran).toEqual(["a at 0", "b at 3"]);
+  clock.advance(1);
+  expect(ran).toEqual(["a at 0", "b at 3", "c at 11", "d at 14"]);
+});
+
+test("a piece added while others wait runs after them", () => {
+  const { clock, ran, add } = makeQueue();
+  add("a", 6);
+  add("b", 1);
+  clock.stall(1);
+  add("c", 1);
+  expect(ran).toEqual(["a at 0"]);
+  clock.advance(0.1);
+  expect(ran.map((text) => text[0])).toEqual(["a", "b", "c"]);
+});
+
+test("idle resolves when all have run, and at once if none waits", async () => {
+  const { clock, queue, ran, add } = makeQueue();
+  await queue.idle();
+  for (const name of ["a", "b", "c", "d"]) add(name, 20);
+  let idle = false;
+  const waiting = queue.idle().then(() => {
+    idle = true;
+  });
+  expect(idle).toBe(false);
+  clock.advance(1);
+  await waiting;
+  expect(ran).toHaveLength(4);
+});
+
+test("clear discards what waits", () => {
+  const { clock, queue, ran, add } = makeQueue();
+  for (const name of ["a", "b"]) add(name, 20);
+  queue.clear();
+  clock.advance(1);
+  expect(ran).toEqual(["a at 0"]);
+});
+
+test("an exception in a piece does not stop the pieces after it", () => {
+  const { clock, queue, ran, add } = makeQueue();
+  add("a", 20);
+  // Runs after the pause.
+  queue.add(() => {
+    throw new Error("no");
+  });
+  add("b", 1);
+  expect(() => clock.advance(1)).toThrow("no");
+  clock.advance(1);
+  expect(ran.map((text) => text[0])).toEqual(["a", "b"]);
+});
