@@ -39,6 +39,8 @@ export interface TapCounters {
 export interface Tap {
   readonly options: TapOptions;
   readonly counters: TapCounters;
+  /** Memory in which the kernel keeps sampled packets until they are read, in bytes. */
+  readonly bufferBytes: number;
   /**
    * Changes the rate at once. Packets that are already queued are passed on with the rate at which they were sampled.
    */

@@ -66,10 +66,11 @@ function openTap(
   const packet = makeSoftwarePacket(buffer);
   const linkType = openDevice(cap, options, buffer);
   let timer: Timer | undefined;
-  const tap = new SoftwareTap(options, host.random, onPackets, () => {
+  const close = (): void => {
     timer?.cancel();
     cap.close();
-  });
+  };
+  const tap = new SoftwareTap(options, host.random, onPackets, close, RING_BYTES);
   const flush = (): void => {
     timer = undefined;
     tap.flush();

@@ -31,7 +31,8 @@ const STATUS_VLAN_TPID_VALID = 0x40;
 
 /** Block size of the ring; must be a multiple of the page size, and this is a multiple of every page size. */
 const BLOCK_BYTES = 65_536;
-const LEAST_FRAMES = 256;
+/** Smallest ring. */
+export const LEAST_FRAMES = 256;
 /** Largest ring: 40 ms at 300,000 samples a second. */
 export const MOST_FRAMES = 12_288;
 /**

@@ -11,6 +11,7 @@ import { dropAllProgram, samplingProgram } from "./bpf.ts";
 import { captureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
 import { MOST_FRAMES, PacketRing, type RingSize, ringSize } from "./packet-ring.ts";
+import { RingMemory, ringBytes } from "./ring-memory.ts";
 import { type Reader, RingScheduler } from "./ring-scheduler.ts";
 
 export const PACKET_SOCKET = "packet-socket";
@@ -22,11 +23,18 @@ export const PACKET_SOCKET = "packet-socket";
 const BATCHES_A_TURN = MOST_FRAMES / BATCH_PACKETS;
 
 export function makePacketSocketEngine({ sockets, clock }: Pick<Host, "sockets" | "clock">): CaptureEngine {
-  const turns = new RingScheduler(sockets, clock);
+  const shared = { sockets, turns: new RingScheduler(sockets, clock), memory: new RingMemory() };
   return {
     name: PACKET_SOCKET,
-    open: (options, onPackets, onEnd) => new PacketSocketTap(sockets, turns, options, onPackets, onEnd),
+    open: (options, onPackets, onEnd) => new PacketSocketTap(shared, options, onPackets, onEnd),
   };
+}
+
+/** The objects that all taps share. */
+interface Shared {
+  readonly sockets: Shim;
+  readonly turns: RingScheduler;
+  readonly memory: RingMemory;
 }
 
 /** A packet socket that samples one interface. */
@@ -34,6 +42,7 @@ class PacketSocketTap implements Tap {
   readonly counters = { packets: 0, drops: 0, batches: 0 };
   readonly #sockets: Shim;
   readonly #turns: RingScheduler;
+  readonly #memory: RingMemory;
   readonly #onPackets: (packets: CapturedPackets) => void;
   readonly #onEnd: (reason: string) => void;
   #options: TapOptions;
@@ -41,18 +50,22 @@ class PacketSocketTap implements Tap {
   #closed = false;
 
   constructor(
-    sockets: Shim,
-    turns: RingScheduler,
+    { sockets, turns, memory }: Shared,
     options: TapOptions,
     onPackets: (packets: CapturedPackets) => void,
     onEnd: (reason: string) => void,
   ) {
     this.#sockets = sockets;
     this.#turns = turns;
+    this.#memory = memory;
     this.#options = options;
     this.#onPackets = onPackets;
     this.#onEnd = onEnd;
     this.#socket = this.#open(options);
+  }
+
+  get bufferBytes(): number {
+    return this.#closed ? 0 : ringBytes(this.#socket.size);
   }
 
   get options(): TapOptions {
@@ -74,7 +87,9 @@ class PacketSocketTap implements Tap {
   }
 
   #open(options: TapOptions): TapSocket {
-    const { fd, ring, size } = openSocket(this.#sockets, options);
+    const size = this.#sizeFor(options);
+    const { fd, ring } = openSocket(this.#sockets, options, size);
+    this.#memory.take(size);
     const socket = { fd, ring, size, reader: { fd, read: () => this.#read() } };
     try {
       this.#turns.add(socket.reader);
@@ -85,9 +100,14 @@ class PacketSocketTap implements Tap {
     }
   }
 
-  #closeSocket({ fd, ring, reader }: TapSocket): void {
+  #sizeFor({ samplingRate, headerBytes }: TapOptions): RingSize {
+    return this.#memory.sizeFor(ringSize(samplingRate, headerBytes));
+  }
+
+  #closeSocket({ fd, ring, size, reader }: TapSocket): void {
     this.#turns.remove(reader);
     ring.close();
+    this.#memory.giveBack(size);
     this.#sockets.closeAside(fd);
   }
 
@@ -164,7 +184,7 @@ class PacketSocketTap implements Tap {
     if (this.#closed) return;
     this.#deliverDrops();
     this.#options = next;
-    if (fits(this.#socket.size, next)) this.#sockets.attachFilter(this.#socket.fd, filterOf(next));
+    if (suffices(this.#socket.size, this.#sizeFor(next))) this.#sockets.attachFilter(this.#socket.fd, filterOf(next));
     else this.#replaceSocket(next);
   }
 
@@ -190,17 +210,15 @@ interface TapSocket {
   readonly reader: Reader;
 }
 
-const fits = (size: RingSize, { samplingRate, headerBytes }: TapOptions): boolean => {
-  const wanted = ringSize(samplingRate, headerBytes);
-  return wanted.frameBytes === size.frameBytes && wanted.frames === size.frames;
-};
+/** A ring that is larger than wanted is kept: another socket would cost more than the memory is worth. */
+const suffices = (size: RingSize, wanted: RingSize): boolean =>
+  wanted.frameBytes <= size.frameBytes && wanted.frames <= size.frames;
 
 /**
  * Opens the socket with protocol 0, so that it receives nothing before `bind`. At that time the filter is already set.
  * So the socket gets no unfiltered packets, and no packets of other interfaces.
  */
-function openSocket(sockets: Shim, options: TapOptions): Omit<TapSocket, "reader"> {
-  const size = ringSize(options.samplingRate, options.headerBytes);
+function openSocket(sockets: Shim, options: TapOptions, size: RingSize): Pick<TapSocket, "fd" | "ring"> {
   const undo: (() => void)[] = [];
   try {
     const type = af.hasEthernetHeader(options.hardwareType) ? so.SOCK_RAW : so.SOCK_DGRAM;
@@ -212,7 +230,7 @@ function openSocket(sockets: Shim, options: TapOptions): Omit<TapSocket, "reader
     sockets.bind(fd, packetAddress(so.ETH_P_ALL, options.index));
     if (options.promiscuous)
       sockets.setOption(fd, so.SOL_PACKET, so.PACKET_ADD_MEMBERSHIP, af.promiscuousMembership(options.index));
-    return { fd, ring, size };
+    return { fd, ring };
   } catch (error) {
     for (const step of undo.reverse()) step();
     throw captureError(PACKET_SOCKET, options, error);

@@ -38,6 +38,7 @@ export const makeSoftwarePacket = (bytes: Uint8Array): SoftwarePacket => ({
 /** A tap that samples in user space. */
 export class SoftwareTap implements Tap {
   readonly counters = { packets: 0, drops: 0, batches: 0 };
+  readonly bufferBytes: number;
   readonly #onPackets: (packets: CapturedPackets) => void;
   readonly #onClose: () => void;
   readonly #skip: RandomSkip;
@@ -53,7 +54,9 @@ export class SoftwareTap implements Tap {
     random: (below: number) => number,
     onPackets: (packets: CapturedPackets) => void,
     onClose: () => void,
+    bufferBytes = 0,
   ) {
+    this.bufferBytes = bufferBytes;
     this.#options = options;
     this.#onPackets = onPackets;
     this.#onClose = onClose;

@@ -1,5 +1,5 @@
-// The dependencies of the sFlow agent: a clock, random numbers, a guard that catches errors of callbacks, and a queue for
-// work of many data sources.
+// The dependencies of the sFlow agent: a clock, random numbers, a guard that catches errors of callbacks, and a queue
+// for work of many data sources.
 
 /** The methods of the host's clock that the agent uses. */
 export interface AgentClock {

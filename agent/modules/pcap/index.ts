@@ -20,15 +20,15 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
   return {
     async start() {
       await loadEngines(blocks);
-      running.start();
+      await running.start();
     },
     async reconfigure(next) {
       await loadEngines(next);
-      running.reconfigure(next);
+      await running.reconfigure(next);
     },
     restore: () => running.restore(),
     stop: () => running.stop(),
-    counters: () => ({ ...running.counters }),
+    counters: () => ({ ...running.counters, bufferBytes: running.bufferBytes }),
     report: () => ({ taps: running.report() }),
   };
 }

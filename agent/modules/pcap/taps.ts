@@ -4,14 +4,17 @@
 import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
 import { interfacesByMac } from "../../capture/ports.ts";
 import type { Timer } from "../../host/host.ts";
+import { WorkQueue } from "../../host/work-queue.ts";
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
 import type { TapReport } from "../../report/report.ts";
 import type { Context } from "../module.ts";
 import type { BackOff } from "./back-off.ts";
 import { BackOffs } from "./back-offs.ts";
 import type { PcapConfig } from "./config.ts";
+import { needsAnotherSocket, type OpenTap } from "./open-tap.ts";
 import { reportTaps } from "./report.ts";
 import { type Decision, decide } from "./select.ts";
+import { zeroTapCounters } from "./tap-counters.ts";
 import { TapFlow, type TapFlowContext } from "./tap-flow.ts";
 
 /** Minimum number of bytes to capture: the link-layer header, which says what protocol follows. */
@@ -19,34 +22,16 @@ const LEAST_BYTES = 14;
 /** Milliseconds until the next attempt after a tap could not be opened. A change of its interface causes one too. */
 const RETRY_MILLISECONDS = 10_000;
 
-interface Open {
-  readonly tap: Tap;
-  readonly engine: CaptureEngine;
-  readonly vport: boolean | undefined;
-  readonly flow: TapFlow;
-  adaptor: Adaptor;
-  stopPolling: () => void;
-}
-
-export interface TapCounters {
-  taps: number;
-  packets: number;
-  /** Samples that the kernel dropped because its buffer was full. */
-  drops: number;
-  /** Samples left out because they are neither Ethernet nor IP. */
-  notIp: number;
-  /** Taps that could not be opened. */
-  failures: number;
-}
-
 export class Taps {
-  readonly counters: TapCounters = { taps: 0, packets: 0, drops: 0, notIp: 0, failures: 0 };
+  readonly counters = zeroTapCounters();
   #blocks: readonly PcapConfig[];
   readonly #context: Context;
   readonly #engineOf: (block: PcapConfig) => CaptureEngine;
   readonly #flowContext: TapFlowContext;
-  readonly #open = new Map<number, Open>();
+  readonly #open = new Map<number, OpenTap>();
   readonly #backOffs: BackOffs;
+  /** Opening, changing or closing a tap takes up to 12 ms, in which the kernel waits for its processors. */
+  readonly #queue: WorkQueue;
   /** The last failure logged for an interface, so that each is logged once. */
   readonly #said = new Map<number, string>();
   #byMac: ReadonlyMap<number, number> | undefined;
@@ -60,6 +45,7 @@ export class Taps {
     this.#context = context;
     this.#engineOf = engineOf;
     this.#backOffs = new BackOffs(context.host.clock, context.log);
+    this.#queue = new WorkQueue(context.host.clock);
     const byMac = (): ReadonlyMap<number, number> => {
       this.#byMac ??= interfacesByMac(context.interfaces);
       return this.#byMac;
@@ -68,32 +54,43 @@ export class Taps {
     this.#flowContext = { flows, agent, settings, interfaces, byMac, counters: this.counters };
   }
 
-  start(): void {
+  /** Resolves when all taps are open. */
+  start(): Promise<void> {
     const { interfaces, host } = this.#context;
     this.#leave = interfaces.onChange((change) => this.#changed(change));
-    this.#retry = host.clock.every(RETRY_MILLISECONDS, () => this.#openMissing());
-    for (const adaptor of interfaces.all()) this.#reconcile(adaptor);
+    this.#retry = host.clock.every(RETRY_MILLISECONDS, () => this.#reconcileAll((index) => !this.#open.has(index)));
+    this.#reconcileAll();
     this.#sayMissing();
+    return this.#queue.idle();
   }
 
-  stop(): void {
+  /** Resolves when all taps are closed. */
+  stop(): Promise<void> {
+    this.#queue.clear();
     this.#leave?.();
     this.#retry?.cancel();
-    for (const index of [...this.#open.keys()]) this.#close(index);
+    for (const index of this.#open.keys()) this.#queue.add(() => this.#close(index));
+    return this.#queue.idle();
   }
 
-  /** Applies other blocks or settings. Each tap that is still wanted stays open. */
-  reconfigure(blocks: readonly PcapConfig[]): void {
+  /** Applies other blocks or settings. Each tap that is still wanted stays open. Resolves when all are changed. */
+  reconfigure(blocks: readonly PcapConfig[]): Promise<void> {
     this.#blocks = blocks;
     this.#said.clear();
     this.restore();
     this.#sayMissing();
+    return this.#queue.idle();
   }
 
   /** Restores the configured rates of all taps. */
   restore(): void {
     this.#backOffs.restore();
-    for (const adaptor of this.#context.interfaces.all()) this.#reconcile(adaptor);
+    this.#reconcileAll();
+  }
+
+  /** Memory of the kernel's buffers of all taps. */
+  get bufferBytes(): number {
+    return [...this.#open.values()].reduce((sum, { tap }) => sum + tap.bufferBytes, 0);
   }
 
   report(): TapReport[] {
@@ -108,7 +105,7 @@ export class Taps {
     if (this.#wishing) return;
     this.#byMac = undefined;
     if (change.kind === "removed") this.#removed(change.adaptor);
-    else this.#reconcile(change.adaptor);
+    else this.#reconcileSoon(change.adaptor.index);
   }
 
   #removed({ index, name }: Adaptor): void {
@@ -116,6 +113,18 @@ export class Taps {
     this.#backOffs.forget(index);
     for (const { flow } of this.#open.values()) flow.forget(index);
     if (this.#close(index)) this.#context.log.info(`${name}: removed, no longer sampled`);
+  }
+
+  #reconcileAll(isWanted = (_index: number): boolean => true): void {
+    for (const { index } of this.#context.interfaces.all()) if (isWanted(index)) this.#reconcileSoon(index);
+  }
+
+  /** By the time of its turn, the interface may have changed. */
+  #reconcileSoon(index: number): void {
+    this.#queue.add(() => {
+      const adaptor = this.#context.interfaces.byIndex(index);
+      if (adaptor !== undefined) this.#reconcile(adaptor);
+    });
   }
 
   /** Opens, changes or closes the tap of one interface, as blocks and settings say now. */
@@ -131,7 +140,7 @@ export class Taps {
     } else this.#adjust(open, adaptor, block, decision);
   }
 
-  #adjust(open: Open, adaptor: Adaptor, block: PcapConfig, decision: Decision): void {
+  #adjust(open: OpenTap, adaptor: Adaptor, block: PcapConfig, decision: Decision): void {
     const { rate } = this.#backOff(adaptor, block, decision);
     open.adaptor = adaptor;
     open.flow.changed(adaptor);
@@ -178,7 +187,7 @@ export class Taps {
     }
   }
 
-  #opened(open: Open, { why }: Decision): void {
+  #opened(open: OpenTap, { why }: Decision): void {
     const { index, name } = open.adaptor;
     this.#open.set(index, open);
     this.counters.taps++;
@@ -223,12 +232,6 @@ export class Taps {
     this.#wishing = false;
   }
 
-  #openMissing(): void {
-    for (const adaptor of this.#context.interfaces.all()) {
-      if (!this.#open.has(adaptor.index)) this.#reconcile(adaptor);
-    }
-  }
-
   #sayMissing(): void {
     for (const { dev } of this.#blocks) {
       if (dev !== undefined && this.#context.interfaces.byName(dev) === undefined)
@@ -240,11 +243,3 @@ export class Taps {
     return Math.max(this.#context.settings.headerBytes, LEAST_BYTES);
   }
 }
-
-/** Returns true if only rate and header length differ: an open socket can change these, but not its interface. */
-const needsAnotherSocket = ({ tap, vport, adaptor }: Open, now: Adaptor, block: PcapConfig): boolean =>
-  vport !== block.vport ||
-  adaptor.device !== now.device ||
-  adaptor.hardwareType !== now.hardwareType ||
-  adaptor.kind !== now.kind ||
-  tap.options.promiscuous !== block.promisc;

@@ -39,6 +39,7 @@ export class FakeEngine implements CaptureEngine {
       get closed() {
         return closed;
       },
+      bufferBytes: 65_536,
       counters: { packets: 0, drops: 0, batches: 0 },
       setSamplingRate: (samplingRate) => {
         options = { ...options, samplingRate };

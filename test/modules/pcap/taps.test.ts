@@ -141,7 +141,7 @@ describe("packets", () => {
         ],
       },
     ]);
-    expect(running.counters?.()).toEqual({ taps: 1, packets: 2, drops: 6, notIp: 0, failures: 0 });
+    expect(running.counters?.()).toEqual({ taps: 1, packets: 2, drops: 6, notIp: 0, failures: 0, bufferBytes: 65_536 });
   });
 
   it("are counted if they are not IP", async () => {

@@ -1,0 +1,35 @@
+// Shares a limited amount of memory among the rings of all taps.
+
+import { LEAST_FRAMES, type RingSize } from "./packet-ring.ts";
+
+/** The memory that rings larger than the smallest one have together, in octets. */
+const MOST_BYTES = 32 * 1024 * 1024;
+/** A ring has at most this share of the memory that is left, so that the next ones find some. */
+const SHARE = 1 / 8;
+
+export const ringBytes = ({ frameBytes, frames }: RingSize): number => frameBytes * frames;
+
+export class RingMemory {
+  #used = 0;
+
+  /** Octets of all rings. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Returns the size that a ring may have: the size wanted, or a smaller one if there are many rings. */
+  sizeFor({ frameBytes, frames }: RingSize): RingSize {
+    const most = Math.max(0, MOST_BYTES - this.#used) * SHARE;
+    let granted = frames;
+    while (granted > LEAST_FRAMES && granted * frameBytes > most) granted = Math.max(LEAST_FRAMES, granted >> 1);
+    return { frameBytes, frames: granted };
+  }
+
+  take(size: RingSize): void {
+    this.#used += ringBytes(size);
+  }
+
+  giveBack(size: RingSize): void {
+    this.#used -= ringBytes(size);
+  }
+}
