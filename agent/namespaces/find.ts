@@ -4,15 +4,23 @@
 import type { Files } from "../host/host.ts";
 import { parseNamespaceMounts } from "../proc/mountinfo.ts";
 
-/** Returns one path for each namespace. The keys are the identities of the namespaces, `net:[inode]`. */
-export function findNamespaces(files: Files): Map<string, string> {
+/** Number of processes in one step of a search, which takes about 1 ms. */
+const PROCESSES_A_STEP = 256;
+
+/**
+ * Searches in steps, because a host may have tens of thousands of processes. Yields between the steps. Returns one path
+ * for each namespace. The keys are the identities of the namespaces, `net:[inode]`.
+ */
+export function* findNamespaces(files: Files): Generator<void, Map<string, string>> {
   const found = new Map<string, string>();
-  for (const pid of files.list("/proc")) {
-    if (!/^\d+$/.test(pid)) continue;
+  const processes = files.list("/proc").filter((name) => /^\d+$/.test(name));
+  for (const [i, pid] of processes.entries()) {
+    if (i % PROCESSES_A_STEP === PROCESSES_A_STEP - 1) yield;
     const path = `/proc/${pid}/ns/net`;
     const identity = files.link(path);
     if (identity !== undefined && !found.has(identity)) found.set(identity, path);
   }
+  yield;
   // Prefers a mount, because it outlives the processes, and because process ids are reused. Docker's mounts are in a
   // folder that only root may enter. Without access to a mount, keeps the path by a process.
   for (const { identity, path } of namespaceMounts(files)) if (files.exists(path)) found.set(identity, path);

@@ -3,33 +3,13 @@
 
 import type { ReceiveBatch, ShimError } from "../../native-shim/shim.ts";
 import type { Clock, Host, Timer } from "../host/host.ts";
+import { WorkQueue } from "../host/work-queue.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import { netlinkMemory } from "../sockets/netlink-socket.ts";
 import { findMoved, findNamespaces } from "./find.ts";
-import { type NamespaceView, readNamespace } from "./read-namespace.ts";
-
-/** A network namespace that a search has found. */
-export interface KnownNamespace {
-  /** Identity of the namespace, `net:[inode]`. */
-  readonly identity: string;
-  /** Path to the namespace: a mount, or /proc/PID/ns/net. */
-  readonly path: string;
-  /** Addresses and attachments; undefined until they were read once. */
-  readonly view: NamespaceView | undefined;
-}
-
-/** Receives events about namespaces that are attached to an interface of the agent's own namespace. */
-export interface NamespaceListener {
-  /** Called when a namespace is attached to an interface of the agent's own namespace for the first time. */
-  onFound(namespace: KnownNamespace): void;
-  /** Called when the namespace has another path. */
-  onMoved(namespace: KnownNamespace): void;
-  onGone(namespace: KnownNamespace): void;
-  /** Called after the events above, if addresses or attachments changed or a namespace was removed. */
-  onChange(): void;
-  /** Called when a namespace cannot be entered. */
-  onRefused(path: string, error: ShimError): void;
-}
+import type { KnownNamespace, NamespaceListener } from "./known-namespace.ts";
+import { isSameView, type NamespaceView } from "./namespace-view.ts";
+import { readNamespace } from "./read-namespace.ts";
 
 /**
  * Milliseconds from a change to the search. Changes come in bursts: an interface is created, moved, renamed, given
@@ -41,12 +21,6 @@ const SETTLE = 100;
  * processes of that namespace may start later than the interface is created.
  */
 const SEARCH_AGAIN = [200, 400, 800, 1_600, 3_200, 6_400];
-/**
- * Number of namespaces read at a time, and the pause after them in milliseconds. Reading a namespace takes about 150
- * us, so packets wait for 1 or 2 ms at most.
- */
-const AT_ONCE = 8;
-const PAUSE = 10;
 /** Milliseconds between two searches caused by packets with unknown addresses; doubled while searches find nothing. */
 const LEAST_WAIT = 2_000;
 const MOST_WAIT = 60_000;
@@ -77,12 +51,15 @@ export class NamespaceTable {
   #again: Timer | undefined;
   /** Number of searches in SEARCH_AGAIN that have been done. */
   #repeats = 0;
+  readonly #queue: WorkQueue;
+  #searching = false;
   #wait = LEAST_WAIT;
   #quietUntil = 0;
 
   constructor(host: Host, interfaces: Pick<Interfaces, "all">, listener: NamespaceListener) {
     this.#host = host;
     this.#clock = host.clock;
+    this.#queue = new WorkQueue(host.clock);
     this.#interfaces = interfaces;
     this.#listener = listener;
     this.#memory = netlinkMemory(host.sockets);
@@ -125,6 +102,7 @@ export class NamespaceTable {
   stop(): void {
     this.#timer?.cancel();
     this.#again?.cancel();
+    this.#queue.clear();
   }
 
   #touch(interfaceIndex: number): void {
@@ -140,12 +118,24 @@ export class NamespaceTable {
   }
 
   #search(): void {
-    const found = findNamespaces(this.#host.files);
+    if (this.#searching) return;
+    this.#searching = true;
+    const search = findNamespaces(this.#host.files);
+    const step = (): void => {
+      const { done, value } = search.next();
+      if (done) this.#onSearched(value);
+      else this.#queue.add(step);
+    };
+    this.#queue.add(step);
+  }
+
+  #onSearched(found: ReadonlyMap<string, string>): void {
+    this.#searching = false;
     for (const entry of this.#known.values()) if (!found.has(entry.identity)) this.#drop(entry);
     for (const [identity, path] of found) this.#note(identity, path);
     for (const entry of this.#known.values()) if (this.#isTouched(entry)) this.#unread.add(entry.identity);
     this.#touched.clear();
-    this.#readSome();
+    this.#readUnread();
   }
 
   #note(identity: string, path: string): void {
@@ -167,19 +157,21 @@ export class NamespaceTable {
     return attachments.length === 0 || attachments.some((attachment) => this.#touched.has(attachment));
   }
 
-  #readSome(): void {
-    let changed = false;
-    for (const identity of [...this.#unread].slice(0, AT_ONCE)) {
-      this.#unread.delete(identity);
-      const entry = this.#known.get(identity);
-      if (entry !== undefined && this.#renew(entry)) changed = true;
-    }
-    if (changed) {
-      this.#wait = LEAST_WAIT;
-      this.#listener.onChange();
-    }
-    if (this.#unread.size > 0) this.#schedule(PAUSE, () => this.#readSome());
-    else if (this.#touched.size > 0) this.#schedule(SETTLE, () => this.#search());
+  /** Reading a namespace takes 150 us to 20 ms. */
+  #readUnread(): void {
+    for (const identity of this.#unread) this.#queue.add(() => this.#readOne(identity));
+    this.#queue.add(() => this.#onRead());
+  }
+
+  #readOne(identity: string): void {
+    const entry = this.#known.get(identity);
+    if (!this.#unread.delete(identity) || entry === undefined || !this.#renew(entry)) return;
+    this.#wait = LEAST_WAIT;
+    this.#listener.onChange();
+  }
+
+  #onRead(): void {
+    if (this.#touched.size > 0) this.#schedule(SETTLE, () => this.#search());
     else if (this.#again === undefined && this.#leadsToUnknown()) this.#searchAgain();
   }
 
@@ -207,7 +199,8 @@ export class NamespaceTable {
       entry.attached = true;
       this.#listener.onFound(entry);
     }
-    return JSON.stringify(before) !== JSON.stringify(entry.view);
+    if (entry.view?.isPartial === true && before?.isPartial !== true) this.#listener.onPartial(entry.path);
+    return !isSameView(before, entry.view);
   }
 
   #read(path: string): NamespaceView | undefined {

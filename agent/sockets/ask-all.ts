@@ -7,18 +7,22 @@ import type { NetlinkSocket } from "./netlink-socket.ts";
 /** Attempts at a dump, if changes interrupt it. If changes interrupt all attempts, the last list is used as it is. */
 const MOST_ATTEMPTS = 3;
 
-/** Replaces `into` by the values that `read` finds in a dump. Returns 0, or a negative errno. */
+/**
+ * Replaces `into` by the values that `read` finds in a dump, at most `most` of them. Returns 0, or a negative errno. If
+ * there were more values, the socket can only be closed.
+ */
 export function askAll<T>(
   socket: NetlinkSocket,
   request: (sequence: number) => Uint8Array,
   read: (message: Message) => T | undefined,
   into: T[],
+  most = Number.POSITIVE_INFINITY,
 ): number {
   for (let attempt = 1; ; attempt++) {
     into.length = 0;
     const errno = socket.ask(request, (message) => {
       const value = read(message);
-      if (value !== undefined) into.push(value);
+      return value === undefined || into.push(value) < most;
     });
     if (errno !== Errno.again) return errno;
     if (attempt >= MOST_ATTEMPTS) return 0;

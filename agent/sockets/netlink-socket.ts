@@ -12,8 +12,11 @@ export interface NetlinkSocket {
    * calls, so this never waits, except for a lock of the kernel that another process may hold for some milliseconds. A
    * request that is not a dump needs the acknowledge flag, because the acknowledgement ends the answer. Returns 0, or a
    * negative errno. A message is valid until `onMessage` returns. `onMessage` must not call `ask`.
+   *
+   * If `onMessage` returns false, the rest of the answer is not read, and the result is 0. Then the socket can only be
+   * closed.
    */
-  ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => void): number;
+  ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => unknown): number;
   close(): void;
 }
 
@@ -50,7 +53,7 @@ class OpenSocket implements NetlinkSocket {
     this.#memory = memory;
   }
 
-  ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => void): number {
+  ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => unknown): number {
     this.#sequence = (this.#sequence + 1) >>> 0;
     const bytes = request(this.#sequence);
     this.#lengths[0] = bytes.length;
@@ -62,7 +65,7 @@ class OpenSocket implements NetlinkSocket {
     this.#shim.close(this.#fd);
   }
 
-  #receive(onMessage: (message: Message) => void): number {
+  #receive(onMessage: (message: Message) => unknown): number {
     for (;;) {
       const count = this.#shim.receive(this.#fd, this.#memory);
       if (count <= 0) return count === 0 ? Errno.protocol : count;
@@ -75,12 +78,13 @@ class OpenSocket implements NetlinkSocket {
   }
 
   /** Returns the result if the answer ends here. Skips answers to an earlier request that failed. */
-  #handOver(bytes: Uint8Array, onMessage: (message: Message) => void): number | undefined {
+  #handOver(bytes: Uint8Array, onMessage: (message: Message) => unknown): number | undefined {
     for (const message of readMessages(bytes)) {
       if (message.sequence !== this.#sequence) continue;
       const errno = errnoOf(message);
-      if (errno === undefined) onMessage(message);
-      else if (errno === 0 && (message.flags & MessageFlag.interrupted) !== 0) return Errno.again;
+      if (errno === undefined) {
+        if (onMessage(message) === false) return 0;
+      } else if (errno === 0 && (message.flags & MessageFlag.interrupted) !== 0) return Errno.again;
       else return 0 - errno;
     }
     return undefined;

@@ -24,6 +24,7 @@ function start(links: Readonly<Record<string, string>>) {
     onMoved: ({ identity, path }) => events.push(`moved ${identity} ${path}`),
     onGone: ({ identity }) => events.push(`gone ${identity}`),
     onChange: () => events.push("change"),
+    onPartial: (path) => events.push(`partial ${path}`),
     onRefused: (path, error) => events.push(`refused ${path} ${error.code}`),
   });
   const search = () => {

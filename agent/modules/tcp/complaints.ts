@@ -7,6 +7,8 @@ import type { Logger } from "../../log/logger.ts";
 export interface Complaints {
   /** Reports that a namespace cannot be entered or queried. `path` is undefined for the agent's own namespace. */
   refused(path: string | undefined, error: ShimError): void;
+  /** Reports that a namespace has more interfaces or addresses than the agent reads. */
+  partial(path: string): void;
   /** Reports that an answer of the kernel is an error or malformed. */
   trouble(path: string | undefined, what: string): void;
 }
@@ -28,6 +30,11 @@ export function makeComplaints(log: Logger): Complaints {
       if (path === undefined) once(error.code, `${reasonOf(error)}; samples are sent without extended_tcp_info`);
       else if (!GONE.includes(error.code)) once(`namespace ${error.code}`, `${path}: ${enteringOf(error)}`);
     },
+    partial: (path) =>
+      once(
+        "partial",
+        `${path}: more than 1,024 interfaces or 4,096 addresses; connections of the others are not looked up`,
+      ),
     trouble: (path, what) => once(what, `connection lookup failed${path === undefined ? "" : ` in ${path}`}: ${what}`),
   };
 }

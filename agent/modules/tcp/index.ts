@@ -24,6 +24,7 @@ export function create(config: TcpConfig, context: Context): Running {
     onGone: ({ identity }) => namespaces.remove(identity),
     onChange: () => locator.outdate(),
     onRefused: (path, error) => complaints.refused(path, error),
+    onPartial: (path) => complaints.partial(path),
   });
   const locator = new SocketLocator(interfaces, namespaces, table);
   const annotator = new Annotator({ locator, lookup, tunnel: config.tunnel, onTransit: () => table.missed() });
