@@ -17,12 +17,14 @@ export class RingMemory {
     return this.#used;
   }
 
-  /** Returns the size that a ring may have: the size wanted, or a smaller one if there are many rings. */
+  /**
+   * Returns the size that a ring may have: the size wanted, or a smaller one if there are many rings. A multiple of
+   * LEAST_FRAMES fills whole blocks.
+   */
   sizeFor({ frameBytes, frames }: RingSize): RingSize {
     const most = Math.max(0, MOST_BYTES - this.#used) * SHARE;
-    let granted = frames;
-    while (granted > LEAST_FRAMES && granted * frameBytes > most) granted = Math.max(LEAST_FRAMES, granted >> 1);
-    return { frameBytes, frames: granted };
+    const granted = Math.floor(most / frameBytes / LEAST_FRAMES) * LEAST_FRAMES;
+    return { frameBytes, frames: Math.max(LEAST_FRAMES, Math.min(frames, granted)) };
   }
 
   take(size: RingSize): void {

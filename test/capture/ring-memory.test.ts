@@ -20,6 +20,7 @@ test("1,000 taps at 1-in-10 share 32 MB beyond the smallest rings, and the first
     memory.take(size);
     return size;
   });
+  expect(sizes.filter(({ frames }) => frames % LEAST_FRAMES !== 0)).toEqual([]);
   expect(sizes[0]).toEqual(ringSize(10, 128));
   expect(sizes.at(-1)).toEqual({ frameBytes: 256, frames: LEAST_FRAMES });
   expect(memory.used).toBeLessThan(32 * 2 ** 20 + 1000 * LEAST_FRAMES * 256);

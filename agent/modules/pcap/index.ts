@@ -20,7 +20,7 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
   return {
     async start() {
       await loadEngines(blocks);
-      await running.start();
+      running.start();
     },
     async reconfigure(next) {
       await loadEngines(next);

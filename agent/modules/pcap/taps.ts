@@ -54,14 +54,13 @@ export class Taps {
     this.#flowContext = { flows, agent, settings, interfaces, byMac, counters: this.counters };
   }
 
-  /** Resolves when all taps are open. */
-  start(): Promise<void> {
+  /** Returns before all taps are open if there are many, so that commands are answered meanwhile. */
+  start(): void {
     const { interfaces, host } = this.#context;
     this.#leave = interfaces.onChange((change) => this.#changed(change));
     this.#retry = host.clock.every(RETRY_MILLISECONDS, () => this.#reconcileAll((index) => !this.#open.has(index)));
     this.#reconcileAll();
     this.#sayMissing();
-    return this.#queue.idle();
   }
 
   /** Resolves when all taps are closed. */
