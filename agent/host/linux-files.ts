@@ -57,30 +57,31 @@ function sizeOf(found: { bsize: number; blocks: number; bavail: number; frsize?:
   return { total: found.blocks * block, available: found.bavail * block };
 }
 
-/**
- * Reads a file of /proc or of a cgroup. The length of such a file is not known before, and each read(2) returns some
- * kilobytes. A piece that leaves half of the buffer empty is the last one, because no line is that long.
- */
-function readWhole(fd: number, buffer: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; ; ) {
-    const count = readSync(fd, buffer, 0, buffer.length, at);
-    const piece = buffer.subarray(0, count);
-    if (count < buffer.length / 2) return (at === 0 ? piece : Buffer.concat([...parts, piece])).toString();
-    parts.push(Buffer.from(piece));
-    at += count;
-  }
-}
-
-/** Size of the buffer. Most files are shorter than half of it, so one read(2) suffices. */
+/** Size of the buffer at the start. Almost every file is shorter. */
 const BUFFER_BYTES = 16_384;
 
+/**
+ * Returns a reader of whole files of /proc and of cgroups. Their length is not known before, and a read(2) returns at
+ * most one page of whole lines, however large the buffer is. So only a read(2) of 0 bytes is the end of a file.
+ */
+function makeReadWhole(): (fd: number) => string {
+  let buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  return (fd) => {
+    for (let at = 0; ; ) {
+      const count = readSync(fd, buffer, at, buffer.length - at, at);
+      if (count === 0) return buffer.toString("utf8", 0, at);
+      at += count;
+      if (at === buffer.length) buffer = Buffer.concat([buffer], 2 * at);
+    }
+  };
+}
+
 function makeOpen(below: (path: string) => string): (path: string) => OpenFile | undefined {
-  const shared = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  const readWhole = makeReadWhole();
   return (path) => {
     const fd = attempt(() => openSync(below(path), "r"));
     if (fd === undefined) return undefined;
-    return { read: () => attempt(() => readWhole(fd, shared)), close: () => closeSync(fd) };
+    return { read: () => attempt(() => readWhole(fd)), close: () => closeSync(fd) };
   };
 }
 

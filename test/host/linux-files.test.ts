@@ -166,3 +166,13 @@ test("a file of /proc about the machine is opened once and read again each time"
   expect(switches()).toBeGreaterThan(first);
   expect(open() - before).toBe(1);
 });
+
+test("an open file is read to its end, of which the kernel returns at most a page at a time", () => {
+  const path = "/proc/self/maps";
+  const lastLine = (text = "") => text.trimEnd().split("\n").at(-1);
+  const file = makeLinuxFiles("/").open(path);
+  const text = file?.read();
+  file?.close();
+  expect(lastLine(text)).toBe(lastLine(readFileSync(path, "utf8")));
+  expect(text?.length).toBeGreaterThan(4096);
+});
