@@ -1,5 +1,6 @@
 // Reads the addresses of one network namespace, and its links to the agent's own namespace. See rtnetlink(7).
 
+import { throwErrno } from "../../native-shim/errno.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
 import { type Link, readLink } from "../netlink/link.ts";
 import { type LinkAddress, readLinkAddress } from "../netlink/link-address.ts";
@@ -20,7 +21,7 @@ const MOST_ADDRESSES = 4096;
 
 /**
  * Reads the namespace at `path` by netlink. `pid` is a process in the agent's own namespace. `memory` is from
- * `netlinkMemory`. Throws ShimError if `path` cannot be entered. Leaves no socket open.
+ * `netlinkMemory`. Throws ShimError if `path` cannot be entered or read. Leaves no socket open.
  *
  * Reads only what an attached namespace needs. A namespace without a number for the agent's own namespace has no
  * interface that is attached to it.
@@ -29,15 +30,18 @@ export function readNamespace(shim: Shim, memory: ReceiveBatch, path: string, pi
   const links: Link[] = [];
   const own = withSocket(shim, memory, path, (socket) => {
     const id = askOne(socket, (sequence) => namespaceIdRequest(sequence, pid), readNamespaceId);
-    if (id !== undefined) askAll(socket, (sequence) => linkRequest(sequence, 0), readLink, links, MOST_LINKS);
+    const errno =
+      id === undefined ? 0 : askAll(socket, (sequence) => linkRequest(sequence, 0), readLink, links, MOST_LINKS);
+    if (errno !== 0) throwErrno(errno, "netlink", path);
     return id;
   });
   const attachments = links.filter(({ linkNamespace }) => linkNamespace === own).map(({ link }) => link);
   if (own === undefined || attachments.length === 0) return UNATTACHED;
   const addresses: LinkAddress[] = [];
-  withSocket(shim, memory, path, (socket) =>
-    askAll(socket, addressRequest, readLinkAddress, addresses, MOST_ADDRESSES),
-  );
+  withSocket(shim, memory, path, (socket) => {
+    const errno = askAll(socket, addressRequest, readLinkAddress, addresses, MOST_ADDRESSES);
+    if (errno !== 0) throwErrno(errno, "netlink", path);
+  });
   const isPartial = links.length === MOST_LINKS || addresses.length === MOST_ADDRESSES;
   return { addresses, attachments, isPartial };
 }

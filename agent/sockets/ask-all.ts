@@ -4,7 +4,7 @@ import type { Message } from "../netlink/message.ts";
 import { Errno } from "./errno.ts";
 import type { NetlinkSocket } from "./netlink-socket.ts";
 
-/** Attempts at a dump, if changes interrupt it. If changes interrupt all attempts, the last list is used as it is. */
+/** Attempts at a dump that changes interrupt. If changes interrupt all attempts, the last list is used as it is. */
 const MOST_ATTEMPTS = 3;
 
 /**

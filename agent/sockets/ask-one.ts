@@ -1,6 +1,7 @@
 // Sends a netlink request and reads one value from the answer.
 
 import type { Message } from "../netlink/message.ts";
+import { askAll } from "./ask-all.ts";
 import type { NetlinkSocket } from "./netlink-socket.ts";
 
 /** Returns the last value that `read` finds in the answer; undefined if there is none, or after an error. */
@@ -9,9 +10,6 @@ export function askOne<T>(
   request: (sequence: number) => Uint8Array,
   read: (message: Message) => T | undefined,
 ): T | undefined {
-  let value: T | undefined;
-  const errno = socket.ask(request, (message) => {
-    value = read(message) ?? value;
-  });
-  return errno === 0 ? value : undefined;
+  const values: T[] = [];
+  return askAll(socket, request, read, values) === 0 ? values.at(-1) : undefined;
 }

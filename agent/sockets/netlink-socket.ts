@@ -11,7 +11,8 @@ export interface NetlinkSocket {
    * Sends a request and calls `onMessage` for each answer before it returns. The kernel answers during the system
    * calls, so this never waits, except for a lock of the kernel that another process may hold for some milliseconds. A
    * request that is not a dump needs the acknowledge flag, because the acknowledgement ends the answer. Returns 0, or a
-   * negative errno. A message is valid until `onMessage` returns. `onMessage` must not call `ask`.
+   * negative errno. Errno.again: the answer is incomplete, and the next one may be complete. A message is valid until
+   * `onMessage` returns. `onMessage` must not call `ask`.
    *
    * If `onMessage` returns false, the rest of the answer is not read, and the result is 0. Then the socket can only be
    * closed.
@@ -27,8 +28,10 @@ export interface NetlinkSocketOptions {
   readonly memory?: ReceiveBatch;
 }
 
-/** Size of the buffer: the kernel sends at most 32 KiB of a dump at a time. */
+/** Size of the buffer: the kernel sends at most 32 KiB of a dump at a time, unless one message is longer. */
 const STRIDE = 32 * 1024;
+/** Size of the buffer after a longer message. An interface with hundreds of alternative names has 64 KiB of them. */
+const LARGE_STRIDE = 256 * 1024;
 const SLOTS = 2;
 
 export const netlinkMemory = ({ layout }: Shim): ReceiveBatch => makeReceiveBatch(layout, SLOTS, STRIDE);
@@ -42,7 +45,7 @@ export function openNetlinkSocket(shim: Shim, protocol: number, options: Netlink
 class OpenSocket implements NetlinkSocket {
   readonly #shim: Shim;
   readonly #fd: number;
-  readonly #memory: ReceiveBatch;
+  #memory: ReceiveBatch;
   readonly #offsets = new Uint32Array(1);
   readonly #lengths = new Uint32Array(1);
   #sequence = 0;
@@ -65,16 +68,24 @@ class OpenSocket implements NetlinkSocket {
     this.#shim.close(this.#fd);
   }
 
+  /** Reads to the end of the answer also after a truncated message, because a socket runs only one dump at a time. */
   #receive(onMessage: (message: Message) => unknown): number {
+    let truncated = false;
     for (;;) {
       const count = this.#shim.receive(this.#fd, this.#memory);
       if (count <= 0) return count === 0 ? Errno.protocol : count;
       for (let i = 0; i < count; i++) {
-        if (isTruncated(this.#shim, this.#memory, i)) return Errno.messageSize;
+        truncated ||= isTruncated(this.#shim, this.#memory, i);
         const end = this.#handOver(messageBytes(this.#shim.layout, this.#memory, i), onMessage);
-        if (end !== undefined) return end;
+        if (end !== undefined) return truncated ? this.#enlarge() : end;
       }
     }
+  }
+
+  #enlarge(): number {
+    if (this.#memory.stride >= LARGE_STRIDE) return Errno.messageSize;
+    this.#memory = makeReceiveBatch(this.#shim.layout, SLOTS, LARGE_STRIDE);
+    return Errno.again;
   }
 
   /** Returns the result if the answer ends here. Skips answers to an earlier request that failed. */

@@ -3,6 +3,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { MessageFlag, makeMessage } from "../../agent/netlink/message.ts";
 import { linkRequest } from "../../agent/netlink/route.ts";
+import { askAll } from "../../agent/sockets/ask-all.ts";
+import { askOne } from "../../agent/sockets/ask-one.ts";
 import { findFamily } from "../../agent/sockets/find-family.ts";
 import { openNetlinkGroups } from "../../agent/sockets/netlink-groups.ts";
 import { openNetlinkSocket } from "../../agent/sockets/netlink-socket.ts";
@@ -56,6 +58,22 @@ describe("a socket for requests", () => {
   it("returns EAGAIN for a dump that a change interrupted", () => {
     const socket = openAnswered((sequence) => makeMessage(DONE, MessageFlag.interrupted, sequence, intOption(0)));
     expect(socket.ask(request, vi.fn())).toBe(-11);
+  });
+
+  it("reads an answer with a message longer than its buffer at the second attempt", () => {
+    const long = (sequence: number) => makeMessage(20, MessageFlag.multi, sequence, new Uint8Array(60_000));
+    const short = (sequence: number) => makeMessage(20, MessageFlag.multi, sequence, new Uint8Array(8));
+    const socket = openAnswered(long, short, (sequence) => makeMessage(DONE, 0, sequence, intOption(0)));
+    const lengths: number[] = [];
+    expect(askAll(socket, request, ({ start, end }) => end - start, lengths)).toBe(0);
+    expect(lengths).toEqual([60_000, 8]);
+    expect(askOne(socket, request, ({ start, end }) => end - start)).toBe(8);
+  });
+
+  it("gives up at a message longer than any that the kernel sends", () => {
+    const endless = (sequence: number) => makeMessage(20, MessageFlag.multi, sequence, new Uint8Array(300_000));
+    const socket = openAnswered(endless, (sequence) => makeMessage(DONE, 0, sequence, intOption(0)));
+    expect(askAll(socket, request, () => 1, [])).toBe(-90);
   });
 
   it("skips answers to an earlier request", () => {
