@@ -20,6 +20,23 @@ it.each([
   expect(disksOf(hostTree(host))).toEqual(disks);
 });
 
+const row = (name: string, count: number) => `259 0 ${name} ${count} 0 8 0 ${count} 0 8 0 0 0 0\n`;
+
+it("counts a multipath NVMe at its paths if the kernel does not count at the NVMe itself", () => {
+  const files = hostTree("arm64-server");
+  files.over["/sys/block/nvme0c1n1/device"] = "";
+  files.over["/proc/diskstats"] = row("nvme0n1", 0) + row("nvme0c0n1", 700) + row("nvme0c1n1", 300);
+  expect(disksOf(files)).toEqual(["nvme0c0n1", "nvme0c1n1"]);
+  files.over["/proc/diskstats"] = row("nvme0n1", 1000) + row("nvme0c0n1", 700) + row("nvme0c1n1", 300);
+  expect(disksOf(files)).toEqual(["nvme0n1"]);
+});
+
+it("counts a multipath NVMe once also without /sys", () => {
+  const rows = (head: number) => parseDiskstats(row("nvme10n2", head) + row("nvme10c3n2", 5) + row("nvme1n1", 5));
+  expect(wholeDisks(hostTree("nowhere"), rows(0)).map(({ name }) => name)).toEqual(["nvme10c3n2", "nvme1n1"]);
+  expect(wholeDisks(hostTree("nowhere"), rows(5)).map(({ name }) => name)).toEqual(["nvme10n2", "nvme1n1"]);
+});
+
 it("takes the lowest devices if none has a device in /sys", () => {
   const files = hostTree("old-kernel");
   files.over["/proc/diskstats"] = ["nbd0", "dm-0", "loop0"]
