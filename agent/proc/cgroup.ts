@@ -48,27 +48,37 @@ const IO_STAT: Readonly<Record<string, keyof BlockIo>> = {
   wios: "wr_req",
 };
 
-/** Parses io.stat of v2, a line `254:0 rbytes=1 wbytes=2 rios=3 ...` per device. Returns the sum over devices. */
-export function parseIoStat(text: string): BlockIo {
-  const sum = { rd_req: 0, rd_bytes: 0, wr_req: 0, wr_bytes: 0 };
-  for (const [, key, value] of text.matchAll(/\b(\w+)=(\d+)/g)) {
-    const field = IO_STAT[key ?? ""];
-    if (field !== undefined) sum[field] += Number(value);
+/**
+ * Parses io.stat of v2, a line `254:0 rbytes=1 wbytes=2 rios=3 ...` per device. Returns I/O by device number. Some
+ * kernels write the numbers of devices without I/O in front of such a line.
+ */
+export function parseIoStat(text: string): ReadonlyMap<string, BlockIo> {
+  const found = new Map<string, BlockIo>();
+  for (const line of text.split("\n")) {
+    const [device] = line.match(/\b\d+:\d+(?= \w+=)/) ?? [];
+    if (device === undefined) continue;
+    const io = { rd_req: 0, rd_bytes: 0, wr_req: 0, wr_bytes: 0 };
+    for (const [, key, value] of line.matchAll(/\b(\w+)=(\d+)/g)) {
+      const field = IO_STAT[key ?? ""];
+      if (field !== undefined) io[field] = Number(value);
+    }
+    found.set(device, io);
   }
-  return sum;
+  return found;
 }
 
 /**
- * Parses blkio.*.io_service_bytes and io_serviced of v1, a line `254:0 Read 1` per device and operation. Returns the
- * sums of Read and Write.
+ * Parses blkio.*.io_service_bytes and io_serviced of v1, lines `254:0 Read 1` per device and operation. Returns Read
+ * and Write by device number.
  */
-export function parseBlkio(text: string): { readonly read: number; readonly write: number } {
-  const sum = { read: 0, write: 0 };
-  for (const [, operation, value] of text.matchAll(/^\d+:\d+ (Read|Write) (\d+)$/gm)) {
-    if (operation === "Read") sum.read += Number(value);
-    else sum.write += Number(value);
+export function parseBlkio(text: string): ReadonlyMap<string, { readonly read: number; readonly write: number }> {
+  const found = new Map<string, { read: number; write: number }>();
+  for (const [, device = "", operation, value] of text.matchAll(/^(\d+:\d+) (Read|Write) (\d+)$/gm)) {
+    const io = found.get(device) ?? { read: 0, write: 0 };
+    io[operation === "Read" ? "read" : "write"] = Number(value);
+    found.set(device, io);
   }
-  return sum;
+  return found;
 }
 
 /** Parses /proc/PID/cgroup. Returns the path of the group by controller of v1; "" is the key of the v2 group. */

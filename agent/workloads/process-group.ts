@@ -2,6 +2,7 @@
 // its end. See pidfd_open(2), cgroups(7).
 
 import { type ControlGroup, findGroup, groupAt, type Hierarchies } from "../counters/control-group.ts";
+import type { StackedDevices } from "../counters/stacked-devices.ts";
 import { readCpuQuota } from "../counters/virt-cpu.ts";
 import { readMemoryLimit } from "../counters/virt-memory.ts";
 import type { Files, Host } from "../host/host.ts";
@@ -15,6 +16,7 @@ import { type GroupReadings, NO_READINGS, type Readings, readGroup } from "./rec
 export interface GroupWorld {
   readonly host: Pick<Host, "files" | "sockets">;
   readonly hierarchies: Hierarchies;
+  readonly devices: Pick<StackedDevices, "sum">;
   openNetwork(pid: number): WorkloadNetwork | undefined;
 }
 
@@ -92,7 +94,7 @@ export class ProcessGroup {
   /** Returns current counters, or the final ones after the end. A value that cannot be read keeps its last reading. */
   read(): Readings {
     if (this.#ended) return this.#last;
-    const now = this.#group === undefined ? NO_GROUP : readGroup(this.#kept, this.#group);
+    const now = this.#group === undefined ? NO_GROUP : readGroup(this.#kept, this.#group, this.#world.devices);
     this.#last = {
       cpuTime: now.cpuTime ?? this.#last.cpuTime,
       memory: now.memory ?? this.#last.memory,

@@ -1,6 +1,7 @@
 // The records in a sample of a workload. See sFlow Host Structures, "virt_*". States are as in hsflowd.
 
 import type { ControlGroup, TextFiles } from "../counters/control-group.ts";
+import type { StackedDevices } from "../counters/stacked-devices.ts";
 import { readCpuTime } from "../counters/virt-cpu.ts";
 import { readBlockIo } from "../counters/virt-disk-io.ts";
 import { readMemory } from "../counters/virt-memory.ts";
@@ -63,10 +64,14 @@ export interface Description {
 
 export type GroupReadings = Pick<Readings, "cpuTime" | "memory" | "blockIo">;
 
-export const readGroup = (files: TextFiles, group: ControlGroup): GroupReadings => ({
+export const readGroup = (
+  files: TextFiles,
+  group: ControlGroup,
+  devices: Pick<StackedDevices, "sum">,
+): GroupReadings => ({
   cpuTime: readCpuTime(files, group),
   memory: readMemory(files, group),
-  blockIo: readBlockIo(files, group),
+  blockIo: readBlockIo(files, group, devices),
 });
 
 /** The kernel counts the I/O of a cgroup but no disk sizes. In a gauge, 0 means "unknown" by the specification. */

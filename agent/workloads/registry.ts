@@ -2,6 +2,7 @@
 // and adds workloads to sampled packets.
 
 import { findHierarchies } from "../counters/control-group.ts";
+import { StackedDevices } from "../counters/stacked-devices.ts";
 import type { Flows } from "../flow/flows.ts";
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
@@ -81,7 +82,8 @@ export class WorkloadRegistry implements Workloads {
     for (const { uuid, source } of leftNumbers(agent.numbered())) this.#sources.keep(uuid, source);
     const network = openNetworkWorld(host, interfaces, () => this.#macs.outdated());
     const hierarchies = findHierarchies(host.files.read("/proc/mounts") ?? "");
-    const world = { host, hierarchies, openNetwork: (pid: number) => openNetwork(network, pid) };
+    const devices = new StackedDevices(host);
+    const world = { host, hierarchies, devices, openNetwork: (pid: number) => openNetwork(network, pid) };
     return {
       network,
       openGroup: (id, onEnd) => new ProcessGroup(world, id, onEnd),

@@ -2,10 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import { findGroup, findHierarchies, groupAt } from "../../agent/counters/control-group.ts";
+import { StackedDevices } from "../../agent/counters/stacked-devices.ts";
 import { readCpuQuota, readCpuTime } from "../../agent/counters/virt-cpu.ts";
 import { readBlockIo } from "../../agent/counters/virt-disk-io.ts";
 import { readMemory, readMemoryLimit } from "../../agent/counters/virt-memory.ts";
 import type { Files } from "../../agent/host/host.ts";
+import { makeFakeHost } from "../fakes/host.ts";
 
 const id = "d5".repeat(32);
 
@@ -23,6 +25,8 @@ function filesOf(tree: Readonly<Record<string, string>>): Files {
     size: async () => undefined,
   };
 }
+
+const devices = new StackedDevices(makeFakeHost());
 
 const V1 = `tmpfs /sys/fs/cgroup tmpfs rw 0 0
 cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,nosuid,cpu,cpuacct 0 0
@@ -53,7 +57,7 @@ describe("cgroup v1", () => {
     expect(readCpuQuota(files, found)).toBe(2);
     expect(readMemory(files, found)).toBe(500_000);
     expect(readMemoryLimit(files, found)).toBeUndefined();
-    expect(readBlockIo(files, found)).toEqual({ rd_req: 1, rd_bytes: 10, wr_req: 2, wr_bytes: 20 });
+    expect(readBlockIo(files, found, devices)).toEqual({ rd_req: 1, rd_bytes: 10, wr_req: 2, wr_bytes: 20 });
   });
 
   it("reads undefined, not zero, after the cgroup was removed", () => {
@@ -61,7 +65,7 @@ describe("cgroup v1", () => {
     const empty = filesOf({});
     expect(readCpuTime(empty, found)).toBeUndefined();
     expect(readMemory(empty, found)).toBeUndefined();
-    expect(readBlockIo(empty, found)).toBeUndefined();
+    expect(readBlockIo(empty, found, devices)).toBeUndefined();
   });
 });
 
@@ -86,7 +90,7 @@ describe("cgroup v2", () => {
     expect(readCpuQuota(files, found)).toBeUndefined();
     expect(readMemory(files, found)).toBe(0);
     expect(readMemoryLimit(files, found)).toBe(4096);
-    expect(readBlockIo(files, found)).toEqual({ rd_req: 7, rd_bytes: 5, wr_req: 8, wr_bytes: 6 });
+    expect(readBlockIo(files, found, devices)).toEqual({ rd_req: 7, rd_bytes: 5, wr_req: 8, wr_bytes: 6 });
   });
 
   it("finds cgroups in other layouts by /proc/PID/cgroup, but never returns the root cgroup", () => {

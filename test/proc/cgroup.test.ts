@@ -49,16 +49,28 @@ describe("limits", () => {
 });
 
 describe("block I/O", () => {
-  it("sums io.stat over devices and ignores keys it does not need", () => {
+  it("reads io.stat by device and ignores keys it does not need", () => {
     const text = "254:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n8:0 rbytes=1 wbytes=2 rios=3 wios=4\n";
-    expect(parseIoStat(text)).toEqual({ rd_req: 4, rd_bytes: 4097, wr_req: 6, wr_bytes: 8194 });
+    expect([...parseIoStat(text)]).toEqual([
+      ["254:0", { rd_req: 1, rd_bytes: 4096, wr_req: 2, wr_bytes: 8192 }],
+      ["8:0", { rd_req: 3, rd_bytes: 1, wr_req: 4, wr_bytes: 2 }],
+    ]);
   });
 
-  it("sums blkio over devices without its totals", () => {
+  it("skips devices without I/O in io.stat, on a line of their own or in front of another", () => {
+    const text = "253:64 \n253:48 \n7:7 7:6 7:5 8:0 rbytes=1 wbytes=2 rios=3 wios=4\n";
+    expect([...parseIoStat(text)]).toEqual([["8:0", { rd_req: 3, rd_bytes: 1, wr_req: 4, wr_bytes: 2 }]]);
+    expect(parseIoStat("").size).toBe(0);
+  });
+
+  it("reads blkio by device without its totals", () => {
     const text =
       "254:0 Read 4096\n254:0 Write 0\n254:0 Sync 4096\n254:0 Total 4096\n8:0 Read 1\n8:0 Write 7\nTotal 4104\n";
-    expect(parseBlkio(text)).toEqual({ read: 4097, write: 7 });
-    expect(parseBlkio("Total 0\n")).toEqual({ read: 0, write: 0 });
+    expect([...parseBlkio(text)]).toEqual([
+      ["254:0", { read: 4096, write: 0 }],
+      ["8:0", { read: 1, write: 7 }],
+    ]);
+    expect(parseBlkio("Total 0\n").size).toBe(0);
   });
 });
 

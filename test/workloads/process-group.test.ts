@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { findHierarchies } from "../../agent/counters/control-group.ts";
+import { StackedDevices } from "../../agent/counters/stacked-devices.ts";
 import { ProcessGroup } from "../../agent/workloads/process-group.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 import { id } from "../modules/docker/world.ts";
@@ -20,6 +21,7 @@ function begin(mounts: string, texts: Record<string, string>) {
   const world = {
     host,
     hierarchies: findHierarchies(mounts),
+    devices: new StackedDevices(host),
     openNetwork(pid: number) {
       opened.push(pid);
       return undefined;
@@ -93,7 +95,8 @@ function beginAt(texts: Record<string, string>, hierarchies = findHierarchies(V2
   };
   const host = makeFakeHost({ texts: { ...procs, ...texts } });
   let exits = 0;
-  const world = { host, hierarchies, openNetwork: () => undefined };
+  const devices = new StackedDevices(host);
+  const world = { host, hierarchies, devices, openNetwork: () => undefined };
   const group = new ProcessGroup(world, { cgroup: "/system.slice/a.service" }, () => exits++);
   const end = (pid: number) => {
     const socket = host.sockets.open.find(({ domain, protocol }) => domain === 0 && protocol === pid);
@@ -138,7 +141,9 @@ it("the group of a process is the one that the process is in", () => {
     "/proc/7/cgroup": "0::/own/place\n",
     "/g/own/place/cpu.stat": "usage_usec 7000\n",
   };
-  const world = { host: makeFakeHost({ texts }), hierarchies: findHierarchies(V2), openNetwork: () => undefined };
+  const host = makeFakeHost({ texts });
+  const devices = new StackedDevices(host);
+  const world = { host, hierarchies: findHierarchies(V2), devices, openNetwork: () => undefined };
   const group = new ProcessGroup(world, { pid: 7 }, () => undefined);
   expect([group.watched, group.read().cpuTime]).toEqual([true, 7]);
 });
