@@ -3,6 +3,7 @@
 
 import type { Format } from "../cli/parse-arguments.ts";
 import { formatProblems, hasErrors } from "../config/error.ts";
+import { quoted } from "../config/token.ts";
 import { modules } from "../modules/index.ts";
 import { readBlocks } from "../run/configuration.ts";
 import { asJson, type CommandAnswer } from "./answer.ts";
@@ -11,10 +12,6 @@ import { commentAt } from "./comment.ts";
 import { type Setting, type SettingsBlock, settingsBlock } from "./dump/settings.ts";
 
 const withComment = commentAt(44);
-
-/** Puts a value in quotes if the parser would otherwise split it. */
-const quoted = (value: string): string =>
-  value !== "" && !/[\s=;{}#"]/.test(value) ? value : `"${value.replaceAll('"', '""')}"`;
 
 function settingLine({ key, value, line }: Setting, depth: number): string {
   if (value === undefined) return withComment(depth, `# ${key}`, "not given");

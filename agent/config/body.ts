@@ -84,7 +84,10 @@ function addChild(reader: Reader, block: Block, child: Block): void {
   const { keyword, many } = child.type;
   const before = many ? undefined : block.blocks.find(({ type }) => type.keyword === keyword);
   if (before !== undefined) {
-    warn(reader, child.at, `${keyword} { } overrides the one on line ${before.at.line}`);
+    const { line } = before.at;
+    warn(reader, child.at, `${keyword} { } overrides the one on line ${line}`, {
+      remedy: `remove the one on line ${line}`,
+    });
     block.blocks.splice(block.blocks.indexOf(before), 1);
   }
   if (block.type.options[keyword]?.block === undefined) block.blocks.push(child);

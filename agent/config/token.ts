@@ -20,6 +20,10 @@ export interface Token {
   readonly quoted: "no" | "yes" | "open";
 }
 
+/** Puts a value in quotes if the parser would otherwise split it. */
+export const quoted = (value: string): string =>
+  value !== "" && !/[\s=;{}#"]/.test(value) ? value : `"${value.replaceAll('"', '""')}"`;
+
 const SEPARATORS = " \t=;";
 const PLAIN = /[^ \t=;{}#]+/y;
 /** In a quoted value `""` stands for one quote, as in hsflowd. There is no other escape. */

@@ -52,29 +52,12 @@ function reportBadValue(
   error(reader, value.at, `bad value ${quote(value.text)} for ${key.text}`, { expected: cause.expected, nearest });
 }
 
-/** Returns the advice for an older form. `DNSSD = off` needs no replacement, because without the block it is off. */
-function remedyFor(block: string, key: string | undefined, value: string): string {
-  if (key !== undefined) return `write ${block} { ${key} = ${value} }`;
-  return value.toLowerCase() === "off" ? "remove this line" : `write ${block} { }`;
-}
-
 function warnAbout(reader: Reader, block: Block, key: Token, found: OptionEntry, value: Token): void {
   const { option, suffix } = found;
   const alias = option.aliases?.find((name) => name.toLowerCase() === key.text.toLowerCase());
   if (alias !== undefined) warn(reader, key.at, `${quote(key.text)} is an older spelling of ${found.key}`);
   if (option.ignored !== undefined)
     warn(reader, key.at, `${quote(key.text)} has no effect`, { remedy: option.ignored });
-  if (option.moved !== undefined) {
-    const { block: home, key: name } = option.moved;
-    warn(
-      reader,
-      key.at,
-      `${quote(key.text)} is an older form of ${name === undefined ? "" : `${name} in `}${home} { }`,
-      {
-        remedy: remedyFor(home, name, value.text),
-      },
-    );
-  }
   const note = option.note?.(value.text, suffix);
   if (note !== undefined) warn(reader, value.at, note);
   if (value.quoted === "no" && /^['\u2018-\u201f].+['\u2018-\u201f]$/.test(value.text)) {
@@ -82,7 +65,9 @@ function warnAbout(reader: Reader, block: Block, key: Token, found: OptionEntry,
   }
   const first = option.repeat ? undefined : block.given.get(found.key);
   if (first !== undefined) {
-    warn(reader, key.at, `${quote(key.text)} overrides line ${first.line}`);
+    warn(reader, key.at, `${quote(key.text)} overrides line ${first.line}`, {
+      remedy: `remove the one on line ${first.line}`,
+    });
   }
 }
 

@@ -1,7 +1,8 @@
 // Reads hsflowd.conf: returns the values of sflow { } and of every block, or all problems of the file.
 
-import { type Block, type BlockType, newBlock } from "../config/block.ts";
+import type { Block, BlockType } from "../config/block.ts";
 import { hasErrors, type Problem, sortProblems } from "../config/error.ts";
+import { applyOldKeys } from "../config/moved.ts";
 import type { ValuesOf } from "../config/option.ts";
 import { type Parsed, parse } from "../config/parse.ts";
 import type { ListedModule } from "../modules/index.ts";
@@ -51,29 +52,6 @@ const problem = (
   message,
   remedy,
 });
-
-/**
- * Copies keys of older files from sflow { } to the block where they belong now, such as jsonPort to json { }. Copies a
- * key only if the file has that block and the block does not set the key.
- */
-function handOn(sflow: Block): void {
-  for (const [key, { moved }] of Object.entries(sflow.type.options)) {
-    const block = sflow.blocks.find(({ type }) => type.keyword === moved?.block);
-    if (!sflow.given.has(key) || moved?.key === undefined || block?.given.has(moved.key) !== false) continue;
-    block.values[moved.key] = sflow.values[key];
-    block.written.set(moved.key, sflow.written.get(key) ?? []);
-  }
-}
-
-/** Adds the blocks that older files enable by a key: `DNSSD = on` adds dns-sd { }. */
-function addMoved({ type, values, given, blocks }: Block): void {
-  for (const [key, { moved }] of Object.entries(type.options)) {
-    const at = given.get(key);
-    if (moved === undefined || moved.key !== undefined || values[key] !== true || at === undefined) continue;
-    const block = type.blocks?.find(({ keyword }) => keyword === moved.block);
-    if (block !== undefined && !blocks.some((other) => other.type === block)) blocks.push(newBlock(block, at));
-  }
-}
 
 function blocksByKeyword({ blocks }: Block): Map<string, unknown[]> {
   const lists = new Map<string, unknown[]>();
@@ -140,8 +118,9 @@ function problemsOf(text: string, { block, found, problems }: Parsed, modules: M
     return [problem("error", problems[0] ?? block, "this is hsflowd.auto, which the agent writes", remedy)];
   }
   if (!found) return problems;
+  const old = applyOldKeys(block);
   const described = describe(block, modules);
-  const all = [...problems, ...checkCollectors(block, described), ...checkHeld(described)];
+  const all = [...problems, ...old, ...checkCollectors(block, described), ...checkHeld(described)];
   return sortProblems(hasErrors(all) ? all : [...all, ...checkBuilt(described)]);
 }
 
@@ -155,11 +134,8 @@ export interface BlocksRead {
 /** Reads the configuration, with the line and column of each value in the file. */
 export function readBlocks(text: string, modules: Modules): BlocksRead {
   const parsed = parse(text, sflowType(modules));
-  addMoved(parsed.block);
   const problems = problemsOf(text, parsed, modules);
-  if (hasErrors(problems)) return { block: undefined, problems };
-  handOn(parsed.block);
-  return { block: parsed.block, problems };
+  return { block: hasErrors(problems) ? undefined : parsed.block, problems };
 }
 
 export function readConfiguration(text: string, modules: Modules): ConfigurationRead {

@@ -40,11 +40,23 @@ describe("readConfiguration", () => {
   });
 
   it("advises how to replace DNSSD, and a key that moved into a block", () => {
-    const remedy = (text: string) =>
-      readConfiguration(`sflow { collector { ip=192.0.2.1 } ${text} }`, some).problems[0]?.remedy;
-    expect(remedy("DNSSD=on")).toBe("write dns-sd { }");
-    expect(remedy("DNSSD=OFF")).toBe("remove this line");
-    expect(remedy("jsonPort=2000")).toBe("write json { udpport = 2000 }");
+    const remedies = (text: string) =>
+      readConfiguration(`sflow { collector { ip=192.0.2.1 } ${text} }`, some).problems.map(({ remedy }) => remedy);
+    const both = "write dns-sd { domain = .x } instead of DNSSD and DNSSD_domain";
+    expect(remedies("DNSSD=on")).toContain("write dns-sd { } instead of DNSSD");
+    expect(remedies("DNSSD_domain=.x DNSSD=on").slice(0, 2)).toEqual([both, both]);
+    expect(remedies("DNSSD=OFF")[0]).toBe("remove it");
+    expect(remedies("jsonPort=2000")[0]).toBe("remove it");
+    expect(remedies("jsonPort=2000 json { }")[0]).toBe("write udpport = 2000 inside json { } on line 1 instead");
+    expect(remedies("nflogGroup=100 nflog { }")[0]).toBeUndefined();
+  });
+
+  it("lets the later of two lines decide, as hsflowd does", () => {
+    const blocks = (text: string) => read(text).configuration?.blocks;
+    expect(blocks("dns-sd { domain=.a } DNSSD=off")?.has("dns-sd")).toBe(false);
+    expect(blocks("DNSSD=off dns-sd { domain=.a } DNSSD_domain=.b")?.get("dns-sd")).toEqual([{ domain: ".b" }]);
+    expect(blocks("DNSSD_domain=.b dns-sd { domain=.a }")?.get("dns-sd")).toEqual([{ domain: ".a" }]);
+    expect(read("dns-sd { } DNSSD=off").problems[0]?.message).toContain("and turns off dns-sd { } on line 2");
   });
 
   it("asks for a collector if the only block that finds collectors is not implemented", () => {
