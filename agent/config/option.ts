@@ -15,6 +15,15 @@ export class ValueError extends Error {
   }
 }
 
+/** A warning about a value that is valid but probably not meant, or not written as it is read. */
+export interface Note {
+  readonly message: string;
+  /** The way to write the value so that the warning goes and the meaning stays. */
+  readonly remedy?: string;
+  /** The value that was probably meant, if it is another one. */
+  readonly nearest?: string;
+}
+
 /** The place where an option of older files belongs now. Without a key, adding the block replaces the option. */
 export interface Moved {
   readonly block: string;
@@ -47,8 +56,8 @@ export interface Option<T> {
    * is the part after the dot for a key such as `sampling.*`. Throws ValueError.
    */
   read(text: string, before: T, suffix: string): T;
-  /** Returns a warning about a value that is valid but probably not meant. */
-  note?(text: string, suffix: string): string | undefined;
+  /** Returns a warning about a value that `read` accepts. */
+  note?(text: string, suffix: string): Note | undefined;
 }
 
 /** A table of options by key, spelled as in the file: `udpport`. `sampling.*` stands for all keys with that prefix. */
@@ -67,6 +76,16 @@ export interface About<D> {
   readonly aliases?: readonly string[];
   readonly ignored?: string;
   readonly moved?: Moved;
+}
+
+/** Describes valid values of an option, to complete "expected": its error for an empty text, or else its type. */
+export function expectedBy({ type, default: value, read }: Option<unknown>, suffix: string): string {
+  try {
+    read("", value, suffix);
+  } catch (cause) {
+    if (cause instanceof ValueError) return cause.expected;
+  }
+  return type;
 }
 
 /** Makes an option that does not repeat. `show` formats the default as in a file. */

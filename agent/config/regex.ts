@@ -1,7 +1,7 @@
 // Option values that are patterns for names: POSIX extended regular expressions that may match anywhere in a name, as
 // in hsflowd.
 
-import { type About, type Option, option, ValueError } from "./option.ts";
+import { type About, type Note, type Option, option, ValueError } from "./option.ts";
 import { posixRegex } from "./posix-regex.ts";
 
 function read(text: string): RegExp {
@@ -15,16 +15,18 @@ function read(text: string): RegExp {
 }
 
 /** Returns a warning about a pattern that is valid but probably means something else to its author. */
-function note(text: string): string | undefined {
+function note(text: string): Note | undefined {
   const glob = /^([A-Za-z_-]+)([A-Za-z_-])\*$/.exec(text);
   if (glob !== null) {
     const [, start, last] = glob;
     const meaning = `"${start}" followed by any number of "${last}"`;
     const prefix = `for names that begin with "${start}${last}" write "^${start}${last}"`;
-    return `"${text}" is a regular expression, ${meaning}; ${prefix}`;
+    return { message: `"${text}" is a regular expression, ${meaning}; ${prefix}` };
   }
   const letter = /(?:^|[^\\])(?:\\\\)*\\([dD])/.exec(text)?.[1];
-  return letter === undefined ? undefined : `\\${letter} matches the letter "${letter}"; for a digit write [0-9]`;
+  return letter === undefined
+    ? undefined
+    : { message: `\\${letter} matches the letter "${letter}"; for a digit write [0-9]` };
 }
 
 /** Makes an option for a pattern. `pattern` is the default as written in a file, or undefined for no default. */

@@ -2,7 +2,7 @@
 
 import { type Block, find, type OptionEntry } from "./block.ts";
 import { quote } from "./error.ts";
-import { ValueError } from "./option.ts";
+import { expectedBy, ValueError } from "./option.ts";
 import { error, peek, type Reader, skipBraces, take, warn } from "./reader.ts";
 import type { Token } from "./token.ts";
 
@@ -14,18 +14,8 @@ function isNextKey(reader: Reader, block: Block): boolean {
   return found?.kind === "option" ? next.assigned : found?.kind === "block" && next.kind === "{";
 }
 
-/** Describes valid values of an option: its error for an empty text, or else its type. */
-function expectedOf({ option, suffix }: OptionEntry): string {
-  try {
-    option.read("", option.default, suffix);
-  } catch (cause) {
-    if (cause instanceof ValueError) return cause.expected;
-  }
-  return option.type;
-}
-
 function reportMissing(reader: Reader, key: Token, found: OptionEntry): void {
-  error(reader, key.at, `${quote(key.text)} has no value`, { expected: expectedOf(found) });
+  error(reader, key.at, `${quote(key.text)} has no value`, { expected: expectedBy(found.option, found.suffix) });
 }
 
 /** Removes quotes and punctuation of other file formats. Returns undefined if the rest is not a valid value either. */
@@ -59,7 +49,7 @@ function warnAbout(reader: Reader, block: Block, key: Token, found: OptionEntry,
   if (option.ignored !== undefined)
     warn(reader, key.at, `${quote(key.text)} has no effect`, { remedy: option.ignored });
   const note = option.note?.(value.text, suffix);
-  if (note !== undefined) warn(reader, value.at, note);
+  if (note !== undefined) warn(reader, value.at, note.message, { remedy: note.remedy, nearest: note.nearest });
   if (value.quoted === "no" && /^['\u2018-\u201f].+['\u2018-\u201f]$/.test(value.text)) {
     warn(reader, value.at, "these quotes are read as part of the value", { nearest: value.text.slice(1, -1) });
   }
@@ -104,7 +94,9 @@ function parseValue(reader: Reader, block: Block, key: Token, found: OptionEntry
 export function parseOption(reader: Reader, block: Block, key: Token, found: OptionEntry): void {
   const next = peek(reader);
   if (next.kind === "{") {
-    error(reader, next.at, `${quote(key.text)} takes a value, not a block`, { expected: expectedOf(found) });
+    error(reader, next.at, `${quote(key.text)} takes a value, not a block`, {
+      expected: expectedBy(found.option, found.suffix),
+    });
     skipBraces(reader);
   } else if (next.kind !== "word" || isNextKey(reader, block)) reportMissing(reader, key, found);
   else parseValue(reader, block, key, found);

@@ -4,7 +4,7 @@
 import { parseAddress } from "../config/address.ts";
 import { type BlockType, find } from "../config/block.ts";
 import { quote } from "../config/error.ts";
-import { ValueError } from "../config/option.ts";
+import { expectedBy, ValueError } from "../config/option.ts";
 import { modules } from "../modules/index.ts";
 import type { AllFound, Found, FoundCollector } from "../report/found.ts";
 import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
@@ -39,15 +39,19 @@ function parseSetting(line: string) {
   return found?.kind === "option" ? { ...found, text } : undefined;
 }
 
-/** Checks a discovered setting such as `sampling.1G=1000`. Returns the problem; undefined if the setting is valid. */
+/**
+ * Checks a discovered setting such as `sampling.1G=1000`. Returns the problem; undefined if the setting is valid. A
+ * value such as `5OO`, which is read as 5, is accepted only in the file, where a person sees the warning.
+ */
 function problemOf(line: string): string | undefined {
   if (!KEY_AND_VALUE.test(line.trim())) return "expected KEY=VALUE without blanks";
   const setting = parseSetting(line);
   if (setting === undefined) return "this setting is accepted only in hsflowd.conf";
   if (setting.key === "agentIP" && parseAddress(setting.text) === undefined) return "expected an address, not a name";
+  const { option, text, suffix } = setting;
   try {
-    setting.option.read(setting.text, setting.option.default, setting.suffix);
-    return undefined;
+    option.read(text, option.default, suffix);
+    return option.note?.(text, suffix)?.remedy && `expected ${expectedBy(option, suffix)}`;
   } catch (error) {
     if (error instanceof ValueError) return error.message;
     throw error;

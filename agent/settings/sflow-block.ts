@@ -2,7 +2,7 @@
 
 import { address, cidrs } from "../config/address.ts";
 import { fraction, integer } from "../config/number.ts";
-import type { Option, ValuesOf } from "../config/option.ts";
+import type { Note, Option, ValuesOf } from "../config/option.ts";
 import { uuid } from "../config/uuid.ts";
 import { choice, device, onoff, path, text } from "../config/word.ts";
 import { speedSpelling } from "./speed-name.ts";
@@ -26,9 +26,10 @@ function byName(number: Option<number>, shownKey: string, shown: string): Option
 }
 
 /** Warns about a name such as `10g` in `sampling.10g`: it is read as an application, so no interface has this rate. */
-function noteSpeed(name: string): string | undefined {
+function noteSpeed(name: string): Note | undefined {
   const spelling = speedSpelling(name);
-  return spelling && `"${name}" is read as the name of an application, not as a speed: write sampling.${spelling}`;
+  if (spelling === undefined) return undefined;
+  return { message: `"${name}" is read as the name of an application; for that speed write sampling.${spelling}` };
 }
 
 const samplingByName = byName(

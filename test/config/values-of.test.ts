@@ -43,7 +43,7 @@ const options = {
   noRegex: regex({ help: "has none" }),
   cidrs: cidrs({ help: "accumulates", example: "10.0.0.0/8" }),
   "dotted.*": everyKind,
-  "dotted.noted": { ...everyKind, note: () => "a note" },
+  "dotted.noted": { ...everyKind, note: () => ({ message: "a note" }) },
   port: nested("is a block", {
     dev: device({ help: "has a default", default: "" }),
     sampling: integer({ help: "has none", default: undefined, min: 0, max: 9 }),
