@@ -7,11 +7,14 @@ export class ValueError extends Error {
   readonly expected: string;
   /** The valid value that the user probably meant, in the syntax of the file. */
   readonly nearest: string | undefined;
+  /** Why the value is invalid, if `expected` does not show it. */
+  readonly reason: string | undefined;
 
-  constructor(expected: string, nearest?: string) {
+  constructor(expected: string, nearest?: string, reason?: string) {
     super(`expected ${expected}`);
     this.expected = expected;
     this.nearest = nearest;
+    this.reason = reason;
   }
 }
 

@@ -39,7 +39,8 @@ function reportBadValue(
   before: unknown,
 ): void {
   const nearest = withoutPunctuation(found, value.text, before) ?? cause.nearest;
-  error(reader, value.at, `bad value ${quote(value.text)} for ${key.text}`, { expected: cause.expected, nearest });
+  const { expected, reason: remedy } = cause;
+  error(reader, value.at, `bad value ${quote(value.text)} for ${key.text}`, { expected, remedy, nearest });
 }
 
 function warnAbout(reader: Reader, block: Block, key: Token, found: OptionEntry, value: Token): void {

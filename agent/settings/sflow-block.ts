@@ -1,6 +1,6 @@
 // The options of sflow { }, the outermost block of hsflowd.conf.
 
-import { address, cidrs } from "../config/address.ts";
+import { address, cidrs } from "../config/address-option.ts";
 import { fraction, integer } from "../config/number.ts";
 import type { Note, Option, ValuesOf } from "../config/option.ts";
 import { uuid } from "../config/uuid.ts";
@@ -44,6 +44,15 @@ const oldGroup = (block: string, max: number): Option<number | undefined> =>
 const oldProbability = (block: string): Option<number | undefined> =>
   fraction({ help: `probability of ${block} { }`, moved: { block, key: "probability" }, ...NONE });
 
+const agentIP = address({
+  help: "agent address, even if this host does not have it",
+  example: "192.0.2.2",
+  ...NONE,
+});
+
+/** Removes the zone of `fe80::1%eth0`, which has a meaning on this host only. */
+const withoutZone = (text: string | undefined): string | undefined => text?.split("%")[0];
+
 export const sflowOptions = {
   polling: integer({
     help: "seconds between samples of counters; 0 is off",
@@ -80,7 +89,7 @@ export const sflowOptions = {
   headerBytes: integer({ help: "most bytes of a packet header to send", default: 128, min: 0, max: 256 }),
   datagramBytes: integer({ help: "most bytes of a datagram", default: 1400, min: 200, max: 8192 }),
   agent: device({ help: "interface with the agent address; default: elected", example: "eth0", ...NONE }),
-  agentIP: address({ help: "agent address, even if this host does not have it", example: "192.0.2.2", ...NONE }),
+  agentIP: { ...agentIP, read: (value: string) => withoutZone(agentIP.read(value, undefined, "")) },
   "agent.cidr": cidrs({
     help: "prefix of addresses to elect as agent address, or with ! to exclude; the first match applies",
     example: "192.0.2.0/24",

@@ -1,7 +1,8 @@
 // The types that ValuesOf infers from a table of options. `tsc` checks them; running the test only builds the table.
 
 import { expect, expectTypeOf, test } from "vitest";
-import { address, type CidrRule, cidrs } from "../../agent/config/address.ts";
+import type { CidrRule } from "../../agent/config/address.ts";
+import { address, cidrs } from "../../agent/config/address-option.ts";
 import { fraction, integer, type Range, range } from "../../agent/config/number.ts";
 import { nested, type Option, type Options, type ValuesOf } from "../../agent/config/option.ts";
 import { regex } from "../../agent/config/regex.ts";

@@ -1,6 +1,6 @@
 // collector { }: destinations of the datagrams. See hsflowd.conf(5).
 
-import { address } from "../../config/address.ts";
+import { address } from "../../config/address-option.ts";
 import { integer } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
 import { device, text } from "../../config/word.ts";

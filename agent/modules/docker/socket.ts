@@ -1,6 +1,7 @@
 // Address of an engine's socket, in the form of DOCKER_HOST: unix:///run/docker.sock or tcp://127.0.0.1:2375. A path
 // alone is accepted too.
 
+import { readHost } from "../../config/address-option.ts";
 import { type About, type Option, option, ValueError } from "../../config/option.ts";
 
 export interface EngineSocket {
@@ -24,13 +25,26 @@ export function parseEngineSocket(text: string): EngineSocket | undefined {
   return { shown: `tcp://${host}:${port}`, path: undefined, host, port: Number(port) };
 }
 
+const SOCKET = "unix:///path or tcp://host:port";
+
+/** Throws a ValueError if the host in `text` is neither an address nor a host name. */
+function checkHost(text: string, host: string): void {
+  try {
+    readHost(host);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new ValueError(SOCKET, error.nearest && text.replace(host, error.nearest), error.reason);
+  }
+}
+
 export const engineSocket = (about: About<EngineSocket>): Option<EngineSocket> =>
   option<EngineSocket, EngineSocket>(
     "address",
     about,
     (text) => {
       const socket = parseEngineSocket(text);
-      if (socket === undefined) throw new ValueError("unix:///path or tcp://host:port");
+      if (socket === undefined) throw new ValueError(SOCKET);
+      if (socket.path === undefined) checkHost(text, socket.host.replace(/^\[(.*)\]$/, "$1"));
       return socket;
     },
     ({ shown }) => shown,
