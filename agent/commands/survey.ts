@@ -97,7 +97,3 @@ export async function probeAll(configuration: Configuration, view: ProbeView): P
   );
   return (await Promise.all(reports)).flat();
 }
-
-/** Returns the block that would sample an interface, as a line of the file. */
-export const blockToSample = (device: string): string | undefined =>
-  modules.find(({ load, toSample }) => load !== undefined && toSample !== undefined)?.toSample?.(device);

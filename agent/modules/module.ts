@@ -12,6 +12,7 @@ import type { AgentStatus } from "../report/agent-status.ts";
 import type { FoundCollector, LayOver } from "../report/found.ts";
 import type { Report, TapReport } from "../report/report.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { SflowConfig } from "../settings/sflow-block.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
 import type { Collectors } from "../sflow/receiver.ts";
 import type { Workloads } from "../workloads/workloads.ts";
@@ -104,8 +105,20 @@ export interface Module<O> {
    * Defined for blocks that configure collectors. Returns `blocks`, plus one block for each other collector in `found`.
    */
   withCollectors?(blocks: readonly ValuesOf<O>[], found: readonly FoundCollector[]): readonly ValuesOf<O>[];
-  /** The block samples packets. Returns the block to write for one interface: `pcap { dev=eth0 }`. */
+  /**
+   * Why no datagram can reach the collector of this block, by the block's values alone; undefined if one may. A clause:
+   * "fe80::1 has no interface".
+   */
+  unreachable?(block: ValuesOf<O>): string | undefined;
+  /** The block samples interfaces. Returns the block to write for one interface: `pcap { dev=eth0 }`. */
   toSample?(device: string): string;
+  /**
+   * Defined for blocks that bring packet samples. Returns why all blocks of this kind together bring none, by their
+   * values alone, as a clause; undefined if they may bring some.
+   */
+  samplesNothing?(blocks: readonly ValuesOf<O>[], sflow: SflowConfig): string | undefined;
+  /** The block sends counters of workloads when they start and end, also with `polling = 0`. */
+  readonly reportsWorkloads?: true;
 }
 
 /** The interfaces and settings by which a block decides what to sample, whether or not an agent runs. */

@@ -8,6 +8,7 @@ import { type Parsed, parse } from "../config/parse.ts";
 import type { ListedModule } from "../modules/index.ts";
 import type { Module } from "../modules/module.ts";
 import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
+import { samplesNothing, sendsNothing } from "./outcome.ts";
 
 /** A valid configuration: the values of sflow { } and of all blocks in it. */
 export interface Configuration {
@@ -109,6 +110,21 @@ function checkBuilt(described: Described): Problem[] {
   return [problem("warning", first.block, `not implemented yet, ignored: ${names}`, remedy)];
 }
 
+/** Warns about collectors that cannot be reached, and about a file in which nothing is sampled, or nothing is sent. */
+function checkOutcome(sflow: Block, described: Described, modules: Modules): Problem[] {
+  const warning = (at: Block, message: string, remedy?: string): Problem => ({
+    ...{ severity: "warning", at: at.at, message },
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+  const judged = { sflow: sflow.values as unknown as SflowConfig, blocks: blocksByKeyword(sflow) };
+  const lack = sendsNothing(judged, modules) ?? samplesNothing(judged, modules);
+  const unreachable = described.flatMap(({ block, module }) => {
+    const why = module.unreachable?.(block.values);
+    return why === undefined ? [] : [warning(block, `nothing is sent to this collector: ${why}`)];
+  });
+  return [...unreachable, ...(lack === undefined ? [] : [warning(sflow, lack.message, lack.remedy)])];
+}
+
 /** Tells whether the text is hsflowd.auto, which the agent writes and does not read. */
 const isAutoFile = (text: string): boolean => /^rev_start=\d+\r?$/m.test(text);
 
@@ -121,7 +137,8 @@ function problemsOf(text: string, { block, found, problems }: Parsed, modules: M
   const old = applyOldKeys(block);
   const described = describe(block, modules);
   const all = [...problems, ...old, ...checkCollectors(block, described), ...checkHeld(described)];
-  return sortProblems(hasErrors(all) ? all : [...all, ...checkBuilt(described)]);
+  if (hasErrors(all)) return sortProblems(all);
+  return sortProblems([...all, ...checkBuilt(described), ...checkOutcome(block, described, modules)]);
 }
 
 /** The result of reading hsflowd.conf, with the position of each value in the file. */

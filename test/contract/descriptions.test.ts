@@ -79,6 +79,10 @@ describe.each(modules.map((module) => ({ name: nameOf(module), module })))("$nam
     }
   });
 
+  test("that samples interfaces also says when it samples nothing", () => {
+    if (module.toSample !== undefined) expect(module.samplesNothing).toBeDefined();
+  });
+
   test("needs capabilities that the agent knows, for options that it has", () => {
     for (const { capability, purpose, option } of module.needs ?? []) {
       expect(Object.keys(CAPABILITIES)).toContain(capability);

@@ -94,6 +94,11 @@ const broken: readonly Broken[] = [
     () => block(`agent.cidr = !0.0.0.0/0 agent.cidr = !::/0 ${here()} pcap { dev = eth0 }`),
     "nothing is sent: agent.cidr excludes every address",
   ),
+  situation(
+    "counters are off, and nothing samples",
+    () => block(`polling = 0 ${here()}`),
+    "nothing is sent: polling = 0 turns counters off, and no block of the file samples packets",
+  ),
 ];
 
 describe("where something is broken, doctor names it first", () => {

@@ -11,7 +11,7 @@ const load = () => Promise.reject(new Error("not loaded in this test"));
 const BUILT = new Set<string | null>(["collector", "pcap"]);
 const some = modules.map(({ load: _, ...module }) => (BUILT.has(module.keyword) ? { ...module, load } : module));
 
-const read = (text: string) => readConfiguration(`sflow { collector { ip=192.0.2.1 }\n${text} }`, some);
+const read = (text: string) => readConfiguration(`sflow { collector { ip=192.0.2.1 } pcap { }\n${text} }`, some);
 
 describe("readConfiguration", () => {
   it("lists all blocks that are not implemented in one warning", () => {
@@ -41,7 +41,9 @@ describe("readConfiguration", () => {
 
   it("advises how to replace DNSSD, and a key that moved into a block", () => {
     const remedies = (text: string) =>
-      readConfiguration(`sflow { collector { ip=192.0.2.1 } ${text} }`, some).problems.map(({ remedy }) => remedy);
+      readConfiguration(`sflow { collector { ip=192.0.2.1 } pcap { } ${text} }`, some).problems.map(
+        ({ remedy }) => remedy,
+      );
     const both = "write dns-sd { domain = .x } instead of DNSSD and DNSSD_domain";
     expect(remedies("DNSSD=on")).toContain("write dns-sd { } instead of DNSSD");
     expect(remedies("DNSSD_domain=.x DNSSD=on").slice(0, 2)).toEqual([both, both]);
@@ -60,9 +62,10 @@ describe("readConfiguration", () => {
   });
 
   it("asks for a collector if the only block that finds collectors is not implemented", () => {
-    const remedy = (text: string) => readConfiguration(`sflow { ${text} }`, some).problems[0]?.remedy;
+    const remedy = (text: string) => readConfiguration(`sflow { pcap { } ${text} }`, some).problems[1]?.remedy;
     expect(remedy("sonic { }")).toBe("no collector is configured: add collector { ip = ADDRESS }");
-    expect(remedy("collector { ip=192.0.2.1 } xen { }")).toBe("everything else in this file works");
+    const other = readConfiguration("sflow { collector { ip=192.0.2.1 } pcap { } xen { } }", some).problems;
+    expect(other.map((one) => one.remedy)).toEqual(["everything else in this file works"]);
   });
 
   it("ignores DNSSD = off", () => {
@@ -85,7 +88,10 @@ describe("readConfiguration", () => {
   });
 
   it("returns blocks in file order, with their defaults", () => {
-    const { configuration } = read("pcap { dev=eth1 } pcap { dev=eth0 }");
+    const { configuration } = readConfiguration(
+      "sflow { collector { ip=192.0.2.1 } pcap { dev=eth1 } pcap { dev=eth0 } }",
+      some,
+    );
     if (configuration === undefined) throw new Error("not read");
     expect(blocksOf(configuration, pcap).map(({ dev, engine }) => [dev, engine])).toEqual([
       ["eth1", "auto"],

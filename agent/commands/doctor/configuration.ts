@@ -2,6 +2,8 @@
 
 import type { Problem } from "../../config/error.ts";
 import type { Files } from "../../host/host.ts";
+import { modules } from "../../modules/index.ts";
+import { sendsNothing } from "../../run/outcome.ts";
 import type { Survey } from "../survey.ts";
 import { broken, type Finding, note, ok } from "./finding.ts";
 
@@ -27,8 +29,11 @@ export function checkConfiguration({ file, text, configuration, problems }: Surv
     const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
     return [broken("configuration", `${placed(file, first)}${rest}`, `run hsflowd check ${file}`)];
   }
+  const nothing = configuration && sendsNothing(configuration, modules);
+  const others = problems.filter(({ message }) => message !== nothing?.message);
   return [
     ok("configuration", `${file} has no errors`),
-    ...problems.map((problem) => note("configuration", placed(file, problem), problem.remedy)),
+    ...(nothing === undefined ? [] : [broken("configuration", nothing.message, nothing.remedy)]),
+    ...others.map((problem) => note("configuration", placed(file, problem), problem.remedy)),
   ];
 }

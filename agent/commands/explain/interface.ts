@@ -3,9 +3,11 @@
 
 import { nearestWord } from "../../config/nearest.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
+import { modules } from "../../modules/index.ts";
 import type { TapReport } from "../../report/report.ts";
+import { blockToSample, samplesNothing } from "../../run/outcome.ts";
 import { speedName } from "../../settings/speed-name.ts";
-import { blockToSample, type Survey } from "../survey.ts";
+import type { Survey } from "../survey.ts";
 
 /** Whether an interface is sampled, and the reason. */
 export interface InterfaceExplanation {
@@ -68,7 +70,10 @@ function verdict(name: string, survey: Survey): Verdict {
   if (text === undefined) return not(`${file} cannot be read`);
   if (configuration === undefined) return not(`${file} has errors`, `hsflowd check ${file}`);
   const plan = planned?.find(named);
-  if (plan === undefined) return not(`no block of ${file} samples packets`, `add ${blockToSample(name)} to sflow { }`);
+  if (plan === undefined) {
+    const what = samplesNothing(configuration, modules) === undefined ? "interfaces by itself" : "packets";
+    return not(`no block of ${file} samples ${what}`, `add ${blockToSample(name, modules)} to sflow { }`);
+  }
   if (agent.kind !== "answer") return intended(plan, agent.message);
   return not(
     "no block of the running agent samples packets: it uses an older file, or its log has the reason",

@@ -1,5 +1,6 @@
 // collector { }: destinations of the datagrams. See hsflowd.conf(5).
 
+import { isLinkLocal, parseAddress } from "../../config/address.ts";
 import { address } from "../../config/address-option.ts";
 import { integer } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
@@ -40,10 +41,18 @@ function withCollectors(file: readonly CollectorConfig[], found: readonly FoundC
   ];
 }
 
+/** A link-local address is unique only on its link. See RFC 4291, section 2.5.6. */
+function unreachable({ ip, dev }: CollectorConfig): string | undefined {
+  const bytes = parseAddress(ip);
+  const lacksInterface = bytes !== undefined && isLinkLocal(bytes) && dev === undefined;
+  return lacksInterface ? `${ip} is a link-local address and needs its interface, dev = INTERFACE` : undefined;
+}
+
 export const collector = defineModule({
   keyword: "collector",
   help: "destination of the datagrams; every collector receives all of them",
   needs: [{ capability: "CAP_SYS_ADMIN", purpose: "enter the network namespace", option: "namespace" }],
   options,
   withCollectors,
+  unreachable,
 });

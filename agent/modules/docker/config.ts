@@ -11,6 +11,7 @@ const DOCKER: EngineSocket = { shown: "unix:///var/run/docker.sock", path: "/var
 export const docker = defineModule({
   keyword: "docker",
   help: "counters of Docker containers, from start to end",
+  reportsWorkloads: true,
   options: {
     refreshVMs: refreshVMs("containers", { min: 60, ignored: "containers are tracked by events" }),
     forgetVMs: forgetVMs("a container", "containers are tracked by events"),

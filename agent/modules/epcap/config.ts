@@ -8,6 +8,7 @@ import { defineModule } from "../module.ts";
 export const epcap = defineModule({
   keyword: "epcap",
   toSample: (device) => `epcap { dev=${device} }`,
+  samplesNothing: () => undefined,
   help: "samples packets with BPF programs on the interfaces",
   options: {
     dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),

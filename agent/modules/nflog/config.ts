@@ -7,6 +7,7 @@ export const nflog = defineModule({
   keyword: "nflog",
   holds: ({ group }) => [`nflog group ${group}`],
   help: "samples packets from a netfilter NFLOG rule",
+  samplesNothing: () => undefined,
   options: {
     group: integer({
       help: "group number of the NFLOG rule",

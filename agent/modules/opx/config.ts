@@ -10,6 +10,7 @@ import { SWITCHPORT } from "../shared-options.ts";
 export const opx = defineModule({
   keyword: "opx",
   help: "counters and rates of an OPX switch",
+  samplesNothing: () => undefined,
   options: {
     udpport: integer({ help: "UDP port that receives the switch's own samples", default: 20001, min: 0, max: 65535 }),
     switchport: regex({ help: SWITCHPORT, pattern: "^e[0-9]+-[0-9]+-[0-9]+$" }),

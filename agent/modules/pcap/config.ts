@@ -4,7 +4,63 @@ import { integer, range } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
 import { regex } from "../../config/regex.ts";
 import { choice, device, onoff } from "../../config/word.ts";
+import type { SflowConfig } from "../../settings/sflow-block.ts";
 import { defineModule } from "../module.ts";
+
+const options = {
+  dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
+  "dev.pattern": regex({ help: "names of the interfaces to sample", example: "^eth[0-9]+$" }),
+  dynamic: onoff({ help: "sample only interfaces that another block requests", default: false }),
+  promisc: onoff({ help: "promiscuous mode: also sample frames for other stations", default: false }),
+  vport: onoff({
+    help: "send counters of the bridge ports seen in samples; default: on for bridges",
+    default: undefined,
+    example: "on",
+  }),
+  speed: range({ help: "speeds of the interfaces to sample, in bit/s", default: undefined, example: "1G-1T" }),
+  sampling: integer({
+    help: "1-in-N on these interfaces; 0: off; default: by speed",
+    default: undefined,
+    example: "1000",
+    min: 0,
+    max: 10_000_000,
+  }),
+  "sampling.limit": integer({
+    help: "maximum samples a second on each tap, beyond which N is doubled until a reload; default: as in sflow { }",
+    default: undefined,
+    example: "10000",
+    min: 0,
+    max: 10_000_000,
+  }),
+  engine: choice({
+    help: "how packets are captured; auto tries a packet socket first",
+    default: "auto",
+    words: ["auto", "packet-socket", "libpcap"],
+  }),
+};
+
+export type PcapConfig = ValuesOf<typeof options>;
+
+/** Tells whether sflow { } turns sampling off for interfaces of every speed. */
+const isOff = (sflow: SflowConfig): boolean =>
+  sflow.sampling === 0 && sflow["sampling.bps_ratio"] === 0 && ![...sflow["sampling.*"].values()].some((n) => n > 0);
+
+function whyNone({ dynamic, sampling, speed }: PcapConfig, sflow: SflowConfig): string | undefined {
+  if (dynamic) return "dynamic = on samples only interfaces that another block requests, and none does";
+  if (sampling === 0) return "sampling = 0";
+  if (sampling === undefined && isOff(sflow)) return "sampling = 0 and sampling.bps_ratio = 0 in sflow { }";
+  return speed !== undefined && speed.from > speed.to ? "no speed is in the range of speed" : undefined;
+}
+
+const matchesAll = (block: PcapConfig): boolean =>
+  block.dev === undefined && block["dev.pattern"] === undefined && block.speed === undefined && !block.dynamic;
+
+/** The last block that matches an interface decides, so blocks before one that matches all have no effect. */
+function samplesNothing(blocks: readonly PcapConfig[], sflow: SflowConfig): string | undefined {
+  const decisive = blocks.slice(Math.max(0, blocks.findLastIndex(matchesAll)));
+  const reasons = decisive.map((block) => whyNone(block, sflow));
+  return reasons.includes(undefined) ? undefined : reasons.at(-1);
+}
 
 export const pcap = defineModule({
   keyword: "pcap",
@@ -17,37 +73,6 @@ export const pcap = defineModule({
     },
     { capability: "CAP_NET_ADMIN", purpose: "mark the agent's own datagrams", before: [5, 17] },
   ],
-  options: {
-    dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
-    "dev.pattern": regex({ help: "names of the interfaces to sample", example: "^eth[0-9]+$" }),
-    dynamic: onoff({ help: "sample only interfaces that another block requests", default: false }),
-    promisc: onoff({ help: "promiscuous mode: also sample frames for other stations", default: false }),
-    vport: onoff({
-      help: "send counters of the bridge ports seen in samples; default: on for bridges",
-      default: undefined,
-      example: "on",
-    }),
-    speed: range({ help: "speeds of the interfaces to sample, in bit/s", default: undefined, example: "1G-1T" }),
-    sampling: integer({
-      help: "1-in-N on these interfaces; 0: off; default: by speed",
-      default: undefined,
-      example: "1000",
-      min: 0,
-      max: 10_000_000,
-    }),
-    "sampling.limit": integer({
-      help: "maximum samples a second on each tap, beyond which N is doubled until a reload; default: as in sflow { }",
-      default: undefined,
-      example: "10000",
-      min: 0,
-      max: 10_000_000,
-    }),
-    engine: choice({
-      help: "how packets are captured; auto tries a packet socket first",
-      default: "auto",
-      words: ["auto", "packet-socket", "libpcap"],
-    }),
-  },
+  options,
+  samplesNothing,
 });
-
-export type PcapConfig = ValuesOf<typeof pcap.options>;

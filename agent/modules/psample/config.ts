@@ -8,6 +8,7 @@ import { defineModule } from "../module.ts";
 export const psample = defineModule({
   keyword: "psample",
   help: "samples packets from the kernel's psample channel: switches, tc sample",
+  samplesNothing: ([block]) => (block?.ingress || block?.egress ? undefined : "ingress and egress are off"),
   needs: [{ capability: "CAP_NET_ADMIN", purpose: "receive samples from the kernel's psample channel", optIn: true }],
   options: {
     group: integer({ help: "psample group of received packets", default: 1, min: 1, max: 32 }),

@@ -8,6 +8,7 @@ import { markTraffic, refreshVMs } from "../shared-options.ts";
 export const systemd = defineModule({
   keyword: "systemd",
   help: "counters of systemd services, from start to end",
+  reportsWorkloads: true,
   options: {
     refreshVMs: refreshVMs("services", { min: 10 }),
     dropPriv: onoff({

@@ -7,6 +7,7 @@ export const ulog = defineModule({
   keyword: "ulog",
   holds: ({ group }) => [`ulog group ${group}`],
   help: "samples packets from a netfilter ULOG rule, on kernels without NFLOG",
+  samplesNothing: () => undefined,
   options: {
     group: integer({
       help: "group number of the ULOG rule",

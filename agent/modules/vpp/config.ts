@@ -7,6 +7,7 @@ import { defineModule } from "../module.ts";
 export const vpp = defineModule({
   keyword: "vpp",
   help: "samples and counters of a VPP data plane",
+  samplesNothing: () => undefined,
   options: {
     ifOffset: integer({
       help: "offset that is added to VPP's interface indexes",
