@@ -2,22 +2,25 @@
 
 import { resolve } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
+import { complain, print } from "./cli/output.ts";
 import { type Invocation, parseArguments, type Where } from "./cli/parse-arguments.ts";
 import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
 import { whyUnreadable } from "./host/why-unreadable.ts";
+import { linesText, NO_TEXT } from "./text/printable.ts";
 
 type Usage = Extract<Invocation, { command: "usage" }>;
 
 function printUsage({ text, problem, exitCode }: Usage): number {
-  if (exitCode === 0) process.stdout.write(`${text}\n`);
-  else process.stderr.write(`${problem === undefined ? "" : `hsflowd: ${problem}\n\n`}${text}\n`);
+  const lines = text.split("\n");
+  if (exitCode === 0) print(linesText(lines));
+  else complain(linesText([...(problem === undefined ? [] : [`hsflowd: ${problem}`, ""]), ...lines]));
   return exitCode;
 }
 
-function printAnswer({ text, problem = "", exitCode }: CommandAnswer): number {
-  process.stdout.write(text);
-  process.stderr.write(problem);
+function printAnswer({ text, problem = NO_TEXT, exitCode }: CommandAnswer): number {
+  print(text);
+  complain(problem);
   return exitCode;
 }
 
@@ -34,7 +37,7 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
     case "usage":
       return printUsage(invocation);
     case "version":
-      process.stdout.write(`hsflowd version ${packageJson.version}\n`);
+      print(linesText([`hsflowd version ${packageJson.version}`]));
       return 0;
     case "check": {
       const { check } = await import("./commands/check.ts");

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
-import { FLOORS, floorOf, I_O, NODE_IO, PACKAGES, roomOf, rooms } from "./floor-plan.ts";
+import { FLOORS, floorOf, I_O, NODE_IO, OUTPUTS, PACKAGES, roomOf, rooms } from "./floor-plan.ts";
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
   .split("\n")
@@ -91,6 +91,16 @@ describe("imports", () => {
 
   test("only the edges of the process import Node's own I/O", () => {
     expect(offences((file, to) => I_O.test(to) && !NODE_IO.test(file))).toEqual([]);
+  });
+
+  test("text leaves the process only through cli/output.ts, which takes no other than printable text", () => {
+    const writes = /process\.(stdout|stderr)\.write|console\.(log|error|warn|info)/;
+    expect(
+      grep(
+        writes,
+        sources.filter((file) => !OUTPUTS.includes(file)),
+      ),
+    ).toEqual([]);
   });
 
   test("a package is imported only where it is owned", () => {

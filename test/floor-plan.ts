@@ -13,7 +13,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   [
     {
       name: "main",
-      may: ["process", "commands", "cli", "host"],
+      may: ["process", "commands", "cli", "host", "text"],
       because: "the entry only chooses which command runs, and loads nothing else",
     },
   ],
@@ -22,7 +22,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
       name: "process",
       may: [
         ...["run", "modules", "capture", "control", "report", "sockets", "host", "cli", "sflow"],
-        ...["native-shim", "log", "proc", "config"],
+        ...["native-shim", "log", "proc", "config", "text"],
       ],
       because: "turns a configuration and a host into a daemon: it starts `run` and knows no block",
     },
@@ -30,7 +30,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
       name: "commands",
       may: [
         ...["run", "modules", "capture", "control", "settings", "interfaces", "report", "sockets", "host", "cli"],
-        ...["sflow", "native-shim", "log", "config", "packet", "xdr"],
+        ...["sflow", "native-shim", "log", "config", "packet", "xdr", "text"],
       ],
       because: "a command explains what the agent does, so it reads configuration, status and datagrams",
     },
@@ -40,7 +40,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
       name: "run",
       may: [
         ...["modules", "capture", "control", "settings", "interfaces", "report", "flow", "host", "cli", "sflow"],
-        ...["log", "proc", "config", "workloads"],
+        ...["log", "proc", "config", "text", "workloads"],
       ],
       because: "the only room that puts all parts together",
     },
@@ -50,7 +50,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
       name: "modules",
       may: [
         ...["workloads", "namespaces", "capture", "counters", "settings", "interfaces", "dns", "report", "flow"],
-        ...["sockets", "host", "sflow", "netlink", "native-shim", "log", "proc", "config", "packet", "xdr"],
+        ...["sockets", "host", "sflow", "netlink", "native-shim", "log", "proc", "config", "packet", "xdr", "text"],
       ],
       because: "a block uses what the agent offers, and never another block, `run` or the process",
     },
@@ -109,17 +109,23 @@ export const FLOORS: readonly (readonly Room[])[] = [
       because: "socket addresses and netlink sockets are bytes, and the calls that take them",
     },
     { name: "host", may: ["native-shim", "config"], because: "the outside world as one value" },
-    { name: "cli", may: ["config"], because: "arguments are text" },
+    { name: "cli", may: ["config", "text"], because: "arguments are text, and so is output" },
     { name: "sflow", may: ["xdr"], because: "the specification knows nothing of Linux" },
   ],
   [
     { name: "native-shim", may: [], because: "the boundary to C" },
-    ...["netlink", "log", "proc", "config", "packet", "xdr"].map((name) => ({
+    ...["netlink", "proc", "packet", "xdr"].map((name) => ({
       name,
       may: [],
       because: "turns bytes or text into values, and does no I/O",
     })),
+    ...["log", "config"].map((name) => ({
+      name,
+      may: ["text"],
+      because: "turns text into values and values into text, and does no I/O",
+    })),
   ],
+  [{ name: "text", may: [], because: "what may be printed depends on nothing else" }],
 ];
 
 export const rooms = new Map(FLOORS.flat().map((room) => [room.name, room]));
@@ -131,6 +137,9 @@ export const I_O = /^node:(fs|dgram|dns|net|timers|child_process|worker_threads|
 /** The only files that may import them. */
 export const NODE_IO =
   /^agent\/(main\.ts|cli\/|process\/|run\/|commands\/|control\/|host\/linux[\w-]*\.ts)|^native-shim\//;
+
+/** The only files that write to standard output and standard error: of a command, and of the log. */
+export const OUTPUTS: readonly string[] = ["agent/cli/output.ts", "agent/process/log.ts"];
 
 /** The one folder or file that may import each package. */
 export const PACKAGES: readonly (readonly [name: RegExp, owner: RegExp])[] = [

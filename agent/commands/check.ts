@@ -2,10 +2,11 @@
 // start.
 
 import type { Format } from "../cli/parse-arguments.ts";
-import { formatProblems, hasErrors, type Problem } from "../config/error.ts";
+import { hasErrors, type Problem, problemLines } from "../config/error.ts";
 import { modules } from "../modules/index.ts";
 import { readConfiguration } from "../run/configuration.ts";
-import { asJson, type CommandAnswer } from "./answer.ts";
+import { jsonText, linesText, type Printable } from "../text/printable.ts";
+import type { CommandAnswer } from "./answer.ts";
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
@@ -19,9 +20,9 @@ function summary(problems: readonly Problem[]): string {
   return parts.join(", ");
 }
 
-const problemsAsJson = (file: string, problems: readonly Problem[]): string => {
+const problemsAsJson = (file: string, problems: readonly Problem[]): Printable => {
   const list = problems.map(({ at, ...rest }) => ({ ...rest, ...at }));
-  return asJson({ file, ok: !hasErrors(problems), problems: list });
+  return jsonText({ file, ok: !hasErrors(problems), problems: list });
 };
 
 /** Checks the text of a file. If the text is undefined, `unreadable` says why the file cannot be read. */
@@ -39,6 +40,6 @@ export function check(
   const problems = text === undefined ? [none] : readConfiguration(text, modules).problems;
   const exitCode = hasErrors(problems) ? 1 : 0;
   if (format === "json") return { text: problemsAsJson(file, problems), exitCode };
-  if (text === undefined) return { text: `${file}: error: ${none.message}\n`, exitCode };
-  return { text: `${formatProblems(file, text, problems)}${file}: ${summary(problems)}\n`, exitCode };
+  if (text === undefined) return { text: linesText([`${file}: error: ${none.message}`]), exitCode };
+  return { text: linesText([...problemLines(file, text, problems), `${file}: ${summary(problems)}`]), exitCode };
 }

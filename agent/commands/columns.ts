@@ -1,12 +1,15 @@
 // Formats a table as text. Columns are as wide as their widest cell; columns of numbers are right-aligned.
 
+import { printable } from "../text/printable.ts";
+
 const isNumber = (cell: string): boolean => /^[\d.,]+$/.test(cell);
 
 /**
  * Returns a line for each row, indented, without trailing blanks. The first row is the heading. A column is
  * right-aligned if all its cells below the heading are numbers.
  */
-export function columns(rows: readonly (readonly string[])[], indent = 2): string[] {
+export function columns(cells: readonly (readonly string[])[], indent = 2): string[] {
+  const rows = cells.map((row) => row.map(printable));
   const count = Math.max(0, ...rows.map((row) => row.length));
   const all = Array.from({ length: count }, (_, i) => rows.map((row) => row[i] ?? ""));
   const widths = all.map((cells) => Math.max(...cells.map((cell) => cell.length)));

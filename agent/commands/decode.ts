@@ -3,9 +3,11 @@
 
 import { resolve } from "node:path";
 import { PcapFileError } from "../capture/pcap-file.ts";
+import { complain, print } from "../cli/output.ts";
 import type { DecodeOptions } from "../cli/parse-arguments.ts";
 import type { Files } from "../host/host.ts";
 import { whyUnreadable } from "../host/why-unreadable.ts";
+import { linesText } from "../text/printable.ts";
 import { eachCaptured, isCapture } from "./decode/captured.ts";
 import { datagramsOfHex } from "./decode/hex.ts";
 import { type Listen, listenUdp } from "./decode/listen.ts";
@@ -29,7 +31,7 @@ export async function decodeCommand(options: DecodeOptions, io: DecodeIo): Promi
 }
 
 function fail({ complain }: Output, message: string): number {
-  complain(`${message}\n`);
+  complain(linesText([message]));
   return 1;
 }
 
@@ -63,7 +65,7 @@ async function listen(options: DecodeOptions, session: Session, io: DecodeIo): P
   if (at === undefined) return fail(io, `--listen expects ADDRESS, PORT or ADDRESS:PORT, not "${options.listen}"`);
   const socket = await io.listen(at.address, at.port, session.take).catch((error: Error) => error);
   if (socket instanceof Error) return fail(io, `UDP port ${at.port}: ${socket.message}`);
-  io.complain(`listening on UDP port ${socket.port}\n`);
+  io.complain(linesText([`listening on UDP port ${socket.port}`]));
   await aborted(io.stop);
   await socket.close();
   return session.finish("no datagram arrived");
@@ -99,8 +101,8 @@ export function processIo(files: DecodeIo["files"]): DecodeIo {
     files,
     stdin: readStdin,
     listen: listenUdp,
-    out: (text) => process.stdout.write(text),
-    complain: (text) => process.stderr.write(text),
+    out: print,
+    complain,
     stop: stop.signal,
   };
 }

@@ -9,6 +9,7 @@ import { modules } from "../modules/index.ts";
 import { readConfiguration } from "../run/configuration.ts";
 import { type HostAgent, run } from "../run/run.ts";
 import { decodeDatagram } from "../sflow/decode.ts";
+import { joinTexts, linesText } from "../text/printable.ts";
 import { aborted, type DecodeIo } from "./decode.ts";
 import { type Demonstration, demoConfiguration } from "./demo/configuration.ts";
 import { greeting, type Summary, summaryLine } from "./demo/greeting.ts";
@@ -26,13 +27,14 @@ export interface DemoIo extends Pick<DecodeIo, "out" | "complain" | "listen" | "
   readonly colour: boolean;
 }
 
+const LINE_END = linesText([""]);
 const POLLING_SECONDS = 5;
 const PACKETS_PER_SECOND = 20;
 const MEASURE_MILLISECONDS = 100;
 
 /** Runs until `io.stop` is aborted. Returns the exit code. */
 export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Promise<number> {
-  const print = (lines: readonly string[]) => lines.length > 0 && io.out(`${lines.join("\n")}\n`);
+  const print = (lines: readonly string[]) => io.out(linesText(lines));
   const paint = makePaint(io.colour);
   const summary: Summary = { datagrams: 0, samples: 0 };
   const collector = await io.listen("127.0.0.1", 0, (bytes) => {
@@ -40,7 +42,7 @@ export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Pro
     if (datagram === undefined) return;
     summary.datagrams++;
     summary.samples += datagram.samples.length;
-    print(view.lines(datagram, Date.now()));
+    for (const line of view.lines(datagram, Date.now())) io.out(joinTexts(line, LINE_END));
   });
   const view = new View({ paint, ownPort: collector.port, packetsPerSecond: PACKETS_PER_SECOND });
   const file = replay === undefined ? undefined : resolve(replay);
@@ -52,7 +54,7 @@ export async function demo({ replay }: DemoOptions, host: Host, io: DemoIo): Pro
   await aborted(io.stop);
   await running.stop();
   await collector.close();
-  print([summaryLine(summary)]);
+  print(["", summaryLine(summary)]);
   return 0;
 }
 
@@ -82,7 +84,7 @@ async function startAgent(
   const { configuration } = readConfiguration(demoConfiguration(about), modules);
   if (configuration === undefined) throw new Error("the configuration of the demo is invalid");
   const sink: Sink = (severity, line) => {
-    if (severity === "error" || severity === "warning") complain(`${line}\n`);
+    if (severity === "error" || severity === "warning") complain(linesText([line]));
   };
   const log = makeLogger(sink, () => 0);
   const uuid = hostUuid(host.files, { uuid: undefined, machineId: undefined }, log);

@@ -2,7 +2,8 @@
 
 import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
-import { asJson, type CommandAnswer } from "./answer.ts";
+import { jsonText, linesText, type Printable } from "../text/printable.ts";
+import type { CommandAnswer } from "./answer.ts";
 import { columns } from "./columns.ts";
 import { checkAddress, checkAgent } from "./doctor/agent.ts";
 import { checkBlocks } from "./doctor/blocks.ts";
@@ -23,7 +24,7 @@ export const examine = async (found: Survey, host: Host): Promise<readonly Findi
 ];
 
 /** Formats the findings: at the top the first failed check with its remedy, then the results of all checks in order. */
-export function doctorText(findings: readonly Finding[]): string {
+export function doctorText(findings: readonly Finding[]): Printable {
   const first = findings.find(({ state }) => state === "broken");
   const rows = columns(
     findings.map(({ state, link, message }) => [state, link, message]),
@@ -31,7 +32,7 @@ export function doctorText(findings: readonly Finding[]): string {
   );
   const head = first === undefined ? ["nothing is wrong"] : [first.message, ...remedyLine(first, 2)];
   const all = findings.flatMap((one, i) => [rows[i] ?? "", ...(one === first ? [] : remedyLine(one, 8))]);
-  return `${[...head, "", ...all].join("\n")}\n`;
+  return linesText([...head, "", ...all]);
 }
 
 const remedyLine = ({ remedy }: Finding, indent: number): string[] =>
@@ -43,7 +44,7 @@ export async function doctor(host: Host, where: Where, format: Format): Promise<
   try {
     const findings = await examine(found, host);
     const first = findings.find(({ state }) => state === "broken");
-    const text = format === "json" ? asJson({ ok: first === undefined, first, findings }) : doctorText(findings);
+    const text = format === "json" ? jsonText({ ok: first === undefined, first, findings }) : doctorText(findings);
     return { text, exitCode: first === undefined ? 0 : 1 };
   } finally {
     found.interfaces.stop();

@@ -2,11 +2,12 @@
 // configuration.
 
 import type { Format } from "../cli/parse-arguments.ts";
-import { formatProblems, hasErrors } from "../config/error.ts";
+import { hasErrors, problemLines } from "../config/error.ts";
 import { quoted } from "../config/token.ts";
 import { modules } from "../modules/index.ts";
 import { readBlocks } from "../run/configuration.ts";
-import { asJson, type CommandAnswer } from "./answer.ts";
+import { jsonText, linesText } from "../text/printable.ts";
+import type { CommandAnswer } from "./answer.ts";
 import { check } from "./check.ts";
 import { commentAt } from "./comment.ts";
 import { type Setting, type SettingsBlock, settingsBlock } from "./dump/settings.ts";
@@ -30,7 +31,7 @@ export function dump(file: string, text: string | undefined, format: Format, unr
   const { block, problems } = readBlocks(text ?? "", modules);
   if (text === undefined || block === undefined || hasErrors(problems)) return check(file, text, format, unreadable);
   const settings = settingsBlock(block);
-  if (format === "json") return { text: asJson({ file, ok: true, configuration: settings }), exitCode: 0 };
+  if (format === "json") return { text: jsonText({ file, ok: true, configuration: settings }), exitCode: 0 };
   const lines = [`# all settings of ${file}`, ...blockLines(settings, 0)];
-  return { text: `${lines.join("\n")}\n`, problem: formatProblems(file, text, problems), exitCode: 0 };
+  return { text: linesText(lines), problem: linesText(problemLines(file, text, problems)), exitCode: 0 };
 }

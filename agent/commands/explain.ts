@@ -2,7 +2,8 @@
 
 import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
-import { asJson, type CommandAnswer } from "./answer.ts";
+import { jsonText, linesText, NO_TEXT } from "../text/printable.ts";
+import type { CommandAnswer } from "./answer.ts";
 import { agentText, explainAgent } from "./explain/agent.ts";
 import { explainInterface, interfaceText } from "./explain/interface.ts";
 import { type Survey, survey } from "./survey.ts";
@@ -10,17 +11,17 @@ import { type Survey, survey } from "./survey.ts";
 function explainSubject(subject: string, found: Survey, host: Host, format: Format): CommandAnswer {
   if (subject !== "agent") {
     const explanation = explainInterface(subject, found);
-    const text = format === "json" ? asJson(explanation) : interfaceText(explanation);
+    const text = format === "json" ? jsonText(explanation) : interfaceText(explanation);
     return { text, exitCode: explanation.description === undefined ? 1 : 0 };
   }
   const explanation = explainAgent(found, host);
   if (explanation === undefined)
     return {
-      text: "",
-      problem: `hsflowd: ${found.file} cannot be read or has errors: run hsflowd check\n`,
+      text: NO_TEXT,
+      problem: linesText([`hsflowd: ${found.file} cannot be read or has errors: run hsflowd check`]),
       exitCode: 1,
     };
-  return { text: format === "json" ? asJson(explanation) : agentText(explanation), exitCode: 0 };
+  return { text: format === "json" ? jsonText(explanation) : agentText(explanation), exitCode: 0 };
 }
 
 /**

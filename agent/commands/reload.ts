@@ -2,6 +2,7 @@
 // or if a block does not work, for example because the agent has dropped a privilege.
 
 import { ask } from "../control/client.ts";
+import { linesText, NO_TEXT } from "../text/printable.ts";
 import { type CommandAnswer, unanswered } from "./answer.ts";
 
 /** Longest wait for the reply. The agent replies when the new configuration is in force, after loading new blocks. */
@@ -11,9 +12,9 @@ export async function reload(controlSocket: string): Promise<CommandAnswer> {
   const outcome = await ask(controlSocket, "reload", TIMEOUT_MS);
   if (outcome.kind !== "answer") return unanswered(outcome);
   const { ok, text, lacking } = outcome.value;
-  const lines = text.endsWith("\n") ? text : `${text}\n`;
-  if (ok && lacking.length === 0) return { text: lines, exitCode: 0 };
-  if (ok) return { text: lines, problem: lacking.map((line) => `hsflowd: ${line}\n`).join(""), exitCode: 1 };
-  const refused = "hsflowd: not reloaded: the previous configuration stays in force\n";
-  return { text: "", problem: lines + refused, exitCode: 1 };
+  const lines = text.trimEnd().split("\n");
+  if (ok && lacking.length === 0) return { text: linesText(lines), exitCode: 0 };
+  if (ok) return { text: linesText(lines), problem: linesText(lacking.map((line) => `hsflowd: ${line}`)), exitCode: 1 };
+  const refused = "hsflowd: not reloaded: the previous configuration stays in force";
+  return { text: NO_TEXT, problem: linesText([...lines, refused]), exitCode: 1 };
 }

@@ -2,13 +2,14 @@
 
 import type { Format } from "../cli/parse-arguments.ts";
 import { ask } from "../control/client.ts";
-import { asJson, type CommandAnswer, unanswered } from "./answer.ts";
+import { jsonText } from "../text/printable.ts";
+import { type CommandAnswer, unanswered } from "./answer.ts";
 import { statusText } from "./status/text.ts";
 
 export async function status(controlSocket: string, format: Format): Promise<CommandAnswer> {
   const outcome = await ask(controlSocket, "status");
   if (outcome.kind === "answer") {
-    return { text: format === "json" ? asJson(outcome.value) : statusText(outcome.value), exitCode: 0 };
+    return { text: format === "json" ? jsonText(outcome.value) : statusText(outcome.value), exitCode: 0 };
   }
-  return format === "json" ? { text: asJson({ error: outcome }), exitCode: 1 } : unanswered(outcome);
+  return format === "json" ? { text: jsonText({ error: outcome }), exitCode: 1 } : unanswered(outcome);
 }

@@ -1,5 +1,6 @@
 // Problems of a configuration, and their text for people: position, message, the line and a caret.
 
+import { linesText, type Printable, printable } from "../text/printable.ts";
 import type { Span } from "./token.ts";
 import { linesOf } from "./token.ts";
 
@@ -20,13 +21,17 @@ export interface Problem {
 const MOST_SHOWN = 100;
 const LONGEST_EXCERPT = 160;
 
-/** Quotes a piece of the file for a message: at most 60 characters, with `?` for control characters. */
-export function quote(text: string): string {
-  const clean = visible(text);
-  return `"${clean.length > 60 ? `${clean.slice(0, 60)}...` : clean}"`;
-}
+/** Quotes a piece of the file for a message: at most 60 characters of it. */
+export const quote = (text: string): string => `"${printable(text.slice(0, 60))}${text.length > 60 ? "..." : ""}"`;
 
-const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "?");
+const TAB = 8;
+
+/** Shows a part of a line as on a terminal, with blanks in place of tabs. */
+const shownPart = (text: string): string =>
+  text
+    .split("\t")
+    .map(printable)
+    .reduce((before, part) => before.padEnd(before.length + TAB - (before.length % TAB)) + part);
 
 /** Returns at most 160 characters of a line around `column`, and the position of `column` in them. */
 function partAround(line: string, column: number): { readonly shown: string; readonly column: number } {
@@ -37,10 +42,10 @@ function partAround(line: string, column: number): { readonly shown: string; rea
 
 function excerpt(lines: readonly string[], at: Span): string[] {
   const { shown, column } = partAround(lines[at.line - 1] ?? "", at.column);
-  const indent = shown.slice(0, column - 1).replace(/[^\t]/g, " ");
-  const carets = "^".repeat(Math.max(1, Math.min(at.length, shown.length - column + 1)));
-  const source = shown.split("\t").map(visible).join("\t");
-  return [`${String(at.line).padStart(6)} | ${source}`, `${" ".repeat(6)} | ${indent}${carets}`];
+  const begin = shownPart(shown.slice(0, column - 1)).length;
+  const end = shownPart(shown.slice(0, column - 1 + at.length)).length;
+  const carets = "^".repeat(Math.max(1, end - begin));
+  return [`${String(at.line).padStart(6)} | ${shownPart(shown)}`, `${" ".repeat(6)} | ${" ".repeat(begin)}${carets}`];
 }
 
 function advice({ expected, nearest, remedy }: Problem): string[] {
@@ -59,8 +64,11 @@ export const sortProblems = (problems: readonly Problem[]): Problem[] => problem
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some(({ severity }) => severity === "error");
 
-/** Formats problems in file order. Each has `FILE:LINE:COLUMN: error: ...`, the line of the file, carets and advice. */
-export function formatProblems(file: string, text: string, problems: readonly Problem[]): string {
+/**
+ * Formats problems in file order, as lines. Each has `FILE:LINE:COLUMN: error: ...`, the line of the file, carets and
+ * advice.
+ */
+export function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
   const lines = linesOf(text);
   const shown = sortProblems(problems)
     .slice(0, MOST_SHOWN)
@@ -70,5 +78,8 @@ export function formatProblems(file: string, text: string, problems: readonly Pr
       ...advice(problem),
     ]);
   if (problems.length > MOST_SHOWN) shown.push(`${file}: ${problems.length - MOST_SHOWN} more problems not shown`);
-  return shown.map((line) => `${line}\n`).join("");
+  return shown;
 }
+
+export const formatProblems = (file: string, text: string, problems: readonly Problem[]): Printable =>
+  linesText(problemLines(file, text, problems));

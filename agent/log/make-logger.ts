@@ -1,17 +1,17 @@
 // Makes loggers. A logger prefixes each message with its names, such as `docker: `, and passes the line to a sink.
 
+import { type Printable, plainText, printable } from "../text/printable.ts";
 import type { Logger, Message } from "./logger.ts";
 
 export type Severity = "error" | "warning" | "info" | "debug";
 
 /** Writes one line. The argument has no line feed. */
-export type Sink = (severity: Severity, line: string) => void;
+export type Sink = (severity: Severity, line: Printable) => void;
 
 /** Longest line in characters. Longer lines are truncated, because the size of a syslog datagram is limited. */
 const LONGEST = 4000;
 
-/** Replaces control characters by question marks. Names of containers, interfaces and files may contain them. */
-const clean = (text: string): string => text.replace(/\p{Cc}+/gu, "?").slice(0, LONGEST);
+const clean = (text: string): Printable => plainText(printable(text).slice(0, LONGEST));
 
 /** Makes a logger. It logs debug messages of levels below that which `verbosity` returns for the module. */
 export function makeLogger(sink: Sink, verbosity: (part?: string) => number, prefix = "", part?: string): Logger {

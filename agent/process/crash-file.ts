@@ -3,14 +3,16 @@
 
 import { openSync, writeSync } from "node:fs";
 import type { Logger } from "../log/logger.ts";
+import { linesText } from "../text/printable.ts";
 
 /** Returns a function that reports one error. `fd` is the crash file; if undefined, only the log has the report. */
 export const crashReporter =
   (fd: number | undefined, log: Logger) =>
   (error: unknown): void => {
-    const stack = String(error instanceof Error ? error.stack : error);
-    for (const line of stack.split("\n")) log.error(line);
-    if (fd !== undefined) writeSync(fd, `${new Date().toISOString()} process ${process.pid}\n${stack}\n\n`);
+    const lines = String(error instanceof Error ? error.stack : error).split("\n");
+    for (const line of lines) log.error(line);
+    if (fd !== undefined)
+      writeSync(fd, linesText([`${new Date().toISOString()} process ${process.pid}`, ...lines, ""]));
   };
 
 /**

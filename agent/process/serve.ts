@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { CaptureEngine } from "../capture/engine.ts";
 import { makeReplayEngine } from "../capture/replay.ts";
 import type { RunOptions } from "../cli/flags.ts";
+import { complain } from "../cli/output.ts";
 import { formatProblems } from "../config/error.ts";
 import type { Handlers } from "../control/protocol.ts";
 import { type ControlServer, serveControl } from "../control/server.ts";
@@ -17,6 +18,7 @@ import { type Configuration, readConfiguration } from "../run/configuration.ts";
 import { makeReloader } from "../run/reload.ts";
 import { run } from "../run/run.ts";
 import { processStatus } from "../run/status.ts";
+import { linesText } from "../text/printable.ts";
 import { reportCrashes } from "./crash-file.ts";
 import {
   chownRunFolder,
@@ -46,11 +48,11 @@ const OTHERS_WRITE = 0o022;
 function configure(host: Host, file: string): Configuration | undefined {
   const text = host.files.read(file);
   if (text === undefined) {
-    process.stderr.write(`${file}: error: ${whyUnreadable(host.files, file)}\n`);
+    complain(linesText([`${file}: error: ${whyUnreadable(host.files, file)}`]));
     return undefined;
   }
   const { configuration, problems } = readConfiguration(text, modules);
-  if (problems.length > 0) process.stderr.write(formatProblems(file, text, problems));
+  if (problems.length > 0) complain(formatProblems(file, text, problems));
   return configuration;
 }
 
@@ -175,7 +177,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
   const background = options.debug === 0;
   const pid = mayBeSecond(options) ? undefined : runningPid(options.pidFile);
   if (pid !== undefined) {
-    process.stderr.write(`hsflowd: already running as process ${pid} (${options.pidFile})\n`);
+    complain(linesText([`hsflowd: already running as process ${pid} (${options.pidFile})`]));
     return 1;
   }
   if (background && !isDaemon(process.env)) return launch(argv);
@@ -187,7 +189,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
     out = makeProcessLog(host, options, background);
     reportCrashes(options.crashFile, out.log);
   } catch (error) {
-    process.stderr.write(`hsflowd: cannot open the log or the crash file: ${messageOf(error)}\n`);
+    complain(linesText([`hsflowd: cannot open the log or the crash file: ${messageOf(error)}`]));
     return 1;
   }
   try {
@@ -195,7 +197,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
   } catch (error) {
     out.log.error(messageOf(error));
     // Also prints the error for the launcher, whose user does not look at syslog.
-    if (background) process.stderr.write(`hsflowd: ${messageOf(error)}\n`);
+    if (background) complain(linesText([`hsflowd: ${messageOf(error)}`]));
     return 1;
   }
 }

@@ -3,12 +3,13 @@
 import { showAddress } from "../../sflow/address.ts";
 import { makeContinuity } from "../../sflow/continuity.ts";
 import type { Datagram, Problem } from "../../sflow/decode/values.ts";
+import { linesText, type Printable } from "../../text/printable.ts";
 import { decodeLines, type Shape } from "./lines.ts";
 import type { Origin } from "./tree.ts";
 
 export interface Output {
-  out(text: string): void;
-  complain(text: string): void;
+  out(text: Printable): void;
+  complain(text: Printable): void;
 }
 
 export interface Session {
@@ -31,7 +32,7 @@ export function makeSession(shape: Shape, { out, complain }: Output): Session {
     const from = origin.source === undefined ? "" : ` from ${origin.source}`;
     for (const { path, message } of problems) {
       const where = path === "datagram" ? "" : `${path}: `;
-      complain(`datagram ${counts.datagrams}${from}: ${where}${message}\n`);
+      complain(linesText([`datagram ${counts.datagrams}${from}: ${where}${message}`]));
     }
   }
 
@@ -49,15 +50,15 @@ export function makeSession(shape: Shape, { out, complain }: Output): Session {
     take(bytes, origin) {
       counts.datagrams++;
       const { lines, problems, datagram } = decodeLines(bytes, origin, shape);
-      if (lines.length > 0) out(`${lines.join("\n")}\n`);
+      if (lines.length > 0) out(linesText(lines));
       report(problems, origin);
       if (datagram !== undefined) count(datagram);
     },
     finish(nothing) {
       for (const [agent, datagrams] of missing) {
-        if (datagrams > 0) complain(`${datagrams} datagrams of agent ${agent} are missing\n`);
+        if (datagrams > 0) complain(linesText([`${datagrams} datagrams of agent ${agent} are missing`]));
       }
-      if (counts.datagrams === 0) complain(`${nothing}\n`);
+      if (counts.datagrams === 0) complain(linesText([nothing]));
       return counts.datagrams === 0 || counts.problems > 0 ? 1 : 0;
     },
   };

@@ -1,5 +1,6 @@
 // The configuration of the agent that `hsflowd demo` runs.
 
+import { quoted } from "../../config/token.ts";
 import type { SampledInterface } from "./interfaces.ts";
 
 export interface Demonstration {
@@ -15,7 +16,7 @@ export const demoConfiguration = ({ port, polling, interfaces }: Demonstration):
     `  polling = ${polling}`,
     `  collector { ip = 127.0.0.1 udpport = ${port} }`,
     ...(interfaces.length > 0 ? ["  tcp { }"] : []),
-    ...interfaces.map(({ name, sampling }) => `  pcap { dev = ${name} sampling = ${sampling} }`),
+    ...interfaces.map(({ name, sampling }) => `  pcap { dev = ${quoted(name)} sampling = ${sampling} }`),
     "}",
     "",
   ].join("\n");

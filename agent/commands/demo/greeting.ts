@@ -35,4 +35,4 @@ export interface Summary {
 }
 
 export const summaryLine = ({ datagrams, samples }: Summary): string =>
-  `\n${datagrams} datagrams with ${samples} samples. To send to a collector, put this into /etc/hsflowd.conf: sflow { collector { ip = ADDRESS } }`;
+  `${datagrams} datagrams with ${samples} samples. To send to a collector, put this into /etc/hsflowd.conf: sflow { collector { ip = ADDRESS } }`;

@@ -3,6 +3,7 @@
 import { makePacket } from "../../packet/packet.ts";
 import { showDataSource } from "../../sflow/data-source.ts";
 import type { Datagram, DecodedCountersSample, DecodedFlowSample } from "../../sflow/decode/values.ts";
+import { joinTexts, type Printable, plainText, printable } from "../../text/printable.ts";
 import { hostLine, hostName } from "./host-line.ts";
 import { interfaceLine, interfaceName } from "./interface-line.ts";
 import { directionOf, packetText } from "./packet-line.ts";
@@ -18,7 +19,10 @@ export interface ViewOptions {
   readonly packetsPerSecond: number;
 }
 
+type Colour = (text: string) => Printable;
+
 const NAME_WIDTH = 10;
+const GAP = plainText("  ");
 
 /** Formats the datagrams of the demo one after another, and remembers what later datagrams are compared with. */
 export class View {
@@ -36,7 +40,7 @@ export class View {
   }
 
   /** Returns the lines for one datagram, counters first. `now` is in milliseconds of the UNIX epoch. */
-  lines(datagram: Datagram, now: number): string[] {
+  lines(datagram: Datagram, now: number): Printable[] {
     const lines = this.#startSecond(now);
     for (const sample of datagram.samples) {
       if (sample.kind === "counters") lines.push(...this.#counters(sample, datagram.uptime, now));
@@ -45,11 +49,13 @@ export class View {
     return lines;
   }
 
-  #head(now: number, name: string, colour: (text: string) => string): string {
-    return `${this.#options.paint.faint(timeOfDay(now))}  ${colour(name.padEnd(NAME_WIDTH))}  `;
+  #line(now: number, name: string, colour: Colour, text: string, textColour: Colour = plainText): Printable {
+    const { faint } = this.#options.paint;
+    const wide = printable(name).padEnd(NAME_WIDTH);
+    return joinTexts(faint(timeOfDay(now)), GAP, colour(wide), GAP, textColour(text));
   }
 
-  #counters(sample: DecodedCountersSample, uptime: number, now: number): string[] {
+  #counters(sample: DecodedCountersSample, uptime: number, now: number): Printable[] {
     const { paint } = this.#options;
     const source = showDataSource(sample.source);
     const current = { sample, uptime };
@@ -58,14 +64,14 @@ export class View {
     const name = interfaceName(sample);
     if (name !== undefined) this.#names.set(sample.source.index, name);
     const about = interfaceLine(current, before);
-    if (about !== undefined) return [this.#head(now, name ?? source, paint.name) + about];
+    if (about !== undefined) return [this.#line(now, name ?? source, paint.name, about)];
     const host = before === undefined ? hostName(sample) : undefined;
     const lines = [hostLine(current, before)];
     if (host !== undefined) lines.unshift(host);
-    return lines.filter((line) => line !== "").map((line) => this.#head(now, "host", paint.host) + line);
+    return lines.filter((line) => line !== "").map((line) => this.#line(now, "host", paint.host, line));
   }
 
-  #flow(sample: DecodedFlowSample, now: number): string[] {
+  #flow(sample: DecodedFlowSample, now: number): Printable[] {
     const { paint, ownPort, packetsPerSecond } = this.#options;
     const described = packetText(sample, this.#packet);
     if (described === undefined || described.destinationPort === ownPort) return [];
@@ -80,11 +86,11 @@ export class View {
     const colour = direction === "in" ? paint.received : direction === "out" ? paint.sent : paint.faint;
     const { index } = sample.source;
     const name = `${this.#names.get(index) ?? `if ${index}`} ${direction}`;
-    return [this.#head(now, name, colour) + described.text];
+    return [this.#line(now, name, colour, described.text)];
   }
 
   /** Starts a new second if the last second is over. Returns a line about the samples of that second not shown. */
-  #startSecond(now: number): string[] {
+  #startSecond(now: number): Printable[] {
     const { paint } = this.#options;
     const at = Math.floor(now / 1000);
     const over = this.#second;
@@ -92,6 +98,6 @@ export class View {
     this.#second = { at, shown: 0, hidden: 0, hiddenPackets: 0 };
     if (over.hidden === 0) return [];
     const more = `${over.hidden} more samples not shown (${scaled(over.hiddenPackets).trim()} packets)`;
-    return [this.#head(over.at * 1000, "", paint.faint) + paint.faint(more)];
+    return [this.#line(over.at * 1000, "", paint.faint, more, paint.faint)];
   }
 }

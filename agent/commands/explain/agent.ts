@@ -6,6 +6,7 @@ import type { Host } from "../../host/host.ts";
 import { type Candidate, electedOf, namedInVain, rankAgentAddresses } from "../../interfaces/agent-address.ts";
 import { preferenceOf } from "../../run/election.ts";
 import { showAddress } from "../../sflow/address.ts";
+import { linesText, type Printable } from "../../text/printable.ts";
 import { columns } from "../columns.ts";
 import type { Survey } from "../survey.ts";
 
@@ -79,7 +80,7 @@ export function explainAgent(survey: Survey, { sockets }: Pick<Host, "sockets">)
   };
 }
 
-export function agentText({ address, why, problem, candidates }: AgentExplanation): string {
+export function agentText({ address, why, problem, candidates }: AgentExplanation): Printable {
   const rows = candidates.map((candidate) => [
     candidate.score < 0 ? "never" : String(candidate.score),
     candidate.address,
@@ -91,5 +92,5 @@ export function agentText({ address, why, problem, candidates }: AgentExplanatio
     ...(problem === undefined ? [] : [`  ${problem}`]),
     ...(rows.length === 0 ? [] : ["", ...columns([["score", "address", "interface", "why"], ...rows], 0)]),
   ];
-  return `${lines.join("\n")}\n`;
+  return linesText(lines);
 }

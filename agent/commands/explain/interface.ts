@@ -7,6 +7,7 @@ import { modules } from "../../modules/index.ts";
 import type { TapReport } from "../../report/report.ts";
 import { blockToSample, samplesNothing } from "../../run/outcome.ts";
 import { speedName } from "../../settings/speed-name.ts";
+import { linesText, type Printable } from "../../text/printable.ts";
 import type { Survey } from "../survey.ts";
 
 /** Whether an interface is sampled, and the reason. */
@@ -93,7 +94,7 @@ export function explainInterface(name: string, survey: Survey): InterfaceExplana
   };
 }
 
-export function interfaceText(explanation: InterfaceExplanation): string {
+export function interfaceText(explanation: InterfaceExplanation): Printable {
   const { interface: name, sampled, rate, why, remedy, description, packets, drops } = explanation;
   const lines = [
     sampled ? `${name} is sampled 1-in-${rate}: ${why}` : `${name} is not sampled: ${why}`,
@@ -101,5 +102,5 @@ export function interfaceText(explanation: InterfaceExplanation): string {
     ...(description === undefined ? [] : [`  ${description}`]),
     ...(sampled ? [`  ${packets} samples so far, ${drops} dropped because a buffer was full`] : []),
   ];
-  return `${lines.join("\n")}\n`;
+  return linesText(lines);
 }

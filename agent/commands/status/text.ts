@@ -2,6 +2,7 @@
 
 import type { Status } from "../../report/agent-status.ts";
 import type { CollectorReport, LookupReport, QuestionReport, Table, TapReport } from "../../report/report.ts";
+import { linesText, type Printable } from "../../text/printable.ts";
 import { columns } from "../columns.ts";
 
 /** Formats a duration with its two largest units: "3 d 4 h", "12 min 5 s". */
@@ -119,7 +120,7 @@ const counterLine = (name: string, counters: Readonly<Record<string, number>>): 
 /** Tells whether the output already shows the counters of this module in the table of collectors. */
 const hasTable = ({ report }: Status["modules"][number]): boolean => report.collectors !== undefined;
 
-export function statusText(status: Status): string {
+export function statusText(status: Status): Printable {
   const { modules, counters, interfaces, flow, failures } = status;
   const lines = [
     ...headLines(status),
@@ -139,5 +140,5 @@ export function statusText(status: Status): string {
     ),
     ...counterLines("callbacks that failed", failures),
   ];
-  return `${lines.join("\n")}\n`;
+  return linesText(lines);
 }

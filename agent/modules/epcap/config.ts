@@ -2,12 +2,13 @@
 
 import { integer, range } from "../../config/number.ts";
 import { regex } from "../../config/regex.ts";
+import { quoted } from "../../config/token.ts";
 import { device, onoff } from "../../config/word.ts";
 import { defineModule } from "../module.ts";
 
 export const epcap = defineModule({
   keyword: "epcap",
-  toSample: (device) => `epcap { dev=${device} }`,
+  toSample: (device) => `epcap { dev=${quoted(device)} }`,
   samplesNothing: () => undefined,
   help: "samples packets with BPF programs on the interfaces",
   options: {

@@ -3,6 +3,7 @@
 
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Page } from "../../host/host.ts";
+import { printable } from "../../text/printable.ts";
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
@@ -17,6 +18,12 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
+/** Line breaks stay, because the format escapes them. It does not escape what else may act on a terminal. */
+const shownLabel = (value: string): string => value.split("\n").map(printable).join("\n");
+
+const shownLabels = (labels: Sample["labels"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, shownLabel(value)]));
+
 /**
  * Makes new counters of the library for each page, because the agent does the counting itself. So a removed
  * collector or interface is not on the next page. Leaves out families without samples.
@@ -28,7 +35,7 @@ export async function expose(families: readonly Family[]): Promise<Page> {
     if (first === undefined) continue;
     const Kind = type === "counter" ? Counter : Gauge;
     const metric = new Kind({ name, help, labelNames: Object.keys(first.labels), registers: [registry] });
-    for (const { labels, value } of samples) metric.inc({ ...labels }, value);
+    for (const { labels, value } of samples) metric.inc(shownLabels(labels), value);
   }
   return { type: registry.contentType, text: await registry.metrics() };
 }

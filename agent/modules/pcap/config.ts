@@ -3,6 +3,7 @@
 import { integer, range } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
 import { regex } from "../../config/regex.ts";
+import { quoted } from "../../config/token.ts";
 import { choice, device, onoff } from "../../config/word.ts";
 import type { SflowConfig } from "../../settings/sflow-block.ts";
 import { defineModule } from "../module.ts";
@@ -64,7 +65,7 @@ function samplesNothing(blocks: readonly PcapConfig[], sflow: SflowConfig): stri
 
 export const pcap = defineModule({
   keyword: "pcap",
-  toSample: (device) => `pcap { dev=${device} }`,
+  toSample: (device) => `pcap { dev=${quoted(device)} }`,
   help: "samples packets on interfaces chosen by name, pattern or speed",
   needs: [
     {

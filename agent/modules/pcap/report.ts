@@ -1,6 +1,7 @@
 // Reports every interface: sampled or not, at which rate, and why.
 
 import type { Tap } from "../../capture/engine.ts";
+import { quoted } from "../../config/token.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
 import type { TapReport, TapState } from "../../report/report.ts";
 import type { Context } from "../module.ts";
@@ -36,7 +37,7 @@ function stateOf({ block, rate }: Decision, { adminUp }: Adaptor, tap: Tap | und
 /** Returns a remedy for a state: a command, or a line for the configuration file. */
 function remedyFor(state: TapState, name: string, obstacle: string | undefined): string | undefined {
   if (state === "down") return `ip link set dev ${name} up`;
-  if (state === "unmatched") return `add pcap { dev=${name} } to sflow { }`;
+  if (state === "unmatched") return `add pcap { dev=${quoted(name)} } to sflow { }`;
   if (state === "missing") return "correct its name in pcap { }, or create it: it is sampled as soon as it appears";
   if (obstacle?.includes("CAP_NET_RAW")) return "restart the agent as root, or give it AmbientCapabilities=CAP_NET_RAW";
   return undefined;

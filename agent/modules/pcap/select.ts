@@ -1,6 +1,7 @@
 // Decides which pcap { } block an interface belongs to, at which rate it is sampled, and why or why not.
 
 import type { Range } from "../../config/number.ts";
+import { quoted } from "../../config/token.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { PcapConfig } from "./config.ts";
@@ -67,7 +68,7 @@ function obstacleTo(block: PcapConfig, adaptor: Adaptor): string | undefined {
     return `its speed, ${showSpeed(adaptor.speed)}, is not in ${showRange(speed)}`;
   if (dev !== undefined) return undefined;
   const reason = SEEN_ELSEWHERE.get(adaptor.kind ?? "");
-  return reason === undefined ? undefined : `${reason}; pcap { dev=${adaptor.name} } samples it anyway`;
+  return reason === undefined ? undefined : `${reason}; pcap { dev=${quoted(adaptor.name)} } samples it anyway`;
 }
 
 function rateFor(

@@ -100,7 +100,7 @@ describe("settings", () => {
     expect(said).toContain('"sampling=5OO": expected a whole number from 0 to 10000000');
     expect(said).toContain('"polling=-1": expected a whole number from 0 to 300');
     expect(said).toContain('"uuid=1": this setting is accepted only in hsflowd.conf');
-    expect(said).toContain('"agent=e?[2J"');
+    expect(said).toContain('"agent=e\\u001b[2J"');
   });
 
   it("do not depend on the order of records; the first value of a key counts", async () => {
