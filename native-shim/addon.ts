@@ -27,4 +27,7 @@ export interface Addon {
   /** Drops privileges. `uid` 2^32 - 1 keeps user and groups. `capabilities` has bits 0 to 31, then bits 32 to 63. */
   become(uid: number, gid: number, groups: Uint32Array, capabilities: Uint32Array): number;
   trim(): number;
+  /** Returns the descriptor of a pipe, which will contain one struct statfs, or nothing after an error. */
+  statfs(path: string): number;
+  exit: Shim["exit"];
 }

@@ -64,6 +64,8 @@ export function makeShim(addon: Addon): Shim {
       checked(addon.become(user.uid, user.gid, Uint32Array.from(user.groups), words), "capset");
     },
     trim: () => void addon.trim(),
+    statfs: (path) => checked(addon.statfs(path), "statfs", path),
+    exit: addon.exit,
     close(fd) {
       watches.closeOf(fd);
       checked(addon.close(fd), "close");

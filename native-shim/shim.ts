@@ -115,6 +115,17 @@ export interface Shim {
    * file, and its code would be lost.
    */
   trim(): void;
+  /**
+   * Reads the size of a file system in a child process, because a file system in user space may never answer. Returns
+   * the descriptor of a pipe, readable when the child has ended: it has one struct statfs, or nothing after an error.
+   * The call takes some milliseconds, because the kernel copies the tables of the process's memory. See statfs(2).
+   */
+  statfs(path: string): number;
+  /**
+   * Ends the process at once, without a wait for its threads, which process.exit does. One of them may wait for a name
+   * server, or for a file system that hangs.
+   */
+  exit(code: number): never;
   /** Closes `fd` and its watch, if it has one. */
   close(fd: number): void;
   /**

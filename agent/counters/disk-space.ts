@@ -35,13 +35,22 @@ const HUNG_AFTER = 2000;
  * Shortest time in milliseconds between reads. A read is a third of the cost of a sample, so frequent samples reuse it.
  */
 const LEAST_BETWEEN = 10_000;
-/** Largest number of queries at a time. A hung query occupies one of Node's four threads, which also resolve names. */
+/**
+ * Largest number of queries at a time. A hung query occupies one of Node's four threads, which also resolve names, or a
+ * process.
+ */
 const MOST_HUNG = 2;
 
 /**
  * Types of file systems that are not on a local disk, even if their source is a device. FUSE on a disk is `fuseblk`.
  */
 const NOT_LOCAL = /^(nfs|9p|virtiofs|gfs|ocfs|lustre|autofs|fuse(?!blk))/;
+
+/** Tells whether a mount is FUSE, or below a mount of FUSE. The server of such a file system may never answer. */
+const isServed = ({ mountPoint }: Mount, mounts: readonly Mount[]): boolean =>
+  mounts.some(
+    ({ type, mountPoint: above }) => type.startsWith("fuse") && `${mountPoint}/`.startsWith(above.replace(/\/?$/, "/")),
+  );
 
 /**
  * Returns one mount of each writable file system on a disk of this host. Such a file system has a device below /dev or
@@ -119,25 +128,29 @@ class DiskSizes implements DiskSpaceReader {
     this.#refreshing = true;
     this.#lastRefresh = this.#clock.uptime();
     const mounted = this.#mounted();
-    for (const mountPoint of [...this.#sizes.keys()]) if (!mounted.includes(mountPoint)) this.#sizes.delete(mountPoint);
-    for (const mountPoint of mounted) {
-      if (!this.#asked.has(mountPoint) && this.#asked.size < MOST_HUNG) await this.#ask(mountPoint);
+    for (const mountPoint of [...this.#sizes.keys()]) if (!mounted.has(mountPoint)) this.#sizes.delete(mountPoint);
+    for (const [mountPoint, mayHang] of mounted) {
+      if (!this.#asked.has(mountPoint) && this.#asked.size < MOST_HUNG) await this.#ask(mountPoint, mayHang);
     }
     this.#found = true;
     this.#refreshing = false;
   }
 
-  /** Returns the mount points of process 1. A confined service, or an agent in a container, sees other mounts. */
-  #mounted(): readonly string[] {
+  /**
+   * Returns the mount points of process 1, and whether each may hang. A confined service, or an agent in a container,
+   * sees other mounts.
+   */
+  #mounted(): ReadonlyMap<string, boolean> {
     const table = this.#files.read("/proc/1/mountinfo") ?? this.#files.read("/proc/self/mountinfo") ?? "";
-    return selectMounts(parseMountinfo(table)).map((mount) => mount.mountPoint);
+    const all = parseMountinfo(table);
+    return new Map(selectMounts(all).map((mount) => [mount.mountPoint, isServed(mount, all)]));
   }
 
   /** Reads the size of a file system. Resolves when the size is known, or after 2 s. */
-  #ask(mountPoint: string): Promise<void> {
+  #ask(mountPoint: string, mayHang: boolean): Promise<void> {
     this.#asked.add(mountPoint);
     this.#queries++;
-    const answer = this.#files.size(mountPoint).then((size) => {
+    const answer = this.#files.size(mountPoint, mayHang).then((size) => {
       this.#asked.delete(mountPoint);
       this.#hung.delete(mountPoint);
       if (size === undefined) this.#sizes.delete(mountPoint);

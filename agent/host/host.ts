@@ -54,8 +54,11 @@ export interface Files {
   /** Opens or creates a file for a later `write`, after the agent has lost the permission. Never throws. */
   hold(path: string): void;
   remove(path: string): void;
-  /** Returns the size of a file system. Asynchronous, because a hung mount must not block the agent. */
-  size(mountPoint: string): Promise<FileSystemSize | undefined>;
+  /**
+   * Returns the size of a file system. Asynchronous, because a hung mount must not block the agent. With `mayHang`, a
+   * child process asks, because a thread that waits for a file system in user space would keep the agent from ending.
+   */
+  size(mountPoint: string, mayHang: boolean): Promise<FileSystemSize | undefined>;
 }
 
 /** The system as uname(2) describes it. `name` can change while the agent runs. */

@@ -1,19 +1,11 @@
 // Files of a real machine, below a root. Reads are synchronous, because reading /proc never waits. A mount may hang, so
 // only its size is read asynchronously.
 
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  readSync,
-  rmSync,
-  statfs,
-} from "node:fs";
-import { promisify } from "node:util";
-import type { FileSystemSize, Files, OpenFile } from "./host.ts";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync } from "node:fs";
+import { loadShim } from "../../native-shim/load.ts";
+import type { Shim } from "../../native-shim/shim.ts";
+import type { Files, OpenFile } from "./host.ts";
+import { makeSize } from "./linux-size.ts";
 import { makeWriting } from "./linux-writing.ts";
 
 /**
@@ -25,36 +17,6 @@ function attempt<T>(read: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Does not use node:fs/promises, because that makes Node load its code for terminals. */
-const querySize = promisify(statfs);
-
-/**
- * Returns a reader of sizes. A query that hangs occupies one of Node's four threads, so there is at most one query per
- * mount point. While a query hangs, the size is undefined.
- */
-function makeSize(below: (path: string) => string): Files["size"] {
-  const pending = new Set<string>();
-  return async (mountPoint) => {
-    if (pending.has(mountPoint)) return undefined;
-    pending.add(mountPoint);
-    try {
-      return sizeOf(await querySize(below(mountPoint)));
-    } catch {
-      return undefined;
-    } finally {
-      pending.delete(mountPoint);
-    }
-  };
-}
-
-/**
- * Computes sizes in bytes. Blocks are counted in fragments (f_frsize of statfs(2)), which newer versions of Node have.
- */
-function sizeOf(found: { bsize: number; blocks: number; bavail: number; frsize?: number }): FileSystemSize {
-  const block = found.frsize ?? found.bsize;
-  return { total: found.blocks * block, available: found.bavail * block };
 }
 
 /** Size of the buffer at the start. Almost every file is shorter. */
@@ -102,7 +64,8 @@ function makeRead(below: (path: string) => string, open: Files["open"], lasting:
   };
 }
 
-export function makeLinuxFiles(root: string): Files {
+/** Calls `sockets` only for a size that may hang, so commands that read files need no addon. */
+export function makeLinuxFiles(root: string, sockets: () => Shim = loadShim): Files {
   const prefix = root.replace(/\/+$/, "");
   const below = (path: string): string => prefix + path;
   const writing = makeWriting();
@@ -118,6 +81,6 @@ export function makeLinuxFiles(root: string): Files {
     write: (path, text) => writing.write(below(path), text),
     hold: (path) => writing.hold(below(path)),
     remove: (path) => rmSync(below(path), { force: true }),
-    size: makeSize(below),
+    size: makeSize(below, sockets),
   };
 }

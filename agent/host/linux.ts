@@ -28,8 +28,12 @@ async function resolve(name: string): Promise<readonly string[]> {
  * Returns the host with its files below `root`. Loads the addon for the first socket, so `hsflowd check` works without.
  */
 export function makeLinuxHost(root = "/"): Host {
-  const files = makeLinuxFiles(root);
   let shim: Shim | undefined;
+  const sockets = (): Shim => {
+    shim ??= loadShim();
+    return shim;
+  };
+  const files = makeLinuxFiles(root, sockets);
   return {
     clock: makeLinuxClock({
       monotonic: monotonicMilliseconds,
@@ -38,8 +42,7 @@ export function makeLinuxHost(root = "/"): Host {
     }),
     files,
     get sockets() {
-      shim ??= loadShim();
-      return shim;
+      return sockets();
     },
     uname: makeUname(files),
     resolve,

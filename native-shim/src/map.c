@@ -14,6 +14,7 @@ napi_value shim_map(napi_env env, napi_callback_info info) {
   if (!take(env, info, "dn", &fd, &length)) return NULL;
   void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (memory == MAP_FAILED) return give_result(env, -1);
+  madvise(memory, length, MADV_DONTFORK);
   if (napi_create_external_arraybuffer(env, memory, length, NULL, NULL, &buffer) == napi_ok) return buffer;
   munmap(memory, length);
   return give(env, -ENOTSUP);
@@ -24,10 +25,11 @@ napi_value shim_unmap(napi_env env, napi_callback_info info) {
   napi_value buffer;
   void *memory;
   size_t length;
-  bool detached = true;
+  bool detached;
   if (!take(env, info, "v", &buffer)) return NULL;
-  if (napi_is_detached_arraybuffer(env, buffer, &detached) != napi_ok || detached) return give(env, -EINVAL);
-  if (napi_get_arraybuffer_info(env, buffer, &memory, &length) != napi_ok) return give(env, -EINVAL);
-  if (napi_detach_arraybuffer(env, buffer) != napi_ok) return give(env, -EINVAL);
+  if (napi_is_detached_arraybuffer(env, buffer, &detached) != napi_ok || detached ||
+      napi_get_arraybuffer_info(env, buffer, &memory, &length) != napi_ok ||
+      napi_detach_arraybuffer(env, buffer) != napi_ok)
+    return give(env, -EINVAL);
   return give_result(env, munmap(memory, length));
 }

@@ -13,27 +13,22 @@
 struct request {
   const char *path;
   int domain, type, protocol;
-  int fd;
-  int error;
+  int fd, error;
 };
 
-static void open_socket(struct request *request) {
-  request->fd = socket(request->domain, request->type | SOCK_NONBLOCK | SOCK_CLOEXEC, request->protocol);
-}
-
 static int enter(const char *path) {
+  if (path[0] == '\0') return 0;
   int namespace = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (namespace < 0) return -1;
   int result = setns(namespace, CLONE_NEWNET);
-  int error = errno;
   close(namespace);
-  errno = error;
   return result;
 }
 
 static void *run(void *argument) {
   struct request *request = argument;
-  if (enter(request->path) == 0) open_socket(request);
+  int type = request->type | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  if (enter(request->path) == 0) request->fd = socket(request->domain, type, request->protocol);
   request->error = errno;
   return NULL;
 }
@@ -42,10 +37,8 @@ static void *run(void *argument) {
 // enters the other namespace, creates the socket, and ends. Threads of Node never leave their namespace.
 static void open_inside(struct request *request) {
   pthread_t thread;
-  errno = pthread_create(&thread, NULL, run, request);
-  if (errno != 0) return;
-  pthread_join(thread, NULL);
-  errno = request->error;
+  request->error = pthread_create(&thread, NULL, run, request);
+  if (request->error == 0) pthread_join(thread, NULL);
 }
 
 // Returns a non-blocking, close-on-exec socket. An empty path means the process's own namespace.
@@ -53,7 +46,7 @@ napi_value shim_socket(napi_env env, napi_callback_info info) {
   char path[PATH_MAX];
   struct request request = {.path = path, .fd = -1};
   if (!take(env, info, "iiiS", &request.domain, &request.type, &request.protocol, path)) return NULL;
-  if (path[0] == '\0') open_socket(&request);
+  if (path[0] == '\0') run(&request);
   else open_inside(&request);
-  return give_result(env, request.fd);
+  return give(env, request.fd < 0 ? -request.error : request.fd);
 }

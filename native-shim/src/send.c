@@ -2,7 +2,6 @@
 #include "shim.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 
 // UIO_MAXIOV of the kernel: the largest number of messages in one sendmmsg(2).

@@ -17,19 +17,17 @@ napi_value shim_pidfd(napi_env env, napi_callback_info info) {
   return give_result(env, syscall(SYS_pidfd_open, pid, 0));
 }
 
-napi_value shim_bind(napi_env env, napi_callback_info info) {
+static napi_value call_with_address(napi_env env, napi_callback_info info,
+                                    int (*call)(int, const struct sockaddr *, socklen_t)) {
   int fd;
   struct array address;
   if (!take(env, info, "db", &fd, &address)) return NULL;
-  return give_result(env, bind(fd, address.data, (socklen_t)address.length));
+  return give_result(env, call(fd, address.data, (socklen_t)address.length));
 }
 
-napi_value shim_connect(napi_env env, napi_callback_info info) {
-  int fd;
-  struct array address;
-  if (!take(env, info, "db", &fd, &address)) return NULL;
-  return give_result(env, connect(fd, address.data, (socklen_t)address.length));
-}
+napi_value shim_bind(napi_env env, napi_callback_info info) { return call_with_address(env, info, bind); }
+
+napi_value shim_connect(napi_env env, napi_callback_info info) { return call_with_address(env, info, connect); }
 
 // Reads the address of a socket. Returns its length, which may exceed the size of the buffer.
 napi_value shim_name(napi_env env, napi_callback_info info) {

@@ -14,20 +14,6 @@ static bool take_number(napi_env env, napi_value value, double least, double mos
   return *number >= least && *number <= most && *number == (double)(int64_t)*number;
 }
 
-static bool take_int(napi_env env, napi_value value, int least, int *out) {
-  double number;
-  if (!take_number(env, value, least, INT_MAX, &number)) return false;
-  *out = (int)number;
-  return true;
-}
-
-static bool take_size(napi_env env, napi_value value, size_t *out) {
-  double number;
-  if (!take_number(env, value, 0, UINT32_MAX, &number)) return false;
-  *out = (size_t)number;
-  return true;
-}
-
 static bool take_array(napi_env env, napi_value value, napi_typedarray_type wanted, struct array *out) {
   bool matches = false;
   napi_typedarray_type type;
@@ -43,10 +29,17 @@ static bool take_text(napi_env env, napi_value value, char *out) {
 }
 
 static bool take_one(napi_env env, napi_value value, char letter, void *out) {
+  double number;
   switch (letter) {
-    case 'd': return take_int(env, value, 0, out);
-    case 'i': return take_int(env, value, INT_MIN, out);
-    case 'n': return take_size(env, value, out);
+    case 'd':
+    case 'i':
+      if (!take_number(env, value, letter == 'd' ? 0 : INT_MIN, INT_MAX, &number)) return false;
+      *(int *)out = (int)number;
+      return true;
+    case 'n':
+      if (!take_number(env, value, 0, UINT32_MAX, &number)) return false;
+      *(size_t *)out = (size_t)number;
+      return true;
     case 'b': return take_array(env, value, napi_uint8_array, out);
     case 'w': return take_array(env, value, napi_uint32_array, out);
     case 's': return take_text(env, value, out);

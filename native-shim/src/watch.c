@@ -14,13 +14,10 @@
 // libuv could poll without a second thread, but it is not part of Node-API. The thread passes only numbers of watches.
 // The JavaScript thread (../watch.ts) knows the watch of a number and whether it is open, so no lock is needed.
 struct watcher {
-  int epoll;
-  int stop;
+  int epoll, stop;
   pthread_t thread;
   napi_threadsafe_function tell;
 };
-
-enum { EVENTS_A_CALL = 64 };
 
 // No watch has this number: numbers of watches end at 2^32 - 1.
 static const uint64_t STOP = UINT64_MAX;
@@ -28,29 +25,22 @@ static const uint64_t STOP = UINT64_MAX;
 // Shortest time between two rounds of callbacks. Waking Node costs 30 to 100 us of CPU even for little work, so a busy
 // socket is read in batches. 1 ms would cost twice as much at 1,000 messages a second, and 10 ms would save no more.
 // The first event after a pause does not wait.
-static const int64_t ROUND_NANOSECONDS = 4000000;
-
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-static void wait_until(int64_t moment) {
-  struct timespec time = {.tv_sec = moment / 1000000000, .tv_nsec = moment % 1000000000};
-  if (now() < moment) clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
-}
+enum { ROUND_NANOSECONDS = 4000000, SECOND = 1000000000, EVENTS_A_CALL = 64 };
 
 static void *wait_for_events(void *argument) {
   struct watcher *watcher = argument;
   struct epoll_event events[EVENTS_A_CALL];
-  for (int64_t next = 0;; next = now() + ROUND_NANOSECONDS) {
+  struct timespec next = {0, 0};
+  for (;;) {
     int count = epoll_wait(watcher->epoll, events, EVENTS_A_CALL, -1);
-    wait_until(next);
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
     for (int i = 0; i < count; i++) {
       if (events[i].data.u64 == STOP) return NULL;
       napi_call_threadsafe_function(watcher->tell, (void *)(uintptr_t)events[i].data.u64, napi_tsfn_nonblocking);
     }
+    clock_gettime(CLOCK_MONOTONIC, &next);
+    next.tv_sec += (next.tv_nsec += ROUND_NANOSECONDS) / SECOND;
+    next.tv_nsec %= SECOND;
   }
 }
 

@@ -131,6 +131,30 @@ it("does not count a mount as hung after a late answer", async () => {
   expect(space.statistics.hung).toBe(0);
 });
 
+it("asks FUSE on a disk, and what is mounted below FUSE, in a child process", async () => {
+  const host = makeHost();
+  const asked: [string, boolean][] = [];
+  const size = async (mountPoint: string, mayHang: boolean) => {
+    asked.push([mountPoint, mayHang]);
+    return undefined;
+  };
+  host.files.over["/proc/1/mountinfo"] = [
+    "1 1 8:1 / / rw - ext4 /dev/sda1 rw",
+    "2 1 8:2 / /ntfs rw - fuseblk /dev/sda2 rw",
+    "3 1 0:9 / /cloud rw - fuse.rclone remote rw",
+    "4 3 8:3 / /cloud/disk rw - xfs /dev/sda3 rw",
+    "5 1 8:4 / /cloudy rw - xfs /dev/sda4 rw",
+  ].join("\n");
+  const { space } = await start({ ...host, files: { ...host.files, size } });
+  expect(asked).toEqual([
+    ["/", false],
+    ["/ntfs", true],
+    ["/cloud/disk", true],
+    ["/cloudy", false],
+  ]);
+  space.stop();
+});
+
 it("leaves two of Node's threads free, however many mounts hang", async () => {
   const host = makeHost();
   Object.assign(host.files.sizes, Object.fromEntries(Object.keys(SIZES).map((path) => [path, never])));

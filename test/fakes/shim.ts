@@ -5,7 +5,16 @@ import { parseInetAddress } from "../../agent/sockets/socket-address.ts";
 import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET } from "../../agent/sockets/socket-constants.ts";
 import { makeShimError } from "../../native-shim/errno.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
-import { type FakeCall, type FakeMessage, type FakeSocket, LAYOUT, type SentMessage, writeSlot } from "./socket.ts";
+import {
+  type FakeCall,
+  type FakeMessage,
+  type FakeSocket,
+  LAYOUT,
+  notFaked,
+  type SentMessage,
+  SYSCALLS,
+  writeSlot,
+} from "./socket.ts";
 import { cut } from "./udp-segment.ts";
 
 export interface FakeShim extends Shim {
@@ -22,18 +31,6 @@ export interface FakeShim extends Shim {
   /** Queues messages and calls the watch, until the queue is empty or a call takes nothing. */
   deliver(socket: FakeSocket, ...messages: readonly FakeMessage[]): void;
 }
-
-const SYSCALLS: Readonly<Record<FakeCall, string>> = {
-  socket: "socket",
-  pidfd: "pidfd_open",
-  bind: "bind",
-  connect: "connect",
-  hardware: "ioctl",
-  setOption: "setsockopt",
-  attachFilter: "setsockopt",
-  receive: "recvmmsg",
-  send: "sendmmsg",
-};
 
 const KNOWN_DOMAINS = [AF_INET, AF_INET6, AF_NETLINK, AF_PACKET];
 
@@ -203,6 +200,9 @@ class FakeSockets implements FakeShim {
   trim(): void {
     this.trimmed++;
   }
+
+  readonly statfs = notFaked("statfs");
+  readonly exit = notFaked("exit");
 
   unmap(memory: ArrayBuffer): void {
     structuredClone(memory, { transfer: [memory] });

@@ -56,3 +56,21 @@ export type FakeCall =
   | "attachFilter"
   | "receive"
   | "send";
+
+/** The system call of each, as the error of the addon names it. */
+export const SYSCALLS: Readonly<Record<FakeCall, string>> = {
+  socket: "socket",
+  pidfd: "pidfd_open",
+  bind: "bind",
+  connect: "connect",
+  hardware: "ioctl",
+  setOption: "setsockopt",
+  attachFilter: "setsockopt",
+  receive: "recvmmsg",
+  send: "sendmmsg",
+};
+
+/** Returns a call that throws, for what only the addon can do. */
+export const notFaked = (call: string) => (): never => {
+  throw new Error(`${call} is not faked`);
+};

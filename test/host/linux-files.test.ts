@@ -143,16 +143,23 @@ test("the error for a folder that is not writable names it and the remedy", () =
 });
 
 test("a file system has a size, and a missing mount point has none", async () => {
-  const size = await files.size("/");
+  const size = await files.size("/", false);
   expect(size?.total).toBeGreaterThan(size?.available ?? Number.POSITIVE_INFINITY);
-  expect(await files.size("/nothing")).toBeUndefined();
+  expect(await files.size("/nothing", false)).toBeUndefined();
+});
+
+test("a child process reads the same size, and finds none for a missing mount point", async () => {
+  const [size, apart] = [await files.size("/", false), await files.size("/", true)];
+  expect(apart?.total).toBe(size?.total);
+  expect(apart?.available).toBeGreaterThan(0);
+  expect(await files.size("/nothing", true)).toBeUndefined();
 });
 
 test("a mount that has not answered gets no second query", async () => {
-  const [one, other] = [files.size("/"), files.size("/")];
+  const [one, other] = [files.size("/", false), files.size("/", false)];
   expect(await other).toBeUndefined();
   expect(await one).toBeDefined();
-  expect(await files.size("/")).toBeDefined();
+  expect(await files.size("/", false)).toBeDefined();
 });
 
 test("a file of /proc about the machine is opened once and read again each time", () => {
