@@ -7,7 +7,7 @@ import { hostUuid } from "../host/identity.ts";
 import { makeLogger, type Sink } from "../log/make-logger.ts";
 import { modules } from "../modules/index.ts";
 import { readConfiguration } from "../run/configuration.ts";
-import { type HostAgent, run } from "../run/run.ts";
+import { HostAgent } from "../run/run.ts";
 import { decodeDatagram } from "../sflow/decode.ts";
 import { joinTexts, linesText } from "../text/printable.ts";
 import { aborted, type DecodeIo } from "./decode.ts";
@@ -89,5 +89,7 @@ async function startAgent(
   const log = makeLogger(sink, () => 0);
   const uuid = hostUuid(host.files, { uuid: undefined, machineId: undefined }, log);
   const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, replay) };
-  return run(host, configuration, { uuid, outputFile: undefined, ...terms }, log);
+  const agent = new HostAgent(host, configuration, { uuid, outputFile: undefined, ...terms }, log);
+  await agent.start();
+  return agent;
 }

@@ -16,7 +16,7 @@ import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
 import { type Configuration, readConfiguration } from "../run/configuration.ts";
 import { makeReloader } from "../run/reload.ts";
-import { run } from "../run/run.ts";
+import { HostAgent } from "../run/run.ts";
 import { processStatus } from "../run/status.ts";
 import { linesText } from "../text/printable.ts";
 import { reportCrashes } from "./crash-file.ts";
@@ -102,20 +102,46 @@ async function openFiles(host: Host, options: RunOptions, log: Logger): Promise<
   return { pidFile, control, attachHandlers: attach, capture, state };
 }
 
-/** Keeps the process alive and its memory small until it must stop, then calls `stop`. Returns the exit code. */
+/** Returns a function that closes everything. A second call does nothing: another agent may have taken the paths. */
+function closeOnce({ control, state, pidFile }: Opened): () => void {
+  let open = true;
+  return () => {
+    if (!open) return;
+    open = false;
+    control.stop();
+    state?.close();
+    pidFile?.remove();
+  };
+}
+
+/** Longest time for the blocks to stop, in milliseconds. After that, the process ends whatever they wait for. */
+const STOP_MS = 1500;
+/**
+ * Milliseconds for the event loop to run empty. What keeps it running then is a peer that does not answer: a name
+ * server, a container engine, a client of the control socket.
+ */
+const DRAIN_MS = 100;
+
+/** Keeps the memory of the process small until it must stop, then calls `stop`. Returns the exit code. */
 async function untilStopped(
   host: Host,
   ended: Promise<Ending>,
   log: Logger,
   stop: () => Promise<void>,
+  close: () => void,
 ): Promise<number> {
-  const alive = setInterval(() => undefined, FOREVER_MS);
   const memory = keepSmall(host);
   const { reason, exitCode } = await ended;
   log[exitCode === 1 ? "error" : "info"](`${reason}: stopping`);
+  const late = host.clock.after(STOP_MS, () => {
+    log.warn("a block did not stop in time: ending without it");
+    close();
+    host.sockets.exit(exitCode);
+  });
   await stop();
+  late.cancel();
+  host.clock.after(DRAIN_MS, () => host.sockets.exit(exitCode));
   memory.cancel();
-  clearInterval(alive);
   return exitCode;
 }
 
@@ -124,7 +150,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   const { log } = out;
   const { outputFile, configFile } = options;
   const uuid = hostUuid(host.files, options, log);
-  const ended = untilEnd(host.clock, options.memoryBytes);
+  const ended = untilEnd(host, options.memoryBytes);
   const signals = new RuntimeSignals(out);
   const privileges = new Privileges(host, log, chownRunFolder);
   const dropPrivileges = (): void => {
@@ -132,34 +158,42 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     privileges.drop(configuration);
     warnUnreadable(host, configFile, log);
   };
-  const { pidFile, control, attachHandlers, capture, state } = await openFiles(host, options, log);
+  const opened = await openFiles(host, options, log);
+  const { pidFile, control, attachHandlers, capture, state } = opened;
+  const close = closeOnce(opened);
+  const alive = setInterval(() => undefined, FOREVER_MS);
   try {
     const terms = { uuid, outputFile, numbers: state?.numbers, capture, dropPrivileges };
-    const agent = await run(host, configuration, terms, log);
-    const status = () => agent.status();
+    const agent = new HostAgent(host, configuration, terms, log);
     const manager = makeServiceManager(host);
-    const reloader = makeReloader({
-      files: host.files,
-      file: configFile,
-      log,
-      lacks: (next) => privileges.lacks(next),
-      apply: (next) => agent.reconfigure(next),
-    });
-    const reload = () => manager.reloading(reloader.reload);
-    signals.attach({ status, reload: () => void reload() });
-    attachHandlers({ status: processStatus(agent, options), reload });
-    pidFile?.write();
-    if (isDaemon(process.env)) reportReady(process.env);
-    manager.ready(status);
-    return await untilStopped(host, ended, log, () => {
+    const start = async (): Promise<void> => {
+      await agent.start();
+      const status = () => agent.status();
+      const reloader = makeReloader({
+        files: host.files,
+        file: configFile,
+        log,
+        lacks: (next) => privileges.lacks(next),
+        apply: (next) => agent.reconfigure(next),
+      });
+      const reload = () => manager.reloading(reloader.reload);
+      signals.attach({ status, reload: () => void reload() });
+      attachHandlers({ status: processStatus(agent, options), reload });
+      pidFile?.write();
+      if (isDaemon(process.env)) reportReady(process.env);
+      manager.ready(status);
+    };
+    // A name server that does not answer delays the start, but not the end.
+    await Promise.race([start(), ended]);
+    const stop = (): Promise<void> => {
       manager.stopping();
       control.stop();
       return agent.stop();
-    });
+    };
+    return await untilStopped(host, ended, log, stop, close);
   } finally {
-    control.stop();
-    state?.close();
-    pidFile?.remove();
+    clearInterval(alive);
+    close();
   }
 }
 

@@ -1,6 +1,6 @@
 // Waits for a signal that stops the process, or for resident memory above the limit. See hsflowd(8), -M.
 
-import type { Clock } from "../host/host.ts";
+import type { Clock, Host } from "../host/host.ts";
 
 /** The reason why the process ends, and its exit code. */
 export interface Ending {
@@ -18,12 +18,12 @@ const SIGNALS: readonly Ending[] = [
 ];
 
 /** Resolves at the first SIGTERM or SIGINT. A second of these signals ends the process at once. */
-function untilSignal(): Promise<Ending> {
+function untilSignal(exit: (code: number) => void): Promise<Ending> {
   return new Promise((resolve) => {
     let stopping = false;
     for (const ending of SIGNALS) {
       process.on(ending.reason, () => {
-        if (stopping) process.exit(1);
+        if (stopping) exit(1);
         stopping = true;
         resolve(ending);
       });
@@ -46,5 +46,7 @@ function untilMemory(clock: Clock, limit: number): Promise<Ending> {
   });
 }
 
-export const untilEnd = (clock: Clock, memoryBytes: number | undefined): Promise<Ending> =>
-  memoryBytes === undefined ? untilSignal() : Promise.race([untilSignal(), untilMemory(clock, memoryBytes)]);
+export function untilEnd({ clock, sockets }: Host, memoryBytes: number | undefined): Promise<Ending> {
+  const signal = untilSignal((code) => sockets.exit(code));
+  return memoryBytes === undefined ? signal : Promise.race([signal, untilMemory(clock, memoryBytes)]);
+}

@@ -1,5 +1,6 @@
 // The composition root, the only file that imports every layer: builds, starts, reconfigures and stops the agent.
 
+import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { CaptureEngine } from "../capture/engine.ts";
 import { Pipeline } from "../flow/pipeline.ts";
@@ -79,7 +80,8 @@ export class HostAgent {
   #found: AllFound = {};
   #election: Election | undefined;
   #publisher: AutoPublisher | undefined;
-  #stopped = false;
+  /** Aborted by `stop`. */
+  readonly #stopping = new AbortController();
 
   constructor(host: Host, configuration: Configuration, terms: Terms, log: Logger) {
     const { guard, failed, failures } = makeGuard(limit(log, host.clock));
@@ -111,17 +113,20 @@ export class HostAgent {
     this.#current = configuration;
   }
 
-  /** Opens everything that needs root, drops privileges, then starts the blocks. */
+  /** Opens everything that needs root, drops privileges, then starts the blocks. Rejects if `stop` comes first. */
   async start(): Promise<void> {
     const configuration = this.#current;
     this.#interfaces.start();
     this.#forgetRemovedInterfaces();
-    const given = await givenAddress(this.#host, configuration.sflow);
+    const given = await this.#given(configuration.sflow);
     this.#election = this.#holdElection(configuration.sflow, given);
     await this.#parts.load(configuration);
     this.#terms.dropPrivileges?.();
-    await this.#inTurn(() => this.#parts.start(configuration));
-    this.#publisher = this.#publish();
+    await this.#inTurn(async () => {
+      this.#stopping.signal.throwIfAborted();
+      await this.#parts.start(configuration);
+      this.#publisher = this.#publish();
+    });
   }
 
   /**
@@ -149,11 +154,11 @@ export class HostAgent {
     });
   }
 
-  /** Stops capture first, sends what is pending, then closes the collectors. */
+  /** Stops capture first, sends what is pending, then closes the collectors. Does not wait for a name server. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#publisher?.stop();
+    this.#stopping.abort(new Error("the agent is stopping"));
     await this.#inTurn(async () => {
+      this.#publisher?.stop();
       this.#election?.stop();
       await this.#parts.stop(() => this.#receiver.flush());
     });
@@ -182,6 +187,13 @@ export class HostAgent {
     return holdElection(this.#host, config, given, this.#interfaces, this.#log, (elected) => this.#setAddress(elected));
   }
 
+  /** Returns the address that agentIP sets. Rejects if the agent is stopped before a name is resolved. */
+  #given(sflow: SflowConfig): Promise<AgentAddress | undefined> {
+    const { signal } = this.#stopping;
+    const stopped = once(signal, "abort").then(() => Promise.reject(signal.reason));
+    return Promise.race([givenAddress(this.#host, sflow), stopped]);
+  }
+
   #publish(): AutoPublisher | undefined {
     const { outputFile } = this.#terms;
     if (outputFile === undefined) return undefined;
@@ -201,7 +213,7 @@ export class HostAgent {
     const { [source]: before, ...others } = this.#found;
     const { accepted, problems } = acceptSettings(what?.settings ?? [], before?.settings ?? []);
     const after = what && { settings: accepted, collectors: what.collectors };
-    if (this.#stopped || isDeepStrictEqual(before, after)) return problems;
+    if (this.#stopping.signal.aborted || isDeepStrictEqual(before, after)) return problems;
     this.#found = after === undefined ? others : { ...others, [source]: after };
     this.#inTurn(() => this.#apply(this.#file, false)).catch((error) =>
       this.#log.error(`${source}: ${messageOf(error)}`),
@@ -214,12 +226,13 @@ export class HostAgent {
    * change, so that blocks read the new settings. Returns the milliseconds that this second step took.
    */
   async #apply(file: Configuration, fileRead: boolean): Promise<number> {
+    this.#stopping.signal.throwIfAborted();
     const next = layOver(file, this.#found);
     const before = settingsOf(this.#current, this.#terms.uuid);
     const after = settingsOf(next, this.#terms.uuid);
     const settingsChanged = !isDeepStrictEqual(this.#current.sflow, next.sflow);
     const electionChanged = !sameElection(this.#current.sflow, next.sflow);
-    const given = electionChanged ? await givenAddress(this.#host, next.sflow) : undefined;
+    const given = electionChanged ? await this.#given(next.sflow) : undefined;
     await this.#parts.load(next);
     const began = this.#host.clock.uptime();
     this.#file = file;
@@ -234,11 +247,4 @@ export class HostAgent {
     this.#publisher?.check();
     return this.#host.clock.uptime() - began;
   }
-}
-
-/** Starts the agent; resolves when every block has been started. */
-export async function run(host: Host, configuration: Configuration, terms: Terms, log: Logger): Promise<HostAgent> {
-  const agent = new HostAgent(host, configuration, terms, log);
-  await agent.start();
-  return agent;
 }
