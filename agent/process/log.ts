@@ -1,6 +1,6 @@
 // Chooses where the log goes: the terminal, a file, the journal, or syslog for a daemon. See hsflowd(8) and syslog(3).
 
-import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import type { RunOptions } from "../cli/flags.ts";
 import type { Host } from "../host/host.ts";
 import { whyUnreadable } from "../host/why-unreadable.ts";
@@ -11,6 +11,7 @@ import { foregroundSink } from "../log/stderr.ts";
 import { journalSink, syslogSink } from "../log/syslog.ts";
 import { unixAddress } from "../sockets/socket-address.ts";
 import { AF_UNIX, SOCK_DGRAM } from "../sockets/socket-constants.ts";
+import { standardStream } from "./standard-stream.ts";
 
 const DEV_LOG = "/dev/log";
 const CHECK_MS = 1000;
@@ -22,12 +23,15 @@ interface Outlet {
   readonly reopen?: () => void;
 }
 
+const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK } = constants;
+
 /**
  * Writes to a log file until it has `limit` bytes, so that a forgotten debug level never fills a disk. Throws if the
- * file cannot be opened.
+ * file cannot be opened. The file may be a named pipe, whose reader must not stall the agent.
  */
 function fileOutlet(path: string, limit: number): Outlet {
-  let fd = openSync(path, "a");
+  const open = (): number => openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0o666);
+  let fd = open();
   const write = (text: string): void => {
     try {
       if (fstatSync(fd).size + Buffer.byteLength(text) <= limit) writeSync(fd, text);
@@ -37,7 +41,7 @@ function fileOutlet(path: string, limit: number): Outlet {
   };
   const reopen = (): void => {
     try {
-      const next = openSync(path, "a");
+      const next = open();
       closeSync(fd);
       fd = next;
     } catch {
@@ -70,15 +74,13 @@ function isJournal(stream: string | undefined): boolean {
   return stream === `${dev}:${ino}`;
 }
 
-const toStderr = (text: string): void => void process.stderr.write(text);
-
 function chooseOutlet(host: Host, options: RunOptions, daemon: boolean): Outlet {
   if (options.logFile !== undefined && options.debug > 0) return fileOutlet(options.logFile, options.logBytes);
-  // The reader of the pipe may exit; ignore EPIPE.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-  if (isJournal(host.env["JOURNAL_STREAM"])) return { sink: journalSink(toStderr) };
+  const sockets = () => host.sockets;
+  if (isJournal(host.env["JOURNAL_STREAM"])) return { sink: journalSink(standardStream(2, "<4>", sockets)) };
   if (daemon) return { sink: devLogSink(host) };
-  return { sink: foregroundSink((text) => void process.stdout.write(text), toStderr) };
+  const [stdout, stderr] = [standardStream(1, "warning: ", sockets), standardStream(2, "warning: ", sockets)];
+  return { sink: foregroundSink(stdout, stderr) };
 }
 
 /** Reads the file of -F whenever it has changed. While the file cannot be read, the last levels stay. */
