@@ -70,10 +70,14 @@ function stateOf(unit: string, properties: Properties, pid: number): UnitState {
   };
 }
 
-/** Connects to a bus. `address` is as in DBUS_SYSTEM_BUS_ADDRESS. Rejects if there is no bus, or no systemd on it. */
-export async function openBus(address: string, listener: BusListener): Promise<SystemdBus> {
+/**
+ * Connects to a bus. `address` is as in DBUS_SYSTEM_BUS_ADDRESS. Rejects if there is no bus, or no systemd on it, or if
+ * a call is not answered within `timeout` milliseconds.
+ */
+export async function openBus(address: string, listener: BusListener, timeout = DEADLINE_MS): Promise<SystemdBus> {
   // The kernel vouches for the user. A cookie would be read from a home that the agent has given up with root.
-  const connection = { busAddress: address, authMethods: ["EXTERNAL"], timeout: DEADLINE_MS };
+  // `direct` leaves the call of Hello to us, because dbus-native throws where no one catches if Hello fails.
+  const connection = { busAddress: address, authMethods: ["EXTERNAL"], direct: true, timeout };
   const client = createClient({ ...connection, plainValues: true, returnBigInt: true });
   const bus = new OpenBus(client, listener);
   try {
@@ -108,6 +112,7 @@ class OpenBus implements SystemdBus {
   }
 
   async subscribe(): Promise<void> {
+    await Promise.race([this.#client.invokeDbus({ member: "Hello" }), this.#broken]);
     const rules = Promise.all(RULES.map((rule) => this.#client.addMatch(rule)));
     await Promise.race([rules, this.#broken]);
     await this.#ask(MANAGER_PATH, MANAGER, "Subscribe");

@@ -1,6 +1,10 @@
 // The conversation with systemd over a real bus: what it says of units, and what becomes of questions that it does not
 // answer.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openBus, type SystemdBus } from "../../../agent/modules/systemd/bus.ts";
 import type { UnitState } from "../../../agent/modules/systemd/unit-state.ts";
@@ -80,4 +84,22 @@ describe("the bus", () => {
 it("a bus that is not there is an error by name", async () => {
   const nothing = { onState: () => undefined, onReload: () => undefined };
   await expect(openBus("unix:path=/nowhere/bus", nothing)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+it("a bus that answers nothing is an error in time", async () => {
+  const silent = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (bytes) => {
+      const line = bytes.toString("latin1");
+      if (line.includes("AUTH")) socket.write("OK 1234deadbeef\r\n");
+      else if (line.includes("NEGOTIATE")) socket.write("AGREE_UNIX_FD\r\n");
+    });
+  });
+  const folder = mkdtempSync(join(tmpdir(), "hsflowd-bus-"));
+  const path = join(folder, "bus");
+  await new Promise<void>((resolve) => silent.listen(path, resolve));
+  const nothing = { onState: () => undefined, onReload: () => undefined };
+  await expect(openBus(`unix:path=${path}`, nothing, 100)).rejects.toThrow(/No reply within 100ms/);
+  silent.close();
+  rmSync(folder, { recursive: true });
 });
