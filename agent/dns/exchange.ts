@@ -48,24 +48,30 @@ export interface QuestionContext {
   readonly timeout: number;
   readonly onlyTcp: boolean;
   readonly counters: DnsCounters;
+  /** Ends the query with a failure. */
+  readonly signal: AbortSignal;
 }
 
 type Protocol = "udp" | "tcp";
 
 /** Resolves with the first message that answers the question. Ignores other messages, because anyone can send them. */
 function askOnce<T extends RecordType>(
-  { host, server, timeout, counters }: QuestionContext,
+  { host, server, timeout, counters, signal }: QuestionContext,
   question: Question<T>,
   protocol: Protocol,
   extended: boolean,
 ): Promise<Reading<T> | Failure> {
+  if (signal.aborted) return Promise.resolve({ kind: "failure", why: "stopped" });
   const id = host.random(65_536);
   return new Promise((resolve) => {
     const end = (answer: Reading<T> | Failure): void => {
       timer.cancel();
+      signal.removeEventListener("abort", stop);
       exchange.close();
       resolve(answer);
     };
+    const stop = (): void => end({ kind: "failure", why: "stopped" });
+    signal.addEventListener("abort", stop);
     const timer = host.clock.after(timeout, () => {
       counters.silent++;
       end({ kind: "failure", why: `no answer within ${timeout / 1000} s` });

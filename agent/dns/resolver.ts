@@ -16,11 +16,14 @@ export interface Resolver {
   configuration(): ResolvConf;
   /** Resolves with the answer or a failure. Never rejects. */
   ask<T extends RecordType>(question: Question<T>): Promise<Outcome<T>>;
+  /** Sends nothing more. Queries that have no answer yet end with a failure. */
+  stop(): void;
   readonly counters: Readonly<DnsCounters>;
 }
 
 export type ResolverHost = Pick<Host, "askNameServer" | "clock" | "random" | "files">;
 
+const STOPPED = { kind: "failure", why: "stopped" } as const;
 const FILE = "/etc/resolv.conf";
 /** Largest number of queries at a time, so that hundreds of collectors do not overload a name server. */
 const AT_ONCE = 8;
@@ -29,6 +32,8 @@ const AT_ONCE = 8;
 export function makeResolver(host: ResolverHost, port = 53): Resolver {
   const counters = makeDnsCounters();
   const limited = limitConcurrency(AT_ONCE);
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const configuration = (): ResolvConf => parseResolvConf(host.files.read(FILE) ?? "");
 
   async function ask<T extends RecordType>(question: Question<T>): Promise<Outcome<T>> {
@@ -36,8 +41,9 @@ export function makeResolver(host: ResolverHost, port = 53): Resolver {
     const reasons = new Map<string, string>();
     for (let attempt = 0; attempt < attempts; attempt++) {
       for (const address of servers) {
+        if (signal.aborted) return STOPPED;
         const server: NameServer = { address, port };
-        const answer = await askServer({ host, server, timeout, onlyTcp, counters }, question);
+        const answer = await askServer({ host, server, timeout, onlyTcp, counters, signal }, question);
         if (answer.kind !== "failure") return { ...answer, server: address };
         reasons.set(address, answer.why);
       }
@@ -45,5 +51,5 @@ export function makeResolver(host: ResolverHost, port = 53): Resolver {
     return { kind: "failure", why: [...reasons].map(([server, why]) => `${server}: ${why}`).join(", ") };
   }
 
-  return { configuration, ask: (question) => limited(() => ask(question)), counters };
+  return { configuration, ask: (question) => limited(() => ask(question)), stop: () => stopping.abort(), counters };
 }

@@ -129,3 +129,20 @@ it("decoding randomly changed messages ends and never throws", () => {
   }
   expect([...kinds].sort()).toEqual(["foreign", "malformed", "none", "records", "refusal", "truncated"]);
 });
+
+describe("a stopped resolver", () => {
+  it("ends the query of a silent server, and asks no other one", async () => {
+    const server = await serveNames(() => []);
+    keep(server);
+    const { resolver, clock } = makeAsker(
+      server.port,
+      "nameserver 127.0.0.1\nnameserver 127.0.0.1\noptions attempts:3",
+    );
+    const asked = resolver.ask(QUESTION);
+    resolver.stop();
+    expect(await asked).toEqual({ kind: "failure", why: "stopped" });
+    expect(await resolver.ask(QUESTION)).toEqual({ kind: "failure", why: "stopped" });
+    expect(resolver.counters.questions).toBe(1);
+    expect(clock.timers).toBe(0);
+  });
+});

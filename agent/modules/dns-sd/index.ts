@@ -51,6 +51,7 @@ class DnsSd implements Running<DnsSdConfig> {
   stop(): void {
     this.#service?.stop();
     this.#targets.stop();
+    this.#resolver.stop();
     this.#service = undefined;
   }
 
