@@ -4,7 +4,9 @@
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import type { Shim } from "../../native-shim/shim.ts";
 
-/** Returns a descriptor of the same pipe or terminal on which writing does not wait; `fd` itself if that is forbidden. */
+/**
+ * Returns a descriptor of the same pipe or terminal, on which writing does not wait; `fd` itself if that is forbidden.
+ */
 function withoutWaiting(fd: number): number {
   const { O_WRONLY, O_APPEND, O_NONBLOCK, O_NOCTTY } = constants;
   try {

@@ -1,5 +1,5 @@
-// The addon built with AddressSanitizer and UndefinedBehaviorSanitizer, in a copy of the checkout: any access outside
-// its memory, and any undefined operation, ends the suites that load it.
+// The addon built with AddressSanitizer and UndefinedBehaviorSanitizer, in a copy of the checkout. An undefined
+// operation, or an access outside its memory, ends the suites that load it.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readdirSync, symlinkSync } from "node:fs";
