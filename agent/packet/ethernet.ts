@@ -1,10 +1,16 @@
-// Decodes Ethernet II, 802.3 with LLC and SNAP, 802.1Q and 802.1ad tags, PPPoE. IEEE 802.3, 802.1Q, 802.2; RFC 1042,
-// RFC 2516.
+// Decodes Ethernet II, 802.3 with LLC and SNAP, 802.1Q and 802.1ad tags, PPPoE, MPLS. IEEE 802.3, 802.1Q, 802.2;
+// RFC 1042, RFC 2516, RFC 3032.
 
 import { uint16 } from "./bytes.ts";
 import type { Layers } from "./layers.ts";
 
-export const EtherType = { ipv4: 0x0800, ipv6: 0x86dd, pppoeSession: 0x8864 } as const;
+export const EtherType = {
+  ipv4: 0x0800,
+  ipv6: 0x86dd,
+  pppoeSession: 0x8864,
+  mpls: 0x8847,
+  mplsMulticast: 0x8848,
+} as const;
 
 const HEADER = 14;
 /** A smaller value in the type field is the length of an 802.3 frame. */
@@ -19,8 +25,13 @@ export const isTag = (type: number): boolean =>
 export function decodeEthernet(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   if (at + HEADER > end) return -1;
   layers.ethernet = at;
-  let next = at + HEADER;
-  let type = uint16(bytes, next - 2);
+  return decodeEtherType(layers, bytes, uint16(bytes, at + HEADER - 2), at + HEADER, end);
+}
+
+/** Decodes tags and headers at `at`, the first of which has the EtherType `first`. Returns as `decodeEthernet`. */
+export function decodeEtherType(layers: Layers, bytes: Uint8Array, first: number, at: number, end: number): number {
+  let next = at;
+  let type = first;
   while (isTag(type) && layers.tags < MOST_TAGS) {
     if (next + 4 > end) return -1;
     if (layers.tags++ === 0) layers.vlanTci = uint16(bytes, next);
@@ -29,6 +40,7 @@ export function decodeEthernet(layers: Layers, bytes: Uint8Array, at: number, en
   }
   if (type < LEAST_TYPE) return decodeLlc(layers, bytes, next, end);
   if (type === EtherType.pppoeSession) return decodePppoe(layers, bytes, next, end);
+  if (type === EtherType.mpls || type === EtherType.mplsMulticast) return decodeMpls(layers, bytes, next, end);
   layers.etherType = type;
   return next;
 }
@@ -47,13 +59,32 @@ function decodeLlc(layers: Layers, bytes: Uint8Array, at: number, end: number): 
   return at + 8;
 }
 
-/** Decodes PPPoE. The PPP protocols of IPv4 and IPv6 become EtherTypes; all others are control traffic. */
+/** Returns the EtherType of a PPP protocol; -1 for control traffic. */
+export function etherTypeOfPpp(protocol: number): number {
+  if (protocol === 0x0021) return EtherType.ipv4;
+  if (protocol === 0x0057) return EtherType.ipv6;
+  if (protocol === 0x0281) return EtherType.mpls;
+  return protocol === 0x0283 ? EtherType.mplsMulticast : -1;
+}
+
+/** Decodes PPPoE, which carries PPP without its framing. */
 function decodePppoe(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   layers.etherType = EtherType.pppoeSession;
   if (at + 8 > end) return -1;
-  const protocol = uint16(bytes, at + 6);
-  if (protocol === 0x0021) layers.etherType = EtherType.ipv4;
-  else if (protocol === 0x0057) layers.etherType = EtherType.ipv6;
-  else return -1;
-  return at + 8;
+  const type = etherTypeOfPpp(uint16(bytes, at + 6));
+  return type < 0 ? -1 : decodeEtherType(layers, bytes, type, at + 8, end);
+}
+
+/** Skips a stack of labels. The labels do not tell what follows them; the first half octet tells IP from all else. */
+function decodeMpls(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
+  layers.etherType = EtherType.mpls;
+  let next = at;
+  do {
+    if (next + 4 >= end) return -1;
+    next += 4;
+  } while (((bytes[next - 2] as number) & 1) === 0);
+  const version = (bytes[next] as number) >>> 4;
+  if (version !== 4 && version !== 6) return -1;
+  layers.etherType = version === 4 ? EtherType.ipv4 : EtherType.ipv6;
+  return next;
 }

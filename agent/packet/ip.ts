@@ -45,7 +45,9 @@ function decodeIpv4(layers: Layers, bytes: Uint8Array, at: number, end: number):
   layers.protocol = bytes[at + 9] as number;
   layers.source = at + 12;
   layers.destination = at + 16;
-  layers.laterFragment = (uint16(bytes, at + 6) & 0x1fff) !== 0;
+  const fragment = uint16(bytes, at + 6);
+  layers.laterFragment = (fragment & 0x1fff) !== 0;
+  if ((fragment & 0x3fff) !== 0) layers.fragment = at;
   return at + headerLength > end ? -1 : at + headerLength;
 }
 
@@ -69,8 +71,14 @@ function skipExtensions(layers: Layers, bytes: Uint8Array, ip: number, end: numb
     }
     if (next + 8 > end) return -1;
     const length = extensionLength(protocol, bytes[next + 1] as number);
-    if (protocol === IpProtocol.fragment && (uint16(bytes, next + 2) & 0xfff8) !== 0) layers.laterFragment = true;
-    protocol = bytes[next] as number;
+    const inner = bytes[next] as number;
+    // A mobility message is not followed by anything: it is what the packet carries.
+    if (protocol === IpProtocol.mobility && inner === IpProtocol.noNext) {
+      layers.protocol = protocol;
+      return next;
+    }
+    if (protocol === IpProtocol.fragment) decodeFragment(layers, bytes, next);
+    protocol = inner;
     next += length;
     // The header of a later fragment is followed by data, even if its number names another extension.
     if (layers.laterFragment) {
@@ -79,6 +87,13 @@ function skipExtensions(layers: Layers, bytes: Uint8Array, ip: number, end: numb
     }
   }
   return -1;
+}
+
+/** A packet in one piece may have a fragment header too. It is then not a fragment. See RFC 6946. */
+function decodeFragment(layers: Layers, bytes: Uint8Array, at: number): void {
+  const field = uint16(bytes, at + 2);
+  if ((field & 0xfff9) !== 0) layers.fragment = at;
+  if ((field & 0xfff8) !== 0) layers.laterFragment = true;
 }
 
 function isExtension(protocol: number): boolean {

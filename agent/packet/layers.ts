@@ -4,7 +4,7 @@
 export interface Layers {
   /** Offset of the 14-byte Ethernet header: destination MAC, source MAC. */
   ethernet: number;
-  /** EtherType of the payload, after tags, SNAP and PPPoE; -1 if the frame has none. */
+  /** EtherType of the payload, after tags, SNAP, PPPoE and MPLS; -1 if the frame has none. */
   etherType: number;
   /** Number of 802.1Q and 802.1ad tags, and the tag control information of the outermost. */
   tags: number;
@@ -19,6 +19,8 @@ export interface Layers {
   destination: number;
   /** True for a fragment other than the first, which has no transport header. */
   laterFragment: boolean;
+  /** Offset of the header that says how the packet is part of a larger one: IPv4, or the fragment header of IPv6. */
+  fragment: number;
   transport: number;
   /** Ports of TCP, UDP, SCTP, DCCP and UDP-Lite. */
   sourcePort: number;
@@ -40,6 +42,7 @@ export const makeLayers = (): Layers => ({
   source: -1,
   destination: -1,
   laterFragment: false,
+  fragment: -1,
   transport: -1,
   sourcePort: -1,
   destinationPort: -1,
@@ -58,6 +61,7 @@ export function clearLayers(layers: Layers): void {
   layers.source = -1;
   layers.destination = -1;
   layers.laterFragment = false;
+  layers.fragment = -1;
   layers.transport = -1;
   layers.sourcePort = -1;
   layers.destinationPort = -1;

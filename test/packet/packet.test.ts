@@ -50,6 +50,17 @@ describe("an Ethernet frame", () => {
     expect(decode(hex(ethernet("8864"), "110000010040", "c021", "0101")).outer.etherType).toBe(0x8864);
   });
 
+  it.each(["8847", "8848"])("may have labels of MPLS, type %s", (type) => {
+    const labels = "00064040" + "000c8040" + "00010140";
+    const { outer } = decode(hex(ethernet(type), labels, ipv4("06"), segment));
+    expect(outer).toMatchObject({ ...TCP_80, etherType: 0x0800, ip: 16 + 14 + 12 });
+    const tagged = hex(ethernet("8100"), "0064", type, "00010140", ipv6("06"), segment);
+    expect(decode(tagged).outer).toMatchObject({ ...TCP_80, etherType: 0x86dd, tags: 1, ipVersion: 6 });
+    const wire = hex(ethernet(type), "00010140", "00000000", ethernet("0800"));
+    expect(decode(wire).outer).toMatchObject({ etherType: 0x8847, ip: -1 });
+    expect(decode(hex(ethernet(type), "00064040".repeat(9))).outer).toMatchObject({ etherType: 0x8847, ip: -1 });
+  });
+
   it("of another EtherType has only that EtherType", () => {
     expect(decode(hex(ethernet("88cc"), "0207")).outer).toMatchObject({ etherType: 0x88cc, ip: -1, protocol: -1 });
   });
@@ -76,6 +87,8 @@ describe("an IP packet", () => {
     expect(first).toMatchObject({ ...TCP_80, laterFragment: false });
     const later = decode(hex(ethernet("0800"), ipv4("06", "00b9"), segment)).outer;
     expect(later).toMatchObject({ protocol: 6, laterFragment: true, transport: -1, sourcePort: -1, tcpFlags: -1 });
+    expect([first.fragment, later.fragment]).toEqual([30, 30]);
+    expect(decode(hex(ethernet("0800"), ipv4("06", "4000"), segment)).outer.fragment).toBe(-1);
   });
 
   it("of IPv6 may have extension headers", () => {
@@ -92,6 +105,16 @@ describe("an IP packet", () => {
     expect(first).toMatchObject(TCP_80);
     const later = decode(hex(ethernet("86dd"), ipv6("2c"), "3c00040100000001", segment)).outer;
     expect(later).toMatchObject({ protocol: 60, laterFragment: true, sourcePort: -1 });
+    expect([first.fragment, later.fragment]).toEqual([70, 70]);
+    const whole = decode(hex(ethernet("86dd"), ipv6("2c"), "0600000000000001", segment)).outer;
+    expect(whole).toMatchObject({ ...TCP_80, fragment: -1 });
+  });
+
+  it("of IPv6 may carry a mobility message, or something behind one", () => {
+    const message = `3b0005000000${"00".repeat(2)}`;
+    expect(decode(hex(ethernet("86dd"), ipv6("87"), message)).outer).toMatchObject({ protocol: 135, transport: 70 });
+    const followed = decode(hex(ethernet("86dd"), ipv6("87"), message.replace("3b", "06"), segment)).outer;
+    expect(followed).toMatchObject({ ...TCP_80, transport: 78 });
   });
 
   it("has an unknown protocol if it was truncated in its extension headers", () => {
