@@ -1,108 +1,152 @@
-// Translates POSIX extended regular expressions to JavaScript, so that patterns written for hsflowd match the same
-// names here. See regex(7).
+// Matches POSIX extended regular expressions in a time that is bounded for every pattern. A backtracking engine may try
+// more ways than a machine can: `(.?){40}x` took minutes for a name of 15 characters.
 
-import { type Reader, takeBracket } from "./posix-bracket.ts";
+import { type Part, parsePattern } from "./posix-pattern.ts";
 
-/** The escapes that have a meaning in glibc. After a backslash, any other character stands for itself. */
-const ESCAPES: Readonly<Record<string, string>> = {
-  w: "\\w",
-  W: "\\W",
-  s: "\\s",
-  S: "\\S",
-  b: "\\b",
-  B: "\\B",
-  "<": "\\b(?=\\w)",
-  ">": "\\b(?<=\\w)",
-  "`": "^",
-  "'": "$",
-};
-
-function takeEscape(reader: Reader, groups: number): string {
-  const char = reader.text[reader.at + 1];
-  if (char === undefined) throw new SyntaxError("the pattern ends in a backslash");
-  reader.at += 2;
-  if (!/[1-9]/.test(char)) return ESCAPES[char] ?? literal(char);
-  if (Number(char) > groups) throw new SyntaxError(`\\${char} refers to a group that does not exist`);
-  return `(?:\\${char})`;
-}
-
-/** Reads `*`, `+`, `?` or `{n,m}` and returns it for JavaScript; undefined if the next item is not a quantifier. */
-function takeQuantifier(reader: Reader): string | undefined {
-  const char = reader.text[reader.at] ?? "";
-  if (char !== "" && "*+?".includes(char)) {
-    reader.at++;
-    return char;
-  }
-  if (char !== "{") return undefined;
-  const match = /^\{(\d*)(,?)(\d*)\}/.exec(reader.text.slice(reader.at, reader.at + 16));
-  const [all = "", low = "", comma = "", high = ""] = match ?? [];
-  if (match === null || (low === "" && comma === "")) throw new SyntaxError('"{" needs a count such as {2} or {1,3}');
-  if (high !== "" && Number(high) < Number(low)) throw new SyntaxError(`${all} has its minimum above its maximum`);
-  reader.at += all.length;
-  return `{${low === "" ? "0" : low}${comma}${high}}`;
-}
-
-const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");
-
-/** The translation so far. `atom` is the index of the last atom in `parts`, or -1 if nothing can be repeated. */
-interface Output {
-  parts: string[];
-  atom: number;
-  repeated: boolean;
-  opened: number[];
-  groups: number;
-}
-
-function put(output: Output, part: string, isAtom: boolean): void {
-  output.atom = isAtom ? output.parts.length : -1;
-  output.repeated = false;
-  output.parts.push(part);
-}
+/** A set of places in a text, one bit each. A part of a pattern leads from a set to the set of places where it ends. */
+type Places = bigint;
 
 /**
- * Adds a quantifier. POSIX allows two in a row, but JavaScript reads `a+?` as a lazy quantifier. So the atom with its
- * first quantifier is put into a group.
+ * One text to search. With a reference, each position is two places: in the upper one, the group to which the reference
+ * refers has matched `captured` last.
  */
-function repeat(output: Output, quantifier: string): void {
-  if (output.atom < 0) throw new SyntaxError(`"${quantifier}" has nothing to repeat`);
-  const atom = output.parts.splice(output.atom).join("");
-  output.parts.push(output.repeated ? `(?:${atom})${quantifier}` : `${atom}${quantifier}`);
-  output.repeated = true;
+class Search {
+  readonly #text: string;
+  readonly #referred: number;
+  readonly #captured: string;
+  readonly #positions: number;
+  /** The places where a part of the pattern holds. */
+  readonly #holding = new Map<Part, Places>();
+  /** The places to which a repeated part leads from a single place. So nesting does not multiply the work. */
+  readonly #rows = new Map<Part, Places[]>();
+
+  constructor(text: string, referred: number, captured: string) {
+    this.#text = text;
+    this.#referred = referred;
+    this.#captured = captured;
+    this.#positions = text.length + 1;
+  }
+
+  /** Tells whether the pattern matches anywhere in the text. */
+  matches(part: Part): boolean {
+    return this.#after(part, this.#lower()) !== 0n;
+  }
+
+  #lower(): Places {
+    return (1n << BigInt(this.#positions)) - 1n;
+  }
+
+  /** Returns the places of all positions where a condition holds. */
+  #where(part: Part, holds: (at: number) => boolean): Places {
+    const known = this.#holding.get(part);
+    if (known !== undefined) return known;
+    let places = 0n;
+    for (let at = this.#positions - 1; at >= 0; at--) places = (places << 1n) | (holds(at) ? 1n : 0n);
+    const both = this.#referred === 0 ? places : places | (places << BigInt(this.#positions));
+    this.#holding.set(part, both);
+    return both;
+  }
+
+  #after(part: Part, from: Places): Places {
+    const text = this.#text;
+    switch (part.kind) {
+      case "character":
+        return (from & this.#where(part, (at) => at < text.length && part.set.test(text[at] as string))) << 1n;
+      case "position":
+        return from & this.#where(part, (at) => part.holds(text, at));
+      case "sequence":
+        return part.parts.reduce((places, next) => (places === 0n ? places : this.#after(next, places)), from);
+      case "choice":
+        return part.parts.reduce((places, next) => places | this.#after(next, from), 0n);
+      case "repeat":
+        return this.#repeated(part.part, from, part.min, part.max);
+      case "group":
+        return part.number === this.#referred ? this.#captures(part.part, from) : this.#after(part.part, from);
+      case "reference": {
+        const found = this.#where(part, (at) => text.startsWith(this.#captured, at));
+        return (from & ~this.#lower() & found) << BigInt(this.#captured.length);
+      }
+    }
+  }
+
+  /** A place leads only to itself and to later ones, so after a few counts nothing changes any more. */
+  #repeated(part: Part, from: Places, min: number, max: number): Places {
+    let places = from;
+    for (let count = 0; count < min; count++) {
+      const next = this.#once(part, places);
+      if (next === places) break;
+      places = next;
+    }
+    for (let count = min; count < max; count++) {
+      const next = places | this.#once(part, places);
+      if (next === places) break;
+      places = next;
+    }
+    return places;
+  }
+
+  #once(part: Part, from: Places): Places {
+    if (part.kind === "character" || part.kind === "position") return this.#after(part, from);
+    const rows = this.#rows.get(part) ?? [];
+    this.#rows.set(part, rows);
+    let places = 0n;
+    for (const at of this.#each(from)) {
+      rows[at] ??= this.#after(part, 1n << BigInt(at));
+      places |= rows[at] as Places;
+    }
+    return places;
+  }
+
+  #captures(part: Part, from: Places): Places {
+    let places = 0n;
+    for (const start of this.#each(from)) {
+      for (const end of this.#each(this.#after(part, 1n << BigInt(start)))) {
+        const [at, to] = [start % this.#positions, end % this.#positions];
+        const isCaptured = this.#text.slice(at, to) === this.#captured;
+        places |= 1n << BigInt(isCaptured ? this.#positions + to : to);
+      }
+    }
+    return places;
+  }
+
+  #each(places: Places): number[] {
+    const found: number[] = [];
+    for (let at = 0, rest = places; rest !== 0n; at++, rest >>= 1n) if ((rest & 1n) !== 0n) found.push(at);
+    return found;
+  }
 }
 
-function open(output: Output): void {
-  output.opened.push(output.parts.length);
-  output.groups++;
-  put(output, "(", false);
+/** Longest text for a pattern with a reference, for which every part of the text is tried: the name of an interface. */
+const LONGEST_REFERRED = 15;
+
+/** Returns the distinct parts of a text, the empty one included. */
+function partsOf(text: string): ReadonlySet<string> {
+  const parts = new Set([""]);
+  for (let from = 0; from < text.length; from++)
+    for (let to = from + 1; to <= text.length; to++) parts.add(text.slice(from, to));
+  return parts;
 }
 
-/** Closes a group. A `)` without a `(` stands for itself. */
-function close(output: Output): void {
-  const opened = output.opened.pop();
-  put(output, opened === undefined ? "\\)" : ")", true);
-  output.atom = opened ?? output.atom;
-}
+/** A pattern, case-sensitive, that may match anywhere in a name, as in hsflowd. Two with the same text are equal. */
+export class PosixRegex {
+  readonly text: string;
+  readonly #part: Part;
+  readonly #referred: number;
 
-function takeOne(reader: Reader, output: Output): void {
-  const quantifier = takeQuantifier(reader);
-  if (quantifier !== undefined) repeat(output, quantifier);
-  else if (reader.text[reader.at] === "[") put(output, takeBracket(reader), true);
-  else if (reader.text[reader.at] === "\\") put(output, takeEscape(reader, output.groups), true);
-  else takeChar(reader.text[reader.at++] ?? "", output);
-}
+  /** Throws SyntaxError with the reason if the text is not a pattern. */
+  constructor(text: string) {
+    const { part, referred } = parsePattern(text);
+    this.text = text;
+    this.#part = part;
+    this.#referred = referred;
+  }
 
-function takeChar(char: string, output: Output): void {
-  if (char === "(") open(output);
-  else if (char === ")") close(output);
-  else if (char === "|" || char === "^" || char === "$") put(output, char, false);
-  else put(output, char === "." ? char : literal(char), true);
-}
+  test(name: string): boolean {
+    if (this.#referred === 0) return this.#matches(name, "");
+    return name.length <= LONGEST_REFERRED && [...partsOf(name)].some((captured) => this.#matches(name, captured));
+  }
 
-/** Returns a pattern that is case-sensitive and may match anywhere in a name. Throws SyntaxError with the reason. */
-export function posixRegex(text: string): RegExp {
-  const reader: Reader = { text, at: 0 };
-  const output: Output = { parts: [], atom: -1, repeated: false, opened: [], groups: 0 };
-  while (reader.at < text.length) takeOne(reader, output);
-  if (output.opened.length > 0) throw new SyntaxError('"(" is never closed');
-  return new RegExp(output.parts.join(""));
+  #matches(name: string, captured: string): boolean {
+    return new Search(name, this.#referred, captured).matches(this.#part);
+  }
 }

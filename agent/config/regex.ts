@@ -2,11 +2,11 @@
 // in hsflowd.
 
 import { type About, type Note, type Option, option, ValueError } from "./option.ts";
-import { posixRegex } from "./posix-regex.ts";
+import { PosixRegex } from "./posix-regex.ts";
 
-function read(text: string): RegExp {
+function read(text: string): PosixRegex {
   try {
-    return posixRegex(text);
+    return new PosixRegex(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const glob = /^[\w.-]*\*$/.test(text) ? `${text.slice(0, -1)}.*` : undefined;
@@ -32,13 +32,16 @@ function note(text: string): Note | undefined {
 /** Makes an option for a pattern. `pattern` is the default as written in a file, or undefined for no default. */
 export function regex(
   about: Omit<About<undefined>, "default"> & { readonly pattern?: undefined },
-): Option<RegExp | undefined>;
-export function regex(about: Omit<About<undefined>, "default"> & { readonly pattern: string }): Option<RegExp>;
+): Option<PosixRegex | undefined>;
+export function regex(about: Omit<About<undefined>, "default"> & { readonly pattern: string }): Option<PosixRegex>;
 export function regex(
   about: Omit<About<undefined>, "default"> & { readonly pattern?: string | undefined },
-): Option<RegExp | undefined> {
+): Option<PosixRegex | undefined> {
   const { pattern, ...rest } = about;
-  const value = pattern === undefined ? undefined : posixRegex(pattern);
+  const value = pattern === undefined ? undefined : new PosixRegex(pattern);
   const shown = rest.example ?? pattern ?? "";
-  return { ...option<RegExp, RegExp | undefined>("regex", { ...rest, default: value, example: shown }, read), note };
+  return {
+    ...option<PosixRegex, PosixRegex | undefined>("regex", { ...rest, default: value, example: shown }, read),
+    note,
+  };
 }

@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { formatProblems, type Problem } from "../../agent/config/error.ts";
+import { PosixRegex } from "../../agent/config/posix-regex.ts";
 import { modules } from "../../agent/modules/index.ts";
 import { type Configuration, readConfiguration, sflowType } from "../../agent/run/configuration.ts";
 
@@ -15,7 +16,7 @@ const all = modules.map((module) => ({ ...module, load: () => Promise.reject(new
 const types = [sflowType(all), ...(sflowType(all).blocks ?? [])];
 
 function plain(_key: string, value: unknown): unknown {
-  if (value instanceof RegExp) return String(value);
+  if (value instanceof PosixRegex) return `/${value.text}/`;
   if (value instanceof Map) return Object.fromEntries(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
   return value === Number.POSITIVE_INFINITY ? "infinity" : value;

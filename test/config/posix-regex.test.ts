@@ -1,7 +1,9 @@
-// Translated POSIX patterns match the same names as in hsflowd.
+// POSIX patterns match the same names as in hsflowd: the expected results come from regcomp(3) and regexec(3) of glibc.
+// No pattern takes long.
 
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
-import { posixRegex } from "../../agent/config/posix-regex.ts";
+import { PosixRegex } from "../../agent/config/posix-regex.ts";
 
 const matches: [pattern: string, name: string, expected: boolean][] = [
   ["et.*", "veth0", true],
@@ -33,6 +35,26 @@ const matches: [pattern: string, name: string, expected: boolean][] = [
   ["^\\d$", "d", true],
   ["\\<eth\\>", "x eth y", true],
   ["^()$", "", true],
+  ["", "eth0", true],
+  ["a|", "b", true],
+  ["^(a|b)\\1$", "ab", false],
+  ["^(a|b)*\\1$", "abb", true],
+  ["^(a*)\\1$", "aaaa", true],
+  ["^(a*)\\1$", "aaa", false],
+  ["^((a)|b)\\1$", "bb", true],
+  ["^(.?){40}$", "aaaaaaaaaaaaaaa", true],
+  ["^(a{2}){2,3}$", "aaaaaa", true],
+  ["^(a{2}){2,3}$", "aaaaa", false],
+  ["^(a?){2,}b$", "aab", true],
+  ["^(a|ab)(c|bcd)$", "abcd", true],
+  ["^[^-]+-[^-]+$", "a-b", true],
+  ["\\bth\\b", "e-th-0", true],
+  ["\\Bth", "eth0", true],
+  ["\\<th", "eth0", false],
+  ["^\\w+\\W\\w+$", "eth.0", true],
+  ["\\`eth\\'", "eth", true],
+  ["a$b", "a$b", false],
+  ["^é+$", "éé", true],
 ];
 
 const broken: [pattern: string, reason: string][] = [
@@ -48,14 +70,46 @@ const broken: [pattern: string, reason: string][] = [
   ["a{3,1}", "{3,1} has its minimum above its maximum"],
   ["a\\", "the pattern ends in a backslash"],
   ["(a)\\2", "\\2 refers to a group that does not exist"],
+  ["(a\\1)", "\\1 refers to a group that does not exist"],
+  ["(a)|\\1", "\\1 refers to a group that does not exist"],
+  ["^*", '"*" has nothing to repeat'],
+  ["a\\b+", '"+" has nothing to repeat'],
+  ["a{40000}", "{40000} repeats more than 32767 times"],
+  ["(a)(b)\\1\\2", "references to more than one group are not supported"],
+  ["a".repeat(255), "the pattern has more than 254 characters"],
 ];
 
-describe("posixRegex", () => {
+describe("PosixRegex", () => {
   it.each(matches)("matches %s against %s: %s", (pattern, name, expected) => {
-    expect(posixRegex(pattern).test(name)).toBe(expected);
+    expect(new PosixRegex(pattern).test(name)).toBe(expected);
   });
 
   it.each(broken)("rejects %s: %s", (pattern, reason) => {
-    expect(() => posixRegex(pattern)).toThrow(new SyntaxError(reason));
+    expect(() => new PosixRegex(pattern)).toThrow(new SyntaxError(reason));
+  });
+
+  it.each([
+    "(.?){40}x",
+    "(.?){32767}x",
+    "((((((((((a*)*)*)*)*)*)*)*)*)*)*x",
+    "(a|a|a|a|a|a)".repeat(19),
+    `${".*".repeat(120)}x`,
+    `${"a?".repeat(120)}x`,
+    `${"(.{0,9}){2,9}".repeat(19)}x`,
+    `${"((a?){9})*".repeat(25)}x`,
+    "(a*)*(b|a)*(a|aa)+$x",
+    "([a-z]+)*([a-z]+)*([a-z]+)*[0-9]x",
+    "(.*)(.*)(.*)(.*)\\1x",
+  ])("decides %s at once", (pattern) => {
+    const regex = new PosixRegex(pattern);
+    const began = process.cpuUsage();
+    for (const name of ["aaaaaaaaaaaaaaa", "eth0", "ababababababab"]) regex.test(name);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1000).toBeLessThan(1000);
+  });
+
+  it("equals another of the same text, so that a reload leaves its block alone", () => {
+    expect(isDeepStrictEqual(new PosixRegex("^eth"), new PosixRegex("^eth"))).toBe(true);
+    expect(isDeepStrictEqual(new PosixRegex("^eth"), new PosixRegex("^en"))).toBe(false);
   });
 });

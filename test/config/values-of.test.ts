@@ -5,6 +5,7 @@ import type { CidrRule } from "../../agent/config/address.ts";
 import { address, cidrs } from "../../agent/config/address-option.ts";
 import { fraction, integer, type Range, range } from "../../agent/config/number.ts";
 import { nested, type Option, type Options, type ValuesOf } from "../../agent/config/option.ts";
+import type { PosixRegex } from "../../agent/config/posix-regex.ts";
 import { regex } from "../../agent/config/regex.ts";
 import { uuid } from "../../agent/config/uuid.ts";
 import { choice, device, onoff, path, text } from "../../agent/config/word.ts";
@@ -73,8 +74,8 @@ test("an option table infers the type of every kind of value", () => {
     readonly path: string;
     readonly choice: "auto" | "ring" | "libpcap";
     readonly uuid: Uint8Array | undefined;
-    readonly regex: RegExp;
-    readonly noRegex: RegExp | undefined;
+    readonly regex: PosixRegex;
+    readonly noRegex: PosixRegex | undefined;
     readonly cidrs: readonly CidrRule[];
     readonly "dotted.*": ReadonlyMap<string, number>;
     readonly "dotted.noted": ReadonlyMap<string, number>;

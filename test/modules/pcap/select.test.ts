@@ -1,6 +1,7 @@
 // Which block matches an interface, the sampling rate, and the reason if an interface is left out.
 
 import { describe, expect, it } from "vitest";
+import { PosixRegex } from "../../../agent/config/posix-regex.ts";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
 import { decide } from "../../../agent/modules/pcap/select.ts";
 import { adaptor } from "../../fakes/interfaces.ts";
@@ -24,7 +25,7 @@ describe("a block", () => {
 
   it.each(["bond", "team", "vlan", "veth", "openvswitch"])("takes a %s only by its exact name", (kind) => {
     const each = adaptor(5, "x5", { kind });
-    const pattern = block({ "dev.pattern": /^x/ });
+    const pattern = block({ "dev.pattern": new PosixRegex("^x") });
     expect(of([block(), pattern], each)).toMatchObject({ block: undefined, rate: 0 });
     expect(of([block()], each).why).toContain("pcap { dev=x5 } samples it anyway");
     expect(of([block({ dev: "x5" }), pattern], each).rate).toBe(1000);
@@ -37,7 +38,7 @@ describe("a block", () => {
   });
 
   it("matches if name, pattern and speed all match", () => {
-    const all = block({ "dev.pattern": /^eth/, speed: { from: 1e8, to: 1e9 } });
+    const all = block({ "dev.pattern": new PosixRegex("^eth"), speed: { from: 1e8, to: 1e9 } });
     expect(of([all]).block).toBe(all);
     expect(of([all], adaptor(2, "wlan0")).block).toBeUndefined();
     expect(of([all], adaptor(2, "eth0", { speed: 1e9 + 1 }))).toMatchObject({
@@ -48,7 +49,7 @@ describe("a block", () => {
   });
 
   it("takes precedence over earlier blocks", () => {
-    const [first, second] = [block({ sampling: 10 }), block({ "dev.pattern": /0$/, sampling: 20 })];
+    const [first, second] = [block({ sampling: 10 }), block({ "dev.pattern": new PosixRegex("0$"), sampling: 20 })];
     expect(of([first, second]).rate).toBe(20);
     expect(of([second, first]).rate).toBe(10);
     expect(of([first, second], adaptor(3, "eth1")).rate).toBe(10);

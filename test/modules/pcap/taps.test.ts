@@ -1,6 +1,7 @@
 // Taps while interfaces are added, come up, change, are renamed, are removed and are added again.
 
 import { describe, expect, it } from "vitest";
+import { PosixRegex } from "../../../agent/config/posix-regex.ts";
 import { create } from "../../../agent/modules/pcap/index.ts";
 import { INTERNAL } from "../../../agent/sflow/port.ts";
 import { adaptor, FakeInterfaces, mac } from "../../fakes/interfaces.ts";
@@ -83,7 +84,7 @@ describe("without a restart", () => {
   it("a renamed interface is matched by its new name", async () => {
     const { engine, interfaces } = await started(
       new FakeInterfaces(adaptor(2, "eth0")),
-      block({ "dev.pattern": /^eth/ }),
+      block({ "dev.pattern": new PosixRegex("^eth") }),
       block({ dev: "wan", sampling: 10 }),
     );
     interfaces.put(adaptor(2, "wan"));
