@@ -24,6 +24,12 @@ const silent = (path: string, milliseconds: number): Failed => ({
   remedy: "the agent hangs or is suspended: see its log, then run systemctl restart hsflowd",
 });
 
+const hungUp = (path: string): Failed => ({
+  kind: "refused",
+  message: `the agent behind ${path} closed the connection without an answer`,
+  remedy: "it has too many connections, or no file descriptor is left for it: see its log",
+});
+
 /** Explains an error of connect(2). EAGAIN means that the agent accepts no connections, so their queue is full. */
 function unreachable(path: string, { code = "", message }: NodeJS.ErrnoException): Failed {
   switch (code) {
@@ -41,6 +47,9 @@ function unreachable(path: string, { code = "", message }: NodeJS.ErrnoException
       return { kind: "forbidden", message: `${path}: permission denied`, remedy: "run this command as root" };
     case "EAGAIN":
       return silent(path, 0);
+    case "EPIPE":
+    case "ECONNRESET":
+      return hungUp(path);
     default:
       return {
         kind: "garbled",
@@ -84,7 +93,7 @@ export function ask<R extends Request>(path: string, request: R, timeout = TIMEO
     socket.on("data", (chunk: string) => {
       text += chunk;
     });
-    socket.once("end", () => end(read<R>(path, text)));
+    socket.once("end", () => end(text === "" ? hungUp(path) : read<R>(path, text)));
     socket.once("error", (error) => end(unreachable(path, error)));
   });
 }
