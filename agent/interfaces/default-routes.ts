@@ -32,17 +32,17 @@ function routeTo(address: Uint8Array, socket: NetlinkSocket): number[] {
 }
 
 /**
- * Returns ifIndexes, IPv4 before IPv6; an empty list without netlink. Looks up one route as for a packet, because
+ * Returns ifIndexes, IPv4 before IPv6; undefined if netlink cannot be used. Looks up one route as for a packet, because
  * reading the whole table takes a second for each 200,000 routes.
  */
-export function defaultRoutes(sockets: Shim): readonly number[] {
+export function defaultRoutes(sockets: Shim): readonly number[] | undefined {
   try {
     const socket = openNetlinkSocket(sockets, NETLINK_ROUTE);
     const found = [UNASSIGNED_4, UNASSIGNED_6].flatMap((address) => routeTo(address, socket));
     socket.close();
     return found;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

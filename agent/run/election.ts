@@ -29,11 +29,18 @@ const SETTLE_MS = 100;
 /** Longest time to resolve agentIP. */
 const RESOLVE_MS = 5000;
 
-/** Returns the interface and prefixes that the configuration prefers, and the default routes. */
-export const preferenceOf = (sockets: Host["sockets"], config: SflowConfig): Preference => ({
+/**
+ * Returns the interface and prefixes that the configuration prefers, and the default routes: `known` while they cannot
+ * be read.
+ */
+export const preferenceOf = (
+  sockets: Host["sockets"],
+  config: SflowConfig,
+  known: readonly number[] = [],
+): Preference => ({
   device: config.agent,
   cidrs: config["agent.cidr"],
-  defaultRoutes: defaultRoutes(sockets),
+  defaultRoutes: defaultRoutes(sockets) ?? known,
 });
 
 const KEYS = ["agentIP", "agent", "agent.cidr"] as const;
@@ -41,9 +48,6 @@ const KEYS = ["agentIP", "agent", "agent.cidr"] as const;
 /** Tells whether the keys for the election have the same values, so that the election need not be repeated. */
 export const sameElection = (a: SflowConfig, b: SflowConfig): boolean =>
   KEYS.every((key) => isDeepStrictEqual(a[key], b[key]));
-
-const rank = (host: Host, config: SflowConfig, interfaces: Interfaces): readonly Candidate[] =>
-  rankAgentAddresses(interfaces.all(), preferenceOf(host.sockets, config));
 
 const same = (a: AgentAddress | undefined, b: AgentAddress | undefined): boolean =>
   a?.device === b?.device && Buffer.compare(a?.bytes ?? new Uint8Array(0), b?.bytes ?? new Uint8Array(0)) === 0;
@@ -105,7 +109,13 @@ function electOnChange(
   log: Logger,
   onElected: (address: AgentAddress | undefined) => void,
 ): Election {
-  const state = { ranked: rank(host, config, interfaces), settling: false, stopped: false };
+  let routes: readonly number[] | undefined;
+  const rank = (): readonly Candidate[] => {
+    const preference = preferenceOf(host.sockets, config, routes);
+    routes = preference.defaultRoutes;
+    return rankAgentAddresses(interfaces.all(), preference);
+  };
+  const state = { ranked: rank(), settling: false, stopped: false };
   const announce = (): void => {
     const elected = electedOf(state.ranked);
     if (elected === undefined)
@@ -118,7 +128,7 @@ function electOnChange(
   const again = (): void => {
     state.settling = false;
     if (state.stopped) return;
-    const ranked = rank(host, config, interfaces);
+    const ranked = rank();
     if (same(electedOf(ranked), electedOf(state.ranked))) return;
     state.ranked = ranked;
     announce();
