@@ -1,6 +1,7 @@
 // The interface to everything outside the process: clock, files, sockets, name resolution. Tests pass a fake Host.
 
 import type { Shim } from "../../native-shim/shim.ts";
+import type { Faults } from "./faults.ts";
 
 export interface Timer {
   cancel(): void;
@@ -25,27 +26,35 @@ export interface FileSystemSize {
   readonly available: number;
 }
 
-/**
- * An open file of /proc or of a cgroup. Each `read` returns the present text, at a fifth of the cost of opening the
- * file. Reading works as long as the object exists in the kernel, even if the path no longer exists.
- */
+/** A file of /proc or of a cgroup. Each `read` returns the present text, at a fifth of the cost of opening the file. */
 export interface OpenFile {
   /** Returns the whole text, or undefined if it can no longer be read. */
   read(): string | undefined;
   close(): void;
 }
 
-/** Files below a root: `/` in production, `/host` in a container, a fixture in a test. Paths are absolute. */
+/**
+ * Files below a root: `/` in production, `/host` in a container, a fixture in a test. Paths are absolute. Readers
+ * return nothing after an error. `Host.faults` has the errors that do not mean that a file is missing.
+ */
 export interface Files {
   /** Returns the text of a file, or undefined if it is missing or unreadable. */
   read(path: string): string | undefined;
   readBytes(path: string): Uint8Array | undefined;
+  /**
+   * Opens a file that stays open. Reading works as long as the object exists in the kernel, even if the path no longer
+   * exists. Returns undefined if the file cannot be opened, also for lack of file descriptors.
+   */
   open(path: string): OpenFile | undefined;
+  /** Returns a file that stays open while there are enough file descriptors. Otherwise each `read` opens it. */
+  keep(path: string): OpenFile;
   /** Returns the sorted names in a folder; none if it is missing. */
   list(path: string): readonly string[];
   /** Returns the target of a symbolic link. */
   link(path: string): string | undefined;
   exists(path: string): boolean;
+  /** Returns the reason why a file cannot be read, the name of an errno; undefined if it can be read. */
+  errorOf(path: string): string | undefined;
   /**
    * Replaces a file, so that readers see either the old or the new text. If the folder is no longer writable,
    * overwrites a file that `hold` has opened. Writes to a device without replacing it. Throws the error of the system.
@@ -106,6 +115,8 @@ export interface Host {
   readonly clock: Clock;
   readonly files: Files;
   readonly sockets: Shim;
+  /** Errors of files and sockets that do not mean "missing". */
+  readonly faults: Faults;
   uname(): Uname;
   /** Resolves with the addresses of a host name as text, in the order of the resolver. Rejects if it has no address. */
   resolve(name: string): Promise<readonly string[]>;

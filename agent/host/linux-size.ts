@@ -5,6 +5,7 @@ import { readSync, statfs } from "node:fs";
 import { promisify } from "node:util";
 import type { Shim } from "../../native-shim/shim.ts";
 import type { FileSystemSize, Files } from "./host.ts";
+import { codeOf } from "./linux-descriptors.ts";
 
 /** Does not use node:fs/promises, because that makes Node load its code for terminals. */
 const querySize = promisify(statfs);
@@ -39,9 +40,13 @@ function querySizeApart(sockets: Shim, path: string): Promise<FileSystemSize | u
 
 /**
  * Returns a reader of sizes. A query that hangs occupies one of Node's four threads or a process, so there is at most
- * one query per mount point. While a query hangs, the size is undefined.
+ * one query per mount point. While a query hangs, the size is undefined. `note` receives the code of each error.
  */
-export function makeSize(below: (path: string) => string, sockets: () => Shim): Files["size"] {
+export function makeSize(
+  below: (path: string) => string,
+  sockets: () => Shim,
+  note: (code: string | undefined, path: string) => void,
+): Files["size"] {
   const pending = new Set<string>();
   return async (mountPoint, mayHang) => {
     if (pending.has(mountPoint)) return undefined;
@@ -49,7 +54,8 @@ export function makeSize(below: (path: string) => string, sockets: () => Shim): 
     try {
       const path = below(mountPoint);
       return await (mayHang ? querySizeApart(sockets(), path) : querySize(path).then(sizeOf));
-    } catch {
+    } catch (error) {
+      note(codeOf(error), mountPoint);
       return undefined;
     } finally {
       pending.delete(mountPoint);

@@ -4,8 +4,10 @@ import { promises as dns } from "node:dns";
 import { hostname, machine, release, type } from "node:os";
 import { loadShim } from "../../native-shim/load.ts";
 import type { Shim } from "../../native-shim/shim.ts";
+import { Faults } from "./faults.ts";
 import type { Files, Host, Uname } from "./host.ts";
 import { makeLinuxClock, monotonicMilliseconds } from "./linux-clock.ts";
+import { codeOf, Descriptors } from "./linux-descriptors.ts";
 import { askNameServer } from "./linux-dns.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
 
@@ -24,16 +26,40 @@ async function resolve(name: string): Promise<readonly string[]> {
   return found.map((entry) => entry.address);
 }
 
+/** Returns the shim with opening calls that leave descriptors for other parts of the agent, and note lasting errors. */
+function shareDescriptors(shim: Shim, descriptors: Descriptors, faults: Faults): Shim {
+  const open = (object: string, call: () => number, close?: (fd: number) => void): number => {
+    try {
+      return descriptors.lasting(object, call, close);
+    } catch (error) {
+      if (codeOf(error) === "ENOMEM") faults.note("ENOMEM", object);
+      throw error;
+    }
+  };
+  return {
+    ...shim,
+    // Sockets of the agent's own namespace are few, and others depend on them.
+    socket: (domain, type, protocol, namespace) =>
+      namespace === undefined
+        ? open("a socket", () => shim.socket(domain, type, protocol))
+        : open(`a socket in ${namespace}`, () => shim.socket(domain, type, protocol, namespace), shim.close),
+    statfs: (path) => open(path, () => shim.statfs(path)),
+    pidfd: (pid) => open(`a pidfd of process ${pid}`, () => shim.pidfd(pid), shim.close),
+  };
+}
+
 /**
  * Returns the host with its files below `root`. Loads the addon for the first socket, so `hsflowd check` works without.
  */
 export function makeLinuxHost(root = "/"): Host {
+  const faults = new Faults(monotonicMilliseconds);
+  const descriptors = new Descriptors(faults);
   let shim: Shim | undefined;
   const sockets = (): Shim => {
-    shim ??= loadShim();
+    shim ??= shareDescriptors(loadShim(), descriptors, faults);
     return shim;
   };
-  const files = makeLinuxFiles(root, sockets);
+  const files = makeLinuxFiles(root, sockets, faults, descriptors);
   return {
     clock: makeLinuxClock({
       monotonic: monotonicMilliseconds,
@@ -41,6 +67,7 @@ export function makeLinuxHost(root = "/"): Host {
       wall: Date.now,
     }),
     files,
+    faults,
     get sockets() {
       return sockets();
     },

@@ -1,9 +1,29 @@
-// Why a file cannot be read, as a message says it.
+// Why a file cannot be read, as a message says it. See errno(3).
 
 import type { Files } from "./host.ts";
 
-/** Returns the reason for a file that `read` gave nothing for. */
-export function whyUnreadable({ exists }: Pick<Files, "exists">, path: string): string {
-  if (!exists(path)) return "no such file";
-  return exists(`${path}/.`) ? "is a directory" : "permission denied";
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+  EISDIR: "is a directory",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EMFILE: "too many open files in this process",
+  ENFILE: "too many open files on this host",
+  EIO: "input/output error",
+  ENOMEM: "out of memory",
+};
+
+/** Returns the reason for a file that `read` returned nothing for. */
+export function whyUnreadable(
+  { exists, errorOf = (path) => guess(exists, path) }: Pick<Files, "exists"> & Partial<Pick<Files, "errorOf">>,
+  path: string,
+): string {
+  const code = errorOf(path);
+  return code === undefined ? "could not be read a moment ago" : (REASONS[code] ?? code);
+}
+
+function guess(exists: Files["exists"], path: string): string {
+  if (!exists(path)) return "ENOENT";
+  return exists(`${path}/.`) ? "EISDIR" : "EACCES";
 }

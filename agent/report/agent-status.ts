@@ -18,6 +18,17 @@ export interface ModuleStatus {
   readonly report: Report;
 }
 
+/** An error of files or sockets that does not mean "missing", such as a lack of file descriptors. */
+export interface FaultReport {
+  /** Name of the errno. */
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly count: number;
+  /** Seconds since the latest one. */
+  readonly age: number;
+}
+
 /** The state of the agent. `Status` adds the state of its process. */
 export interface AgentStatus {
   readonly agentAddress: AgentAddressStatus | undefined;
@@ -32,6 +43,8 @@ export interface AgentStatus {
   readonly suppressed: boolean;
   /** The number of exceptions of each callback, by name. */
   readonly failures: Readonly<Record<string, number>>;
+  /** Errors because of which counters or workloads may be missing. Earlier versions of the agent do not send them. */
+  readonly faults?: readonly FaultReport[];
   readonly modules: readonly ModuleStatus[];
   /** Settings and collectors that blocks discovered at run time. */
   readonly found: AllFound;

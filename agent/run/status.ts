@@ -4,6 +4,7 @@
 import packageJson from "../../package.json" with { type: "json" };
 import type { RunOptions } from "../cli/flags.ts";
 import type { Pipeline } from "../flow/pipeline.ts";
+import type { Faults } from "../host/faults.ts";
 import type { InterfaceTable } from "../interfaces/table.ts";
 import type { Running } from "../modules/module.ts";
 import type { AgentStatus, ModuleStatus, Status } from "../report/agent-status.ts";
@@ -24,6 +25,7 @@ interface Parts {
   readonly flows: Pick<Pipeline, "counters">;
   /** The number of exceptions thrown by callbacks, by the part of the agent that threw. */
   readonly failures: ReadonlyMap<string, number>;
+  readonly faults: Pick<Faults, "all">;
   readonly found: AllFound;
   readonly parts: readonly (Pick<Part, "name" | "failure"> & {
     readonly running: Pick<Running, "counters" | "report">;
@@ -37,7 +39,7 @@ const moduleStatus = ({ name, running, failure }: Parts["parts"][number]): Modul
 };
 
 export function agentStatus(from: Parts): AgentStatus {
-  const { address, settings, agent, receiver, interfaces, flows, failures, found, parts } = from;
+  const { address, settings, agent, receiver, interfaces, flows, failures, faults, found, parts } = from;
   return {
     agentAddress: address && { address: showAddress(address.bytes), device: address.device },
     subAgentId: settings.subAgentId,
@@ -46,6 +48,7 @@ export function agentStatus(from: Parts): AgentStatus {
     flow: { ...flows.counters },
     suppressed: receiver.suppressed,
     failures: Object.fromEntries(failures),
+    faults: faults.all.map((fault) => ({ ...fault, age: Math.round(fault.age) })),
     modules: parts.map(moduleStatus),
     found,
   };

@@ -3,19 +3,19 @@
 import type { TextFiles } from "../counters/control-group.ts";
 import type { Files, OpenFile } from "../host/host.ts";
 
-/** Files that stay open between readings. */
+/** Files that stay open between readings, while there are enough file descriptors. */
 export class KeptFiles implements TextFiles {
-  readonly #files: Pick<Files, "open">;
+  readonly #files: Pick<Files, "keep">;
   readonly #kept = new Map<string, OpenFile>();
 
-  constructor(files: Pick<Files, "open">) {
+  constructor(files: Pick<Files, "keep">) {
     this.#files = files;
   }
 
   read(path: string): string | undefined {
-    const file = this.#kept.get(path) ?? this.#files.open(path);
-    if (file !== undefined) this.#kept.set(path, file);
-    return file?.read();
+    const file = this.#kept.get(path) ?? this.#files.keep(path);
+    this.#kept.set(path, file);
+    return file.read();
   }
 
   close(): void {

@@ -16,6 +16,8 @@ function filesOf(tree: Readonly<Record<string, string>>): Files {
     read: (path) => tree[path],
     readBytes: () => undefined,
     open: () => undefined,
+    keep: (path) => ({ read: () => tree[path], close: () => undefined }),
+    errorOf: () => undefined,
     list: () => [],
     link: () => undefined,
     exists: (path) => path in tree,

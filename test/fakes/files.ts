@@ -40,6 +40,7 @@ export function hostTree(name: string): HostTree {
     open(path) {
       return tree.exists(path) ? { read: () => tree.read(path), close: () => undefined } : undefined;
     },
+    keep: (path) => ({ read: () => tree.read(path), close: () => undefined }),
     list(path) {
       const over = Object.keys({ ...tree.over, ...tree.links }).filter((file) => file.startsWith(`${path}/`));
       const names = over.map((file) => file.slice(path.length + 1).split("/")[0] ?? "");
@@ -47,6 +48,10 @@ export function hostTree(name: string): HostTree {
     },
     link: (path) => (path in tree.links ? tree.links[path] : attempt(() => readlinkSync(at(path)))),
     exists: (path) => (path in tree.over ? tree.over[path] !== undefined : existsSync(at(path))),
+    errorOf(path) {
+      if (!tree.exists(path)) return "ENOENT";
+      return tree.read(path) === undefined ? "EACCES" : undefined;
+    },
     write(path, text) {
       tree.over[path] = text;
     },

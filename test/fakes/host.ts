@@ -1,5 +1,6 @@
 // A host that the test controls: its clock, files, sockets and names.
 
+import { Faults } from "../../agent/host/faults.ts";
 import type { Host, Page, Uname } from "../../agent/host/host.ts";
 import { type FakeClock, makeFakeClock } from "./clock.ts";
 import { type HostTree, hostTree, memoryFiles } from "./files.ts";
@@ -34,8 +35,10 @@ export function makeFakeHost({ tree, texts = {}, uname = {}, env = {} }: FakeHos
   const names: Record<string, readonly string[]> = {};
   const randoms: number[] = [];
   const pages = new Map<string | number, () => Promise<Page>>();
+  const clock = makeFakeClock();
   return {
-    clock: makeFakeClock(),
+    clock,
+    faults: new Faults(clock.uptime),
     files,
     sockets: makeFakeShim(),
     uname: () => ({ ...UNAME, ...uname }),

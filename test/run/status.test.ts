@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 import { Pipeline } from "../../agent/flow/pipeline.ts";
+import { Faults } from "../../agent/host/faults.ts";
 import { zeroStatistics } from "../../agent/interfaces/source.ts";
 import type { AgentStatus } from "../../agent/report/agent-status.ts";
 import { agentStatus, counterLines } from "../../agent/run/status.ts";
@@ -41,15 +42,20 @@ it("writes a line for each part that has counters, and splits lines too long for
 it("copies the counters, so that a status does not change later", () => {
   const flows = new Pipeline(makeFakeClock(), () => undefined);
   const interfaces = { statistics: { ...zeroStatistics(), notices: 7, added: 2 } };
-  const { interfaces: shown, flow } = agentStatus({
+  const faults = new Faults(() => 0);
+  faults.note("EMFILE", "/proc/stat");
+  const status = agentStatus({
     address: undefined,
     settings: { subAgentId: 0 },
     agent: { counters: zeroCounters() },
     receiver: { counters: { datagrams: 0, bytes: 0 }, suppressed: false },
-    ...{ interfaces, flows, failures: new Map(), found: {}, parts: [] },
+    ...{ interfaces, flows, failures: new Map(), faults, found: {}, parts: [] },
   });
+  const { interfaces: shown, flow, faults: noted } = status;
+  faults.note("EMFILE", "/proc/stat");
   flows.counters.batches++;
   interfaces.statistics.notices++;
+  expect(noted).toMatchObject([{ code: "EMFILE", count: 1, age: 0 }]);
   expect(shown).toMatchObject({ notices: 7, noticesLost: 0, added: 2, statsDumped: 0 });
   expect(flow).toEqual({ batches: 0, packets: 0, heldBatches: 0, heldPackets: 0, expired: 0, failures: 0 });
 });

@@ -2,6 +2,7 @@
 
 import { parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
+import type { FaultReport } from "../../report/agent-status.ts";
 import { showAddress } from "../../sflow/address.ts";
 import { explainAgent } from "../explain/agent.ts";
 import { duration } from "../status/text.ts";
@@ -34,10 +35,20 @@ export async function checkAddress(survey: Survey, host: Host): Promise<Finding[
 
 export function checkAgent({ agent, file }: Survey): Finding[] {
   if (agent.kind !== "answer") return [broken("agent", agent.message, agent.remedy)];
-  const { pid, uptime, configFile, failures } = agent.value;
+  const { pid, uptime, configFile, failures, faults = [] } = agent.value;
   const other = configFile === file ? [] : [note("agent", `the running agent uses ${configFile}, not ${file}`)];
   const thrown = Object.entries(failures).map(([where, count]) =>
     broken("agent", `internal error in ${where}, ${count} times`, "report this as a bug, with the message in the log"),
   );
-  return [ok("agent", `process ${pid} answers, up ${duration(uptime)}`), ...other, ...thrown];
+  return [ok("agent", `process ${pid} answers, up ${duration(uptime)}`), ...other, ...thrown, ...faults.map(faultOf)];
+}
+
+/** Errors because of which counters are missing; the others may be about one file. */
+const LOSING = ["EMFILE", "ENFILE", "ENOMEM", "EIO"];
+/** Seconds after which an error that has not returned is only a note. */
+const RECENT = 600;
+
+function faultOf({ code, message, remedy, count, age }: FaultReport): Finding {
+  const said = `${message}, ${count} times, last ${duration(age)} ago`;
+  return age < RECENT && LOSING.includes(code) ? broken("agent", said, remedy) : note("agent", said, remedy);
 }

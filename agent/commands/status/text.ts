@@ -117,11 +117,18 @@ const counterLine = (name: string, counters: Readonly<Record<string, number>>): 
     .map(([key, value]) => `${key}=${value}`)
     .join(" ")}`;
 
+const faultLines = (faults: NonNullable<Status["faults"]>): string[] =>
+  faults.flatMap(({ message, remedy, count, age }) => [
+    "",
+    `${message}, ${count} times, last ${duration(age)} ago`,
+    `  remedy: ${remedy}`,
+  ]);
+
 /** Tells whether the output already shows the counters of this module in the table of collectors. */
 const hasTable = ({ report }: Status["modules"][number]): boolean => report.collectors !== undefined;
 
 export function statusText(status: Status): Printable {
-  const { modules, counters, interfaces, flow, failures } = status;
+  const { modules, counters, interfaces, flow, failures, faults = [] } = status;
   const lines = [
     ...headLines(status),
     ...collectorLines(modules.flatMap(({ report }) => report.collectors ?? [])),
@@ -139,6 +146,7 @@ export function statusText(status: Status): Printable {
       report.obstacle === undefined ? [] : ["", `${name}: ${report.obstacle}`],
     ),
     ...counterLines("callbacks that failed", failures),
+    ...faultLines(faults),
   ];
   return linesText(lines);
 }

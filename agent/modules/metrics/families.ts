@@ -147,7 +147,7 @@ const processFamilies = ({ memory, uptime, processor, delay }: ProcessFigures): 
 ];
 
 export function familiesOf(status: AgentStatus, figures: ProcessFigures): Family[] {
-  const { counters, interfaces, flow, failures, suppressed, modules } = status;
+  const { counters, interfaces, flow, failures, faults = [], suppressed, modules } = status;
   return [
     counter(
       "agent",
@@ -158,6 +158,11 @@ export function familiesOf(status: AgentStatus, figures: ProcessFigures): Family
     ...flowFamilies(flow),
     gauge("hsflowd_suppressed", "1 while nothing can be sent.", one(Number(suppressed))),
     counter("callback_failures", "Callbacks that threw.", perKey("where", failures)),
+    counter(
+      "faults",
+      "Errors of files and sockets that do not mean missing.",
+      faults.map(({ code, count }) => ({ labels: { code }, value: count })),
+    ),
     ...collectorFamilies(modules.flatMap(({ report }) => report.collectors ?? [])),
     ...tapFamilies(modules.flatMap(({ report }) => report.taps ?? [])),
     moduleFamily(status),

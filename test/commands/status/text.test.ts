@@ -93,6 +93,13 @@ describe("statusText", () => {
     expect(text).not.toContain("nothing by group");
   });
 
+  it("shows errors that do not mean missing, with their remedies", () => {
+    const fault = { code: "EMFILE", message: "no file descriptor is left", remedy: "raise it", count: 31, age: 5 };
+    expect(statusText({ ...STATUS, faults: [fault] })).toContain(
+      "\nno file descriptor is left, 31 times, last 5 s ago\n  remedy: raise it\n",
+    );
+  });
+
   it("shows that nothing is sent, and why", () => {
     expect(statusText({ ...STATUS, agentAddress: undefined, suppressed: true })).toContain("none: nothing is sent");
     expect(statusText({ ...STATUS, suppressed: true })).toContain("no collector can be reached yet");

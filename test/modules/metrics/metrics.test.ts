@@ -20,6 +20,10 @@ const STATUS: AgentStatus = {
   suppressed: false,
   found: {},
   failures: { annotator: 2 },
+  faults: [
+    { code: "EACCES", message: "/a: permission denied", remedy: "", count: 2, age: 0 },
+    { code: "EACCES", message: "/b: permission denied", remedy: "", count: 3, age: 0 },
+  ],
   modules: [
     {
       name: "collector",
@@ -104,6 +108,7 @@ describe("the page", async () => {
     'hsflowd_interface_samples_total{interface="a\\"b\\\\c\\n"} 12',
     'hsflowd_interface_lost_total{interface="a\\"b\\\\c\\n"} 5',
     'hsflowd_callback_failures_total{where="annotator"} 2',
+    'hsflowd_faults_total{code="EACCES"} 5',
     'hsflowd_module{module="pcap",counter="taps"} 1',
     "hsflowd_suppressed 0",
     "process_resident_memory_bytes 50000000",

@@ -21,10 +21,10 @@ export function makeWorld() {
   });
   const { over } = host.files;
   const opened = new Map<OpenFile, string>();
-  const { open } = host.files;
-  host.files.open = (path) => {
-    const file = open(path);
-    if (file !== undefined) opened.set(file, path);
+  const { keep } = host.files;
+  host.files.keep = (path) => {
+    const file = keep(path);
+    opened.set(file, path);
     return file;
   };
   const samples: Sample[] = [];
