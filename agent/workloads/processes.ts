@@ -16,10 +16,14 @@ export function firstProcess(files: Files, group: ControlGroup): number | undefi
   return first ?? pids.toSorted((a, b) => a - b)[0];
 }
 
-/** Looks for processes in child cgroups too, because systemd and nested engines move processes there. */
+/**
+ * Looks for processes in child cgroups too, because systemd and nested engines move processes there. A cgroup whose
+ * processes cannot be read is not empty.
+ */
 export function isEmpty(files: Files, group: ControlGroup): boolean {
   const folder = groupFolder(group);
   if (folder === undefined || processesOf(files, folder).length > 0) return false;
+  if (files.errorOf(`${folder}/cgroup.procs`) !== undefined) return !files.exists(folder);
   const populated = parseKeyed(files.read(`${folder}/cgroup.events`) ?? "").get("populated");
   if (populated !== undefined) return populated === 0;
   return !files.list(folder).some((name) => files.exists(`${folder}/${name}/cgroup.procs`));
