@@ -163,6 +163,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   const close = closeOnce(opened);
   const alive = setInterval(() => undefined, FOREVER_MS);
   try {
+    host.faults.follow(({ message, remedy }) => log.warn(`${message}: ${remedy}`));
     const terms = { uuid, outputFile, numbers: state?.numbers, capture, dropPrivileges };
     const agent = new HostAgent(host, configuration, terms, log);
     const manager = makeServiceManager(host);

@@ -84,7 +84,6 @@ export class HostAgent {
   readonly #stopping = new AbortController();
 
   constructor(host: Host, configuration: Configuration, terms: Terms, log: Logger) {
-    host.faults.follow(({ message, remedy }) => log.warn(`${message}: ${remedy}`));
     const { guard, failed, failures } = makeGuard(limit(log, host.clock));
     const environment = { clock: host.clock, random: host.random, guard, queue: new WorkQueue(host.clock) };
     const settings = new LiveSettings(settingsOf(configuration, terms.uuid));
@@ -149,8 +148,7 @@ export class HostAgent {
       receiver: this.#receiver,
       interfaces: this.#interfaces,
       flows: this.#flows,
-      failures: this.#failures,
-      faults: this.#host.faults,
+      ...{ failures: this.#failures, faults: this.#host.faults },
       found: this.#found,
       parts: this.#parts.all,
     });
