@@ -4,7 +4,7 @@ import type { Host, Timer } from "../host/host.ts";
 import { messageOf } from "../log/message-of.ts";
 import { CaptureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
-import { enterLink, type LinkType } from "./link-type.ts";
+import { enterLink, LinkType } from "./link-type.ts";
 import { makeSoftwarePacket, type SoftwarePacket, SoftwareTap } from "./software-tap.ts";
 
 export const LIBPCAP = "libpcap";
@@ -80,7 +80,7 @@ function openTap(
     packet.at = 0;
     packet.captured = length;
     packet.wire = length;
-    if (!enterLink(packet, linkType)) return;
+    if (enterLink(packet, linkType) !== undefined) return;
     stamp(packet, host.clock.wallNanoseconds());
     tap.put(packet);
     if (tap.waiting > 0) timer ??= host.clock.after(FLUSH_MILLISECONDS, flush);
@@ -88,13 +88,13 @@ function openTap(
   return tap;
 }
 
-const WORDS: Readonly<Record<string, LinkType>> = {
-  ETHERNET: "ethernet",
-  RAW: "raw",
-  LINKTYPE_LINUX_SLL: "linux-sll",
+const WORDS: Readonly<Record<string, number>> = {
+  ETHERNET: LinkType.ethernet,
+  RAW: LinkType.raw,
+  LINKTYPE_LINUX_SLL: LinkType.cooked,
 };
 
-function openDevice(cap: InstanceType<CapModule["Cap"]>, options: TapOptions, buffer: Buffer): LinkType {
+function openDevice(cap: InstanceType<CapModule["Cap"]>, options: TapOptions, buffer: Buffer): number {
   const word = start(cap, options, buffer);
   const type = WORDS[word];
   if (type !== undefined) return type;

@@ -1,71 +1,91 @@
 // Reads a classic capture file, with microseconds or nanoseconds, in either byte order. See pcap-savefile(5).
 
-import { enterLink, type LinkType, linkTypeOf } from "./link-type.ts";
-import { makeSoftwarePacket, type SoftwarePacket } from "./software-tap.ts";
-
-export class PcapFileError extends Error {
-  override name = "PcapFileError";
-}
+import { ByteQueue } from "./byte-queue.ts";
+import { CaptureFileError, type CaptureReader, MOST_BYTES, makeFilePacket, placePacket } from "./capture-reader.ts";
 
 const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
 
-/** Magic number as read in little-endian order. */
-const FORMATS = new Map([
-  [0xa1b2c3d4, { littleEndian: true, nanoseconds: 1000 }],
-  [0xd4c3b2a1, { littleEndian: false, nanoseconds: 1000 }],
-  [0xa1b23c4d, { littleEndian: true, nanoseconds: 1 }],
-  [0x4d3cb2a1, { littleEndian: false, nanoseconds: 1 }],
-]);
+interface Format {
+  readonly littleEndian: boolean;
+  /** Nanoseconds in a unit of the fraction of a second. */
+  readonly nanoseconds: number;
+  /** Length of the header before each packet, in bytes. */
+  readonly recordHeader: number;
+}
 
-/** Reads one packet after another into the same object. */
-export class PcapFile {
-  readonly linkType: LinkType;
-  readonly packet: SoftwarePacket;
-  readonly #view: DataView;
-  readonly #littleEndian: boolean;
-  readonly #nanoseconds: number;
-  #at = FILE_HEADER;
+/** Magic number as read in network order, without the byte order. */
+const FORMATS: readonly (readonly [magic: number, Omit<Format, "littleEndian">])[] = [
+  [0xa1b2c3d4, { nanoseconds: 1000, recordHeader: 16 }],
+  [0xa1b23c4d, { nanoseconds: 1, recordHeader: 16 }],
+  // Written by a modified libpcap. The header has also an interface, a protocol and a packet type.
+  [0xa1b2cd34, { nanoseconds: 1000, recordHeader: 24 }],
+];
 
-  constructor(bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const format = bytes.length < FILE_HEADER ? undefined : FORMATS.get(this.#view.getUint32(0, true));
-    if (format === undefined) throw new PcapFileError("not a pcap file; convert pcapng with: editcap -F pcap");
-    this.#littleEndian = format.littleEndian;
-    this.#nanoseconds = format.nanoseconds;
-    this.linkType = this.#readLinkType();
-    this.packet = makeSoftwarePacket(bytes);
+const swapped = (word: number): number =>
+  ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+
+const formats = new Map<number, Format>(
+  FORMATS.flatMap(([magic, format]) => [
+    [magic, { ...format, littleEndian: false }] as const,
+    [swapped(magic), { ...format, littleEndian: true }] as const,
+  ]),
+);
+
+/** `magic` is the first word of the file in network order. */
+export const isPcap = (magic: number): boolean => formats.has(magic);
+
+export class PcapReader implements CaptureReader {
+  readonly packet = makeFilePacket();
+  readonly #queue = new ByteQueue();
+  /** Undefined until the header of the file has arrived. */
+  #format: Format | undefined;
+  #checkSequence = 0;
+  #packets = 0;
+
+  push(piece: Uint8Array): void {
+    this.#queue.push(piece);
   }
 
-  /** Returns false at the end, or if the last record was cut. Skips records too short for their link type. */
   next(): boolean {
-    while (this.#read()) if (enterLink(this.packet, this.linkType)) return true;
-    return false;
-  }
-
-  #read(): boolean {
-    const at = this.#at + RECORD_HEADER;
-    if (at > this.#view.byteLength) return false;
-    const captured = this.#word(8);
-    if (captured > this.#view.byteLength - at) return false;
-    this.packet.seconds = this.#word(0);
-    this.packet.nanoseconds = this.#word(4) * this.#nanoseconds;
-    this.packet.captured = captured;
-    this.packet.wire = Math.max(this.#word(12), captured);
-    this.packet.at = at;
-    this.#at = at + captured;
+    const queue = this.#queue;
+    const format = this.#format ?? this.#readHeader();
+    if (format === undefined || queue.left < format.recordHeader) return false;
+    const { littleEndian, recordHeader, nanoseconds } = format;
+    const captured = queue.uint32(8, littleEndian);
+    if (captured > MOST_BYTES)
+      throw new CaptureFileError(
+        `packet ${this.#packets + 1} at offset ${queue.position} has a length of ${captured} bytes: the file is damaged`,
+      );
+    if (queue.left < recordHeader + captured) return false;
+    const lengths = { captured, wire: queue.uint32(12, littleEndian), checkSequence: this.#checkSequence };
+    placePacket(this.packet, queue.bytes, queue.at + recordHeader, lengths);
+    this.packet.seconds = queue.uint32(0, littleEndian);
+    this.packet.nanoseconds = queue.uint32(4, littleEndian) * nanoseconds;
+    queue.take(recordHeader + captured);
+    this.#packets++;
     return true;
   }
 
-  #word(offset: number): number {
-    return this.#view.getUint32(this.#at + offset, this.#littleEndian);
+  missing(): string | undefined {
+    const { left } = this.#queue;
+    if (this.#format === undefined) return `the file header has ${left} of ${FILE_HEADER} bytes`;
+    if (left === 0) return undefined;
+    const { littleEndian, recordHeader } = this.#format;
+    if (left < recordHeader) return `packet ${this.#packets + 1} has ${left} of ${recordHeader} bytes of its header`;
+    const captured = this.#queue.uint32(8, littleEndian);
+    return `packet ${this.#packets + 1} has ${left - recordHeader} of ${captured} bytes`;
   }
 
-  /** Reads the link type. The upper bits of the field may have the length of a frame check sequence. */
-  #readLinkType(): LinkType {
-    const number = this.#view.getUint32(20, this.#littleEndian) & 0xffff;
-    const type = linkTypeOf(number);
-    if (type === undefined) throw new PcapFileError(`link type ${number} cannot be sampled`);
-    return type;
+  /** The upper bits of the link type may have the length of a frame check sequence, in units of two bytes. */
+  #readHeader(): Format | undefined {
+    if (this.#queue.left < FILE_HEADER) return undefined;
+    const format = formats.get(this.#queue.uint32(0, false));
+    if (format === undefined) throw new CaptureFileError("not a pcap file");
+    const linkType = this.#queue.uint32(20, format.littleEndian);
+    this.packet.linkType = linkType & 0xffff;
+    this.#checkSequence = (linkType & 0x0400_0000) === 0 ? 0 : (linkType >>> 28) * 2;
+    this.#queue.take(FILE_HEADER);
+    this.#format = format;
+    return format;
   }
 }

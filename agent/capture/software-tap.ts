@@ -43,7 +43,7 @@ export class SoftwareTap implements Tap {
   readonly #onClose: () => void;
   readonly #skip: RandomSkip;
   #columns: PacketColumns;
-  /** ARPHRD_* of the packets in `#columns`; a source has one link type. */
+  /** ARPHRD_* of the packets in `#columns`. */
   #hardwareType: number;
   #options: TapOptions;
   #count = 0;
@@ -80,6 +80,7 @@ export class SoftwareTap implements Tap {
   }
 
   put(packet: SoftwarePacket): void {
+    if (packet.hardwareType !== this.#hardwareType) this.flush();
     this.#fill(packet);
     if (++this.#count === BATCH_PACKETS) this.flush();
   }

@@ -88,7 +88,7 @@ async function startAgent(
   };
   const log = makeLogger(sink, () => 0);
   const uuid = hostUuid(host.files, { uuid: undefined, machineId: undefined }, log);
-  const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, replay) };
+  const terms = replay === undefined ? {} : { capture: makeReplayEngine(host, replay, log) };
   const agent = new HostAgent(host, configuration, { uuid, outputFile: undefined, ...terms }, log);
   await agent.start();
   return agent;

@@ -40,7 +40,11 @@ export interface OpenFile {
 export interface Files {
   /** Returns the text of a file, or undefined if it is missing or unreadable. */
   read(path: string): string | undefined;
-  readBytes(path: string): Uint8Array | undefined;
+  /**
+   * Reads a file of any size in pieces. Opens it at once: returns undefined if it is missing, unreadable or a folder.
+   * An error while reading rejects the iteration.
+   */
+  stream(path: string): AsyncIterable<Uint8Array> | undefined;
   /**
    * Opens a file that stays open. Reading works as long as the object exists in the kernel, even if the path no longer
    * exists. Returns undefined if the file cannot be opened, also for lack of file descriptors.

@@ -97,7 +97,7 @@ async function openFiles(host: Host, options: RunOptions, log: Logger): Promise<
   host.files.hold(options.outputFile);
   const { handlers, attach } = deferHandlers();
   const control = await serveControl(options.controlSocket, handlers, log);
-  const capture = options.replay === undefined ? undefined : makeReplayEngine(host, resolve(options.replay));
+  const capture = options.replay === undefined ? undefined : makeReplayEngine(host, resolve(options.replay), log);
   const state = capture === undefined ? openState(host, options.stateFile, log) : undefined;
   return { pidFile, control, attachHandlers: attach, capture, state };
 }

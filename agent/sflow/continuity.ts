@@ -4,7 +4,7 @@
 /** Returns the distance from `before` to `after` modulo 2^32. It is negative if `after` is older. */
 export const distance = (before: number, after: number): number => (after - before) | 0;
 
-export type Step = "first" | "next" | "lost" | "repeated" | "late" | "restarted";
+export type Step = "next" | "lost" | "repeated" | "late" | "restarted";
 
 /** The relation of a datagram to the datagrams before it in the same stream. */
 export interface Continuity {
@@ -14,7 +14,7 @@ export interface Continuity {
 }
 
 /** The newest datagram of a stream so far. */
-interface Position {
+export interface Position {
   sequence: number;
   uptime: number;
 }
@@ -23,26 +23,18 @@ interface Position {
 const LATE = 2000;
 
 /**
- * Follows streams; the caller identifies a stream by a key. A datagram with an older number is late if its uptime is a
+ * Moves the position of a stream to its next datagram. A datagram with an older number is late if its uptime is a
  * little older too. If its uptime is newer, or much older, the agent was restarted. Numbers and uptimes may wrap.
  */
-export function makeContinuity(): (key: string, sequence: number, uptime: number) => Continuity {
-  const positions = new Map<string, Position>();
-  return (key, sequence, uptime) => {
-    const newest = positions.get(key);
-    if (newest === undefined) {
-      positions.set(key, { sequence, uptime });
-      return { step: "first", missing: 0 };
-    }
-    const ahead = distance(newest.sequence, sequence);
-    const aged = distance(newest.uptime, uptime);
-    if (ahead === 0) return { step: "repeated", missing: 0 };
-    if (ahead < 0 && aged <= 0 && aged >= -LATE) return { step: "late", missing: 0 };
-    newest.sequence = sequence;
-    newest.uptime = uptime;
-    if (ahead < 0 || aged < -LATE) return { step: "restarted", missing: 0 };
-    return ahead === 1 ? { step: "next", missing: 0 } : { step: "lost", missing: ahead - 1 };
-  };
+export function follow(newest: Position, sequence: number, uptime: number): Continuity {
+  const ahead = distance(newest.sequence, sequence);
+  const aged = distance(newest.uptime, uptime);
+  if (ahead === 0) return { step: "repeated", missing: 0 };
+  if (ahead < 0 && aged <= 0 && aged >= -LATE) return { step: "late", missing: 0 };
+  newest.sequence = sequence;
+  newest.uptime = uptime;
+  if (ahead < 0 || aged < -LATE) return { step: "restarted", missing: 0 };
+  return ahead === 1 ? { step: "next", missing: 0 } : { step: "lost", missing: ahead - 1 };
 }
 
 /** Returns the increase of a counter of `bits`, modulo its size; undefined if either value is unavailable. */

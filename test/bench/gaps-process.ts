@@ -10,6 +10,8 @@ import { makeLinuxHost } from "../../agent/host/linux.ts";
 import { pcapBytes } from "../capture/pcap-bytes.ts";
 import { sleep } from "../e2e/command.ts";
 import { openSender } from "../e2e/traffic.ts";
+import { makeLog } from "../fakes/log.ts";
+import { pieces } from "../fakes/pieces.ts";
 import { testGaps } from "./chi-square.ts";
 
 const [engineName = "", rate, frames, name = "", index, otherEnd = "", otherIndex] = process.argv.slice(2);
@@ -49,7 +51,7 @@ function take({ columns: { bytes, offset }, count }: CapturedPackets): void {
 /** A file that exists in memory only. */
 function replay(): CaptureEngine {
   const bytes = pcapBytes(numbered(0, total).map((each) => ({ bytes: each })));
-  return makeReplayEngine({ ...host, files: { ...host.files, readBytes: () => bytes } }, "frames.pcap");
+  return makeReplayEngine({ ...host, files: { ...host.files, stream: () => pieces(bytes) } }, "frames.pcap", makeLog());
 }
 
 const engines: Readonly<Record<string, () => CaptureEngine | Promise<CaptureEngine>>> = {

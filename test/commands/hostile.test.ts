@@ -25,6 +25,7 @@ import { hostDescr } from "../../agent/sflow/records/counter/host-descr.ts";
 import { ifCounters } from "../../agent/sflow/records/counter/if-counters.ts";
 import { portName } from "../../agent/sflow/records/counter/port-name.ts";
 import { jsonText } from "../../agent/text/printable.ts";
+import { pieces } from "../fakes/pieces.ts";
 import { countersSample, datagram as encode, item, join, record, text, u32 } from "../sflow/build.ts";
 import { FORGED, HOSTILE, HOSTILE_UTF8 } from "../text/hostile.ts";
 import { counters, datagram } from "./demo/samples.ts";
@@ -177,8 +178,8 @@ describe("decode", () => {
     await decodeCommand(
       { file, format, port: 6343, listen: undefined, names: true },
       {
-        files: { readBytes: () => undefined, exists: () => false },
-        stdin: async () => input,
+        files: { stream: () => undefined, exists: () => false },
+        stdin: () => pieces(input),
         listen: () => Promise.reject(new Error("not in this test")),
         out: write("out"),
         complain: write("errors"),

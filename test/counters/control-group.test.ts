@@ -14,7 +14,7 @@ const id = "d5".repeat(32);
 function filesOf(tree: Readonly<Record<string, string>>): Files {
   return {
     read: (path) => tree[path],
-    readBytes: () => undefined,
+    stream: () => undefined,
     open: () => undefined,
     keep: (path) => ({ read: () => tree[path], close: () => undefined }),
     errorOf: () => undefined,

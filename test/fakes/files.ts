@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { FileSystemSize, Files } from "../../agent/host/host.ts";
+import { pieces } from "./pieces.ts";
 
 const HOSTS = new URL("../fixtures/hosts/", import.meta.url).pathname;
 
@@ -36,7 +37,7 @@ export function hostTree(name: string): HostTree {
       tree.reads.push(path);
       return path in tree.over ? tree.over[path] : attempt(() => readFileSync(at(path), "utf8"));
     },
-    readBytes: (path) => attempt(() => new Uint8Array(readFileSync(at(path)))),
+    stream: (path) => attempt(() => pieces(new Uint8Array(readFileSync(at(path))))),
     open(path) {
       return tree.exists(path) ? { read: () => tree.read(path), close: () => undefined } : undefined;
     },

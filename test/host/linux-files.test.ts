@@ -36,10 +36,12 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-test("reads below its root", () => {
+test("reads below its root", async () => {
   writeFileSync(join(root, "etc/hostname"), "web1\n");
   expect(files.read("/etc/hostname")).toBe("web1\n");
-  expect(Array.from(files.readBytes("/etc/hostname") ?? [])).toEqual([0x77, 0x65, 0x62, 0x31, 0x0a]);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of files.stream("/etc/hostname") ?? []) pieces.push(piece);
+  expect(Buffer.concat(pieces).toString()).toBe("web1\n");
   expect(files.list("/etc")).toEqual(["hostname"]);
   expect(files.exists("/etc/hostname")).toBe(true);
 });
@@ -47,7 +49,8 @@ test("reads below its root", () => {
 test("missing files, folders and links are undefined or empty", () => {
   expect(files.read("/etc/nothing")).toBeUndefined();
   expect(files.read("/etc")).toBeUndefined();
-  expect(files.readBytes("/nothing/at/all")).toBeUndefined();
+  expect(files.stream("/nothing/at/all")).toBeUndefined();
+  expect(files.stream("/etc")).toBeUndefined();
   expect(files.list("/nothing")).toEqual([]);
   expect(files.link("/etc")).toBeUndefined();
   expect(files.exists("/etc/nothing")).toBe(false);

@@ -1,45 +1,103 @@
-// Datagrams in a pcap file: the payload of UDP packets from or to a port. Does not reassemble fragments.
+// Datagrams in captured packets: the payload of UDP packets from or to a port, also in VLANs, under MPLS, in tunnels
+// and in fragments.
 
-import { PcapFile } from "../../capture/pcap-file.ts";
+import { enterLink, NOT_IP } from "../../capture/link-type.ts";
+import type { SoftwarePacket } from "../../capture/software-tap.ts";
+import { uint16 } from "../../packet/bytes.ts";
 import { IpProtocol } from "../../packet/ip.ts";
-import { decodePacket, HeaderProtocol, makePacket, type Packet } from "../../packet/packet.ts";
+import type { Layers } from "../../packet/layers.ts";
+import { decodePacket, HeaderProtocol, makePacket } from "../../packet/packet.ts";
 import { showAddress } from "../../sflow/address.ts";
+import { ARPHRD_ETHER } from "../../sockets/socket-constants.ts";
+import { FragmentJoiner, type JoinedPacket } from "./fragments.ts";
+import { splitDatagrams } from "./split-datagrams.ts";
 import type { Origin } from "./tree.ts";
 
-const MAGIC = new Set([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a]);
+/** Takes one datagram. `flaw` says why its end is missing. */
+export type Take = (bytes: Uint8Array, origin: Origin, flaw?: string) => void;
 
-/**
- * Tells whether the bytes are a pcap or pcapng file. PcapFile rejects pcapng with a message that tells how to convert.
- */
-export const isCapture = (bytes: Uint8Array): boolean =>
-  bytes.length >= 4 && MAGIC.has(new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0));
+const UDP_HEADER = 8;
+const IPV6_HEADER = 40;
+const SNAPLEN = "the capture has only the beginning of the packet; capture with a larger snaplen (tcpdump -s 0)";
+const FRAGMENTS = "fragments of the packet are missing in the capture";
+const SHORT = "the packet ends before";
 
-export type Take = (bytes: Uint8Array, origin: Origin) => void;
+type Time = Pick<Origin, "seconds" | "microseconds">;
+const NO_TIME: Time = { seconds: undefined, microseconds: undefined };
 
-/** Calls `take` for each datagram. Throws PcapFileError if the file cannot be parsed. */
-export function eachCaptured(capture: Uint8Array, port: number, take: Take): void {
-  const file = new PcapFile(capture);
-  const packet = makePacket();
-  const protocol = file.linkType === "ethernet" ? HeaderProtocol.ethernet : HeaderProtocol.ipv4;
-  while (file.next()) {
-    const { bytes, at, captured, seconds, nanoseconds } = file.packet;
-    decodePacket(packet, protocol, bytes, at, captured);
-    if (!isForPort(packet, port)) continue;
-    const microseconds = Math.floor(nanoseconds / 1000);
-    take(payloadOf(packet, bytes, at + captured), { source: sourceOf(packet, bytes), seconds, microseconds });
+/** Finds the datagrams in one packet after another. */
+export class CapturedDatagrams {
+  /** Numbers of packets that could not be read, by the reason. */
+  readonly unread = new Map<string, number>();
+  readonly #port: number;
+  readonly #take: Take;
+  readonly #packet = makePacket();
+  readonly #joiner = new FragmentJoiner();
+
+  constructor(port: number, take: Take) {
+    this.#port = port;
+    this.#take = take;
+  }
+
+  /** Passes on the datagrams in a packet. Returns true if it is of the port. */
+  put(packet: SoftwarePacket, linkType: number): boolean {
+    const reason = enterLink(packet, linkType);
+    if (reason !== undefined) {
+      if (reason !== NOT_IP) this.unread.set(reason, (this.unread.get(reason) ?? 0) + 1);
+      return false;
+    }
+    const { bytes, at, captured, wire, hardwareType, seconds, nanoseconds } = packet;
+    const time = seconds === 0 ? NO_TIME : { seconds, microseconds: Math.floor(nanoseconds / 1000) };
+    const protocol = hardwareType === ARPHRD_ETHER ? HeaderProtocol.ethernet : HeaderProtocol.ipv4;
+    decodePacket(this.#packet, protocol, bytes, at, captured);
+    const { outer } = this.#packet;
+    if (outer.fragment < 0) return this.#find(bytes, at + captured, time, captured < wire ? SNAPLEN : SHORT);
+    const joined = this.#joiner.put(outer, bytes, at + captured, seconds);
+    return joined.map((whole) => this.#findJoined(whole, time)).includes(true);
+  }
+
+  /**
+   * Passes on the beginnings of packets that lack later fragments. Returns the number of packets that lack their first.
+   */
+  finish(): number {
+    for (const joined of this.#joiner.finish()) this.#findJoined(joined, NO_TIME);
+    return this.#joiner.headless;
+  }
+
+  #findJoined({ bytes, isWhole }: JoinedPacket, time: Time): boolean {
+    decodePacket(this.#packet, HeaderProtocol.ipv4, bytes, 0, bytes.length);
+    return this.#find(bytes, bytes.length, time, isWhole ? SHORT : FRAGMENTS);
+  }
+
+  /** Passes on the datagrams in the decoded packet. `flaw` is the reason if its end is missing. */
+  #find(bytes: Uint8Array, end: number, time: Time, flaw: string): boolean {
+    const { outer, inner } = this.#packet;
+    const layers = [outer, inner].find((each) => isForPort(each, this.#port));
+    if (layers === undefined) return false;
+    const until = endOfUdp(layers, bytes) ?? end;
+    const origin = { source: sourceOf(layers, bytes), ...time };
+    const datagrams = splitDatagrams(bytes.subarray(layers.payload, Math.min(until, end)));
+    for (const [i, datagram] of datagrams.entries()) {
+      const isCut = until > end && i === datagrams.length - 1;
+      this.#take(datagram, origin, isCut ? `${until - end} bytes are missing: ${flaw}` : undefined);
+    }
+    return true;
   }
 }
 
-const isForPort = ({ outer }: Packet, port: number): boolean =>
-  outer.protocol === IpProtocol.udp &&
-  outer.payload >= 0 &&
-  (outer.destinationPort === port || outer.sourcePort === port);
+export const isForPort = ({ protocol, payload, sourcePort, destinationPort }: Layers, port: number): boolean =>
+  protocol === IpProtocol.udp && payload >= 0 && (destinationPort === port || sourcePort === port);
 
-/** Returns the payload according to the UDP length, without Ethernet padding. The capture may have truncated it. */
-function payloadOf({ outer }: Packet, bytes: Uint8Array, end: number): Uint8Array {
-  const length = ((bytes[outer.transport + 4] as number) << 8) | (bytes[outer.transport + 5] as number);
-  return bytes.subarray(outer.payload, Math.min(end, Math.max(outer.payload, outer.transport + length)));
+/**
+ * Returns where the payload ends by the length of UDP, without padding of Ethernet. A packet that is too long for that
+ * field, or that the card segments, has no length there; then IP tells. Returns undefined if neither does.
+ */
+function endOfUdp({ ip, ipVersion, transport, payload }: Layers, bytes: Uint8Array): number | undefined {
+  const length = uint16(bytes, transport + 4);
+  if (length >= UDP_HEADER) return transport + length;
+  const end = ipVersion === 4 ? ip + uint16(bytes, ip + 2) : ip + IPV6_HEADER + uint16(bytes, ip + 4);
+  return end > payload ? end : undefined;
 }
 
-const sourceOf = ({ outer }: Packet, bytes: Uint8Array): string =>
-  showAddress(bytes.subarray(outer.source, outer.source + (outer.ipVersion === 4 ? 4 : 16)));
+const sourceOf = ({ source, ipVersion }: Layers, bytes: Uint8Array): string =>
+  showAddress(bytes.subarray(source, source + (ipVersion === 4 ? 4 : 16)));

@@ -1,9 +1,8 @@
 // One run of `hsflowd decode`: prints the datagrams, and reports damaged and missing ones.
 
-import { showAddress } from "../../sflow/address.ts";
-import { makeContinuity } from "../../sflow/continuity.ts";
-import type { Datagram, Problem } from "../../sflow/decode/values.ts";
+import type { Problem } from "../../sflow/decode/values.ts";
 import { linesText, type Printable } from "../../text/printable.ts";
+import { AgentTable } from "./agent-table.ts";
 import { decodeLines, type Shape } from "./lines.ts";
 import type { Origin } from "./tree.ts";
 
@@ -13,52 +12,58 @@ export interface Output {
 }
 
 export interface Session {
-  readonly problems: number;
-  take(bytes: Uint8Array, origin: Origin): void;
+  /** Prints a datagram. `flaw` says why its end is missing. */
+  take(bytes: Uint8Array, origin: Origin, flaw?: string): void;
+  /** Reports a problem of the input that is not inside one datagram. */
+  report(problem: string): void;
+  /** Prints something to know about the input that is not a problem. */
+  remark(text: string): void;
   /**
-   * Reports missing datagrams, or prints `nothing` if there was no datagram at all. Returns the exit code: 1 if a
-   * datagram was damaged or there was none.
+   * Reports missing datagrams, or prints `nothing` if there was neither a datagram nor a problem. Returns the exit
+   * code: 1 if there was a problem or no datagram.
    */
   finish(nothing: string): number;
 }
 
 export function makeSession(shape: Shape, { out, complain }: Output): Session {
   const counts = { datagrams: 0, problems: 0 };
-  const missing = new Map<string, number>();
-  const follow = makeContinuity();
+  const agents = new AgentTable();
 
-  function report(problems: readonly Problem[], origin: Origin): void {
-    counts.problems += problems.length;
-    const from = origin.source === undefined ? "" : ` from ${origin.source}`;
-    for (const { path, message } of problems) {
-      const where = path === "datagram" ? "" : `${path}: `;
-      complain(linesText([`datagram ${counts.datagrams}${from}: ${where}${message}`]));
-    }
+  function report(problem: string): void {
+    counts.problems++;
+    complain(linesText([problem]));
   }
 
-  function count({ agentAddress, subAgentId, sequenceNumber, uptime }: Datagram): void {
-    const agent = `${showAddress(agentAddress)}/${subAgentId}`;
-    const step = follow(agent, sequenceNumber, uptime);
-    const change = step.step === "late" ? -1 : step.missing;
-    if (change !== 0) missing.set(agent, Math.max(0, (missing.get(agent) ?? 0) + change));
+  function reportAll(problems: readonly Problem[], { source }: Origin, flaw: string | undefined): void {
+    const datagram = `datagram ${counts.datagrams}${source === undefined ? "" : ` from ${source}`}`;
+    for (const { path, message } of problems) {
+      report(`${datagram}: ${path === "datagram" ? "" : `${path}: `}${message}`);
+    }
+    if (flaw !== undefined) report(`${datagram}: ${flaw}`);
+  }
+
+  function reportAgents(): void {
+    for (const { agent, missing } of agents.lossy())
+      complain(linesText([`${missing} datagrams of agent ${agent} are missing`]));
+    const { forgotten } = agents;
+    if (forgotten.agents === 0) return;
+    const known = forgotten.missing === 0 ? "" : `; ${forgotten.missing} of their datagrams were missing before`;
+    complain(linesText([`${forgotten.agents} agents were forgotten, because too many sent datagrams${known}`]));
   }
 
   return {
-    get problems() {
-      return counts.problems;
-    },
-    take(bytes, origin) {
+    take(bytes, origin, flaw) {
       counts.datagrams++;
       const { lines, problems, datagram } = decodeLines(bytes, origin, shape);
       if (lines.length > 0) out(linesText(lines));
-      report(problems, origin);
-      if (datagram !== undefined) count(datagram);
+      reportAll(problems, origin, flaw);
+      if (datagram !== undefined) agents.count(datagram);
     },
+    report,
+    remark: (text) => complain(linesText([text])),
     finish(nothing) {
-      for (const [agent, datagrams] of missing) {
-        if (datagrams > 0) complain(linesText([`${datagrams} datagrams of agent ${agent} are missing`]));
-      }
-      if (counts.datagrams === 0) complain(linesText([nothing]));
+      reportAgents();
+      if (counts.datagrams + counts.problems === 0) complain(linesText([nothing]));
       return counts.datagrams === 0 || counts.problems > 0 ? 1 : 0;
     },
   };
