@@ -1,6 +1,7 @@
 // Decompresses an input that is compressed with gzip, as it arrives. See RFC 1952.
 
 import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { CaptureFileError } from "./capture-reader.ts";
 
 export type Pieces = AsyncIterable<Uint8Array>;
@@ -54,9 +55,7 @@ export async function decompressed(input: Pieces): Promise<Pieces> {
   throw new CaptureFileError(`compressed with ${name}: decompress it first, with ${command}`);
 }
 
-/** Loads zlib only when needed: an agent that runs does not need it. */
 async function* gunzip(input: Pieces): AsyncGenerator<Uint8Array> {
-  const { createGunzip } = await import("node:zlib");
   const output = createGunzip();
   pipeline(input, output, () => undefined);
   try {

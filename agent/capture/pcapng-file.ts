@@ -100,7 +100,7 @@ export class PcapngReader implements CaptureReader {
   #readBlock(length: number): boolean {
     switch (this.#word(0)) {
       case Block.section:
-        this.#interfaces.length = 0;
+        this.#startSection();
         return false;
       case Block.interface:
         if (this.#interfaces.length === MOST_INTERFACES) throw this.#damaged(`is interface ${MOST_INTERFACES + 1}`);
@@ -116,6 +116,12 @@ export class PcapngReader implements CaptureReader {
         this.#readPacket(length, this.#queue.uint16(8, this.#littleEndian));
         return true;
     }
+  }
+
+  #startSection(): void {
+    const major = this.#queue.uint16(12, this.#littleEndian);
+    if (major !== 1) throw new CaptureFileError(`pcapng of version ${major}, which has another format`);
+    this.#interfaces.length = 0;
   }
 
   #interface(index: number): CapturedInterface {

@@ -151,6 +151,12 @@ describe("a pcapng file", () => {
     expect(read(bytes).packets).toMatchObject([{ text: text(frame), seconds: 100, nanoseconds: 1000, wire: 18 }]);
   });
 
+  it("is refused in a version that has another format", () => {
+    const bytes = pcapngBlocks().section();
+    bytes[12] = 2;
+    expect(() => read(bytes)).toThrow("pcapng of version 2, which has another format");
+  });
+
   it("says what it lacks if it ends in mid-block", () => {
     const ng = pcapngBlocks();
     const bytes = join(ng.section(), ng.interface(1), ng.packet(frame), ng.packet(frame));

@@ -23,6 +23,8 @@ type Colour = (text: string) => Printable;
 
 const NAME_WIDTH = 10;
 const GAP = plainText("  ");
+/** Most data sources to remember. Anyone on this host can send datagrams to the demo. */
+const MOST_SOURCES = 16_384;
 
 /** Formats the datagrams of the demo one after another, and remembers what later datagrams are compared with. */
 export class View {
@@ -60,6 +62,8 @@ export class View {
     const source = showDataSource(sample.source);
     const current = { sample, uptime };
     const before = this.#last.get(source);
+    if (this.#last.size > MOST_SOURCES) this.#last.clear();
+    if (this.#names.size > MOST_SOURCES) this.#names.clear();
     this.#last.set(source, current);
     const name = interfaceName(sample);
     if (name !== undefined) this.#names.set(sample.source.index, name);

@@ -147,3 +147,12 @@ test("uses colours only if the option is set", () => {
   expect(view(10, true).lines(packet, NOON)[0]).toContain("\x1b[32m");
   expect(view().lines(packet, NOON)[0]).not.toContain("\x1b");
 });
+
+test("forgets data sources that would fill the memory, and begins with them again", () => {
+  const shown = view();
+  shown.lines(datagram(1000, wrapped(host(0))), NOON);
+  for (let i = 0; i <= 16_384; i++) shown.lines(datagram(1000, counters(`3:${i}`, [])), NOON);
+  expect(shown.lines(datagram(6000, wrapped(host(5000))), NOON + 5000)[0]).toBe(
+    "12:00:05  host        web1, 6.1.0-25-amd64",
+  );
+});
