@@ -59,6 +59,8 @@ export interface Files {
   exists(path: string): boolean;
   /** Returns the reason why a file cannot be read, the name of an errno; undefined if it can be read. */
   errorOf(path: string): string | undefined;
+  /** Returns what identifies the file at a path, which differs once the path leads to another file. */
+  identity(path: string): string | undefined;
   /**
    * Replaces a file, so that readers see either the old or the new text. If the folder is no longer writable,
    * overwrites a file that `hold` has opened. Writes to a device without replacing it. Throws the error of the system.

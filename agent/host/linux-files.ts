@@ -11,6 +11,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { loadShim } from "../../native-shim/load.ts";
 import type { Shim } from "../../native-shim/shim.ts";
@@ -111,6 +112,11 @@ export function makeLinuxFiles(
     link: (path) => attemptLink(path, () => readlinkSync(below(path))),
     exists: (path) => existsSync(below(path)),
     errorOf: makeErrorOf(below),
+    identity: (path) =>
+      attemptLink(path, () => {
+        const { dev, ino } = statSync(below(path));
+        return `${dev}:${ino}`;
+      }),
     write: (path, text) => writing.write(below(path), text),
     hold: (path) => writing.hold(below(path)),
     remove: (path) => rmSync(below(path), { force: true }),

@@ -26,6 +26,15 @@ export const SO_BINDTOIFINDEX = 62;
 /** From Linux 5.1 on. Its time stamps do not overflow in 2038. */
 export const SO_TIMESTAMPNS_NEW = 64;
 
+/** The path MTU: whether datagrams forbid fragmentation, and whether ICMP reports of a small MTU are believed. */
+export const IP_MTU_DISCOVER = 10;
+/** Allows fragmentation on the whole path, and ignores ICMP reports. From Linux 3.15 on. */
+export const IP_PMTUDISC_OMIT = 5;
+
+/** Reports each ICMP error, in SO_ERROR too, although the socket is not connected. */
+export const IP_RECVERR = 11;
+export const IPV6_RECVERR = 25;
+
 /** The ifIndex, in network order, of the interface through which datagrams to unicast addresses are sent. */
 export const IP_UNICAST_IF = 50;
 export const IPV6_UNICAST_IF = 76;

@@ -21,6 +21,7 @@ function filesOf(tree: Readonly<Record<string, string>>): Files {
     list: () => [],
     link: () => undefined,
     exists: (path) => path in tree,
+    identity: () => undefined,
     write: () => undefined,
     hold: () => undefined,
     remove: () => undefined,

@@ -13,6 +13,8 @@ export interface HostTree extends Files {
   /** Targets of symbolic links by path, which hide those of the tree. */
   readonly links: Record<string, string | undefined>;
   /** Sizes by mount point. A function may return a promise that never settles, as a hung mount does. */
+  /** Identities of files by path. */
+  readonly identities: Record<string, string | undefined>;
   readonly sizes: Record<string, FileSystemSize | (() => Promise<FileSystemSize | undefined>)>;
   /** Paths read so far, in order. */
   readonly reads: string[];
@@ -31,6 +33,7 @@ export function hostTree(name: string): HostTree {
   const tree: HostTree = {
     over: {},
     links: {},
+    identities: {},
     sizes: {},
     reads: [],
     read(path) {
@@ -53,6 +56,7 @@ export function hostTree(name: string): HostTree {
       if (!tree.exists(path)) return "ENOENT";
       return tree.read(path) === undefined ? "EACCES" : undefined;
     },
+    identity: (path) => tree.identities[path],
     write(path, text) {
       tree.over[path] = text;
     },

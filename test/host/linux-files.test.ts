@@ -151,6 +151,14 @@ test("a file system has a size, and a missing mount point has none", async () =>
   expect(await files.size("/nothing", false)).toBeUndefined();
 });
 
+test("a path has another identity once it leads to another file", () => {
+  const { identity: identityOf } = makeLinuxFiles("/");
+  const identity = () => identityOf("/proc/self/ns/net");
+  expect(identity()).toBe(identity());
+  expect(identity()).not.toBe(identityOf("/proc/self/ns/mnt"));
+  expect(identityOf("/nothing")).toBeUndefined();
+});
+
 test("a child process reads the same size, and finds none for a missing mount point", async () => {
   const [size, apart] = [await files.size("/", false), await files.size("/", true)];
   expect(apart?.total).toBe(size?.total);

@@ -4,12 +4,16 @@
 import type { Shim } from "../../../native-shim/shim.ts";
 import { markOwnTraffic } from "../../capture/own-traffic.ts";
 import { isLinkLocal } from "../../config/address.ts";
+import type { Files } from "../../host/host.ts";
 import type { Interfaces } from "../../interfaces/adaptor.ts";
 import { interfaceIndexIn } from "../../namespaces/device.ts";
+import { receiveNothing } from "../../sockets/send-only.ts";
 import { inetAddress, intOption } from "../../sockets/socket-address.ts";
 import {
   AF_INET,
   AF_INET6,
+  IP_MTU_DISCOVER,
+  IP_PMTUDISC_OMIT,
   IP_UNICAST_IF,
   IPPROTO_IP,
   IPPROTO_IPV6,
@@ -46,21 +50,42 @@ export interface SocketParts {
 export const namespacePath = (namespace: string): string =>
   namespace.startsWith("/") ? namespace : `/var/run/netns/${namespace}`;
 
-function indexOf(name: string, { sockets, interfaces, config }: SocketParts): number {
-  const { namespace } = config;
-  const index =
-    namespace === undefined
-      ? interfaces.byName(name)?.index
-      : interfaceIndexIn(namespacePath(namespace), name, sockets);
+const findIndex = (name: string, { sockets, interfaces, config: { namespace } }: SocketParts): number | undefined =>
+  namespace === undefined ? interfaces.byName(name)?.index : interfaceIndexIn(namespacePath(namespace), name, sockets);
+
+function indexOf(name: string, parts: SocketParts): number {
+  const index = findIndex(name, parts);
   if (index === undefined) throw new Error(`there is no interface ${name}; nothing is sent until it appears`);
   return index;
 }
 
-/** Returns the interface of a link-local address: the one after `%`, by name or index, or else that of `dev`. */
+/** Returns the interface after the `%` of a link-local address, by name or index; undefined if there is none. */
+const zoneOf = ({ ip }: CollectorConfig): string | undefined => ip.split("%")[1];
+const isIndex = (zone: string): boolean => /^\d+$/.test(zone);
+
+/** Returns the interface of a link-local address: that of its zone, or else that of `dev`. */
 function scopeOf(parts: SocketParts, interfaceIndex: number): number {
-  const zone = parts.config.ip.split("%")[1];
+  const zone = zoneOf(parts.config);
   if (zone === undefined) return interfaceIndex;
-  return /^\d+$/.test(zone) ? Number(zone) : indexOf(zone, parts);
+  return isIndex(zone) ? Number(zone) : indexOf(zone, parts);
+}
+
+/** Returns the names of interfaces in a configuration. */
+export const interfaceNames = (config: CollectorConfig): readonly string[] =>
+  [config.dev, zoneOf(config)].filter((name) => name !== undefined).filter((name) => !isIndex(name));
+
+/**
+ * Returns what the names of a namespace and of interfaces lead to now. The text differs once one of them leads
+ * elsewhere, or nowhere.
+ */
+export function meaningOf(parts: SocketParts, files: Pick<Files, "identity">): string {
+  const { config } = parts;
+  const place = config.namespace === undefined ? "" : files.identity(namespacePath(config.namespace));
+  try {
+    return [place, ...interfaceNames(config).map((name) => findIndex(name, parts))].join(" ");
+  } catch {
+    return `${place}, which cannot be entered`;
+  }
 }
 
 /** IP_UNICAST_IF takes the index in network byte order, unlike every other socket option. */
@@ -76,6 +101,16 @@ export function destination(address: Uint8Array, parts: SocketParts, interfaceIn
 }
 
 /**
+ * Sets by which interface and in which form datagrams leave. IPv4 routers may fragment them: a datagram that forbids it
+ * is lost where the report of a smaller MTU is filtered. IPv6 has only the sender fragment, by those reports.
+ */
+export function setPath(sockets: Pick<Shim, "setOption">, fd: number, six: boolean, interfaceIndex: number): void {
+  const [level, option] = six ? [IPPROTO_IPV6, IPV6_UNICAST_IF] : [IPPROTO_IP, IP_UNICAST_IF];
+  if (interfaceIndex > 0) sockets.setOption(fd, level, option, networkOrderIndex(interfaceIndex));
+  if (!six) sockets.setOption(fd, IPPROTO_IP, IP_MTU_DISCOVER, intOption(IP_PMTUDISC_OMIT));
+}
+
+/**
  * Opens a socket that is not connected. Connecting it would save the route lookup, 1 % of the cost of sending. But the
  * socket would keep its source address after that of the host has changed, and report errors of a collector that is
  * down. Throws an Error that says what is missing; never returns a socket that ignores `dev`.
@@ -88,9 +123,9 @@ export function openUdpSocket(address: Uint8Array, parts: SocketParts): UdpSocke
   const namespace = config.namespace === undefined ? [] : [namespacePath(config.namespace)];
   const fd = sockets.socket(six ? AF_INET6 : AF_INET, SOCK_DGRAM, 0, ...namespace);
   try {
+    receiveNothing(sockets, fd);
     sockets.setOption(fd, SOL_SOCKET, SO_SNDBUF, intOption(SEND_BUFFER));
-    const [level, option] = six ? [IPPROTO_IPV6, IPV6_UNICAST_IF] : [IPPROTO_IP, IP_UNICAST_IF];
-    if (interfaceIndex > 0) sockets.setOption(fd, level, option, networkOrderIndex(interfaceIndex));
+    setPath(sockets, fd, six, interfaceIndex);
   } catch (error) {
     sockets.close(fd);
     throw error;
