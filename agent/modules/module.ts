@@ -128,6 +128,10 @@ export type TapView = Pick<Context, "interfaces" | "settings">;
 export interface ProbeView {
   readonly host: Host;
   readonly interfaces: Interfaces;
+  /** Most bytes of a datagram: a probe is as long, because a path may lose long datagrams only. */
+  readonly datagramBytes: number;
+  /** The address that the running agent sends to, where a name has several; undefined if it has none. */
+  addressInUse(name: string): string | undefined;
   /** Whether the running agent sends to this peer several times a second. */
   isBusy(name: string): boolean;
 }
@@ -138,6 +142,8 @@ export interface ProbeReport {
   readonly name: string;
   /** Why the peer cannot be reached, and the remedy after a semicolon; undefined if no problem is known. */
   readonly obstacle: string | undefined;
+  /** What is lost on the way to a peer that can be reached, and the remedy after a semicolon. */
+  readonly loss: string | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 // collector { } on real sockets: through the interface and the namespace of its options, and through outages.
 
 import { describe, expect } from "vitest";
+import { makeLinuxFiles } from "../../agent/host/linux-files.ts";
 import { Segments } from "../../agent/modules/collector/segments.ts";
 import { inetAddress } from "../../agent/sockets/socket-address.ts";
 import { AF_INET, SOCK_DGRAM } from "../../agent/sockets/socket-constants.ts";
@@ -15,8 +16,12 @@ import { connect, counted, type Namespace } from "./namespaces.ts";
 const SINK = "10.96.9.9";
 const shim = loadShim();
 
-/** Real sockets, and a clock that the test moves. */
-const host = (): FakeHost => ({ ...makeFakeHost(), sockets: shim as FakeHost["sockets"] });
+/** Real sockets and files, and a clock that the test moves. */
+function host(): FakeHost {
+  const fake = makeFakeHost();
+  const { identity } = makeLinuxFiles("/");
+  return { ...fake, files: { ...fake.files, identity }, sockets: shim as FakeHost["sockets"] };
+}
 
 /** Opens a socket in a namespace. The function returned gives the number of datagrams since its last call. */
 function sink(namespace: Namespace, address: string): () => number {
@@ -102,8 +107,8 @@ test("a collector that does not listen costs nothing; one without a route is tri
   send(5);
   expect(counters()).toMatchObject({
     "10.97.0.2:6343 datagrams": 10,
-    "10.97.9.9:6343 failed ENETUNREACH": 5,
-    "10.97.9.9:6343 unsent": 5,
+    "10.97.9.9:6343 failed ENETUNREACH": 10,
+    "10.97.9.9:6343 unsent": 0,
   });
   const arrived = sink(far, "10.97.0.2");
   near.ip("route", "add", "default", "via", "10.97.0.2");
@@ -112,6 +117,86 @@ test("a collector that does not listen costs nothing; one without a route is tri
   expect(arrived()).toBe(5);
   expect(counters()).toMatchObject({ "10.97.9.9:6343 datagrams": 5 });
   stop();
+});
+
+test("a firewall that refuses one datagram in ten costs that one", async ({ lab }) => {
+  const near = lab.namespace();
+  const arrived = sink(near, "127.0.0.1");
+  const rule = ["-p", "udp", "--dport", "6343", "-m", "statistic", "--mode", "nth", "--every", "10", "--packet", "4"];
+  near.run("iptables", "-A", "OUTPUT", ...rule, "-j", "DROP");
+  const { start, send, stop, counters } = workOn(host(), { ip: "127.0.0.1", namespace: near.name });
+  await start();
+  for (let i = 0; i < 6; i++) send(10);
+  const counted = counters();
+  const failed = counted["127.0.0.1:6343 failed EPERM"] ?? 0;
+  // A datagram that is refused in the middle of a batch is tried again.
+  expect(failed).toBeGreaterThan(0);
+  expect(failed).toBeLessThanOrEqual(6);
+  expect(counted).toMatchObject({ "127.0.0.1:6343 datagrams": 60 - failed, "127.0.0.1:6343 unsent": 0 });
+  expect(arrived()).toBe(60 - failed);
+  stop();
+});
+
+test("receives nothing, whoever sends to its port", async ({ lab }) => {
+  const near = lab.namespace();
+  const arrived = sink(near, "127.0.0.1");
+  const { start, send, stop } = workOn(host(), { ip: "127.0.0.1", namespace: near.name });
+  await start();
+  send(1);
+  expect(arrived()).toBe(1);
+  const row = near.run("ss", "-Hluanm", "sport", "!=", "6343");
+  const [, port = "0"] = /:(\d+) /.exec(row) ?? [];
+  const stranger = shim.socket(AF_INET, SOCK_DGRAM, 0, near.path);
+  const to = inetAddress(Uint8Array.of(127, 0, 0, 1), Number(port));
+  const lengths = new Uint32Array(50).fill(1000);
+  expect(shim.send(stranger, new Uint8Array(1000), new Uint32Array(50), lengths, 0, 50, to)).toBe(50);
+  const queued = near.run("ss", "-Hluanm", "sport", "=", port);
+  expect(queued).toMatch(/^UNCONN 0 /);
+  expect(Number(/rb(\d+)/.exec(queued)?.[1])).toBeLessThan(5000);
+  shim.close(stranger);
+  stop();
+});
+
+test("follows a namespace that is deleted and made again, and an interface by its name in it", async ({ lab }) => {
+  const far = lab.namespace();
+  const name = `${far.name}-again`;
+  const make = () => {
+    run("ip", "netns", "add", name);
+    run("ip", "-n", name, "link", "set", "lo", "up");
+    return sink({ ...far, path: `/run/netns/${name}` }, "127.0.0.1");
+  };
+  const first = make();
+  const { start, send, stop, pass, counters } = workOn(
+    host(),
+    { ip: "127.0.0.1", namespace: name },
+    { ip: "127.0.0.1", namespace: name, udpport: 6344, dev: "lo" },
+  );
+  await start();
+  send(1);
+  expect(first()).toBe(1);
+  run("ip", "netns", "del", name);
+  const second = make();
+  await pass(1);
+  send(2);
+  expect(second()).toBe(2);
+  run("ip", "netns", "del", name);
+  await pass(1);
+  send(4);
+  const third = make();
+  await pass(1);
+  send(8);
+  expect(third()).toBe(8);
+  run("ip", "-n", name, "link", "set", "lo", "down");
+  run("ip", "-n", name, "link", "set", "lo", "name", "other");
+  await pass(1);
+  send(1);
+  expect(counters()).toMatchObject({
+    "127.0.0.1:6343 datagrams": 1 + 2 + 8 + 1,
+    "127.0.0.1:6344 datagrams": 1 + 2 + 8,
+    "127.0.0.1:6344 unsent": 4 + 1,
+  });
+  stop();
+  run("ip", "netns", "del", name);
 });
 
 test("waits for a namespace that does not exist yet", async ({ lab }) => {

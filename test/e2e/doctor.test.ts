@@ -9,6 +9,9 @@ import { asking, type Bed, hsflowd, makeBed, withAgent } from "./diagnosis.ts";
 let bed: Bed;
 beforeAll(async () => {
   bed = await makeBed();
+  const types = ["blackhole", "prohibit", "unreachable", "throw"];
+  for (const [i, type] of types.entries()) bed.host.ip("route", "add", type, `198.51.100.${i}/32`);
+  bed.host.run("iptables", "-A", "OUTPUT", "-d", "10.97.1.77", "-j", "DROP");
 });
 afterAll(() => bed.remove());
 
@@ -113,6 +116,25 @@ describe("where something is broken, doctor names it first", () => {
       },
       before,
     );
+  });
+
+  test("what refuses the datagrams: a firewall rule, and each type of route", async () => {
+    const addresses = ["10.97.1.77", "198.51.100.0", "198.51.100.1", "198.51.100.2", "198.51.100.3"];
+    const collectors = addresses.map((ip) => `collector { ip = ${ip} }`).join(" ");
+    await withAgent(bed, block(`${collectors} pcap { dev = eth0 }`), (agent) => {
+      const lines = doctor(asking(agent)).stdout.split("\n");
+      const causes = lines.flatMap(
+        (line) => /^broken +collectors +(\S+):6343 cannot be reached: (.*)/.exec(line) ?? [],
+      );
+      expect(causes.filter((_, i) => i % 3 > 0)).toEqual([
+        ...["10.97.1.77", "EPERM, a firewall rule on this host blocks it"],
+        ...["198.51.100.0", "EINVAL, a blackhole route or a blackhole rule discards it"],
+        "198.51.100.1",
+        "EACCES, a prohibit route, a prohibit rule or a security policy forbids it, or it is a broadcast address",
+        ...["198.51.100.2", "EHOSTUNREACH, an unreachable route rejects it"],
+        ...["198.51.100.3", "ENETUNREACH, no route leads to it"],
+      ]);
+    });
   });
 
   test("a closed port of another host, whose refusals arrive once a second while the agent sends all the time", async () => {

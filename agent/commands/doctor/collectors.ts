@@ -1,25 +1,22 @@
 // Checks that every collector can be reached, and that the agent's datagrams are not refused.
 
 import type { Host } from "../../host/host.ts";
+import type { ProbeReport } from "../../modules/module.ts";
 import type { CollectorReport } from "../../report/report.ts";
 import { probeAll, type Survey } from "../survey.ts";
 import { broken, type Finding, ok } from "./finding.ts";
 
-/** Splits an obstacle such as "no route leads to it; add one" at the semicolon into a reason and a remedy. */
-function split(name: string, obstacle: string): Finding {
-  const [reason = "", ...rest] = obstacle.split("; ");
-  return broken("collectors", `${name} cannot be reached: ${reason}`, rest.length === 0 ? undefined : rest.join("; "));
+/** Splits a text such as "no route leads to it; add one" at the semicolon into a reason and a remedy. */
+function split(what: string, text: string): Finding {
+  const [reason = "", ...rest] = text.split("; ");
+  return broken("collectors", `${what}: ${reason}`, rest.length === 0 ? undefined : rest.join("; "));
 }
 
 /** Judges one collector. `report` is undefined if the agent does not have this collector or does not answer. */
-function judge(
-  name: string,
-  obstacle: string | undefined,
-  report: CollectorReport | undefined,
-  isAsked: boolean,
-): Finding {
+function judge({ name, obstacle, loss }: ProbeReport, report: CollectorReport | undefined, isAsked: boolean): Finding {
   const found = obstacle ?? report?.obstacle;
-  if (found !== undefined) return split(name, found);
+  if (found !== undefined) return split(`${name} cannot be reached`, found);
+  if (loss !== undefined) return split(name, loss);
   if (isAsked && report === undefined)
     return broken(
       "collectors",
@@ -45,14 +42,16 @@ export async function checkCollectors({ agent, configuration, interfaces }: Surv
   const uptime = agent.kind === "answer" ? agent.value.uptime : 0;
   const reportOf = (name: string): CollectorReport | undefined => reports.find((report) => report.name === name);
   const isBusy = (name: string): boolean => (reportOf(name)?.sent ?? 0) > BUSY * uptime;
-  const tried = await probeAll(configuration, { host, interfaces, isBusy });
+  const addressInUse = (name: string): string | undefined => reportOf(name)?.address;
+  const { datagramBytes } = configuration.sflow;
+  const tried = await probeAll(configuration, { host, interfaces, datagramBytes, addressInUse, isBusy });
   if (tried.length === 0 && reports.length === 0)
     return [
       broken("collectors", "nothing is sent: no collector is configured", "add collector { ip=ADDRESS } to sflow { }"),
     ];
   const others = reports.filter(({ name }) => !tried.some((one) => one.name === name));
   return [
-    ...tried.map(({ name, obstacle }) => judge(name, obstacle, reportOf(name), agent.kind === "answer")),
-    ...others.map((report) => judge(report.name, undefined, report, true)),
+    ...tried.map((one) => judge(one, reportOf(one.name), agent.kind === "answer")),
+    ...others.map((report) => judge({ name: report.name, obstacle: undefined, loss: undefined }, report, true)),
   ];
 }

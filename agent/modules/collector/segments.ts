@@ -6,7 +6,6 @@ import { errnoName } from "../../../native-shim/errno.ts";
 import type { Shim } from "../../../native-shim/shim.ts";
 import type { DatagramBatch } from "../../sflow/collector.ts";
 import { IPPROTO_UDP, UDP_SEGMENT } from "../../sockets/socket-constants.ts";
-import { isFull } from "./refusal.ts";
 
 /**
  * Shorter runs are sent one datagram at a time. On a loopback interface nothing splits a message before a capture sees
@@ -18,7 +17,10 @@ const SHORTEST_RUN = 32;
 const MOST_SEGMENTS = 64;
 const MOST_BYTES = 65_507;
 
-/** Segmentation on one socket. Gives up for good on the first error that does not mean a full buffer. */
+/** Errors of a kernel or an interface that does not segment, or of a route whose MTU is smaller than a segment. */
+const UNABLE: ReadonlySet<string> = new Set(["EINVAL", "EIO", "EMSGSIZE", "ENOPROTOOPT", "ENOTSUP"]);
+
+/** Segmentation on one socket. Gives up for good on the first error of the kernel that is about segments. */
 export class Segments {
   readonly #sockets: Pick<Shim, "send" | "setOption">;
   readonly #fd: number;
@@ -50,7 +52,7 @@ export class Segments {
       this.#lengths[i] = Math.min(each, run - i * each) * length;
     }
     const taken = this.#sendSegmented(datagrams.bytes, length, messages, to);
-    if (taken < 0) this.#supported = isFull(errnoName(taken));
+    if (taken < 0) this.#supported = !UNABLE.has(errnoName(taken));
     return Math.min(run, Math.max(0, taken) * each);
   }
 

@@ -15,8 +15,15 @@ import { AddressChoice } from "./address-choice.ts";
 import { collectorName } from "./collector-name.ts";
 import type { CollectorConfig } from "./config.ts";
 import { FollowedName } from "./followed-name.ts";
-import { describeErrno, isFull } from "./refusal.ts";
-import { destination, openUdpSocket, type SocketParts, type UdpSocket } from "./udp-socket.ts";
+import { describeRefusal, isFull, isUnreachable } from "./refusal.ts";
+import {
+  destination,
+  interfaceNames,
+  meaningOf,
+  openUdpSocket,
+  type SocketParts,
+  type UdpSocket,
+} from "./udp-socket.ts";
 
 export interface UdpCollectorCounters {
   datagrams: number;
@@ -27,6 +34,13 @@ export interface UdpCollectorCounters {
   unsent: number;
 }
 
+/**
+ * Milliseconds of refusals without a success until they count as an outage. A firewall may refuse one datagram in
+ * fifty.
+ */
+const PERSISTS = 1000;
+/** Milliseconds between looks at what the names in another namespace lead to. No event reports that. */
+const LOOK_AGAIN = 1000;
 /** Milliseconds between attempts. The longest is short, so that an outage ends soon after its cause. */
 const FIRST_RETRY = 1000;
 const LONGEST_RETRY = 8000;
@@ -48,6 +62,11 @@ export class UdpCollector implements Collector {
   #timer: Timer | undefined;
   /** Reason of the outage that goes on. It is logged once, not once an attempt. */
   #outage: string | undefined;
+  /** The uptime of the first refusal since the last success. */
+  #refusedSince: number | undefined;
+  /** What the names of the configuration led to when they were looked at. */
+  #meaning = "";
+  #lookedAt = 0;
   #followed: FollowedName | undefined;
   #unregister: (() => void) | undefined;
   #stopWatching: (() => void) | undefined;
@@ -77,13 +96,14 @@ export class UdpCollector implements Collector {
       bytes,
       failed: full + unsent + refused,
       lastError: this.lastError,
-      obstacle: this.#outage === undefined ? undefined : describeErrno(this.#outage),
+      obstacle: this.#outage === undefined ? undefined : describeRefusal(this.#outage, this.#parts.config),
     };
   }
 
   start(): void {
     const { ip, addresses } = this.#parts.config;
-    this.#watchDevice();
+    this.#meaning = meaningOf(this.#parts, this.#context.host.files);
+    this.#watchInterfaces();
     const numeric = parseAddress(ip.split("%")[0] as string);
     if (numeric !== undefined) this.#setAddress(numeric);
     else if (addresses !== undefined) this.offer(addresses);
@@ -105,15 +125,15 @@ export class UdpCollector implements Collector {
 
   send(datagrams: DatagramBatch): void {
     const { bytes, offsets, lengths, count } = datagrams;
-    const { sockets } = this.#parts;
+    const { sockets, config } = this.#parts;
+    if (config.namespace !== undefined) this.#lookAgain();
     let first = 0;
     while (first < count && this.#socket !== undefined) {
       const { fd, to, segments } = this.#socket;
       const joined = segments.send(datagrams, first, to);
       const taken = joined > 0 ? joined : sockets.send(fd, bytes, offsets, lengths, first, count - first, to);
       if (taken > 0) this.#sent(datagrams, first, taken);
-      else if (!this.#refused(taken === 0 ? "EAGAIN" : errnoName(taken), count - first)) return;
-      first += Math.max(taken, 1);
+      first += taken > 0 ? taken : this.#refused(taken === 0 ? "EAGAIN" : errnoName(taken), count - first);
     }
     this.counters.unsent += count - first;
   }
@@ -121,37 +141,52 @@ export class UdpCollector implements Collector {
   #sent(datagrams: DatagramBatch, first: number, count: number): void {
     this.counters.datagrams += count;
     this.counters.bytes += bytesOf(datagrams, first, count);
+    this.#refusedSince = undefined;
     if (this.#outage === undefined) return;
     this.#outage = undefined;
     this.#backOff.reset();
     this.#limited.info("again", "sending again");
   }
 
-  /** Counts the `left` datagrams not sent. Returns true if only the first was refused: the next can be tried. */
-  #refused(error: string, left: number): boolean {
+  /**
+   * Counts the refusal of the first of `left` datagrams, and returns how many not to try now. The next may pass, unless
+   * the buffer is full or the refusals persist: then one datagram of each batch is tried.
+   */
+  #refused(error: string, left: number): number {
     if (isFull(error)) {
       this.counters.full += left;
       this.#limited.warn(error, () => `send buffer full: ${this.counters.full} datagrams dropped so far`);
-      return false;
+      return left;
     }
-    const onlyFirst = error === "EMSGSIZE";
-    this.failures.set(error, (this.failures.get(error) ?? 0) + (onlyFirst ? 1 : left));
+    const now = this.#context.host.clock.uptime();
+    this.#refusedSince ??= now;
+    // The next datagram may be smaller.
+    const persists = error !== "EMSGSIZE" && now - this.#refusedSince >= PERSISTS;
+    const refused = persists ? left : 1;
+    this.failures.set(error, (this.failures.get(error) ?? 0) + refused);
     this.lastError = error;
-    this.#limited.error(error, () => `sending failed: ${describeErrno(error)}`);
-    if (!onlyFirst) this.#interrupt(error);
-    return onlyFirst;
+    this.#limited.error(error, () => `sending failed: ${describeRefusal(error, this.#parts.config)}`);
+    if (persists || isUnreachable(error)) {
+      this.#outage = error;
+      this.#openLater();
+    }
+    return refused;
   }
 
-  /** Opens a new socket later. That helps, for example, after the interface came back under another ifIndex. */
-  #interrupt(error: string): void {
-    this.#outage = error;
-    this.#close();
-    this.#tryLater();
-    if (error === "ENETUNREACH" || error === "EHOSTUNREACH") this.#address = this.#choice.next() ?? this.#address;
+  /**
+   * During an outage, opens a new socket with back-off, to another address if this one is unreachable. A new socket
+   * helps, for example, after the interface came back under another ifIndex.
+   */
+  #openLater(): void {
+    this.#timer ??= this.#context.host.clock.after(this.#backOff.next(), () => {
+      this.#timer = undefined;
+      if (this.#outage === undefined) return;
+      if (isUnreachable(this.#outage)) this.#address = this.#choice.next() ?? this.#address;
+      this.#reopen();
+    });
   }
 
   #open(): void {
-    this.#timer?.cancel();
     if (this.#address === undefined) return;
     try {
       this.#socket = openUdpSocket(this.#address, this.#parts);
@@ -168,18 +203,14 @@ export class UdpCollector implements Collector {
     if (reason !== this.#outage) this.#log.warn(`no socket: ${reason}`);
     this.#outage = reason;
     this.lastError = reason;
-    this.#tryLater();
+    this.#openLater();
   }
 
   #close(): void {
     this.#timer?.cancel();
+    this.#timer = undefined;
     if (this.#socket !== undefined) this.#parts.sockets.close(this.#socket.fd);
     this.#socket = undefined;
-  }
-
-  #tryLater(): void {
-    this.#timer?.cancel();
-    this.#timer = this.#context.host.clock.after(this.#backOff.next(), () => this.#open());
   }
 
   #reopen(): void {
@@ -195,13 +226,24 @@ export class UdpCollector implements Collector {
     else this.#socket = { ...this.#socket, to: destination(address, this.#parts, this.#socket.interfaceIndex) };
   }
 
-  /** Follows `dev` by name: opens a new socket when another interface has the name, or none. */
-  #watchDevice(): void {
-    const { interfaces, config } = this.#parts;
-    const { dev, namespace } = config;
-    if (dev === undefined || namespace !== undefined) return;
-    this.#stopWatching = this.#context.interfaces.onChange(() => {
-      if (interfaces.byName(dev)?.index !== this.#socket?.interfaceIndex) this.#reopen();
-    });
+  /** Opens a new socket once a name leads elsewhere: to another interface, or to a namespace that was made again. */
+  #followNames(): void {
+    const meaning = meaningOf(this.#parts, this.#context.host.files);
+    if (meaning === this.#meaning) return;
+    this.#meaning = meaning;
+    this.#reopen();
+  }
+
+  #watchInterfaces(): void {
+    const { config } = this.#parts;
+    if (config.namespace !== undefined || interfaceNames(config).length === 0) return;
+    this.#stopWatching = this.#context.interfaces.onChange(() => this.#followNames());
+  }
+
+  #lookAgain(): void {
+    const now = this.#context.host.clock.uptime();
+    if (now - this.#lookedAt < LOOK_AGAIN) return;
+    this.#lookedAt = now;
+    this.#followNames();
   }
 }

@@ -55,6 +55,44 @@ describe("dev", () => {
   });
 });
 
+test("follows the interface of a link-local address", async () => {
+  const { host, start, interfaces, send } = work({ ip: "fe80::1%eth0" });
+  const eth0 = interfaces.byIndex(2) as NonNullable<ReturnType<typeof interfaces.byIndex>>;
+  await start();
+  send(1);
+  interfaces.remove(2);
+  expect(host.sockets.open).toEqual([]);
+  interfaces.put({ ...eth0, index: 12 });
+  send(1);
+  expect(host.sockets.opened.flatMap(sentTo)).toEqual(["fe80::1%2 6343", "fe80::1%12 6343"]);
+});
+
+describe("namespace", () => {
+  test("is looked up again once a second while datagrams are sent, and followed when it is made again", async () => {
+    const { host, start, pass, send, counters } = work({ ip: "192.0.2.1", namespace: "blue" });
+    const { identities } = host.files;
+    identities["/var/run/netns/blue"] = "4:100";
+    await start();
+    send(1);
+    await pass(1);
+    send(1);
+    expect(host.sockets.opened).toHaveLength(1);
+    identities["/var/run/netns/blue"] = "4:101";
+    await pass(1);
+    send(1);
+    expect(host.sockets.opened).toHaveLength(2);
+    expect(host.sockets.open.map(({ sent }) => sent.length)).toEqual([1]);
+    identities["/var/run/netns/blue"] = undefined;
+    host.sockets.fail("socket", "ENOENT");
+    await pass(1);
+    send(2);
+    identities["/var/run/netns/blue"] = "4:102";
+    await pass(1);
+    send(1);
+    expect(counters()).toMatchObject({ "192.0.2.1:6343 datagrams": 4, "192.0.2.1:6343 unsent": 2 });
+  });
+});
+
 describe("host name", () => {
   test("is resolved before the collector registers for datagrams", async () => {
     const { host, start, pass, joined, log } = work({ ip: "collector.example" });

@@ -15,6 +15,9 @@ describe("sending", () => {
     expect(socket && sentTo(socket)).toEqual(["192.0.2.1 6343"]);
     expect(socket?.options.get("1/36")).toEqual(Uint8Array.of(OWN_TRAFFIC_MARK, 0, 0, 0));
     expect(socket?.options.get("1/7")).toEqual(new Uint8Array(Int32Array.of(2_000_000).buffer));
+    const [receiveBuffer, mtuDiscover] = [socket?.options.get("1/8"), socket?.options.get("0/10")];
+    expect([receiveBuffer?.[0], mtuDiscover?.[0]]).toEqual([0, 5]);
+    expect(socket?.filter).toEqual(Uint8Array.of(6, 0, 0, 0, 0, 0, 0, 0));
     expect(counters()).toEqual({
       "192.0.2.1:6343 datagrams": 5,
       "192.0.2.1:6343 bytes": 9,
@@ -86,10 +89,43 @@ describe("errors", () => {
     ]);
   });
 
-  test("closes the socket on an error, and opens it again with back-off", async () => {
+  test("goes on with the next datagram after a refusal, with the same socket", async () => {
+    const { host, send, start, counters, log } = work({ ip: "192.0.2.1" });
+    await start();
+    host.sockets.fail("send", "EPERM");
+    send(4);
+    fakeTakes(host.sockets, 2);
+    host.sockets.fail("send", "EPERM", 2);
+    send(4);
+    expect(counters()).toMatchObject({ "192.0.2.1:6343 datagrams": 5, "192.0.2.1:6343 failed EPERM": 3 });
+    expect(host.sockets.open[0]?.sent.map(({ bytes }) => bytes.length)).toEqual([2, 3, 4, 3, 4]);
+    expect(host.sockets.opened).toHaveLength(1);
+    expect(log.lines).toEqual([
+      "error: collector: 192.0.2.1:6343: sending failed: EPERM, a firewall rule on this host blocks it",
+    ]);
+  });
+
+  test("tries one datagram of each batch while refusals persist, and sends all at the first success", async () => {
     const { host, send, start, counters, log, pass } = work({ ip: "192.0.2.1" });
     await start();
-    host.sockets.fail("send", "ENETUNREACH", 5);
+    const failing = 3 + 3 + 1;
+    host.sockets.fail("send", "EPERM", failing);
+    send(3);
+    await pass(0.5);
+    send(3);
+    await pass(0.5);
+    send(3);
+    expect(counters()).toMatchObject({ "192.0.2.1:6343 failed EPERM": 9, "192.0.2.1:6343 unsent": 0 });
+    send(3);
+    expect(counters()).toMatchObject({ "192.0.2.1:6343 datagrams": 3, "192.0.2.1:6343 failed EPERM": 9 });
+    expect(log.lines[1]).toBe("info: collector: 192.0.2.1:6343: sending again");
+  });
+
+  test("opens a new socket with back-off during an outage", async () => {
+    const { host, send, start, counters, log, pass } = work({ ip: "192.0.2.1" });
+    await start();
+    // Both datagrams in the first second, then one of each batch.
+    host.sockets.fail("send", "ENETUNREACH", 2 + 29);
     const opened: number[] = [];
     for (let second = 0; second < 35; second++) {
       send(2);
@@ -99,9 +135,9 @@ describe("errors", () => {
     const when = opened.flatMap((count, i) => (count > (opened[i - 1] ?? 1) ? [i + 1] : []));
     expect(when).toEqual([1, 3, 7, 15, 23]);
     expect(counters()).toMatchObject({
-      "192.0.2.1:6343 failed ENETUNREACH": 10,
-      "192.0.2.1:6343 unsent": 2 * 18,
-      "192.0.2.1:6343 datagrams": 2 * 12,
+      "192.0.2.1:6343 failed ENETUNREACH": 2 * 30,
+      "192.0.2.1:6343 unsent": 0,
+      "192.0.2.1:6343 datagrams": 2 * 5,
     });
     expect(log.lines).toEqual([
       "error: collector: 192.0.2.1:6343: sending failed: ENETUNREACH, no route leads to it",
@@ -126,8 +162,8 @@ describe("errors", () => {
     send(4);
     send(4);
     expect(counters()).toMatchObject({
-      "192.0.2.1:6343 failed EPERM": 4,
-      "192.0.2.1:6343 unsent": 4,
+      "192.0.2.1:6343 failed EPERM": 1,
+      "192.0.2.1:6343 datagrams": 7,
       "192.0.2.2:6343 datagrams": 8,
     });
   });
