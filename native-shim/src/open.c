@@ -37,14 +37,13 @@ static void *run(void *argument) {
 // enters the other namespace, creates the socket, and ends. Threads of Node never leave their namespace.
 static void open_inside(struct request *request) {
   pthread_t thread;
-  request->error = pthread_create(&thread, NULL, run, request);
-  if (request->error == 0) pthread_join(thread, NULL);
+  if (pthread_create(&thread, NULL, run, request) == 0) pthread_join(thread, NULL);
 }
 
 // Returns a non-blocking, close-on-exec socket. An empty path means the process's own namespace.
 napi_value shim_socket(napi_env env, napi_callback_info info) {
   char path[PATH_MAX];
-  struct request request = {.path = path, .fd = -1};
+  struct request request = {.path = path, .fd = -1, .error = EAGAIN};
   if (!take(env, info, "iiiS", &request.domain, &request.type, &request.protocol, path)) return NULL;
   if (path[0] == '\0') run(&request);
   else open_inside(&request);
