@@ -75,7 +75,11 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       const { demo } = await import("./commands/demo.ts");
       const { processIo } = await import("./commands/decode.ts");
       const { makeLinuxHost } = await import("./host/linux.ts");
-      return demo(invocation, makeLinuxHost(), { ...processIo(makeLinuxFiles("/")), colour: process.stdout.isTTY });
+      return demo(invocation, makeLinuxHost(), {
+        ...processIo(makeLinuxFiles("/")),
+        out: print,
+        colour: process.stdout.isTTY,
+      });
     }
     case "run": {
       const { runProcess } = await import("./process/serve.ts");

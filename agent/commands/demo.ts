@@ -9,7 +9,7 @@ import { modules } from "../modules/index.ts";
 import { readConfiguration } from "../run/configuration.ts";
 import { HostAgent } from "../run/run.ts";
 import { decodeDatagram } from "../sflow/decode.ts";
-import { joinTexts, linesText } from "../text/printable.ts";
+import { joinTexts, linesText, type Printable } from "../text/printable.ts";
 import { aborted, type DecodeIo } from "./decode.ts";
 import { type Demonstration, demoConfiguration } from "./demo/configuration.ts";
 import { greeting, type Summary, summaryLine } from "./demo/greeting.ts";
@@ -23,7 +23,8 @@ export interface DemoOptions {
   readonly replay: string | undefined;
 }
 
-export interface DemoIo extends Pick<DecodeIo, "out" | "complain" | "listen" | "stop"> {
+export interface DemoIo extends Pick<DecodeIo, "complain" | "listen" | "stop"> {
+  out(text: Printable): void;
   readonly colour: boolean;
 }
 

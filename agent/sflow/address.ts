@@ -23,7 +23,7 @@ export const address: Type<AddressBytes> = {
     if (type === 0) return new Uint8Array(0);
     if (type === 1) return cursor.takeFixed(4);
     if (type === 2) return cursor.takeFixed(16);
-    throw new XdrError(`unknown address type ${type}`);
+    throw new XdrError(`unknown address type ${type}`, cursor.at - 4);
   },
 };
 

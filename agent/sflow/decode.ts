@@ -2,9 +2,10 @@
 
 import { Cursor, XdrError } from "../xdr/cursor.ts";
 import { address } from "./address.ts";
+import { headOf, take32 } from "./decode/head.ts";
 import { attempt, type Report, takeItems } from "./decode/items.ts";
 import { takeSample } from "./decode/sample.ts";
-import type { Datagram, Decoded, DecodedRecord, Problem } from "./decode/values.ts";
+import type { DatagramHead, Decoded, DecodedRecord, DecodedSample, Problem } from "./decode/values.ts";
 import type { CounterRecord, FlowRecord, RecordKind, RecordType } from "./record.ts";
 
 /**
@@ -13,28 +14,37 @@ import type { CounterRecord, FlowRecord, RecordKind, RecordType } from "./record
  */
 export function decodeDatagram(bytes: Uint8Array): Decoded {
   const problems: Problem[] = [];
-  const report = (message: string, path = "datagram"): void => {
-    problems.push({ path, message });
+  const report: Report = ({ message, offset }, path = "datagram") => {
+    problems.push({ path, offset, message });
   };
-  const datagram = attempt(() => takeDatagram(new Cursor(bytes), report), report);
-  return { datagram, problems };
+  const cursor = new Cursor(bytes);
+  return attempt<Decoded>(
+    () => {
+      const samples: DecodedSample[] = [];
+      const datagram = takeHead(cursor, { samples });
+      takeItems(cursor, datagram.sampleCount, "sample", takeSample, samples, report);
+      return { datagram, head: datagram, problems };
+    },
+    ({ part = {} }) => ({ datagram: undefined, head: part as Partial<DatagramHead>, problems }),
+    report,
+  );
 }
 
-function takeDatagram(cursor: Cursor, report: Report): Datagram {
+const takeHead = headOf<DatagramHead>({
+  version: takeVersion,
+  agentAddress: (cursor) => address.take(cursor),
+  subAgentId: take32,
+  sequenceNumber: take32,
+  uptime: take32,
+  sampleCount: take32,
+});
+
+/** Rejects other versions, whose fields are others. */
+function takeVersion(cursor: Cursor): number {
+  const { at } = cursor;
   const version = cursor.takeUint32();
-  if (version !== 5) throw new XdrError(`version ${version} is not supported, only version 5`);
-  return {
-    agentAddress: address.take(cursor),
-    subAgentId: cursor.takeUint32(),
-    sequenceNumber: cursor.takeUint32(),
-    uptime: cursor.takeUint32(),
-    samples: takeItems(
-      cursor,
-      "sample",
-      (body, i) => takeSample(body, (message, path = "") => report(message, `samples[${i}]${path}`)),
-      report,
-    ),
-  };
+  if (version !== 5) throw new XdrError(`version ${version} is not supported, only version 5`, at, 0, version);
+  return version;
 }
 
 /** Returns the value of the first readable record of this type. */

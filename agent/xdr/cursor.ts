@@ -1,8 +1,28 @@
 // A position in a buffer, where values are written and read in the format of XDR. See RFC 4506.
 
-/** Thrown when the bytes end before a value does, or when a length points outside them. */
+/** Thrown when the bytes end before a value does, or when a value is invalid. */
 export class XdrError extends Error {
   override name = "XdrError";
+  /** Offset of the value in the bytes. */
+  readonly at: number;
+  /** The number of bytes that the value lacks; 0 if it is not too short but invalid. */
+  readonly missing: number;
+  /** What was read of the value before the error; undefined if nothing. */
+  part: unknown;
+
+  constructor(message: string, at = 0, missing = 0, part?: unknown) {
+    super(message);
+    this.at = at;
+    this.missing = missing;
+    this.part = part;
+  }
+}
+
+/** Returns the error, with a part of the enclosing value. Throws the error again if it is not an XdrError. */
+export function withPart(error: unknown, enclose: (part: unknown) => unknown): XdrError {
+  if (!(error instanceof XdrError)) throw error;
+  error.part = enclose(error.part);
+  return error;
 }
 
 const padding = (length: number): number => -length & 3;
@@ -26,12 +46,6 @@ export class Cursor {
 
   get left(): number {
     return this.end - this.at;
-  }
-
-  /** Returns a cursor over the next `length` bytes, and moves this cursor past them. */
-  slice(length: number): Cursor {
-    const start = this.advance(length);
-    return new Cursor(this.bytes, start, start + length);
   }
 
   putUint32(value: number): void {
@@ -107,7 +121,8 @@ export class Cursor {
 
   private advance(length: number): number {
     const start = this.at;
-    if (length > this.end - start) throw new XdrError(`truncated, needs ${length - (this.end - start)} more bytes`);
+    const missing = length - (this.end - start);
+    if (missing > 0) throw new XdrError(`truncated, needs ${missing} more bytes`, start, missing);
     this.at = start + length;
     return start;
   }

@@ -1,7 +1,7 @@
 // A structure of XDR, declared by a table of fields. The type of its values, the encoder and the decoder follow from
 // the table. See RFC 4506.
 
-import type { Cursor } from "./cursor.ts";
+import { type Cursor, withPart } from "./cursor.ts";
 import type { Type, ValueOf } from "./type.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a field may hold any type; the value type is inferred per field.
@@ -14,26 +14,31 @@ export interface Struct<T> extends Type<T> {
 
 /**
  * Makes a structure. Fields are on the wire in the order of the table. The last `appended` fields were appended by a
- * later revision: if the encoded value ends before them, they are unknown. The caller skips bytes after the last field.
+ * later revision: if the encoded value ends before them, the decoded value lacks them, and their types allow undefined.
+ * The caller skips bytes after the last field.
  */
 export function struct<F extends Fields>(name: string, fields: F, appended = 0): Struct<StructValue<F>> {
-  const entries = Object.entries(fields);
-  const required = entries.length - appended;
-  const unknown = Object.fromEntries(entries.map(([field, type]) => [field, type.unknown])) as StructValue<F>;
+  const names = Object.keys(fields);
+  const types = Object.values(fields) as Type<unknown>[];
+  const required = names.length - appended;
   return {
     name,
     fields: fields as unknown as Struct<StructValue<F>>["fields"],
-    unknown,
+    unknown: Object.fromEntries(names.map((field, i) => [field, types[i]?.unknown])) as StructValue<F>,
     put(cursor: Cursor, value: StructValue<F>): void {
-      for (const [field, type] of entries) type.put(cursor, value[field]);
+      for (let i = 0; i < names.length; i++) (types[i] as Type<unknown>).put(cursor, value[names[i] as string]);
     },
     take(cursor: Cursor): StructValue<F> {
-      const value = { ...unknown };
-      for (const [i, [field, type]] of entries.entries()) {
-        if (cursor.left === 0 && i >= required) break;
-        (value as Record<string, unknown>)[field] = type.take(cursor);
+      const value: Record<string, unknown> = {};
+      let i = 0;
+      try {
+        for (; i < names.length && (i < required || cursor.left > 0); i++) {
+          value[names[i] as string] = (types[i] as Type<unknown>).take(cursor);
+        }
+      } catch (error) {
+        throw withPart(error, (part) => (part === undefined ? value : { ...value, [names[i] as string]: part }));
       }
-      return value;
+      return value as StructValue<F>;
     },
   };
 }

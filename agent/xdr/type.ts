@@ -1,6 +1,6 @@
 // The primitive types of XDR, each with an encoder and a decoder. struct.ts composes structures of them. See RFC 4506.
 
-import { type Cursor, XdrError } from "./cursor.ts";
+import { type Cursor, withPart, XdrError } from "./cursor.ts";
 
 export interface Type<T> {
   /** The name in the specification: `unsigned int`, `counter64`, `string<64>`. */
@@ -22,6 +22,13 @@ export const uint32: Type<number> = {
   unknown: 0,
   put: (cursor, value) => cursor.putUint32(value),
   take: (cursor) => cursor.takeUint32(),
+};
+
+/** A number that only later revisions of a structure have. */
+export const appended32: Type<number | undefined> = {
+  ...uint32,
+  unknown: undefined,
+  put: (cursor, value) => cursor.putUint32(value ?? 0),
 };
 
 export const int32: Type<number> = {
@@ -91,7 +98,13 @@ export function opaque(limit?: number): Type<Uint8Array> {
     name: limit === undefined ? "opaque<>" : `opaque<${limit}>`,
     unknown: new Uint8Array(0),
     put: (cursor, value) => cursor.putOpaque(limit === undefined ? value : value.subarray(0, limit)),
-    take: (cursor) => cursor.takeOpaque(),
+    take: (cursor) => {
+      const length = cursor.takeUint32();
+      if (length <= cursor.left) return cursor.takeFixed(length);
+      const { at, left, bytes } = cursor;
+      const missing = length - left;
+      throw new XdrError(`truncated, needs ${missing} more bytes`, at, missing, bytes.slice(at, at + left));
+    },
   };
 }
 
@@ -121,6 +134,16 @@ function clip(bytes: Uint8Array, limit: number): Uint8Array {
 /** Truncates a text to `limit` bytes of UTF-8, as encoding it as `string<limit>` does. */
 export const clipText = (text: string, limit: number): string => decoder.decode(clip(encoder.encode(text), limit));
 
+/** Decodes UTF-8. Does not use the decoder for ASCII, because it takes longer than the loop for a short text. */
+export function decodeText(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) {
+    if (byte > 0x7f) return decoder.decode(bytes);
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 /** A string of at most `limit` bytes. Decodes bytes that are not UTF-8 to replacement characters, without an error. */
 export function string(limit?: number): Type<string> {
   return {
@@ -130,7 +153,7 @@ export function string(limit?: number): Type<string> {
       const bytes = encoder.encode(value);
       cursor.putOpaque(limit === undefined ? bytes : clip(bytes, limit));
     },
-    take: (cursor) => decoder.decode(cursor.takeOpaque()),
+    take: (cursor) => decodeText(cursor.takeOpaque()),
   };
 }
 
@@ -138,7 +161,7 @@ export interface ArrayType<T> extends Type<readonly T[]> {
   readonly element: Type<T>;
 }
 
-/** An array. Its count is compared with the remaining bytes before memory is allocated. */
+/** An array. Decoding takes no more memory than the bytes left, whatever the count. */
 export function array<T>(element: Type<T>): ArrayType<T> {
   return {
     element,
@@ -150,10 +173,15 @@ export function array<T>(element: Type<T>): ArrayType<T> {
     },
     take: (cursor) => {
       const count = cursor.takeUint32();
-      if (count > cursor.left >>> 2)
-        throw new XdrError(`${count} elements do not fit in the ${cursor.left} bytes left`);
+      const { at, left } = cursor;
       const values: T[] = [];
-      for (let i = 0; i < count; i++) values.push(element.take(cursor));
+      try {
+        while (values.length < count) values.push(element.take(cursor));
+      } catch (error) {
+        const cut = withPart(error, (part) => (part === undefined ? values : [...values, part]));
+        if (cut.missing === 0) throw cut;
+        throw new XdrError(`${count} elements do not fit in the ${left} bytes left`, at, cut.missing, cut.part);
+      }
       return values;
     },
   };

@@ -83,7 +83,7 @@ describe("the samples of InMon", () => {
     const { samples, problems } = open(datagram([metrics(join(text("a"), u32(3, 1)), join(text("b"), u32(9, 1)))]));
     expect(samples[0]).toMatchObject({ fields: [{ name: "a", value: 1 }] });
     expect(problems).toEqual([
-      { path: "samples[0]", message: 'the count is 2 fields, only 1 found: field "b" has unknown type 9' },
+      { path: "samples[0]", offset: 64, message: 'the count is 2 fields, only 1 found: field "b" has unknown type 9' },
     ]);
   });
 

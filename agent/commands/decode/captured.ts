@@ -9,9 +9,9 @@ import type { Layers } from "../../packet/layers.ts";
 import { decodePacket, HeaderProtocol, makePacket } from "../../packet/packet.ts";
 import { showAddress } from "../../sflow/address.ts";
 import { ARPHRD_ETHER } from "../../sockets/socket-constants.ts";
+import type { Origin } from "./datagram.ts";
 import { FragmentJoiner, type JoinedPacket } from "./fragments.ts";
 import { splitDatagrams } from "./split-datagrams.ts";
-import type { Origin } from "./tree.ts";
 
 /** Takes one datagram. `flaw` says why its end is missing. */
 export type Take = (bytes: Uint8Array, origin: Origin, flaw?: string) => void;

@@ -7,31 +7,36 @@ import { lagPortStats } from "../../sflow/records/counter/lag-port-stats.ts";
 import { ofPort } from "../../sflow/records/counter/of-port.ts";
 import { sfp } from "../../sflow/records/counter/sfp.ts";
 import type { ValueOf } from "../../xdr/type.ts";
-import { keyedPairs } from "./keys.ts";
-import { hex, type Pair, pair, uuidText } from "./pair.ts";
-import { type Rule, rule } from "./rule.ts";
+import { keyedFields } from "./keys.ts";
+import { type Print, type Rule, rule } from "./rule.ts";
 
-/** Returns flat keys for text and a nested list for JSON, as sflowtool prints them. */
-function adapterPairs({ adapters }: ValueOf<typeof hostAdapters>): Pair[] {
-  const flat = adapters.flatMap(({ ifIndex, mac_address }, i) => [
-    pair(`adaptor_${i}_ifIndex`, ifIndex),
-    pair(`adaptor_${i}_MACs`, mac_address.length),
-    ...mac_address.map((mac, j) => pair(`adaptor_${i}_MAC_${j}`, hex(mac))),
-  ]);
-  const nested = adapters.map(({ ifIndex, mac_address }) => ({
-    ifIndex,
-    MACs: mac_address.length,
-    mac_list: mac_address.map(hex),
-  }));
-  return [...flat.map(textOnly), { key: "adaptor_list", json: nested }];
-}
+/** Prints flat keys as text and a nested list as JSON, as sflowtool does. */
+const printAdapters: Print<ValueOf<typeof hostAdapters>> = (pairs, { adapters }) => {
+  pairs.list("adaptor_list", adapters, ({ ifIndex, mac_address = [] }) => {
+    pairs.number("ifIndex", ifIndex);
+    pairs.number("MACs", mac_address.length);
+    pairs.json("mac_list", mac_address.map(hex));
+  });
+  if (!pairs.flat) return;
+  for (const [i, { ifIndex, mac_address = [] }] of (adapters ?? []).entries()) {
+    pairs.number(`adaptor_${i}_ifIndex`, ifIndex);
+    pairs.number(`adaptor_${i}_MACs`, mac_address.length);
+    for (const [j, mac] of mac_address.entries()) pairs.hex(`adaptor_${i}_MAC_${j}`, mac);
+  }
+};
 
-const textOnly = ({ key, text = "" }: Pair): Pair => ({ key, text });
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
-function descrPairs(value: ValueOf<typeof hostDescr>): Pair[] {
-  const uuid = pair("UUID", uuidText(value.uuid));
-  return keyedPairs(hostDescr, value, {}).map((shown) => (shown.key === "uuid" ? uuid : shown));
-}
+/** Formats a UUID of any version and variant. See RFC 9562. */
+const uuidText = (bytes: Uint8Array): string => hex(bytes).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+
+const printDescr: Print<ValueOf<typeof hostDescr>> = (pairs, value) => {
+  pairs.text("hostname", value.hostname);
+  if (value.uuid !== undefined) pairs.word("UUID", uuidText(value.uuid));
+  pairs.number("machine_type", value.machine_type);
+  pairs.number("os_name", value.os_name);
+  pairs.text("os_release", value.os_release);
+};
 
 /** Returns sflowtool's key: `unknownRx` for `dot3adAggPortStatsUnknownRx`. A key with LACP keeps its capitals. */
 function lagKey(field: string): string {
@@ -41,17 +46,18 @@ function lagKey(field: string): string {
 
 const STATES = ["actorAdminPortState", "actorOperPortState", "partnerAdminPortState", "partnerOperPortState"];
 
-function lagPairs(value: ValueOf<typeof lagPortStats>): Pair[] {
-  const states = STATES.map((key, i) => pair(key, value.dot3adAggPortState[i] as number));
-  return keyedPairs(lagPortStats, value, {}).flatMap((shown) =>
-    shown.key === "dot3adAggPortState" ? states : [{ ...shown, key: lagKey(shown.key) }],
-  );
-}
+const lagNames = Object.fromEntries(Object.keys(lagPortStats.fields).map((field) => [field, lagKey(field)]));
+const lagFields = keyedFields(lagPortStats, { names: lagNames });
 
-const openFlowPairs = ({ datapath_id, port_no }: ValueOf<typeof ofPort>): Pair[] => [
-  pair("openflow_datapath_id", BigInt(datapath_id).toString(16).padStart(16, "0")),
-  pair("openflow_port", port_no),
-];
+const printLag: Print<ValueOf<typeof lagPortStats>> = (pairs, { dot3adAggPortState: states, ...rest }) => {
+  lagFields(pairs, rest);
+  for (const [i, key] of STATES.entries()) pairs.number(key, states?.[i]);
+};
+
+const printOpenFlow: Print<ValueOf<typeof ofPort>> = (pairs, { datapath_id, port_no }) => {
+  if (datapath_id !== undefined) pairs.word("openflow_datapath_id", BigInt(datapath_id).toString(16).padStart(16, "0"));
+  pairs.number("openflow_port", port_no);
+};
 
 const LANE_UNITS: Readonly<Record<string, string>> = {
   current: "_uA",
@@ -63,28 +69,24 @@ const LANE_UNITS: Readonly<Record<string, string>> = {
 
 const laneKey = (field: string): string => `sfp_lane_${field}${LANE_UNITS[field.split("_").at(-1) ?? ""] ?? ""}`;
 
-function sfpPairs(value: ValueOf<typeof sfp>): Pair[] {
-  const lanes = value.module_lanes.map((lane) =>
-    Object.entries(lane).map(([field, figure]) => pair(laneKey(field), figure)),
-  );
-  return [
-    pair("sfp_module_id", value.module_id),
-    pair("sfp_module_total_lanes", value.module_num_lanes),
-    pair("sfp_module_supply_voltage", value.module_supply_voltage),
-    pair("sfp_module_temperature", value.module_temperature),
-    pair("sfp_module_active_lanes", lanes.length),
-    ...lanes.flatMap((lane, i) => lane.map(({ key, text = "" }) => ({ key: `${key}.${i}`, text }))),
-    {
-      key: "sfp_lanes",
-      json: lanes.map((lane) => Object.fromEntries(lane.map(({ key, json = null }) => [key, json]))),
-    },
-  ];
-}
+const printSfp: Print<ValueOf<typeof sfp>> = (pairs, value) => {
+  pairs.number("sfp_module_id", value.module_id);
+  pairs.number("sfp_module_total_lanes", value.module_num_lanes);
+  pairs.number("sfp_module_supply_voltage", value.module_supply_voltage);
+  pairs.number("sfp_module_temperature", value.module_temperature);
+  pairs.number("sfp_module_active_lanes", value.module_lanes?.length);
+  pairs.list("sfp_lanes", value.module_lanes, (lane) => {
+    for (const [field, figure] of Object.entries(lane)) pairs.number(laneKey(field), figure);
+  });
+  if (!pairs.flat) return;
+  for (const [i, lane] of (value.module_lanes ?? []).entries())
+    for (const [field, figure] of Object.entries(lane)) pairs.number(`${laneKey(field)}.${i}`, figure);
+};
 
 export const counterRules: readonly Rule[] = [
-  rule(hostAdapters, adapterPairs),
-  rule(hostDescr, descrPairs),
-  rule(lagPortStats, lagPairs),
-  rule(ofPort, openFlowPairs),
-  rule(sfp, sfpPairs),
+  rule(hostAdapters, printAdapters),
+  rule(hostDescr, printDescr),
+  rule(lagPortStats, printLag),
+  rule(ofPort, printOpenFlow),
+  rule(sfp, printSfp),
 ];

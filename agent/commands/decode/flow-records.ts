@@ -1,6 +1,5 @@
 // Rules for flow records that a table of keys cannot describe: nested or bit-packed fields, keys that depend on values.
 
-import { address } from "../../sflow/address.ts";
 import { operationStatus } from "../../sflow/enums/application.ts";
 import { packetDirection } from "../../sflow/enums/tcp.ts";
 import { appOperation, appParentContext } from "../../sflow/records/flow/app-operation.ts";
@@ -12,99 +11,102 @@ import { extendedVlanin, extendedVlanout, extendedVlantunnel } from "../../sflow
 import { sampledHeader } from "../../sflow/records/flow/sampled-header.ts";
 import type { ValueOf } from "../../xdr/type.ts";
 import { flowKeys } from "./flow-keys.ts";
-import { keyedPairs } from "./keys.ts";
-import { headerPairs } from "./packet.ts";
-import { type Pair, pair, typedPair } from "./pair.ts";
-import { type Rule, rule } from "./rule.ts";
+import { keyedFields } from "./keys.ts";
+import { printHeader } from "./packet.ts";
+import type { Pairs } from "./pairs.ts";
+import { type Print, type Rule, rule } from "./rule.ts";
 import { sampledRules } from "./sampled.ts";
 
-const list = (key: string, values: readonly string[], between = "-"): Pair[] =>
-  values.length === 0 ? [] : [pair(key, values.join(between))];
-
-/** Shows the AS path from this router to the destination. AS numbers of a set are in parentheses. */
-function gatewayPairs(value: ValueOf<typeof extendedGateway>): Pair[] {
-  const systems = value.dst_as_path.flatMap((segment) => segment.as);
-  const path = value.dst_as_path.map(({ type, as }) => (type === 1 ? `(${as.join("-")})` : as.join("-")));
-  return [
-    pair("extendedType", "GATEWAY"),
-    typedPair("bgp_nexthop", address, value.nexthop),
-    pair("my_as", value.as),
-    pair("src_as", value.src_as),
-    pair("src_peer_as", value.src_peer_as),
-    ...list("dst_as_path", path.filter(Boolean)),
-    pair("dst_as", systems.at(-1) ?? 0),
-    pair("dst_peer_as", systems[0] ?? 0),
-    ...list("BGP_communities", value.communities.map(String)),
-    pair("BGP_localpref", value.localpref),
-  ];
+/** Prints a list that is not empty as one value. */
+function printList(pairs: Pairs, key: string, values: readonly string[] = []): void {
+  if (values.length > 0) pairs.word(key, values.join("-"));
 }
+
+/** Prints the AS path from this router to the destination. AS numbers of a set are in parentheses. */
+const printGateway: Print<ValueOf<typeof extendedGateway>> = (pairs, value) => {
+  const segments = value.dst_as_path ?? [];
+  const systems = segments.flatMap(({ as = [] }) => as);
+  const path = segments.map(({ type, as = [] }) => (type === 1 ? `(${as.join("-")})` : as.join("-")));
+  pairs.word("extendedType", "GATEWAY");
+  pairs.address("bgp_nexthop", value.nexthop);
+  pairs.number("my_as", value.as);
+  pairs.number("src_as", value.src_as);
+  pairs.number("src_peer_as", value.src_peer_as);
+  printList(pairs, "dst_as_path", path.filter(Boolean));
+  pairs.number("dst_as", systems.at(-1));
+  pairs.number("dst_peer_as", systems[0]);
+  printList(pairs, "BGP_communities", value.communities?.map(String));
+  pairs.number("BGP_localpref", value.localpref);
+};
 
 const utf8 = new TextDecoder();
 
-const userPairs = (value: ValueOf<typeof extendedUser>): Pair[] => [
-  pair("extendedType", "USER"),
-  pair("src_user_charset", value.src_charset),
-  pair("dst_user_charset", value.dst_charset),
-  pair("src_user", utf8.decode(value.src_user)),
-  pair("dst_user", utf8.decode(value.dst_user)),
-];
+const utf8Of = (bytes: Uint8Array | undefined): string | undefined => bytes && utf8.decode(bytes);
+
+const printUser: Print<ValueOf<typeof extendedUser>> = (pairs, value) => {
+  pairs.word("extendedType", "USER");
+  pairs.number("src_user_charset", value.src_charset);
+  pairs.number("dst_user_charset", value.dst_charset);
+  pairs.text("src_user", utf8Of(value.src_user));
+  pairs.text("dst_user", utf8Of(value.dst_user));
+};
 
 /** Formats an entry of the MPLS label stack: label, traffic class, bottom of stack, TTL. */
-const label = (word: number): string => `${word >>> 12}.${(word >>> 9) & 7}.${(word >>> 8) & 1}.${word & 255}`;
+export const mplsLabel = (word: number): string =>
+  `${word >>> 12}.${(word >>> 9) & 7}.${(word >>> 8) & 1}.${word & 255}`;
 
-const mplsPairs = (value: ValueOf<typeof extendedMpls>): Pair[] => [
-  pair("extendedType", "MPLS"),
-  typedPair("mpls_nexthop", address, value.nexthop),
-  ...list("mpls_input_stack", value.in_stack.map(label)),
-  ...list("mpls_output_stack", value.out_stack.map(label)),
-];
+const printMpls: Print<ValueOf<typeof extendedMpls>> = (pairs, value) => {
+  pairs.word("extendedType", "MPLS");
+  pairs.address("mpls_nexthop", value.nexthop);
+  printList(pairs, "mpls_input_stack", value.in_stack?.map(mplsLabel));
+  printList(pairs, "mpls_output_stack", value.out_stack?.map(mplsLabel));
+};
 
 /** Formats a VLAN tag: TPID, priority, drop eligibility, VLAN id. */
 const tag = (word: number): string =>
   `0x${(word >>> 16).toString(16).padStart(4, "0")}.${(word >>> 13) & 7}.${(word >>> 12) & 1}.${word & 4095}`;
 
-const stackPairs =
-  (key: string) =>
-  ({ stack }: ValueOf<typeof extendedVlantunnel>): Pair[] =>
-    list(key, stack.map(tag));
+const printStack =
+  (key: string): Print<ValueOf<typeof extendedVlantunnel>> =>
+  (pairs, { stack }) =>
+    printList(pairs, key, stack?.map(tag));
 
-function operationPairs(value: ValueOf<typeof appOperation>): Pair[] {
-  const { application, operation, attributes } = value.context;
-  return [
-    pair("flowSampleType", "applicationOperation"),
-    ...filled({ application, operation, attributes, status_descr: value.status_descr }),
-    pair("request_bytes", value.req_bytes),
-    pair("response_bytes", value.resp_bytes),
-    pair("duration_uS", value.uS),
-    pair("status", operationStatus[value.status] ?? `<out-of-range=${value.status}>`),
-  ];
-}
+const printOperation: Print<ValueOf<typeof appOperation>> = (pairs, value) => {
+  pairs.word("flowSampleType", "applicationOperation");
+  pairs.text("application", value.context?.application);
+  pairs.text("operation", value.context?.operation);
+  pairs.text("attributes", value.context?.attributes);
+  pairs.text("status_descr", value.status_descr);
+  pairs.number("request_bytes", value.req_bytes);
+  pairs.number("response_bytes", value.resp_bytes);
+  pairs.number("duration_uS", value.uS);
+  if (value.status !== undefined)
+    pairs.word("status", operationStatus[value.status] ?? `<out-of-range=${value.status}>`);
+};
 
-const filled = (strings: Readonly<Record<string, string>>): Pair[] =>
-  Object.entries(strings).flatMap(([key, value]) => (value === "" ? [] : [pair(key, value)]));
+const printContext: Print<ValueOf<typeof appParentContext>> = (pairs, { context }) => {
+  pairs.text("server_context_application", context?.application);
+  pairs.text("server_context_operation", context?.operation);
+  pairs.text("server_context_attributes", context?.attributes);
+};
 
-const contextPairs = ({ context }: ValueOf<typeof appParentContext>): Pair[] =>
-  filled({
-    server_context_application: context.application,
-    server_context_operation: context.operation,
-    server_context_attributes: context.attributes,
-  });
+const tcpFields = keyedFields(extendedTcpInfo, flowKeys[extendedTcpInfo.name] ?? {});
 
-const tcpPairs = (value: ValueOf<typeof extendedTcpInfo>): Pair[] => [
-  pair("tcpinfo_direction", packetDirection[value.dir] ?? "<bad value>"),
-  ...keyedPairs(extendedTcpInfo, value, flowKeys[extendedTcpInfo.name] ?? {}).filter(({ key }) => key !== "dir"),
-];
+const printTcp: Print<ValueOf<typeof extendedTcpInfo>> = (pairs, { dir, ...rest }) => {
+  if (dir !== undefined) pairs.word("tcpinfo_direction", packetDirection[dir] ?? "<bad value>");
+  tcpFields(pairs, rest);
+};
 
 export const flowRules: readonly Rule[] = [
-  rule(sampledHeader, headerPairs),
+  rule(sampledHeader, printHeader),
   ...sampledRules,
-  rule(extendedGateway, gatewayPairs),
-  rule(extendedUser, userPairs),
-  rule(extendedMpls, mplsPairs),
-  rule(extendedVlantunnel, stackPairs("vlan_tunnel")),
-  rule(extendedVlanin, stackPairs("vlan_in")),
-  rule(extendedVlanout, stackPairs("vlan_out")),
-  rule(appOperation, operationPairs),
-  rule(appParentContext, contextPairs),
-  rule(extendedTcpInfo, tcpPairs),
+  rule(extendedGateway, printGateway),
+  rule(extendedUser, printUser),
+  rule(extendedMpls, printMpls),
+  rule(extendedVlantunnel, printStack("vlan_tunnel")),
+  rule(extendedVlanin, printStack("vlan_in")),
+  rule(extendedVlanout, printStack("vlan_out")),
+  rule(appOperation, printOperation),
+  rule(appParentContext, printContext),
+  rule(extendedTcpInfo, printTcp),
 ];

@@ -7,7 +7,7 @@ import { CaptureInput, finishPackets } from "./capture-input.ts";
 import { CapturedDatagrams } from "./captured.ts";
 import { HexText } from "./hex/text.ts";
 import { linkOf, udpPayload } from "./packet-bytes.ts";
-import type { Session } from "./session.ts";
+import type { DatagramSink } from "./session.ts";
 import { beginsDatagram, splitDatagrams } from "./split-datagrams.ts";
 
 const ORIGIN = { source: undefined, seconds: undefined, microseconds: undefined };
@@ -17,7 +17,7 @@ const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 export class HexInput {
   readonly #port: number;
-  readonly #session: Session;
+  readonly #session: DatagramSink;
   readonly #datagrams: CapturedDatagrams;
   readonly #text: HexText;
   readonly #decoder: TextDecoder;
@@ -25,11 +25,14 @@ export class HexInput {
   #rest = "";
   #hasBytes = false;
 
-  constructor(head: Uint8Array, port: number, session: Session) {
+  constructor(head: Uint8Array, port: number, session: DatagramSink) {
     this.#port = port;
     this.#session = session;
-    this.#datagrams = new CapturedDatagrams(port, session.take);
-    this.#text = new HexText((bytes) => this.#take(inOrder(bytes)), session.report);
+    this.#datagrams = new CapturedDatagrams(port, (...found) => session.take(...found));
+    this.#text = new HexText(
+      (bytes) => this.#take(inOrder(bytes)),
+      (problem) => session.report(problem),
+    );
     this.#decoder = new TextDecoder(encodingOf(head));
   }
 

@@ -20,12 +20,13 @@ export async function readInput(pieces: Pieces, port: number, session: Session, 
     input = inputOf(head, port, session);
     for await (const piece of whole) {
       input.push(piece);
+      await session.flush();
       if (stop.aborted) break;
     }
   } catch (error) {
     if (!stop.aborted) session.report(messageOf(error));
   }
-  return input?.end() ?? "empty";
+  return input?.end(stop.aborted) ?? "empty";
 }
 
 function inputOf(head: Uint8Array, port: number, session: Session): CaptureInput | HexInput | RawInput {

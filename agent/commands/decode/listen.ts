@@ -2,10 +2,12 @@
 // works without the native addon.
 
 import { createSocket, type Socket } from "node:dgram";
-import type { Take } from "./captured.ts";
+import type { Origin } from "./datagram.ts";
 
 /** Size of the receive buffer in bytes: it holds a burst of datagrams until the output catches up. */
 const RECEIVE_BUFFER = 4 << 20;
+
+export type Take = (bytes: Uint8Array, origin: Origin) => void;
 
 export interface Listening {
   readonly port: number;

@@ -7,7 +7,6 @@ import { ifDirection, ifType } from "../../sflow/enums/interface.ts";
 import { memcacheCommand, memcacheProtocol, memcacheStatus } from "../../sflow/enums/memcache.ts";
 import { rtoAlgorithm } from "../../sflow/enums/tcp.ts";
 import { ieee80211Version } from "../../sflow/enums/wireless.ts";
-import { type Pair, pair } from "./pair.ts";
 
 /** Names of values, by the key of the field. */
 const named: Readonly<Record<string, Readonly<Record<number, string>>>> = {
@@ -26,9 +25,5 @@ const named: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   tx_version: ieee80211Version,
 };
 
-/** Returns the pairs. After each pair whose value has a name, adds a pair with that name. */
-export const withNames = (pairs: readonly Pair[]): Pair[] =>
-  pairs.flatMap((shown) => {
-    const name = named[shown.key]?.[Number(shown.text)];
-    return name === undefined ? [shown] : [shown, pair(`${shown.key}_name`, name)];
-  });
+/** Returns the name of the value of a key; undefined if it has none. */
+export const nameOf = (key: string, value: number | bigint): string | undefined => named[key]?.[Number(value)];

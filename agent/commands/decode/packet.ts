@@ -3,93 +3,98 @@
 import { uint16, uint32 } from "../../packet/bytes.ts";
 import type { Layers } from "../../packet/layers.ts";
 import { decodePacket, HeaderProtocol, makePacket } from "../../packet/packet.ts";
-import { showAddress } from "../../sflow/address.ts";
 import type { sampledHeader } from "../../sflow/records/flow/sampled-header.ts";
 import type { ValueOf } from "../../xdr/type.ts";
-import { dashedHex, hex, type Pair, pair } from "./pair.ts";
+import type { Pairs } from "./pairs.ts";
+import type { Print } from "./rule.ts";
 
-type Header = ValueOf<typeof sampledHeader>;
-
-export function headerPairs({ protocol, frame_length, stripped, header }: Header): Pair[] {
-  return [
-    pair("flowSampleType", "HEADER"),
-    pair("headerProtocol", protocol),
-    pair("sampledPacketSize", frame_length),
-    pair("strippedBytes", stripped),
-    pair("headerLen", header.length),
-    pair("headerBytes", dashedHex(header)),
-    ...packetPairs(protocol, frame_length - stripped, header),
-  ];
-}
+/** Prints a header. If the record was cut in its bytes, prints those that are left. */
+export const printHeader: Print<ValueOf<typeof sampledHeader>> = (pairs, value, missing) => {
+  const { protocol, frame_length, stripped, header } = value;
+  pairs.word("flowSampleType", "HEADER");
+  pairs.number("headerProtocol", protocol);
+  pairs.number("sampledPacketSize", frame_length);
+  pairs.number("strippedBytes", stripped);
+  if (protocol === undefined || frame_length === undefined || stripped === undefined || header === undefined) return;
+  pairs.number("headerLen", header.length + missing);
+  pairs.dashed("headerBytes", header);
+  printPacket(pairs, protocol, frame_length - stripped, header);
+};
 
 const isDecoded = (protocol: number): boolean => Object.values<number>(HeaderProtocol).includes(protocol);
 
-function packetPairs(protocol: number, size: number, header: Uint8Array): Pair[] {
-  if (!isDecoded(protocol)) return [pair("NO_DECODE", `headerProtocol=${protocol}`)];
+function printPacket(pairs: Pairs, protocol: number, size: number, header: Uint8Array): void {
+  if (!isDecoded(protocol)) {
+    pairs.word("NO_DECODE", `headerProtocol=${protocol}`);
+    return;
+  }
   const packet = makePacket();
   decodePacket(packet, protocol, header, 0, header.length);
   const { outer } = packet;
-  return [...ethernetPairs(outer, header), ...ipPairs(outer, header, size), ...transportPairs(outer, header)];
+  printEthernet(pairs, outer, header);
+  printIp(pairs, outer, header, size);
+  printTransport(pairs, outer, header);
 }
 
-function ethernetPairs({ ethernet, tags, vlanTci }: Layers, bytes: Uint8Array): Pair[] {
-  if (ethernet < 0) return [];
-  const vlan = tags === 0 ? [] : [pair("decodedVLAN", vlanTci & 0xfff), pair("decodedPriority", vlanTci >>> 13)];
-  return [
-    pair("dstMAC", hex(bytes.subarray(ethernet, ethernet + 6))),
-    pair("srcMAC", hex(bytes.subarray(ethernet + 6, ethernet + 12))),
-    ...vlan,
-  ];
+function printEthernet(pairs: Pairs, { ethernet, tags, vlanTci }: Layers, bytes: Uint8Array): void {
+  if (ethernet < 0) return;
+  pairs.hex("dstMAC", bytes, ethernet, 6);
+  pairs.hex("srcMAC", bytes, ethernet + 6, 6);
+  if (tags === 0) return;
+  pairs.number("decodedVLAN", vlanTci & 0xfff);
+  pairs.number("decodedPriority", vlanTci >>> 13);
 }
 
-function ipPairs(layers: Layers, bytes: Uint8Array, size: number): Pair[] {
-  if (layers.ipVersion === 0) return [];
-  const ipSize = pair("IPSize", size - layers.ip);
-  return [ipSize, ...(layers.ipVersion === 4 ? ipv4Pairs(layers, bytes) : ipv6Pairs(layers, bytes))];
+function printIp(pairs: Pairs, layers: Layers, bytes: Uint8Array, size: number): void {
+  if (layers.ipVersion === 0) return;
+  pairs.number("IPSize", size - layers.ip);
+  if (layers.ipVersion === 4) printIpv4(pairs, layers, bytes);
+  else printIpv6(pairs, layers, bytes);
 }
 
 /** Prints IPID in network byte order, unlike sflowtool, which swaps the bytes. */
-function ipv4Pairs({ ip, protocol, laterFragment, source, destination }: Layers, bytes: Uint8Array): Pair[] {
-  return [
-    pair("ip.tot_len", uint16(bytes, ip + 2)),
-    pair("srcIP", showAddress(bytes.subarray(source, source + 4))),
-    pair("dstIP", showAddress(bytes.subarray(destination, destination + 4))),
-    pair("IPProtocol", protocol),
-    pair("IPTOS", bytes[ip + 1] as number),
-    pair("IPTTL", bytes[ip + 8] as number),
-    pair("IPID", uint16(bytes, ip + 4)),
-    ...(laterFragment ? [pair("IPFragmentOffset", uint16(bytes, ip + 6) & 0x1fff)] : []),
-  ];
+function printIpv4(pairs: Pairs, layers: Layers, bytes: Uint8Array): void {
+  const { ip, protocol, laterFragment, source, destination } = layers;
+  pairs.number("ip.tot_len", uint16(bytes, ip + 2));
+  pairs.address("srcIP", bytes, source, 4);
+  pairs.address("dstIP", bytes, destination, 4);
+  pairs.number("IPProtocol", protocol);
+  pairs.number("IPTOS", bytes[ip + 1] as number);
+  pairs.number("IPTTL", bytes[ip + 8] as number);
+  pairs.number("IPID", uint16(bytes, ip + 4));
+  if (laterFragment) pairs.number("IPFragmentOffset", uint16(bytes, ip + 6) & 0x1fff);
 }
 
-function ipv6Pairs({ ip, protocol, source, destination }: Layers, bytes: Uint8Array): Pair[] {
+function printIpv6(pairs: Pairs, { ip, protocol, source, destination }: Layers, bytes: Uint8Array): void {
   const first = uint32(bytes, ip);
   const payload = uint16(bytes, ip + 4);
-  return [
-    pair("IPTOS", (first >>> 20) & 0xff),
-    pair("IP6_label", `0x${(first & 0xf_ffff).toString(16)}`),
-    pair("IPV6_payloadLen", payload === 0 ? "<jumbo>" : payload),
-    pair("IPTTL", bytes[ip + 7] as number),
-    pair("srcIP6", showAddress(bytes.subarray(source, source + 16))),
-    pair("dstIP6", showAddress(bytes.subarray(destination, destination + 16))),
-    ...(protocol < 0 ? [] : [pair("IPProtocol", protocol)]),
-  ];
+  pairs.number("IPTOS", (first >>> 20) & 0xff);
+  pairs.word("IP6_label", `0x${(first & 0xf_ffff).toString(16)}`);
+  if (payload === 0) pairs.word("IPV6_payloadLen", "<jumbo>");
+  else pairs.number("IPV6_payloadLen", payload);
+  pairs.number("IPTTL", bytes[ip + 7] as number);
+  pairs.address("srcIP6", bytes, source, 16);
+  pairs.address("dstIP6", bytes, destination, 16);
+  if (protocol >= 0) pairs.number("IPProtocol", protocol);
 }
 
 const [ICMP, TCP, UDP] = [1, 6, 17];
 
-function transportPairs(layers: Layers, bytes: Uint8Array): Pair[] {
+function printTransport(pairs: Pairs, layers: Layers, bytes: Uint8Array): void {
   const { protocol, transport, sourcePort, destinationPort, tcpFlags, payload } = layers;
-  if (transport < 0) return [];
+  if (transport < 0) return;
   if (protocol === ICMP && transport + 2 <= bytes.length) {
-    return [pair("ICMPType", bytes[transport] as number), pair("ICMPCode", bytes[transport + 1] as number)];
+    pairs.number("ICMPType", bytes[transport] as number);
+    pairs.number("ICMPCode", bytes[transport + 1] as number);
   }
-  if (sourcePort < 0) return [];
+  if (sourcePort < 0) return;
   if (protocol === TCP) {
-    const flags = tcpFlags < 0 ? [] : [pair("TCPFlags", tcpFlags)];
-    return [pair("TCPSrcPort", sourcePort), pair("TCPDstPort", destinationPort), ...flags];
+    pairs.number("TCPSrcPort", sourcePort);
+    pairs.number("TCPDstPort", destinationPort);
+    if (tcpFlags >= 0) pairs.number("TCPFlags", tcpFlags);
   }
-  if (protocol !== UDP) return [];
-  const length = payload < 0 ? [] : [pair("UDPBytes", uint16(bytes, transport + 4))];
-  return [pair("UDPSrcPort", sourcePort), pair("UDPDstPort", destinationPort), ...length];
+  if (protocol !== UDP) return;
+  pairs.number("UDPSrcPort", sourcePort);
+  pairs.number("UDPDstPort", destinationPort);
+  if (payload >= 0) pairs.number("UDPBytes", uint16(bytes, transport + 4));
 }

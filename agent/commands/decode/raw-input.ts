@@ -1,7 +1,7 @@
 // Decodes datagrams in binary, one behind the other.
 
 import { ByteQueue } from "../../capture/byte-queue.ts";
-import type { Session } from "./session.ts";
+import type { DatagramSink } from "./session.ts";
 import { beginsDatagram, endOfDatagram } from "./split-datagrams.ts";
 
 /** More bytes without a second datagram among them are something else. */
@@ -10,9 +10,9 @@ const ORIGIN = { source: undefined, seconds: undefined, microseconds: undefined 
 
 export class RawInput {
   readonly #queue = new ByteQueue();
-  readonly #session: Session;
+  readonly #session: DatagramSink;
 
-  constructor(session: Session) {
+  constructor(session: DatagramSink) {
     this.#session = session;
   }
 

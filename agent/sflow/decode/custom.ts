@@ -4,8 +4,9 @@
 import { type Cursor, XdrError } from "../../xdr/cursor.ts";
 import { counter32, counter64, double, float, int32, string, type Type, uint32, uint64 } from "../../xdr/type.ts";
 import { ipv4, ipv6, mac } from "../scalar.ts";
+import { headOf, take32 } from "./head.ts";
 import type { Report } from "./items.ts";
-import type { CustomField, DecodedCustomFlow, DecodedMetrics, Item } from "./values.ts";
+import type { CustomField, CustomFlowHead, DecodedCustomFlow, DecodedMetrics, Item, MetricsHead } from "./values.ts";
 
 const text = string();
 
@@ -40,42 +41,54 @@ export const customFlowTypes: readonly FieldType[] = [
   field("gaugefloat", double),
 ];
 
-export function takeMetrics(item: Item, cursor: Cursor, report: Report): DecodedMetrics {
-  const dataSource = text.take(cursor);
-  return { ...item, kind: "metrics", dataSource, fields: takeFields(cursor, metricTypes, report) };
-}
+const takeText = (cursor: Cursor): string => text.take(cursor);
+const takeMetricsHead = headOf<MetricsHead>({ dataSource: takeText, fieldCount: take32 });
+const takeCustomFlowHead = headOf<CustomFlowHead>({
+  dataSource: takeText,
+  samplingRate: take32,
+  samplePool: take32,
+  fieldCount: take32,
+});
 
-export function takeCustomFlow(item: Item, cursor: Cursor, report: Report): DecodedCustomFlow {
-  return {
-    ...item,
-    kind: "custom flow",
-    dataSource: text.take(cursor),
-    samplingRate: cursor.takeUint32(),
-    samplePool: cursor.takeUint32(),
-    fields: takeFields(cursor, customFlowTypes, report),
-  };
-}
-
-/** Reads fields. Stops at a field of unknown type, because its length is unknown, so the next field cannot be found. */
-function takeFields(cursor: Cursor, types: readonly FieldType[], report: Report): CustomField[] {
-  const count = cursor.takeUint32();
+export function takeMetrics(cursor: Cursor, item: Item, report: Report): DecodedMetrics {
   const fields: CustomField[] = [];
+  const sample = takeMetricsHead(cursor, { ...item, kind: "metrics" as const, fields });
+  takeFields(cursor, sample.fieldCount, metricTypes, fields, report);
+  return sample;
+}
+
+export function takeCustomFlow(cursor: Cursor, item: Item, report: Report): DecodedCustomFlow {
+  const fields: CustomField[] = [];
+  const sample = takeCustomFlowHead(cursor, { ...item, kind: "custom flow" as const, fields });
+  takeFields(cursor, sample.fieldCount, customFlowTypes, fields, report);
+  return sample;
+}
+
+/** Adds fields. Stops at a field of unknown type, because its length is unknown, so the next field cannot be found. */
+function takeFields(
+  cursor: Cursor,
+  count: number,
+  types: readonly FieldType[],
+  fields: CustomField[],
+  report: Report,
+): void {
   while (fields.length < count) {
     try {
       fields.push(takeField(cursor, types));
     } catch (error) {
       if (!(error instanceof XdrError)) throw error;
-      report(`the count is ${count} fields, only ${fields.length} found: ${error.message}`);
-      break;
+      const message = `the count is ${count} fields, only ${fields.length} found: ${error.message}`;
+      report({ message, offset: error.at, cut: error.missing > 0 });
+      return;
     }
   }
-  return fields;
 }
 
 function takeField(cursor: Cursor, types: readonly FieldType[]): CustomField {
+  const { at } = cursor;
   const name = text.take(cursor);
   const type = cursor.takeUint32();
   const known = types[type];
-  if (known === undefined) throw new XdrError(`field ${JSON.stringify(name)} has unknown type ${type}`);
+  if (known === undefined) throw new XdrError(`field ${JSON.stringify(name)} has unknown type ${type}`, at);
   return { name, type, value: known.codec.take(cursor) };
 }

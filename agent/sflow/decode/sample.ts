@@ -4,124 +4,130 @@
 import type { Cursor } from "../../xdr/cursor.ts";
 import { dataFormat, showFormat } from "../data-format.ts";
 import type { DataSource } from "../data-source.ts";
-import type { CounterRecord, FlowRecord } from "../record.ts";
-import { counterTypeOf, flowTypeOf } from "../records/catalog.ts";
 import { takeCustomFlow, takeMetrics } from "./custom.ts";
-import { attempt, type Body, type Report, takeItems } from "./items.ts";
+import { headOf, take32 } from "./head.ts";
+import { attempt, type Report, takeItems } from "./items.ts";
+import { takeCounterRecord, takeFlowRecord } from "./records.ts";
 import type {
+  BegunSample,
+  CountersHead,
   DecodedCounter,
-  DecodedCountersSample,
-  DecodedDiscard,
   DecodedFlow,
-  DecodedFlowSample,
-  DecodedRecord,
   DecodedSample,
+  DiscardHead,
+  FlowHead,
   Item,
   Port,
+  SampleKind,
 } from "./values.ts";
 
-type Take = (item: Item, cursor: Cursor, report: Report) => DecodedSample;
+const sourceHead = headOf<DataSource>({ class: take32, index: take32 });
+const portHead = headOf<Port>({ format: take32, value: take32 });
+const takeExpandedSource = (cursor: Cursor): DataSource => sourceHead(cursor, {});
+const takeExpandedPort = (cursor: Cursor): Port => portHead(cursor, {});
 
-const INMON = 4300;
-
-/** The decoders, by data_format of sample_data. */
-const takes: ReadonlyMap<number, Take> = new Map<number, Take>([
-  [1, (item, cursor, report) => takeFlow(item, cursor, report, false)],
-  [2, (item, cursor, report) => takeCounters(item, cursor, report, false)],
-  [3, (item, cursor, report) => takeFlow(item, cursor, report, true)],
-  [4, (item, cursor, report) => takeCounters(item, cursor, report, true)],
-  [5, takeDiscard],
-  [dataFormat(INMON, 1002), takeMetrics],
-  [dataFormat(INMON, 1003), takeCustomFlow],
-]);
-
-/** Decodes a sample of any format. Reports each problem with its path inside the sample. */
-export function takeSample({ item, cursor }: Body, report: Report): DecodedSample {
-  const take = takes.get(item.format);
-  if (take === undefined) return { ...item, kind: "opaque" };
-  const broken = (message: string): void => report(`${showFormat(item.format)}: ${message}`);
-  return attempt(() => take(item, cursor, report), broken) ?? { ...item, kind: "opaque" };
-}
-
-function takeSource(cursor: Cursor, expanded: boolean): DataSource {
-  if (expanded) return { class: cursor.takeUint32(), index: cursor.takeUint32() };
+function takeCompactSource(cursor: Cursor): DataSource {
   const packed = cursor.takeUint32();
   return { class: packed >>> 24, index: packed & 0xff_ffff };
 }
 
-function takePort(cursor: Cursor, expanded: boolean): Port {
-  if (expanded) return { format: cursor.takeUint32(), value: cursor.takeUint32() };
+function takeCompactPort(cursor: Cursor): Port {
   const packed = cursor.takeUint32();
   return { format: packed >>> 30, value: packed & 0x3fff_ffff };
 }
 
-function takeFlow(item: Item, cursor: Cursor, report: Report, expanded: boolean): DecodedFlowSample {
-  return {
-    ...item,
-    kind: "flow",
-    expanded,
-    sequenceNumber: cursor.takeUint32(),
-    source: takeSource(cursor, expanded),
-    samplingRate: cursor.takeUint32(),
-    samplePool: cursor.takeUint32(),
-    drops: cursor.takeUint32(),
-    input: takePort(cursor, expanded),
-    output: takePort(cursor, expanded),
-    records: takeFlowRecords(cursor, report),
-  };
-}
+const flowHead = (source: (cursor: Cursor) => DataSource, port: (cursor: Cursor) => Port) =>
+  headOf<FlowHead>({
+    sequenceNumber: take32,
+    source,
+    samplingRate: take32,
+    samplePool: take32,
+    drops: take32,
+    input: port,
+    output: port,
+    recordCount: take32,
+  });
 
-function takeCounters(item: Item, cursor: Cursor, report: Report, expanded: boolean): DecodedCountersSample {
-  return {
-    ...item,
-    kind: "counters",
-    expanded,
-    sequenceNumber: cursor.takeUint32(),
-    source: takeSource(cursor, expanded),
-    records: takeItems(cursor, "record", (body, i) => takeCounter(body, report, i), report),
-  };
-}
+const countersHead = (source: (cursor: Cursor) => DataSource) =>
+  headOf<CountersHead>({ sequenceNumber: take32, source, recordCount: take32 });
 
-function takeDiscard(item: Item, cursor: Cursor, report: Report): DecodedDiscard {
-  return {
-    ...item,
-    kind: "discard",
-    sequenceNumber: cursor.takeUint32(),
-    source: takeSource(cursor, true),
-    drops: cursor.takeUint32(),
-    input: cursor.takeUint32(),
-    output: cursor.takeUint32(),
-    reason: cursor.takeUint32(),
-    records: takeFlowRecords(cursor, report),
-  };
-}
+const takeFlowHeads = {
+  compact: flowHead(takeCompactSource, takeCompactPort),
+  expanded: flowHead(takeExpandedSource, takeExpandedPort),
+};
 
-const takeFlowRecords = (cursor: Cursor, report: Report): DecodedFlow[] =>
-  takeItems(cursor, "record", (body, i) => takeFlowRecord(body, report, i), report);
+const takeCountersHeads = { compact: countersHead(takeCompactSource), expanded: countersHead(takeExpandedSource) };
 
-function takeFlowRecord(body: Body, report: Report, i: number): DecodedFlow {
-  const type = flowTypeOf(body.item.format);
-  return type === undefined ? unknown(body) : { ...body.item, content: take(body, type, report, i) };
-}
-
-function takeCounter(body: Body, report: Report, i: number): DecodedCounter {
-  const type = counterTypeOf(body.item.format);
-  return type === undefined ? unknown(body) : { ...body.item, content: take(body, type, report, i) };
-}
-
-const unknown = <R extends FlowRecord | CounterRecord>({ item }: Body): DecodedRecord<R> => ({
-  ...item,
-  content: undefined,
+const takeDiscardHead = headOf<DiscardHead>({
+  sequenceNumber: take32,
+  source: takeExpandedSource,
+  drops: take32,
+  input: take32,
+  output: take32,
+  reason: take32,
+  recordCount: take32,
 });
 
-/** Decodes a record. Ignores bytes after the last field, which a later revision may append. */
-function take<T extends (FlowRecord | CounterRecord)["type"]>(
-  { item, cursor }: Body,
-  type: T,
-  report: Report,
-  i: number,
-) {
-  const broken = (message: string): void =>
-    report(`${showFormat(item.format)} ${type.name}: ${message}`, `.records[${i}]`);
-  return attempt(() => ({ type, value: type.take(cursor) }), broken);
+interface Format {
+  readonly kind: SampleKind;
+  take(cursor: Cursor, item: Item, report: Report): DecodedSample;
+}
+
+const flow = (form: "compact" | "expanded"): Format => ({
+  kind: "flow",
+  take(cursor, item, report) {
+    const records: DecodedFlow[] = [];
+    const { format, length, at, bytes } = item;
+    const base = { format, length, at, bytes, kind: "flow" as const, expanded: form === "expanded", records };
+    const sample = takeFlowHeads[form](cursor, base);
+    takeItems(cursor, sample.recordCount, "record", takeFlowRecord, records, report);
+    return sample;
+  },
+});
+
+const counters = (form: "compact" | "expanded"): Format => ({
+  kind: "counters",
+  take(cursor, item, report) {
+    const records: DecodedCounter[] = [];
+    const { format, length, at, bytes } = item;
+    const base = { format, length, at, bytes, kind: "counters" as const, expanded: form === "expanded", records };
+    const sample = takeCountersHeads[form](cursor, base);
+    takeItems(cursor, sample.recordCount, "record", takeCounterRecord, records, report);
+    return sample;
+  },
+});
+
+const discard: Format = {
+  kind: "discard",
+  take(cursor, item, report) {
+    const records: DecodedFlow[] = [];
+    const sample = takeDiscardHead(cursor, { ...item, kind: "discard" as const, records });
+    takeItems(cursor, sample.recordCount, "record", takeFlowRecord, records, report);
+    return sample;
+  },
+};
+
+const INMON = 4300;
+
+/** The formats, by data_format of sample_data. */
+const formats: ReadonlyMap<number, Format> = new Map<number, Format>([
+  [1, flow("compact")],
+  [2, counters("compact")],
+  [3, flow("expanded")],
+  [4, counters("expanded")],
+  [5, discard],
+  [dataFormat(INMON, 1002), { kind: "metrics", take: takeMetrics }],
+  [dataFormat(INMON, 1003), { kind: "custom flow", take: takeCustomFlow }],
+]);
+
+/** Decodes a sample of any format. Reports each problem with its path in the datagram. */
+export function takeSample(cursor: Cursor, item: Item, inDatagram: Report, i: number): DecodedSample {
+  const format = formats.get(item.format);
+  if (format === undefined) return { ...item, kind: "opaque" };
+  const report: Report = (fault, path = "") => inDatagram(fault, `samples[${i}]${path}`);
+  return attempt<DecodedSample>(
+    () => format.take(cursor, item, report),
+    ({ part }) => ({ ...item, kind: "opaque", begun: { kind: format.kind, head: part ?? {} } as BegunSample }),
+    (fault) => report({ ...fault, message: `${showFormat(item.format)}: ${fault.message}` }),
+  );
 }

@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import { AgentTable } from "../../../agent/commands/decode/agent-table.ts";
-import { makeSession } from "../../../agent/commands/decode/session.ts";
+import { Session } from "../../../agent/commands/decode/session.ts";
 import type { Datagram } from "../../../agent/sflow/decode/values.ts";
 import { datagram, u32 } from "../../sflow/build.ts";
 
@@ -44,7 +44,7 @@ it("counts the missing datagrams of agents that it forgets", () => {
 it("is said at the end of a run", () => {
   const errors: string[] = [];
   const output = { out: () => undefined, complain: (text: string) => void errors.push(text) };
-  const session = makeSession({ format: "text", names: false }, output);
+  const session = new Session({ format: "text", names: false }, output);
   const origin = { source: "192.0.2.1", seconds: 1, microseconds: 2 };
   for (let i = 0; i < 4100; i++) session.take(datagram([], { agent: u32(1, i) }), origin);
   expect(session.finish("nothing")).toBe(0);

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readInput } from "../../../agent/commands/decode/input.ts";
-import { makeSession } from "../../../agent/commands/decode/session.ts";
+import { Session } from "../../../agent/commands/decode/session.ts";
 import { pcapBytes } from "../../capture/pcap-bytes.ts";
 import { pcapngBlocks } from "../../capture/pcapng-bytes.ts";
 import { type Bytes, join } from "../../sflow/build.ts";
@@ -182,7 +182,7 @@ it("prints each datagram as soon as its bytes have arrived", async () => {
     }
   }
   const output = { out: () => void seen.push("datagram"), complain: () => undefined };
-  const session = makeSession({ format: "json", names: false }, output);
+  const session = new Session({ format: "json", names: false }, output);
   await readInput(arriving(), 6343, session, new AbortController().signal);
   const places = seen.flatMap((what, i) => (what === "datagram" ? [i] : []));
   expect(places.map((place) => place < seen.length - 1)).toEqual([true, true, true]);

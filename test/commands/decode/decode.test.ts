@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { DecodeOptions } from "../../../agent/cli/parse-arguments.ts";
-import type { Take } from "../../../agent/commands/decode/captured.ts";
+import type { Take } from "../../../agent/commands/decode/listen.ts";
 import { type DecodeIo, decodeCommand } from "../../../agent/commands/decode.ts";
 import { pieces } from "../../fakes/pieces.ts";
 import { type Bytes, datagram } from "../../sflow/build.ts";
@@ -51,8 +51,8 @@ async function run({
       stop.abort();
       return { port, close: async () => undefined };
     },
-    out: (text) => {
-      output.out += text;
+    out: (chunk) => {
+      output.out += Buffer.from(chunk).toString();
     },
     complain: (text) => {
       output.errors += text;
@@ -165,7 +165,7 @@ describe("the network", () => {
     expect(lossy.errors).toContain("1 datagrams of agent 192.0.2.1/0 are missing\n");
     expect(lossy.code).toBe(0);
     const broken = await run({ ...world, arriving: [datagram([], { count: 3 })] });
-    expect(broken.errors).toContain("datagram 1 from 192.0.2.77: the count is 3 samples, only 0 found\n");
+    expect(broken.errors).toContain("datagram 1 from 192.0.2.77: offset 28: the count is 3 samples, only 0 found\n");
     expect(broken.code).toBe(1);
   });
 });

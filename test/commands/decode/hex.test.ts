@@ -23,7 +23,6 @@ function read(text: string | Uint8Array, size = 1000): string[] {
     },
     report: (problem) => void complaints.push(problem),
     remark: (remark) => void complaints.push(remark),
-    finish: () => 0,
   });
   for (let at = 0; at < bytes.length; at += size) input.push(bytes.slice(at, at + size));
   const nothing = input.end();

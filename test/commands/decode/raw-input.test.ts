@@ -12,7 +12,6 @@ function read(bytes: Uint8Array, size = bytes.length): number[] {
     take: (taken) => void lengths.push(taken.length),
     report: nothing,
     remark: nothing,
-    finish: () => 0,
   });
   for (let at = 0; at < bytes.length; at += size) input.push(bytes.slice(at, at + size));
   input.end();

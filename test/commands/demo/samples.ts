@@ -5,7 +5,7 @@ import { INTERNAL } from "../../../agent/sflow/port.ts";
 import { type CounterRecord, type FlowRecord, flowRecord } from "../../../agent/sflow/record.ts";
 import { sampledHeader } from "../../../agent/sflow/records/flow/sampled-header.ts";
 
-const item = (format: number) => ({ format, at: 0, bytes: new Uint8Array(0) });
+const item = (format: number) => ({ format, length: 0, at: 0, bytes: new Uint8Array(0) });
 
 const decoded = <R extends FlowRecord | CounterRecord>(records: readonly R[]) =>
   records.map((content) => ({ ...item(content.type.format), content }));
@@ -18,6 +18,7 @@ export function counters(source: string, records: readonly CounterRecord[]): Dec
     expanded: true,
     sequenceNumber: 1,
     source: { class: cls, index },
+    recordCount: records.length,
     records: decoded(records),
   };
 }
@@ -42,14 +43,17 @@ export function received(
     drops: 0,
     input: { format: 0, value: 2 },
     output: { format: 0, value: INTERNAL },
+    recordCount: 1 + more.length,
     records: decoded([flowRecord(sampledHeader, value), ...more]),
   };
 }
 
 export const datagram = (uptime: number, ...samples: Datagram["samples"]): Datagram => ({
+  version: 5,
   agentAddress: Uint8Array.of(192, 0, 2, 1),
   subAgentId: 100_000,
   sequenceNumber: 1,
   uptime,
+  sampleCount: samples.length,
   samples,
 });

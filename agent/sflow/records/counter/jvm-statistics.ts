@@ -1,6 +1,6 @@
 // Memory, classes and threads of a Java virtual machine. See sFlow JVM Structures, "jvm_statistics".
 
-import { counter32, uint32, uint64 } from "../../../xdr/type.ts";
+import { appended32, counter32, uint32, uint64 } from "../../../xdr/type.ts";
 import { counterType } from "../../record.ts";
 
 export const jvmStatistics = counterType(
@@ -28,8 +28,8 @@ export const jvmStatistics = counterType(
     thread_num_daemon: uint32,
     thread_num_started: counter32,
     /** The fields from here on were added in the second revision. */
-    fd_open_count: uint32,
-    fd_max_count: uint32,
+    fd_open_count: appended32,
+    fd_max_count: appended32,
   },
   2,
 );

@@ -1,8 +1,8 @@
-// Lines of decoded datagrams: the keys of sflowtool in text, and valid JSON for any content of a datagram.
+// Printed datagrams: the keys of sflowtool in text, and valid JSON for any content of a datagram.
 
 import { describe, expect, it } from "vitest";
 import type { Format } from "../../../agent/cli/parse-arguments.ts";
-import { decodeLines } from "../../../agent/commands/decode/lines.ts";
+import { Printer } from "../../../agent/commands/decode/printer.ts";
 import { dataFormat } from "../../../agent/sflow/data-format.ts";
 import { counterTypes, flowTypes } from "../../../agent/sflow/records/catalog.ts";
 import { hostCpu } from "../../../agent/sflow/records/counter/host-cpu.ts";
@@ -27,7 +27,15 @@ import { randomValue } from "../../sflow/random-value.ts";
 import { fromHex, vectors } from "../../sflow/vectors.ts";
 
 const origin = { source: "198.51.100.9", seconds: 1_700_000_000, microseconds: 250 };
-const show = (bytes: Uint8Array, format: Format, names = false) => decodeLines(bytes, origin, { format, names }).lines;
+
+function show(bytes: Uint8Array, format: Format, names = false): string[] {
+  const chunks: Uint8Array[] = [];
+  const printer = new Printer({ format, names }, (chunk) => chunks.push(chunk));
+  printer.print(bytes, origin);
+  printer.flush();
+  return Buffer.concat(chunks).toString().trimEnd().split("\n");
+}
+
 const lines = (bytes: Uint8Array, names = false): readonly string[] => show(bytes, "text", names);
 
 interface Shown {
@@ -198,10 +206,10 @@ describe("JSON", () => {
   it("lists the problems of a datagram, also if its header cannot be decoded", () => {
     const short = datagram([countersSample([item(ifCounters.format, u32(1))])]);
     expect(json(short).problems).toEqual([
-      { path: "samples[0].records[0]", message: "0:1 if_counters: truncated, needs 4 more bytes" },
+      { path: "samples[0].records[0]", offset: 64, message: "0:1 if_counters: truncated, needs 4 more bytes" },
     ]);
     expect(json(datagram([], { version: 4 })).problems).toEqual([
-      { path: "datagram", message: "version 4 is not supported, only version 5" },
+      { path: "datagram", offset: 0, message: "version 4 is not supported, only version 5" },
     ]);
   });
 });
