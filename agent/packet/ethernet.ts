@@ -1,7 +1,7 @@
 // Decodes Ethernet II, 802.3 with LLC and SNAP, 802.1Q and 802.1ad tags, PPPoE, MPLS. IEEE 802.3, 802.1Q, 802.2;
 // RFC 1042, RFC 2516, RFC 3032.
 
-import { uint16 } from "./bytes.ts";
+import { uint16, uint24 } from "./bytes.ts";
 import type { Layers } from "./layers.ts";
 
 export const EtherType = {
@@ -39,6 +39,7 @@ export function decodeEtherType(layers: Layers, bytes: Uint8Array, first: number
     next += 4;
   }
   if (type < LEAST_TYPE) return decodeLlc(layers, bytes, next, end);
+  if (layers.frameType < 0) layers.frameType = type;
   if (type === EtherType.pppoeSession) return decodePppoe(layers, bytes, next, end);
   if (type === EtherType.mpls || type === EtherType.mplsMulticast) return decodeMpls(layers, bytes, next, end);
   layers.etherType = type;
@@ -46,16 +47,20 @@ export function decodeEtherType(layers: Layers, bytes: Uint8Array, first: number
 }
 
 /** Decodes LLC. SNAP with the organisation code 0 has an EtherType; 06 06 is IPv4 right after LLC. */
-function decodeLlc(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
+export function decodeLlc(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   if (at + 3 > end) return -1;
   const access = uint16(bytes, at);
   if (access === 0x0606) {
+    layers.frameType = EtherType.ipv4;
     layers.etherType = EtherType.ipv4;
     return at + 3;
   }
-  if (access !== 0xaaaa || at + 8 > end) return -1;
-  if (uint16(bytes, at + 3) !== 0 || bytes[at + 5] !== 0) return -1;
-  layers.etherType = uint16(bytes, at + 6);
+  if (access !== 0xaaaa || at + 6 > end) return -1;
+  const organisation = uint24(bytes, at + 3);
+  if (organisation !== 0) layers.organisation = organisation;
+  if (organisation !== 0 || at + 8 > end) return -1;
+  layers.frameType = uint16(bytes, at + 6);
+  layers.etherType = layers.frameType;
   return at + 8;
 }
 
@@ -78,12 +83,14 @@ function decodePppoe(layers: Layers, bytes: Uint8Array, at: number, end: number)
 /** Skips a stack of labels. The labels do not tell what follows them; the first half octet tells IP from all else. */
 function decodeMpls(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
   layers.etherType = EtherType.mpls;
+  layers.mpls = at;
   let next = at;
   do {
-    if (next + 4 >= end) return -1;
+    if (next + 4 > end) return -1;
     next += 4;
+    layers.labels++;
   } while (((bytes[next - 2] as number) & 1) === 0);
-  const version = (bytes[next] as number) >>> 4;
+  const version = next < end ? (bytes[next] as number) >>> 4 : 0;
   if (version !== 4 && version !== 6) return -1;
   layers.etherType = version === 4 ? EtherType.ipv4 : EtherType.ipv6;
   return next;

@@ -1,7 +1,7 @@
 // Decodes IPv4, and IPv6 with its extension headers. See RFC 791, RFC 8200, RFC 4302.
 
 import { uint16 } from "./bytes.ts";
-import type { Layers } from "./layers.ts";
+import { type Layers, MOST_EXTENSIONS } from "./layers.ts";
 
 export const IpProtocol = {
   hopByHop: 0,
@@ -24,9 +24,6 @@ export const IpProtocol = {
   hostIdentity: 139,
   shim6: 140,
 } as const;
-
-/** Largest number of extension headers. RFC 8200 allows each kind once, and destination options twice. */
-const MOST_EXTENSIONS = 8;
 
 /** Decodes the IP header at `at`, of either version. Returns the offset of its payload, or -1 if there is none. */
 export function decodeIp(layers: Layers, bytes: Uint8Array, at: number, end: number): number {
@@ -65,20 +62,17 @@ function skipExtensions(layers: Layers, bytes: Uint8Array, ip: number, end: numb
   let protocol = bytes[ip + 6] as number;
   let next = ip + 40;
   for (let i = 0; i <= MOST_EXTENSIONS; i++) {
-    if (!isExtension(protocol)) {
+    // A message is not followed by anything: it is what the packet carries.
+    const isCarried = isMessage(protocol) && (next >= end || bytes[next] === IpProtocol.noNext);
+    if (isCarried || !isExtension(protocol)) {
       layers.protocol = protocol;
       return next;
     }
+    layers.extensions[layers.extensionCount++] = protocol;
     if (next + 8 > end) return -1;
-    const length = extensionLength(protocol, bytes[next + 1] as number);
-    const inner = bytes[next] as number;
-    // A mobility message is not followed by anything: it is what the packet carries.
-    if (protocol === IpProtocol.mobility && inner === IpProtocol.noNext) {
-      layers.protocol = protocol;
-      return next;
-    }
     if (protocol === IpProtocol.fragment) decodeFragment(layers, bytes, next);
-    protocol = inner;
+    const length = extensionLength(protocol, bytes[next + 1] as number);
+    protocol = bytes[next] as number;
     next += length;
     // The header of a later fragment is followed by data, even if its number names another extension.
     if (layers.laterFragment) {
@@ -95,6 +89,10 @@ function decodeFragment(layers: Layers, bytes: Uint8Array, at: number): void {
   if ((field & 0xfff9) !== 0) layers.fragment = at;
   if ((field & 0xfff8) !== 0) layers.laterFragment = true;
 }
+
+/** Tells whether an extension header is that of a protocol of its own. See RFC 6275, RFC 7401, RFC 5533. */
+const isMessage = (protocol: number): boolean =>
+  protocol === IpProtocol.mobility || protocol === IpProtocol.hostIdentity || protocol === IpProtocol.shim6;
 
 function isExtension(protocol: number): boolean {
   switch (protocol) {

@@ -42,6 +42,7 @@ describe("an Ethernet frame", () => {
     expect(decode(hex(ethernet("0030"), "060603", ipv4("06"), segment)).outer).toMatchObject(TCP_80);
     expect(decode(hex(ethernet("0030"), "424203", ipv4("06"))).outer).toMatchObject({ etherType: -1, ip: -1 });
     expect(decode(hex(ethernet("0030"), "aaaa0300000c2004")).outer).toMatchObject({ etherType: -1, ip: -1 });
+    expect(decode(hex(ethernet("0030"), "aaaa0300000c2004")).outer.organisation).toBe(0x0c);
   });
 
   it("may be of a PPPoE session", () => {
@@ -59,6 +60,15 @@ describe("an Ethernet frame", () => {
     const wire = hex(ethernet(type), "00010140", "00000000", ethernet("0800"));
     expect(decode(wire).outer).toMatchObject({ etherType: 0x8847, ip: -1 });
     expect(decode(hex(ethernet(type), "00064040".repeat(9))).outer).toMatchObject({ etherType: 0x8847, ip: -1 });
+  });
+
+  it("has an EtherType of its own, before PPPoE and MPLS", () => {
+    const pppoe = hex(ethernet("8864"), "110000010040", "0021", ipv4("06"), segment);
+    expect(decode(pppoe).outer).toMatchObject({ frameType: 0x8864, etherType: 0x0800 });
+    const tagged = hex(ethernet("8100"), "0064", "8847", "00064040", "00010140", ipv6("06"), segment);
+    expect(decode(tagged).outer).toMatchObject({ frameType: 0x8847, etherType: 0x86dd, mpls: 16 + 18, labels: 2 });
+    const snap = hex(ethernet("0030"), "aaaa03000000", "0800", ipv4("06"), segment);
+    expect(decode(snap).outer).toMatchObject({ frameType: 0x0800, organisation: -1 });
   });
 
   it("of another EtherType has only that EtherType", () => {
@@ -98,6 +108,7 @@ describe("an IP packet", () => {
     const options = "0600010400000000";
     const { outer } = decode(hex(ethernet("86dd"), ipv6("00"), hopByHop, routing, authentication, options, segment));
     expect(outer).toMatchObject({ ...TCP_80, transport: 16 + 54 + 8 + 16 + 24 + 8 });
+    expect([...outer.extensions.subarray(0, outer.extensionCount)]).toEqual([0, 43, 51, 60]);
   });
 
   it("of IPv6 has ports in its first fragment only", () => {
@@ -115,6 +126,12 @@ describe("an IP packet", () => {
     expect(decode(hex(ethernet("86dd"), ipv6("87"), message)).outer).toMatchObject({ protocol: 135, transport: 70 });
     const followed = decode(hex(ethernet("86dd"), ipv6("87"), message.replace("3b", "06"), segment)).outer;
     expect(followed).toMatchObject({ ...TCP_80, transport: 78 });
+    expect(decode(hex(ethernet("86dd"), ipv6("87"))).outer).toMatchObject({ protocol: 135, transport: -1 });
+    for (const [number, protocol] of [
+      ["8b", 139],
+      ["8c", 140],
+    ] as const)
+      expect(decode(hex(ethernet("86dd"), ipv6(number), message)).outer).toMatchObject({ protocol, extensionCount: 0 });
   });
 
   it("has an unknown protocol if it was truncated in its extension headers", () => {
@@ -188,10 +205,12 @@ describe("bytes of any kind", () => {
   const inside = (at: number, end: number): boolean => at === -1 || (at >= 0 && at <= end);
 
   function sound(layers: Layers, end: number): boolean {
-    const { ethernet: link, ip, source, destination, transport, payload, ipVersion } = layers;
-    if (![link, ip, source, destination, transport, payload].every((at) => inside(at, end))) return false;
+    const { ethernet: link, ieee80211, mpls, labels, ip, source, destination, transport, payload, ipVersion } = layers;
+    const offsets = [link, ieee80211, mpls, ip, source, destination, transport, payload];
+    if (!offsets.every((at) => inside(at, end)) || (labels > 0 && mpls + 4 * labels > end)) return false;
     if (ipVersion !== 0 && destination + (ipVersion === 4 ? 4 : 16) > end) return false;
-    return Object.values(layers).every((value) => typeof value === "boolean" || Number.isInteger(value));
+    const { extensions, ...values } = layers;
+    return Object.values(values).every((value) => typeof value === "boolean" || Number.isInteger(value));
   }
 
   /** Copies the packet into memory that ends with it: a byte beyond it would be undefined. */
@@ -224,7 +243,7 @@ describe("bytes of any kind", () => {
       const bytes = (whole[random(whole.length)] as Uint8Array).slice();
       for (let changes = random(6); changes >= 0; changes--) bytes[random(bytes.length)] = random(256);
       const length = random(bytes.length + 1);
-      const protocol = [1, 11, 12, 0][random(4)] as number;
+      const protocol = [1, 11, 12, 0, 13, 15][random(6)] as number;
       if (!check(packet, bytes, length, protocol)) expect.fail(`${protocol}: ${Buffer.from(bytes).toString("hex")}`);
     }
   });

@@ -5,7 +5,7 @@ import type { Keys } from "./keys.ts";
 export const counterKeys: Readonly<Record<string, Keys>> = {
   if_counters: { names: { ifType: "networkType" } },
   vlan_counters: { names: { vlan_id: "in_vlan" } },
-  pfc_counters: { prefix: "pfc_" },
+  pfc_counters: { prefix: "PFC_" },
   processor: { names: { total_memory: "total_memory_bytes", free_memory: "free_memory_bytes" } },
   radio_utilization: { prefix: "radio_" },
   port_name: { names: { name: "ifName" } },

@@ -12,6 +12,7 @@ import { sampledHeader } from "../../sflow/records/flow/sampled-header.ts";
 import type { ValueOf } from "../../xdr/type.ts";
 import { flowKeys } from "./flow-keys.ts";
 import { keyedFields } from "./keys.ts";
+import { mplsLabel } from "./mpls-label.ts";
 import { printHeader } from "./packet.ts";
 import type { Pairs } from "./pairs.ts";
 import { type Print, type Rule, rule } from "./rule.ts";
@@ -50,10 +51,6 @@ const printUser: Print<ValueOf<typeof extendedUser>> = (pairs, value) => {
   pairs.text("src_user", utf8Of(value.src_user));
   pairs.text("dst_user", utf8Of(value.dst_user));
 };
-
-/** Formats an entry of the MPLS label stack: label, traffic class, bottom of stack, TTL. */
-export const mplsLabel = (word: number): string =>
-  `${word >>> 12}.${(word >>> 9) & 7}.${(word >>> 8) & 1}.${word & 255}`;
 
 const printMpls: Print<ValueOf<typeof extendedMpls>> = (pairs, value) => {
   pairs.word("extendedType", "MPLS");

@@ -1,20 +1,10 @@
 // Prints mutated datagrams as text and as JSON: none may throw, and every line is well-formed.
 
 import { expect, it } from "vitest";
-import { Printer } from "../../../agent/commands/decode/printer.ts";
 import { seededRandom } from "../../seeded-random.ts";
 import { originals } from "../../sflow/fuzz.ts";
 import { mutate } from "../../sflow/mutate.ts";
-
-const ORIGIN = { source: undefined, seconds: undefined, microseconds: undefined };
-
-function print(bytes: Uint8Array, format: "text" | "json"): string[] {
-  const chunks: Uint8Array[] = [];
-  const printer = new Printer({ format, names: true }, (chunk) => chunks.push(chunk));
-  printer.print(bytes, ORIGIN);
-  printer.flush();
-  return Buffer.concat(chunks).toString().trimEnd().split("\n");
-}
+import { print } from "./print.ts";
 
 it.each(["text", "json"] as const)("prints mutated datagrams as %s", (format) => {
   const random = seededRandom(14);

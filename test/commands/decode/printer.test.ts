@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from "vitest";
 import type { Format } from "../../../agent/cli/parse-arguments.ts";
-import { Printer } from "../../../agent/commands/decode/printer.ts";
 import { dataFormat } from "../../../agent/sflow/data-format.ts";
 import { counterTypes, flowTypes } from "../../../agent/sflow/records/catalog.ts";
 import { hostCpu } from "../../../agent/sflow/records/counter/host-cpu.ts";
@@ -25,17 +24,10 @@ import {
 } from "../../sflow/build.ts";
 import { randomValue } from "../../sflow/random-value.ts";
 import { fromHex, vectors } from "../../sflow/vectors.ts";
+import { print } from "./print.ts";
 
 const origin = { source: "198.51.100.9", seconds: 1_700_000_000, microseconds: 250 };
-
-function show(bytes: Uint8Array, format: Format, names = false): string[] {
-  const chunks: Uint8Array[] = [];
-  const printer = new Printer({ format, names }, (chunk) => chunks.push(chunk));
-  printer.print(bytes, origin);
-  printer.flush();
-  return Buffer.concat(chunks).toString().trimEnd().split("\n");
-}
-
+const show = (bytes: Uint8Array, format: Format, names = false) => print(bytes, format, names, origin);
 const lines = (bytes: Uint8Array, names = false): readonly string[] => show(bytes, "text", names);
 
 interface Shown {
