@@ -5,6 +5,7 @@ import type { Keys } from "./keys.ts";
 export const counterKeys: Readonly<Record<string, Keys>> = {
   if_counters: { names: { ifType: "networkType" } },
   vlan_counters: { names: { vlan_id: "in_vlan" } },
+  slow_path_counts: { prefix: "slow_path_" },
   pfc_counters: { prefix: "PFC_" },
   processor: { names: { total_memory: "total_memory_bytes", free_memory: "free_memory_bytes" } },
   radio_utilization: { prefix: "radio_" },
@@ -82,6 +83,7 @@ export const counterKeys: Readonly<Record<string, Keys>> = {
     },
   },
   app_workers: { names: { req_delayed: "requests_delayed", req_dropped: "requests_dropped" } },
+  memcached_counters: { prefix: "memcache_" },
   memcache_counters: { prefix: "memcache_" },
   vdi_counters: { prefix: "vdi_" },
   ovs_dp_stats: { prefix: "OVS_dp_" },
@@ -97,4 +99,11 @@ export const counterKeys: Readonly<Record<string, Keys>> = {
       fan_speed: "nvml_fan_speed_pc",
     },
   },
+  energy: { prefix: "energy_", names: { energy: "energy_mJ" } },
+  temperature: { prefix: "temperature_" },
+  humidity: { prefix: "humidity_" },
+  fans: { prefix: "fans_" },
+  bst_device_buffers: { prefix: "bst_device_" },
+  /** sflowtool has `asic` in the first key only. */
+  hw_tables: { prefix: "bcm_", names: { host_entries: "bcm_asic_host_entries" } },
 };

@@ -1,14 +1,17 @@
 // Rules for counter records that a list of keys cannot describe: lists, bit-packed states, identifiers with a text
 // form.
 
+import { bstPortBuffers } from "../../sflow/records/counter/bst-buffers.ts";
 import { hostAdapters } from "../../sflow/records/counter/host-adapters.ts";
 import { hostDescr } from "../../sflow/records/counter/host-descr.ts";
 import { lagPortStats } from "../../sflow/records/counter/lag-port-stats.ts";
 import { ofPort } from "../../sflow/records/counter/of-port.ts";
 import { sfp } from "../../sflow/records/counter/sfp.ts";
-import type { ValueOf } from "../../xdr/type.ts";
+import { percentage, type ValueOf } from "../../xdr/type.ts";
 import { keyedFields } from "./keys.ts";
+import type { Pairs } from "./pairs.ts";
 import { type Print, type Rule, rule } from "./rule.ts";
+import { showOf } from "./typed.ts";
 
 /** Prints flat keys as text and a nested list as JSON, as sflowtool does. */
 const printAdapters: Print<ValueOf<typeof hostAdapters>> = (pairs, { adapters }) => {
@@ -83,10 +86,30 @@ const printSfp: Print<ValueOf<typeof sfp>> = (pairs, value) => {
     for (const [field, figure] of Object.entries(lane)) pairs.number(`${laneKey(field)}.${i}`, figure);
 };
 
+/** Prints a percentage for each queue: `bst_port_egress_queue_uc_pc.0 12.50`. */
+function printQueues(pairs: Pairs, key: string, queues: readonly (number | undefined)[] = []): void {
+  if (pairs.flat) for (const [i, queue] of queues.entries()) showOf(percentage)(pairs, `${key}.${i}`, queue);
+  else
+    pairs.json(
+      key,
+      queues.map((queue) => (queue === undefined ? null : queue / 100)),
+    );
+}
+
+const portFields = keyedFields(bstPortBuffers, { prefix: "bst_port_" });
+
+const printPortBuffers: Print<ValueOf<typeof bstPortBuffers>> = (pairs, value) => {
+  const { egress_queue_uc_pc, egress_queue_mc_pc, ...rest } = value;
+  portFields(pairs, rest);
+  printQueues(pairs, "bst_port_egress_queue_uc_pc", egress_queue_uc_pc);
+  printQueues(pairs, "bst_port_egress_queue_mc_pc", egress_queue_mc_pc);
+};
+
 export const counterRules: readonly Rule[] = [
   rule(hostAdapters, printAdapters),
   rule(hostDescr, printDescr),
   rule(lagPortStats, printLag),
   rule(ofPort, printOpenFlow),
   rule(sfp, printSfp),
+  rule(bstPortBuffers, printPortBuffers),
 ];

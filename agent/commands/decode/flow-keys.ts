@@ -17,6 +17,13 @@ export const flowKeys: Readonly<Record<string, Keys>> = {
     head: ["extendedType", "ROUTER"],
     names: { nexthop: "nextHop", src_mask_len: "srcSubnetMask", dst_mask_len: "dstSubnetMask" },
   },
+  extended_url: { head: ["extendedType", "URL"], names: { direction: "url_direction" } },
+  extended_openflow_v1: { head: ["extendedType", "openflow_v1"], prefix: "openflow_" },
+  extended_fc: { head: ["extendedType", "fc"], prefix: "fc_" },
+  extended_queue_length: { head: ["extendedType", "queue_length"] },
+  extended_ib_lrh: { head: ["extendedType", "ib_lrh"], prefix: "ib_lrh_" },
+  extended_ib_grh: { head: ["extendedType", "ib_grh"], prefix: "ib_grh_" },
+  extended_ib_bth: { head: ["extendedType", "ib_bth"], prefix: "ib_bth_" },
   extended_nat: { head: ["extendedType", "NAT"], names: { src_address: "nat_src", dst_address: "nat_dst" } },
   extended_nat_port: { head: ["extendedType", "NAT PORT"], prefix: "nat_" },
   extended_mpls_tunnel: {
@@ -53,6 +60,10 @@ export const flowKeys: Readonly<Record<string, Keys>> = {
   extended_hw_trap: { head: ["extendedType", "hw_trap"], names: { group: "hw_trap_group", trap: "hw_trap_name" } },
   extended_linux_drop_reason: { head: ["extendedType", "linux_reason"], names: { reason: "linux_drop_reason" } },
   extended_timestamp: { head: ["extendedType", "timestamp"], names: { nanoseconds: "timestamp_nS" } },
+  transaction: { head: ["flowSampleType", "transaction"], prefix: "transaction_" },
+  nfs_transaction: { head: ["flowSampleType", "nfs"], prefix: "nfs_" },
+  scsi_transaction: { head: ["flowSampleType", "scsi"], prefix: "scsi_" },
+  http_transaction: { head: ["flowSampleType", "http"], prefix: "http_", names: { referer: "http_referrer" } },
   extended_socket_ipv4: socket("socket4"),
   extended_socket_ipv6: socket("socket6"),
   extended_proxy_socket_ipv4: socket("proxy_socket4"),
@@ -76,6 +87,7 @@ export const flowKeys: Readonly<Record<string, Keys>> = {
     },
   },
   extended_proxy_request: { head: ["extendedType", "proxy_request"], prefix: "proxy_request_" },
+  extended_nav_timing: { head: ["extendedType", "nav_timing"], prefix: "nav_timing_" },
   extended_tcp_info: {
     names: {
       snd_mss: "tcpinfo_send_mss",
@@ -99,5 +111,9 @@ export const flowKeys: Readonly<Record<string, Keys>> = {
       dst_ds_class: "entities_dst_class",
       dst_ds_index: "entities_dst_index",
     },
+  },
+  extended_bst_egress_queue: {
+    head: ["extendedType", "bst_egress_queue"],
+    names: { queue: "bst_egress_queue_id" },
   },
 };

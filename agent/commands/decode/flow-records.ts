@@ -3,17 +3,20 @@
 import { operationStatus } from "../../sflow/enums/application.ts";
 import { packetDirection } from "../../sflow/enums/tcp.ts";
 import { appOperation, appParentContext } from "../../sflow/records/flow/app-operation.ts";
+import { extended80211Payload } from "../../sflow/records/flow/extended-80211-payload.ts";
 import { extendedGateway } from "../../sflow/records/flow/extended-gateway.ts";
 import { extendedMpls } from "../../sflow/records/flow/extended-mpls.ts";
 import { extendedTcpInfo } from "../../sflow/records/flow/extended-tcp-info.ts";
 import { extendedUser } from "../../sflow/records/flow/extended-user.ts";
 import { extendedVlanin, extendedVlanout, extendedVlantunnel } from "../../sflow/records/flow/extended-vlantunnel.ts";
+import { httpRequest } from "../../sflow/records/flow/http-request.ts";
+import { httpRequest2011 } from "../../sflow/records/flow/http-request-2011.ts";
 import { sampledHeader } from "../../sflow/records/flow/sampled-header.ts";
 import type { ValueOf } from "../../xdr/type.ts";
 import { flowKeys } from "./flow-keys.ts";
 import { keyedFields } from "./keys.ts";
 import { mplsLabel } from "./mpls-label.ts";
-import { printHeader } from "./packet.ts";
+import { printHeader, printLlc } from "./packet.ts";
 import type { Pairs } from "./pairs.ts";
 import { type Print, type Rule, rule } from "./rule.ts";
 import { sampledRules } from "./sampled.ts";
@@ -87,12 +90,28 @@ const printContext: Print<ValueOf<typeof appParentContext>> = (pairs, { context 
   pairs.text("server_context_attributes", context?.attributes);
 };
 
+/** sflowtool reads a sampled_header here. The specification has the bytes of the payload only. */
+const printPayload: Print<ValueOf<typeof extended80211Payload>> = (pairs, { ciphersuite, data }, missing) => {
+  pairs.word("extendedType", "80211_payload");
+  pairs.number("cipher_suite", ciphersuite);
+  if (data === undefined) return;
+  pairs.number("payloadLen", data.length + missing);
+  pairs.dashed("payloadBytes", data);
+  printLlc(pairs, data);
+};
+
 const tcpFields = keyedFields(extendedTcpInfo, flowKeys[extendedTcpInfo.name] ?? {});
 
 const printTcp: Print<ValueOf<typeof extendedTcpInfo>> = (pairs, { dir, ...rest }) => {
   if (dir !== undefined) pairs.word("tcpinfo_direction", packetDirection[dir] ?? "<bad value>");
   tcpFields(pairs, rest);
 };
+
+/** The fields of each of its layouts are among those of the later structure. */
+const printOldRequest: Print<ValueOf<typeof httpRequest2011>> = keyedFields(
+  httpRequest,
+  flowKeys[httpRequest.name] ?? {},
+);
 
 export const flowRules: readonly Rule[] = [
   rule(sampledHeader, printHeader),
@@ -103,7 +122,9 @@ export const flowRules: readonly Rule[] = [
   rule(extendedVlantunnel, printStack("vlan_tunnel")),
   rule(extendedVlanin, printStack("vlan_in")),
   rule(extendedVlanout, printStack("vlan_out")),
+  rule(extended80211Payload, printPayload),
   rule(appOperation, printOperation),
   rule(appParentContext, printContext),
   rule(extendedTcpInfo, printTcp),
+  rule(httpRequest2011, printOldRequest),
 ];
