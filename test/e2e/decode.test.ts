@@ -1,6 +1,9 @@
 // `hsflowd decode`, tshark and tcpdump on one capture: what all of them decode must be the same.
 
-import { writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ifCounters } from "../../agent/sflow/records/counter/if-counters.ts";
 import { ethernet, ipv4, pcap, udp } from "../commands/decode/captures.ts";
@@ -124,4 +127,24 @@ test("tshark finds the same packet samples", () => {
   );
   expect(ours.length).toBe(26);
   expect(rows).toEqual(ours);
+});
+
+test("a packet in a pipe is printed before the next one arrives, and the command ends at SIGINT", async () => {
+  const child = spawn(process.execPath, ["dist/hsflowd.js", "decode", "-"], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  child.stdin.write(pcap([ethernet(ipv4(udp(datagrams[0] as Uint8Array)))]));
+  let printed = "";
+  for await (const chunk of child.stdout) {
+    printed += String(chunk);
+    if (printed.includes("endDatagram")) break;
+  }
+  expect(printed).toContain("packetSequenceNo 42\n");
+  child.kill("SIGINT");
+  expect(await ended).toEqual([0, null]);
+});
+
+test("a compressed capture is decoded as the capture", () => {
+  writeFileSync(`${file}.gz`, gzipSync(readFileSync(file)));
+  const { stdout, status } = tryRun(process.execPath, "dist/hsflowd.js", "decode", `${file}.gz`, "--format", "json");
+  expect([stdout.trimEnd().split("\n").length, status]).toEqual([shown.length, 0]);
 });
