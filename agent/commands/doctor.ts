@@ -18,7 +18,7 @@ export const examine = async (found: Survey, host: Host): Promise<readonly Findi
   ...checkConfiguration(found, host.files),
   ...(await checkAddress(found, host)),
   ...checkAgent(found),
-  ...checkInterfaces(found),
+  ...checkInterfaces(found, host),
   ...checkBlocks(found),
   ...(await checkCollectors(found, host)),
 ];

@@ -19,13 +19,15 @@ const hasMac = ({ mac }: Adaptor): boolean => mac.length === MAC_BYTES && mac.so
  * sample, prefers network cards.
  */
 export function readHostAdapters(all: readonly Adaptor[], datagramBytes: number): CounterRecord | undefined {
-  const cards = new Set(uplinks(all));
+  const cards = uplinks(all);
   const listed = all.filter(
-    (adaptor) => adaptor.adminUp && hasMac(adaptor) && (cards.has(adaptor) || !isPort(adaptor)),
+    (adaptor) => adaptor.adminUp && hasMac(adaptor) && (cards.has(adaptor.index) || !isPort(adaptor)),
   );
   if (listed.length === 0) return undefined;
   const room = Math.max(1, Math.floor((datagramBytes - OTHER_BYTES) / ADAPTER_BYTES));
-  const first = [...listed].sort((a, b) => Number(cards.has(b)) - Number(cards.has(a)) || a.index - b.index);
+  const first = [...listed].sort(
+    (a, b) => Number(cards.has(b.index)) - Number(cards.has(a.index)) || a.index - b.index,
+  );
   const adapters = first
     .slice(0, room)
     .sort((a, b) => a.index - b.index)

@@ -12,7 +12,7 @@ import type { Sum } from "./sum.ts";
 export function readHostNetIo(interfaces: Interfaces): Sum | undefined {
   const parts: string[] = [];
   const counted: LinkStats[] = [];
-  for (const { index, name, countersFrom } of uplinks(interfaces.all())) {
+  for (const { index, name, countersFrom } of uplinks(interfaces.all()).values()) {
     const counters = interfaces.counters(index);
     if (counters === undefined) continue;
     // If the counters are read from another source, they start at other values.

@@ -138,11 +138,11 @@ const secondary = (address: AdaptorAddress): number => address.flags & IFA_F_SEC
  * elected.
  */
 export function rankAgentAddresses(adaptors: readonly Adaptor[], preference: Preference): readonly Candidate[] {
-  const cards = new Set(uplinks(adaptors));
+  const cards = uplinks(adaptors);
   const ranked = adaptors.flatMap((adaptor) =>
     adaptor.addresses.map((address) => ({
       address,
-      candidate: scoreAddress(adaptor, address, preference, cards.has(adaptor)),
+      candidate: scoreAddress(adaptor, address, preference, cards.has(adaptor.index)),
     })),
   );
   ranked.sort(

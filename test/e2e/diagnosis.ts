@@ -10,6 +10,8 @@ export interface Bed {
   readonly lab: ReturnType<typeof makeLab>;
   readonly folder: ReturnType<typeof makeFolder>;
   readonly host: Namespace;
+  /** The other end of both interfaces. */
+  readonly far: Namespace;
   /** One on 127.0.0.1 and one on ::1. */
   readonly receivers: readonly [Receiver, Receiver];
   remove(): Promise<void>;
@@ -30,6 +32,7 @@ export async function makeBed(): Promise<Bed> {
     lab,
     folder,
     host,
+    far,
     receivers: [one, other],
     async remove() {
       await one.stop();

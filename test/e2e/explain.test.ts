@@ -14,10 +14,14 @@ const block = (text: string) =>
   `sflow { polling = 1 collector { ip = 127.0.0.1 udpport = ${bed.receivers[0].port} } ${text} }`;
 
 test("names the deciding rule while the agent runs", async () => {
+  bed.host.ip("link", "add", "br7", "type", "bridge");
+  bed.host.ip("link", "add", "port1", "master", "br7", "type", "veth", "peer", "name", "port1", "netns", bed.far.name);
   await withAgent(bed, block("sampling.10G = 5000 pcap { dev.pattern = ^.*[01]$ }"), (agent) => {
     const explain = (name: string) => hsflowd(bed.host, ["explain", name, asking(agent)]).stdout.split("\n")[0];
     expect(explain("lo")).toBe("lo is not sampled: no pcap { } block matches");
-    expect(explain("eth1")).toMatch(/^eth1 is not sampled: packets of veth pairs are sampled at the bridge/);
+    expect(explain("port1")).toMatch(/^port1 is not sampled: packets of veth pairs are sampled at the bridge/);
+    expect(explain("eth0")).toMatch(/^eth0 is sampled 1-in-5000: /);
+    expect(explain("eth1")).toBe("eth1 is not sampled: the interface is down");
     expect(explain("eth7")).toBe("eth7 is not sampled: there is no such interface");
     expect(explain("agent")).toBe("the agent address is 10.97.1.1: eth0: IPv4 private, link up");
   });

@@ -6,7 +6,7 @@ import { isPort, uplinks } from "../../agent/interfaces/uplinks.ts";
 import { adaptorWith } from "./adaptor.ts";
 
 const lo = adaptorWith({ index: 1, name: "lo", loopback: true, hardwareType: 772 });
-const named = (...all: Adaptor[]) => uplinks([lo, ...all]).map((adaptor) => adaptor.name);
+const named = (...all: Adaptor[]) => [...uplinks([lo, ...all]).values()].map((adaptor) => adaptor.name);
 let index = 1;
 const link = (name: string, kind?: string, more: Partial<Adaptor> = {}) =>
   adaptorWith({ index: ++index, name, kind, ...more });
@@ -30,9 +30,49 @@ it("counts mobile broadband and InfiniBand, whose drivers register a kind", () =
 });
 
 it("counts a container's end of a pair, but not the ends that lead to containers inside it", () => {
-  const inner = link("veth1", "veth", { linkNamespace: 1, master: 7 });
-  expect(named(link("eth0", "veth", { linkNamespace: 0 }), link("docker0", "bridge"), inner)).toEqual(["eth0"]);
+  const docker0 = link("docker0", "bridge");
+  const inner = link("veth1", "veth", { linkNamespace: 1, master: docker0.index });
+  expect(named(link("eth0", "veth", { linkNamespace: 0 }), docker0, inner)).toEqual(["eth0"]);
   expect(named(link("net1", "macvlan", { linkNamespace: 0 }))).toEqual(["net1"]);
+});
+
+it("counts VLANs and macvlans whose parent is elsewhere, also beside a card, and not those on a parent here", () => {
+  const eth0 = link("eth0", "vlan", { link: 5, linkNamespace: 0 });
+  expect(named(eth0, link("eth0.7", "vlan", { link: eth0.index }))).toEqual(["eth0"]);
+  const card = link("vf0");
+  const above = [link("vf0.7", "vlan", { link: card.index }), link("net1", "macvlan", { link: 5, linkNamespace: 0 })];
+  expect(named(card, ...above, link("eth0", "veth", { link: 6, linkNamespace: 0 }))).toEqual(["vf0", "net1"]);
+});
+
+it("counts the ends of pairs in a bond, a team or a VRF", () => {
+  for (const kind of ["bond", "team", "vrf"]) {
+    const master = link(`${kind}0`, kind);
+    const ends = ["eth0", "eth1"].map((name) =>
+      link(name, "veth", { link: 5, linkNamespace: 0, master: master.index }),
+    );
+    expect(named(master, ...ends), kind).toEqual(["eth0", "eth1"]);
+  }
+});
+
+it("counts a tunnel whose outer packets are elsewhere, and a WireGuard interface that stands alone", () => {
+  expect(named(link("gt0", "gretap", { link: 5, linkNamespace: 0 }), link("gre0", "gre"))).toEqual(["gt0"]);
+  expect(named(link("wg0", "wireguard"))).toEqual(["wg0"]);
+});
+
+it("counts a port of Open vSwitch where the switch is elsewhere", () => {
+  expect(named(link("p0", "openvswitch"))).toEqual(["p0"]);
+  const [system, internal] = [link("ovs-system", "openvswitch"), link("br0", "openvswitch")];
+  const outer = link("eth0", "veth", { link: 5, linkNamespace: 0, master: system.index });
+  const inner = link("veth1", "veth", { link: 2, linkNamespace: 1, master: system.index });
+  expect(named(system, internal, outer, inner)).toEqual(["eth0"]);
+});
+
+it("counts the card of a container that is a port of a bridge inside it, but not the ports to inner containers", () => {
+  const bridge = link("br0", "bridge");
+  const inner = link("veth1", "veth", { link: 2, linkNamespace: 3, master: bridge.index });
+  const outer = link("eth0", "veth", { link: 5, linkNamespace: 0, master: bridge.index });
+  expect(named(bridge, inner, outer)).toEqual(["eth0"]);
+  expect(named(bridge, inner, link("tap0", "tun"))).toEqual(["tap0"]);
 });
 
 it("leaves out a pair with both ends in this namespace, and interfaces whose parent is in this namespace", () => {

@@ -1,7 +1,10 @@
 // Checks that the interfaces that should be sampled are sampled.
 
+import type { Host } from "../../host/host.ts";
+import { defaultRoutes } from "../../interfaces/default-routes.ts";
 import type { TapReport } from "../../report/report.ts";
 import type { Survey } from "../survey.ts";
+import { checkDefaultRoutes } from "./default-route.ts";
 import { broken, type Finding, note, ok } from "./finding.ts";
 
 const unsampled = (tap: TapReport): Finding =>
@@ -18,12 +21,17 @@ const isBroken = ({ state, named }: TapReport): boolean =>
 const ORDER = ["down", "unmatched", "off", "missing", "failing", "sampled"];
 
 function nothingSampled(taps: readonly TapReport[]): Finding[] {
-  if (taps.some(({ state }) => state === "sampled" || state === "off")) return [];
-  const meant = taps.filter(({ interface: name }) => name !== "lo");
+  const decided = taps.filter(({ state }) => state === "sampled" || state === "off");
+  const isLoopback = ({ interface: name }: TapReport): boolean => name === "lo";
+  if (decided.some((tap) => tap.named || !isLoopback(tap))) return [];
+  const meant = taps.filter((tap) => !isLoopback(tap));
   const [nearest] = meant.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-  if (nearest === undefined) return [broken("interfaces", "no interface is sampled: there is only the loopback")];
-  const reason = `no interface is sampled: ${nearest.interface}: ${nearest.why}`;
-  return [broken("interfaces", reason, nearest.remedy)];
+  if (nearest === undefined) {
+    if (decided.length > 0) return [];
+    return [broken("interfaces", "no interface is sampled: there is only the loopback")];
+  }
+  const what = decided.length > 0 ? "only the loopback is sampled" : "no interface is sampled";
+  return [broken("interfaces", `${what}: ${nearest.interface}: ${nearest.why}`, nearest.remedy)];
 }
 
 const lossNotes = (taps: readonly TapReport[]): Finding[] =>
@@ -56,9 +64,11 @@ const idleNotes = (taps: readonly TapReport[], interfaces: Survey["interfaces"])
     .filter(({ state, index }) => state === "sampled" && interfaces.byIndex(index)?.operUp === false)
     .map(({ interface: name }) => note("interfaces", `${name} has no link, so no packets pass`));
 
-function judge(taps: readonly TapReport[], interfaces: Survey["interfaces"]): Finding[] {
+function judge(taps: readonly TapReport[], interfaces: Survey["interfaces"], routes: readonly number[]): Finding[] {
   const faults = taps.filter(isBroken).map(unsampled);
-  const findings = faults.length > 0 ? faults : nothingSampled(taps);
+  const missed = checkDefaultRoutes(taps, interfaces.all(), routes);
+  const nothing = missed.some(({ state }) => state === "broken") ? [] : nothingSampled(taps);
+  const findings = faults.length > 0 ? faults : [...nothing, ...missed];
   const sampled = taps
     .filter(({ state }) => state === "sampled")
     .map(({ interface: name, rateInForce }) => `${name} 1-in-${rateInForce}`);
@@ -76,10 +86,14 @@ function judge(taps: readonly TapReport[], interfaces: Survey["interfaces"]): Fi
 }
 
 /** Judges the taps of the running agent, or those that the file asks for if no agent answers. */
-export function checkInterfaces({ configuration, interfaces, intended, actual }: Survey): Finding[] {
+export function checkInterfaces(
+  { configuration, interfaces, intended, actual }: Survey,
+  { sockets }: Pick<Host, "sockets">,
+): Finding[] {
   if (configuration === undefined) return [];
   if (intended === undefined) return [];
-  if (actual !== undefined) return judge(actual, interfaces);
+  const routes = defaultRoutes(sockets) ?? [];
+  if (actual !== undefined) return judge(actual, interfaces, routes);
   const asIfOpen = intended.map((tap): TapReport => (tap.state === "failing" ? { ...tap, state: "sampled" } : tap));
-  return judge(asIfOpen, interfaces).filter(({ state }) => state !== "ok");
+  return judge(asIfOpen, interfaces, routes).filter(({ state }) => state !== "ok");
 }

@@ -2,7 +2,7 @@
 // section 5, "if_counters".
 
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
-import { isHardware } from "../../interfaces/uplinks.ts";
+import { UplinkChanges } from "../../interfaces/uplink-changes.ts";
 import type { Poller } from "../../sflow/agent.ts";
 import { interfaceSource } from "../../sflow/data-source.ts";
 import type { CounterRecord } from "../../sflow/record.ts";
@@ -21,6 +21,7 @@ export const create = (_: unknown, context: Context): Running => new InterfacePo
 class InterfacePolling implements Running {
   readonly #agent: Context["agent"];
   readonly #interfaces: Context["interfaces"];
+  readonly #uplinkChanges: UplinkChanges;
   readonly #polled = new Map<number, Polled>();
   readonly #counters = { samples: 0, discontinuities: 0 };
   #unsubscribe = (): void => undefined;
@@ -28,6 +29,7 @@ class InterfacePolling implements Running {
   constructor({ agent, interfaces }: Context) {
     this.#agent = agent;
     this.#interfaces = interfaces;
+    this.#uplinkChanges = new UplinkChanges(interfaces);
   }
 
   start(): void {
@@ -83,8 +85,7 @@ class InterfacePolling implements Running {
 
   #onChange({ kind, adaptor }: AdaptorChange): void {
     if (kind === "removed") this.#remove(adaptor.index);
-    // A veth counts as a network card only while there is no hardware card: review them all.
-    if (kind !== "changed" && isHardware(adaptor)) this.#review(this.#interfaces.all());
-    else if (kind !== "removed") this.#review([adaptor]);
+    else this.#review([adaptor]);
+    this.#review(this.#uplinkChanges.next());
   }
 }

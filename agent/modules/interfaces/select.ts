@@ -12,7 +12,7 @@ export type Select = (adaptor: Adaptor, already: boolean) => boolean;
  * port of the switch.
  */
 export function selectPolled(interfaces: Interfaces): Select {
-  const cards = new Set(uplinks(interfaces.all()).map((card) => card.index));
+  const cards = uplinks(interfaces.all());
   return (adaptor, already) => {
     if (interfaces.polled.has(adaptor.index)) return true;
     if (adaptor.loopback || adaptor.switchPort === false) return false;

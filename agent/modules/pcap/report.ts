@@ -19,10 +19,11 @@ export interface AtWork {
 type Parts = Pick<Context, "interfaces" | "settings">;
 
 /** Reports every interface of the host, and those that a block names and that do not exist. */
-export function reportTaps(blocks: readonly PcapConfig[], { interfaces, settings }: Parts, work: AtWork): TapReport[] {
+export function reportTaps(blocks: readonly PcapConfig[], view: Parts, work: AtWork): TapReport[] {
+  const { interfaces } = view;
   const missing = blocks.flatMap(({ dev }) => (dev === undefined || interfaces.byName(dev) ? [] : [dev]));
   return [
-    ...interfaces.all().map((adaptor) => reportAdaptor(blocks, adaptor, settings, work)),
+    ...interfaces.all().map((adaptor) => reportAdaptor(blocks, adaptor, view, work)),
     ...[...new Set(missing)].map(reportMissing),
   ];
 }
@@ -46,10 +47,10 @@ function remedyFor(state: TapState, name: string, obstacle: string | undefined):
 function reportAdaptor(
   blocks: readonly PcapConfig[],
   adaptor: Adaptor,
-  settings: Parts["settings"],
+  view: Parts,
   { tap: tapOf, said, engine }: AtWork,
 ): TapReport {
-  const decision = decide(blocks, adaptor, settings);
+  const decision = decide(blocks, adaptor, view);
   const { block, rate, why } = decision;
   const tap = tapOf(adaptor.index);
   const state = stateOf(decision, adaptor, tap);

@@ -2,7 +2,8 @@
 
 import type { Range } from "../../config/number.ts";
 import { quoted } from "../../config/token.ts";
-import type { Adaptor } from "../../interfaces/adaptor.ts";
+import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
+import { uplinks } from "../../interfaces/uplinks.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { PcapConfig } from "./config.ts";
 
@@ -15,29 +16,31 @@ export interface Decision {
   readonly why: string;
 }
 
+interface View {
+  readonly interfaces: Pick<Interfaces, "all">;
+  readonly settings: Pick<Settings, "samplingRate">;
+}
+
 /**
  * Kinds of interfaces (IFLA_INFO_KIND) that are not sampled, each with the reason. Their packets are also seen on other
- * interfaces.
+ * interfaces of this namespace, unless the interface is an uplink: then its parent or peer is in another namespace.
  */
 const SEEN_ELSEWHERE = new Map([
   ["bond", "bonds are sampled at their ports"],
   ["team", "teams are sampled at their ports"],
   ["vlan", "VLANs are sampled at the parent interface"],
   ["veth", "packets of veth pairs are sampled at the bridge or the physical interface"],
+  ["netkit", "packets of netkit pairs are sampled at the bridge or the physical interface"],
   ["openvswitch", "interfaces of Open vSwitch are sampled by the switch"],
 ]);
 
 /**
  * The last block that matches decides. A block that names the interface in `dev` matches it even if its kind is above.
  */
-export function decide(
-  blocks: readonly PcapConfig[],
-  adaptor: Adaptor,
-  settings: Pick<Settings, "samplingRate">,
-): Decision {
+export function decide(blocks: readonly PcapConfig[], adaptor: Adaptor, { interfaces, settings }: View): Decision {
   let why = "no pcap { } block matches";
   for (const block of blocks.toReversed()) {
-    const obstacle = obstacleTo(block, adaptor);
+    const obstacle = obstacleTo(block, adaptor, interfaces);
     if (obstacle === undefined) return { block, ...rateFor(block, adaptor, settings) };
     if (obstacle !== "") why = obstacle;
   }
@@ -59,14 +62,14 @@ function showRange({ from, to }: Range): string {
 /**
  * Returns undefined if `block` matches, "" if it is for other interfaces, otherwise the reason why it does not match.
  */
-function obstacleTo(block: PcapConfig, adaptor: Adaptor): string | undefined {
+function obstacleTo(block: PcapConfig, adaptor: Adaptor, interfaces: View["interfaces"]): string | undefined {
   const { dev, speed } = block;
   if (dev !== undefined && dev !== adaptor.name && dev !== adaptor.device) return "";
   if (block.dynamic) return "pcap { dynamic=on } samples only interfaces that another block requests";
   if (block["dev.pattern"]?.test(adaptor.name) === false) return "";
   if (speed !== undefined && (adaptor.speed < speed.from || adaptor.speed > speed.to))
     return `its speed, ${showSpeed(adaptor.speed)}, is not in ${showRange(speed)}`;
-  if (dev !== undefined) return undefined;
+  if (dev !== undefined || uplinks(interfaces.all()).has(adaptor.index)) return undefined;
   const reason = SEEN_ELSEWHERE.get(adaptor.kind ?? "");
   return reason === undefined ? undefined : `${reason}; pcap { dev=${quoted(adaptor.name)} } samples it anyway`;
 }

@@ -1,11 +1,11 @@
-// Keeps one tap open for each interface that a block matches. Opens, changes and closes taps when interfaces are added,
-// changed or removed.
+// Keeps one tap open for each interface that a block matches, while interfaces are added, changed and removed.
 
 import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
 import { interfacesByMac } from "../../capture/ports.ts";
 import type { Timer } from "../../host/host.ts";
 import { WorkQueue } from "../../host/work-queue.ts";
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
+import { UplinkChanges } from "../../interfaces/uplink-changes.ts";
 import type { TapReport } from "../../report/report.ts";
 import type { Context } from "../module.ts";
 import type { BackOff } from "./back-off.ts";
@@ -32,6 +32,7 @@ export class Taps {
   readonly #backOffs: BackOffs;
   /** Opening, changing or closing a tap takes up to 12 ms, in which the kernel waits for its processors. */
   readonly #queue: WorkQueue;
+  readonly #uplinkChanges: UplinkChanges;
   /** The last failure logged for an interface, so that each is logged once. */
   readonly #said = new Map<number, string>();
   #byMac: ReadonlyMap<number, number> | undefined;
@@ -46,12 +47,12 @@ export class Taps {
     this.#engineOf = engineOf;
     this.#backOffs = new BackOffs(context.host.clock, context.log);
     this.#queue = new WorkQueue(context.host.clock);
+    this.#uplinkChanges = new UplinkChanges(context.interfaces);
     const byMac = (): ReadonlyMap<number, number> => {
       this.#byMac ??= interfacesByMac(context.interfaces);
       return this.#byMac;
     };
-    const { flows, agent, settings, interfaces } = context;
-    this.#flowContext = { flows, agent, settings, interfaces, byMac, counters: this.counters };
+    this.#flowContext = { ...context, byMac, counters: this.counters };
   }
 
   /** Returns before all taps are open if there are many, so that commands are answered meanwhile. */
@@ -105,6 +106,7 @@ export class Taps {
     this.#byMac = undefined;
     if (change.kind === "removed") this.#removed(change.adaptor);
     else this.#reconcileSoon(change.adaptor.index);
+    for (const { index } of this.#uplinkChanges.next()) this.#reconcileSoon(index);
   }
 
   #removed({ index, name }: Adaptor): void {
@@ -128,7 +130,7 @@ export class Taps {
 
   /** Opens, changes or closes the tap of one interface, as blocks and settings say now. */
   #reconcile(adaptor: Adaptor): void {
-    const decision = decide(this.#blocks, adaptor, this.#context.settings);
+    const decision = decide(this.#blocks, adaptor, this.#context);
     const { block, rate } = decision;
     const open = this.#open.get(adaptor.index);
     if (block === undefined || rate === 0) this.#leaveOut(adaptor, decision);
@@ -238,7 +240,5 @@ export class Taps {
     }
   }
 
-  #bytes(): number {
-    return Math.max(this.#context.settings.headerBytes, LEAST_BYTES);
-  }
+  readonly #bytes = (): number => Math.max(this.#context.settings.headerBytes, LEAST_BYTES);
 }

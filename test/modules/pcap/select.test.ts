@@ -4,12 +4,14 @@ import { describe, expect, it } from "vitest";
 import { PosixRegex } from "../../../agent/config/posix-regex.ts";
 import type { PcapConfig } from "../../../agent/modules/pcap/config.ts";
 import { decide } from "../../../agent/modules/pcap/select.ts";
-import { adaptor } from "../../fakes/interfaces.ts";
+import { adaptor, FakeInterfaces } from "../../fakes/interfaces.ts";
 import { block } from "./block.ts";
 
 const settings = { samplingRate: () => ({ rate: 1000, why: "speed 1G / 1000000" }) };
 const eth0 = adaptor(2, "eth0");
-const of = (blocks: PcapConfig[], interface_ = eth0) => decide(blocks, interface_, settings);
+/** Decides about an interface of a host that has a network card. */
+const of = (blocks: PcapConfig[], interface_ = eth0) =>
+  decide(blocks, interface_, { interfaces: new FakeInterfaces(eth0, interface_), settings });
 
 describe("a block", () => {
   it("without a criterion matches hardware, loopback, bridges and tunnels", () => {
@@ -23,12 +25,20 @@ describe("a block", () => {
       expect(of(blocks, each)).toMatchObject({ block: blocks[0], rate: 1000 });
   });
 
-  it.each(["bond", "team", "vlan", "veth", "openvswitch"])("takes a %s only by its exact name", (kind) => {
+  it.each(["bond", "team", "vlan", "veth", "netkit", "openvswitch"])("takes a %s only by its exact name", (kind) => {
     const each = adaptor(5, "x5", { kind });
     const pattern = block({ "dev.pattern": new PosixRegex("^x") });
     expect(of([block(), pattern], each)).toMatchObject({ block: undefined, rate: 0 });
     expect(of([block()], each).why).toContain("pcap { dev=x5 } samples it anyway");
     expect(of([block({ dev: "x5" }), pattern], each).rate).toBe(1000);
+  });
+
+  it("takes a veth, a VLAN or a port of Open vSwitch that is the network card of a container", () => {
+    for (const kind of ["veth", "vlan", "openvswitch"]) {
+      const card = adaptor(5, "eth0", { kind, link: 9, linkNamespace: kind === "openvswitch" ? undefined : 0 });
+      const interfaces = new FakeInterfaces(card);
+      expect(decide([block()], card, { interfaces, settings }), kind).toMatchObject({ rate: 1000 });
+    }
   });
 
   it("names a port by the kernel's name or by that of a port provider", () => {

@@ -72,6 +72,16 @@ describe("without a restart", () => {
     expect(engine.taps.length).toBe(3);
   });
 
+  it("the end of a pair is sampled in a container, until the namespace has a hardware card", async () => {
+    const end = adaptor(2, "eth0", { kind: "veth", link: 7, linkNamespace: 0 });
+    const { engine, interfaces } = await started(new FakeInterfaces(end), block());
+    expect(engine.open_).toEqual(["eth0 1-in-1000"]);
+    interfaces.put(adaptor(3, "vf0"));
+    expect(engine.open_).toEqual(["vf0 1-in-1000"]);
+    interfaces.remove(3);
+    expect(engine.open_).toEqual(["eth0 1-in-1000"]);
+  });
+
   it("a new speed or header size changes the same tap", async () => {
     const { engine, interfaces, settings, said } = await started(new FakeInterfaces(adaptor(2, "eth0")), block());
     settings.headerBytes = 64;
