@@ -11,6 +11,8 @@ export interface Adaptor {
   readonly name: string;
   /** The kernel's name, for files and sockets. It differs from `name` only where a port provider has another name. */
   readonly device: string;
+  /** Further names of the kernel: "altname" of ip-link(8). */
+  readonly alternativeNames: readonly string[];
   readonly alias: string | undefined;
   /** MAC address. Empty if the link layer has no addresses. */
   readonly mac: Uint8Array;
@@ -117,7 +119,7 @@ export interface Provision {
 export interface Interfaces {
   all(): readonly Adaptor[];
   byIndex(index: number): Adaptor | undefined;
-  /** Finds an interface by its name, or else by the kernel's name. */
+  /** Finds an interface by its name, or else by one of the kernel's names. */
   byName(name: string): Adaptor | undefined;
   /** Reads counters from the port provider that has hardware counters, or else from the kernel (at most 100 ms old). */
   counters(index: number): LinkStats | undefined;

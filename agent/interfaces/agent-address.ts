@@ -3,6 +3,7 @@
 
 import { type CidrRule, isLinkLocal } from "../config/address.ts";
 import type { Adaptor, AdaptorAddress } from "./adaptor.ts";
+import { hasName } from "./names.ts";
 import { uplinks } from "./uplinks.ts";
 
 /** The interfaces and prefixes that the election prefers. */
@@ -115,7 +116,7 @@ function scoreAddress(adaptor: Adaptor, address: AdaptorAddress, preference: Pre
   const device = addressClass > LAST_LOCAL_CLASS ? scoreDevice(adaptor, preference, isCard, why) : 0;
   const cidr = scoreCidr(address.bytes, preference.cidrs, why);
   const { device: wanted } = preference;
-  const named = wanted !== undefined && [adaptor.name, adaptor.device, adaptor.alias].includes(wanted);
+  const named = wanted !== undefined && (wanted === adaptor.alias || hasName(adaptor, wanted));
   if (named) why.push("named by agent =");
   const usable = cidr >= 0 && (address.flags & IFA_F_UNUSABLE) === 0 && addressClass > 0;
   const score = addressClass + ADDRESS_CLASSES * device + DEVICE_STEP * (Number(named) + cidr * 2);

@@ -6,6 +6,7 @@ import type { LinkAddress } from "../netlink/link-address.ts";
 import type { Adaptor, AdaptorAddress, AdaptorChange } from "./adaptor.ts";
 import { type LinkSpeed, readLinkSpeed } from "./link-speed.ts";
 import { makeAdaptor, sameAdaptor, samePlace } from "./make-adaptor.ts";
+import { namesOf } from "./names.ts";
 
 interface Entry {
   link: Link;
@@ -26,7 +27,7 @@ interface LookUps {
 
 function makeLookUps(entries: ReadonlyMap<number, Entry>): LookUps {
   const all = [...entries.values()].map((entry) => entry.adaptor).sort((a, b) => a.index - b.index);
-  const names = new Map(all.map((adaptor) => [adaptor.device, adaptor]));
+  const names = new Map(all.flatMap((adaptor) => namesOf(adaptor).map((name) => [name, adaptor] as const)));
   for (const adaptor of all) names.set(adaptor.name, adaptor);
   return { all, names };
 }

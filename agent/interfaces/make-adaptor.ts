@@ -10,6 +10,7 @@ export function makeAdaptor(link: Link, speed: LinkSpeed, addresses: readonly Ad
     index: link.index,
     name: link.name,
     device: link.name,
+    alternativeNames: link.alternativeNames,
     alias: link.alias,
     mac: link.mac,
     hardwareType: link.hardwareType,
@@ -50,9 +51,12 @@ export const samePlace = (a: AdaptorAddress, b: AdaptorAddress): boolean =>
 const sameAddresses = (a: readonly AdaptorAddress[], b: readonly AdaptorAddress[]): boolean =>
   a.length === b.length && a.every((address, i) => sameAddress(address, b[i] as AdaptorAddress));
 
+const LISTS = new Set<keyof Adaptor>(["mac", "addresses", "alternativeNames"]);
+
 export function sameAdaptor(a: Adaptor, b: Adaptor): boolean {
   for (const key of Object.keys(a) as (keyof Adaptor)[]) {
-    if (key !== "mac" && key !== "addresses" && a[key] !== b[key]) return false;
+    if (!LISTS.has(key) && a[key] !== b[key]) return false;
   }
-  return sameBytes(a.mac, b.mac) && sameAddresses(a.addresses, b.addresses);
+  const sameNames = a.alternativeNames.join() === b.alternativeNames.join();
+  return sameNames && sameBytes(a.mac, b.mac) && sameAddresses(a.addresses, b.addresses);
 }

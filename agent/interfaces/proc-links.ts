@@ -32,6 +32,7 @@ function readProcLink(files: Files, name: string): Link | undefined {
   return {
     index,
     name,
+    alternativeNames: [],
     alias: read("ifalias") || undefined,
     mac: parseMac(read("address") ?? ""),
     hardwareType,

@@ -29,6 +29,8 @@ const IFLA = {
   alias: 20,
   promiscuity: 30,
   linkNamespace: 37,
+  properties: 52,
+  alternativeName: 53,
 } as const;
 const INFO = { kind: 1, data: 2, slaveKind: 4, slaveData: 5 } as const;
 const IFLA_VLAN_ID = 1;
@@ -36,6 +38,8 @@ const IFLA_VLAN_ID = 1;
 export interface Link {
   readonly index: number;
   readonly name: string;
+  /** Further names, by which ip(8) and the kernel find the interface too: "altname". From Linux 5.5 on. */
+  readonly alternativeNames: readonly string[];
   readonly alias: string | undefined;
   readonly mac: Uint8Array;
   /** An ARPHRD_* number. */
@@ -68,6 +72,7 @@ export function readLink({ view, start, end }: Message): Link | undefined {
   const link: Draft = {
     index: view.getInt32(start + 4, LITTLE_ENDIAN),
     name: "",
+    alternativeNames: [],
     alias: undefined,
     mac: new Uint8Array(0),
     hardwareType: view.getUint16(start + 2, LITTLE_ENDIAN),
@@ -96,6 +101,7 @@ function readAttribute(link: Draft, view: DataView, type: number, at: number, le
   else if (type === IFLA.link) link.link = unsigned(view, at, length);
   else if (type === IFLA.linkNamespace) link.linkNamespace = unsigned(view, at, length);
   else if (type === IFLA.linkInfo) readInfo(link, view, at, length);
+  else if (type === IFLA.properties) link.alternativeNames = readAlternativeNames(view, at, length);
 }
 
 /** Reads IFLA_LINKINFO. Relies on the order in which the kernel writes: first the kind, then the data of the kind. */
@@ -108,6 +114,14 @@ function readInfo(link: Draft, view: DataView, start: number, size: number): voi
     else if (type === INFO.data && link.kind === "bond") link.bond = readBondSettings(view, at, length);
     else if (type === INFO.slaveData && slaveKind === "bond") link.bondMember = readBondMember(view, at, length);
   });
+}
+
+function readAlternativeNames(view: DataView, start: number, size: number): readonly string[] {
+  const names: string[] = [];
+  eachAttribute(view, start, start + size, (type, at, length) => {
+    if (type === IFLA.alternativeName) names.push(textOf(view, at, length));
+  });
+  return names;
 }
 
 function readVlan(view: DataView, start: number, size: number): number | undefined {

@@ -24,6 +24,9 @@ export const LINK_AND_ADDRESS_GROUPS = [1, 5, 9] as const;
 export const ROUTE_GROUPS = [7, 11] as const;
 
 const IFLA_IFNAME = 3;
+const IFLA_ALT_IFNAME = 53;
+/** Longest name, with its zero byte. An alternative name may have 128 bytes. */
+const IFNAMSIZ = 16;
 const IFLA_EXT_MASK = 29;
 /**
  * Asks the kernel to leave out counters. They are a fifth of the answer, and summing them over processors takes time.
@@ -42,15 +45,16 @@ export function linkRequest(sequence: number, index: number): Uint8Array {
   return makeMessage(RouteMessage.getLink, request(index), sequence, body, mask);
 }
 
-/** Requests the interface with this name. The body is a struct ifinfomsg. */
-export const linkByNameRequest = (sequence: number, name: string): Uint8Array =>
-  makeMessage(
-    RouteMessage.getLink,
-    MessageFlag.request | MessageFlag.acknowledge,
-    sequence,
-    new Uint8Array(16),
-    makeAttribute(IFLA_IFNAME, makeText(name)),
-  );
+/**
+ * Requests the interface with this name, which may be an alternative name. Each attribute finds both, but IFLA_IFNAME
+ * must not be longer than a name, and IFLA_ALT_IFNAME is known from Linux 5.5 on. The body is a struct ifinfomsg.
+ */
+export function linkByNameRequest(sequence: number, name: string): Uint8Array {
+  const text = makeText(name);
+  const attribute = makeAttribute(text.length <= IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, text);
+  const flags = MessageFlag.request | MessageFlag.acknowledge;
+  return makeMessage(RouteMessage.getLink, flags, sequence, new Uint8Array(16), attribute);
+}
 
 /** Requests all addresses of all interfaces. The body is a struct ifaddrmsg. */
 export const addressRequest = (sequence: number): Uint8Array =>

@@ -7,6 +7,7 @@ import { makeMessage } from "../../agent/netlink/message.ts";
 export interface FakeLink {
   readonly index: number;
   readonly name: string;
+  readonly alternativeNames?: readonly string[];
   readonly alias?: string;
   readonly kind?: string;
   /** Attributes of IFLA_INFO_DATA, and of IFLA_INFO_SLAVE_DATA of a bond. */
@@ -58,6 +59,9 @@ function attributes(link: FakeLink): Uint8Array[] {
     ...number(5, link.link),
     ...number(37, link.linkNamespace),
     ...number(30, link.promiscuity ?? 0),
+    ...(link.alternativeNames === undefined
+      ? []
+      : [nest(52, ...link.alternativeNames.map((name) => makeAttribute(53, text(name))))]),
     ...(link.alias === undefined ? [] : [makeAttribute(20, text(link.alias))]),
     makeAttribute(1, new Uint8Array(link.mac ?? [2, 0, 0, 0, 0, link.index])),
     ...(info.length === 0 ? [] : [nest(18, ...info)]),

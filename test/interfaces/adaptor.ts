@@ -5,6 +5,7 @@ import type { Adaptor } from "../../agent/interfaces/adaptor.ts";
 export const adaptorWith = (more: Partial<Adaptor> & Pick<Adaptor, "index">): Adaptor => ({
   name: `if${more.index}`,
   device: more.name ?? `if${more.index}`,
+  alternativeNames: [],
   alias: undefined,
   mac: new Uint8Array([2, 0, 0, 0, 0, more.index]),
   hardwareType: 1,

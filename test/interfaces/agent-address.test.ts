@@ -64,8 +64,11 @@ describe("the agent address", () => {
     expect(elected([eth0, adaptor(6, "eth1", [ip("8.8.8.1")])])).toBe("8.8.8.1");
   });
 
-  it("follows agent = DEV, by name and by alias", () => {
+  it("follows agent = DEV, by name, by alternative name and by alias", () => {
     expect(elected([eth0, docker0], { device: "docker0" })).toBe("172.17.0.1");
+    expect(elected([eth0, { ...docker0, alternativeNames: ["containers"] }], { device: "containers" })).toBe(
+      "172.17.0.1",
+    );
     expect(elected([eth0, adaptor(9, "eth9", [ip("10.9.9.9")], { alias: "uplink" })], { device: "uplink" })).toBe(
       "10.9.9.9",
     );

@@ -56,6 +56,17 @@ it("distinguishes admin down from no carrier, and treats the unknown state of lo
   expect(table.byName("eno2")).toMatchObject({ speed: 0, duplex: "unknown" });
 });
 
+it("finds an interface by its alternative names while it has them", () => {
+  const { host, table, changes } = start(ENO1);
+  host.kernel.put({ ...ENO1, alternativeNames: ["enp3s0", "enx020000000001"] });
+  expect(changes()).toEqual(["changed eno1"]);
+  expect([table.byName("enp3s0"), table.byName("enx020000000001")]).toEqual([table.byIndex(2), table.byIndex(2)]);
+  host.kernel.put({ ...ENO1, alternativeNames: ["enx020000000001"] });
+  expect(changes()).toEqual(["changed eno1"]);
+  expect(table.byName("enp3s0")).toBe(undefined);
+  expect(table.byName("eno1")?.name).toBe("eno1");
+});
+
 it("follows interfaces that are added, changed, renamed and removed", () => {
   const { host, table, changes } = start(...LINKS);
   host.kernel.put({ index: 20, name: "veth9", kind: "veth" });

@@ -42,6 +42,15 @@ it("keeps quotes, backslashes and non-ASCII letters of an alias", () => {
   expect(links.find((link) => link.name === "v0")?.alias).toBe('uplink "a\\b" é');
 });
 
+it("reads the alternative names", () => {
+  const named = readMessages(bytesOfCapture("altnames")).flatMap((message) => readLink(message) ?? []);
+  expect(named.map(({ name, alternativeNames }) => [name, alternativeNames])).toEqual([
+    ["lo", []],
+    ["eth1", []],
+    ["eth0", ["enp3s0", "enx020000000001", "a-name-that-is-longer-than-the-name-of-an-interface-may-be", 'na"me']],
+  ]);
+});
+
 it("ignores messages that do not describe an interface", () => {
   const [message] = readMessages(bytesOfCapture("links"));
   const bytes = new Uint8Array(message!.view.buffer.slice(message!.start, message!.end));

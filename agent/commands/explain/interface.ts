@@ -28,10 +28,11 @@ export interface InterfaceExplanation {
   readonly drops: number | undefined;
 }
 
-function describe({ index, kind, hardwareType, adminUp, operUp, speed }: Adaptor): string {
+function describe({ index, kind, hardwareType, adminUp, operUp, speed, alternativeNames }: Adaptor): string {
   const what = kind ?? (hardwareType === 772 ? "loopback" : hardwareType === 1 ? "Ethernet" : "not Ethernet");
   const state = adminUp ? (operUp ? "up" : "up, no link") : "down";
-  return `index ${index}, ${what}, ${state}, speed ${speed === 0 ? "unknown" : speedName(speed)}`;
+  const names = alternativeNames.length === 0 ? "" : `, also named ${alternativeNames.join(", ")}`;
+  return `index ${index}, ${what}, ${state}, speed ${speed === 0 ? "unknown" : speedName(speed)}${names}`;
 }
 
 type Verdict = Pick<InterfaceExplanation, "sampled" | "rate" | "why" | "remedy">;
@@ -39,7 +40,7 @@ type Verdict = Pick<InterfaceExplanation, "sampled" | "rate" | "why" | "remedy">
 const not = (why: string, remedy?: string): Verdict => ({ sampled: false, rate: 0, why, remedy });
 
 function absent(name: string, { interfaces }: Survey): Verdict {
-  const names = interfaces.all().map((adaptor) => adaptor.name);
+  const names = interfaces.all().flatMap((adaptor) => [adaptor.name, ...adaptor.alternativeNames]);
   const nearest = nearestWord(name, names);
   return not(
     "there is no such interface",
@@ -82,8 +83,10 @@ function verdict(name: string, survey: Survey): Verdict {
   );
 }
 
-export function explainInterface(name: string, survey: Survey): InterfaceExplanation {
-  const adaptor = survey.interfaces.byName(name);
+/** Explains the interface with any of its names. */
+export function explainInterface(given: string, survey: Survey): InterfaceExplanation {
+  const adaptor = survey.interfaces.byName(given);
+  const name = adaptor?.name ?? given;
   const tap = survey.actual?.find((one) => one.interface === name);
   return {
     interface: name,

@@ -3,6 +3,7 @@
 import type { Tap } from "../../capture/engine.ts";
 import { quoted } from "../../config/token.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
+import { hasName } from "../../interfaces/names.ts";
 import type { TapReport, TapState } from "../../report/report.ts";
 import type { Context } from "../module.ts";
 import type { PcapConfig } from "./config.ts";
@@ -63,7 +64,7 @@ function reportAdaptor(
     rate,
     rateInForce,
     why: rateInForce === rate ? why : `${why}, doubled by sampling.limit until a reload`,
-    named: blocks.some(({ dev }) => dev === adaptor.name || dev === adaptor.device),
+    named: blocks.some(({ dev }) => dev !== undefined && hasName(adaptor, dev)),
     engine: tap === undefined || block === undefined ? undefined : engine(block),
     packets: tap?.counters.packets ?? 0,
     drops: tap?.counters.drops ?? 0,

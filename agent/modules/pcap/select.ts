@@ -3,6 +3,7 @@
 import type { Range } from "../../config/number.ts";
 import { quoted } from "../../config/token.ts";
 import type { Adaptor, Interfaces } from "../../interfaces/adaptor.ts";
+import { hasName } from "../../interfaces/names.ts";
 import { uplinks } from "../../interfaces/uplinks.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { PcapConfig } from "./config.ts";
@@ -64,7 +65,7 @@ function showRange({ from, to }: Range): string {
  */
 function obstacleTo(block: PcapConfig, adaptor: Adaptor, interfaces: View["interfaces"]): string | undefined {
   const { dev, speed } = block;
-  if (dev !== undefined && dev !== adaptor.name && dev !== adaptor.device) return "";
+  if (dev !== undefined && !hasName(adaptor, dev)) return "";
   if (block.dynamic) return "pcap { dynamic=on } samples only interfaces that another block requests";
   if (block["dev.pattern"]?.test(adaptor.name) === false) return "";
   if (speed !== undefined && (adaptor.speed < speed.from || adaptor.speed > speed.to))

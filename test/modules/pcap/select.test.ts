@@ -41,10 +41,10 @@ describe("a block", () => {
     }
   });
 
-  it("names a port by the kernel's name or by that of a port provider", () => {
-    const port = adaptor(2, "Ethernet0", { device: "eth0" });
+  it("names a port by any name of the kernel or by that of a port provider", () => {
+    const port = adaptor(2, "Ethernet0", { device: "eth0", alternativeNames: ["enp3s0"] });
     const named = (dev: string) => of([block({ dev })], port).rate;
-    expect([named("Ethernet0"), named("eth0"), named("eth1")]).toEqual([1000, 1000, 0]);
+    expect([named("Ethernet0"), named("eth0"), named("enp3s0"), named("eth1")]).toEqual([1000, 1000, 1000, 0]);
   });
 
   it("matches if name, pattern and speed all match", () => {
