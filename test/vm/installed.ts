@@ -12,6 +12,7 @@ import { tcpSamples } from "../e2e/tcp-samples.ts";
 import { INTERNAL, sampledHeader } from "../e2e/walk.ts";
 import { debianRoot } from "./debian.ts";
 import { boot, type Machine, OUTSIDE, share } from "./machine.ts";
+import { expectOverlaidProc } from "./overlaid-proc.ts";
 import { makePackages } from "./packages.ts";
 import { expectInReadme } from "./readme.ts";
 import { serviceChecks } from "./services.ts";
@@ -233,6 +234,8 @@ export function testInstalled(release: string, number: number): void {
       expect(exposure).toBeLessThanOrEqual(EXPOSURE);
       expectInReadme("exposed", exposure, 0);
     });
+
+    test("files that a container has over those of /proc are what is sent", () => expectOverlaidProc(shell, receiver));
 
     test.each(serviceChecks)("%s", (_, check) => check({ shell, receiver, configure }));
 
