@@ -119,13 +119,18 @@ function noteCidr(text: string): Note | undefined {
  */
 export function cidrs(about: { readonly help: string; readonly example: string }): Option<readonly CidrRule[]> {
   const { help, example } = about;
+  const none: readonly CidrRule[] = [];
   return {
     type: "[!]address/bits",
     help,
-    default: [],
+    default: none,
     shown: example,
     repeat: true,
-    read: (text, before) => [...before, readCidr(text)],
+    read(text, before) {
+      const rules = before === none ? [] : (before as CidrRule[]);
+      rules.push(readCidr(text));
+      return rules;
+    },
     note: noteCidr,
   };
 }

@@ -28,8 +28,11 @@ export interface Block {
   readonly values: Record<string, unknown>;
   /** The position of every key that the file sets, even if the value is invalid. */
   readonly given: Map<string, Span>;
-  /** The written values by key, in file order: several if the key may repeat. A key with its default has no entry. */
-  readonly written: Map<string, readonly Written[]>;
+  /**
+   * The written values by key, in file order: several if the key may repeat. A key that ends in `.*` in the option
+   * table has one entry for each suffix, `sampling.10G`. A key with its default has no entry.
+   */
+  readonly written: Map<string, Written[]>;
   readonly blocks: Block[];
   /** Blocks that are the value of an option, such as `port { }` in `opx { }`. */
   readonly inner: Block[];
@@ -59,35 +62,48 @@ export function newBlock(type: BlockType, at: Span): Block {
   };
 }
 
-const same = (a: string, b: string): boolean => a.length === b.length && a.toLowerCase() === b.toLowerCase();
-
-const isPattern = (key: string): boolean => key.endsWith(".*");
-
-/** Returns `10G` for the key `sampling.*` and the word `sampling.10G`; undefined if the word does not match the key. */
-function suffixOf(key: string, word: string): string | undefined {
-  const length = key.length - 1;
-  const fits = isPattern(key) && word.length > length && same(key.slice(0, length), word.slice(0, length));
-  return fits ? word.slice(length) : undefined;
+/** The words of a block type in lower case: the names of keys and blocks, and what keys that end in `.*` begin with. */
+interface Words {
+  readonly names: ReadonlyMap<string, Entry>;
+  readonly beginnings: ReadonlyMap<string, OptionEntry>;
 }
 
-const entryOf = (key: string, option: Option<unknown>, suffix: string): Entry =>
+const wordsOf = new WeakMap<BlockType, Words>();
+
+const entryOf = (key: string, option: Option<unknown>): Entry =>
   option.block === undefined
-    ? { kind: "option", key, option, suffix }
+    ? { kind: "option", key, option, suffix: "" }
     : { kind: "block", type: { keyword: key, options: option.block, many: true } };
+
+/** Lists the words once for each type, because a file may have many. Of two with the same name, the first is found. */
+function makeWords({ options, blocks = [] }: BlockType): Words {
+  const [names, beginnings] = [new Map<string, Entry>(), new Map<string, OptionEntry>()];
+  const add = (name: string, entry: Entry): void => {
+    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), entry);
+  };
+  for (const [key, option] of Object.entries(options)) {
+    const entry = entryOf(key, option);
+    for (const name of [key, ...(option.aliases ?? [])]) add(name, entry);
+    if (key.endsWith(".*") && entry.kind === "option") beginnings.set(key.slice(0, -1).toLowerCase(), entry);
+  }
+  for (const type of blocks) add(type.keyword, { kind: "block", type });
+  return { names, beginnings };
+}
 
 /** Finds a key, an alias or a block of `type` by name. An exact key takes precedence over one that ends in `.*`. */
 export function find(type: BlockType, word: string): Entry | undefined {
-  for (const [key, option] of Object.entries(type.options)) {
-    if (same(key, word) || option.aliases?.some((alias) => same(alias, word))) return entryOf(key, option, "");
-  }
-  const block = type.blocks?.find(({ keyword }) => same(keyword, word));
-  if (block !== undefined) return { kind: "block", type: block };
-  for (const [key, option] of Object.entries(type.options)) {
-    const suffix = suffixOf(key, word);
-    if (suffix !== undefined) return entryOf(key, option, suffix);
-  }
-  return undefined;
+  const { names, beginnings } = wordsOf.get(type) ?? makeWords(type);
+  if (!wordsOf.has(type)) wordsOf.set(type, { names, beginnings });
+  const plain = word.toLowerCase();
+  const exact = names.get(plain);
+  if (exact !== undefined) return exact;
+  const length = plain.indexOf(".") + 1;
+  const entry = length === plain.length ? undefined : beginnings.get(plain.slice(0, length));
+  return entry && { ...entry, suffix: word.slice(length) };
 }
+
+/** Returns the key under which `written` has a value: `sampling.10G` for `sampling.*` and its suffix. */
+export const writtenKey = (key: string, suffix: string): string => (suffix === "" ? key : key.slice(0, -1) + suffix);
 
 export const blockNames = ({ options, blocks = [] }: BlockType): string[] => [
   ...Object.keys(options).filter((key) => options[key]?.block !== undefined),

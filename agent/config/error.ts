@@ -2,7 +2,7 @@
 
 import { linesText, type Printable, printable } from "../text/printable.ts";
 import type { Span } from "./token.ts";
-import { linesOf } from "./token.ts";
+import { eachLine } from "./token.ts";
 
 /** An error prevents the start of the agent. A warning reports a setting that is ignored or probably not meant. */
 export interface Problem {
@@ -64,19 +64,24 @@ export const sortProblems = (problems: readonly Problem[]): Problem[] => problem
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some(({ severity }) => severity === "error");
 
+function firstLines(text: string, count: number): string[] {
+  const lines: string[] = [];
+  for (const line of eachLine(text)) if (lines.push(line) >= count) break;
+  return lines;
+}
+
 /**
  * Formats problems in file order, as lines. Each has `FILE:LINE:COLUMN: error: ...`, the line of the file, carets and
  * advice.
  */
 export function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
-  const lines = linesOf(text);
-  const shown = sortProblems(problems)
-    .slice(0, MOST_SHOWN)
-    .flatMap((problem) => [
-      `${file}:${problem.at.line}:${problem.at.column}: ${problem.severity}: ${problem.message}`,
-      ...excerpt(lines, problem.at),
-      ...advice(problem),
-    ]);
+  const first = sortProblems(problems).slice(0, MOST_SHOWN);
+  const lines = firstLines(text, Math.max(0, ...first.map(({ at }) => at.line)));
+  const shown = first.flatMap((problem) => [
+    `${file}:${problem.at.line}:${problem.at.column}: ${problem.severity}: ${problem.message}`,
+    ...excerpt(lines, problem.at),
+    ...advice(problem),
+  ]);
   if (problems.length > MOST_SHOWN) shown.push(`${file}: ${problems.length - MOST_SHOWN} more problems not shown`);
   return shown;
 }

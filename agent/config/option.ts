@@ -55,8 +55,9 @@ export interface Option<T> {
   /** The option is an inner block, `port { dev=NAME }`, and T is the list of them. `read` is never called. */
   readonly block?: Options<Record<string, unknown>>;
   /**
-   * Parses the text of a value. Returns the value or, if the option may repeat, `before` with the value added. `suffix`
-   * is the part after the dot for a key such as `sampling.*`. Throws ValueError.
+   * Parses the text of a value. Returns the value. If the option may repeat, adds the value to `before` and returns
+   * that; if `before` is the default, returns a new list or map. `suffix` is the part after the dot for a key such as
+   * `sampling.*`. Throws ValueError.
    */
   read(text: string, before: T, suffix: string): T;
   /** Returns a warning about a value that `read` accepts. */

@@ -6,6 +6,8 @@ import { parseItem, parseItems, type Scope, skipItem } from "./body.ts";
 import { type Problem, quote, sortProblems } from "./error.ts";
 import { nearestWord } from "./nearest.ts";
 import { error, newReader, peek, type Reader, skipBraces, take } from "./reader.ts";
+import { finish, type Steps } from "./steps.ts";
+import type { Token } from "./token.ts";
 
 /** The result of parsing a file. */
 export interface Parsed {
@@ -26,7 +28,7 @@ function isRoot(reader: Reader, root: BlockType): boolean {
   return isBlock && nearestWord(word.text, [root.keyword, ...blockNames(root)]) === root.keyword;
 }
 
-function parseRoot(reader: Reader, scope: Scope): void {
+function* parseRoot(reader: Reader, scope: Scope): Steps<void> {
   const { keyword } = reader.root;
   const word = take(reader);
   if (word.text.toLowerCase() !== keyword.toLowerCase()) {
@@ -34,11 +36,11 @@ function parseRoot(reader: Reader, scope: Scope): void {
   }
   if (peek(reader).kind === "{") take(reader);
   else error(reader, word.at, `"{" is missing after ${quote(word.text)}`, { expected: `${keyword} {` });
-  parseItems(reader, scope, word);
+  yield* parseItems(reader, scope, word);
 }
 
 /** Reports once that items are outside the outermost block, and reads them as if they were inside. */
-function parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined): void {
+function* parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined): Steps<void> {
   const { keyword } = reader.root;
   const { at, text } = peek(reader);
   const surplus = reader.unclosed < 0 ? `the file has more "}" than "{"` : `all settings go inside one ${keyword} { }`;
@@ -47,30 +49,42 @@ function parseOutside(reader: Reader, scope: Scope, rootLine: number | undefined
     rootLine === undefined ? `before ${keyword} { }` : `after ${keyword} { }, which ends on line ${rootLine}`;
   error(reader, at, `${quote(text)} comes ${where}`, { remedy: surplus, nearest: nearest && `${nearest} {` });
   while (peek(reader).kind !== "end" && !isRoot(reader, reader.root)) {
+    yield;
     if (peek(reader).kind === "}") take(reader);
-    else if (find(scope.block.type, peek(reader).text) !== undefined) parseItem(reader, scope);
+    else if (find(scope.block.type, peek(reader).text) !== undefined) yield* parseItem(reader, scope);
     else if (peek(reader).kind === "{") skipBraces(reader);
-    else skipItem(reader, scope);
+    else yield* skipItem(reader, scope);
   }
 }
 
 const reportSecondRoot = (reader: Reader): void =>
   error(reader, peek(reader).at, `only one ${reader.root.keyword} { } is allowed`);
 
-/** Parses a file with one outermost block of type `root`. Never throws, whatever the text is. */
-export function parse(text: string, root: BlockType): Parsed {
-  const reader = newReader(text, root);
+/** Most words and braces in a file. 20,000 settings fit; the largest known file has 300. */
+const MOST_WORDS = 50_000;
+
+function tooLong(root: BlockType, { at }: Token): Parsed {
+  const message = `the file has more than ${MOST_WORDS} words`;
+  const remedy = "this is probably not a configuration";
+  return { block: newBlock(root, at), found: false, problems: [{ severity: "error", at, message, remedy }] };
+}
+
+/** Parses a file with one outermost block of type `root`, in steps. Never throws, whatever the text is. */
+export function* parsing(text: string, root: BlockType): Steps<Parsed> {
+  const reader = yield* newReader(text, root);
+  const surplus = reader.tokens[MOST_WORDS];
+  if (surplus !== undefined) return tooLong(root, surplus);
   const first = reader.tokens.find(({ text: word }) => word.toLowerCase() === root.keyword.toLowerCase());
   const block = newBlock(root, first?.at ?? { line: 1, column: 1, length: 1 });
   const scope: Scope = { block, outer: undefined, depth: 1 };
   let closed: number | undefined;
   while (peek(reader).kind !== "end") {
     if (!isRoot(reader, root)) {
-      parseOutside(reader, scope, closed);
+      yield* parseOutside(reader, scope, closed);
       continue;
     }
     if (closed !== undefined) reportSecondRoot(reader);
-    parseRoot(reader, scope);
+    yield* parseRoot(reader, scope);
     closed = reader.tokens[reader.at - 1]?.at.line;
   }
   const found = closed !== undefined;
@@ -79,3 +93,5 @@ export function parse(text: string, root: BlockType): Parsed {
   }
   return { block, found, problems: sortProblems(reader.problems) };
 }
+
+export const parse = (text: string, root: BlockType): Parsed => finish(parsing(text, root));

@@ -2,8 +2,9 @@
 
 import type { BlockType } from "./block.ts";
 import type { Problem } from "./error.ts";
+import type { Steps } from "./steps.ts";
 import type { Span, Token } from "./token.ts";
-import { tokenize } from "./token.ts";
+import { tokenizing } from "./token.ts";
 
 /** The state of parsing a file. */
 export interface Reader {
@@ -13,13 +14,21 @@ export interface Reader {
   at: number;
   /** The number of missing `}` that are not reported yet; negative if the file has more `}` than `{`. */
   unclosed: number;
+  /** The number of blocks of each type. */
+  readonly blocks: Map<BlockType, number>;
 }
 
-export function newReader(text: string, root: BlockType): Reader {
-  const tokens = tokenize(text);
-  const count = (kind: Token["kind"]): number => tokens.filter((token) => token.kind === kind).length;
-  return { root, tokens, problems: [], at: 0, unclosed: count("{") - count("}") };
+export function* newReader(text: string, root: BlockType): Steps<Reader> {
+  const tokens = yield* tokenizing(text);
+  let unclosed = 0;
+  for (const { kind } of tokens) unclosed += kind === "{" ? 1 : kind === "}" ? -1 : 0;
+  return { root, tokens, problems: [], at: 0, unclosed, blocks: new Map() };
 }
+
+/** The number of problems after which no more suggestions are made: each takes time, and no one reads so many. */
+const MOST_SUGGESTIONS = 100;
+
+export const maySuggest = ({ problems }: Reader): boolean => problems.length < MOST_SUGGESTIONS;
 
 /** Returns a token without advancing. After the last word or brace, returns the end token. */
 export const peek = (reader: Reader, ahead = 0): Token => {

@@ -4,7 +4,7 @@
 import { allNames, type BlockType, blockNames, find, keyNames, typesWith } from "./block.ts";
 import { type Problem, quote } from "./error.ts";
 import { nearestWord } from "./nearest.ts";
-import { error, peek, type Reader } from "./reader.ts";
+import { error, maySuggest, peek, type Reader } from "./reader.ts";
 import type { Token } from "./token.ts";
 
 /** A longer list of allowed words is left out if there is a suggestion. */
@@ -58,6 +58,7 @@ function describe(reader: Reader, type: BlockType, word: Token): Omit<Problem, "
   if (owners.length > 0) {
     return { message: `${quote(word.text)} does not belong in ${where}`, remedy: `it belongs in ${joined(owners)}` };
   }
+  if (!maySuggest(reader)) return { message: `unknown ${what} ${quote(word.text)} in ${where}` };
   const nearest = nearestName(type, word.text, isBlock);
   if (nearest === undefined && isSurplus(reader, type, word)) {
     const isComma = /^,+$/.test(word.text);

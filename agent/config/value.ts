@@ -1,6 +1,6 @@
 // Parses the value of a key with the key's option, stores the value in the block, and reports an invalid value.
 
-import { type Block, find, type OptionEntry } from "./block.ts";
+import { type Block, find, type OptionEntry, writtenKey } from "./block.ts";
 import { quote } from "./error.ts";
 import { expectedBy, ValueError } from "./option.ts";
 import { error, peek, type Reader, skipBraces, take, warn } from "./reader.ts";
@@ -18,27 +18,28 @@ function reportMissing(reader: Reader, key: Token, found: OptionEntry): void {
   error(reader, key.at, `${quote(key.text)} has no value`, { expected: expectedBy(found.option, found.suffix) });
 }
 
+const QUOTES = "'\"\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f";
+
+function trimmed(text: string): string {
+  let end = text.length;
+  while (end > 0 && `${QUOTES},:.`.includes(text[end - 1] as string)) end--;
+  return text.slice(QUOTES.includes(text[0] ?? " ") ? 1 : 0, end);
+}
+
 /** Removes quotes and punctuation of other file formats. Returns undefined if the rest is not a valid value either. */
-function withoutPunctuation({ option, suffix }: OptionEntry, text: string, before: unknown): string | undefined {
-  const plain = text.replace(/^['"\u2018-\u201f]|['"\u2018-\u201f,:.]+$/g, "");
+function withoutPunctuation({ option, suffix }: OptionEntry, text: string): string | undefined {
+  const plain = trimmed(text);
   if (plain === text || plain === "") return undefined;
   try {
-    option.read(plain, before, suffix);
+    option.read(plain, option.default, suffix);
     return plain;
   } catch {
     return undefined;
   }
 }
 
-function reportBadValue(
-  reader: Reader,
-  key: Token,
-  found: OptionEntry,
-  value: Token,
-  cause: ValueError,
-  before: unknown,
-): void {
-  const nearest = withoutPunctuation(found, value.text, before) ?? cause.nearest;
+function reportBadValue(reader: Reader, key: Token, found: OptionEntry, value: Token, cause: ValueError): void {
+  const nearest = withoutPunctuation(found, value.text) ?? cause.nearest;
   const { expected, reason: remedy } = cause;
   error(reader, value.at, `bad value ${quote(value.text)} for ${key.text}`, { expected, remedy, nearest });
 }
@@ -62,11 +63,14 @@ function warnAbout(reader: Reader, block: Block, key: Token, found: OptionEntry,
   }
 }
 
-function keepText(block: Block, { key, option, suffix }: OptionEntry, { text, at }: Token): void {
-  const before = option.repeat
-    ? (block.written.get(key) ?? []).filter((old) => suffix === "" || old.suffix !== suffix)
-    : [];
-  block.written.set(key, [...before, { suffix, text, at }]);
+function keepText({ written }: Block, { key, option, suffix }: OptionEntry, { text, at }: Token): void {
+  const name = writtenKey(key, suffix);
+  const before = option.repeat && suffix === "" ? written.get(name) : undefined;
+  if (before !== undefined) before.push({ suffix, text, at });
+  else {
+    written.delete(name);
+    written.set(name, [{ suffix, text, at }]);
+  }
 }
 
 function setValue(reader: Reader, block: Block, key: Token, found: OptionEntry, value: Token): void {
@@ -81,13 +85,20 @@ function setValue(reader: Reader, block: Block, key: Token, found: OptionEntry, 
     if (value.quoted === "no" && value.at.line > key.at.line && find(block.type, value.text) !== undefined) {
       reader.at--;
       reportMissing(reader, key, found);
-    } else reportBadValue(reader, key, found, value, cause, before);
+    } else reportBadValue(reader, key, found, value, cause);
   }
 }
 
+/** Longest value. No path is longer, and no other value is nearly as long. */
+const LONGEST = 4096;
+
 function parseValue(reader: Reader, block: Block, key: Token, found: OptionEntry): void {
   const value = take(reader);
-  if (value.quoted !== "open") setValue(reader, block, key, found, value);
+  if (value.text.length > LONGEST)
+    error(reader, value.at, `the value of ${key.text} has ${value.text.length} characters`, {
+      expected: `at most ${LONGEST}`,
+    });
+  else if (value.quoted !== "open") setValue(reader, block, key, found, value);
   else error(reader, value.at, "this quote is not closed", { expected: 'a second " on this line' });
 }
 

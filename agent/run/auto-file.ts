@@ -51,6 +51,15 @@ function applicationLines({ name, sampling, polling }: AutoApplication): string[
   return lines;
 }
 
+const formatted = new WeakMap<readonly AutoApplication[], string>();
+
+/** Returns the lines in reverse file order, as one text. Formats a list once: the file is compared every second. */
+function textOf(applications: readonly AutoApplication[]): string[] {
+  const text = formatted.get(applications) ?? applications.toReversed().flatMap(applicationLines).join("\n");
+  formatted.set(applications, text);
+  return text === "" ? [] : [text];
+}
+
 const given = (key: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [`${key}=${value}`];
 
@@ -76,7 +85,7 @@ function bodyLines(settings: AutoSettings): string[] {
     `header=${settings.headerBytes}`,
     `datagram=${settings.datagramBytes}`,
     `polling=${settings.polling}`,
-    ...settings.applications.toReversed().flatMap(applicationLines),
+    ...textOf(settings.applications),
     ...given("agentIP", settings.agentIP),
     ...given("agent", settings.agent),
     ...settings.collectors.map(collectorLine).sort(),

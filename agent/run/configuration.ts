@@ -4,7 +4,8 @@ import type { Block, BlockType } from "../config/block.ts";
 import { hasErrors, type Problem, sortProblems } from "../config/error.ts";
 import { applyOldKeys } from "../config/moved.ts";
 import type { ValuesOf } from "../config/option.ts";
-import { type Parsed, parse } from "../config/parse.ts";
+import { type Parsed, parsing } from "../config/parse.ts";
+import { finish, type Steps } from "../config/steps.ts";
 import type { ListedModule } from "../modules/index.ts";
 import type { Module } from "../modules/module.ts";
 import { type SflowConfig, sflowOptions } from "../settings/sflow-block.ts";
@@ -29,12 +30,18 @@ export interface ConfigurationRead {
 
 type Modules = readonly ListedModule[];
 
+const sflowTypes = new WeakMap<Modules, BlockType>();
+
 /** Returns the type of the outermost block, sflow { }: the agent's own keys, and a block for each module. */
-export const sflowType = (modules: Modules): BlockType => ({
-  keyword: "sflow",
-  options: sflowOptions,
-  blocks: modules.flatMap(({ keyword, ...module }) => (keyword === null ? [] : [{ keyword, ...module }])),
-});
+export function sflowType(modules: Modules): BlockType {
+  const type = sflowTypes.get(modules) ?? {
+    keyword: "sflow",
+    options: sflowOptions,
+    blocks: modules.flatMap(({ keyword, ...module }) => (keyword === null ? [] : [{ keyword, ...module }])),
+  };
+  sflowTypes.set(modules, type);
+  return type;
+}
 
 /** Returns the values of a module's blocks, in file order. */
 export const blocksOf = <O>(
@@ -56,7 +63,11 @@ const problem = (
 
 function blocksByKeyword({ blocks }: Block): Map<string, unknown[]> {
   const lists = new Map<string, unknown[]>();
-  for (const { type, values } of blocks) lists.set(type.keyword, [...(lists.get(type.keyword) ?? []), values]);
+  for (const { type, values } of blocks) {
+    const list = lists.get(type.keyword);
+    if (list === undefined) lists.set(type.keyword, [values]);
+    else list.push(values);
+  }
   return lists;
 }
 
@@ -148,16 +159,33 @@ export interface BlocksRead {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the configuration, with the line and column of each value in the file. */
-export function readBlocks(text: string, modules: Modules): BlocksRead {
-  const parsed = parse(text, sflowType(modules));
+/** Longest file in characters. */
+const LONGEST = 1024 * 1024;
+
+function* readingBlocks(text: string, modules: Modules): Steps<BlocksRead> {
+  if (text.length > LONGEST) {
+    const at = { line: 1, column: 1, length: 1 };
+    const remedy = "this is probably not a configuration";
+    return {
+      block: undefined,
+      problems: [problem("error", { at }, `the file has more than ${LONGEST} characters`, remedy)],
+    };
+  }
+  const parsed = yield* parsing(text, sflowType(modules));
   const problems = problemsOf(text, parsed, modules);
   return { block: hasErrors(problems) ? undefined : parsed.block, problems };
 }
 
-export function readConfiguration(text: string, modules: Modules): ConfigurationRead {
-  const { block, problems } = readBlocks(text, modules);
+/** Reads the configuration, with the line and column of each value in the file. */
+export const readBlocks = (text: string, modules: Modules): BlocksRead => finish(readingBlocks(text, modules));
+
+/** Reads the configuration in steps. */
+export function* readingConfiguration(text: string, modules: Modules): Steps<ConfigurationRead> {
+  const { block, problems } = yield* readingBlocks(text, modules);
   if (block === undefined) return { configuration: undefined, problems };
   const sflow = block.values as unknown as SflowConfig;
   return { configuration: { sflow, blocks: blocksByKeyword(block) }, problems };
 }
+
+export const readConfiguration = (text: string, modules: Modules): ConfigurationRead =>
+  finish(readingConfiguration(text, modules));

@@ -85,7 +85,8 @@ function withSettings(sflow: SflowConfig, lines: readonly string[]): SflowConfig
   for (const setting of lines.map(parseSetting)) {
     if (setting === undefined) continue;
     const { key, option, suffix, text } = setting;
-    const first = option.default instanceof Map ? sflow[key as keyof SflowConfig] : option.default;
+    const ofFile = sflow[key as keyof SflowConfig];
+    const first = ofFile instanceof Map ? new Map(ofFile) : option.default;
     found[key] = option.read(text, key in found ? found[key] : first, suffix);
   }
   return { ...sflow, ...found };

@@ -7,7 +7,8 @@ import { whyUnreadable } from "../host/why-unreadable.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
-import { type Configuration, readConfiguration } from "./configuration.ts";
+import { type Configuration, readingConfiguration } from "./configuration.ts";
+import { inTurns } from "./in-turns.ts";
 
 /** Reads the configuration file again on request. */
 export interface Reloader {
@@ -47,7 +48,7 @@ export function makeReloader({ files, file, log, lacks, apply }: ReloadParts): R
     if (text === undefined) {
       return refuse(`${file}: error: ${whyUnreadable(files, file)} (the agent runs as user ${process.getuid?.()})`);
     }
-    const { configuration, problems } = readConfiguration(text, modules);
+    const { configuration, problems } = await inTurns(readingConfiguration(text, modules));
     const warnings = problems.length === 0 ? "" : formatProblems(file, text, problems);
     if (configuration === undefined) return refuse(warnings);
     const { took, failures } = await apply(configuration);

@@ -1,6 +1,7 @@
 // The composition root, the only file that imports every layer: builds, starts, reconfigures and stops the agent.
 
 import { once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { CaptureEngine } from "../capture/engine.ts";
 import { Pipeline } from "../flow/pipeline.ts";
@@ -234,6 +235,7 @@ export class HostAgent {
     const electionChanged = !sameElection(this.#current.sflow, next.sflow);
     const given = electionChanged ? await this.#given(next.sflow) : undefined;
     await this.#parts.load(next);
+    await nextTurn();
     const began = this.#host.clock.uptime();
     this.#file = file;
     this.#current = next;
@@ -244,7 +246,9 @@ export class HostAgent {
       this.#election = this.#holdElection(next.sflow, given);
     } else if (!sameStream(before, after)) this.#setAddress(this.#election?.elected);
     await this.#parts.change(next, { settings: settingsChanged, file: fileRead });
+    const took = this.#host.clock.uptime() - began;
+    await nextTurn();
     this.#publisher?.check();
-    return this.#host.clock.uptime() - began;
+    return took;
   }
 }

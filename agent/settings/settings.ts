@@ -33,8 +33,16 @@ export interface Application {
   readonly polling: number | undefined;
 }
 
-/** Returns the entries in file order, entries with only a polling interval last. */
+const listed = new WeakMap<SflowConfig, readonly Application[]>();
+
+/** Returns the entries in file order, entries with only a polling interval last. Lists a configuration only once. */
 export function applications(config: SflowConfig): readonly Application[] {
+  const list = listed.get(config) ?? listApplications(config);
+  listed.set(config, list);
+  return list;
+}
+
+function listApplications(config: SflowConfig): readonly Application[] {
   const [sampling, polling] = [config["sampling.*"], config["polling.*"]];
   const names = [...new Set([...sampling.keys(), ...polling.keys()])];
   return names.map((name) => ({ name, sampling: sampling.get(name), polling: polling.get(name) }));
@@ -42,11 +50,10 @@ export function applications(config: SflowConfig): readonly Application[] {
 
 /** Finds the entry for `app.web.front`: `app.web.front` itself, or else `app.web`, or else `app`. */
 export function findApplication(config: SflowConfig, name: string): Application | undefined {
-  const fits = applications(config).filter((entry) => name === entry.name || name.startsWith(`${entry.name}.`));
-  return fits.reduce<Application | undefined>(
-    (a, b) => (a === undefined || b.name.length > a.name.length ? b : a),
-    undefined,
-  );
+  const [sampling, polling] = [config["sampling.*"].get(name), config["polling.*"].get(name)];
+  if (sampling !== undefined || polling !== undefined) return { name, sampling, polling };
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? undefined : findApplication(config, name.slice(0, dot));
 }
 
 /** The default of sampling.bps_ratio, for a speed without a rate of its own: 1-in-1000 at 1 Gb/s, as on a switch. */

@@ -14,13 +14,18 @@ const FOLLOWED = "changes of interfaces are noticed at once, without scans";
 
 /** Makes an option for a key that ends in `.*`: a map from the name after the dot to the last number given for it. */
 function byName(number: Option<number>, shownKey: string, shown: string): Option<ReadonlyMap<string, number>> {
+  const none: ReadonlyMap<string, number> = new Map();
   return {
     ...number,
-    default: new Map(),
+    default: none,
     shown,
     shownKey,
     repeat: true,
-    read: (value, before, name) => new Map([...before, [name, number.read(value, 0, name)]]),
+    read(value, before, name) {
+      const one = number.read(value, 0, name);
+      const all = before === none ? new Map<string, number>() : (before as Map<string, number>);
+      return all.set(name, one);
+    },
     note: (value: string, name: string) => number.note?.(value, name),
   };
 }

@@ -37,8 +37,12 @@ function defaultOf({ default: value, shown, repeat, read }: Option<unknown>): st
   return isDefault ? shown : undefined;
 }
 
+/** Returns the values of keys that begin with `base`, `sampling.`, in file order. */
+const withSuffix = (written: Block["written"], base: string): Written[] =>
+  [...written].flatMap(([key, values]) => values.filter(({ suffix }) => suffix !== "" && key === `${base}${suffix}`));
+
 function settingsOf({ values, written }: Block, key: string, option: Option<unknown>): Setting[] {
-  const found = written.get(key) ?? [];
+  const found = key.endsWith("*") ? withSuffix(written, baseOf(key)) : (written.get(key) ?? []);
   if (found.length === 0) {
     const unset = option.ignored !== undefined || option.moved !== undefined || option.block !== undefined;
     return unset ? [] : [{ key, value: defaultOf(option), line: undefined }];
