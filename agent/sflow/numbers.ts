@@ -28,11 +28,16 @@ export const discardsOf = (source: DataSource): string => `discards ${showDataSo
 /** Finds or starts the sequence counters of a stream, and has them saved before each send. */
 export class Numbers {
   readonly #numberings: (Numbering | undefined)[];
+  /** Index of each stream by name. With 40,000 containers, a search through all of them would take seconds. */
+  readonly #places: Map<string, number>;
+  /** Indexes without a stream. */
+  readonly #free: number[] = [];
   readonly #keep: (numberings: Numberings) => void;
 
   /** `left` has the counters of an earlier process. `keep` is called before each send, to save all counters. */
   constructor(left: readonly Numbering[] = [], keep: (numberings: Numberings) => void = () => undefined) {
     this.#numberings = [...left];
+    this.#places = new Map(left.map(({ name }, place) => [name, place]));
     this.#keep = keep;
   }
 
@@ -45,18 +50,22 @@ export class Numbers {
    * counters of an earlier process.
    */
   take(name: string): Numbering {
-    const known = this.#numberings.find((numbering) => numbering?.name === name);
+    const known = this.#numberings[this.#places.get(name) ?? -1];
     if (known !== undefined) return known;
     const fresh = { name, sequence: 0, pool: 0, drops: 0, subject: "" };
-    const free = this.#numberings.indexOf(undefined);
-    this.#numberings[free < 0 ? this.#numberings.length : free] = fresh;
+    const place = this.#free.pop() ?? this.#numberings.length;
+    this.#numberings[place] = fresh;
+    this.#places.set(name, place);
     return fresh;
   }
 
   /** Releases the sequence counters of a stream. If the stream appears again, its sequence numbers start at 1. */
   giveUp(name: string): void {
-    const at = this.#numberings.findIndex((numbering) => numbering?.name === name);
-    if (at >= 0) this.#numberings[at] = undefined;
+    const place = this.#places.get(name);
+    if (place === undefined) return;
+    this.#places.delete(name);
+    this.#numberings[place] = undefined;
+    this.#free.push(place);
   }
 
   keep(): void {
