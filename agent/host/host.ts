@@ -54,6 +54,8 @@ export interface Files {
   keep(path: string): OpenFile;
   /** Returns the sorted names in a folder; none if it is missing. */
   list(path: string): readonly string[];
+  /** Returns the names of the folders in a folder, in the order of the file system; none if it is missing. */
+  folders(path: string): readonly string[];
   /** Returns the target of a symbolic link. */
   link(path: string): string | undefined;
   exists(path: string): boolean;
@@ -117,6 +119,18 @@ export interface Exchange {
   close(): void;
 }
 
+/** An HTTP server, at a unix socket or at a host and port. */
+export type HttpServer =
+  | { readonly socketPath: string; readonly host?: undefined; readonly port?: undefined }
+  | { readonly socketPath?: undefined; readonly host: string; readonly port: number };
+
+export interface HttpAnswer {
+  /** Status code. Redirects are not followed. */
+  readonly status: number;
+  /** The body in parts, as they arrive. Iterating rejects if the body is cut off. Not read, it holds up the server. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 export interface Host {
   readonly clock: Clock;
   readonly files: Files;
@@ -130,6 +144,11 @@ export interface Host {
   askNameServer(protocol: "udp" | "tcp", server: NameServer, question: Uint8Array, listener: DnsListener): Exchange;
   /** Serves a page by HTTP on this host. Calls `page` for each request. Rejects with the error of the system. */
   servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage>;
+  /**
+   * Sends a GET request for a path. Resolves with the beginning of the answer. Aborting `signal` closes the connection,
+   * at any time. The connection does not keep the process alive.
+   */
+  askHttpServer(server: HttpServer, path: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** Returns a random whole number, 0 <= n < below, evenly distributed. */
   random(below: number): number;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -60,6 +60,12 @@ function makeRead(
   };
 }
 
+/** Does not read a folder that has no other name than its own two: thousands of cgroups have no cgroups below. */
+function foldersIn(path: string): readonly string[] {
+  if (statSync(path).nlink === 2) return [];
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+}
+
 /** Size of the pieces of a stream. Larger pieces are not faster. */
 const PIECE_BYTES = 256 * 1024;
 
@@ -109,6 +115,7 @@ export function makeLinuxFiles(
     open,
     keep,
     list: (path) => briefly(path, (at) => readdirSync(at).sort()) ?? [],
+    folders: (path) => briefly(path, foldersIn) ?? [],
     link: (path) => attemptLink(path, () => readlinkSync(below(path))),
     exists: (path) => existsSync(below(path)),
     errorOf: makeErrorOf(below),

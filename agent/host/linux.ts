@@ -76,6 +76,8 @@ export function makeLinuxHost(root = "/"): Host {
     askNameServer,
     // Loaded on demand: the HTTP server of Node takes 14 MB of memory.
     servePage: async (address, page) => (await import("./linux-page.ts")).servePage(address, page),
+    // Loaded on demand, as above.
+    askHttpServer: async (...request) => (await import("./linux-http.ts")).askHttpServer(...request),
     random: (below) => Math.floor(Math.random() * below),
     env: process.env,
   };

@@ -50,6 +50,13 @@ export function hostTree(name: string): HostTree {
       const names = over.map((file) => file.slice(path.length + 1).split("/")[0] ?? "");
       return [...new Set([...(attempt(() => readdirSync(at(path))) ?? []), ...names])].sort();
     },
+    folders(path) {
+      const below = Object.keys(tree.over).filter(
+        (file) => tree.over[file] !== undefined && file.startsWith(`${path}/`),
+      );
+      const names = below.map((file) => file.slice(path.length + 1).split("/"));
+      return [...new Set(names.flatMap(([name = "", ...rest]) => (rest.length === 0 ? [] : name)))];
+    },
     link: (path) => (path in tree.links ? tree.links[path] : attempt(() => readlinkSync(at(path)))),
     exists: (path) => (path in tree.over ? tree.over[path] !== undefined : existsSync(at(path))),
     errorOf(path) {

@@ -56,6 +56,9 @@ export function makeFakeHost({ tree, texts = {}, uname = {}, env = {} }: FakeHos
       pages.set(at, page);
       return { close: () => void pages.delete(at) };
     },
+    async askHttpServer() {
+      throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    },
     pages,
     random: (below) => Math.min(randoms.shift() ?? 0, below - 1),
     env,
