@@ -1,5 +1,4 @@
-// Finds the cgroups of a container, on hosts with cgroup v1, v2 or both, in the layouts of the cgroupfs and systemd
-// drivers of runc. See cgroups(7).
+// The folders of a cgroup on hosts with cgroup v1, v2 or both. See cgroups(7).
 
 import type { Files } from "../host/host.ts";
 
@@ -56,31 +55,6 @@ export function groupAt(hierarchies: Hierarchies, paths: ReadonlyMap<string, str
     memory: at(hierarchies.memory, "memory"),
     blkio: at(hierarchies.blkio, "blkio"),
   };
-}
-
-/**
- * Paths of cgroups that container engines create by default. With `--cgroup-parent`, a process must lead to the cgroup.
- */
-const LAYOUTS: readonly ((id: string) => string)[] = [
-  (id) => `/docker/${id}`,
-  (id) => `/system.slice/docker-${id}.scope`,
-  (id) => `/machine.slice/libpod-${id}.scope`,
-  (id) => `/libpod_parent/libpod-${id}`,
-];
-
-/** A file that every cgroup has. Its absence shows that a hierarchy is mounted, but not used for the container. */
-const PROCS = "cgroup.procs";
-
-/**
- * Finds the cgroup of a container by its id, because a start event has no process id. Returns undefined if the cgroup
- * is at none of the default paths.
- */
-export function findGroup(files: Files, hierarchies: Hierarchies, id: string): ControlGroup | undefined {
-  const root = hierarchies.cpuacct ?? hierarchies.unified;
-  if (root === undefined) return undefined;
-  const path = LAYOUTS.map((layout) => layout(id)).find((path) => files.exists(`${root}${path}/${PROCS}`));
-  if (path === undefined) return undefined;
-  return groupAt(hierarchies, new Map(["", "cpuacct", "memory", "blkio"].map((controller) => [controller, path])));
 }
 
 /** Returns the folder whose cgroup.procs lists the processes of the cgroup. */

@@ -1,21 +1,21 @@
 // One run of a workload that has a cgroup: its counters, its first process, its network, and the final counters after
 // its end. See pidfd_open(2), cgroups(7).
 
-import { type ControlGroup, findGroup, groupAt, type Hierarchies } from "../counters/control-group.ts";
+import type { ControlGroup } from "../counters/control-group.ts";
 import type { StackedDevices } from "../counters/stacked-devices.ts";
 import { readCpuQuota } from "../counters/virt-cpu.ts";
 import { readMemoryLimit } from "../counters/virt-memory.ts";
 import type { Files, Host } from "../host/host.ts";
-import { parseProcCgroup } from "../proc/cgroup.ts";
+import type { GroupFinder } from "./group-finder.ts";
 import { KeptFiles } from "./kept-files.ts";
 import type { WorkloadNetwork } from "./network.ts";
 import { type ProcessWatch, watchProcess } from "./process-watch.ts";
-import { firstProcess, isAlive, isEmpty, readPidStat } from "./processes.ts";
+import { firstProcess, isAlive, isEmpty, isInit, readPidStat } from "./processes.ts";
 import { type GroupReadings, NO_READINGS, type Readings, readGroup } from "./records.ts";
 
 export interface GroupWorld {
   readonly host: Pick<Host, "files" | "sockets">;
-  readonly hierarchies: Hierarchies;
+  readonly groups: GroupFinder;
   readonly devices: Pick<StackedDevices, "sum">;
   openNetwork(pid: number): WorkloadNetwork | undefined;
 }
@@ -40,6 +40,7 @@ export class ProcessGroup {
   readonly #onEnd: () => void;
   readonly #kept: KeptFiles;
   readonly #outlivesFirst: boolean;
+  readonly #container: string | undefined;
   #group: ControlGroup | undefined;
   #pid: number | undefined;
   #network: WorkloadNetwork | undefined;
@@ -54,6 +55,7 @@ export class ProcessGroup {
     this.#onEnd = onEnd;
     this.#kept = new KeptFiles(world.host.files);
     this.#outlivesFirst = "cgroup" in id;
+    this.#container = "container" in id ? id.container : undefined;
     if ("pid" in id) this.adopt(id.pid);
     else this.#open(id);
   }
@@ -115,11 +117,16 @@ export class ProcessGroup {
     this.#network?.outdated();
   }
 
-  /** Watches this process as the first one, instead of any process that was watched before. */
-  adopt(pid: number): void {
-    if (this.#ended || pid === this.#pid) return;
-    this.#group ??= this.#groupOf(pid);
+  /**
+   * Watches this process as the first one, instead of any process that was watched before. Returns false, and ignores
+   * the process, if it is not of this workload: an engine in another pid namespace, or on another host, numbers
+   * processes in its own way.
+   */
+  adopt(pid: number): boolean {
+    if (this.#ended || pid === this.#pid) return true;
+    if (!this.#isOwn(pid)) return false;
     this.#follow(pid);
+    return true;
   }
 
   /** Reads the final counters and closes everything. */
@@ -140,13 +147,26 @@ export class ProcessGroup {
   }
 
   #open(id: { readonly container: string } | { readonly cgroup: string }): void {
-    const { hierarchies } = this.#world;
+    const { groups } = this.#world;
     const isContainer = "container" in id;
-    this.#group = isContainer ? findGroup(this.#files, hierarchies, id.container) : this.#groupAt(id.cgroup);
+    this.#group = isContainer ? groups.ofContainer(id.container) : groups.at(id.cgroup);
     if (this.#group === undefined) return;
     this.#over = isEmpty(this.#files, this.#group);
     const first = isContainer && !this.#over ? firstProcess(this.#files, this.#group) : undefined;
     if (first !== undefined) this.#follow(first);
+  }
+
+  /** Tells whether a process is of this workload. Takes over its cgroup if none was found before. */
+  #isOwn(pid: number): boolean {
+    const { groups } = this.#world;
+    const id = this.#container;
+    const ofPid = groups.ofProcess(pid);
+    if (id !== undefined && ofPid === undefined) return !this.alive;
+    const named = id === undefined ? ofPid : groups.ofProcessIn(pid, id);
+    // A container may have no cgroup of its own. Its first process is process 1 of its pid namespace.
+    if (id !== undefined && named === undefined && !isInit(this.#files, pid)) return false;
+    this.#group ??= named ?? ofPid;
+    return true;
   }
 
   #follow(pid: number): void {
@@ -177,21 +197,5 @@ export class ProcessGroup {
     if (group === undefined) return { processors: undefined, memoryLimit: undefined };
     this.#limits = { processors: readCpuQuota(this.#files, group), memoryLimit: readMemoryLimit(this.#files, group) };
     return this.#limits;
-  }
-
-  /** Finds the cgroup in /proc/PID/cgroup, because engines and operators may choose any path for it. */
-  #groupOf(pid: number): ControlGroup | undefined {
-    const text = this.#files.read(`/proc/${pid}/cgroup`);
-    return text === undefined ? undefined : groupAt(this.#world.hierarchies, parseProcCgroup(text));
-  }
-
-  /** Looks for the path in each hierarchy. systemd creates it only in the hierarchies whose resources are accounted. */
-  #groupAt(path: string): ControlGroup | undefined {
-    const { hierarchies } = this.#world;
-    const at = (mount: string | undefined): string | undefined =>
-      mount !== undefined && this.#files.exists(`${mount}${path}/cgroup.procs`) ? mount + path : undefined;
-    const { unified, cpuacct, memory, blkio } = hierarchies;
-    const group = { unified: at(unified), cpuacct: at(cpuacct), memory: at(memory), blkio: at(blkio) };
-    return group.unified === undefined && group.cpuacct === undefined ? undefined : group;
   }
 }

@@ -9,10 +9,14 @@ import { isRunning, type PidStat, parsePidStat } from "../proc/pid-stat.ts";
 const processesOf = (files: Files, folder: string | undefined): readonly number[] =>
   folder === undefined ? [] : parseProcs(files.read(`${folder}/cgroup.procs`) ?? "");
 
+/** Tells whether a process is process 1 of a pid namespace other than the host's. */
+export const isInit = (files: Pick<Files, "read">, pid: number): boolean =>
+  /^NSpid:.*\t1$/m.test(files.read(`/proc/${pid}/status`) ?? "");
+
 /** Returns process 1 of the container's pid namespace. In the host's pid namespace, returns the lowest process id. */
 export function firstProcess(files: Files, group: ControlGroup): number | undefined {
   const pids = processesOf(files, groupFolder(group));
-  const first = pids.find((pid) => /^NSpid:.*\t1$/m.test(files.read(`/proc/${pid}/status`) ?? ""));
+  const first = pids.find((pid) => isInit(files, pid));
   return first ?? pids.toSorted((a, b) => a - b)[0];
 }
 

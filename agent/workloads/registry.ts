@@ -9,6 +9,7 @@ import type { Interfaces } from "../interfaces/adaptor.ts";
 import type { SflowAgent } from "../sflow/agent.ts";
 import { HOST } from "../sflow/data-source.ts";
 import { DataSourceTable } from "./data-source-table.ts";
+import { GroupFinder } from "./group-finder.ts";
 import { addVirtNode, readHostFacts } from "./host-facts.ts";
 import { KindSource } from "./kind-source.ts";
 import { MacTable } from "./mac-table.ts";
@@ -82,8 +83,9 @@ export class WorkloadRegistry implements Workloads {
     for (const { uuid, source } of leftNumbers(agent.numbered())) this.#sources.keep(uuid, source);
     const network = openNetworkWorld(host, interfaces, () => this.#macs.outdated());
     const hierarchies = findHierarchies(host.files.read("/proc/mounts") ?? "");
+    const groups = new GroupFinder(host.files, host.clock, hierarchies);
     const devices = new StackedDevices(host);
-    const world = { host, hierarchies, devices, openNetwork: (pid: number) => openNetwork(network, pid) };
+    const world = { host, groups, devices, openNetwork: (pid: number) => openNetwork(network, pid) };
     return {
       network,
       openGroup: (id, onEnd) => new ProcessGroup(world, id, onEnd),

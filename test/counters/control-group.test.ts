@@ -1,33 +1,19 @@
 // Finds and reads the cgroups of a container, on hosts with v1, v2 and both.
 
 import { describe, expect, it } from "vitest";
-import { findGroup, findHierarchies, groupAt } from "../../agent/counters/control-group.ts";
+import { findHierarchies, groupAt, type Hierarchies } from "../../agent/counters/control-group.ts";
 import { StackedDevices } from "../../agent/counters/stacked-devices.ts";
 import { readCpuQuota, readCpuTime } from "../../agent/counters/virt-cpu.ts";
 import { readBlockIo } from "../../agent/counters/virt-disk-io.ts";
 import { readMemory, readMemoryLimit } from "../../agent/counters/virt-memory.ts";
-import type { Files } from "../../agent/host/host.ts";
+import { GroupFinder } from "../../agent/workloads/group-finder.ts";
+import { memoryFiles } from "../fakes/files.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 
 const id = "d5".repeat(32);
 
-function filesOf(tree: Readonly<Record<string, string>>): Files {
-  return {
-    read: (path) => tree[path],
-    stream: () => undefined,
-    open: () => undefined,
-    keep: (path) => ({ read: () => tree[path], close: () => undefined }),
-    errorOf: () => undefined,
-    list: () => [],
-    link: () => undefined,
-    exists: (path) => path in tree,
-    identity: () => undefined,
-    write: () => undefined,
-    hold: () => undefined,
-    remove: () => undefined,
-    size: async () => undefined,
-  };
-}
+const findGroup = (files: ReturnType<typeof memoryFiles>, hierarchies: Hierarchies, container: string) =>
+  new GroupFinder(files, { uptime: () => 0 }, hierarchies).ofContainer(container);
 
 const devices = new StackedDevices(makeFakeHost());
 
@@ -40,7 +26,7 @@ cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0
 
 describe("cgroup v1", () => {
   const group = `/docker/${id}`;
-  const files = filesOf({
+  const files = memoryFiles({
     [`/sys/fs/cgroup/cpu,cpuacct${group}/cgroup.procs`]: "12\n",
     [`/sys/fs/cgroup/cpu,cpuacct${group}/cpuacct.usage`]: "33955709\n",
     [`/sys/fs/cgroup/cpu,cpuacct${group}/cpu.cfs_quota_us`]: "150000\n",
@@ -65,7 +51,7 @@ describe("cgroup v1", () => {
 
   it("reads undefined, not zero, after the cgroup was removed", () => {
     if (found === undefined) throw new Error("group not found");
-    const empty = filesOf({});
+    const empty = memoryFiles({});
     expect(readCpuTime(empty, found)).toBeUndefined();
     expect(readMemory(empty, found)).toBeUndefined();
     expect(readBlockIo(empty, found, devices)).toBeUndefined();
@@ -75,7 +61,7 @@ describe("cgroup v1", () => {
 describe("cgroup v2", () => {
   const hierarchies = findHierarchies("cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n");
   const folder = `/sys/fs/cgroup/system.slice/docker-${id}.scope`;
-  const files = filesOf({
+  const files = memoryFiles({
     [`${folder}/cgroup.procs`]: "",
     [`${folder}/cpu.stat`]: "usage_usec 2500\nuser_usec 2000\n",
     [`${folder}/cpu.max`]: "max 100000\n",

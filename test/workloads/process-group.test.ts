@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { findHierarchies } from "../../agent/counters/control-group.ts";
 import { StackedDevices } from "../../agent/counters/stacked-devices.ts";
+import { GroupFinder } from "../../agent/workloads/group-finder.ts";
 import { ProcessGroup } from "../../agent/workloads/process-group.ts";
 import { makeFakeHost } from "../fakes/host.ts";
 import { id } from "../modules/docker/world.ts";
@@ -20,7 +21,7 @@ function begin(mounts: string, texts: Record<string, string>) {
   let ends = 0;
   const world = {
     host,
-    hierarchies: findHierarchies(mounts),
+    groups: new GroupFinder(host.files, host.clock, findHierarchies(mounts)),
     devices: new StackedDevices(host),
     openNetwork(pid: number) {
       opened.push(pid);
@@ -61,7 +62,11 @@ describe("the first process", () => {
   });
 
   it("is replaced by another process that the engine reports", () => {
-    const { life, host, end, ends } = begin(V1, { ...v1("7\n"), "/proc/8/stat": stat("S") });
+    const { life, host, end, ends } = begin(V1, {
+      ...v1("7\n"),
+      "/proc/8/stat": stat("S"),
+      "/proc/8/cgroup": `2:cpuacct:/docker/${A}\n`,
+    });
     life.adopt(8);
     expect([life.pid, life.watched, host.sockets.open.length]).toEqual([8, true, 1]);
     end(8);
@@ -95,8 +100,8 @@ function beginAt(texts: Record<string, string>, hierarchies = findHierarchies(V2
   };
   const host = makeFakeHost({ texts: { ...procs, ...texts } });
   let exits = 0;
-  const devices = new StackedDevices(host);
-  const world = { host, hierarchies, devices, openNetwork: () => undefined };
+  const groups = new GroupFinder(host.files, host.clock, hierarchies);
+  const world = { host, groups, devices: new StackedDevices(host), openNetwork: () => undefined };
   const group = new ProcessGroup(world, { cgroup: "/system.slice/a.service" }, () => exits++);
   const end = (pid: number) => {
     const socket = host.sockets.open.find(({ domain, protocol }) => domain === 0 && protocol === pid);
@@ -142,8 +147,8 @@ it("the group of a process is the one that the process is in", () => {
     "/g/own/place/cpu.stat": "usage_usec 7000\n",
   };
   const host = makeFakeHost({ texts });
-  const devices = new StackedDevices(host);
-  const world = { host, hierarchies: findHierarchies(V2), devices, openNetwork: () => undefined };
+  const groups = new GroupFinder(host.files, host.clock, findHierarchies(V2));
+  const world = { host, groups, devices: new StackedDevices(host), openNetwork: () => undefined };
   const group = new ProcessGroup(world, { pid: 7 }, () => undefined);
   expect([group.watched, group.read().cpuTime]).toEqual([true, 7]);
 });
@@ -167,6 +172,30 @@ describe("counters", () => {
     const texts = { "/proc/7/cgroup": "0::/own/place\n", "/g/own/place/cpu.stat": "usage_usec 7000\n" };
     const { life } = begin(V2, texts);
     expect(life).toMatchObject({ found: false, pid: undefined, over: false });
+    life.adopt(7);
+    expect(life.read().cpuTime).toBe(7);
+  });
+
+  it("never come from a process of another workload, which an engine elsewhere numbers alike", () => {
+    const { life, opened } = begin(V1, {
+      ...v1("7\n"),
+      "/proc/9/stat": stat("S"),
+      "/proc/9/status": status(9),
+      "/proc/9/cgroup": "2:cpuacct:/system.slice/ssh.service\n",
+    });
+    expect(life.adopt(9)).toBe(false);
+    expect(life.adopt(10)).toBe(false);
+    expect([life.pid, life.watched, opened]).toEqual([7, true, [7]]);
+    expect(life.adopt(7)).toBe(true);
+  });
+
+  it("are those of the container's cgroup if its first process is in a cgroup below", () => {
+    const texts = {
+      "/proc/7/cgroup": `0::/x/${A}/init.scope\n`,
+      [`/g/x/${A}/cpu.stat`]: "usage_usec 7000\n",
+      [`/g/x/${A}/init.scope/cpu.stat`]: "usage_usec 1000\n",
+    };
+    const { life } = begin(V2, texts);
     life.adopt(7);
     expect(life.read().cpuTime).toBe(7);
   });

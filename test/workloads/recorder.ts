@@ -10,6 +10,8 @@ export interface Sample {
   readonly state: number;
   readonly cpuTime: number | undefined;
   readonly maxMemory: unknown;
+  /** Subject of the source, by which a run is recognized. */
+  readonly subject: string;
 }
 
 /**
@@ -20,6 +22,7 @@ export function makeRecorder(samples: Sample[], removed: string[] = [], withdraw
   return (source: DataSource) => {
     const key = showDataSource(source);
     let reader: ReadCounters | undefined;
+    let subject = "";
     return {
       source,
       contribute(read: ReadCounters) {
@@ -31,7 +34,10 @@ export function makeRecorder(samples: Sample[], removed: string[] = [], withdraw
         };
       },
       discontinuity: () => undefined,
-      setSubject: () => false,
+      setSubject(next: string) {
+        subject = next;
+        return false;
+      },
       sampleNow() {
         const records: CounterRecord[] = [];
         reader?.(records);
@@ -43,6 +49,7 @@ export function makeRecorder(samples: Sample[], removed: string[] = [], withdraw
           state: Number(value(2101)["state"]),
           cpuTime: value(2101)["cpuTime"] as number | undefined,
           maxMemory: value(2102)["maxMemory"],
+          subject,
         });
       },
       remove: () => void removed.push(key),

@@ -7,6 +7,7 @@ import { findHierarchies } from "../../../agent/counters/control-group.ts";
 import { makeHostDiskIo } from "../../../agent/counters/host-disk-io.ts";
 import { StackedDevices } from "../../../agent/counters/stacked-devices.ts";
 import { makeLinuxHost } from "../../../agent/host/linux.ts";
+import { GroupFinder } from "../../../agent/workloads/group-finder.ts";
 import { ProcessGroup } from "../../../agent/workloads/process-group.ts";
 import { run, until } from "../../e2e/command.ts";
 
@@ -56,7 +57,8 @@ describe("on Debian's kernel, transfers", () => {
     writeFileSync("/sys/fs/cgroup/cgroup.subtree_control", "+io");
     mkdirSync(FOLDER);
     const hierarchies = findHierarchies(readFileSync("/proc/mounts", "utf8"));
-    const world = { host, hierarchies, devices: new StackedDevices(host), openNetwork: () => undefined };
+    const groups = new GroupFinder(host.files, host.clock, hierarchies);
+    const world = { host, groups, devices: new StackedDevices(host), openNetwork: () => undefined };
     group = new ProcessGroup(world, { cgroup: GROUP }, () => undefined);
     return () => {
       group.release();
