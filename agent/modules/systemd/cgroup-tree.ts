@@ -16,10 +16,10 @@ function mountPoints(text: string): string[] {
 }
 
 export class CgroupTree {
-  readonly #files: Pick<Files, "read" | "list" | "exists">;
+  readonly #files: Pick<Files, "read" | "list" | "exists" | "link">;
   #mount: string | undefined;
 
-  constructor(files: Pick<Files, "read" | "list" | "exists">) {
+  constructor(files: Pick<Files, "read" | "list" | "exists" | "link">) {
     this.#files = files;
   }
 
@@ -45,6 +45,11 @@ export class CgroupTree {
       if (at >= 0) return folders.slice(0, at + 1).join("/");
     }
     return undefined;
+  }
+
+  /** Returns the invocation ID of the present run of a service; empty if systemd is too old to publish it. */
+  invocationOf(unit: string): string {
+    return this.#files.link(`/run/systemd/units/invocation:${unit}`) ?? "";
   }
 
   /** Returns the path at which systemd puts a service by default; undefined if there is no such group. */

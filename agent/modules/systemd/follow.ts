@@ -13,7 +13,7 @@ export interface FollowWorld {
   /** Address of the bus: `unix:path=/run/dbus/system_bus_socket`. */
   readonly address: string;
   openBus(address: string, listener: BusListener): Promise<SystemdBus>;
-  readonly tree: Pick<CgroupTree, "scan" | "found">;
+  readonly tree: Pick<CgroupTree, "scan" | "found" | "invocationOf">;
   readonly services: Services;
   readonly clock: Clock;
   readonly log: Logger;
@@ -148,7 +148,7 @@ export class Following {
     const { tree, services, settled } = this.#world;
     const paths = tree.scan(services.watched);
     services.onAll(new Set(paths.keys()), Number.POSITIVE_INFINITY);
-    for (const [unit, path] of paths) services.onFound({ unit, path, pid: 0, invocation: "" });
+    for (const [unit, path] of paths) services.onFound({ unit, path, pid: 0, invocation: tree.invocationOf(unit) });
     if (tree.found) settled();
   }
 

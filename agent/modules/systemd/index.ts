@@ -2,6 +2,7 @@
 // README.md.
 
 import { parseAddress } from "../../config/address.ts";
+import type { Timer } from "../../host/host.ts";
 import type { Report } from "../../report/report.ts";
 import type { WorkloadSource } from "../../workloads/workloads.ts";
 import type { Context, Running } from "../module.ts";
@@ -21,6 +22,8 @@ const BUS = "unix:path=/run/dbus/system_bus_socket";
 const REMEDY = "install and start the system bus, the package dbus, or set DBUS_SYSTEM_BUS_ADDRESS";
 /** Seconds. */
 const LIST_EVERY = 60;
+/** Milliseconds between two looks for the agent address. */
+const ADDRESS_MS = 1000;
 
 interface AtWork {
   readonly source: WorkloadSource;
@@ -40,6 +43,7 @@ class SystemdBlock implements Running {
   readonly #config: SystemdConfig;
   readonly #context: Context;
   #atWork: AtWork | undefined;
+  #waiting: Timer | undefined;
   #stopped = false;
 
   constructor(config: SystemdConfig, context: Context) {
@@ -47,12 +51,21 @@ class SystemdBlock implements Running {
     this.#context = context;
   }
 
+  /** Begins once the agent has an address, because the UUIDs of services contain it. Before, nothing can be sent. */
   start(): void {
-    const { host, workloads, log } = this.#context;
+    const { host, status } = this.#context;
+    const address = status?.().agentAddress?.address;
+    if (status === undefined || address !== undefined) this.#begin(parseAddress(address ?? "") ?? new Uint8Array(0));
+    else this.#waiting = host.clock.after(ADDRESS_MS, () => this.start());
+  }
+
+  #begin(address: Uint8Array): void {
+    const { host, workloads, settings, log } = this.#context;
     const { clock, files, env } = host;
     const source = workloads.open({ keyword: "systemd", rank: RANK, nameTraffic: this.#config.markTraffic });
     const tree = new CgroupTree(files);
-    const uuidOf = this.#uuids();
+    // As hsflowd does, because two hosts may have the same UUID. The address is that of the start, so that UUIDs stay.
+    const uuidOf = (unit: string): Uint8Array => serviceUuid(settings.uuid, unit, address);
     const debug = (message: () => string): void => log.debug(1, message);
     const marking = this.#config.markTraffic ? this.#mark() : undefined;
     const owners = marking?.owners;
@@ -76,6 +89,7 @@ class SystemdBlock implements Running {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#waiting?.cancel();
     this.#atWork?.following.stop();
     this.#atWork?.services.stop();
     this.#atWork?.source.stop();
@@ -118,19 +132,6 @@ class SystemdBlock implements Running {
         marks.close();
         groups.close();
       },
-    };
-  }
-
-  /**
-   * Returns the function that makes the UUIDs of services. hsflowd includes the agent address in them, because two
-   * hosts may have the same UUID. The first agent address is used until the agent stops, so the UUIDs do not change.
-   */
-  #uuids(): (unit: string) => Uint8Array {
-    const { settings, status } = this.#context;
-    let address: Uint8Array | undefined;
-    return (unit) => {
-      address ??= parseAddress(status?.().agentAddress?.address ?? "");
-      return serviceUuid(settings.uuid, unit, address ?? new Uint8Array(0));
     };
   }
 }

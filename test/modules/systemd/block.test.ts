@@ -2,6 +2,8 @@
 
 import { expect, it } from "vitest";
 import { create } from "../../../agent/modules/systemd/index.ts";
+import { serviceUuid } from "../../../agent/modules/systemd/unit-name.ts";
+import type { AgentStatus } from "../../../agent/report/agent-status.ts";
 import { makeFakeContext } from "../../fakes/context.ts";
 import { makeFakeHost } from "../../fakes/host.ts";
 import { eventually } from "./eventually.ts";
@@ -16,14 +18,41 @@ const TEXTS = {
   "/proc/7/stat": "7 (sshd) S 1",
 };
 
+const CONFIG = {
+  ...{ refreshVMs: undefined, dropPriv: false, markTraffic: true },
+  ...{ cgroup_procs: undefined, cgroup_acct: undefined },
+};
+
+it("begins when the agent has an address, which is part of the UUIDs", async () => {
+  const host = makeFakeHost({ texts: TEXTS, env: { DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/nowhere/bus" } });
+  const found: { agentAddress?: { address: string; device: undefined } } = {};
+  const context = makeFakeContext({ host, status: () => ({ ...({} as AgentStatus), ...found }) });
+  const block = create(CONFIG, context);
+  await block.start();
+  host.clock.advance(5);
+  expect(block.counters?.()).toMatchObject({ running: 0 });
+  found.agentAddress = { address: "10.0.0.1", device: undefined };
+  host.clock.advance(1);
+  await eventually(() => expect(block.counters?.()).toMatchObject({ running: 1, started: 1 }));
+  const [source = ""] = [...context.agent.pollers.keys()].filter((key) => key.startsWith("3:"));
+  const uuid = serviceUuid(context.settings.uuid, "ssh.service", Uint8Array.of(10, 0, 0, 1));
+  expect(context.agent.sample(source)).toMatchObject({ host_descr: { uuid } });
+  await block.stop();
+  expect(host.clock.timers).toBe(0);
+});
+
+it("stops while it waits for an address", async () => {
+  const host = makeFakeHost();
+  const block = create(CONFIG, makeFakeContext({ host, status: () => ({}) as AgentStatus }));
+  await block.start();
+  await block.stop();
+  expect(host.clock.timers).toBe(0);
+});
+
 it("reports the services of the control groups, and releases everything when it stops", async () => {
   const host = makeFakeHost({ texts: TEXTS, env: { DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/nowhere/bus" } });
   const context = makeFakeContext({ host });
-  const config = {
-    ...{ refreshVMs: undefined, dropPriv: false, markTraffic: true },
-    ...{ cgroup_procs: undefined, cgroup_acct: undefined },
-  };
-  const block = create(config, context);
+  const block = create(CONFIG, context);
   await block.start();
   await eventually(() => expect(block.counters?.()).toMatchObject({ running: 1, started: 1, found: 1 }));
   const [source = ""] = [...context.agent.pollers.keys()].filter((key) => key.startsWith("3:"));

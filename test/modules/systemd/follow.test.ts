@@ -137,6 +137,19 @@ describe("a bus that is there", () => {
 });
 
 describe("no bus", () => {
+  it("gives a run the same identity as a bus does: the invocation that systemd publishes", async () => {
+    const { world, host, run, answers, start } = setUp();
+    const invocation = "0123456789abcdef0123456789abcdef";
+    host.files.links[`/run/systemd/units/invocation:${A}`] = invocation;
+    answers.open = noBus;
+    run(A, 7, 10);
+    const following = start();
+    await settle();
+    const uuid = Buffer.from(new Uint8Array(16).fill(A.length)).toString("hex");
+    expect(world.samples).toMatchObject([{ subject: `${uuid} ${invocation.slice(0, 16)} systemd` }]);
+    following.stop();
+  });
+
   it("is said once, and services are found within a second", async () => {
     const { world, host, run, remove, answers, start, log, settledTimes } = setUp();
     answers.open = noBus;
