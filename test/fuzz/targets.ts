@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { formatProblems } from "../../agent/config/error.ts";
 import { encodeQuestion, readAnswer } from "../../agent/dns/message.ts";
-import { readEvent, readFacts, readList } from "../../agent/modules/docker/answers.ts";
+import { readEvent, readFacts, readListed } from "../../agent/modules/docker/answers.ts";
+import { ElementSplitter, splitLines } from "../../agent/modules/docker/documents.ts";
 import { modules } from "../../agent/modules/index.ts";
 import { readLacpCounters } from "../../agent/netlink/bond.ts";
 import { readFamily } from "../../agent/netlink/generic.ts";
@@ -29,14 +30,6 @@ export interface Target {
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const decodeText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const file = (path: string): Uint8Array => Uint8Array.from(readFileSync(path));
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(decodeText(bytes));
-  } catch {
-    return undefined;
-  }
-}
 
 const NETLINK_READERS = [
   ...[readFamily, readLink, readLinkAddress, readLinkStats, readLacpCounters],
@@ -94,10 +87,11 @@ export const targets: readonly Target[] = [
   {
     name: "engine",
     run: (bytes) => {
-      const json = parse(bytes);
-      readEvent(json);
+      const json = decodeText(bytes);
+      for (const line of splitLines(() => undefined)(json)) readEvent(line);
       readFacts(json);
-      readList(json, () => undefined);
+      if (!json.startsWith("[")) return;
+      for (const entry of new ElementSplitter(() => undefined).split(json)) readListed(entry);
     },
     seeds: [EVENT, FACTS, [{ Id: ID, Names: ["/web"], State: "running" }]].map((value) => text(JSON.stringify(value))),
     words: ["null", "{}", "[]", "1e999", '"\\ud800"', "-1", "true", '"__proto__":1,', ID].map(text),

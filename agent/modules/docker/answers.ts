@@ -1,6 +1,8 @@
 // Reads the engine's events and answers. Takes only the fields that are used and checks each of them, because an
 // answer may be incomplete. See Docker Engine API, "system events", "containers".
 
+import { pick, type Wanted } from "./pick.ts";
+
 /** A lifecycle event of a container, or of a network that a container joins or leaves. */
 export interface LifecycleEvent {
   /** Action as Docker names it, such as "start" or "die". An action of a network has the prefix "network ". */
@@ -32,6 +34,17 @@ export interface ListedContainer {
   readonly state: string;
 }
 
+/** The members of the engine's answers that are used. Older engines have `status` and `id` instead of the others. */
+const EVENT: Wanted = {
+  ...{ Type: true, Action: true, status: true, id: true, time: true, timeNano: true },
+  Actor: { ID: true, Attributes: { container: true, name: true, exitCode: true } },
+};
+const FACTS: Wanted = {
+  ...{ Id: true, Name: true, Config: { Hostname: true }, HostConfig: { NanoCpus: true } },
+  State: { Pid: true, Status: true, Running: true, StartedAt: true },
+};
+const LISTED: Wanted = { Id: true, Names: true, State: true };
+
 type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json =>
@@ -61,8 +74,8 @@ function momentOf(value: unknown): number | undefined {
  * Returns undefined if the event is not about a container. Cuts an action such as `exec_create: sh` at the colon. In a
  * network event, Docker gives the container as an attribute; Podman gives the container's id instead of the network's.
  */
-export function readEvent(json: unknown): LifecycleEvent | undefined {
-  const event = object(json);
+export function readEvent(json: string): LifecycleEvent | undefined {
+  const event = object(pick(json, EVENT));
   const actor = object(event["Actor"]);
   const attributes = object(actor["Attributes"]);
   const ofNetwork = event["Type"] === "network";
@@ -80,8 +93,8 @@ export function readEvent(json: unknown): LifecycleEvent | undefined {
 }
 
 /** Returns undefined if the answer lacks a valid container id or a name. */
-export function readFacts(json: unknown): ContainerFacts | undefined {
-  const answer = object(json);
+export function readFacts(json: string): ContainerFacts | undefined {
+  const answer = object(pick(json, FACTS));
   const state = object(answer["State"]);
   const id = text(answer["Id"]);
   const name = plainName(text(answer["Name"]));
@@ -98,39 +111,11 @@ export function readFacts(json: unknown): ContainerFacts | undefined {
   };
 }
 
-/** Returns undefined if the answer is not a list. Passes entries without a valid container id to `onBad`. */
-export function readList(json: unknown, onBad: (entry: string) => void): readonly ListedContainer[] | undefined {
-  if (!Array.isArray(json)) return undefined;
-  return json.map(object).flatMap((entry) => {
-    const id = text(entry["Id"]);
-    const names = Array.isArray(entry["Names"]) ? entry["Names"] : [];
-    if (isContainerId(id)) return [{ id, name: plainName(text(names[0])), state: text(entry["State"]) ?? "running" }];
-    onBad(JSON.stringify(entry));
-    return [];
-  });
-}
-
-/**
- * Splits a stream into lines, each of which holds one JSON document. A chunk may end anywhere in a line. Drops lines
- * longer than `limit` characters.
- */
-export function makeLineSplitter(
-  onLine: (line: string) => void,
-  onBad: (line: string) => void,
-  limit = 1 << 20,
-): (chunk: string) => void {
-  let rest = "";
-  let skipping = false;
-  return (chunk) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      if (!skipping && line.trim() !== "") onLine(line);
-      skipping = false;
-    }
-    if (rest.length <= limit) return;
-    if (!skipping) onBad(rest);
-    skipping = true;
-    rest = "";
-  };
+/** Returns undefined if the entry of a list lacks a valid container id. */
+export function readListed(json: string): ListedContainer | undefined {
+  const entry = object(pick(json, LISTED));
+  const id = text(entry["Id"]);
+  const names = Array.isArray(entry["Names"]) ? entry["Names"] : [];
+  if (!isContainerId(id)) return undefined;
+  return { id, name: plainName(text(names[0])), state: text(entry["State"]) ?? "running" };
 }

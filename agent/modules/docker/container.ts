@@ -1,42 +1,13 @@
 // One run of a container, from its first sample at the start to its last sample at the end. Name and limits are
 // completed by an inspect request to the engine.
 
-import type { Clock, Timer } from "../../host/host.ts";
+import type { Timer } from "../../host/host.ts";
 import { messageOf } from "../../log/message-of.ts";
 import type { ProcessGroup } from "../../workloads/process-group.ts";
 import { type Readings, VirState } from "../../workloads/records.ts";
-import type { Workload, WorkloadSource } from "../../workloads/workloads.ts";
+import type { Workload } from "../../workloads/workloads.ts";
 import type { ContainerFacts } from "./answers.ts";
-import type { ContainerCounters } from "./counters.ts";
-
-export interface ContainerWorld {
-  readonly source: Pick<WorkloadSource, "begin" | "openGroup">;
-  readonly clock: Pick<Clock, "uptime" | "after">;
-  /** Resolves to undefined if the engine no longer knows the container. Rejects if the request fails. */
-  inspect(id: string): Promise<ContainerFacts | undefined>;
-  /** Report hostnames instead of names. */
-  readonly useHostname: boolean;
-  debug(message: () => string): void;
-}
-
-/** The list that a container belongs to. It keeps the counters and is notified of the end. */
-export interface ContainerList {
-  readonly counters: ContainerCounters;
-  /** Removes a container that has ended or cannot be reported. `reported`: its last sample was sent. */
-  remove(container: Container, reported: boolean): void;
-}
-
-export interface Start {
-  readonly id: string;
-  /** Undefined if the event or the list entry has no name. */
-  readonly name: string | undefined;
-  readonly state: number;
-  /**
-   * The event may be a late one of a run that has ended. Then the container is reported only if one of its processes
-   * is found.
-   */
-  readonly doubtful: boolean;
-}
+import type { ContainerList, ContainerWorld, Start } from "./container-world.ts";
 
 /**
  * Wait before a failed inspect request is repeated. Some containers cannot be reported without the reply to this
@@ -51,28 +22,37 @@ export class Container {
   readonly id: string;
   /** Uptime in milliseconds. */
   readonly startedAt: number;
+  /** Uptime at which the last list with this container was requested. */
+  listedAt = 0;
   readonly #world: ContainerWorld;
   readonly #list: ContainerList;
   readonly #group: ProcessGroup;
+  readonly #start: Start;
   #workload: Workload | undefined;
   #name: string | undefined;
   #state: number;
   /** Number of processors from `--cpus`, as the last inspect reported it. */
   #cpus: number | undefined;
+  /** Start of this run as the engine reports it, in milliseconds of the UNIX epoch. */
+  #engineStart: number | undefined;
+  #decided = false;
   #learned = false;
   #introduced = false;
   #gone = false;
   #retry: Timer | undefined;
 
-  constructor(world: ContainerWorld, list: ContainerList, { id, name, state, doubtful }: Start) {
+  constructor(world: ContainerWorld, list: ContainerList, start: Start) {
+    const { id, name, state = VirState.running, doubtful } = start;
     this.id = id;
+    this.#start = start;
     this.#world = world;
     this.#list = list;
     this.startedAt = world.clock.uptime();
     this.#state = state;
     this.#name = world.useHostname ? undefined : name;
     this.#group = world.source.openGroup({ container: id }, () => this.#finish());
-    if (!doubtful) this.#begin();
+    // Without a process, only the engine knows which run this is, and so whether it continues sequence numbers.
+    if (!doubtful && (this.#group.pid !== undefined || this.#group.over)) this.#begin();
   }
 
   /** True after the first successful inspect. */
@@ -153,13 +133,21 @@ export class Container {
   }
 
   #begin(): void {
-    const identity = { uuid: containerUuid(this.id), name: this.#name, startTime: this.#group.startTime };
+    const startTime = this.#group.startTime ?? this.#engineStart?.toString();
+    const identity = { uuid: containerUuid(this.id), name: this.#name, startTime };
     this.#workload = this.#world.source.begin(identity, () => this.#read());
     this.#workload?.setState(this.#state);
+    this.#decide();
     if (this.#workload !== undefined) return;
+    this.#list.counters.dropped++;
     this.#world.debug(() => `${this.id}: not reported, because all 50,000 data sources are in use`);
     this.release();
     this.#list.remove(this, false);
+  }
+
+  #decide(): void {
+    if (!this.#decided) this.#list.decided();
+    this.#decided = true;
   }
 
   #read(): Readings {
@@ -168,12 +156,12 @@ export class Container {
   }
 
   #take(facts: ContainerFacts | undefined): void {
+    const first = !this.#learned;
     this.#learned = true;
     this.#retry?.cancel();
-    this.#cpus = facts?.cpus;
-    if (facts !== undefined) this.#setName(this.#world.useHostname ? facts.hostname : facts.name);
-    if (facts !== undefined && facts.pid > 0) this.#group.adopt(facts.pid);
-    if (this.#group.over || this.#group.pid === undefined) {
+    const isForeign = facts !== undefined && !this.#takeFacts(facts);
+    if (first && this.#start.listed && facts?.startedAt !== undefined) this.#list.unannounced(facts.startedAt);
+    if (this.#group.over || (this.#group.pid === undefined && !isForeign)) {
       this.end();
       return;
     }
@@ -181,6 +169,14 @@ export class Container {
     if (this.#introduced) return;
     if (facts?.state === "paused") this.change(VirState.paused);
     this.#sampleFirst();
+  }
+
+  /** Returns false if the process of the engine's answer is not a process of this container on this host. */
+  #takeFacts({ name, hostname, pid, cpus, startedAt }: ContainerFacts): boolean {
+    this.#cpus = cpus;
+    this.#setName(this.#world.useHostname ? hostname : name);
+    if (startedAt !== undefined) this.#engineStart = Math.round(startedAt * 1000);
+    return pid === 0 || this.#group.adopt(pid);
   }
 
   #setName(name: string): void {
@@ -211,11 +207,15 @@ export class Container {
 
   #finish(): void {
     if (this.#gone) return;
+    if (this.#workload === undefined && !this.#start.doubtful) this.#begin();
+    if (this.#gone) return;
     this.#gone = true;
+    this.#decide();
     this.#retry?.cancel();
     const workload = this.#workload;
     if (workload !== undefined && !this.#introduced) {
       this.#list.counters.blinks++;
+      if (this.#start.late) this.#list.counters.missed++;
       this.#countFirst();
     }
     workload?.end();

@@ -1,18 +1,29 @@
 // The running containers by id, updated from events and lists of the engine. See Docker Engine API, "system events".
 
+import type { TimeSlices } from "../../host/time-slices.ts";
 import { VirState } from "../../workloads/records.ts";
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "./answers.ts";
-import { Container, type ContainerList, type ContainerWorld, type Start } from "./container.ts";
+import { Container } from "./container.ts";
+import type { ContainerList, ContainerWorld, Start } from "./container-world.ts";
 import { zeroCounters } from "./counters.ts";
+import type { ContainerListing } from "./engine.ts";
 import type { EngineListener } from "./follow.ts";
 import { RecentlyEnded } from "./recently-ended.ts";
 
 export interface ContainersWorld extends ContainerWorld {
   /** Seconds of the UNIX epoch. */
   wall(): number;
-  /** Called when all running containers are known. */
+  /** Called when all running containers are known, and which of their runs have sequence numbers to continue. */
   settled(): void;
+  readonly slices: TimeSlices;
+  /** Receives the start of a container that a list has and no event has named, in seconds of the UNIX epoch. */
+  unannounced(startedAt: number): void;
 }
+
+/** As many as there are data sources for workloads. */
+const MOST = 50_000;
+/** Seconds. An event that comes later than this was held up, so the container may have ended unnoticed. */
+const LATE = 2;
 
 const stateOf = (listed: string): number => (listed === "paused" ? VirState.paused : VirState.running);
 
@@ -21,6 +32,10 @@ export class Containers implements EngineListener, ContainerList {
   readonly #world: ContainersWorld;
   readonly #containers = new Map<string, Container>();
   readonly #ended = new RecentlyEnded();
+  /** Number of containers without a data source yet, because it is not known whether this run had one before. */
+  #undecided = 0;
+  #isListed = false;
+  #stopped = false;
 
   constructor(world: ContainersWorld) {
     this.#world = world;
@@ -46,25 +61,31 @@ export class Containers implements EngineListener, ContainerList {
     }
   }
 
-  onList(listed: readonly ListedContainer[], asked: number): void {
-    const running = listed.filter(({ state }) => state === "running" || state === "paused");
-    const ids = new Set(running.map(({ id }) => id));
-    for (const container of [...this.#containers.values()]) {
-      if (!ids.has(container.id) && container.startedAt < asked && !container.watched) container.end();
-    }
-    for (const container of running) this.#onListed(container);
-    this.#world.settled();
+  async onList({ containers: listed, cut }: ContainerListing, asked: number): Promise<void> {
+    await this.#each(listed, (container) => this.#onListed(container, asked));
+    if (!cut) await this.#each(this.#containers.values(), (container) => endIfMissing(container, asked));
+    this.#isListed = !this.#stopped;
+    this.#settle();
   }
 
-  onEnded(ended: readonly ContainerFacts[]): void {
-    for (const { id, name, startedAt } of ended) {
-      if (this.#containers.has(id) || this.#ended.covers(id, startedAt)) continue;
+  onEnded(ended: readonly ContainerFacts[]): Promise<void> {
+    return this.#each(ended, ({ id, name, startedAt }) => {
+      if (this.#containers.has(id) || this.#ended.covers(id, startedAt)) return;
       this.counters.missed++;
-      this.#begin({ id, name, state: VirState.running, doubtful: false });
-    }
+      this.#begin({ id, name });
+    });
   }
 
-  remove(container: Container, reported: boolean): void {
+  decided(): void {
+    this.#undecided--;
+    this.#settle();
+  }
+
+  unannounced(startedAt: number): void {
+    this.#world.unannounced(startedAt);
+  }
+
+  remove(container: Pick<Container, "id">, reported: boolean): void {
     if (this.#containers.get(container.id) === container) this.#containers.delete(container.id);
     if (!reported) return;
     this.#ended.remember(container.id, this.#world.wall());
@@ -73,11 +94,31 @@ export class Containers implements EngineListener, ContainerList {
 
   /** Stops tracking all containers without last samples, because the agent stops and the containers keep running. */
   stop(): void {
+    this.#stopped = true;
     for (const container of this.#containers.values()) container.release();
     this.#containers.clear();
   }
 
+  /** Does the work for each item, in slices of time. */
+  async #each<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+    for (const item of items) {
+      if (this.#stopped) return;
+      work(item);
+      const turn = this.#world.slices.next();
+      if (turn !== undefined) await turn;
+    }
+  }
+
+  #settle(): void {
+    if (this.#isListed && this.#undecided === 0) this.#world.settled();
+  }
+
   #begin(start: Start): void {
+    if (this.#containers.size >= MOST) {
+      this.counters.dropped++;
+      return;
+    }
+    this.#undecided++;
     const container = new Container(this.#world, this, start);
     if (container.isGone) return;
     this.#containers.set(start.id, container);
@@ -94,7 +135,8 @@ export class Containers implements EngineListener, ContainerList {
     if (known !== undefined && (known.watched || known.pid === undefined)) return;
     if (known?.alive) return;
     known?.end();
-    this.#begin({ id, name, state: VirState.running, doubtful: this.#ended.covers(id, time) });
+    const late = time !== undefined && time < this.#world.wall() - LATE;
+    this.#begin({ id, name, late, doubtful: this.#ended.covers(id, time) });
   }
 
   /**
@@ -108,7 +150,7 @@ export class Containers implements EngineListener, ContainerList {
     if (exitCode !== undefined) this.#world.debug(() => `${name ?? id}: ended with exit code ${exitCode}`);
     if (this.#ended.confirm(id, time)) return;
     this.counters.missed++;
-    this.#begin({ id, name, state: VirState.running, doubtful: false });
+    this.#begin({ id, name });
     this.#ended.confirm(id, time);
   }
 
@@ -118,17 +160,25 @@ export class Containers implements EngineListener, ContainerList {
     this.#world.debug(() => `${name ?? id}: out of memory`);
   }
 
-  #onListed({ id, name, state }: ListedContainer): void {
+  #onListed({ id, name, state }: ListedContainer, asked: number): void {
+    if (state !== "running" && state !== "paused") return;
     const known = this.#containers.get(id);
     if (known === undefined) {
       this.counters.found++;
-      this.#begin({ id, name, state: stateOf(state), doubtful: this.#ended.covers(id, undefined) });
+      const doubtful = this.#ended.covers(id, undefined);
+      this.#begin({ id, name, state: stateOf(state), listed: true, doubtful });
       return;
     }
+    known.listedAt = asked;
     known.rename(name);
     known.change(stateOf(state));
     if (!known.learned) void known.learn();
   }
+}
+
+/** Ends a container that is missing in the list that was requested at uptime `asked`, unless it started later. */
+function endIfMissing(container: Container, asked: number): void {
+  if (container.listedAt < asked && container.startedAt < asked && !container.watched) container.end();
 }
 
 function onChange(container: Container | undefined, { action, name }: LifecycleEvent): void {

@@ -15,6 +15,8 @@ export interface ContainerCounters {
   unread: number;
   outOfMemory: number;
   inspectFailed: number;
+  /** Containers not reported, because all data sources are in use. */
+  dropped: number;
 }
 
 export const zeroCounters = (): ContainerCounters => ({
@@ -26,4 +28,5 @@ export const zeroCounters = (): ContainerCounters => ({
   unread: 0,
   outOfMemory: 0,
   inspectFailed: 0,
+  dropped: 0,
 });

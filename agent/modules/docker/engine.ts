@@ -1,25 +1,34 @@
-// Client of the container engine, through dockerode: event stream, container lists, inspect. See Docker Engine API. No
-// API version is requested, so each engine answers in its own version.
+// Client of the container engine: event stream, container lists, inspect. dockerode makes the requests. See Docker
+// Engine API. No API version is requested, so each engine answers in its own version.
 
 import Docker from "dockerode";
-import type { Clock } from "../../host/host.ts";
+import type { Host } from "../../host/host.ts";
 import { limitConcurrency } from "../../host/limit-concurrency.ts";
+import type { TimeSlices } from "../../host/time-slices.ts";
 import { messageOf } from "../../log/message-of.ts";
 import {
   type ContainerFacts,
   type LifecycleEvent,
   type ListedContainer,
-  makeLineSplitter,
   readEvent,
   readFacts,
-  readList,
+  readListed,
 } from "./answers.ts";
+import { Connections } from "./connections.ts";
+import { type Body, documentsOf, ElementSplitter, readText, splitLines } from "./documents.ts";
 import type { EngineSocket } from "./socket.ts";
+import { type EngineError, makeTransport } from "./transport.ts";
 
 export interface EventStream {
-  /** Resolves when the stream ends for any reason: closed by the engine, closed by us, or an error. */
+  /** Resolves when the stream ends: closed by the engine, closed by us, or cut off. Rejects if `onEvent` throws. */
   readonly ended: Promise<void>;
   close(): void;
+}
+
+export interface ContainerListing {
+  readonly containers: readonly ListedContainer[];
+  /** True if the list has more containers than can be reported, so that the others are missing here. */
+  readonly cut: boolean;
 }
 
 export interface Engine {
@@ -31,11 +40,13 @@ export interface Engine {
    */
   events(since: number, onEvent: (event: LifecycleEvent) => void): Promise<EventStream>;
   /** Returns the running containers, including paused ones. */
-  list(): Promise<readonly ListedContainer[]>;
+  list(): Promise<ContainerListing>;
   /** Returns containers that started after `since` (seconds of the UNIX epoch), have exited, and were not removed. */
   ended(since: number): Promise<readonly ContainerFacts[]>;
   /** Resolves to undefined if the engine does not know the container. Rejects if the request fails. */
   inspect(id: string): Promise<ContainerFacts | undefined>;
+  /** Closes all connections. Requests in progress reject. */
+  close(): void;
 }
 
 /** "died" is for Podman: its filter has this name for the event "die". */
@@ -46,59 +57,67 @@ const FILTERS = JSON.stringify({
 
 const ENDED = { all: true, filters: JSON.stringify({ status: ["exited"] }) };
 
-/** Timeout of each request. */
-const DEADLINE_MS = 10_000;
 /** Inspect requests in flight at the same time. */
 const AT_ONCE = 8;
+/** Limit of a list: the number of data sources for workloads. */
+const MOST_LISTED = 50_000;
+/** Limit of exited containers that are inspected after a reconnect, the newest ones. */
+const MOST_ENDED = 2048;
+/** Characters of the longest list. An entry of that many containers may be 5 KiB long, which is ten times the usual. */
+const LONGEST_LIST = 256 << 20;
 
-/** Sets all connection options, so that dockerode does not take any from DOCKER_HOST and other variables. */
-function connection(socket: EngineSocket): Docker.DockerOptions {
-  const plain = { protocol: "http", timeout: 0 } as const;
-  if (socket.path !== undefined) return { ...plain, host: "", socketPath: socket.path };
-  return { ...plain, host: socket.host, port: socket.port };
-}
+/** dockerode takes the transport as `modem`, which its types do not list. */
+const dockerodeWith = (modem: object): Docker => new Docker({ Promise, modem } as Docker.DockerOptions);
 
-const isUnknown = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404;
+/** With this transport every answer is a body, whatever type dockerode declares. */
+const bodyOf = async (answer: Promise<unknown>): Promise<Body> => (await answer) as Body;
+
+const isUnknown = (error: unknown): boolean => (error as Partial<EngineError>).statusCode === 404;
 
 export class DockerEngine implements Engine {
   readonly address: string;
   readonly #docker: Docker;
-  readonly #clock: Clock;
+  readonly #connections: Connections;
+  readonly #slices: TimeSlices;
   readonly #onBad: (what: string) => void;
   readonly #turn = limitConcurrency(AT_ONCE);
 
   /** Passes each unusable event, list entry or inspect answer to `onBad`. */
-  constructor(socket: EngineSocket, clock: Clock, onBad: (what: string) => void) {
-    this.address = socket.shown;
-    this.#docker = new Docker(connection(socket));
-    this.#clock = clock;
+  constructor(
+    { shown, path, host: name, port }: EngineSocket,
+    host: Pick<Host, "clock" | "askHttpServer">,
+    slices: TimeSlices,
+    onBad: (what: string) => void,
+  ) {
+    this.address = shown;
+    this.#docker = dockerodeWith(makeTransport(host, path === undefined ? { host: name, port } : { socketPath: path }));
+    this.#connections = new Connections(host.clock);
+    this.#slices = slices;
     this.#onBad = onBad;
   }
 
   async events(since: number, onEvent: (event: LifecycleEvent) => void): Promise<EventStream> {
-    const abort = new AbortController();
-    const options = { filters: FILTERS, since, abortSignal: abort.signal };
-    const stream = await this.#ask((signal) => {
-      signal.addEventListener("abort", () => abort.abort());
-      return this.#docker.getEvents(options);
-    });
-    stream.setEncoding("utf8");
-    stream.on(
-      "data",
-      makeLineSplitter((line) => deliver(line, onEvent, this.#onBad), this.#onBad),
-    );
-    const ended = new Promise<void>((resolve) => {
-      for (const end of ["end", "close", "error"]) stream.on(end, () => resolve());
-    });
-    return { ended, close: () => abort.abort() };
+    const connection = this.#connections.open();
+    const { signal } = connection;
+    const options = { filters: FILTERS, since, abortSignal: signal };
+    try {
+      const body = await connection.inTime(bodyOf(this.#docker.getEvents(options)));
+      const ended = this.#deliver(body, signal, onEvent).finally(() => connection.close());
+      return { ended, close: () => connection.close() };
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
   }
 
-  list(): Promise<readonly ListedContainer[]> {
+  list(): Promise<ContainerListing> {
     return this.#list({});
   }
 
   async ended(since: number): Promise<readonly ContainerFacts[]> {
-    const facts = await Promise.all((await this.#list(ENDED)).map(({ id }) => this.#inspectOrSay(id)));
+    const { containers } = await this.#list(ENDED);
+    if (containers.length > MOST_ENDED) this.#onBad(`more than ${MOST_ENDED} exited containers`);
+    const facts = await Promise.all(containers.slice(0, MOST_ENDED).map(({ id }) => this.#inspectOrSay(id)));
     return facts.filter((known) => known !== undefined).filter(({ startedAt = 0 }) => startedAt > since);
   }
 
@@ -106,23 +125,37 @@ export class DockerEngine implements Engine {
     return this.#turn(() => this.#inspect(id));
   }
 
-  /** Adds a timeout that closes the connection. If an answer is cut off, dockerode's own promise never settles. */
-  #ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
-    const abort = new AbortController();
-    return new Promise<T>((resolve, reject) => {
-      const timer = this.#clock.after(DEADLINE_MS, () => {
-        reject(new Error("the engine does not answer"));
-        abort.abort();
-      });
-      question(abort.signal)
-        .then(resolve, reject)
-        .finally(() => timer.cancel());
-    });
+  close(): void {
+    this.#connections.close();
+  }
+
+  /** Resolves when the stream ends or is cut off. Rejects if `onEvent` throws. */
+  async #deliver(body: Body, signal: AbortSignal, onEvent: (event: LifecycleEvent) => void): Promise<void> {
+    const lines = documentsOf(body, splitLines(this.#onBad), this.#slices);
+    const next = (): Promise<IteratorResult<string>> => lines.next().catch(() => ({ done: true, value: undefined }));
+    for (let line = await next(); !line.done && !signal.aborted; line = await next()) {
+      const event = readEvent(line.value);
+      if (event === undefined) this.#onBad(line.value);
+      else onEvent(event);
+    }
+  }
+
+  /** Sends a request on a connection of its own, which is closed at the end. */
+  async #ask<T>(request: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    const connection = this.#connections.open();
+    try {
+      return await connection.inTime(request(connection.signal));
+    } finally {
+      connection.close();
+    }
   }
 
   async #inspect(id: string): Promise<ContainerFacts | undefined> {
     try {
-      const facts = readFacts(await this.#ask((abortSignal) => this.#docker.getContainer(id).inspect({ abortSignal })));
+      const answer = await this.#ask(async (abortSignal) =>
+        readText(await bodyOf(this.#docker.getContainer(id).inspect({ abortSignal }))),
+      );
+      const facts = readFacts(answer);
       if (facts === undefined) throw new Error("the engine's answer lacks a valid container id or a name");
       return facts;
     } catch (error) {
@@ -135,24 +168,23 @@ export class DockerEngine implements Engine {
     return this.inspect(id).catch((error: unknown) => void this.#onBad(`${id}: ${messageOf(error)}`));
   }
 
-  async #list(options: Docker.ContainerListOptions): Promise<readonly ListedContainer[]> {
-    const answer: unknown = await this.#ask((abortSignal) => this.#docker.listContainers({ ...options, abortSignal }));
-    const containers = readList(answer, this.#onBad);
-    if (containers === undefined) throw new Error("the engine's answer is not a list of containers");
-    return containers;
+  #list(options: Docker.ContainerListOptions): Promise<ContainerListing> {
+    return this.#ask(async (abortSignal) =>
+      this.#readList(await bodyOf(this.#docker.listContainers({ ...options, abortSignal }))),
+    );
   }
-}
 
-function deliver(line: string, onEvent: (event: LifecycleEvent) => void, onBad: (line: string) => void): void {
-  const event = readEvent(parseJson(line));
-  if (event === undefined) onBad(line);
-  else onEvent(event);
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
+  async #readList(body: Body): Promise<ContainerListing> {
+    const elements = new ElementSplitter(this.#onBad);
+    const containers: ListedContainer[] = [];
+    let count = 0;
+    for await (const element of documentsOf(body, (part) => elements.split(part), this.#slices, LONGEST_LIST)) {
+      if (++count > MOST_LISTED) return { containers, cut: true };
+      const container = readListed(element);
+      if (container === undefined) this.#onBad(element);
+      else containers.push(container);
+    }
+    if (!elements.complete) throw new Error("the engine's list of containers is cut off");
+    return { containers, cut: false };
   }
 }

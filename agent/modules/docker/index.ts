@@ -1,6 +1,7 @@
 // docker { }: reports containers. Events of the engine tell which ones run; counters are read from cgroups and network
 // namespaces. See README.md in this folder.
 
+import { TimeSlices } from "../../host/time-slices.ts";
 import type { WorkloadSource } from "../../workloads/workloads.ts";
 import type { Context, Running } from "../module.ts";
 import type { DockerConfig } from "./config.ts";
@@ -33,7 +34,8 @@ class DockerBlock implements Running {
     const { host, workloads, log } = this.#context;
     const { clock } = host;
     const { hostname: useHostname, markTraffic: nameTraffic, socket } = this.#config;
-    const engine = new DockerEngine(socket, clock, (what) => this.#onBad(what));
+    const slices = new TimeSlices(clock);
+    const engine = new DockerEngine(socket, host, slices, (what) => this.#onBad(what));
     const source = workloads.open({ keyword: "docker", rank: RANK, nameTraffic });
     const containers = new Containers({
       source,
@@ -42,9 +44,12 @@ class DockerBlock implements Running {
       inspect: (id) => engine.inspect(id),
       wall: () => Number(clock.wallNanoseconds() / 1000n) / 1e6,
       settled: () => source.settled(),
+      unannounced: (startedAt) => following.onUnannounced(startedAt),
       debug: (message) => log.debug(1, message),
+      slices,
     });
-    this.#atWork = { source, containers, following: new Following(engine, clock, containers, log) };
+    const following: Following = new Following(engine, clock, containers, log);
+    this.#atWork = { source, containers, following };
   }
 
   stop(): void {
@@ -54,7 +59,7 @@ class DockerBlock implements Running {
   }
 
   report() {
-    const { obstacle, remedy } = this.#atWork?.following ?? {};
+    const { obstacle, remedy } = this.#atWork?.following.state ?? {};
     return { obstacle, remedy };
   }
 

@@ -1,8 +1,13 @@
 // Reading answers of the engine that are complete, incomplete or wrong.
 
 import { describe, expect, it } from "vitest";
-import { makeLineSplitter, readEvent, readFacts, readList } from "../../../agent/modules/docker/answers.ts";
+import * as answers from "../../../agent/modules/docker/answers.ts";
 import { parseEngineSocket } from "../../../agent/modules/docker/socket.ts";
+
+const text = (json: unknown): string => JSON.stringify(json) ?? "";
+const readEvent = (json: unknown) => answers.readEvent(text(json));
+const readFacts = (json: unknown) => answers.readFacts(text(json));
+const readListed = (json: unknown) => answers.readListed(text(json));
 
 const ID = "0123456789abcdef".repeat(4);
 
@@ -95,37 +100,10 @@ describe("inspect and list", () => {
     expect(readFacts("<html>")).toBeUndefined();
   });
 
-  it("reads a list and passes its bad entries to onBad", () => {
-    const bad: string[] = [];
-    const list = [{ Id: ID, Names: ["/web"], State: "running" }, { Id: "x" }, 7, { Id: ID, Names: null }];
-    expect(readList(list, (entry) => bad.push(entry))).toEqual([
-      { id: ID, name: "web", state: "running" },
-      { id: ID, name: undefined, state: "running" },
-    ]);
-    expect(bad).toEqual(['{"Id":"x"}', "{}"]);
-    expect(readList({ message: "no" }, () => undefined)).toBeUndefined();
-  });
-});
-
-describe("lines of a stream", () => {
-  const split = (limit: number, ...chunks: string[]) => {
-    const lines: string[] = [];
-    const bad: string[] = [];
-    const feed = makeLineSplitter(
-      (line) => lines.push(line),
-      (line) => bad.push(line),
-      limit,
-    );
-    for (const chunk of chunks) feed(chunk);
-    return { lines, bad };
-  };
-
-  it("are complete wherever the chunks end", () => {
-    expect(split(100, "on", "e\ntw", "o\n\n", "three\nfo").lines).toEqual(["one", "two", "three"]);
-  });
-
-  it("are dropped completely if they are too long", () => {
-    expect(split(4, "12345678", "9abc", "def\nok\n")).toEqual({ lines: ["ok"], bad: ["12345678"] });
+  it("reads an entry of a list, and rejects one without a valid container id", () => {
+    expect(readListed({ Id: ID, Names: ["/web"], State: "paused" })).toEqual({ id: ID, name: "web", state: "paused" });
+    expect(readListed({ Id: ID, Names: null })).toEqual({ id: ID, name: undefined, state: "running" });
+    for (const entry of [{ Id: "x" }, 7, null, [], undefined]) expect(readListed(entry)).toBeUndefined();
   });
 });
 

@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { askHttpServer } from "../../../agent/host/linux-http.ts";
+import { TimeSlices } from "../../../agent/host/time-slices.ts";
 import type { LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
 import { DockerEngine, type Engine } from "../../../agent/modules/docker/engine.ts";
 import { type FakeClock, makeFakeClock } from "../../fakes/clock.ts";
@@ -35,7 +37,9 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   clock = makeFakeClock();
-  engine = new DockerEngine({ shown: `unix://${path}`, path, host: "", port: 0 }, clock, (what) => bad.push(what));
+  const host = { clock, askHttpServer };
+  const onBad = (what: string) => bad.push(what);
+  engine = new DockerEngine({ shown: `unix://${path}`, path, host: "", port: 0 }, host, new TimeSlices(clock), onBad);
 });
 
 afterEach(async () => {
@@ -50,10 +54,10 @@ const json =
     response.writeHead(status, { "Content-Type": "application/json" });
     response.end(JSON.stringify(value));
   };
-/** Announces 1,000 bytes, sends 7 and closes the connection. */
+/** Announces 1,000 bytes, sends 8 and closes the connection. */
 const half: Answer = (response) => {
   response.writeHead(200, { "Content-Type": "application/json", "Content-Length": "1000" });
-  response.write('{"Id":"');
+  response.write('[{"Id":"');
   setImmediate(() => response.destroy());
 };
 const never: Answer = () => undefined;
@@ -77,9 +81,9 @@ async function afterDeadline(question: Promise<unknown>): Promise<unknown> {
 describe("a list", () => {
   it("is read without the entries that have no valid container id", async () => {
     answer = json([{ Id: A, Names: ["/web"], State: "running" }, { Id: "../../etc" }, null]);
-    expect(await engine.list()).toEqual([{ id: A, name: "web", state: "running" }]);
+    expect(await engine.list()).toEqual({ containers: [{ id: A, name: "web", state: "running" }], cut: false });
     expect(asked).toEqual(["/containers/json"]);
-    expect(bad).toEqual(['{"Id":"../../etc"}', "{}"]);
+    expect(bad).toEqual(['{"Id":"../../etc"}', "null"]);
   });
 
   it.each([

@@ -15,8 +15,8 @@ describe("a running engine", () => {
     await settle();
     expect(heard).toEqual(["start", "list of 1"]);
     expect(log.lines).toEqual([FOLLOWING]);
-    expect(following.counters).toEqual({ connections: 1, events: 1, lists: 1 });
-    expect(following.obstacle).toBeUndefined();
+    expect(following.counters).toEqual({ connections: 1, events: 1, lists: 1, silent: 0 });
+    expect(following.state.obstacle).toBeUndefined();
   });
 
   it("is asked for its list every two minutes, and disconnected if it does not answer", async () => {
@@ -43,13 +43,13 @@ describe("an engine that closes the connection", () => {
     clock.advance(5);
     streams[0]?.end();
     await settle();
-    expect(following.obstacle).toBe(GONE.slice("warn: ".length));
+    expect(following.state.obstacle).toBe(GONE.slice("warn: ".length));
     clock.advance(0.05);
     await settle();
     expect(streams[1]?.since).toBeCloseTo(1_767_225_605, 5);
     expect(streams[1]?.since).toBeLessThan(1_767_225_605);
     expect(log.lines).toEqual([FOLLOWING, GONE, FOLLOWING]);
-    expect(following).toMatchObject({ obstacle: undefined, counters: { connections: 2 } });
+    expect(following).toMatchObject({ state: { obstacle: undefined }, counters: { connections: 2 } });
   });
 
   it("is asked for events from now on if the clock was set back since its last event", async () => {
@@ -123,12 +123,12 @@ describe("an engine that is absent", () => {
     expect(attempts).toBeLessThan(70);
     const message = `unix:///e.sock: ${reason}, trying again every second`;
     expect(log.lines).toEqual([`warn: ${message}`]);
-    expect(following.obstacle).toBe(message);
+    expect(following.state.obstacle).toBe(message);
     answers.events = async () => undefined;
     clock.advance(1);
     await settle();
     expect(streams).toHaveLength(1);
-    expect(following.obstacle).toBeUndefined();
+    expect(following.state.obstacle).toBeUndefined();
   });
 
   it("for an hour leaves one timer and one line in the log, and is asked for all events since the last", async () => {

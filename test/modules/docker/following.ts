@@ -1,7 +1,7 @@
 // A fake engine whose streams and answers are controlled by the test.
 
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "../../../agent/modules/docker/answers.ts";
-import type { Engine } from "../../../agent/modules/docker/engine.ts";
+import type { ContainerListing, Engine } from "../../../agent/modules/docker/engine.ts";
 import { Following } from "../../../agent/modules/docker/follow.ts";
 import { makeFakeClock } from "../../fakes/clock.ts";
 import { makeLog } from "../../fakes/log.ts";
@@ -53,14 +53,15 @@ export function setUp() {
         },
       };
     },
-    list: () => answers.list(),
+    list: async () => ({ containers: await answers.list(), cut: false }),
     ended: (since) => answers.ended(since),
     inspect: async () => undefined,
+    close: () => undefined,
   };
   const listener = {
     onEvent: ({ action }: LifecycleEvent) => void heard.push(action),
-    onList: (containers: readonly ListedContainer[]) => void heard.push(`list of ${containers.length}`),
-    onEnded: (containers: readonly ContainerFacts[]) => void heard.push(`${containers.length} ended`),
+    onList: async ({ containers }: ContainerListing) => void heard.push(`list of ${containers.length}`),
+    onEnded: async (containers: readonly ContainerFacts[]) => void heard.push(`${containers.length} ended`),
   };
   const start = () => new Following(engine, clock, listener, log);
   return { clock, log, streams, heard, answers, start };

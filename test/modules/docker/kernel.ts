@@ -33,15 +33,25 @@ function groupFile({ pid, alive, cpu, limit }: FakeProcess, name: string): strin
   return name === "memory.limit_in_bytes" && limit !== undefined ? `${limit}\n` : undefined;
 }
 
+/** Start time of every process, in clock ticks. */
+const STARTED = 4242;
+
+/** A process of the host that belongs to no container. */
+function foreignFile(pid: string, name: string): string | undefined {
+  if (name === "stat") return `${pid} (sshd) S 1 ${pid} ${pid}`;
+  if (name === "status") return `NSpid:\t${pid}\n`;
+  return name === "cgroup" ? "1:cpuacct:/system.slice/ssh.service\n" : undefined;
+}
+
 function processFile(id: string, { pid, alive }: FakeProcess, name: string): string | undefined {
   if (!alive) return undefined;
-  if (name === "stat") return `${pid} (sh) S 1 ${pid} ${pid}`;
+  if (name === "stat") return `${pid} (sh) S 1 ${pid} ${pid} ${"0 ".repeat(15)}${STARTED}`;
   if (name === "status") return `NSpid:\t${pid}\t1\n`;
   return name === "cgroup" ? `1:cpuacct:/elsewhere/${id}\n2:memory:/elsewhere/${id}\n` : undefined;
 }
 
-/** `processes` is by container id. A test may change it at any time. */
-export function makeKernel(processes: ReadonlyMap<string, FakeProcess>) {
+/** `processes` is by container id; `foreign` has processes of no container. A test may change both at any time. */
+export function makeKernel(processes: ReadonlyMap<string, FakeProcess>, foreign: ReadonlySet<number> = new Set()) {
   const host = makeFakeHost({ texts: TEXTS });
   const { files, sockets } = host;
 
@@ -49,7 +59,8 @@ export function makeKernel(processes: ReadonlyMap<string, FakeProcess>) {
     const [, place, id = "", name = ""] = GROUP_FILE.exec(path) ?? [];
     const inGroup = processes.get(id);
     if (inGroup !== undefined) return inGroup.group === (place === "docker") ? groupFile(inGroup, name) : undefined;
-    const [, pid, file = ""] = PROCESS_FILE.exec(path) ?? [];
+    const [, pid = "", file = ""] = PROCESS_FILE.exec(path) ?? [];
+    if (foreign.has(Number(pid))) return foreignFile(pid, file);
     const [owner, process] = [...processes].find(([, other]) => String(other.pid) === pid) ?? [];
     return owner === undefined || process === undefined ? undefined : processFile(owner, process, file);
   }

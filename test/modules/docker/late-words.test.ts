@@ -7,18 +7,18 @@ import { A, begun, type FakeWorld, id, lives, makeWorld, running } from "./world
 const listed = (container: string, state = "running") => ({ id: container, name: "web", state });
 
 describe("events and lists that are late, repeated or missing", () => {
-  it("report a container once if both the list and an event name it", () => {
+  it("report a container once if both the list and an event name it", async () => {
     const world = begun();
-    world.containers.onList([listed(A)], world.now);
+    await world.containers.onList({ containers: [listed(A)], cut: false }, world.now);
     world.event("start", A);
     expect(world.samples).toHaveLength(1);
     expect(world.containers.counters).toMatchObject({ started: 1, found: 0 });
   });
 
-  it("count a container that only the list has as found", () => {
+  it("count a container that only the list has as found", async () => {
     const world = makeWorld();
     world.processes.set(A, running());
-    world.containers.onList([listed(A, "paused")], world.now);
+    await world.containers.onList({ containers: [listed(A, "paused")], cut: false }, world.now);
     expect(world.samples).toMatchObject([{ hostname: "web", state: 3 }]);
     expect(world.containers.counters).toMatchObject({ started: 1, found: 1 });
   });
@@ -27,8 +27,8 @@ describe("events and lists that are late, repeated or missing", () => {
     const world = begun();
     const asked = world.now;
     world.exit(A);
-    world.containers.onList([listed(A)], asked);
-    world.containers.onList([listed(A)], world.now + 10);
+    await world.containers.onList({ containers: [listed(A)], cut: false }, asked);
+    await world.containers.onList({ containers: [listed(A)], cut: false }, world.now + 10);
     world.event("start", A, { time: world.now / 1000 - 1 });
     await world.settle();
     world.event("die", A);
@@ -38,17 +38,17 @@ describe("events and lists that are late, repeated or missing", () => {
     expect(world.containers.counters.missed).toBe(0);
   });
 
-  it("do not end a watched container that is missing in a list", () => {
+  it("do not end a watched container that is missing in a list", async () => {
     const world = begun();
-    world.containers.onList([], world.now + 100);
+    await world.containers.onList({ containers: [], cut: false }, world.now + 100);
     expect(world.containers.running).toBe(1);
   });
 
-  it("end an unwatched container that is missing in a list, unless it started after the request", () => {
+  it("end an unwatched container that is missing in a list, unless it started after the request", async () => {
     const world = begun({ pidfd: false });
-    world.containers.onList([], world.now - 1);
+    await world.containers.onList({ containers: [], cut: false }, world.now - 1);
     expect(world.containers.running).toBe(1);
-    world.containers.onList([], world.now + 1);
+    await world.containers.onList({ containers: [], cut: false }, world.now + 1);
     expect(world.containers.running).toBe(0);
   });
 
@@ -83,12 +83,12 @@ describe("events and lists that are late, repeated or missing", () => {
     const time = world.now / 1000;
     const untold = facts(id("b"), time);
     world.facts.set(untold.id, untold);
-    world.containers.onEnded([facts(A, time), untold]);
+    await world.containers.onEnded([facts(A, time), untold]);
     await world.settle();
     expect(world.containers.running).toBe(1);
     world.now += 50;
     world.exit(A);
-    world.containers.onEnded([facts(A, time), untold]);
+    await world.containers.onEnded([facts(A, time), untold]);
     world.event("start", untold.id, { name: "gone", time });
     await world.settle();
     expect(world.samples.map(({ hostname, state }) => [hostname, state])).toEqual([
@@ -130,7 +130,10 @@ describe("events and lists that are late, repeated or missing", () => {
 
   it.each([
     ["after a while", (world: FakeWorld) => world.pass()],
-    ["with the next list", (world: FakeWorld) => world.containers.onList([listed(A)], world.now)],
+    [
+      "with the next list",
+      (world: FakeWorld) => world.containers.onList({ containers: [listed(A)], cut: false }, world.now),
+    ],
   ])("keep a container whose inspect fails, and repeat the inspect %s", async (_, again) => {
     const world = makeWorld();
     world.processes.set(A, running({ group: false }));
@@ -140,7 +143,7 @@ describe("events and lists that are late, repeated or missing", () => {
     expect(world.containers.running).toBe(1);
     expect(world.samples).toEqual([]);
     world.facts.set(A, { name: "web" });
-    again(world);
+    await again(world);
     await world.settle();
     expect(lives(world)).toEqual([[1, 10]]);
     expect(world.containers.counters).toMatchObject({ inspectFailed: 1, ended: 0 });
@@ -155,22 +158,6 @@ describe("events and lists that are late, repeated or missing", () => {
     expect(world.samples).toHaveLength(2);
   });
 
-  it("drop sequence numbers of an earlier agent process if the container has ended meanwhile", () => {
-    const known = (container: string, index: number) => ({
-      source: { class: 3, index },
-      subject: `${container.slice(0, 32)} 77`,
-    });
-    const others = [2, 0].map((kind) => ({ source: { class: kind, index: 1 }, subject: "" }));
-    const world = makeWorld({ numbered: [known(A, 100_001), known(id("b"), 100_002), ...others] });
-    world.processes.set(A, running());
-    world.event("start", A, { name: "web" });
-    expect(world.removed).toEqual([]);
-    world.containers.onList([listed(A)], world.now);
-    world.containers.onList([listed(A)], world.now);
-    expect(world.samples).toMatchObject([{ source: "3:100001" }]);
-    expect(world.removed).toEqual(["3:100002"]);
-  });
-
   it("do not repeat a failed inspect for a container that has ended", async () => {
     const world = makeWorld();
     world.processes.set(A, running());
@@ -180,6 +167,35 @@ describe("events and lists that are late, repeated or missing", () => {
     expect(world.waiting.size).toBe(1);
     world.exit(A);
     expect(world.waiting.size).toBe(0);
+  });
+
+  it("count a container as missed if its start event was held up until it had ended", async () => {
+    const world = makeWorld();
+    world.now += 60_000;
+    world.event("start", A, { name: "gone", time: world.now / 1000 - 3 });
+    world.event("die", A, { name: "gone", time: world.now / 1000 - 2.9 });
+    world.event("start", id("b"), { name: "short", time: world.now / 1000 - 1 });
+    await world.settle();
+    expect(world.samples.map(({ hostname }) => hostname)).toEqual(["gone", "gone", "short", "short"]);
+    expect(world.containers.counters).toMatchObject({ missed: 1, blinks: 2, ended: 2 });
+  });
+
+  it("report the start of a container that only a list has", async () => {
+    const world = makeWorld();
+    world.processes.set(A, running());
+    world.facts.set(A, { name: "web", startedAt: 1.5 });
+    world.processes.set(id("b"), running({ pid: 43 }));
+    world.facts.set(id("b"), { name: "api", startedAt: 1.6 });
+    world.event("start", id("b"), { name: "api" });
+    await world.containers.onList({ containers: [listed(A), listed(id("b"))], cut: false }, world.now);
+    await world.settle();
+    expect(world.unannounced).toEqual([1.5]);
+  });
+
+  it("do not end containers that are missing in a list that was cut", async () => {
+    const world = begun({ pidfd: false });
+    await world.containers.onList({ containers: [], cut: true }, world.now + 1);
+    expect(world.containers.running).toBe(1);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 // Containers without an engine. A test sets the answers, ends processes, and reads the samples that were sent.
 
+import { TimeSlices } from "../../../agent/host/time-slices.ts";
 import type { ContainerFacts, LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
 import { Containers } from "../../../agent/modules/docker/containers.ts";
 import type { Numbered } from "../../../agent/sflow/agent.ts";
@@ -13,6 +14,8 @@ export const id = (digit: string): string => digit.repeat(64);
 export interface FakeWorld {
   readonly containers: Containers;
   readonly processes: Map<string, FakeProcess>;
+  /** Processes of the host that belong to no container. */
+  readonly foreign: Set<number>;
   readonly samples: Sample[];
   readonly removed: string[];
   /** Data sources of workloads whose counters were withdrawn. */
@@ -20,6 +23,8 @@ export interface FakeWorld {
   /** Answers to inspect, by container id. The request fails if the answer is an Error. */
   readonly facts: Map<string, Partial<ContainerFacts> | Error>;
   readonly inspected: string[];
+  /** Starts of containers that only a list has named. */
+  readonly unannounced: number[];
   /** Debug messages, which the agent shows at -dd. */
   readonly said: string[];
   /** Pending timers. `pass` fires them. */
@@ -50,9 +55,10 @@ const FACTS = { name: "?", hostname: "?", state: "running", cpus: undefined, sta
 export function makeWorld({ useHostname = false, numbered = [] as readonly Numbered[] } = {}): FakeWorld {
   const processes = new Map<string, FakeProcess>();
   const [samples, removed, withdrawn]: [Sample[], string[], string[]] = [[], [], []];
-  const [inspected, said]: [string[], string[]] = [[], []];
+  const [inspected, said, unannounced]: [string[], string[], number[]] = [[], [], []];
   const facts: FakeWorld["facts"] = new Map();
-  const { host, end } = makeKernel(processes);
+  const foreign = new Set<number>();
+  const { host, end } = makeKernel(processes, foreign);
   const { waiting, after } = makeTimers();
   const agent = { poller: makeRecorder(samples, removed, withdrawn), numbered: () => numbered };
   const flows = { annotate: () => () => undefined };
@@ -70,11 +76,13 @@ export function makeWorld({ useHostname = false, numbered = [] as readonly Numbe
     },
     wall: () => world.now / 1000,
     settled: () => source.settled(),
+    unannounced: (startedAt) => void unannounced.push(startedAt),
+    slices: new TimeSlices({ uptime: () => 0 }),
     useHostname,
     debug: (message) => void said.push(message()),
   });
   const world: FakeWorld = {
-    ...{ processes, samples, removed, withdrawn, facts, inspected, said, waiting, containers },
+    ...{ processes, foreign, samples, removed, withdrawn, facts, inspected, said, unannounced, waiting, containers },
     pass() {
       for (const fire of [...waiting]) fire();
     },
