@@ -31,6 +31,7 @@ import { acceptSettings, layOver } from "./overlay.ts";
 import { Parts, type Shared } from "./parts.ts";
 import type { Applied } from "./reload.ts";
 import { agentStatus } from "./status.ts";
+import { sameStream, streamOf } from "./stream.ts";
 
 /** Values that the process determines before the agent starts. */
 export interface Terms {
@@ -45,15 +46,6 @@ export interface Terms {
   /** Called once everything that needs root is open, before the blocks are started. */
   dropPrivileges?(): void;
 }
-
-const streamOf = (settings: Settings, address: AgentAddress | undefined) => ({
-  address: address?.bytes,
-  subAgentId: settings.subAgentId,
-  datagramBytes: settings.datagramBytes,
-});
-
-const sameStream = (a: Settings, b: Settings): boolean =>
-  a.subAgentId === b.subAgentId && a.datagramBytes === b.datagramBytes;
 
 const settingsOf = ({ sflow, origins }: Configuration, uuid: Uint8Array): Settings =>
   makeSettings(sflow, uuid, origins);
