@@ -51,7 +51,7 @@ print("listens")
 while True: print(log.recv(65536).decode())`,
 ];
 
-const GOOD = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } }";
+const GOOD = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 udpport = 9 } pcap { dev = lo } }";
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readdirSync, readlinkSync } from "node:fs";
 import { expect } from "vitest";
 import { DiagNamespaces } from "../../agent/modules/tcp/diag-namespaces.ts";
+import { UNATTACHED } from "../../agent/namespaces/namespace-view.ts";
 import { readNamespace } from "../../agent/namespaces/read-namespace.ts";
 import { netlinkMemory } from "../../agent/sockets/netlink-socket.ts";
 import { loadShim } from "../../native-shim/load.ts";
@@ -135,7 +136,7 @@ test(`${COUNT} namespaces entered one after the other leave no descriptor open`,
     const identity = readlinkSync(path);
     const namespace = namespaces.add(identity, path);
     expect(namespaces.socketOf(namespace)?.burst).toBeGreaterThan(50);
-    expect(readNamespace(shim, memory, path, process.pid)).toEqual({ addresses: [], attachments: [] });
+    expect(readNamespace(shim, memory, path, process.pid)).toEqual(UNATTACHED);
     namespaces.remove(identity);
     process_.kill("SIGKILL");
     await once(process_, "close");
