@@ -61,6 +61,9 @@ class Reader {
   }
 }
 
+/** The sample of zeros by which `hsflowd doctor` makes its datagram as long as those of the agent. */
+const PROBE_FORMAT = 32_473 * 4096 + 1;
+
 export function walk(payload: Buffer, time = 0): Datagram {
   const reader = new Reader(payload);
   const version = reader.word();
@@ -74,7 +77,7 @@ export function walk(payload: Buffer, time = 0): Datagram {
     const body = new Reader(reader.take(reader.word()));
     if (format === 3) flows.push(takeFlow(body));
     else if (format === 4) counters.push(takeCounters(body));
-    else throw new Error(`sample format ${format}`);
+    else if (format !== PROBE_FORMAT) throw new Error(`sample format ${format}`);
   }
   reader.end();
   return { time, agent, subAgent, sequence, uptime, flows, counters };
