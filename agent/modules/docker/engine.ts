@@ -4,7 +4,7 @@
 import Docker from "dockerode";
 import type { Host } from "../../host/host.ts";
 import { limitConcurrency } from "../../host/limit-concurrency.ts";
-import type { TimeSlices } from "../../host/time-slices.ts";
+import { TimeSlices } from "../../host/time-slices.ts";
 import { messageOf } from "../../log/message-of.ts";
 import {
   type ContainerFacts,
@@ -79,6 +79,8 @@ export class DockerEngine implements Engine {
   readonly #docker: Docker;
   readonly #connections: Connections;
   readonly #slices: TimeSlices;
+  /** Events have slices of their own, because a container may end before a long list has been read. */
+  readonly #eventSlices: TimeSlices;
   readonly #onBad: (what: string) => void;
   readonly #turn = limitConcurrency(AT_ONCE);
 
@@ -93,6 +95,7 @@ export class DockerEngine implements Engine {
     this.#docker = dockerodeWith(makeTransport(host, path === undefined ? { host: name, port } : { socketPath: path }));
     this.#connections = new Connections(host.clock);
     this.#slices = slices;
+    this.#eventSlices = new TimeSlices(host.clock);
     this.#onBad = onBad;
   }
 
@@ -131,7 +134,7 @@ export class DockerEngine implements Engine {
 
   /** Resolves when the stream ends or is cut off. Rejects if `onEvent` throws. */
   async #deliver(body: Body, signal: AbortSignal, onEvent: (event: LifecycleEvent) => void): Promise<void> {
-    const lines = documentsOf(body, splitLines(this.#onBad), this.#slices);
+    const lines = documentsOf(body, splitLines(this.#onBad), this.#eventSlices);
     const next = (): Promise<IteratorResult<string>> => lines.next().catch(() => ({ done: true, value: undefined }));
     for (let line = await next(); !line.done && !signal.aborted; line = await next()) {
       const event = readEvent(line.value);
@@ -150,15 +153,19 @@ export class DockerEngine implements Engine {
     }
   }
 
+  /** Takes its turn before the request and before its answer is read, because a list may lead to 50,000 of them. */
   async #inspect(id: string): Promise<ContainerFacts | undefined> {
+    await this.#slices.next();
     try {
       const answer = await this.#ask(async (abortSignal) =>
         readText(await bodyOf(this.#docker.getContainer(id).inspect({ abortSignal }))),
       );
+      await this.#slices.next();
       const facts = readFacts(answer);
       if (facts === undefined) throw new Error("the engine's answer lacks a valid container id or a name");
       return facts;
     } catch (error) {
+      await this.#slices.next();
       if (isUnknown(error)) return undefined;
       throw error;
     }
