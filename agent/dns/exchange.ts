@@ -54,6 +54,9 @@ export interface QuestionContext {
 
 type Protocol = "udp" | "tcp";
 
+/** Messages that do not answer a question, after which it has failed: someone guesses its id. See RFC 5452. */
+const MOST_FOREIGN = 64;
+
 /** Resolves with the first message that answers the question. Ignores other messages, because anyone can send them. */
 function askOnce<T extends RecordType>(
   { host, server, timeout, counters, signal }: QuestionContext,
@@ -63,6 +66,7 @@ function askOnce<T extends RecordType>(
 ): Promise<Reading<T> | Failure> {
   if (signal.aborted) return Promise.resolve({ kind: "failure", why: "stopped" });
   const id = host.random(65_536);
+  let foreign = 0;
   return new Promise((resolve) => {
     const end = (answer: Reading<T> | Failure): void => {
       timer.cancel();
@@ -82,6 +86,7 @@ function askOnce<T extends RecordType>(
         const reading = readAnswer(bytes, id, question);
         counters[reading.kind === "foreign" ? "foreign" : "answers"]++;
         if (reading.kind !== "foreign") end(reading);
+        else if (++foreign === MOST_FOREIGN) end({ kind: "failure", why: "too many answers to other questions" });
       },
       failed(code) {
         counters.unreachable++;

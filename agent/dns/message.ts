@@ -2,6 +2,7 @@
 // the only file that uses dns-packet.
 
 import { type Answer, decode, encode, type OptAnswer, type Packet, RECURSION_DESIRED } from "dns-packet";
+import { boundedMessage } from "./bounded-message.ts";
 
 export interface Srv {
   readonly priority: number;
@@ -49,6 +50,7 @@ const OPT: OptAnswer = {
   flag_do: false,
   options: [],
 };
+const HEADER_BYTES = 12;
 /** Largest number of aliases to follow from the name in the question. */
 const ALIASES = 16;
 
@@ -63,9 +65,11 @@ export const encodeQuestion = ({ name, type }: Question<RecordType>, id: number,
   });
 
 /** Decodes a message. Returns undefined if it is truncated: then dns-packet throws or reads past the end. */
-function decodeAll(bytes: Uint8Array): Packet | undefined {
+function decodeMessage(bytes: Uint8Array): Packet | undefined {
+  const message = boundedMessage(bytes);
+  if (message === undefined) return undefined;
   try {
-    const packet = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    const packet = decode(message);
     return decode.bytes <= bytes.length ? packet : undefined;
   } catch {
     return undefined;
@@ -92,16 +96,17 @@ interface FollowedAliases {
 
 /** Returns the records of a name, after following its aliases. */
 function followAliases(answers: readonly Answer[], { name, type }: Question<RecordType>): FollowedAliases {
-  let at = name;
+  const named = answers.map((answer) => ({ answer, name: answer.name.toLowerCase() }));
+  let at = name.toLowerCase();
   let ttl = Number.POSITIVE_INFINITY;
   for (let i = 0; i < ALIASES; i++) {
-    const here = answers.filter((answer) => sameName(answer.name, at));
+    const here = named.filter((each) => each.name === at).map(({ answer }) => answer);
     const records = here.filter((answer) => answer.type === type);
     const alias = here.find((answer) => answer.type === "CNAME");
     const used = records.length > 0 || alias === undefined ? records : [alias];
     for (const answer of used) ttl = Math.min(ttl, lifetime(answer));
     if (alias?.type !== "CNAME" || records.length > 0) return { records, ttl };
-    at = alias.data;
+    at = alias.data.toLowerCase();
   }
   return { records: [], ttl: 0 };
 }
@@ -127,13 +132,15 @@ function readHeader(bytes: Uint8Array) {
 }
 
 const isForeign = (bytes: Uint8Array, id: number): boolean =>
-  bytes.length < 12 || (((bytes[0] as number) << 8) | (bytes[1] as number)) !== id || !readHeader(bytes).isResponse;
+  bytes.length < HEADER_BYTES ||
+  (((bytes[0] as number) << 8) | (bytes[1] as number)) !== id ||
+  !readHeader(bytes).isResponse;
 
 /** Decodes a message as the answer to the question with this id. Never throws. */
 export function readAnswer<T extends RecordType>(bytes: Uint8Array, id: number, question: Question<T>): Reading<T> {
   if (isForeign(bytes, id)) return { kind: "foreign" };
   if (readHeader(bytes).truncated) return { kind: "truncated" };
-  const packet = decodeAll(bytes);
+  const packet = decodeMessage(bytes);
   if (packet === undefined) return { kind: "malformed" };
   // The type in dns-packet lacks `rcode`.
   const { rcode } = packet as unknown as { rcode: string };

@@ -10,6 +10,7 @@ import { makeLinuxClock, monotonicMilliseconds } from "./linux-clock.ts";
 import { codeOf, Descriptors } from "./linux-descriptors.ts";
 import { askNameServer } from "./linux-dns.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
+import { makeRandom } from "./linux-random.ts";
 
 /**
  * Reads the host name from /proc if possible, because it may change, and Node keeps the first result of uname(2). The
@@ -78,7 +79,7 @@ export function makeLinuxHost(root = "/"): Host {
     servePage: async (address, page) => (await import("./linux-page.ts")).servePage(address, page),
     // Loaded on demand, as above.
     askHttpServer: async (...request) => (await import("./linux-http.ts")).askHttpServer(...request),
-    random: (below) => Math.floor(Math.random() * below),
+    random: makeRandom(),
     env: process.env,
   };
 }
