@@ -98,11 +98,7 @@ const id = (i: number): string => i.toString(16).padStart(8, "0").repeat(8);
 const entry = (i: number): string =>
   JSON.stringify({ Id: id(i), Names: [`/n${i}`], Labels: { text: "x".repeat(600) } });
 
-test(`a list of ${MANY} containers takes no long turn of the event loop`, async ({
-  atEnd,
-  folder,
-  follow,
-}) => {
+test(`a list of ${MANY} containers takes no long turn of the event loop`, async ({ atEnd, folder, follow }) => {
   const list = `[${Array.from({ length: MANY }, (_, i) => entry(i + 1)).join(",")}]`;
   let began = 0;
   let inspected = 0;
