@@ -10,7 +10,9 @@ export interface Addon {
   bind(fd: number, address: Uint8Array): number;
   connect(fd: number, address: Uint8Array): number;
   name(fd: number, into: Uint8Array): number;
-  hardware(fd: number, name: string, into: Uint8Array): number;
+  /** `request` is a struct ifreq with the name. The call writes a struct sockaddr behind the name. */
+  hardware(fd: number, request: Uint8Array): number;
+  lock(fd: number): number;
   close(fd: number): number;
   setOption(fd: number, level: number, option: number, value: Uint8Array): number;
   getOption(fd: number, level: number, option: number, into: Uint8Array): number;
@@ -27,6 +29,10 @@ export interface Addon {
   /** Drops privileges. `uid` 2^32 - 1 keeps user and groups. `capabilities` has bits 0 to 31, then bits 32 to 63. */
   become(uid: number, gid: number, groups: Uint32Array, capabilities: Uint32Array): number;
   trim(): number;
+  /** Creates a ruleset from its attributes if `ruleset` is -1, or adds a rule of this type. */
+  landlock(ruleset: number, type: number, bytes: Uint8Array): number;
+  /** Ruleset -1 means none. */
+  confine(ruleset: number, program: Uint8Array): number;
   /** Returns the descriptor of a pipe, which will contain one struct statfs, or nothing after an error. */
   statfs(path: string): number;
   exit: Shim["exit"];

@@ -116,6 +116,24 @@ export interface Shim {
    */
   trim(): void;
   /**
+   * Locks an open file or folder for this process, without waiting. Returns false if another process has it locked. The
+   * kernel unlocks it when `fd` is closed, also at the end of the process. See flock(2).
+   */
+  lock(fd: number): boolean;
+  /**
+   * Creates a ruleset of Landlock from a struct landlock_ruleset_attr, and returns its descriptor. Throws ENOSYS or
+   * EOPNOTSUPP without Landlock, and EINVAL or E2BIG if it is too old for these attributes. See landlock(7).
+   */
+  ruleset(attributes: Uint8Array): number;
+  /** Adds a rule of 16 bytes, for example a struct landlock_path_beneath_attr and padding. */
+  rule(ruleset: number, type: number, rule: Uint8Array): void;
+  /**
+   * Restricts every thread of the process irreversibly: files by a ruleset, system calls by a filter of seccomp.
+   * `program` is an array of struct sock_filter. Requires that `become` was called, or CAP_SYS_ADMIN. After an error
+   * some threads may be restricted. See seccomp(2).
+   */
+  confine(ruleset: number | undefined, program: Uint8Array): void;
+  /**
    * Reads the size of a file system in a child process, because a file system in user space may never answer. Returns
    * the descriptor of a pipe, readable when the child has ended: it has one struct statfs, or nothing after an error.
    * The call takes some milliseconds, because the kernel copies the tables of the process's memory. See statfs(2).

@@ -11,9 +11,9 @@
 // Closes every other descriptor, so that a child that hangs keeps no socket of the agent open.
 static void answer(const char *path, int pipe) {
   struct statfs found;
-  long last = sysconf(_SC_OPEN_MAX);
-  if (dup2(pipe, 0) == 0 && syscall(SYS_close_range, 1, ~0U, 0) < 0) while (last > 0) close((int)last--);
-  _exit(statfs(path, &found) < 0 || write(0, &found, sizeof found) < 0);
+  bool closed = syscall(SYS_close_range, pipe + 1, ~0U, 0) == 0 && syscall(SYS_close_range, 0, pipe - 1, 0) == 0;
+  for (int fd = (int)sysconf(_SC_OPEN_MAX); !closed && fd-- > 0;) if (fd != pipe) close(fd);
+  _exit(statfs(path, &found) < 0 || write(pipe, &found, sizeof found) < 0);
 }
 
 // Returns a pipe with one struct statfs, or with nothing after an error. A child asks, because not even SIGKILL ends a

@@ -33,19 +33,15 @@ static void *run(void *argument) {
   return NULL;
 }
 
-// Each thread is in a namespace, and a socket stays in the namespace of the thread that created it. So a new thread
-// enters the other namespace, creates the socket, and ends. Threads of Node never leave their namespace.
-static void open_inside(struct request *request) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, run, request) == 0) pthread_join(thread, NULL);
-}
-
-// Returns a non-blocking, close-on-exec socket. An empty path means the process's own namespace.
+// Returns a non-blocking, close-on-exec socket. An empty path means the process's own namespace. Each thread is in a
+// namespace, and a socket stays in the namespace of the thread that created it. So a new thread enters another
+// namespace, creates the socket, and ends. Threads of Node never leave their namespace.
 napi_value shim_socket(napi_env env, napi_callback_info info) {
   char path[PATH_MAX];
+  pthread_t thread;
   struct request request = {.path = path, .fd = -1, .error = EAGAIN};
   if (!take(env, info, "iiiS", &request.domain, &request.type, &request.protocol, path)) return NULL;
   if (path[0] == '\0') run(&request);
-  else open_inside(&request);
+  else if (pthread_create(&thread, NULL, run, &request) == 0) pthread_join(thread, NULL);
   return give(env, request.fd < 0 ? -request.error : request.fd);
 }

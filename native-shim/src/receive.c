@@ -13,11 +13,6 @@ struct batch {
   struct array words, bytes;
 };
 
-static bool fits(const struct batch *batch) {
-  if (batch->slots == 0 || batch->slots > batch->words.length / slot_words) return false;
-  return batch->stride <= batch->bytes.length / batch->slots;
-}
-
 static void put_slot(const struct batch *batch, size_t index, const struct mmsghdr *message) {
   uint32_t *slot = (uint32_t *)batch->words.data + index * slot_words;
   slot[slot_offset] = (uint32_t)(index * batch->stride);
@@ -32,7 +27,9 @@ napi_value shim_receive(napi_env env, napi_callback_info info) {
   struct iovec vectors[MESSAGES_A_CALL];
   int fd, count;
   if (!take(env, info, "dwbnn", &fd, &batch.words, &batch.bytes, &batch.slots, &batch.stride)) return NULL;
-  if (!fits(&batch)) return throw_range(env, "the slots do not fit into words and bytes");
+  if (batch.slots == 0 || batch.slots > batch.words.length / slot_words ||
+      batch.stride > batch.bytes.length / batch.slots)
+    return throw_range(env, "the slots do not fit into words and bytes");
   if (batch.slots > MESSAGES_A_CALL) batch.slots = MESSAGES_A_CALL;
   for (size_t i = 0; i < batch.slots; i++) {
     vectors[i] = (struct iovec){(uint8_t *)batch.bytes.data + i * batch.stride, batch.stride};

@@ -13,14 +13,13 @@ struct outgoing {
   size_t first, count;
 };
 
-static const char *fault_of(const struct outgoing *out) {
+static bool fits(const struct outgoing *out) {
   size_t columns = out->offsets.length < out->lengths.length ? out->offsets.length : out->lengths.length;
-  if (out->first > columns || out->count > columns - out->first) return "first and count lie outside the columns";
+  if (out->first > columns || out->count > columns - out->first) return false;
   const uint32_t *offsets = out->offsets.data, *lengths = out->lengths.data;
-  for (size_t i = out->first; i < out->first + out->count; i++) {
-    if ((uint64_t)offsets[i] + lengths[i] > out->bytes.length) return "a message lies outside its bytes";
-  }
-  return NULL;
+  for (size_t i = out->first; i < out->first + out->count; i++)
+    if ((uint64_t)offsets[i] + lengths[i] > out->bytes.length) return false;
+  return true;
 }
 
 static int send_chunk(const struct outgoing *out, size_t first, size_t count) {
@@ -50,8 +49,7 @@ napi_value shim_send(napi_env env, napi_callback_info info) {
   if (!take(env, info, "dbwwnnB", &out.fd, &out.bytes, &out.offsets, &out.lengths, &out.first, &out.count,
             &out.address))
     return NULL;
-  const char *fault = fault_of(&out);
-  if (fault) return throw_range(env, fault);
+  if (!fits(&out)) return throw_range(env, "the messages do not fit into their columns and bytes");
   size_t done = 0;
   while (done < out.count) {
     size_t chunk = out.count - done < MESSAGES_A_CALL ? out.count - done : MESSAGES_A_CALL;

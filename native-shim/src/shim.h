@@ -1,6 +1,5 @@
 // Declarations for all functions of the addon: their arguments, and the words of a slot. See Node-API,
 // https://nodejs.org/api/n-api.html.
-//
 // Every function returns the result of its system call, or -errno. Only an invalid argument throws, before any call.
 #ifndef SHIM_H
 #define SHIM_H
@@ -10,17 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The index of each value of a received message in its slot of three words. Exported as `layout`.
-#define SLOT_VALUES(X) X(offset) X(length) X(flags)
-
-#define SLOT_WORD(name) slot_##name,
-enum slot_word { SLOT_VALUES(SLOT_WORD) slot_words };
+// The words of the slot of a received message. module.c exports these numbers as `layout`.
+enum slot_word { slot_offset, slot_length, slot_flags, slot_words };
 enum slot_flag { flag_truncated = 1 };
 
 // Names of the exports. Each export NAME is a function `shim_NAME`.
 #define VERBS(X)                                                                                                   \
   X(socket) X(pidfd) X(bind) X(connect) X(name) X(hardware) X(close) X(setOption) X(getOption) X(attachFilter)     \
-  X(receive) X(send) X(watch) X(arm) X(disarm) X(map) X(unmap) X(become) X(trim) X(statfs) X(exit)
+  X(receive) X(send) X(watch) X(arm) X(disarm) X(map) X(unmap) X(become) X(trim) X(statfs) X(exit)              \
+  X(lock) X(landlock) X(confine)
 
 #define DECLARE_VERB(name) napi_value shim_##name(napi_env env, napi_callback_info info);
 VERBS(DECLARE_VERB)
@@ -38,8 +35,7 @@ struct array {
 bool take(napi_env env, napi_callback_info info, const char *shape, ...);
 
 napi_value give(napi_env env, int64_t result);
-// Returns `result`, or -errno if it is negative.
-napi_value give_result(napi_env env, int64_t result);
+napi_value give_result(napi_env env, int64_t result);  // Returns `result`, or -errno if it is negative.
 napi_value throw_range(napi_env env, const char *message);
 
 #endif

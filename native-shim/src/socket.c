@@ -1,10 +1,9 @@
-// Binds, connects, names and closes sockets. See bind(2), connect(2), getsockname(2), netdevice(7) and pidfd_open(2).
+// Binds, connects, names, locks and closes descriptors. See bind(2), getsockname(2), netdevice(7) and pidfd_open(2).
 #include "shim.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <net/if.h>
-#include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -26,7 +25,6 @@ static napi_value call_with_address(napi_env env, napi_callback_info info,
 }
 
 napi_value shim_bind(napi_env env, napi_callback_info info) { return call_with_address(env, info, bind); }
-
 napi_value shim_connect(napi_env env, napi_callback_info info) { return call_with_address(env, info, connect); }
 
 // Reads the address of a socket. Returns its length, which may exceed the size of the buffer.
@@ -46,18 +44,18 @@ napi_value shim_close(napi_env env, napi_callback_info info) {
   return give_result(env, close(fd) < 0 && errno != EINTR ? -1 : 0);
 }
 
-// Writes a struct sockaddr: type and address of an interface in the socket's namespace.
+// Completes a struct ifreq, which has the name of an interface in the socket's namespace, by its type and address.
 napi_value shim_hardware(napi_env env, napi_callback_info info) {
   int fd;
-  char name[PATH_MAX];
-  struct array into;
-  struct ifreq request = {0};
-  if (!take(env, info, "dsb", &fd, name, &into)) return NULL;
-  if (strlen(name) >= IFNAMSIZ || into.length < sizeof request.ifr_hwaddr) {
-    return throw_range(env, "a name has at most 15 bytes, an address 16");
-  }
-  strcpy(request.ifr_name, name);
-  int result = ioctl(fd, SIOCGIFHWADDR, &request);
-  memcpy(into.data, &request.ifr_hwaddr, sizeof request.ifr_hwaddr);
-  return give_result(env, result);
+  struct array request;
+  if (!take(env, info, "db", &fd, &request)) return NULL;
+  if (request.length < sizeof(struct ifreq)) return throw_range(env, "a struct ifreq has 40 bytes");
+  return give_result(env, ioctl(fd, SIOCGIFHWADDR, request.data));
+}
+
+// Locks an open file or folder without waiting. The lock ends with the last descriptor of this opening. See flock(2).
+napi_value shim_lock(napi_env env, napi_callback_info info) {
+  int fd;
+  if (!take(env, info, "d", &fd)) return NULL;
+  return give_result(env, flock(fd, LOCK_EX | LOCK_NB));
 }

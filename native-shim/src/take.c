@@ -31,8 +31,7 @@ static bool take_text(napi_env env, napi_value value, char *out) {
 static bool take_one(napi_env env, napi_value value, char letter, void *out) {
   double number;
   switch (letter) {
-    case 'd':
-    case 'i':
+    case 'd': case 'i':
       if (!take_number(env, value, letter == 'd' ? 0 : INT_MIN, INT_MAX, &number)) return false;
       *(int *)out = (int)number;
       return true;
@@ -82,9 +81,7 @@ napi_value give(napi_env env, int64_t result) {
   return value;
 }
 
-napi_value give_result(napi_env env, int64_t result) {
-  return give(env, result < 0 ? -errno : result);
-}
+napi_value give_result(napi_env env, int64_t result) { return give(env, result < 0 ? -errno : result); }
 
 napi_value throw_range(napi_env env, const char *message) {
   napi_throw_range_error(env, "ERR_OUT_OF_RANGE", message);

@@ -19,8 +19,7 @@ struct watcher {
   napi_threadsafe_function tell;
 };
 
-// No watch has this number: numbers of watches end at 2^32 - 1.
-static const uint64_t STOP = UINT64_MAX;
+static const uint64_t STOP = UINT64_MAX;  // Numbers of watches end at 2^32 - 1.
 
 // Shortest time between two rounds of callbacks. Waking Node costs 30 to 100 us of CPU even for little work, so a busy
 // socket is read in batches. 1 ms would cost twice as much at 1,000 messages a second, and 10 ms would save no more.
@@ -32,7 +31,7 @@ static void *wait_for_events(void *argument) {
   struct epoll_event events[EVENTS_A_CALL];
   struct timespec next = {0, 0};
   for (;;) {
-    int count = epoll_wait(watcher->epoll, events, EVENTS_A_CALL, -1);
+    int count = epoll_pwait(watcher->epoll, events, EVENTS_A_CALL, -1, NULL);
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
     for (int i = 0; i < count; i++) {
       if (events[i].data.u64 == STOP) return NULL;
@@ -69,10 +68,12 @@ static void stop(void *argument) {
   release(watcher);
 }
 
-// Blocks all signals in the new thread, so that Node's own thread receives them.
+// Blocks signals in the new thread, so that Node's own thread receives them. With --disable-sigusr1 Node itself blocks
+// SIGUSR1 in all threads, so this thread receives it. The handler is libuv's, which only writes to a pipe.
 static int start_thread(struct watcher *watcher) {
   sigset_t all, before;
   sigfillset(&all);
+  sigdelset(&all, SIGUSR1);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   errno = pthread_create(&watcher->thread, NULL, wait_for_events, watcher);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -86,9 +87,8 @@ static int start(napi_env env, napi_value on_readable, struct watcher *watcher) 
   if (epoll_ctl(watcher->epoll, EPOLL_CTL_ADD, watcher->stop, &event) < 0) return -1;
   errno = ENOMEM;
   if (napi_create_string_utf8(env, "watch", NAPI_AUTO_LENGTH, &name) != napi_ok) return -1;
-  if (napi_create_threadsafe_function(env, on_readable, NULL, name, 0, 1, NULL, NULL, NULL, tell, &watcher->tell) !=
-      napi_ok)
-    return -1;
+  napi_create_threadsafe_function(env, on_readable, NULL, name, 0, 1, NULL, NULL, NULL, tell, &watcher->tell);
+  if (!watcher->tell) return -1;
   napi_unref_threadsafe_function(env, watcher->tell);
   return start_thread(watcher);
 }

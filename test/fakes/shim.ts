@@ -5,6 +5,7 @@ import { parseInetAddress } from "../../agent/sockets/socket-address.ts";
 import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET } from "../../agent/sockets/socket-constants.ts";
 import { makeShimError } from "../../native-shim/errno.ts";
 import type { ReceiveBatch, Shim } from "../../native-shim/shim.ts";
+import { FakeRestrictions } from "./restrictions.ts";
 import {
   type FakeCall,
   type FakeMessage,
@@ -17,11 +18,10 @@ import {
 } from "./socket.ts";
 import { cut } from "./udp-segment.ts";
 
-export interface FakeShim extends Shim {
+export interface FakeShim extends Shim, Pick<FakeRestrictions, "became" | "confined" | "rules"> {
   /** Every socket that was ever opened, and those that are still open. */
   readonly opened: readonly FakeSocket[];
   readonly open: readonly FakeSocket[];
-  readonly became: Parameters<Shim["become"]>[];
   /** The number of calls of `trim`. */
   readonly trimmed: number;
   /** Called with each new socket before its opener has it: the place to set its `answer`. */
@@ -41,10 +41,9 @@ const range = (holds: boolean): void => {
   if (!holds) throw new RangeError("outside the arrays");
 };
 
-class FakeSockets implements FakeShim {
+class FakeSockets extends FakeRestrictions implements FakeShim {
   readonly layout = LAYOUT;
   readonly opened: FakeSocket[] = [];
-  readonly became: FakeShim["became"] = [];
   trimmed = 0;
   onOpen: (socket: FakeSocket) => void = () => undefined;
   readonly #open = new Map<number, FakeSocket>();
@@ -231,10 +230,6 @@ class FakeSockets implements FakeShim {
       before = socket.inbox.length;
       this.#watches.get(socket.fd)?.();
     }
-  }
-
-  become(...as: Parameters<Shim["become"]>): void {
-    this.became.push(as);
   }
 
   close(fd: number): void {
