@@ -2,6 +2,7 @@
 
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
+import { Connections } from "../host/linux-connections.ts";
 import { listeningAt } from "../host/linux-unix.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
@@ -12,9 +13,6 @@ export interface ControlServer {
   readonly path: string | undefined;
   stop(): void;
 }
-
-/** The largest number of connections at a time. Further connections are closed. */
-const CONNECTIONS = 32;
 
 /** Explains an error of listen. libuv reports EACCES also if the folder is missing. */
 const obstacleTo = (path: string, error: unknown): string =>
@@ -43,10 +41,11 @@ async function answer(line: string, handlers: Handlers): Promise<Answer> {
   }
 }
 
-/** Serves one connection. Disconnects a client that has not sent a whole request when it was silent for two seconds. */
-function serve(socket: Socket, handlers: Handlers): void {
+/** Serves one connection. Disconnects a client that has not sent a whole request, or not taken the answer, in time. */
+function serve(socket: Socket, handlers: Handlers, connections: Connections): void {
   let text = "";
-  socket.setEncoding("utf8").setTimeout(TIMEOUT_MS, () => socket.destroy());
+  socket.setEncoding("utf8");
+  connections.add(socket);
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: string) => {
     text += chunk;
@@ -54,8 +53,11 @@ function serve(socket: Socket, handlers: Handlers): void {
     const end = text.indexOf("\n");
     if (end < 0) return;
     socket.removeAllListeners("data").resume();
-    socket.setTimeout(0);
-    void answer(text.slice(0, end), handlers).then((reply) => socket.end(`${JSON.stringify(reply)}\n`));
+    connections.answer(socket);
+    void answer(text.slice(0, end), handlers).then((reply) => {
+      connections.wait(socket);
+      socket.end(`${JSON.stringify(reply)}\n`);
+    });
   });
 }
 
@@ -73,8 +75,8 @@ function listen(server: Server, path: string): void {
 
 /** Opens the control socket. Never rejects: on failure, logs the reason, and the agent works without the socket. */
 export async function serveControl(path: string, handlers: Handlers, log: Logger): Promise<ControlServer> {
-  const server = createServer((socket) => serve(socket, handlers));
-  server.maxConnections = CONNECTIONS;
+  const connections = new Connections(TIMEOUT_MS);
+  const server = createServer((socket) => serve(socket, handlers, connections));
   try {
     await listeningAt(path, server, () => listen(server, path));
   } catch (error) {

@@ -2,15 +2,18 @@
 
 import { createServer, type Server } from "node:http";
 import type { Page, PageAddress, ServedPage } from "./host.ts";
+import { Connections } from "./linux-connections.ts";
 import { listening, listeningAt } from "./linux-unix.ts";
 
-/** Longest time in milliseconds for a client to send its request. */
-const REQUEST_TIMEOUT = 5000;
-const MOST_CONNECTIONS = 32;
+/** Longest time in milliseconds for a client to send its request, and to take the page. */
+const DEADLINE = 5000;
 
 function makeServer(page: () => Promise<Page>): Server {
+  const connections = new Connections(DEADLINE);
   const server = createServer((request, response) => {
+    connections.answer(request.socket);
     const send = (status: number, { type, text }: Page): void => {
+      connections.wait(request.socket);
       response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
     };
     const known = request.url === "/metrics" || request.url === "/";
@@ -19,12 +22,12 @@ function makeServer(page: () => Promise<Page>): Server {
         (made) => send(200, made),
         (error) => send(500, { type: "text/plain; charset=utf-8", text: `${error}\n` }),
       );
-    } else response.writeHead(known ? 405 : 404).end();
+    } else {
+      connections.wait(request.socket);
+      response.writeHead(known ? 405 : 404).end();
+    }
   });
-  server.maxConnections = MOST_CONNECTIONS;
-  server.requestTimeout = REQUEST_TIMEOUT;
-  server.headersTimeout = REQUEST_TIMEOUT;
-  return server;
+  return server.on("connection", (socket) => connections.add(socket));
 }
 
 /**
