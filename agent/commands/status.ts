@@ -1,13 +1,13 @@
 // `hsflowd status`: shows the state and the counters of the running agent. The exit code is 1 if no agent answers.
 
 import type { Format } from "../cli/parse-arguments.ts";
-import { ask } from "../control/client.ts";
 import { jsonText } from "../text/printable.ts";
 import { type CommandAnswer, unanswered } from "./answer.ts";
+import { askAgent } from "./ask-agent.ts";
 import { statusText } from "./status/text.ts";
 
 export async function status(controlSocket: string, format: Format): Promise<CommandAnswer> {
-  const outcome = await ask(controlSocket, "status");
+  const outcome = await askAgent(controlSocket, "status");
   if (outcome.kind === "answer") {
     return { text: format === "json" ? jsonText(outcome.value) : statusText(outcome.value), exitCode: 0 };
   }

@@ -2,7 +2,7 @@
 
 import type { Where } from "../cli/parse-arguments.ts";
 import type { Problem } from "../config/error.ts";
-import { ask, type Outcome } from "../control/client.ts";
+import type { Outcome } from "../control/client.ts";
 import type { Host } from "../host/host.ts";
 import { type InterfaceTable, makeInterfaces } from "../interfaces/table.ts";
 import type { Logger } from "../log/logger.ts";
@@ -14,6 +14,7 @@ import { codeOf } from "../run/code.ts";
 import { type Configuration, readConfiguration } from "../run/configuration.ts";
 import { layOver } from "../run/overlay.ts";
 import { makeSettings } from "../settings/settings.ts";
+import { askAgent } from "./ask-agent.ts";
 
 /** The facts about the configuration, the host and the running agent. */
 export interface Survey {
@@ -39,7 +40,7 @@ const SILENT: Logger = { error: quiet, warn: quiet, info: quiet, debug: quiet, c
 
 /** Gathers the facts. The caller must call `interfaces.stop()`; until then, the table of interfaces stays current. */
 export async function survey(host: Host, { configFile, controlSocket }: Where): Promise<Survey> {
-  const agent = await ask(controlSocket, "status");
+  const agent = await askAgent(controlSocket, "status");
   const file = configFile ?? (agent.kind === "answer" ? agent.value.configFile : DEFAULT_FILE);
   const text = host.files.read(file);
   const found = agent.kind === "answer" ? agent.value.found : {};

@@ -1,7 +1,7 @@
 // The client end of the control socket: sends a request, and explains each possible failure with a remedy. See unix(7).
 
 import { connect } from "node:net";
-import { type Answer, type Request, type Requests, TIMEOUT_MS } from "./protocol.ts";
+import { ANSWER_LENGTH, type Answer, type Request, type Requests, TIMEOUT_MS } from "./protocol.ts";
 
 /**
  * The kind of a failure. `absent`: there is no socket. `dead`: the socket exists, but no process listens on it.
@@ -59,9 +59,13 @@ function unreachable(path: string, { code = "", message }: NodeJS.ErrnoException
   }
 }
 
-const garbled = (path: string): Failed => ({
+/** Explains an answer that makes no sense. `version` is that of the agent, if it differs from this program's. */
+export const garbled = (path: string, version?: string): Failed => ({
   kind: "garbled",
-  message: `the process behind ${path} is not hsflowd, or is another version of hsflowd`,
+  message:
+    version === undefined
+      ? `the process behind ${path} is not hsflowd, or is another version of hsflowd`
+      : `the agent behind ${path} is hsflowd ${version}, another version than this program`,
   remedy: "restart the agent after an upgrade, or set the path of its socket with --control-socket",
 });
 
@@ -92,6 +96,7 @@ export function ask<R extends Request>(path: string, request: R, timeout = TIMEO
     socket.setEncoding("utf8");
     socket.on("data", (chunk: string) => {
       text += chunk;
+      if (text.length > ANSWER_LENGTH) end(garbled(path));
     });
     socket.once("end", () => end(text === "" ? hungUp(path) : read<R>(path, text)));
     socket.once("error", (error) => end(unreachable(path, error)));

@@ -30,5 +30,7 @@ export type Answer =
 
 /** Longest request in bytes. */
 export const REQUEST_BYTES = 4096;
+/** Longest answer in characters: a status with 10,000 interfaces has five million. */
+export const ANSWER_LENGTH = 2 ** 26;
 /** Longest time for the client and for the agent to send a whole line. */
 export const TIMEOUT_MS = 2000;
