@@ -7,6 +7,7 @@ import { type Invocation, parseArguments, type Where } from "./cli/parse-argumen
 import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
 import { whyUnreadable } from "./host/why-unreadable.ts";
+import { guardDebugger } from "./process/debugger-guard.ts";
 import { linesText, NO_TEXT } from "./text/printable.ts";
 
 type Usage = Extract<Invocation, { command: "usage" }>;
@@ -90,5 +91,6 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
   }
 }
 
+guardDebugger();
 const argv = process.argv.slice(2);
 process.exitCode = await perform(await parseArguments(argv), argv);

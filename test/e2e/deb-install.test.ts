@@ -45,6 +45,11 @@ it("is installed, keeps a changed configuration in an upgrade, and leaves nothin
     hsflowd -d 2>/run/said &
     for _ in $(seq 100); do ! grep -q 'no .deb has it' /run/said || break; sleep 0.2; done
     kill $!; grep -o 'no .deb has it' /run/said >&3
+    for after in 0.02 0.05 0.1 0.2; do
+      hsflowd -d >>/run/early 2>&1 &
+      sleep $after; kill -USR1 $!; sleep 1; kill $!; wait $! || :
+    done
+    grep -c 'Debugger listening' /run/early >&3 || :
     rm -rf /run/hsflowd
     dpkg -r hsflowd-ts
     cut -c 1-5 /etc/hsflowd.conf >&3
@@ -60,6 +65,7 @@ it("is installed, keeps a changed configuration in an upgrade, and leaves nothin
     "enabled",
     "192.0.2.9",
     "no .deb has it",
+    "0",
     "sflow",
   ]);
 });
