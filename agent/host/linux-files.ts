@@ -10,7 +10,6 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
 } from "node:fs";
 import { loadShim } from "../../native-shim/load.ts";
@@ -20,6 +19,7 @@ import type { Files, OpenFile } from "./host.ts";
 import { monotonicMilliseconds } from "./linux-clock.ts";
 import { codeOf, Descriptors, isShortage } from "./linux-descriptors.ts";
 import { type Attempt, makeOpenFiles, type OpenParts } from "./linux-open-files.ts";
+import { removeFile } from "./linux-replace.ts";
 import { makeSize } from "./linux-size.ts";
 import { makeWriting } from "./linux-writing.ts";
 
@@ -126,7 +126,7 @@ export function makeLinuxFiles(
       }),
     write: (path, text) => writing.write(below(path), text),
     hold: (path) => writing.hold(below(path)),
-    remove: (path) => rmSync(below(path), { force: true }),
+    remove: (path) => removeFile(below(path)),
     size: makeSize(below, sockets, (code, path) => faults.note(code, path)),
   };
 }

@@ -1,6 +1,6 @@
 // Replaces a file atomically: writes a new file beside it and renames the new one. See rename(2).
 
-import { closeSync, fchmodSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fchmodSync, openSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 
 /**
  * Returns the descriptor of the new file, open for writing. Its mode does not depend on the umask. Throws the error of
@@ -8,7 +8,7 @@ import { closeSync, fchmodSync, openSync, renameSync, rmSync, writeFileSync } fr
  */
 export function replaceFile(path: string, bytes: string | Uint8Array, mode: number): number {
   const temporary = `${path}.${process.pid}.tmp`;
-  rmSync(temporary, { force: true });
+  removeFile(temporary);
   const fd = openSync(temporary, "wx", mode);
   try {
     fchmodSync(fd, mode);
@@ -22,10 +22,19 @@ export function replaceFile(path: string, bytes: string | Uint8Array, mode: numb
   }
 }
 
+/** Removes a file, if it exists. Throws the error of the system. rmSync would make further system calls. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+}
+
 /** Removes a file. Ignores errors. */
 export function removeQuietly(path: string): void {
   try {
-    rmSync(path, { force: true });
+    removeFile(path);
   } catch {
     // The caller reports the error because of which it removes the file.
   }

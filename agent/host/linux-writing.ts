@@ -9,12 +9,12 @@ import {
   ftruncateSync,
   lstatSync,
   openSync,
-  readlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import type { Files } from "./host.ts";
+import { openOwn, ownTarget } from "./linux-own-path.ts";
 import { replaceFile } from "./linux-replace.ts";
 
 /** The mode of written files, independent of the agent's umask, because other programs read the files. */
@@ -37,15 +37,6 @@ function explain(error: unknown, path: string, folder: string): unknown {
 }
 
 /**
- * Follows a symbolic link, so that the link is kept. Does not follow links of other users, which could name any file.
- */
-function targetOf(path: string): string {
-  const link = lstatSync(path, { throwIfNoEntry: false });
-  if (link?.isSymbolicLink() !== true || ![0, process.geteuid?.()].includes(link.uid)) return path;
-  return resolve(dirname(path), readlinkSync(path));
-}
-
-/**
  * Tells whether a path is a device or a pipe, such as /dev/null for "no file". These are neither replaced nor changed.
  */
 function isSpecial(path: string): boolean {
@@ -64,7 +55,7 @@ function writeTo(device: string, text: string): void {
 }
 
 function replace(path: string, text: string): void {
-  const target = targetOf(path);
+  const target = ownTarget(path);
   if (isSpecial(target)) {
     writeTo(target, text);
     return;
@@ -77,8 +68,7 @@ function replace(path: string, text: string): void {
 }
 
 function open(path: string): number {
-  const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
-  const fd = openSync(targetOf(path), O_RDWR | O_CREAT | O_NOFOLLOW, MODE);
+  const fd = openOwn(path, constants.O_RDWR | constants.O_CREAT, MODE);
   fchmodSync(fd, MODE);
   return fd;
 }
@@ -103,7 +93,7 @@ export function makeWriting(): Pick<Files, "hold" | "write"> {
   return {
     hold(path) {
       try {
-        if (!isSpecial(targetOf(path))) held.set(path, open(path));
+        if (!isSpecial(ownTarget(path))) held.set(path, open(path));
       } catch {
         // A later write reports the error.
       }

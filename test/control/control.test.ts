@@ -119,6 +119,13 @@ describe("the server", () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  it("of a killed agent is replaced by one of the agents that start at the same moment", async () => {
+    await leaveSocket(path);
+    const all = await Promise.all([open(), open(), open()]);
+    expect(all.filter((server) => server.path !== undefined)).toHaveLength(1);
+    expect(await ask(path, "status")).toMatchObject({ kind: "answer" });
+  });
+
   it("replaces a socket that is left from a killed agent", async () => {
     await leaveSocket(path);
     const log = makeLog();
