@@ -18,7 +18,7 @@ esac
 TEST="$DEB
   lintian=lintian qemu-user-static=qemu-aarch64-static systemd=systemd-analyze
   python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
-  iproute2=ip iptables=iptables ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
+  strace=strace iproute2=ip iptables=iptables ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
   docker.io=dockerd docker-cli=docker busybox-static=/bin/busybox dnsmasq-base=dnsmasq
   podman=podman netavark=/usr/lib/podman/netavark
   qemu-system-x86=qemu-system-x86_64 mmdebstrap=mmdebstrap cpio=cpio kmod=depmod"

@@ -67,6 +67,8 @@ export const flags: readonly Flag[] = [
     help: "file with the sequence numbers to continue",
     default: "/run/hsflowd/state",
   },
+  { name: "allow-second", help: "run beside another agent that sends with the same agent address or state file" },
+  { name: "unconfined", help: "do not restrict system calls (seccomp), files and TCP ports (Landlock)" },
   { name: "replay", argument: "FILE", help: "take packets from this pcap file instead of the interfaces" },
   { letter: "h", name: "help", help: "print this help" },
 ];
@@ -88,6 +90,10 @@ export interface RunOptions {
   readonly machineId: Uint8Array | undefined;
   readonly controlSocket: string;
   readonly stateFile: string;
+  /** Run even if another agent sends as the same one, or writes the same state file. */
+  readonly allowSecond?: boolean | undefined;
+  /** Restrict neither system calls nor files. */
+  readonly unconfined?: boolean | undefined;
   /** Path of a pcap file to take packets from, instead of the interfaces. */
   readonly replay: string | undefined;
 }
@@ -182,6 +188,8 @@ export function runOptions(values: FlagValues): RunOptions {
     machineId: identity(values, "machine-id"),
     controlSocket: textOf(values, "control-socket") ?? "",
     stateFile: textOf(values, "state-file") ?? "",
+    allowSecond: values.has("allow-second") || undefined,
+    unconfined: values.has("unconfined") || undefined,
     replay: textOf(values, "replay"),
   };
 }

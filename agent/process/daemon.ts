@@ -2,19 +2,9 @@
 // reports an invalid configuration. See daemon(7).
 
 import { spawn } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { chmodSync, chownSync, closeSync, mkdirSync, writeSync } from "node:fs";
+
+import { guardedOptions } from "./debugger-guard.ts";
 
 /** Environment variable with the descriptor on which the daemon reports to the launcher that it runs. */
 const READY = "HSFLOWD_READY_FD";
@@ -38,7 +28,7 @@ export function reportReady(env: Record<string, string | undefined>): void {
  * daemon to stderr of the launcher.
  */
 export function launch(argv: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [...process.execArgv, ...argv], {
+  const child = spawn(process.execPath, [...guardedOptions(), ...argv], {
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     env: { ...process.env, [READY]: String(READY_FD) },
@@ -61,7 +51,7 @@ export function launch(argv: readonly string[]): Promise<number> {
  * Default folder of sockets and of the state file. The agent owns the folder, so it can remove files there without
  * root.
  */
-const RUN_FOLDER = "/run/hsflowd";
+export const RUN_FOLDER = "/run/hsflowd";
 
 /** Creates the run folder, unless systemd has done so. Ignores errors: opening a socket in the folder reports them. */
 export function makeRunFolder(): void {
@@ -80,54 +70,4 @@ export function chownRunFolder({ uid, gid }: { readonly uid: number; readonly gi
   } catch {
     // Opening a socket in the folder reports the reason later.
   }
-}
-
-/** Matches an argument that is the path of the program or of its script, which any interpreter may run. */
-const OUR_NAME = /(^|\/)hsflowd(\.js)?$/;
-
-/**
- * Returns the process id in the pid file, if that process is an agent. Returns undefined if the process has ended or
- * another program has the id now.
- */
-export function runningPid(path: string): number | undefined {
-  if (!existsSync(path)) return undefined;
-  const pid = Number.parseInt(readFileSync(path, "utf8"), 10);
-  if (!(pid > 0) || pid === process.pid) return undefined;
-  return commandLine(pid).some((argument) => OUR_NAME.test(argument)) ? pid : undefined;
-}
-
-/** Returns the arguments of a process; empty if there is no such process. */
-function commandLine(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-  } catch {
-    return [];
-  }
-}
-
-/** An open pid file. */
-export interface PidFile {
-  write(): void;
-  /** Empties the file if the folder does not allow its removal: `runningPid` ignores an empty file. */
-  remove(): void;
-}
-
-/**
- * Opens the pid file while the agent still has the permission. `write` writes the process id when the agent runs.
- * Throws the system's error if the folder is missing or not writable.
- */
-export function openPidFile(path: string): PidFile {
-  const fd = openSync(path, "w");
-  return {
-    write: () => void writeSync(fd, `${process.pid}\n`, 0),
-    remove() {
-      // `-p /dev/null` means "no pid file": leave the device alone.
-      if (!fstatSync(fd).isFile()) return;
-      try {
-        rmSync(path, { force: true });
-      } catch {
-        ftruncateSync(fd);
-      }
-    },
-  };
 }

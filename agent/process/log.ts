@@ -1,13 +1,15 @@
 // Chooses where the log goes: the terminal, a file, the journal, or syslog for a daemon. See hsflowd(8) and syslog(3).
 
-import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, writeSync } from "node:fs";
 import type { RunOptions } from "../cli/flags.ts";
 import type { Host } from "../host/host.ts";
+import { openOwn } from "../host/linux-own-path.ts";
 import { whyUnreadable } from "../host/why-unreadable.ts";
 import { Levels } from "../log/levels.ts";
 import type { Logger } from "../log/logger.ts";
 import { makeLogger, type Sink } from "../log/make-logger.ts";
 import { foregroundSink } from "../log/stderr.ts";
+import { StormLimit } from "../log/storm-limit.ts";
 import { journalSink, syslogSink } from "../log/syslog.ts";
 import { unixAddress } from "../sockets/socket-address.ts";
 import { AF_UNIX, SOCK_DGRAM } from "../sockets/socket-constants.ts";
@@ -30,7 +32,7 @@ const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK } = constants;
  * file cannot be opened. The file may be a named pipe, whose reader must not stall the agent.
  */
 function fileOutlet(path: string, limit: number): Outlet {
-  const open = (): number => openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0o666);
+  const open = (): number => openOwn(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0o666);
   let fd = open();
   const write = (text: string): void => {
     try {
@@ -104,13 +106,16 @@ export interface ProcessLog {
   readonly levels: Levels;
   /** Opens the log file again, if the log goes to a file. */
   reopen(): void;
+  /** Logs how many lines were left out, before the process ends. */
+  flush(): void;
 }
 
 /** Makes the log of this process. `daemon` is true if the process runs in the background. */
 export function makeProcessLog(host: Host, options: RunOptions, daemon: boolean): ProcessLog {
   const levels = new Levels(options.debug);
   const { sink, reopen = () => undefined } = chooseOutlet(host, options, daemon);
-  const log = makeLogger(sink, (part) => levels.of(part));
+  const storms = new StormLimit(sink, host.clock);
+  const log = makeLogger(storms.write, (part) => levels.of(part));
   if (options.debugFile !== undefined) followLevels(host, options.debugFile, levels, log);
-  return { log, levels, reopen };
+  return { log, levels, reopen, flush: () => storms.flush() };
 }

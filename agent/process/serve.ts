@@ -14,28 +14,23 @@ import { whyUnreadable } from "../host/why-unreadable.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
+import { type Confinement, confinementText } from "../report/confinement.ts";
 import { type Configuration, readConfiguration } from "../run/configuration.ts";
 import { makeReloader } from "../run/reload.ts";
 import { HostAgent } from "../run/run.ts";
 import { processStatus } from "../run/status.ts";
 import { linesText } from "../text/printable.ts";
+import { confine } from "./confinement/confine.ts";
 import { reportCrashes } from "./crash-file.ts";
-import {
-  chownRunFolder,
-  isDaemon,
-  launch,
-  makeRunFolder,
-  openPidFile,
-  type PidFile,
-  reportReady,
-  runningPid,
-} from "./daemon.ts";
+import { chownRunFolder, isDaemon, launch, makeRunFolder, reportReady } from "./daemon.ts";
+import { claimIdentity } from "./identity-claim.ts";
 import { makeProcessLog, type ProcessLog } from "./log.ts";
 import { keepSmall } from "./memory.ts";
+import { alreadyRunning, type PidFile, runningPid, takePidFile } from "./pid-file.ts";
 import { Privileges } from "./privileges.ts";
 import { RuntimeSignals } from "./runtime-signals.ts";
 import { makeServiceManager } from "./service-manager.ts";
-import { openState, type State } from "./state-file.ts";
+import { type State, takeState } from "./state-file.ts";
 import { type Ending, untilEnd } from "./stop-signals.ts";
 
 /** Interval of a timer that does nothing but keep Node running, because all other timers are unreferenced. */
@@ -93,13 +88,19 @@ interface Opened {
 
 async function openFiles(host: Host, options: RunOptions, log: Logger): Promise<Opened> {
   makeRunFolder();
-  const pidFile = isDaemon(process.env) ? openPidFile(options.pidFile) : undefined;
-  host.files.hold(options.outputFile);
-  const { handlers, attach } = deferHandlers();
-  const control = await serveControl(options.controlSocket, handlers, log);
   const capture = options.replay === undefined ? undefined : makeReplayEngine(host, resolve(options.replay), log);
-  const state = capture === undefined ? openState(host, options.stateFile, log) : undefined;
-  return { pidFile, control, attachHandlers: attach, capture, state };
+  const second = mayBeSecond(options);
+  const pidFile = isDaemon(process.env) ? await takePidFile(options.pidFile, second) : undefined;
+  try {
+    const state = capture === undefined ? await takeState(host, options.stateFile, second, log) : undefined;
+    host.files.hold(options.outputFile);
+    const { handlers, attach } = deferHandlers();
+    const control = await serveControl(options.controlSocket, handlers, log);
+    return { pidFile, control, attachHandlers: attach, capture, state };
+  } catch (error) {
+    pidFile?.remove();
+    throw error;
+  }
 }
 
 /** Returns a function that closes everything. A second call does nothing: another agent may have taken the paths. */
@@ -145,42 +146,50 @@ async function untilStopped(
   return exitCode;
 }
 
+/** Drops privileges, unless they are to be kept, and confines the process. Returns what it is confined to. */
+function restrict(host: Host, options: RunOptions, configuration: Configuration, privileges: Privileges, log: Logger) {
+  if (!options.keepPrivileges) {
+    privileges.drop(configuration);
+    warnUnreadable(host, options.configFile, log);
+  }
+  const confinement = confine(host, options, configuration);
+  log.info(confinementText(confinement));
+  return confinement;
+}
+
 /** Runs the agent until it must stop. First opens everything that needs root, then drops privileges. */
 async function serve(host: Host, configuration: Configuration, options: RunOptions, out: ProcessLog): Promise<number> {
   const { log } = out;
-  const { outputFile, configFile } = options;
+  const { outputFile, configFile: file } = options;
   const uuid = hostUuid(host.files, options, log);
   const ended = untilEnd(host, options.memoryBytes);
   const signals = new RuntimeSignals(out);
   const privileges = new Privileges(host, log, chownRunFolder);
+  let confinement: Confinement | undefined;
   const dropPrivileges = (): void => {
-    if (options.keepPrivileges) return;
-    privileges.drop(configuration);
-    warnUnreadable(host, configFile, log);
+    confinement = restrict(host, options, configuration, privileges, log);
   };
   const opened = await openFiles(host, options, log);
-  const { pidFile, control, attachHandlers, capture, state } = opened;
+  const { control, attachHandlers, capture, state } = opened;
   const close = closeOnce(opened);
   const alive = setInterval(() => undefined, FOREVER_MS);
   try {
     host.faults.follow(({ message, remedy }) => log.warn(`${message}: ${remedy}`));
-    const terms = { uuid, outputFile, numbers: state?.numbers, capture, dropPrivileges };
+    const claim = mayBeSecond(options) ? undefined : (name: string) => claimIdentity(host, name, log);
+    const terms = { uuid, outputFile, numbers: state?.numbers, capture, claim, dropPrivileges };
     const agent = new HostAgent(host, configuration, terms, log);
     const manager = makeServiceManager(host);
     const start = async (): Promise<void> => {
       await agent.start();
       const status = () => agent.status();
       const reloader = makeReloader({
-        files: host.files,
-        file: configFile,
-        log,
+        ...{ files: host.files, file, log },
         lacks: (next) => privileges.lacks(next),
         apply: (next) => agent.reconfigure(next),
       });
       const reload = () => manager.reloading(reloader.reload);
       signals.attach({ status, reload: () => void reload() });
-      attachHandlers({ status: processStatus(agent, options), reload });
-      pidFile?.write();
+      attachHandlers({ status: processStatus(agent, options, confinement), reload });
       if (isDaemon(process.env)) reportReady(process.env);
       manager.ready(status);
     };
@@ -195,14 +204,16 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   } finally {
     clearInterval(alive);
     close();
+    out.flush();
   }
 }
 
 /**
  * Tells whether this agent may run beside another one. Two agents would send different sequence numbers for the same
- * data sources, so this is allowed only for replays, and for debugging with -ddd, as in hsflowd.
+ * data sources, so this is allowed only on request, for replays, and for debugging with -ddd, as in hsflowd.
  */
-const mayBeSecond = ({ debug, replay }: RunOptions): boolean => debug > 2 || replay !== undefined;
+const mayBeSecond = ({ allowSecond, debug, replay }: RunOptions): boolean =>
+  allowSecond === true || debug > 2 || replay !== undefined;
 
 /** Returns hsflowd's exit code, or EX_CONFIG of sysexits.h(3) under systemd, which then does not restart the agent. */
 const wrongConfiguration = ({ env }: Host): number => (env["NOTIFY_SOCKET"] === undefined ? 1 : 78);
@@ -212,7 +223,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
   const background = options.debug === 0;
   const pid = mayBeSecond(options) ? undefined : runningPid(options.pidFile);
   if (pid !== undefined) {
-    complain(linesText([`hsflowd: already running as process ${pid} (${options.pidFile})`]));
+    complain(linesText([`hsflowd: ${alreadyRunning(pid, options.pidFile)}`]));
     return 1;
   }
   if (background && !isDaemon(process.env)) return launch(argv);

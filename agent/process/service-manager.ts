@@ -17,9 +17,9 @@ export interface ServiceManager {
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Returns one line for `systemctl status`. */
-export function statusLine({ agentAddress, suppressed, counters, modules }: AgentStatus): string {
+export function statusLine({ agentAddress, suppressed, obstacle, counters, modules }: AgentStatus): string {
   if (agentAddress === undefined) return "nothing is sent: no agent address found; run hsflowd explain agent";
-  if (suppressed) return "nothing is sent: no collector; run hsflowd doctor";
+  if (suppressed) return `nothing is sent: ${obstacle ?? "no collector"}; run hsflowd doctor`;
   const collectors = modules.flatMap(({ report }) => report.collectors ?? []).length;
   const { flowSamples, counterSamples, datagrams } = counters;
   const sent = `${plural(datagrams, "datagram")} to ${plural(collectors, "collector")}`;

@@ -2,12 +2,15 @@
 // no gap. See agent/DECISIONS.md, decision 26.
 
 import { lstatSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Host } from "../host/host.ts";
 import { removeQuietly, replaceFile } from "../host/linux-replace.ts";
+import { inTurn } from "../host/linux-turn.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { isRunning, parsePidStat } from "../proc/pid-stat.ts";
 import { Numbers } from "../sflow/numbers.ts";
+import { alreadyRunning } from "./pid-file.ts";
 import { isLine, LINE, type Line, lineOf, padded } from "./state-line.ts";
 import { StateWriter } from "./state-writer.ts";
 
@@ -70,7 +73,7 @@ function obstacle(text: string, found: StateContents | undefined, own: Origin, n
   return undefined;
 }
 
-/** Returns the id of another process that still writes the file; undefined if there is none. */
+/** Returns the id of another process that still writes the file with these contents; undefined if there is none. */
 function owner({ files }: Pick<Host, "files">, { origin }: StateContents, own: Origin): number | undefined {
   if (origin.boot !== own.boot || origin.pid === own.pid) return undefined;
   const stat = parsePidStat(files.read(`/proc/${origin.pid}/stat`) ?? "");
@@ -95,6 +98,16 @@ function replaceOld(path: string, bytes: Uint8Array): number {
   }
 }
 
+/** Returns the id of another process that still writes the file; undefined if there is none, or no such file. */
+function stateOwner(host: Pick<Host, "files">, path: string): number | undefined {
+  try {
+    const found = parse(readOld(path) ?? "");
+    return found && owner(host, found, ownOrigin(host));
+  } catch {
+    return undefined;
+  }
+}
+
 const LOST = "the next process will start its sequence numbers at 1";
 
 /** An open state file. */
@@ -116,6 +129,22 @@ export function openState(host: Pick<Host, "files" | "clock">, path: string, log
     return { numbers: new Numbers(), close: () => undefined };
   }
 }
+
+/**
+ * Opens the state file. Rejects with `alreadyRunning` if another agent writes it, unless `second` is true: both would
+ * number the same data sources. Agents that start at the same moment do so in turn.
+ */
+export const takeState = (
+  host: Pick<Host, "files" | "clock">,
+  path: string,
+  second: boolean,
+  log: Logger,
+): Promise<State> =>
+  inTurn(dirname(path), () => {
+    const other = second ? undefined : stateOwner(host, path);
+    if (other !== undefined) throw new Error(alreadyRunning(other, path));
+    return openState(host, path, log);
+  });
 
 function open(host: Pick<Host, "files" | "clock">, path: string, log: Logger): State {
   const now = (): number => Math.floor(host.clock.uptime() / 1000);

@@ -2,6 +2,7 @@
 
 import type { AgentCounters } from "../sflow/counters.ts";
 import type { ReceiverCounters } from "../sflow/receiver.ts";
+import type { Confinement } from "./confinement.ts";
 import type { AllFound } from "./found.ts";
 import type { Report } from "./report.ts";
 
@@ -41,6 +42,8 @@ export interface AgentStatus {
   readonly flow: Readonly<Record<string, number>>;
   /** True while nothing is sent, because there is no collector or no agent address. */
   readonly suppressed: boolean;
+  /** The reason why nothing is sent, if another agent of this host has the same identity. */
+  readonly obstacle?: string | undefined;
   /** The number of exceptions of each callback, by name. */
   readonly failures: Readonly<Record<string, number>>;
   /** Errors because of which counters or workloads may be missing. Earlier versions of the agent do not send them. */
@@ -58,4 +61,5 @@ export interface Status extends AgentStatus {
   readonly configFile: string;
   /** Resident memory in bytes. */
   readonly memory: number;
+  readonly confinement?: Confinement | undefined;
 }

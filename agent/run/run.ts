@@ -27,6 +27,7 @@ import { type AutoPublisher, publishAutoFile } from "./auto-publisher.ts";
 import { CollectorList } from "./collector-list.ts";
 import type { Configuration } from "./configuration.ts";
 import { type AgentAddress, type Election, givenAddress, holdElection, sameElection } from "./election.ts";
+import { type Claim, Identity } from "./identity.ts";
 import { acceptSettings, layOver } from "./overlay.ts";
 import { Parts, type Shared } from "./parts.ts";
 import type { Applied } from "./reload.ts";
@@ -43,6 +44,8 @@ export interface Terms {
   readonly numbers?: Numbers | undefined;
   /** Replays packets of a file. If undefined, packets are sampled on the interfaces. */
   readonly capture?: CaptureEngine | undefined;
+  /** Takes a name that one agent of this host can have. If undefined, other agents are not looked for. */
+  readonly claim?: ((name: string) => Claim) | undefined;
   /** Called once everything that needs root is open, before the blocks are started. */
   dropPrivileges?(): void;
 }
@@ -58,6 +61,7 @@ export class HostAgent {
   readonly #settings: LiveSettings;
   readonly #interfaces: InterfaceTable;
   readonly #receiver: Receiver;
+  readonly #identity: Identity;
   readonly #flows: Pipeline;
   readonly #agent: RunningAgent;
   readonly #collectors: CollectorList;
@@ -98,6 +102,9 @@ export class HostAgent {
     this.#settings = settings;
     this.#interfaces = interfaces;
     this.#receiver = receiver;
+    this.#identity = new Identity(terms.claim, host.clock, log, (address) =>
+      receiver.configure(streamOf(settings, address)),
+    );
     this.#flows = flows;
     this.#agent = agent;
     this.#collectors = collectors;
@@ -135,10 +142,8 @@ export class HostAgent {
 
   status(): AgentStatus {
     return agentStatus({
-      address: this.#election?.elected,
-      settings: this.#settings,
-      agent: this.#agent,
-      receiver: this.#receiver,
+      ...{ address: this.#election?.elected, obstacle: this.#identity.obstacle },
+      ...{ settings: this.#settings, agent: this.#agent, receiver: this.#receiver },
       interfaces: this.#interfaces,
       flows: this.#flows,
       ...{ failures: this.#failures, faults: this.#host.faults },
@@ -155,6 +160,7 @@ export class HostAgent {
       this.#election?.stop();
       await this.#parts.stop(() => this.#receiver.flush());
     });
+    this.#identity.release();
     this.#interfaces.stop();
   }
 
@@ -172,12 +178,10 @@ export class HostAgent {
     }
   }
 
-  #setAddress(address: AgentAddress | undefined): void {
-    this.#receiver.configure(streamOf(this.#settings, address));
-  }
-
   #holdElection(config: SflowConfig, given: AgentAddress | undefined): Election {
-    return holdElection(this.#host, config, given, this.#interfaces, this.#log, (elected) => this.#setAddress(elected));
+    return holdElection(this.#host, config, given, this.#interfaces, this.#log, (elected) =>
+      this.#identity.take(elected, this.#settings.subAgentId),
+    );
   }
 
   /** Returns the address that agentIP sets. Rejects if the agent is stopped before a name is resolved. */
@@ -236,7 +240,7 @@ export class HostAgent {
     if (electionChanged) {
       this.#election?.stop();
       this.#election = this.#holdElection(next.sflow, given);
-    } else if (!sameStream(before, after)) this.#setAddress(this.#election?.elected);
+    } else if (!sameStream(before, after)) this.#identity.take(this.#election?.elected, after.subAgentId);
     await this.#parts.change(next, { settings: settingsChanged, file: fileRead });
     const took = this.#host.clock.uptime() - began;
     await nextTurn();

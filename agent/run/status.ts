@@ -8,6 +8,7 @@ import type { Faults } from "../host/faults.ts";
 import type { InterfaceTable } from "../interfaces/table.ts";
 import type { Running } from "../modules/module.ts";
 import type { AgentStatus, ModuleStatus, Status } from "../report/agent-status.ts";
+import type { Confinement } from "../report/confinement.ts";
 import type { AllFound } from "../report/found.ts";
 import type { Settings } from "../settings/settings.ts";
 import { showAddress } from "../sflow/address.ts";
@@ -18,6 +19,7 @@ import type { Part } from "./parts.ts";
 
 interface Parts {
   readonly address: AgentAddress | undefined;
+  readonly obstacle?: string | undefined;
   readonly settings: Pick<Settings, "subAgentId">;
   readonly agent: Pick<RunningAgent, "counters">;
   readonly receiver: Pick<Receiver, "counters" | "suppressed">;
@@ -39,7 +41,7 @@ const moduleStatus = ({ name, running, failure }: Parts["parts"][number]): Modul
 };
 
 export function agentStatus(from: Parts): AgentStatus {
-  const { address, settings, agent, receiver, interfaces, flows, failures, faults, found, parts } = from;
+  const { address, obstacle, settings, agent, receiver, interfaces, flows, failures, faults, found, parts } = from;
   return {
     agentAddress: address && { address: showAddress(address.bytes), device: address.device },
     subAgentId: settings.subAgentId,
@@ -47,6 +49,7 @@ export function agentStatus(from: Parts): AgentStatus {
     interfaces: { ...interfaces.statistics },
     flow: { ...flows.counters },
     suppressed: receiver.suppressed,
+    obstacle,
     failures: Object.fromEntries(failures),
     faults: faults.all.map((fault) => ({ ...fault, age: Math.round(fault.age) })),
     modules: parts.map(moduleStatus),
@@ -58,6 +61,7 @@ export function agentStatus(from: Parts): AgentStatus {
 export function processStatus(
   running: { status(): AgentStatus },
   { configFile }: Pick<RunOptions, "configFile">,
+  confinement?: Confinement | undefined,
 ): () => Status {
   return () => ({
     version: packageJson.version,
@@ -65,6 +69,7 @@ export function processStatus(
     uptime: Math.round(process.uptime()),
     configFile,
     memory: process.memoryUsage.rss(),
+    confinement,
     ...running.status(),
   });
 }

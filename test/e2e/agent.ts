@@ -31,6 +31,13 @@ export function makeFolder(): Folder {
   return { path, file: (name) => join(path, name), remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** The tracer of an agent, if TRACE_TO names a folder for its system calls. See confinement.test.ts. */
+function tracer(): string[] {
+  const folder = process.env["TRACE_TO"];
+  const file = `${folder}/${Math.random().toString(36).slice(2)}`;
+  return folder === undefined ? [] : ["strace", "-D", "-f", "-qq", "-o", file];
+}
+
 /** NODE_FLAGS has options of Node.js; NODE_OPTIONS accepts only a few of V8's. */
 export function startAgent(namespace: Namespace, configuration: string, folder: string, ...options: string[]): Agent {
   const file = join(folder, `hsflowd-${Math.random().toString(36).slice(2)}.conf`);
@@ -39,7 +46,7 @@ export function startAgent(namespace: Namespace, configuration: string, folder: 
   const node = [process.execPath, ...(process.env["NODE_FLAGS"]?.split(" ") ?? [])];
   const words = ["dist/hsflowd.js", "-d", "-f", file, "-o", `${file}.auto`, "-p", `${file}.pid`];
   const own = [`--control-socket=${controlSocket}`, `--state-file=${file}.state`];
-  const child = start(namespace, [...node, ...words, ...own, ...options]);
+  const child = start(namespace, [...tracer(), ...node, ...words, ...own, ...options]);
   return {
     ...child,
     configuration: file,

@@ -1,7 +1,17 @@
 // Without -d the agent is a daemon: its launcher waits for it and returns its exit code, and the pid file is locked.
 
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -39,6 +49,12 @@ const runToEnd = (command: string, ...rest: string[]) =>
 
 const launch = (text: string, ...flags: string[]) => runToEnd(...words(text), ...flags);
 
+/** Resolves to the exit code of a launcher. */
+const launchAside = (flags: readonly string[]): Promise<number | null> => {
+  const [command, ...rest] = words(GOOD);
+  return new Promise((resolve) => spawn(command, [...rest, ...flags], { stdio: "ignore" }).once("exit", resolve));
+};
+
 /** Acts as a syslog daemon on its socket, and prints every datagram as a line. */
 const SYSLOG = [
   ...["python3", "-uc"],
@@ -59,6 +75,7 @@ test("the launcher returns when the agent runs, a second agent is refused, and S
   expect(launch(GOOD).status).toBe(0);
   const pid = pidIn(pidFile);
   expect(isAlive(pid)).toBe(true);
+  expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toMatch(/\0--(disable-sigusr1|inspect-port=192\.0\.2\.1:0)\0/);
   for (const flags of [[], ["-d"]]) {
     const second = launch(GOOD, ...flags);
     expect([second.status, second.stderr]).toEqual([1, `hsflowd: already running as process ${pid} (${pidFile})\n`]);
@@ -68,6 +85,60 @@ test("the launcher returns when the agent runs, a second agent is refused, and S
   expect(readFileSync(pidFile, "utf8")).toBe("");
   expect(launch(GOOD).status).toBe(0);
   expect(isAlive(pidIn(pidFile))).toBe(true);
+});
+
+/** Agents with one of these files in common. */
+const ONE_IN_COMMON: [name: string, own: (i: number) => string[]][] = [
+  ["pid file", (i) => [`--state-file=${folder}/state${i}`, `--control-socket=${folder}/sock${i}`, ...subAgent(i)]],
+  ["state file", (i) => ["-p", `${folder}/pid${i}`, `--control-socket=${folder}/sock${i}`, ...subAgent(i)]],
+];
+/** A configuration in which the agents do not have an identity in common. */
+function subAgent(i: number): string[] {
+  const file = join(folder, `conf${i}`);
+  writeFileSync(file, GOOD.replace("{", `{ subAgentId = ${i + 1}`));
+  return ["-f", file];
+}
+
+test.each(ONE_IN_COMMON)("of six agents started at once with one %s, one stays", async (_, own) => {
+  const flags = Array.from({ length: 6 }, (_, i) => own(i));
+  const codes = await Promise.all(flags.map((each) => launchAside(each)));
+  expect(codes.toSorted()).toEqual([0, 1, 1, 1, 1, 1]);
+  const files = ["pid", ...flags.map((_, i) => `pid${i}`)].map((name) => join(folder, name));
+  const pids = files.filter((file) => existsSync(file) && pidIn(file) > 0).map(pidIn);
+  expect(pids.filter(isAlive)).toHaveLength(1);
+  process.kill(pids[0] ?? 0, "SIGKILL");
+});
+
+test("a second agent of the same identity is silent until the first ends, unless that is permitted", async () => {
+  const status = (name: string): { suppressed: boolean } => {
+    const socket = `--control-socket=${folder}/${name}`;
+    return JSON.parse(runToEnd(process.execPath, "dist/hsflowd.js", "status", "--format=json", socket).stdout);
+  };
+  const second = (name: string) => ["-p", `${folder}/pid.${name}`, `--state-file=${folder}/${name}.state`];
+  const start = (name: string, ...flags: string[]) =>
+    launch(GOOD, `--control-socket=${folder}/${name}`, ...second(name), ...flags).status;
+  expect([start("one"), start("two"), start("three", "--allow-second")]).toEqual([0, 0, 0]);
+  expect(["one", "two", "three"].map((name) => status(name).suppressed)).toEqual([false, true, false]);
+  process.kill(pidIn(`${folder}/pid.one`), "SIGKILL");
+  await until("its turn", () => !status("two").suppressed);
+  for (const name of ["two", "three"]) process.kill(pidIn(`${folder}/pid.${name}`), "SIGKILL");
+});
+
+test("a symbolic link of another user is not followed", () => {
+  const precious = join(folder, "precious");
+  writeFileSync(precious, "old");
+  for (const [flags, name] of [
+    [["-p"], "pid"],
+    [["-c"], "crash"],
+    [["-d", "-D"], "log"],
+  ] as const) {
+    const link = join(folder, `${name}.link`);
+    symlinkSync(precious, link);
+    lchownSync(link, 65_534, 65_534);
+    const { status, stderr } = launch(GOOD, ...flags, link);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`${link} is a symbolic link of another user`)]);
+  }
+  expect(readFileSync(precious, "utf8")).toBe("old");
 });
 
 test("the launcher exits with 1 for an invalid configuration, with every error on stderr", () => {

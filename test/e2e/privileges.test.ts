@@ -4,7 +4,7 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { Agent } from "./agent.ts";
-import { run, tryRun, until } from "./command.ts";
+import { run, sleep, tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
 import { test } from "./fixture.ts";
 import { flood } from "./flood.ts";
@@ -74,6 +74,30 @@ test("only the privileges that the blocks need remain, and interfaces, reloads a
   expect(host.run("ss", "-ltnH"), "a debugger that listens").toBe("");
   await expectEnd(agent);
 }, 60_000);
+
+/** Tells whether the process catches SIGUSR1. proc(5), SigCgt. */
+function catchesUsr1(pid: number): boolean {
+  const mask = /^SigCgt:\t(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return (BigInt(`0x${mask}`) & 0x200n) !== 0n;
+}
+
+test("leaves no debugger open, even if SIGUSR1 arrives as soon as Node itself catches it", async ({
+  lab,
+  startAgent,
+}) => {
+  for (const milliseconds of [0, 0, 5, 10]) {
+    const host = lab.namespace();
+    const agent = startAgent(host, PLAIN);
+    for (const end = performance.now() + 10_000; !catchesUsr1(agent.pid) && performance.now() < end; ) await sleep(0);
+    await sleep(milliseconds);
+    agent.kill("SIGUSR1");
+    await agent.says(/lo: sampled/);
+    agent.kill("SIGUSR1");
+    await agent.says(/^agent: flowSamples=/m);
+    expect(host.run("ss", "-ltnH"), agent.stderr()).toBe("");
+    await expectEnd(agent);
+  }
+});
 
 test("warns of a file that becomes unreadable, with the command that helps", async ({ lab, startAgent }) => {
   const agent = startAgent(behind(lab.namespace(), "sh", "-c", 'chmod 600 "$5"; exec "$@"', "sh"), PLAIN);

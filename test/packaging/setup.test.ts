@@ -55,7 +55,8 @@ beforeEach(() => {
   for (const tool of ["cc", "docker", "dockerd", "ethtool", "g++", "ip", "iperf3", "make", "nfdump"]) fake(tool);
   for (const tool of [...COMPILERS, "strip", "dpkg-deb", "lintian", "qemu-aarch64-static"]) fake(tool);
   for (const tool of ["cpio", "depmod", "mmdebstrap", "qemu-system-x86_64", "systemd-analyze"]) fake(tool);
-  for (const tool of ["ping", "podman", "python3", "sfacctd", "sfcapd", "sysctl", "tcpdump", "tshark"]) fake(tool);
+  for (const tool of ["ping", "podman", "python3", "sfacctd", "sfcapd", "strace", "sysctl", "tcpdump", "tshark"])
+    fake(tool);
   fake("id", "echo 0");
 });
 

@@ -33,14 +33,18 @@ export async function checkAddress(survey: Survey, host: Host): Promise<Finding[
   return [ok("agent address", `${explained.address}: ${explained.why}`), ...problem];
 }
 
+const REMEDY = "end the other agent, or set another subAgentId";
+
 export function checkAgent({ agent, file }: Survey): Finding[] {
   if (agent.kind !== "answer") return [broken("agent", agent.message, agent.remedy)];
-  const { pid, uptime, configFile, failures, faults = [] } = agent.value;
+  const { pid, uptime, configFile, failures, faults = [], obstacle } = agent.value;
   const other = configFile === file ? [] : [note("agent", `the running agent uses ${configFile}, not ${file}`)];
   const thrown = Object.entries(failures).map(([where, count]) =>
     broken("agent", `internal error in ${where}, ${count} times`, "report this as a bug, with the message in the log"),
   );
-  return [ok("agent", `process ${pid} answers, up ${duration(uptime)}`), ...other, ...thrown, ...faults.map(faultOf)];
+  const silenced = obstacle === undefined ? [] : [broken("agent", `nothing is sent: ${obstacle}`, REMEDY)];
+  const others = [...other, ...thrown, ...faults.map(faultOf), ...silenced];
+  return [ok("agent", `process ${pid} answers, up ${duration(uptime)}`), ...others];
 }
 
 /** Errors because of which counters are missing; the others may be about one file. */

@@ -1,6 +1,7 @@
 // Formats the status of a running agent for people: its identity, collectors, sampled interfaces, and counters.
 
 import type { Status } from "../../report/agent-status.ts";
+import { confinementText } from "../../report/confinement.ts";
 import type { CollectorReport, LookupReport, QuestionReport, Table, TapReport } from "../../report/report.ts";
 import { linesText, type Printable } from "../../text/printable.ts";
 import { columns } from "../columns.ts";
@@ -27,13 +28,16 @@ function headLines({
   agentAddress,
   subAgentId,
   suppressed,
+  obstacle = "no collector can be reached yet",
+  confinement,
 }: Status): string[] {
   const device = agentAddress?.device === undefined ? "from agentIP" : `of ${agentAddress.device}`;
   const address = agentAddress === undefined ? "none: nothing is sent" : `${agentAddress.address} ${device}`;
   return [
     `hsflowd ${version}, process ${pid}, up ${duration(uptime)}, ${Math.round(memory / 1e6)} MB, ${configFile}`,
     `agent address ${address}, sub-agent ${subAgentId}`,
-    ...(suppressed && agentAddress !== undefined ? ["nothing is sent: no collector can be reached yet"] : []),
+    ...(confinement === undefined ? [] : [confinementText(confinement)]),
+    ...(suppressed && agentAddress !== undefined ? [`nothing is sent: ${obstacle}`] : []),
   ];
 }
 

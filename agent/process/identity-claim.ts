@@ -1,0 +1,29 @@
+// Claims an identity for this process, so that a second agent of the same identity notices. See agent/run/identity.ts.
+
+import type { Host } from "../host/host.ts";
+import type { Logger } from "../log/logger.ts";
+import { messageOf } from "../log/message-of.ts";
+import type { Claim } from "../run/identity.ts";
+import { abstractNameOwner, holdAbstractName } from "../sockets/abstract-name.ts";
+import { findUser } from "./privileges.ts";
+
+const PREFIX = "hsflowd-ts/";
+
+/**
+ * Claims a name. Any user can take the name of an abstract socket, and must not silence the agent by that. So only a
+ * process of root, of this user or of the agent's usual user counts as another agent.
+ */
+export function claimIdentity({ sockets, files }: Pick<Host, "sockets" | "files">, name: string, log: Logger): Claim {
+  try {
+    const fd = holdAbstractName(sockets, PREFIX + name);
+    if (fd !== undefined) return { taken: false, release: () => sockets.close(fd) };
+    const owner = abstractNameOwner(sockets, PREFIX + name);
+    if (owner !== undefined && [0, process.geteuid?.(), findUser(files)?.uid].includes(owner))
+      return { taken: true, release: () => undefined };
+    const who = owner === undefined ? "an unknown user" : `user ${owner}`;
+    log.warn(`identity ${name}: the name of its socket is taken by ${who}: a second agent would not be noticed`);
+  } catch (error) {
+    log.warn(`identity ${name}: ${messageOf(error)}: a second agent would not be noticed`);
+  }
+  return { taken: false, release: () => undefined };
+}
