@@ -6,6 +6,7 @@ import type { Logger } from "../log/logger.ts";
 import { AF_PACKET, SOCK_RAW } from "../sockets/socket-constants.ts";
 import type { CaptureEngine } from "./engine.ts";
 import { LIBPCAP, loadLibpcapEngine } from "./libpcap.ts";
+import type { OwnTraffic } from "./own-traffic.ts";
 import { makePacketSocketEngine, PACKET_SOCKET } from "./packet-socket.ts";
 
 export type EngineChoice = "auto" | "packet-socket" | "libpcap";
@@ -15,12 +16,13 @@ export async function chooseEngine(
   choice: EngineChoice,
   host: Host,
   log: Logger,
+  own: OwnTraffic,
   loadLibpcap: (host: Host) => Promise<CaptureEngine> = loadLibpcapEngine,
 ): Promise<CaptureEngine> {
-  if (choice === PACKET_SOCKET) return makePacketSocketEngine(host);
+  if (choice === PACKET_SOCKET) return makePacketSocketEngine(host, own);
   if (choice === LIBPCAP) return loadLibpcap(host);
   const obstacle = obstacleToPacketSockets(host);
-  if (obstacle === undefined || PERMISSION.has(obstacle.code)) return makePacketSocketEngine(host);
+  if (obstacle === undefined || PERMISSION.has(obstacle.code)) return makePacketSocketEngine(host, own);
   return loadLibpcap(host).then(
     (engine) => {
       log.warn(`${PACKET_SOCKET}: ${obstacle.message}; using ${LIBPCAP} instead, which samples outside the kernel`);
@@ -29,7 +31,7 @@ export async function chooseEngine(
     (error: Error) => {
       // Keeps this engine although it fails: each tap then reports the reason.
       log.warn(`${PACKET_SOCKET}: ${obstacle.message}; and ${error.message}`);
-      return makePacketSocketEngine(host);
+      return makePacketSocketEngine(host, own);
     },
   );
 }

@@ -171,3 +171,7 @@ export class PacketRing {
     return ((tpid << 16) | (this.#halves[(frame + VLAN_TCI) >> 1] as number)) >>> 0;
   }
 }
+
+/** A ring that is larger than wanted is kept: another socket would cost more than the memory is worth. */
+export const suffices = (size: RingSize, wanted: RingSize): boolean =>
+  wanted.frameBytes <= size.frameBytes && wanted.frames <= size.frames;

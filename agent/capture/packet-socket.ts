@@ -3,16 +3,19 @@
 import type { Shim } from "../../native-shim/shim.ts";
 import { BATCH_PACKETS } from "../flow/batch.ts";
 import type { Host } from "../host/host.ts";
+import { WorkQueue } from "../host/work-queue.ts";
 import { Errno } from "../sockets/errno.ts";
-import { packetAddress, parseIntOption } from "../sockets/socket-address.ts";
+import { parseIntOption } from "../sockets/socket-address.ts";
 import * as so from "../sockets/socket-constants.ts";
 import * as af from "./af-packet.ts";
 import { dropAllProgram, samplingProgram } from "./bpf.ts";
 import { captureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
-import { MOST_FRAMES, PacketRing, type RingSize, ringSize } from "./packet-ring.ts";
+import type { OwnTraffic } from "./own-traffic.ts";
+import { MOST_FRAMES, type PacketRing, type RingSize, ringSize, suffices } from "./packet-ring.ts";
 import { RingMemory, ringBytes } from "./ring-memory.ts";
-import { type Reader, RingScheduler } from "./ring-scheduler.ts";
+import { RingScheduler } from "./ring-scheduler.ts";
+import { openTapSocket, type TapSocket } from "./tap-socket.ts";
 
 export const PACKET_SOCKET = "packet-socket";
 
@@ -22,17 +25,31 @@ export const PACKET_SOCKET = "packet-socket";
  */
 const BATCHES_A_TURN = MOST_FRAMES / BATCH_PACKETS;
 
-export function makePacketSocketEngine({ sockets, clock }: Pick<Host, "sockets" | "clock">): CaptureEngine {
-  const shared = { sockets, turns: new RingScheduler(sockets, clock), memory: new RingMemory() };
+/** Taps leave out the datagrams of `own`. If its sockets change, their filters do so a few at a time. */
+export function makePacketSocketEngine(
+  { sockets, clock }: Pick<Host, "sockets" | "clock">,
+  own: OwnTraffic,
+): CaptureEngine {
+  const shared = { sockets, own, turns: new RingScheduler(sockets, clock), memory: new RingMemory() };
+  const taps = new Set<PacketSocketTap>();
+  const queue = new WorkQueue(clock);
+  own.onChange(() => {
+    for (const tap of taps) queue.add(() => tap.renewFilter());
+  });
   return {
     name: PACKET_SOCKET,
-    open: (options, onPackets, onEnd) => new PacketSocketTap(shared, options, onPackets, onEnd),
+    open(options, onPackets, onEnd) {
+      const tap = new PacketSocketTap(shared, options, onPackets, onEnd, () => taps.delete(tap));
+      taps.add(tap);
+      return tap;
+    },
   };
 }
 
 /** The objects that all taps share. */
 interface Shared {
   readonly sockets: Shim;
+  readonly own: OwnTraffic;
   readonly turns: RingScheduler;
   readonly memory: RingMemory;
 }
@@ -41,26 +58,31 @@ interface Shared {
 class PacketSocketTap implements Tap {
   readonly counters = { packets: 0, drops: 0, batches: 0 };
   readonly #sockets: Shim;
+  readonly #own: OwnTraffic;
   readonly #turns: RingScheduler;
   readonly #memory: RingMemory;
   readonly #onPackets: (packets: CapturedPackets) => void;
   readonly #onEnd: (reason: string) => void;
+  readonly #onClose: () => void;
   #options: TapOptions;
   #socket: TapSocket;
   #closed = false;
 
   constructor(
-    { sockets, turns, memory }: Shared,
+    { sockets, own, turns, memory }: Shared,
     options: TapOptions,
     onPackets: (packets: CapturedPackets) => void,
     onEnd: (reason: string) => void,
+    onClose: () => void,
   ) {
     this.#sockets = sockets;
+    this.#own = own;
     this.#turns = turns;
     this.#memory = memory;
     this.#options = options;
     this.#onPackets = onPackets;
     this.#onEnd = onEnd;
+    this.#onClose = onClose;
     this.#socket = this.#open(options);
   }
 
@@ -83,19 +105,40 @@ class PacketSocketTap implements Tap {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#onClose();
     this.#closeSocket(this.#socket);
+  }
+
+  /**
+   * Exempts the present sockets of the agent. Keeps the filter if the kernel has no memory: then the tap samples some
+   * of the agent's datagrams.
+   */
+  renewFilter(): void {
+    if (this.#closed) return;
+    try {
+      this.#filter(this.#options);
+    } catch {
+      // The next change tries again.
+    }
+  }
+
+  #filter(options: TapOptions): void {
+    this.#sockets.attachFilter(this.#socket.fd, samplingProgram(options, this.#own.endpoints));
   }
 
   #open(options: TapOptions): TapSocket {
     const size = this.#sizeFor(options);
-    const { fd, ring } = openSocket(this.#sockets, options, size);
-    this.#memory.take(size);
-    const socket = { fd, ring, size, reader: { fd, read: () => this.#read() } };
+    let undo = (): void => undefined;
     try {
+      const filter = samplingProgram(options, this.#own.endpoints);
+      const { fd, ring } = openTapSocket(this.#sockets, options, size, filter);
+      this.#memory.take(size);
+      const socket = { fd, ring, size, reader: { fd, read: () => this.#read() } };
+      undo = () => this.#closeSocket(socket);
       this.#turns.add(socket.reader);
       return socket;
     } catch (error) {
-      this.#closeSocket(socket);
+      undo();
       throw captureError(PACKET_SOCKET, options, error);
     }
   }
@@ -184,7 +227,7 @@ class PacketSocketTap implements Tap {
     if (this.#closed) return;
     this.#deliverDrops();
     this.#options = next;
-    if (suffices(this.#socket.size, this.#sizeFor(next))) this.#sockets.attachFilter(this.#socket.fd, filterOf(next));
+    if (suffices(this.#socket.size, this.#sizeFor(next))) this.#filter(next);
     else this.#replaceSocket(next);
   }
 
@@ -198,44 +241,7 @@ class PacketSocketTap implements Tap {
       this.#socket = this.#open(next);
       this.#closeSocket(old);
     } catch {
-      this.#sockets.attachFilter(this.#socket.fd, filterOf(next));
+      this.#filter(next);
     }
   }
 }
-
-interface TapSocket {
-  readonly fd: number;
-  readonly ring: PacketRing;
-  readonly size: RingSize;
-  readonly reader: Reader;
-}
-
-/** A ring that is larger than wanted is kept: another socket would cost more than the memory is worth. */
-const suffices = (size: RingSize, wanted: RingSize): boolean =>
-  wanted.frameBytes <= size.frameBytes && wanted.frames <= size.frames;
-
-/**
- * Opens the socket with protocol 0, so that it receives nothing before `bind`. At that time the filter is already set.
- * So the socket gets no unfiltered packets, and no packets of other interfaces.
- */
-function openSocket(sockets: Shim, options: TapOptions, size: RingSize): Pick<TapSocket, "fd" | "ring"> {
-  const undo: (() => void)[] = [];
-  try {
-    const type = af.hasEthernetHeader(options.hardwareType) ? so.SOCK_RAW : so.SOCK_DGRAM;
-    const fd = sockets.socket(so.AF_PACKET, type, 0);
-    undo.push(() => sockets.close(fd));
-    const ring = new PacketRing(sockets, fd, size);
-    undo.push(() => ring.close());
-    sockets.attachFilter(fd, filterOf(options));
-    sockets.bind(fd, packetAddress(so.ETH_P_ALL, options.index));
-    if (options.promiscuous)
-      sockets.setOption(fd, so.SOL_PACKET, so.PACKET_ADD_MEMBERSHIP, af.promiscuousMembership(options.index));
-    return { fd, ring };
-  } catch (error) {
-    for (const step of undo.reverse()) step();
-    throw captureError(PACKET_SOCKET, options, error);
-  }
-}
-
-const filterOf = (options: TapOptions): Uint8Array =>
-  samplingProgram({ ...options, loopback: options.hardwareType === so.ARPHRD_LOOPBACK });

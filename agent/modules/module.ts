@@ -2,6 +2,7 @@
 // block is explained in README.md in this folder.
 
 import type { CaptureEngine } from "../capture/engine.ts";
+import type { OwnTraffic } from "../capture/own-traffic.ts";
 import type { Options, ValuesOf } from "../config/option.ts";
 import type { Flows } from "../flow/flows.ts";
 import type { Host } from "../host/host.ts";
@@ -25,6 +26,8 @@ export interface Context {
   readonly flows: Flows;
   readonly interfaces: Interfaces;
   readonly workloads: Workloads;
+  /** The sockets whose datagrams are not sampled. */
+  readonly ownTraffic: OwnTraffic;
   readonly settings: Settings;
   readonly log: Logger;
   readonly layOver: LayOver;

@@ -1,6 +1,7 @@
 // The running modules, in the order of modules/index.ts: starts them, changes them in place, stops them in reverse.
 
 import { isDeepStrictEqual } from "node:util";
+import { OwnTraffic } from "../capture/own-traffic.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { type ListedModule, modules } from "../modules/index.ts";
@@ -12,7 +13,7 @@ import type { Configuration } from "./configuration.ts";
 type Blocks = readonly Record<string, unknown>[];
 
 /** The context that all modules share. Each module gets its own log and its own `layOver`. */
-export interface Shared extends Omit<Context, "layOver"> {
+export interface Shared extends Omit<Context, "layOver" | "ownTraffic"> {
   layOver(source: string, found: Found | undefined): readonly string[];
 }
 
@@ -43,6 +44,7 @@ const IDLE: Part["running"] = { start: () => undefined, stop: () => undefined };
 /** Starts, reconfigures and stops the modules of a configuration. */
 export class Parts {
   readonly #context: Shared;
+  readonly #ownTraffic = new OwnTraffic();
   #parts: readonly Part[] = [];
 
   constructor(context: Shared) {
@@ -121,7 +123,12 @@ export class Parts {
     const log: Logger = module.keyword === null ? this.#context.log : this.#context.log.child(module.keyword);
     try {
       const layOver = (found: Found | undefined) => this.#context.layOver(name, found);
-      const running = (await module.load()).create(givenTo(module, blocks), { ...this.#context, log, layOver });
+      const running = (await module.load()).create(givenTo(module, blocks), {
+        ...this.#context,
+        ownTraffic: this.#ownTraffic,
+        log,
+        layOver,
+      });
       const failure = await this.#attempt(name, () => running.start());
       return { module, name, running, blocks, failure };
     } catch (error) {

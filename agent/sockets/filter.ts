@@ -9,9 +9,20 @@ export interface FilterInstruction {
 }
 
 export const LOAD_WORD = 0x20;
+export const LOAD_HALF = 0x28;
 export const LOAD_BYTE = 0x30;
+/** Loads from offset X + k. */
+export const LOAD_WORD_FROM_X = 0x40;
+export const LOAD_HALF_FROM_X = 0x48;
+export const LOAD_BYTE_FROM_X = 0x50;
+export const LOAD_LENGTH = 0x80;
+export const SET_X = 0x01;
 export const MODULO = 0x94;
+/** Skips k instructions. */
+export const JUMP = 0x05;
 export const JUMP_IF_EQUAL = 0x15;
+export const JUMP_IF_AT_LEAST = 0x35;
+export const JUMP_IF_SET = 0x45;
 export const RETURN = 0x06;
 
 /** Encodes each instruction as u16 code, u8 jt, u8 jf, u32 k, in the byte order of the host. */

@@ -4,6 +4,7 @@
 
 import type { CapturedPackets, CaptureEngine } from "../../agent/capture/engine.ts";
 import { loadLibpcapEngine } from "../../agent/capture/libpcap.ts";
+import { OwnTraffic } from "../../agent/capture/own-traffic.ts";
 import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
 import { makeReplayEngine } from "../../agent/capture/replay.ts";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
@@ -55,7 +56,7 @@ function replay(): CaptureEngine {
 }
 
 const engines: Readonly<Record<string, () => CaptureEngine | Promise<CaptureEngine>>> = {
-  "packet-socket": () => makePacketSocketEngine(host),
+  "packet-socket": () => makePacketSocketEngine(host, new OwnTraffic()),
   libpcap: () => loadLibpcapEngine(host),
   replay,
 };

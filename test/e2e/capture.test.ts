@@ -3,9 +3,11 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CaptureEngine, Tap, TapOptions } from "../../agent/capture/engine.ts";
-import { OWN_TRAFFIC_MARK } from "../../agent/capture/own-traffic.ts";
+import { OWN_TRAFFIC_MARK, OwnTraffic } from "../../agent/capture/own-traffic.ts";
 import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
 import { makeLinuxHost } from "../../agent/host/linux.ts";
+import { inetAddress } from "../../agent/sockets/socket-address.ts";
+import { AF_INET, SOCK_DGRAM } from "../../agent/sockets/socket-constants.ts";
 import { captureContract, frames, numbered, numberOf, Recorder, type Stage } from "../contract/capture.ts";
 import { hex, ipv4, ipv6, tcp } from "../packet/frames.ts";
 import { sleep, until } from "./command.ts";
@@ -20,13 +22,17 @@ const here = lab.namespace();
 const there = lab.namespace();
 const [near, far] = connect("cap0", [here, "10.9.7.1"], [there, "10.9.7.2"]);
 const taps: Tap[] = [];
+const own = new OwnTraffic();
 
 /** An engine whose sockets hear the interfaces of `namespace`. */
 const engineIn = ({ path }: Namespace) =>
-  makePacketSocketEngine({
-    ...host,
-    sockets: { ...sockets, socket: (domain, type, protocol) => sockets.socket(domain, type, protocol, path) },
-  });
+  makePacketSocketEngine(
+    {
+      ...host,
+      sockets: { ...sockets, socket: (domain, type, protocol) => sockets.socket(domain, type, protocol, path) },
+    },
+    own,
+  );
 const engine = engineIn(there);
 const nearEngine = engineIn(here);
 
@@ -131,14 +137,29 @@ describe("a packet socket", () => {
     tap.close();
   });
 
-  it("does not sample the agent's own datagrams, neither where they leave nor at the other end", async () => {
+  it("does not sample the agent's own datagrams where they leave, and samples packets that others have marked", async () => {
     const leaving = tapped({}, [nearEngine, near]);
-    const own = openSender(sockets, here.path, near.index, OWN_TRAFFIC_MARK);
-    own.send(frames(10));
-    leaving.sender.send([numbered(10)]);
+    const marked = openSender(sockets, here.path, near.index, OWN_TRAFFIC_MARK);
+    const fd = sockets.socket(AF_INET, SOCK_DGRAM, 0, here.path);
+    own.exempt(sockets, fd, Uint8Array.of(10, 9, 7, 2));
+    const datagram = new Uint8Array(200);
+    datagram[3] = 5;
+    const send = () =>
+      sockets.send(
+        fd,
+        datagram,
+        Uint32Array.of(0),
+        Uint32Array.of(200),
+        0,
+        1,
+        inetAddress(Uint8Array.of(10, 9, 7, 2), 9),
+      );
+    for (let i = 0; i < 5; i++) expect(send()).toBe(1);
+    marked.send(frames(10));
     await quiet(leaving.recorder);
-    expect(leaving.recorder.numbers).toEqual([10]);
+    expect(leaving.recorder.numbers).toEqual(Array.from({ length: 10 }, (_, i) => i));
     leaving.tap.close();
+    sockets.close(fd);
   });
 
   it("samples a packet of the loopback once", async () => {

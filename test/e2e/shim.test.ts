@@ -78,7 +78,7 @@ describe("packet sockets", () => {
   });
 
   test("do not call a frame truncated that the filter cut", async () => {
-    const fd = tap(far, ends[1].index, samplingProgram({ samplingRate: 1, headerBytes: 64, loopback: false }));
+    const fd = tap(far, ends[1].index, samplingProgram({ samplingRate: 1, headerBytes: 64, hardwareType: 1 }, []));
     sendFrames(frame(1000, 0x88, 0xb5));
     expect(await receive(fd, 1)).toEqual([[64, false]]);
     shim.close(fd);

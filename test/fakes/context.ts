@@ -1,6 +1,7 @@
 // What a block is given, without a kernel or a network: every member of Context is real, or a fake that keeps what it
 // is given. See agent/modules/module.ts.
 
+import { OwnTraffic } from "../../agent/capture/own-traffic.ts";
 import { Pipeline } from "../../agent/flow/pipeline.ts";
 import { zeroStatistics } from "../../agent/interfaces/source.ts";
 import type { Context } from "../../agent/modules/module.ts";
@@ -94,6 +95,7 @@ export function makeFakeContext<Given extends Partial<Context>>(
     flows,
     interfaces,
     workloads: new WorkloadRegistry({ host, agent, flows, interfaces, ...given }),
+    ownTraffic: new OwnTraffic(),
     settings: makeFakeSettings(),
     log: makeLog(),
     layOver(what) {

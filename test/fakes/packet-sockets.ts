@@ -73,7 +73,7 @@ export class FakePacketSockets {
     for (const socket of this.sockets.values()) {
       if (socket.index !== index || socket.ring === undefined || socket.filter === undefined) continue;
       const { packetType = 0, mark = 0 } = meta;
-      const bytes = runFilter(socket.filter, { packetType, mark, random: this.#random.uint32() });
+      const bytes = runFilter(socket.filter, { packetType, mark, random: this.#random.uint32() }, frame);
       if (bytes > 0) put(socket, frame.subarray(0, bytes), frame.length, meta);
     }
   }

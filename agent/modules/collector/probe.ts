@@ -1,6 +1,7 @@
 // Tests whether datagrams reach a collector: sends one as the agent does, and reads ICMP errors. udp(7), icmp(7).
 
 import { errnoName } from "../../../native-shim/errno.ts";
+import { OwnTraffic } from "../../capture/own-traffic.ts";
 import { parseAddress } from "../../config/address.ts";
 import type { Host } from "../../host/host.ts";
 import { intOption, parseIntOption } from "../../sockets/socket-address.ts";
@@ -73,7 +74,8 @@ async function tried(config: CollectorConfig, view: ProbeView): Promise<ProbeRep
   const { namespace, udpport } = config;
   const name = collectorName(config);
   const address = await addressOf(host, config, view.addressInUse(name));
-  const parts = { sockets, interfaces, config };
+  // The taps of the agent do not know this socket, so they may sample what it sends.
+  const parts = { sockets, interfaces, config, ownTraffic: new OwnTraffic() };
   const socket = openUdpSocket(address, parts);
   const where = namespace === undefined ? undefined : namespacePath(namespace);
   const refusals = view.isBusy(name) ? listenForRefusals(sockets, address, udpport, where) : undefined;

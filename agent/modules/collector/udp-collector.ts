@@ -17,10 +17,11 @@ import type { CollectorConfig } from "./config.ts";
 import { FollowedName } from "./followed-name.ts";
 import { describeRefusal, isFull, isUnreachable } from "./refusal.ts";
 import {
-  destination,
+  closeUdpSocket,
   interfaceNames,
   meaningOf,
   openUdpSocket,
+  redirect,
   type SocketParts,
   type UdpSocket,
 } from "./udp-socket.ts";
@@ -75,7 +76,7 @@ export class UdpCollector implements Collector {
     const { host, interfaces, log } = context;
     this.name = collectorName(config);
     this.#context = context;
-    this.#parts = { sockets: host.sockets, interfaces, config };
+    this.#parts = { sockets: host.sockets, interfaces, config, ownTraffic: context.ownTraffic };
     this.#log = log.child(this.name);
     this.#limited = limit(this.#log, host.clock);
   }
@@ -209,7 +210,7 @@ export class UdpCollector implements Collector {
   #close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (this.#socket !== undefined) this.#parts.sockets.close(this.#socket.fd);
+    if (this.#socket !== undefined) closeUdpSocket(this.#socket, this.#parts);
     this.#socket = undefined;
   }
 
@@ -223,7 +224,7 @@ export class UdpCollector implements Collector {
     const sameFamily = this.#address?.length === address.length;
     this.#address = address;
     if (this.#socket === undefined || !sameFamily) this.#reopen();
-    else this.#socket = { ...this.#socket, to: destination(address, this.#parts, this.#socket.interfaceIndex) };
+    else this.#socket = redirect(this.#socket, address, this.#parts);
   }
 
   /** Opens a new socket once a name leads elsewhere: to another interface, or to a namespace that was made again. */

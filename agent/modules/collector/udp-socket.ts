@@ -2,7 +2,7 @@
 // IP_UNICAST_IF.
 
 import type { Shim } from "../../../native-shim/shim.ts";
-import { markOwnTraffic } from "../../capture/own-traffic.ts";
+import type { Exemption, OwnTraffic } from "../../capture/own-traffic.ts";
 import { isLinkLocal } from "../../config/address.ts";
 import type { Files } from "../../host/host.ts";
 import type { Interfaces } from "../../interfaces/adaptor.ts";
@@ -34,8 +34,9 @@ export interface UdpSocket {
   readonly to: Uint8Array;
   /** ifIndex of the interface that datagrams leave by; 0: routing decides. */
   readonly interfaceIndex: number;
-  /** Whether the datagrams carry the mark by which taps leave them out. */
+  /** Whether the datagrams carry the mark without which taps sample them. */
   readonly marked: boolean;
+  readonly exemption: Exemption;
   readonly segments: Segments;
 }
 
@@ -44,6 +45,7 @@ export interface SocketParts {
   readonly sockets: Shim;
   readonly interfaces: Pick<Interfaces, "byName">;
   readonly config: CollectorConfig;
+  readonly ownTraffic: OwnTraffic;
 }
 
 /** Returns the path of a network namespace. Absolute paths are returned unchanged. */
@@ -116,7 +118,7 @@ export function setPath(sockets: Pick<Shim, "setOption">, fd: number, six: boole
  * down. Throws an Error that says what is missing; never returns a socket that ignores `dev`.
  */
 export function openUdpSocket(address: Uint8Array, parts: SocketParts): UdpSocket {
-  const { sockets, config } = parts;
+  const { sockets, config, ownTraffic } = parts;
   const interfaceIndex = config.dev === undefined ? 0 : indexOf(config.dev, parts);
   const to = destination(address, parts, interfaceIndex);
   const six = address.length === 16;
@@ -130,5 +132,18 @@ export function openUdpSocket(address: Uint8Array, parts: SocketParts): UdpSocke
     sockets.close(fd);
     throw error;
   }
-  return { fd, to, interfaceIndex, marked: markOwnTraffic(sockets, fd), segments: new Segments(sockets, fd) };
+  const exemption = ownTraffic.exempt(sockets, fd, address);
+  return { fd, to, interfaceIndex, marked: exemption.marked, exemption, segments: new Segments(sockets, fd) };
+}
+
+/** Returns the socket with another destination of the same family. */
+export function redirect(socket: UdpSocket, address: Uint8Array, parts: SocketParts): UdpSocket {
+  const to = destination(address, parts, socket.interfaceIndex);
+  socket.exemption.sendsTo(address);
+  return { ...socket, to };
+}
+
+export function closeUdpSocket({ fd, exemption }: UdpSocket, { sockets }: Pick<SocketParts, "sockets">): void {
+  exemption.end();
+  sockets.close(fd);
 }

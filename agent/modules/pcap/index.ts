@@ -34,9 +34,9 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
 }
 
 /** Returns the engine. If there is none, each attempt to open a tap throws the reason, and the agent continues. */
-async function engineFor(choice: EngineChoice, { host, log }: Context): Promise<CaptureEngine> {
+async function engineFor(choice: EngineChoice, { host, log, ownTraffic }: Context): Promise<CaptureEngine> {
   try {
-    return await chooseEngine(choice, host, log);
+    return await chooseEngine(choice, host, log, ownTraffic);
   } catch (error) {
     const open = (): never => {
       throw error;
