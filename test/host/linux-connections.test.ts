@@ -46,7 +46,7 @@ it("a client that sends a byte now and then has no more time than a silent one",
   const socket = await dial();
   const trickle = setInterval(() => socket.write(" "), 20);
   const began = performance.now();
-  await once(socket, "close");
+  await new Promise((resolve) => socket.once("close", resolve));
   clearInterval(trickle);
   expect(performance.now() - began).toBeLessThan(2000);
 });

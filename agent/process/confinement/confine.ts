@@ -1,5 +1,5 @@
 // Restricts the process to what a running agent needs: system calls by seccomp, files and TCP ports by Landlock. So an
-// error in a parser or a library cannot do more, whatever the privileges. See agent/DECISIONS.md, 39.
+// error in a parser or a library cannot do more, whatever the privileges. See agent/DECISIONS.md, 41.
 
 import { readdirSync, readlinkSync } from "node:fs";
 import type { RunOptions } from "../../cli/flags.ts";
