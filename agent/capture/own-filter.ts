@@ -19,23 +19,30 @@ const FRAGMENT_BITS = 0x3fff;
 const FRAGMENT_HEADER = 44;
 /** The first word of each datagram. */
 const SFLOW_VERSION = 5;
-/**
- * All loads are within this length; a load beyond the end of a packet would drop the packet. The agent's datagrams are
- * longer: headers of IP, UDP and sFlow, and a sample.
- */
-const SHORTEST = 74;
-
 /** Offsets from the beginning of the IP header, which is in the register X. */
 const byte = (k: number): Instruction => ({ code: bpf.LOAD_BYTE_FROM_X, k });
 const half = (k: number): Instruction => ({ code: bpf.LOAD_HALF_FROM_X, k });
 const word = (k: number): Instruction => ({ code: bpf.LOAD_WORD_FROM_X, k });
 const setX = (k: number): Instruction => ({ code: bpf.SET_X, k });
 
+/**
+ * Requires this many bytes from the beginning of the IP header, because a load beyond the end of a packet would drop the
+ * packet. The last fragment of a datagram can be one byte long.
+ */
+const atLeast = (bytes: number): Instruction[] => [
+  { code: bpf.LOAD_LENGTH, k: 0 },
+  { code: bpf.SUBTRACT_X, k: 0 },
+  { code: bpf.JUMP_IF_AT_LEAST, k: bytes, equal: 1 },
+  jump("other"),
+];
+
 const labelled = (label: string, [first, ...rest]: Instruction[]): Instruction[] =>
   first === undefined ? [] : [{ ...first, label }, ...rest];
 
 /** Sets X, and loads the EtherType. A tag is in the packet only where the interface has no offload for it. */
-const enterEthernet: readonly Instruction[] = [
+const enterEthernet: Instruction[] = [
+  setX(0),
+  ...atLeast(ETHERNET_BYTES + TAG_BYTES),
   setX(ETHERNET_BYTES),
   { code: bpf.LOAD_HALF, k: ETHERNET_BYTES - 2 },
   ...TAGS.flatMap((tag) => jumpIf(tag, "tagged")),
@@ -43,10 +50,11 @@ const enterEthernet: readonly Instruction[] = [
   { ...setX(ETHERNET_BYTES + TAG_BYTES), label: "tagged" },
   { code: bpf.LOAD_HALF, k: ETHERNET_BYTES + TAG_BYTES - 2 },
 ];
-const enterBare: readonly Instruction[] = [setX(0), { code: bpf.LOAD_WORD, k: PROTOCOL }];
+const enterBare: Instruction[] = [setX(0), { code: bpf.LOAD_WORD, k: PROTOCOL }];
 
 /** Recognizes the datagrams of sockets by port and version. `at` is the offset of the UDP header. */
 const byPort = (at: number, ports: readonly number[], content: string): Instruction[] => [
+  ...atLeast(at + 12),
   half(at),
   ...ports.flatMap((port) => jumpIf(port, content)),
   jump("other"),
@@ -77,6 +85,7 @@ const destinationsOf = (endpoints: readonly OwnEndpoint[]): Uint8Array[] =>
   endpoints.map(({ destination }) => destination);
 
 const inIpv4 = (endpoints: readonly OwnEndpoint[]): Instruction[] => [
+  ...atLeast(20),
   byte(0),
   ...jumpUnless(PLAIN_IPV4, "other"),
   byte(9),
@@ -89,6 +98,7 @@ const inIpv4 = (endpoints: readonly OwnEndpoint[]): Instruction[] => [
 ];
 
 const inIpv6 = (endpoints: readonly OwnEndpoint[]): Instruction[] => [
+  ...atLeast(41),
   byte(6),
   ...jumpIf(FRAGMENT_HEADER, "fragment6"),
   ...jumpUnless(IPPROTO_UDP, "other"),
@@ -108,10 +118,7 @@ export function ownTrafficFilter(label: string, isEthernet: boolean, endpoints: 
   const four = endpoints.filter(({ destination }) => destination.length === 4);
   const six = endpoints.filter(({ destination }) => destination.length === 16);
   return [
-    { code: bpf.LOAD_LENGTH, k: 0, label },
-    { code: bpf.JUMP_IF_AT_LEAST, k: SHORTEST, equal: 1 },
-    jump("other"),
-    ...(isEthernet ? enterEthernet : enterBare),
+    ...labelled(label, isEthernet ? enterEthernet : enterBare),
     ...labelled("typed", [
       ...(four.length > 0 ? jumpIf(IPV4, "four") : []),
       ...(six.length > 0 ? jumpIf(IPV6, "six") : []),

@@ -12,7 +12,7 @@ const OF_THE_KERNEL = /^\/proc\//;
 /** Returns the target of a link of root or of this user; undefined for any other file. */
 function targetOf(path: string): string | undefined {
   const link = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  if (link?.isSymbolicLink() !== true || ![0, process.geteuid?.()].includes(Number(link.uid))) return undefined;
+  if (link?.isSymbolicLink() !== true || ![0, process.getuid?.()].includes(Number(link.uid))) return undefined;
   const target = readlinkSync(path);
   const now = lstatSync(path, { throwIfNoEntry: false, bigint: true });
   // A link of another user may have taken its place before it was read.

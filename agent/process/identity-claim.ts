@@ -18,7 +18,7 @@ export function claimIdentity({ sockets, files }: Pick<Host, "sockets" | "files"
     const fd = holdAbstractName(sockets, PREFIX + name);
     if (fd !== undefined) return { taken: false, release: () => sockets.close(fd) };
     const owner = abstractNameOwner(sockets, PREFIX + name);
-    if (owner !== undefined && [0, process.geteuid?.(), findUser(files)?.uid].includes(owner))
+    if (owner !== undefined && [0, process.getuid?.(), findUser(files)?.uid].includes(owner))
       return { taken: true, release: () => undefined };
     const who = owner === undefined ? "an unknown user" : `user ${owner}`;
     log.warn(`identity ${name}: the name of its socket is taken by ${who}: a second agent would not be noticed`);

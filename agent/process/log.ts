@@ -93,7 +93,7 @@ function followLevels({ files, clock }: Host, path: string, levels: Levels, log:
     if (text === last) return;
     last = text;
     if (text === undefined)
-      log.warn(`${path}: ${whyUnreadable(files, path)} (user ${process.geteuid?.()}): levels stay as they are`);
+      log.warn(`${path}: ${whyUnreadable(files, path)} (user ${process.getuid?.()}): levels stay as they are`);
     else for (const line of levels.read(text)) log.warn(`${path}: "${line}" is not MODULE=LEVEL: line ignored`);
   };
   check();

@@ -17,6 +17,7 @@ export const LOAD_HALF_FROM_X = 0x48;
 export const LOAD_BYTE_FROM_X = 0x50;
 export const LOAD_LENGTH = 0x80;
 export const SET_X = 0x01;
+export const SUBTRACT_X = 0x1c;
 export const MODULO = 0x94;
 /** Skips k instructions. */
 export const JUMP = 0x05;

@@ -54,6 +54,9 @@ export function runFilter(program: Uint8Array, context: PacketContext, packet: U
         case 0x01:
           x = k;
           break;
+        case 0x1c:
+          accumulator = (accumulator - x) >>> 0;
+          break;
         case 0x94:
           accumulator %= k;
           break;

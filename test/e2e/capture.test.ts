@@ -157,7 +157,9 @@ describe("a packet socket", () => {
     for (let i = 0; i < 5; i++) expect(send()).toBe(1);
     marked.send(frames(10));
     await quiet(leaving.recorder);
-    expect(leaving.recorder.numbers).toEqual(Array.from({ length: 10 }, (_, i) => i));
+    // The other end answers that nobody listens at the port: these packets are numbered -1.
+    const numbers = leaving.recorder.numbers.filter((number) => number >= 0);
+    expect(numbers).toEqual(Array.from({ length: 10 }, (_, i) => i));
     leaving.tap.close();
     sockets.close(fd);
   });

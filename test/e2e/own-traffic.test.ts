@@ -16,13 +16,16 @@ const { sockets } = makeLinuxHost();
 const [PORT, SINK] = [7003, 7004];
 const MARKED = 20;
 
-/** Sends marked datagrams of any size from an ordinary socket. */
-function sendMarked(from: Namespace, to: readonly number[], port: number, size: number): void {
+/** A datagram of version 5 without samples: agent 10.94.1.9. */
+const EMPTY = new Uint8Array(Buffer.from("00000005000000010a5e010900000000000000010000000000000000", "hex"));
+
+/** Sends marked datagrams of another program from an ordinary socket. */
+function sendMarked(from: Namespace, to: readonly number[], port: number): void {
   const fd = sockets.socket(AF_INET, SOCK_DGRAM, 0, from.path);
   sockets.setOption(fd, SOL_SOCKET, SO_MARK, intOption(OWN_TRAFFIC_MARK));
   const address = inetAddress(Uint8Array.from(to), port);
   for (let i = 0; i < MARKED; i++)
-    expect(sockets.send(fd, new Uint8Array(size), Uint32Array.of(0), Uint32Array.of(size), 0, 1, address)).toBe(1);
+    expect(sockets.send(fd, EMPTY, Uint32Array.of(0), Uint32Array.of(EMPTY.length), 0, 1, address)).toBe(1);
   sockets.close(fd);
 }
 
@@ -54,6 +57,8 @@ test("own datagrams are sampled on no interface of their way, and packets that o
   for (const device of ["eth0", "br0"]) ip("link", "set", device, "mtu", "1280");
   const four = await startReceiver(far, { address: "10.94.1.2", port: PORT });
   const six = await startReceiver(far, { address: "fd00:94::2", port: PORT });
+  // A socket that nobody listens to would refuse the flood's next packet.
+  await startReceiver(far, { address: "10.94.1.2", port: SINK });
   const index = (name: string) => Number(host.run("cat", `/sys/class/net/${name}/ifindex`));
   const agent = startAgent(
     host,
@@ -68,8 +73,8 @@ test("own datagrams are sampled on no interface of their way, and packets that o
   );
   for (const name of ["br0", "eth0"]) await agent.taps(index(name));
   await flood(host, { to: "10.94.1.2", port: SINK, packets: 200 });
-  sendMarked(host, [10, 94, 1, 2], SINK + 1, 200);
-  sendMarked(host, [10, 94, 1, 2], PORT, 200);
+  sendMarked(host, [10, 94, 1, 2], SINK + 1);
+  sendMarked(host, [10, 94, 1, 2], PORT);
   host.run("ping", "-q", "-c", `${MARKED}`, "-i", "0.01", "-m", `${OWN_TRAFFIC_MARK}`, "10.94.1.2");
   await six.until("samples of both collectors' traffic", (all) => all.length > 5);
   await sleep(1500);

@@ -94,6 +94,7 @@ const ALWAYS: readonly Row[] = [
   ["pkey_mprotect", 329, 288, "compile JavaScript on processors with protection keys"],
   ["madvise", 28, 233, "release memory"],
   ["futex", 202, 98, "wait for other threads"],
+  ["sched_yield", 24, 124, "let another thread of V8 end its work"],
   ["set_robust_list", 273, 99, "start a thread"],
   ["rseq", 334, 293, "start a thread"],
   ["sched_getparam", 143, 121, "start a thread of V8"],
@@ -109,8 +110,8 @@ const ALWAYS: readonly Row[] = [
   ["gettimeofday", 96, 169, "the same in older C libraries"],
   ["clock_nanosleep", 230, 115, "pause between batches"],
   ["getpid", 39, 172, "abort with a core file"],
-  ["getuid", 102, 174, "log in at the system bus"],
-  ["geteuid", 107, 175, "recognise links of this user"],
+  ["getuid", 102, 174, "log in at the system bus, and recognize links of this user"],
+
   ["getrandom", 318, 278, "choose DNS ids, and keys of hash tables"],
   ["uname", 63, 160, "read the name of the host"],
 ];
