@@ -26,8 +26,8 @@ const word = (k: number): Instruction => ({ code: bpf.LOAD_WORD_FROM_X, k });
 const setX = (k: number): Instruction => ({ code: bpf.SET_X, k });
 
 /**
- * Requires this many bytes from the beginning of the IP header, because a load beyond the end of a packet would drop the
- * packet. The last fragment of a datagram can be one byte long.
+ * Requires this many bytes from the beginning of the IP header: a load beyond the end of a packet would drop it. The
+ * last fragment of a datagram can be one byte long.
  */
 const atLeast = (bytes: number): Instruction[] => [
   { code: bpf.LOAD_LENGTH, k: 0 },

@@ -81,10 +81,11 @@ test("own datagrams are sampled on no interface of their way, and packets that o
   await agent.stop();
   for (const receiver of [four, six]) expect(receiver.datagrams().length).toBeGreaterThan(5);
   for (const name of ["br0", "eth0"]) {
+    const source = `0:${index(name)}`;
     const flows = four
       .datagrams()
       .flatMap((datagram) => datagram.flows)
-      .filter(({ source }) => source === `0:${index(name)}`)
+      .filter((flow) => flow.source === source)
       .map(describeFlow);
     const count = (is: (flow: (typeof flows)[number]) => boolean) => flows.filter(is).length;
     expect(
