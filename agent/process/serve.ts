@@ -11,11 +11,12 @@ import { type ControlServer, serveControl } from "../control/server.ts";
 import type { Host } from "../host/host.ts";
 import { hostUuid } from "../host/identity.ts";
 import { whyUnreadable } from "../host/why-unreadable.ts";
+import { WorkQueue } from "../host/work-queue.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
 import { type Confinement, confinementText } from "../report/confinement.ts";
-import { type Configuration, readConfiguration } from "../run/configuration.ts";
+import { type Configuration, readingConfiguration } from "../run/configuration.ts";
 import { makeReloader } from "../run/reload.ts";
 import { HostAgent } from "../run/run.ts";
 import { processStatus } from "../run/status.ts";
@@ -31,22 +32,20 @@ import { Privileges } from "./privileges.ts";
 import { RuntimeSignals } from "./runtime-signals.ts";
 import { makeServiceManager } from "./service-manager.ts";
 import { type State, takeState } from "./state-file.ts";
+import { stayAlive } from "./stay-alive.ts";
 import { type Ending, untilEnd } from "./stop-signals.ts";
-
-/** Interval of a timer that does nothing but keep Node running, because all other timers are unreferenced. */
-const FOREVER_MS = 2 ** 30;
 
 /** The umask of a daemon: group and others cannot write the files that it creates. */
 const OTHERS_WRITE = 0o022;
 
 /** Reads the configuration and prints its problems. Returns undefined if the agent must not start. */
-function configure(host: Host, file: string): Configuration | undefined {
+async function configure(host: Host, file: string): Promise<Configuration | undefined> {
   const text = host.files.read(file);
   if (text === undefined) {
     complain(linesText([`${file}: error: ${whyUnreadable(host.files, file)}`]));
     return undefined;
   }
-  const { configuration, problems } = readConfiguration(text, modules);
+  const { configuration, problems } = await new WorkQueue(host.clock).finish(readingConfiguration(text, modules));
   if (problems.length > 0) complain(formatProblems(file, text, problems));
   return configuration;
 }
@@ -172,7 +171,6 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   const opened = await openFiles(host, options, log);
   const { control, attachHandlers, capture, state } = opened;
   const close = closeOnce(opened);
-  const alive = setInterval(() => undefined, FOREVER_MS);
   try {
     host.faults.follow(({ message, remedy }) => log.warn(`${message}: ${remedy}`));
     const claim = mayBeSecond(options) ? undefined : (name: string) => claimIdentity(host, name, log);
@@ -183,7 +181,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
       await agent.start();
       const status = () => agent.status();
       const reloader = makeReloader({
-        ...{ files: host.files, file, log },
+        ...{ files: host.files, queue: new WorkQueue(host.clock), file, log },
         lacks: (next) => privileges.lacks(next),
         apply: (next) => agent.reconfigure(next),
       });
@@ -202,7 +200,6 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
     };
     return await untilStopped(host, ended, log, stop, close);
   } finally {
-    clearInterval(alive);
     close();
     out.flush();
   }
@@ -228,7 +225,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
   }
   if (background && !isDaemon(process.env)) return launch(argv);
   if (background) process.umask(process.umask() | OTHERS_WRITE);
-  const configuration = configure(host, options.configFile);
+  const configuration = await stayAlive(() => configure(host, options.configFile));
   if (configuration === undefined) return wrongConfiguration(host);
   let out: ProcessLog;
   try {
@@ -239,7 +236,7 @@ export async function runProcess(host: Host, options: RunOptions, argv: readonly
     return 1;
   }
   try {
-    return await serve(host, configuration, options, out);
+    return await stayAlive(() => serve(host, configuration, options, out));
   } catch (error) {
     out.log.error(messageOf(error));
     // Also prints the error for the launcher, whose user does not look at syslog.

@@ -139,16 +139,20 @@ function checkOutcome(sflow: Block, described: Described, modules: Modules): Pro
 /** Tells whether the text is hsflowd.auto, which the agent writes and does not read. */
 const isAutoFile = (text: string): boolean => /^rev_start=\d+\r?$/m.test(text);
 
-function problemsOf(text: string, { block, found, problems }: Parsed, modules: Modules): readonly Problem[] {
+function* findingProblems(text: string, parsed: Parsed, modules: Modules): Steps<readonly Problem[]> {
+  const { block, found, problems } = parsed;
   if (!found && isAutoFile(text)) {
     const remedy = "check hsflowd.conf instead";
     return [problem("error", problems[0] ?? block, "this is hsflowd.auto, which the agent writes", remedy)];
   }
   if (!found) return problems;
+  yield;
   const old = applyOldKeys(block);
+  yield;
   const described = describe(block, modules);
   const all = [...problems, ...old, ...checkCollectors(block, described), ...checkHeld(described)];
   if (hasErrors(all)) return sortProblems(all);
+  yield;
   return sortProblems([...all, ...checkBuilt(described), ...checkOutcome(block, described, modules)]);
 }
 
@@ -172,7 +176,8 @@ function* readingBlocks(text: string, modules: Modules): Steps<BlocksRead> {
     };
   }
   const parsed = yield* parsing(text, sflowType(modules));
-  const problems = problemsOf(text, parsed, modules);
+  const problems = yield* findingProblems(text, parsed, modules);
+  yield;
   return { block: hasErrors(problems) ? undefined : parsed.block, problems };
 }
 

@@ -4,11 +4,11 @@ import { formatProblems } from "../config/error.ts";
 import type { Reloaded } from "../control/protocol.ts";
 import type { Files } from "../host/host.ts";
 import { whyUnreadable } from "../host/why-unreadable.ts";
+import type { WorkQueue } from "../host/work-queue.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { modules } from "../modules/index.ts";
 import { type Configuration, readingConfiguration } from "./configuration.ts";
-import { inTurns } from "./in-turns.ts";
 
 /** Reads the configuration file again on request. */
 export interface Reloader {
@@ -26,6 +26,8 @@ export interface Applied {
 
 export interface ReloadParts {
   readonly files: Files;
+  /** Long files are read in slices. */
+  readonly queue: WorkQueue;
   readonly file: string;
   readonly log: Logger;
   /** Returns a message for each privilege that the agent lacks. Blocks that need the privilege are started anyway. */
@@ -34,7 +36,7 @@ export interface ReloadParts {
   apply(configuration: Configuration): Promise<Applied>;
 }
 
-export function makeReloader({ files, file, log, lacks, apply }: ReloadParts): Reloader {
+export function makeReloader({ files, queue, file, log, lacks, apply }: ReloadParts): Reloader {
   let last: Promise<unknown> = Promise.resolve();
 
   function refuse(text: string): Reloaded {
@@ -48,7 +50,7 @@ export function makeReloader({ files, file, log, lacks, apply }: ReloadParts): R
     if (text === undefined) {
       return refuse(`${file}: error: ${whyUnreadable(files, file)} (the agent runs as user ${process.getuid?.()})`);
     }
-    const { configuration, problems } = await inTurns(readingConfiguration(text, modules));
+    const { configuration, problems } = await queue.finish(readingConfiguration(text, modules));
     const warnings = problems.length === 0 ? "" : formatProblems(file, text, problems);
     if (configuration === undefined) return refuse(warnings);
     const { took, failures } = await apply(configuration);

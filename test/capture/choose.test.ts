@@ -6,13 +6,14 @@ import type { CaptureEngine } from "../../agent/capture/engine.ts";
 import { OwnTraffic } from "../../agent/capture/own-traffic.ts";
 import type { Host } from "../../agent/host/host.ts";
 import type { Logger } from "../../agent/log/logger.ts";
+import { makeFakeClock } from "../fakes/clock.ts";
 import { FakePacketSockets } from "../fakes/packet-sockets.ts";
 
 function set() {
   const kernel = new FakePacketSockets();
   const said: string[] = [];
   const log = { warn: (message: string) => void said.push(message) } as unknown as Logger;
-  return { kernel, said, host: { sockets: kernel.shim } as unknown as Host, log };
+  return { kernel, said, host: { sockets: kernel.shim, clock: makeFakeClock() } as unknown as Host, log };
 }
 
 const own = new OwnTraffic();

@@ -1,10 +1,12 @@
 // Long files: reading takes a time in proportion to their length, in short steps, and absurd sizes are refused.
 
 import { describe, expect, it } from "vitest";
+import { makeLinuxClock } from "../../agent/host/linux-clock.ts";
+import { WorkQueue } from "../../agent/host/work-queue.ts";
 import { modules } from "../../agent/modules/index.ts";
 import { readConfiguration, readingConfiguration } from "../../agent/run/configuration.ts";
-import { inTurns } from "../../agent/run/in-turns.ts";
 
+const CLOCK = makeLinuxClock({ monotonic: performance.now.bind(performance), uptime: () => "0", wall: Date.now });
 const OWN = "collector { ip = 192.0.2.1 } pcap { }";
 const COUNT = 10_000;
 const repeated = (count: number, item: (i: number) => string): string =>
@@ -50,7 +52,7 @@ it("reads a long file in many steps, and lets other work run in between", async 
   expect(steps).toBeGreaterThan(COUNT);
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
-  const { configuration } = await inTurns(readingConfiguration(rates, modules));
+  const { configuration } = await new WorkQueue(CLOCK).finish(readingConfiguration(rates, modules));
   clearInterval(timer);
   expect(turns).toBeGreaterThan(0);
   expect(configuration).toEqual(read(rates).configuration);

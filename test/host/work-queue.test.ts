@@ -75,3 +75,56 @@ test("an exception in a piece does not stop the pieces after it", () => {
   clock.advance(1);
   expect(ran.map((text) => text[0])).toEqual(["a", "b"]);
 });
+
+test("queues of one clock share the time, and take turns", () => {
+  const { clock, ran, add } = makeQueue();
+  const other = new WorkQueue(clock);
+  for (const name of ["a", "b", "c"]) add(name, 5);
+  other.add(() => void ran.push(`other at ${clock.uptime()}`));
+  expect(ran).toEqual(["a at 0"]);
+  clock.advance(0.011);
+  expect(ran).toEqual(["a at 0", "b at 10"]);
+  clock.advance(0.1);
+  expect(ran).toEqual(["a at 0", "b at 10", "other at 20", "c at 20"]);
+});
+
+test("a task goes on while there is time, and then waits", async () => {
+  const { clock, queue } = makeQueue();
+  const steps: string[] = [];
+  function* work(): Generator<undefined, string> {
+    for (const name of ["a", "b", "c", "d"]) {
+      steps.push(`${name} at ${clock.uptime()}`);
+      clock.stall(0.003);
+      yield;
+    }
+    return "done";
+  }
+  const done = queue.finish(work());
+  expect(steps).toEqual(["a at 0", "b at 3"]);
+  clock.advance(0.004);
+  expect(steps).toHaveLength(2);
+  const passing = setInterval(() => clock.advance(0.001), 1);
+  expect(await done).toBe("done");
+  clearInterval(passing);
+  expect(steps).toHaveLength(4);
+});
+
+test("of waiting tasks, each has a turn of the event loop of its own", async () => {
+  const { clock, queue, add } = makeQueue();
+  add("a", 20);
+  const turns: number[] = [];
+  let turn = 0;
+  const count = (): void => {
+    turn++;
+    if (turns.length < 3) setImmediate(count);
+  };
+  setImmediate(count);
+  const tasks = [1, 2, 3].map(async () => {
+    await queue.next();
+    turns.push(turn);
+  });
+  const passing = setInterval(() => clock.advance(0.001), 1);
+  await Promise.all(tasks);
+  clearInterval(passing);
+  expect(new Set(turns).size).toBe(3);
+});

@@ -2,9 +2,11 @@
 
 import { expect, it } from "vitest";
 import type { Files } from "../../agent/host/host.ts";
+import { WorkQueue } from "../../agent/host/work-queue.ts";
 import type { Logger } from "../../agent/log/logger.ts";
 import type { Configuration } from "../../agent/run/configuration.ts";
 import { type Applied, makeReloader } from "../../agent/run/reload.ts";
+import { makeFakeClock } from "../fakes/clock.ts";
 import { memoryFiles } from "../fakes/files.ts";
 
 const DONE: Applied = { took: 1, failures: [] };
@@ -25,7 +27,17 @@ function bed(
   lacks: () => string[] = () => [],
 ) {
   const log = makeLog();
-  return { log, reloader: makeReloader({ files, file: "/etc/hsflowd.conf", log, lacks, apply }) };
+  return {
+    log,
+    reloader: makeReloader({
+      files,
+      queue: new WorkQueue(makeFakeClock()),
+      file: "/etc/hsflowd.conf",
+      log,
+      lacks,
+      apply,
+    }),
+  };
 }
 
 it("applies a valid file", async () => {

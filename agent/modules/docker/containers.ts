@@ -1,6 +1,6 @@
 // The running containers by id, updated from events and lists of the engine. See Docker Engine API, "system events".
 
-import type { TimeSlices } from "../../host/time-slices.ts";
+import type { WorkQueue } from "../../host/work-queue.ts";
 import { VirState } from "../../workloads/records.ts";
 import type { ContainerFacts, LifecycleEvent, ListedContainer } from "./answers.ts";
 import { Container } from "./container.ts";
@@ -15,7 +15,7 @@ export interface ContainersWorld extends ContainerWorld {
   wall(): number;
   /** Called when all running containers are known, and which of their runs have sequence numbers to continue. */
   settled(): void;
-  readonly slices: TimeSlices;
+  readonly queue: WorkQueue;
   /** Receives the start of a container that a list has and no event has named, in seconds of the UNIX epoch. */
   unannounced(startedAt: number): void;
 }
@@ -104,7 +104,7 @@ export class Containers implements EngineListener, ContainerList {
     for (const item of items) {
       if (this.#stopped) return;
       work(item);
-      const turn = this.#world.slices.next();
+      const turn = this.#world.queue.next();
       if (turn !== undefined) await turn;
     }
   }

@@ -2,7 +2,7 @@
 // memory and the time for an answer do not depend on its length.
 
 import { StringDecoder } from "node:string_decoder";
-import type { TimeSlices } from "../../host/time-slices.ts";
+import type { WorkQueue } from "../../host/work-queue.ts";
 import { Structure } from "./structure.ts";
 
 export type Body = AsyncIterable<Uint8Array>;
@@ -96,7 +96,7 @@ export class ElementSplitter {
 export async function* documentsOf(
   body: Body,
   split: Split,
-  slices: TimeSlices,
+  queue: WorkQueue,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<string> {
   let size = 0;
@@ -105,10 +105,10 @@ export async function* documentsOf(
     if (size > limit) throw new Error(`the engine's answer is longer than ${limit / 1024} KiB`);
     for (const document of split(part)) {
       yield document;
-      const turn = slices.next();
+      const turn = queue.next();
       if (turn !== undefined) await turn;
     }
-    const turn = slices.next();
+    const turn = queue.next();
     if (turn !== undefined) await turn;
   }
 }

@@ -4,7 +4,7 @@
 import Docker from "dockerode";
 import type { Host } from "../../host/host.ts";
 import { limitConcurrency } from "../../host/limit-concurrency.ts";
-import { TimeSlices } from "../../host/time-slices.ts";
+import { WorkQueue } from "../../host/work-queue.ts";
 import { messageOf } from "../../log/message-of.ts";
 import {
   type ContainerFacts,
@@ -78,9 +78,9 @@ export class DockerEngine implements Engine {
   readonly address: string;
   readonly #docker: Docker;
   readonly #connections: Connections;
-  readonly #slices: TimeSlices;
-  /** Events have slices of their own, because a container may end before a long list has been read. */
-  readonly #eventSlices: TimeSlices;
+  readonly #queue: WorkQueue;
+  /** Events have a queue of their own, because a container may end before a long list has been read. */
+  readonly #eventQueue: WorkQueue;
   readonly #onBad: (what: string) => void;
   readonly #turn = limitConcurrency(AT_ONCE);
 
@@ -88,14 +88,14 @@ export class DockerEngine implements Engine {
   constructor(
     { shown, path, host: name, port }: EngineSocket,
     host: Pick<Host, "clock" | "askHttpServer">,
-    slices: TimeSlices,
+    queue: WorkQueue,
     onBad: (what: string) => void,
   ) {
     this.address = shown;
     this.#docker = dockerodeWith(makeTransport(host, path === undefined ? { host: name, port } : { socketPath: path }));
     this.#connections = new Connections(host.clock);
-    this.#slices = slices;
-    this.#eventSlices = new TimeSlices(host.clock);
+    this.#queue = queue;
+    this.#eventQueue = new WorkQueue(host.clock);
     this.#onBad = onBad;
   }
 
@@ -134,7 +134,7 @@ export class DockerEngine implements Engine {
 
   /** Resolves when the stream ends or is cut off. Rejects if `onEvent` throws. */
   async #deliver(body: Body, signal: AbortSignal, onEvent: (event: LifecycleEvent) => void): Promise<void> {
-    const lines = documentsOf(body, splitLines(this.#onBad), this.#eventSlices);
+    const lines = documentsOf(body, splitLines(this.#onBad), this.#eventQueue);
     const next = (): Promise<IteratorResult<string>> => lines.next().catch(() => ({ done: true, value: undefined }));
     for (let line = await next(); !line.done && !signal.aborted; line = await next()) {
       const event = readEvent(line.value);
@@ -155,17 +155,17 @@ export class DockerEngine implements Engine {
 
   /** Takes its turn before the request and before its answer is read, because a list may lead to 50,000 of them. */
   async #inspect(id: string): Promise<ContainerFacts | undefined> {
-    await this.#slices.next();
+    await this.#queue.next();
     try {
       const answer = await this.#ask(async (abortSignal) =>
         readText(await bodyOf(this.#docker.getContainer(id).inspect({ abortSignal }))),
       );
-      await this.#slices.next();
+      await this.#queue.next();
       const facts = readFacts(answer);
       if (facts === undefined) throw new Error("the engine's answer lacks a valid container id or a name");
       return facts;
     } catch (error) {
-      await this.#slices.next();
+      await this.#queue.next();
       if (isUnknown(error)) return undefined;
       throw error;
     }
@@ -185,7 +185,7 @@ export class DockerEngine implements Engine {
     const elements = new ElementSplitter(this.#onBad);
     const containers: ListedContainer[] = [];
     let count = 0;
-    for await (const element of documentsOf(body, (part) => elements.split(part), this.#slices, LONGEST_LIST)) {
+    for await (const element of documentsOf(body, (part) => elements.split(part), this.#queue, LONGEST_LIST)) {
       if (++count > MOST_LISTED) return { containers, cut: true };
       const container = readListed(element);
       if (container === undefined) this.#onBad(element);

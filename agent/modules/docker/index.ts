@@ -1,7 +1,7 @@
 // docker { }: reports containers. Events of the engine tell which ones run; counters are read from cgroups and network
 // namespaces. See README.md in this folder.
 
-import { TimeSlices } from "../../host/time-slices.ts";
+import { WorkQueue } from "../../host/work-queue.ts";
 import type { WorkloadSource } from "../../workloads/workloads.ts";
 import type { Context, Running } from "../module.ts";
 import type { DockerConfig } from "./config.ts";
@@ -34,8 +34,8 @@ class DockerBlock implements Running {
     const { host, workloads, log } = this.#context;
     const { clock } = host;
     const { hostname: useHostname, markTraffic: nameTraffic, socket } = this.#config;
-    const slices = new TimeSlices(clock);
-    const engine = new DockerEngine(socket, host, slices, (what) => this.#onBad(what));
+    const queue = new WorkQueue(clock);
+    const engine = new DockerEngine(socket, host, queue, (what) => this.#onBad(what));
     const source = workloads.open({ keyword: "docker", rank: RANK, nameTraffic });
     const containers = new Containers({
       source,
@@ -46,7 +46,7 @@ class DockerBlock implements Running {
       settled: () => source.settled(),
       unannounced: (startedAt) => following.onUnannounced(startedAt),
       debug: (message) => log.debug(1, message),
-      slices,
+      queue,
     });
     const following: Following = new Following(engine, clock, containers, log);
     this.#atWork = { source, containers, following };

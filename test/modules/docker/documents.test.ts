@@ -1,8 +1,9 @@
 // Dividing answers of the engine into documents, wherever the parts of an answer end.
 
 import { describe, expect, it } from "vitest";
-import { TimeSlices } from "../../../agent/host/time-slices.ts";
+import { WorkQueue } from "../../../agent/host/work-queue.ts";
 import { documentsOf, ElementSplitter, readText, splitLines } from "../../../agent/modules/docker/documents.ts";
+import { makeFakeClock } from "../../fakes/clock.ts";
 
 describe("lines of a stream", () => {
   const split = (limit: number, ...parts: string[]) => {
@@ -67,7 +68,7 @@ async function* parts(...texts: (string | Uint8Array)[]) {
 }
 
 describe("a body", () => {
-  const slices = new TimeSlices({ uptime: () => 0 });
+  const queue = new WorkQueue(makeFakeClock());
 
   it("may end a part within a character", async () => {
     const bytes = Buffer.from("ä\nö\n");
@@ -76,20 +77,27 @@ describe("a body", () => {
     for await (const document of documentsOf(
       body,
       splitLines(() => undefined),
-      slices,
+      queue,
     ))
       documents.push(document);
     expect(documents).toEqual(["ä", "ö"]);
   });
 
-  it("is read in slices of three milliseconds, between which others have their turn", async () => {
+  it("is read in slices of five milliseconds, between which others have their turn", async () => {
     const state = { uptime: 0, turns: 0 };
     const turn = (): void => {
       state.turns++;
       immediate = setImmediate(turn);
     };
     let immediate = setImmediate(turn);
-    const busy = new TimeSlices({ uptime: () => state.uptime });
+    const after = (milliseconds: number, callback: () => void) => {
+      setImmediate(() => {
+        state.uptime += milliseconds;
+        callback();
+      });
+      return { cancel: () => undefined };
+    };
+    const busy = new WorkQueue({ uptime: () => state.uptime, after });
     let documents = 0;
     for await (const _ of documentsOf(
       parts("x\n".repeat(50)),
@@ -100,7 +108,7 @@ describe("a body", () => {
       state.uptime++;
     }
     clearImmediate(immediate);
-    expect([documents, state.turns >= 12, state.turns <= 20]).toEqual([50, true, true]);
+    expect([documents, state.turns >= 9, state.turns <= 20]).toEqual([50, true, true]);
   });
 
   it("is rejected as soon as it is longer than the limit", async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askHttpServer } from "../../../agent/host/linux-http.ts";
-import { TimeSlices } from "../../../agent/host/time-slices.ts";
+import { WorkQueue } from "../../../agent/host/work-queue.ts";
 import type { LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
 import { DockerEngine, type Engine } from "../../../agent/modules/docker/engine.ts";
 import { type FakeClock, makeFakeClock } from "../../fakes/clock.ts";
@@ -39,7 +39,7 @@ beforeEach(async () => {
   clock = makeFakeClock();
   const host = { clock, askHttpServer };
   const onBad = (what: string) => bad.push(what);
-  engine = new DockerEngine({ shown: `unix://${path}`, path, host: "", port: 0 }, host, new TimeSlices(clock), onBad);
+  engine = new DockerEngine({ shown: `unix://${path}`, path, host: "", port: 0 }, host, new WorkQueue(clock), onBad);
 });
 
 afterEach(async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askHttpServer } from "../../../agent/host/linux-http.ts";
-import { TimeSlices } from "../../../agent/host/time-slices.ts";
+import { WorkQueue } from "../../../agent/host/work-queue.ts";
 import { DockerEngine } from "../../../agent/modules/docker/engine.ts";
 import { makeFakeClock } from "../../fakes/clock.ts";
 import { seededRandom } from "../../seeded-random.ts";
@@ -68,8 +68,12 @@ const endless =
 async function askAll(at = path): Promise<string[]> {
   const clock = makeFakeClock();
   const address = { shown: "unix", path: at, host: "", port: 0 };
-  const slices = new TimeSlices({ uptime: () => performance.now() });
-  const engine = new DockerEngine(address, { clock, askHttpServer }, slices, () => undefined);
+  const after = (milliseconds: number, callback: () => void) => {
+    const timer = setTimeout(callback, milliseconds);
+    return { cancel: () => clearTimeout(timer) };
+  };
+  const queue = new WorkQueue({ uptime: () => performance.now(), after });
+  const engine = new DockerEngine(address, { clock, askHttpServer }, queue, () => undefined);
   const outcome = (question: Promise<unknown>): Promise<string> =>
     question.then(
       () => "answered",

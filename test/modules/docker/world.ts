@@ -1,10 +1,11 @@
 // Containers without an engine. A test sets the answers, ends processes, and reads the samples that were sent.
 
-import { TimeSlices } from "../../../agent/host/time-slices.ts";
+import { WorkQueue } from "../../../agent/host/work-queue.ts";
 import type { ContainerFacts, LifecycleEvent } from "../../../agent/modules/docker/answers.ts";
 import { Containers } from "../../../agent/modules/docker/containers.ts";
 import type { Numbered } from "../../../agent/sflow/agent.ts";
 import { WorkloadRegistry } from "../../../agent/workloads/registry.ts";
+import { makeFakeClock } from "../../fakes/clock.ts";
 import { FakeInterfaces } from "../../fakes/interfaces.ts";
 import { makeRecorder, type Sample } from "../../workloads/recorder.ts";
 import { type FakeProcess, makeKernel } from "./kernel.ts";
@@ -77,7 +78,7 @@ export function makeWorld({ useHostname = false, numbered = [] as readonly Numbe
     wall: () => world.now / 1000,
     settled: () => source.settled(),
     unannounced: (startedAt) => void unannounced.push(startedAt),
-    slices: new TimeSlices({ uptime: () => 0 }),
+    queue: new WorkQueue(makeFakeClock()),
     useHostname,
     debug: (message) => void said.push(message()),
   });
