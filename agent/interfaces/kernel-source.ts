@@ -2,7 +2,9 @@
 // rtnetlink(7).
 
 import { getSystemErrorName } from "node:util";
+import type { Steps } from "../config/steps.ts";
 import type { Clock, Host, Timer } from "../host/host.ts";
+import { WorkQueue } from "../host/work-queue.ts";
 import { readLacpCounters } from "../netlink/bond.ts";
 import { type Link, readLink } from "../netlink/link.ts";
 import { type LinkAddress, readLinkAddress } from "../netlink/link-address.ts";
@@ -14,7 +16,7 @@ import {
   memberStatsRequest,
   RouteMessage,
 } from "../netlink/route.ts";
-import { askAll } from "../sockets/ask-all.ts";
+import { askingAll } from "../sockets/ask-all.ts";
 import { askOne } from "../sockets/ask-one.ts";
 import { type NetlinkGroups, openNetlinkGroups } from "../sockets/netlink-groups.ts";
 import { type NetlinkSocket, openNetlinkSocket } from "../sockets/netlink-socket.ts";
@@ -24,90 +26,150 @@ import { makeLinkCounters, type ReadLinkCounters } from "./link-counters.ts";
 import type { Changes, LinkTable } from "./link-table.ts";
 import type { Apply, InterfaceStatistics, Source } from "./source.ts";
 
-/** Milliseconds from a loss of messages to a reload. By then, the burst that filled the buffer is probably over. */
-const RELOAD_DELAY = 200;
+/**
+ * Milliseconds without a message until a reload after a loss, and most milliseconds from the loss to the reload. While
+ * interfaces are made or removed, the kernel holds the lock for which a reload would wait.
+ */
+const QUIET = 200;
+const LATEST = 5000;
 
 /** Keeps the table of interfaces current by netlink. */
 export class KernelSource implements Source {
   readonly counters: ReadLinkCounters;
   readonly #clock: Clock;
+  readonly #queue: WorkQueue;
   readonly #table: LinkTable;
   readonly #apply: Apply;
   readonly #statistics: InterfaceStatistics;
   readonly #groups: NetlinkGroups;
   readonly #socket: NetlinkSocket;
-  #reloading: Timer | undefined;
+  /** For lists, which are read in steps, between which other requests are sent. */
+  readonly #lists: NetlinkSocket;
+  /** The interfaces about which messages arrived while the table is read; undefined at other times. */
+  #newer: Set<number> | undefined;
+  /** The last reading of the table. */
+  #list: Steps<number> | undefined;
+  #reload: Timer | undefined;
+  /** Uptime at the first loss of messages since the last reading of the table, and at the last message. */
+  #lostAt: number | undefined;
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   /** Throws if netlink is unavailable. */
   constructor({ sockets, clock }: Host, table: LinkTable, apply: Apply, statistics: InterfaceStatistics) {
     this.#clock = clock;
+    this.#queue = new WorkQueue(clock);
     this.#table = table;
     this.#apply = apply;
     this.#statistics = statistics;
     this.#groups = openNetlinkGroups(sockets, NETLINK_ROUTE, { groups: LINK_AND_ADDRESS_GROUPS });
     this.#socket = openNetlinkSocket(sockets, NETLINK_ROUTE);
+    this.#lists = openNetlinkSocket(sockets, NETLINK_ROUTE);
     this.counters = makeLinkCounters(this.#socket, clock, statistics);
   }
 
   /** Reads the table after the groups were joined, so that no change is missed in between. */
-  start(): void {
-    const errno = this.#load();
+  *starting(): Steps<void> {
+    const errno = yield* this.#load();
     if (errno !== 0) throw new Error(`could not list the interfaces: ${getSystemErrorName(errno)}`);
     this.#groups.listen({
-      onMessages: (messages) => this.#apply((into) => this.#putAll(messages, into)),
+      onMessages: (messages) => this.#putAll(messages),
       onLost: () => {
         this.#statistics.noticesLost++;
-        this.#reloading ??= this.#clock.after(RELOAD_DELAY, () => this.reload());
+        this.#lostAt ??= this.#clock.uptime();
+        this.#reloadLater();
       },
     });
   }
 
   stop(): void {
-    this.#reloading?.cancel();
+    this.#list?.return(0);
+    this.#reload?.cancel();
     this.#groups.close();
     this.#socket.close();
+    this.#lists.close();
   }
 
-  reload(): void {
-    this.#load();
+  *reloading(): Steps<void> {
+    if (this.#newer === undefined) yield* this.#load();
+  }
+
+  #reloadLater(): void {
+    this.#reload ??= this.#clock.after(QUIET, () => {
+      this.#reload = undefined;
+      const now = this.#clock.uptime();
+      const isDue = now - this.#heardAt >= QUIET || now - (this.#lostAt ?? now) >= LATEST;
+      if (!isDue || this.#newer !== undefined) {
+        this.#reloadLater();
+        return;
+      }
+      this.#lostAt = undefined;
+      void this.#queue.finish(this.#load());
+    });
   }
 
   bonding(index: number): Bonding | undefined {
     return readBonding(this.#socket, this.#table, index);
   }
 
-  /** Reads the table. Returns 0, or a negative errno if the table could not be read and is unchanged. */
-  #load(): number {
-    this.#reloading = undefined;
-    this.#statistics.reloads++;
-    const links: Link[] = [];
-    const addresses: LinkAddress[] = [];
-    const errno =
-      askAll(this.#socket, (sequence) => linkRequest(sequence, 0), readLink, links) ||
-      askAll(this.#socket, addressRequest, readLinkAddress, addresses);
-    if (errno === 0) this.#apply((into) => this.#table.replace(links, addresses, into));
-    else this.#statistics.reloadsFailed++;
-    return errno;
+  #load(): Steps<number> {
+    this.#list = this.#loading();
+    return this.#list;
   }
 
-  #putAll(messages: readonly Message[], into: Changes): void {
+  /** Reads the table. Returns 0, or a negative errno if the table could not be read and is unchanged. */
+  *#loading(): Steps<number> {
+    this.#statistics.reloads++;
+    const newer = new Set<number>();
+    this.#newer = newer;
+    const links: Link[] = [];
+    const addresses: LinkAddress[] = [];
+    try {
+      const errno =
+        (yield* askingAll(this.#lists, (sequence) => linkRequest(sequence, 0), readLink, links)) ||
+        (yield* askingAll(this.#lists, addressRequest, readLinkAddress, addresses));
+      if (errno !== 0) {
+        this.#statistics.reloadsFailed++;
+        return errno;
+      }
+      for (const changes of this.#table.replacing(links, addresses, newer)) {
+        this.#apply(changes);
+        yield;
+      }
+      return 0;
+    } finally {
+      this.#newer = undefined;
+    }
+  }
+
+  #putAll(messages: readonly Message[]): void {
     this.#statistics.notices += messages.length;
-    for (const message of messages) put(this.#table, message, into);
+    this.#heardAt = this.#clock.uptime();
+    const changes: Changes = [];
+    for (const message of messages) {
+      const index = put(this.#table, message, changes);
+      if (index !== undefined) this.#newer?.add(index);
+    }
+    this.#apply(changes);
   }
 }
 
-function put(table: LinkTable, message: Message, into: Changes): void {
+/** Returns the index of the interface that the message is about. */
+function put(table: LinkTable, message: Message, into: Changes): number | undefined {
   if (message.type === RouteMessage.newLink || message.type === RouteMessage.deleteLink) {
     const link = readLink(message);
-    if (link === undefined) return;
+    if (link === undefined) return undefined;
     if (message.type === RouteMessage.newLink) table.putLink(link, into);
     else table.removeLink(link.index, into);
-  } else if (message.type === RouteMessage.newAddress || message.type === RouteMessage.deleteAddress) {
+    return link.index;
+  }
+  if (message.type === RouteMessage.newAddress || message.type === RouteMessage.deleteAddress) {
     const address = readLinkAddress(message);
-    if (address === undefined) return;
+    if (address === undefined) return undefined;
     if (message.type === RouteMessage.newAddress) table.putAddress(address, into);
     else table.removeAddress(address, into);
+    return address.index;
   }
+  return undefined;
 }
 
 /** Asks the kernel for the member and its bond at each call, because the kernel does not report changes of LACP. */

@@ -17,8 +17,15 @@ interface Entry {
 /** Kinds of interfaces whose speed depends on the speed of their ports. */
 const AGGREGATES = new Set(["bond", "bridge", "team"]);
 const NO_ADDRESSES: readonly AdaptorAddress[] = [];
+const NONE: ReadonlySet<number> = new Set();
 
 export type Changes = AdaptorChange[];
+
+function changesBy(change: (into: Changes) => void): Changes {
+  const into: Changes = [];
+  change(into);
+  return into;
+}
 
 interface LookUps {
   readonly all: readonly Adaptor[];
@@ -85,17 +92,20 @@ export class LinkTable {
     this.#setAddresses(index, others, into);
   }
 
-  /** Replaces the whole table and reads speeds again. If `addresses` is undefined, keeps the present addresses. */
-  replace(links: readonly Link[], addresses: readonly LinkAddress[] | undefined, into: Changes): void {
-    if (addresses !== undefined) replaceAddresses(this.#addresses, addresses);
+  /**
+   * Replaces the whole table and reads speeds again, in steps with the changes of each. Interfaces in `newer` have
+   * changed since the lists were made. If `addresses` is undefined, keeps the present addresses.
+   */
+  *replacing(
+    links: readonly Link[],
+    addresses: readonly LinkAddress[] | undefined,
+    newer: ReadonlySet<number> = NONE,
+  ): Generator<Changes, void, undefined> {
+    if (addresses !== undefined) replaceAddresses(this.#addresses, addresses, newer);
     const present = new Set(links.map((link) => link.index));
-    for (const index of [...this.#entries.keys()]) if (!present.has(index)) this.#remove(index, into);
-    for (const link of links) {
-      const known = this.#entries.has(link.index);
-      this.putLink(link, into);
-      // Skips veths: their speed never changes, and a host may have a thousand of them.
-      if (known && link.kind !== "veth") this.#renewSpeed(link.index, into);
-    }
+    const missing = [...this.#entries.keys()].filter((index) => !present.has(index));
+    for (const index of missing) if (!newer.has(index)) yield changesBy((into) => this.#remove(index, into));
+    for (const link of links) if (!newer.has(link.index)) yield changesBy((into) => this.#renew(link, into));
   }
 
   /** Describes all interfaces again. */
@@ -134,6 +144,13 @@ export class LinkTable {
     this.#refresh(entry, into);
   }
 
+  #renew(link: Link, into: Changes): void {
+    const known = this.#entries.has(link.index);
+    this.putLink(link, into);
+    // Skips veths: their speed never changes, and a host may have a thousand of them.
+    if (known && link.kind !== "veth") this.#renewSpeed(link.index, into);
+  }
+
   #renewSpeed(index: number, into: Changes): void {
     const entry = this.#entries.get(index);
     if (entry === undefined) return;
@@ -160,9 +177,19 @@ export class LinkTable {
   }
 }
 
-function replaceAddresses(into: Map<number, readonly AdaptorAddress[]>, all: readonly LinkAddress[]): void {
-  into.clear();
-  for (const { index, ...address } of all) into.set(index, [...(into.get(index) ?? NO_ADDRESSES), address]);
+function replaceAddresses(
+  into: Map<number, readonly AdaptorAddress[]>,
+  all: readonly LinkAddress[],
+  newer: ReadonlySet<number>,
+): void {
+  const lists = new Map<number, AdaptorAddress[]>();
+  for (const { index, ...address } of all) {
+    const list = lists.get(index);
+    if (list === undefined) lists.set(index, [address]);
+    else list.push(address);
+  }
+  for (const index of [...into.keys()]) if (!newer.has(index)) into.delete(index);
+  for (const [index, list] of lists) if (!newer.has(index)) into.set(index, list);
 }
 
 function mayChangeSpeed(before: Link, after: Link): boolean {

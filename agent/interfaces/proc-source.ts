@@ -1,5 +1,6 @@
 // The table of interfaces from /proc and /sys, read every 10 s.
 
+import { finish, type Steps } from "../config/steps.ts";
 import type { Host, Timer } from "../host/host.ts";
 import { makeDeviceCounters } from "./link-counters.ts";
 import type { LinkTable } from "./link-table.ts";
@@ -16,18 +17,21 @@ export function makeProcSource(
   statistics: InterfaceStatistics,
 ): Source {
   let timer: Timer | undefined;
-  function reload(): void {
+  function* reloading(): Steps<void> {
     statistics.reloads++;
-    apply((into) => table.replace(readProcLinks(files), undefined, into));
+    for (const changes of table.replacing(readProcLinks(files), undefined)) {
+      apply(changes);
+      yield;
+    }
   }
   return {
-    start() {
-      reload();
-      timer = clock.every(EVERY, reload);
+    *starting() {
+      yield* reloading();
+      timer = clock.every(EVERY, () => finish(reloading()));
     },
     stop: () => timer?.cancel(),
     counters: makeDeviceCounters(files, clock, (index) => table.byIndex(index)?.device),
     bonding: () => undefined,
-    reload,
+    reloading,
   };
 }

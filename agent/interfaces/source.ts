@@ -1,5 +1,6 @@
 // The contract of a source of the table of interfaces: netlink, or /proc and /sys.
 
+import type { Steps } from "../config/steps.ts";
 import type { LinkStats } from "../netlink/link-stats.ts";
 import type { Bonding } from "./adaptor.ts";
 import type { StatsCounters } from "./link-counters.ts";
@@ -7,17 +8,17 @@ import type { Changes } from "./link-table.ts";
 
 /** Fills the table of interfaces and keeps the table current. */
 export interface Source {
-  /** Reads the table and starts to keep it current. */
-  start(): void;
+  /** Reads the table in steps, and then starts to keep it current. */
+  starting(): Steps<void>;
   stop(): void;
   counters(index: number): LinkStats | undefined;
   bonding(index: number): Bonding | undefined;
-  /** Reads the whole table again. */
-  reload(): void;
+  /** Reads the whole table again, in steps. */
+  reloading(): Steps<void>;
 }
 
-/** A function that runs a change of the table, and then reports the resulting changes to the listeners. */
-export type Apply = (change: (into: Changes) => void) => void;
+/** Reports changes of the table to the listeners. */
+export type Apply = (changes: Changes) => void;
 
 export interface InterfaceStatistics extends StatsCounters {
   /** Number of messages from the kernel about changes. */

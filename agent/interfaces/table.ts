@@ -1,7 +1,9 @@
 // The interfaces of this network namespace: read at the start, then updated when interfaces are added, changed or
 // removed. See rtnetlink(7).
 
+import { finish, type Steps } from "../config/steps.ts";
 import type { Host, Timer } from "../host/host.ts";
+import { WorkQueue } from "../host/work-queue.ts";
 import { makeGuard } from "../log/guard.ts";
 import { limit } from "../log/limit.ts";
 import type { Logger } from "../log/logger.ts";
@@ -18,6 +20,8 @@ import { type Apply, type InterfaceStatistics, type Source, zeroStatistics } fro
 export interface InterfaceTable extends Interfaces {
   /** Reads the table. The table is complete when `start` returns. */
   start(): void;
+  /** Does the same in steps. */
+  starting(): Steps<void>;
   stop(): void;
   readonly statistics: Readonly<InterfaceStatistics>;
 }
@@ -35,6 +39,7 @@ class Table implements InterfaceTable {
   readonly #log: Logger;
   readonly #table: LinkTable;
   readonly #providers: PortProviders;
+  readonly #queue: WorkQueue;
   readonly #listeners = new Set<(change: AdaptorChange) => void>();
   readonly #requests = new Map<number, number>();
   #source: Source | undefined;
@@ -43,6 +48,7 @@ class Table implements InterfaceTable {
   constructor(host: Host, log: Logger) {
     this.#host = host;
     this.#log = log;
+    this.#queue = new WorkQueue(host.clock);
     this.#providers = new PortProviders(makeGuard(limit(log, host.clock)).failed);
     this.#table = new LinkTable(host.files, (adaptor) => this.#providers.describe(adaptor));
   }
@@ -64,7 +70,11 @@ class Table implements InterfaceTable {
   }
 
   provide(provider: PortProvider): Provision {
-    const describeAgain = (): void => this.#apply((into) => this.#table.describeAgain(into));
+    const describeAgain = (): void => {
+      const changes: Changes = [];
+      this.#table.describeAgain(changes);
+      this.#apply(changes);
+    };
     this.#providers.add(provider);
     describeAgain();
     return {
@@ -78,12 +88,21 @@ class Table implements InterfaceTable {
   }
 
   start(): void {
-    this.#source = this.#openSource();
-    this.#timer = this.#host.clock.every(RELOAD_EVERY, () => this.#source?.reload());
+    finish(this.starting());
+  }
+
+  *starting(): Steps<void> {
+    yield* this.#openingSource();
+    this.#timer = this.#host.clock.every(RELOAD_EVERY, () => void this.#queue.finish(this.#reloading()));
+  }
+
+  *#reloading(): Steps<void> {
+    if (this.#source !== undefined) yield* this.#source.reloading();
   }
 
   stop(): void {
     this.#timer?.cancel();
+    this.#queue.clear();
     this.#source?.stop();
     this.#source = undefined;
   }
@@ -113,13 +132,13 @@ class Table implements InterfaceTable {
     if (adaptor !== undefined) this.#report({ kind: "changed", adaptor });
   }
 
-  #openSource(): Source {
+  *#openingSource(): Steps<void> {
     const parts = [this.#host, this.#table, this.#apply, this.statistics] as const;
     let kernel: Source | undefined;
     try {
       kernel = new KernelSource(...parts);
-      kernel.start();
-      return kernel;
+      yield* kernel.starting();
+      this.#source = kernel;
     } catch (error) {
       kernel?.stop();
       const reason = messageOf(error);
@@ -127,18 +146,17 @@ class Table implements InterfaceTable {
         `netlink is unavailable (${reason}): interfaces are read from /sys every 10 s, without their addresses`,
       );
       const files = makeProcSource(...parts);
-      files.start();
-      return files;
+      yield* files.starting();
+      this.#source = files;
     }
   }
 
-  readonly #apply: Apply = (change) => {
-    const changes: Changes = [];
-    change(changes);
+  /** Thousands of changes may come at once, and each concerns all listeners. */
+  readonly #apply: Apply = (changes) => {
     for (const change of changes) {
       this.statistics[change.kind]++;
       this.#log.debug(1, () => `${change.adaptor.name} (${change.adaptor.index}) ${change.kind}`);
-      this.#report(change);
+      if (this.#listeners.size > 0) this.#queue.add(() => this.#report(change));
     }
   };
 

@@ -116,7 +116,7 @@ export class HostAgent {
   /** Opens everything that needs root, drops privileges, then starts the blocks. Rejects if `stop` comes first. */
   async start(): Promise<void> {
     const configuration = this.#current;
-    this.#interfaces.start();
+    await new WorkQueue(this.#host.clock).finish(this.#interfaces.starting());
     this.#forgetRemovedInterfaces();
     const given = await this.#given(configuration.sflow);
     this.#election = this.#holdElection(configuration.sflow, given);

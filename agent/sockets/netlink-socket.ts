@@ -6,6 +6,9 @@ import { errnoOf, type Message, MessageFlag, readMessages } from "../netlink/mes
 import { Errno } from "./errno.ts";
 import { AF_NETLINK, SOCK_RAW } from "./socket-constants.ts";
 
+/** Stops after each part of an answer, and returns what `ask` returns. */
+export type Asking = Generator<undefined, number, undefined>;
+
 export interface NetlinkSocket {
   /**
    * Sends a request and calls `onMessage` for each answer before it returns. The kernel answers during the system
@@ -18,6 +21,8 @@ export interface NetlinkSocket {
    * closed.
    */
   ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => unknown): number;
+  /** Does the same in steps, for a long answer. The socket must not be asked before the last step. */
+  asking(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => unknown): Asking;
   close(): void;
 }
 
@@ -57,11 +62,15 @@ class OpenSocket implements NetlinkSocket {
   }
 
   ask(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => unknown): number {
+    return lastOf(this.asking(request, onMessage));
+  }
+
+  *asking(request: (sequence: number) => Uint8Array, onMessage: (message: Message) => unknown): Asking {
     this.#sequence = (this.#sequence + 1) >>> 0;
     const bytes = request(this.#sequence);
     this.#lengths[0] = bytes.length;
     const sent = this.#shim.send(this.#fd, bytes, this.#offsets, this.#lengths, 0, 1);
-    return sent < 0 ? sent : this.#receive(onMessage);
+    return sent < 0 ? sent : yield* this.#receive(onMessage);
   }
 
   close(): void {
@@ -69,7 +78,7 @@ class OpenSocket implements NetlinkSocket {
   }
 
   /** Reads to the end of the answer also after a truncated message, because a socket runs only one dump at a time. */
-  #receive(onMessage: (message: Message) => unknown): number {
+  *#receive(onMessage: (message: Message) => unknown): Asking {
     let truncated = false;
     for (;;) {
       const count = this.#shim.receive(this.#fd, this.#memory);
@@ -79,6 +88,7 @@ class OpenSocket implements NetlinkSocket {
         const end = this.#handOver(messageBytes(this.#shim.layout, this.#memory, i), onMessage);
         if (end !== undefined) return truncated ? this.#enlarge() : end;
       }
+      yield;
     }
   }
 
@@ -99,6 +109,14 @@ class OpenSocket implements NetlinkSocket {
       else return 0 - errno;
     }
     return undefined;
+  }
+}
+
+/** Takes all steps at once. */
+export function lastOf(steps: Asking): number {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
 }
 
