@@ -7,7 +7,7 @@ import type { Clock, Timer } from "../host/host.ts";
 /** The part of a tap that the scheduler uses. */
 export interface Reader {
   readonly fd: number;
-  /** Reads all packets. Returns how full the ring was, from 0 (empty) to 1 (full). */
+  /** Reads many packets. Returns how full the ring was, from 0 (empty) to 1 (full); 2 if there are probably more. */
   read(): number;
 }
 
@@ -24,6 +24,8 @@ const SHORT_PAUSE = 10;
 const LONG_PAUSE = 20;
 const MUCH = 1 / 4;
 const EMPTY_ROUNDS = 2;
+/** Milliseconds of a round until the other readers wait for the next turn of the event loop. */
+const LONGEST_TURN = 5;
 
 /** Reads each tap when its socket is readable, or busy taps together at intervals. */
 export class RingScheduler {
@@ -33,6 +35,10 @@ export class RingScheduler {
   /** Readers that are read in rounds, each with its number of empty rounds in a row. */
   readonly #rounds = new Map<Reader, number>();
   #timer: Timer | undefined;
+  /** Readers left in the present round. */
+  #left: [Reader, number][] = [];
+  /** How full the fullest ring of the present round was. */
+  #most = 0;
 
   constructor(sockets: Pick<Shim, "watch">, clock: Clock) {
     this.#sockets = sockets;
@@ -64,16 +70,32 @@ export class RingScheduler {
   }
 
   #round(): void {
-    let most = 0;
-    for (const [reader, empty] of this.#rounds) {
-      const share = reader.read();
-      most = Math.max(most, share);
-      if (share > 0) this.#keep(reader, 0);
-      else if (empty + 1 < EMPTY_ROUNDS) this.#keep(reader, empty + 1);
-      else if (this.#rounds.delete(reader)) this.add(reader);
-    }
-    const pause = most < MUCH ? LONG_PAUSE : SHORT_PAUSE;
-    this.#timer = this.#rounds.size === 0 ? undefined : this.#clock.after(pause, () => this.#round());
+    this.#left = [...this.#rounds].reverse();
+    this.#most = 0;
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    const end = this.#clock.uptime() + LONGEST_TURN;
+    while (this.#left.length > 0 && this.#clock.uptime() < end) this.#readNext();
+    if (this.#left.length > 0) this.#timer = this.#clock.after(0, () => this.#goOn());
+    else this.#timer = this.#rounds.size === 0 ? undefined : this.#clock.after(this.#pause(), () => this.#round());
+  }
+
+  #readNext(): void {
+    const [reader, empty] = this.#left.pop() as [Reader, number];
+    if (!this.#rounds.has(reader)) return;
+    const share = reader.read();
+    this.#most = Math.max(this.#most, share);
+    if (share > 0) this.#keep(reader, 0);
+    else if (empty + 1 < EMPTY_ROUNDS) this.#keep(reader, empty + 1);
+    else if (this.#rounds.delete(reader)) this.add(reader);
+  }
+
+  /** Hardly any pause if a ring was not read to its end. */
+  #pause(): number {
+    if (this.#most > 1) return 1;
+    return this.#most < MUCH ? LONG_PAUSE : SHORT_PAUSE;
   }
 
   /** Does nothing if the reader was removed during its `read`. */

@@ -47,6 +47,8 @@ export class KernelSource implements Source {
   readonly #lists: NetlinkSocket;
   /** The interfaces about which messages arrived while the table is read; undefined at other times. */
   #newer: Set<number> | undefined;
+  /** The latest of the messages that are not in the table yet, by interface. */
+  readonly #latest = new Map<number, Notice>();
   /** The last reading of the table. */
   #list: Steps<number> | undefined;
   #reload: Timer | undefined;
@@ -82,6 +84,7 @@ export class KernelSource implements Source {
   }
 
   stop(): void {
+    this.#queue.clear();
     this.#list?.return(0);
     this.#reload?.cancel();
     this.#groups.close();
@@ -89,8 +92,8 @@ export class KernelSource implements Source {
     this.#lists.close();
   }
 
-  *reloading(): Steps<void> {
-    if (this.#newer === undefined) yield* this.#load();
+  reload(): void {
+    if (this.#newer === undefined) void this.#queue.finish(this.#load());
   }
 
   #reloadLater(): void {
@@ -103,7 +106,7 @@ export class KernelSource implements Source {
         return;
       }
       this.#lostAt = undefined;
-      void this.#queue.finish(this.#load());
+      this.reload();
     });
   }
 
@@ -141,33 +144,55 @@ export class KernelSource implements Source {
     }
   }
 
+  /** Puts each message in its turn: for an interface, the kernel may wait for a lock to tell the speed. */
   #putAll(messages: readonly Message[]): void {
     this.#statistics.notices += messages.length;
     this.#heardAt = this.#clock.uptime();
-    const changes: Changes = [];
     for (const message of messages) {
-      const index = put(this.#table, message, changes);
-      if (index !== undefined) this.#newer?.add(index);
+      const notice = readNotice(message);
+      if (notice === undefined) continue;
+      this.#newer?.add(notice.index);
+      if (notice.isLink) this.#latest.set(notice.index, notice);
+      this.#queue.add(() => this.#put(notice));
     }
+  }
+
+  /** Leaves out a description of an interface that a later message replaces. */
+  #put(notice: Notice): void {
+    const latest = this.#latest.get(notice.index);
+    if (latest === notice) this.#latest.delete(notice.index);
+    else if (notice.isReplaceable && latest !== undefined) return;
+    const changes: Changes = [];
+    notice.put(this.#table, changes);
     this.#apply(changes);
   }
 }
 
-/** Returns the index of the interface that the message is about. */
-function put(table: LinkTable, message: Message, into: Changes): number | undefined {
+/** What a message of the kernel says, copied from its memory. */
+interface Notice {
+  readonly index: number;
+  /** True if it is about the interface itself, not about an address. */
+  readonly isLink: boolean;
+  /** True if a later message about the interface itself makes it superfluous. */
+  readonly isReplaceable: boolean;
+  put(table: LinkTable, into: Changes): void;
+}
+
+function readNotice(message: Message): Notice | undefined {
+  const isNew = message.type === RouteMessage.newLink || message.type === RouteMessage.newAddress;
   if (message.type === RouteMessage.newLink || message.type === RouteMessage.deleteLink) {
     const link = readLink(message);
     if (link === undefined) return undefined;
-    if (message.type === RouteMessage.newLink) table.putLink(link, into);
-    else table.removeLink(link.index, into);
-    return link.index;
+    const put: Notice["put"] = (table, into) =>
+      isNew ? table.putLink(link, into) : table.removeLink(link.index, into);
+    return { index: link.index, isLink: true, isReplaceable: isNew, put };
   }
   if (message.type === RouteMessage.newAddress || message.type === RouteMessage.deleteAddress) {
     const address = readLinkAddress(message);
     if (address === undefined) return undefined;
-    if (message.type === RouteMessage.newAddress) table.putAddress(address, into);
-    else table.removeAddress(address, into);
-    return address.index;
+    const put: Notice["put"] = (table, into) =>
+      isNew ? table.putAddress(address, into) : table.removeAddress(address, into);
+    return { index: address.index, isLink: false, isReplaceable: false, put };
   }
   return undefined;
 }

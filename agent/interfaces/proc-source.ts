@@ -24,14 +24,15 @@ export function makeProcSource(
       yield;
     }
   }
+  const reload = (): void => finish(reloading());
   return {
     *starting() {
       yield* reloading();
-      timer = clock.every(EVERY, () => finish(reloading()));
+      timer = clock.every(EVERY, reload);
     },
     stop: () => timer?.cancel(),
     counters: makeDeviceCounters(files, clock, (index) => table.byIndex(index)?.device),
     bonding: () => undefined,
-    reloading,
+    reload,
   };
 }

@@ -13,8 +13,8 @@ export interface Source {
   stop(): void;
   counters(index: number): LinkStats | undefined;
   bonding(index: number): Bonding | undefined;
-  /** Reads the whole table again, in steps. */
-  reloading(): Steps<void>;
+  /** Reads the whole table again, at once or in slices. */
+  reload(): void;
 }
 
 /** Reports changes of the table to the listeners. */

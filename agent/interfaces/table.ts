@@ -93,11 +93,7 @@ class Table implements InterfaceTable {
 
   *starting(): Steps<void> {
     yield* this.#openingSource();
-    this.#timer = this.#host.clock.every(RELOAD_EVERY, () => void this.#queue.finish(this.#reloading()));
-  }
-
-  *#reloading(): Steps<void> {
-    if (this.#source !== undefined) yield* this.#source.reloading();
+    this.#timer = this.#host.clock.every(RELOAD_EVERY, () => this.#source?.reload());
   }
 
   stop(): void {

@@ -39,7 +39,7 @@ it("reads busy readers in rounds, by one timer, until their rings are empty", ()
   const { clock, watches, turns, reads, found, reader, wake } = set();
   for (const fd of [5, 6, 7]) turns.add(reader(fd));
   for (const fd of [5, 6, 5, 6]) {
-    found.set(fd, 100);
+    found.set(fd, 1);
     wake(fd);
   }
   expect([[...watches.keys()], clock.timers]).toEqual([[7], 1]);
@@ -70,6 +70,42 @@ it("reads half as often if the rings are less than a quarter full", () => {
   found.set(5, 1);
   for (let i = 0; i < 2; i++) wake(5);
   expect([readsWhere(0.2), readsWhere(0.3), readsWhere(0.01)]).toEqual([50, 100, 50]);
+});
+
+it("goes on at once with a reader that was not read to its end", () => {
+  const { clock, turns, reads, found, reader, wake } = set();
+  turns.add(reader(5));
+  found.set(5, 2);
+  for (let i = 0; i < 2; i++) wake(5);
+  clock.advance(0.01);
+  reads.length = 0;
+  clock.advance(0.01);
+  expect(reads).toHaveLength(10);
+});
+
+it("leaves the other readers to further turns after 5 ms of a round", () => {
+  const { clock, turns, reads, found, reader, wake } = set();
+  let milliseconds = 0;
+  const slow = (fd: number): Reader => {
+    const { read, ...rest } = reader(fd);
+    const readSlowly = (): number => {
+      clock.stall(milliseconds / 1000);
+      return read();
+    };
+    return { ...rest, read: readSlowly };
+  };
+  const fds = [5, 6, 7, 8];
+  for (const fd of fds) {
+    turns.add(slow(fd));
+    found.set(fd, 0.5);
+  }
+  for (const fd of [...fds, ...fds]) wake(fd);
+  reads.length = 0;
+  milliseconds = 3;
+  clock.advance(0.01);
+  expect(reads).toEqual([5, 6]);
+  clock.advance(0);
+  expect(reads).toEqual([5, 6, 7, 8]);
 });
 
 it("stops reading a reader that is removed, even during its read", () => {
