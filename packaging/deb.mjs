@@ -118,7 +118,8 @@ function addProgram(tree, architecture) {
 }
 
 function addSystem(tree) {
-  tree.copy("etc/hsflowd.conf", "etc/hsflowd.conf");
+  // For `write_configuration` in postinst.
+  tree.copy("etc/hsflowd.conf", `usr/share/${NAME}/hsflowd.conf`);
   // The second copy is for `restore_unit` in postinst.
   for (const folder of ["usr/lib/systemd/system", HOME])
     tree.copy("packaging/deb/hsflowd.service", `${folder}/hsflowd.service`);
@@ -150,14 +151,7 @@ function addControl(tree, architecture) {
       .update(readFileSync(join(tree.root, file)))
       .digest("hex");
   tree.write("DEBIAN/control", control);
-  tree.write(
-    "DEBIAN/md5sums",
-    files
-      .filter((file) => !file.startsWith("etc/"))
-      .map((file) => `${sum(file)}  ${file}\n`)
-      .join(""),
-  );
-  tree.write("DEBIAN/conffiles", "/etc/hsflowd.conf\n");
+  tree.write("DEBIAN/md5sums", files.map((file) => `${sum(file)}  ${file}\n`).join(""));
   tree.copy("packaging/deb/triggers", "DEBIAN/triggers");
   for (const script of ["postinst", "prerm", "postrm"]) tree.copy(`packaging/deb/${script}`, `DEBIAN/${script}`, 0o755);
 }

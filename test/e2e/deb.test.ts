@@ -68,7 +68,6 @@ describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
     const entries = rows.map((row) => row.split(/\s+/)).filter(([mode = ""]) => !mode.startsWith("d"));
     const files = entries.map(([mode, owner, , , , path = ""]) => `${mode} ${owner} ${path.replace(/^\.\//, "")}`);
     expect(files.filter((file) => !/^-rw-r--r-- root\/root usr\/lib\/hsflowd-ts\/chunk-/.test(file))).toEqual([
-      "-rw-r--r-- root/root etc/hsflowd.conf",
       `-rw-r--r-- root/root ${HOME}/hsflowd.js`,
       `-rw-r--r-- root/root ${HOME}/hsflowd.service`,
       `-rwxr-xr-x root/root ${HOME}/node`,
@@ -83,6 +82,7 @@ describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
       ...["changelog.gz", "copyright", "examples/realtime.conf", "node.LICENSE.gz", "sbom.json"].map(
         (name) => `-rw-r--r-- root/root usr/share/doc/hsflowd-ts/${name}`,
       ),
+      "-rw-r--r-- root/root usr/share/hsflowd-ts/hsflowd.conf",
       "-rw-r--r-- root/root usr/share/lintian/overrides/hsflowd-ts",
       "-rw-r--r-- root/root usr/share/man/man5/hsflowd.conf.5.gz",
       "-rw-r--r-- root/root usr/share/man/man8/hsflowd.8.gz",

@@ -12,6 +12,7 @@ import { tcpSamples } from "../e2e/tcp-samples.ts";
 import { INTERNAL, sampledHeader } from "../e2e/walk.ts";
 import { debianRoot } from "./debian.ts";
 import { boot, type Machine, OUTSIDE, share } from "./machine.ts";
+import { expectMigration } from "./migration.ts";
 import { expectOverlaidProc } from "./overlaid-proc.ts";
 import { makePackages } from "./packages.ts";
 import { expectInReadme } from "./readme.ts";
@@ -64,14 +65,8 @@ export function testInstalled(release: string, number: number): void {
     const indexOf = async (device: string) => Number(await shell.run(`cat /sys/class/net/${device}/ifindex`));
 
     const configure = (...blocks: string[]) => {
-      const lines = [
-        "sflow {",
-        "  agentIP = 10.0.2.15",
-        "  polling = 1",
-        `  collector { ip = 10.0.2.2 udpport = ${receiver.port} }`,
-        ...blocks.map((block) => `  ${block}`),
-        "}",
-      ];
+      const head = ["agentIP = 10.0.2.15", "polling = 1", `collector { ip = 10.0.2.2 udpport = ${receiver.port} }`];
+      const lines = ["sflow {", ...[...head, ...blocks].map((line) => `  ${line}`), "}"];
       return shell.run(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")} >/etc/hsflowd.conf`);
     };
 
@@ -246,5 +241,7 @@ export function testInstalled(release: string, number: number): void {
       expect(await shell.run("systemctl list-units --all --no-legend 'hsflowd*'")).toBe("");
       expect((await shell.tryRun("getent passwd hsflowd || getent group hsflowd")).output).toBe("");
     });
+
+    test("takes the place of hsflowd and gives it back", () => expectMigration(shell, receiver, configure));
   });
 }

@@ -1,9 +1,11 @@
-// Two packages in the folder `packages`: first.deb, as released, and later.deb, to which the test upgrades.
+// Packages in the folder `packages`: first.deb, as released, later.deb, to which the test upgrades, and hsflowd.deb, in
+// the place of hsflowd's own.
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../e2e/command.ts";
 import { releasePackage } from "../e2e/package.ts";
+import { makeStandIn } from "../e2e/stand-in.ts";
 
 /**
  * The later package is the same but for its version and not compressed: unpacking takes an emulated machine too long.
@@ -17,4 +19,5 @@ export function makePackages(folder: string): void {
   mkdirSync(join(folder, "packages"));
   copyFileSync(first, join(folder, "packages/first.deb"));
   run("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, join(folder, "packages/later.deb"));
+  renameSync(makeStandIn(folder), join(folder, "packages/hsflowd.deb"));
 }
