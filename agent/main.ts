@@ -1,6 +1,7 @@
 // Entry of the process: reads the command line, runs the command, sets the exit code.
 
 import { resolve } from "node:path";
+import { text as streamText } from "node:stream/consumers";
 import packageJson from "../package.json" with { type: "json" };
 import { complain, print } from "./cli/output.ts";
 import { type Invocation, parseArguments, type Where } from "./cli/parse-arguments.ts";
@@ -45,7 +46,7 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       const { dump } = await import("./commands/dump.ts");
       const { file, format } = invocation;
       const [files, path] = [makeLinuxFiles("/"), resolve(file)];
-      const text = files.read(path);
+      const text = file === "-" ? await streamText(process.stdin) : files.read(path);
       const unreadable = text === undefined ? whyUnreadable(files, path) : undefined;
       return printAnswer((invocation.dump ? dump : check)(file, text, format, unreadable));
     }

@@ -29,7 +29,7 @@ const FORMAT: CommandFlag = {
 export const commandList: readonly Command[] = [
   {
     usage: "check [file]",
-    help: "validate a configuration",
+    help: "validate a configuration; - reads it from standard input",
     flags: [FORMAT, { name: "dump", help: "print every setting with its line in the file, or as a default" }],
     alsoTakes: ["config"],
   },

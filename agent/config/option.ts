@@ -47,6 +47,8 @@ export interface Option<T> {
   readonly required?: true;
   /** Older spellings, accepted with a warning. */
   readonly aliases?: readonly string[];
+  /** Words that users write for this key, suggested but not accepted. */
+  readonly meantBy?: readonly string[];
   /** The option may be set several times, and T is a list or a map of all values. Otherwise the last value is used. */
   readonly repeat?: true;
   /** The option is accepted for compatibility and has no effect. The text says why; `hsflowd check` prints it. */
@@ -78,6 +80,7 @@ export interface About<D> {
   readonly example?: string;
   readonly required?: true;
   readonly aliases?: readonly string[];
+  readonly meantBy?: readonly string[];
   readonly ignored?: string;
   readonly moved?: Moved;
 }

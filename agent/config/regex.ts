@@ -23,6 +23,11 @@ function note(text: string): Note | undefined {
     const prefix = `for names that begin with "${start}${last}" write "^${start}${last}"`;
     return { message: `"${text}" is a regular expression, ${meaning}; ${prefix}` };
   }
+  const names = text.split(/, */);
+  if (names.length > 1 && names.every((name) => /^[\w.-]+$/.test(name))) {
+    const message = `"${text}" is a regular expression, which matches only names with a comma`;
+    return { message, nearest: `^(${names.join("|")})$` };
+  }
   const letter = /(?:^|[^\\])(?:\\\\)*\\([dD])/.exec(text)?.[1];
   return letter === undefined
     ? undefined

@@ -21,15 +21,21 @@ function nearestPattern(type: BlockType, word: string): string | undefined {
   return prefix === undefined ? undefined : `${prefix}${word.slice(dot)}`;
 }
 
+/** Returns the key that users mean by this word, as the option table says. */
+const keyMeantBy = ({ options }: BlockType, word: string): string | undefined =>
+  Object.keys(options).find((key) => options[key]?.meantBy?.includes(word.toLowerCase()));
+
 /** Returns the name in `type` that was probably meant: the name of a block if `isBlock`, else that of a key. */
 export function nearestName(type: BlockType, word: string, isBlock: boolean): string | undefined {
   if (isBlock) return nearestWord(word, blockNames(type));
   const plain = word.replace(/[:,].*$/, "");
   return (
+    keyMeantBy(type, plain) ??
     nearestWord(
       plain,
       allNames(type).filter((name) => !name.endsWith(".*")),
-    ) ?? nearestPattern(type, plain)
+    ) ??
+    nearestPattern(type, plain)
   );
 }
 
@@ -56,6 +62,8 @@ function describe(reader: Reader, type: BlockType, word: Token): Omit<Problem, "
   const [where, what] = [`${type.keyword} { }`, isBlock ? "block" : "key"];
   const owners = typesWith(reader.root, word.text).map(({ keyword }) => `${keyword} { }`);
   if (owners.length > 0) {
+    const nearest = isBlock ? undefined : keyMeantBy(type, word.text);
+    if (nearest !== undefined) return { message: `unknown key ${quote(word.text)} in ${where}`, nearest };
     return { message: `${quote(word.text)} does not belong in ${where}`, remedy: `it belongs in ${joined(owners)}` };
   }
   if (!maySuggest(reader)) return { message: `unknown ${what} ${quote(word.text)} in ${where}` };

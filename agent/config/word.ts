@@ -1,5 +1,6 @@
 // Option values that are words: on or off, a word of a list, the name of an interface, the path of a file.
 
+import { noteDevice } from "./device-note.ts";
 import { nearestWord } from "./nearest.ts";
 import { type About, type Option, option, ValueError } from "./option.ts";
 
@@ -36,9 +37,17 @@ function nonEmpty(what: string, text: string): string {
 export const text = <D extends string | undefined>(about: About<D>): Option<string | D> =>
   option<string, D>("string", about, (value) => nonEmpty("a string", value));
 
-/** Reads the name of a network interface. Does not check that the interface exists: it may appear later. */
-export const device = <D extends string | undefined>(about: About<D>): Option<string | D> =>
-  option<string, D>("device", about, (value) => nonEmpty("the name of an interface", value));
+/**
+ * Reads the name of a network interface. Does not check that the interface exists: it may appear later. `patternKey` is
+ * the key of the same block for a pattern, suggested for a name that looks like one.
+ */
+export function device<D extends string | undefined>({
+  patternKey,
+  ...about
+}: About<D> & { readonly patternKey?: string }): Option<string | D> {
+  const read = (value: string): string => nonEmpty("the name of an interface", value);
+  return { ...option<string, D>("device", about, read), note: (value) => noteDevice(value, patternKey) };
+}
 
 /** Reads the path of a file. Does not check that the file exists: it may appear later. */
 export const path = <D extends string | undefined>(about: About<D>): Option<string | D> =>

@@ -12,6 +12,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: "too many open files on this host",
   EIO: "input/output error",
   ENOMEM: "out of memory",
+  ELOOP: "too many symbolic links",
+  ENAMETOOLONG: "the name is too long",
 };
 
 /** Returns the reason for a file that `read` returned nothing for. */

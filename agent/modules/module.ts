@@ -79,6 +79,16 @@ export interface UnixSocket {
   readonly group: string;
 }
 
+/** A block that repeats another of its kind. */
+export interface Repeat {
+  /** Positions of the two among the blocks. */
+  readonly block: number;
+  readonly other: number;
+  /** What that means, as the beginning of a sentence that names the line of the other: "has no effect, because of". */
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** Option table of any block. */
 export type AnyOptions = Options<Record<string, unknown>>;
 
@@ -113,6 +123,8 @@ export interface Module<O> {
    * "fe80::1 has no interface".
    */
   unreachable?(block: ValuesOf<O>): string | undefined;
+  /** Returns the blocks that repeat another, by their values alone; the check warns. */
+  repeats?(blocks: readonly ValuesOf<O>[]): readonly Repeat[];
   /** The block samples interfaces. Returns the block to write for one interface: `pcap { dev=eth0 }`. */
   toSample?(device: string): string;
   /**

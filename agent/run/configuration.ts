@@ -108,6 +108,17 @@ function checkHeld(described: Described): Problem[] {
   });
 }
 
+/** Warns about blocks that repeat another of their kind. */
+function checkRepeated(described: Described, modules: Modules): Problem[] {
+  return modules.flatMap((module) => {
+    const blocks = described.filter((one) => one.module === module).map(({ block }) => block);
+    const repeats = module.repeats?.(blocks.map(({ values }) => values)) ?? [];
+    return repeats.map(({ block, other, message, remedy }) =>
+      problem("warning", blocks[block] as Block, `${message} line ${blocks[other]?.at.line}`, remedy),
+    );
+  });
+}
+
 /** Returns one warning for all blocks that are not implemented. A file shared by many switches may have several. */
 function checkBuilt(described: Described): Problem[] {
   const unbuilt = described.filter(({ module }) => module.load === undefined);
@@ -153,7 +164,8 @@ function* findingProblems(text: string, parsed: Parsed, modules: Modules): Steps
   const all = [...problems, ...old, ...checkCollectors(block, described), ...checkHeld(described)];
   if (hasErrors(all)) return sortProblems(all);
   yield;
-  return sortProblems([...all, ...checkBuilt(described), ...checkOutcome(block, described, modules)]);
+  const repeated = checkRepeated(described, modules);
+  return sortProblems([...all, ...repeated, ...checkBuilt(described), ...checkOutcome(block, described, modules)]);
 }
 
 /** The result of reading hsflowd.conf, with the position of each value in the file. */

@@ -63,6 +63,7 @@ export const sflowOptions = {
     help: "seconds between samples of counters; 0 is off",
     default: 30,
     aliases: ["counterPollingInterval"],
+    meantBy: ["interval", "poll", "counters"],
     ...SECONDS,
   }),
   "polling.*": byName(
@@ -74,6 +75,7 @@ export const sflowOptions = {
     help: "1-in-N for interfaces of unknown speed and applications; 0 is off",
     default: 400,
     aliases: ["packetSamplingRate"],
+    meantBy: ["rate", "ratio", "sample"],
     ...MOST,
   }),
   "sampling.bps_ratio": integer({

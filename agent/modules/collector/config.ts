@@ -6,12 +6,23 @@ import { integer } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
 import { device, text } from "../../config/word.ts";
 import type { FoundCollector } from "../../report/found.ts";
-import { defineModule } from "../module.ts";
+import { defineModule, type Repeat } from "../module.ts";
 
 const options = {
-  ip: address({ help: "address or host name of the collector", default: "", required: true, example: "192.0.2.1" }),
-  udpport: integer({ help: "UDP port of the collector", default: 6343, min: 1, max: 65535 }),
-  dev: device({ help: "interface or VRF to send through", default: undefined, example: "mgmt" }),
+  ip: address({
+    help: "address or host name of the collector",
+    default: "",
+    required: true,
+    example: "192.0.2.1",
+    meantBy: ["address", "addr", "host", "hostname", "server", "collector", "target"],
+  }),
+  udpport: integer({ help: "UDP port of the collector", default: 6343, min: 1, max: 65535, meantBy: ["port"] }),
+  dev: device({
+    help: "interface or VRF to send through",
+    default: undefined,
+    example: "mgmt",
+    meantBy: ["interface", "device", "iface", "nic", "source", "vrf"],
+  }),
   namespace: text({ help: "network namespace to send from", default: undefined, example: "blue" }),
 };
 
@@ -48,6 +59,20 @@ function unreachable({ ip, dev }: CollectorConfig): string | undefined {
   return lacksInterface ? `${ip} is a link-local address and needs its interface, dev = INTERFACE` : undefined;
 }
 
+const sameDestination = (a: CollectorConfig, b: CollectorConfig): boolean =>
+  a.ip.toLowerCase() === b.ip.toLowerCase() &&
+  a.udpport === b.udpport &&
+  a.dev === b.dev &&
+  a.namespace === b.namespace;
+
+function repeats(blocks: readonly CollectorConfig[]): Repeat[] {
+  return blocks.flatMap((block, i) => {
+    const other = blocks.findIndex((before) => sameDestination(before, block));
+    const message = `${block.ip} port ${block.udpport} receives every datagram twice: it is also the collector on`;
+    return other === i ? [] : [{ block: i, other, message, remedy: "keep only one of the two" }];
+  });
+}
+
 export const collector = defineModule({
   keyword: "collector",
   help: "destination of the datagrams; every collector receives all of them",
@@ -55,4 +80,5 @@ export const collector = defineModule({
   options,
   withCollectors,
   unreachable,
+  repeats,
 });

@@ -6,10 +6,16 @@ import { regex } from "../../config/regex.ts";
 import { quoted } from "../../config/token.ts";
 import { choice, device, onoff } from "../../config/word.ts";
 import type { SflowConfig } from "../../settings/sflow-block.ts";
-import { defineModule } from "../module.ts";
+import { defineModule, type Repeat } from "../module.ts";
 
 const options = {
-  dev: device({ help: "interface to sample", default: undefined, example: "eth0" }),
+  dev: device({
+    help: "interface to sample",
+    default: undefined,
+    example: "eth0",
+    patternKey: "dev.pattern",
+    meantBy: ["interface", "device", "iface", "nic"],
+  }),
   "dev.pattern": regex({ help: "names of the interfaces to sample", example: "^eth[0-9]+$" }),
   dynamic: onoff({ help: "sample only interfaces that another block requests", default: false }),
   promisc: onoff({ help: "promiscuous mode: also sample frames for other stations", default: false }),
@@ -21,6 +27,7 @@ const options = {
   speed: range({ help: "speeds of the interfaces to sample, in bit/s", default: undefined, example: "1G-1T" }),
   sampling: integer({
     help: "1-in-N on these interfaces; 0: off; default: by speed",
+    meantBy: ["rate", "ratio", "sample"],
     default: undefined,
     example: "1000",
     min: 0,
@@ -63,6 +70,23 @@ function samplesNothing(blocks: readonly PcapConfig[], sflow: SflowConfig): stri
   return reasons.includes(undefined) ? undefined : reasons.at(-1);
 }
 
+const selectsSame = (a: PcapConfig, b: PcapConfig): boolean =>
+  a.dev === b.dev &&
+  a["dev.pattern"]?.text === b["dev.pattern"]?.text &&
+  a.speed?.from === b.speed?.from &&
+  a.speed?.to === b.speed?.to &&
+  a.dynamic === b.dynamic;
+
+/** The last block that matches an interface decides. */
+function repeats(blocks: readonly PcapConfig[]): Repeat[] {
+  return blocks.flatMap((block, i) => {
+    const other = blocks.findLastIndex((later) => matchesAll(later) || selectsSame(later, block));
+    const message = "this block has no effect: all that it selects is also selected on";
+    const remedy = "the last block that selects an interface decides";
+    return other <= i ? [] : [{ block: i, other, message, remedy }];
+  });
+}
+
 export const pcap = defineModule({
   keyword: "pcap",
   toSample: (device) => `pcap { dev=${quoted(device)} }`,
@@ -76,4 +100,5 @@ export const pcap = defineModule({
   ],
   options,
   samplesNothing,
+  repeats,
 });
