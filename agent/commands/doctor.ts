@@ -9,7 +9,7 @@ import { checkAddress, checkAgent } from "./doctor/agent.ts";
 import { checkBlocks } from "./doctor/blocks.ts";
 import { checkCollectors } from "./doctor/collectors.ts";
 import { checkConfiguration } from "./doctor/configuration.ts";
-import type { Finding } from "./doctor/finding.ts";
+import { type Finding, firstOf } from "./doctor/finding.ts";
 import { checkInterfaces } from "./doctor/interfaces.ts";
 import { type Survey, survey } from "./survey.ts";
 
@@ -23,9 +23,12 @@ export const examine = async (found: Survey, host: Host): Promise<readonly Findi
   ...(await checkCollectors(found, host)),
 ];
 
-/** Formats the findings: at the top the first failed check with its remedy, then the results of all checks in order. */
+/**
+ * Formats the findings: at the top the first failed check with its remedy, or else the first that could not tell, then
+ * the results of all checks in order.
+ */
 export function doctorText(findings: readonly Finding[]): Printable {
-  const first = findings.find(({ state }) => state === "broken");
+  const first = firstOf(findings);
   const rows = columns(
     findings.map(({ state, link, message }) => [state, link, message]),
     0,
@@ -38,12 +41,12 @@ export function doctorText(findings: readonly Finding[]): Printable {
 const remedyLine = ({ remedy }: Finding, indent: number): string[] =>
   remedy === undefined ? [] : [`${" ".repeat(indent)}remedy: ${remedy}`];
 
-/** Runs the command. The exit code is 1 if a check has found a fault. */
+/** Runs the command. The exit code is 1 if a check has found a fault, or could not tell. */
 export async function doctor(host: Host, where: Where, format: Format): Promise<CommandAnswer> {
   const found = await survey(host, where);
   try {
     const findings = await examine(found, host);
-    const first = findings.find(({ state }) => state === "broken");
+    const first = firstOf(findings);
     const text = format === "json" ? jsonText({ ok: first === undefined, first, findings }) : doctorText(findings);
     return { text, exitCode: first === undefined ? 0 : 1 };
   } finally {

@@ -2,6 +2,7 @@
 
 import type { Format, Where } from "../cli/parse-arguments.ts";
 import type { Host } from "../host/host.ts";
+import { whyUnreadable } from "../host/why-unreadable.ts";
 import { jsonText, linesText, NO_TEXT } from "../text/printable.ts";
 import type { CommandAnswer } from "./answer.ts";
 import { agentText, explainAgent } from "./explain/agent.ts";
@@ -16,12 +17,14 @@ function explainSubject(subject: string, found: Survey, host: Host, format: Form
   }
   const explanation = explainAgent(found, host);
   if (explanation === undefined)
-    return {
-      text: NO_TEXT,
-      problem: linesText([`hsflowd: ${found.file} cannot be read or has errors: run hsflowd check`]),
-      exitCode: 1,
-    };
+    return { text: NO_TEXT, problem: linesText([`hsflowd: ${whyNoConfiguration(found, host)}`]), exitCode: 1 };
   return { text: format === "json" ? jsonText(explanation) : agentText(explanation), exitCode: 0 };
+}
+
+function whyNoConfiguration({ file, text }: Survey, { files }: Host): string {
+  if (text !== undefined) return `${file} has errors: run hsflowd check`;
+  const why = whyUnreadable(files, file);
+  return why === "permission denied" ? `cannot tell, ask as root: ${file}: ${why}` : `${file}: ${why}`;
 }
 
 /**

@@ -32,6 +32,15 @@ export interface Survey {
   readonly actual: readonly TapReport[] | undefined;
 }
 
+/**
+ * Returns why nobody can say here what the running agent does; undefined if it answers, or if none runs. Without this,
+ * the commands would draw conclusions from the file alone.
+ */
+export function cannotTell({ agent }: Pick<Survey, "agent">): string | undefined {
+  if (agent.kind === "answer" || agent.kind === "absent" || agent.kind === "dead") return undefined;
+  return agent.kind === "forbidden" ? `cannot tell, ${agent.remedy}` : `cannot tell, ${agent.message}`;
+}
+
 const DEFAULT_FILE = "/etc/hsflowd.conf";
 
 const quiet = (): void => undefined;

@@ -44,7 +44,7 @@ function unreachable(path: string, { code = "", message }: NodeJS.ErrnoException
       };
     case "EACCES":
     case "EPERM":
-      return { kind: "forbidden", message: `${path}: permission denied`, remedy: "run this command as root" };
+      return { kind: "forbidden", message: `${path}: permission denied`, remedy: "ask as root or as group hsflowd" };
     case "EAGAIN":
       return silent(path, 0);
     case "EPIPE":

@@ -1,5 +1,7 @@
-// The agent's end of the control socket. Only root and the agent's own user may connect to it. See unix(7).
+// The agent's end of the control socket. Root, the agent's own user and the members of one group may connect to it. See
+// unix(7).
 
+import { chmodSync, chownSync, statSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { Connections } from "../host/linux-connections.ts";
@@ -73,12 +75,31 @@ function listen(server: Server, path: string): void {
   }
 }
 
-/** Opens the control socket. Never rejects: on failure, logs the reason, and the agent works without the socket. */
-export async function serveControl(path: string, handlers: Handlers, log: Logger): Promise<ControlServer> {
+/** Lets the group connect, if this process may give the socket to it. Otherwise only root and this user can. */
+function shareWith(path: string, group: number): void {
+  try {
+    if (statSync(path).gid !== group) chownSync(path, -1, group);
+    chmodSync(path, 0o660);
+  } catch {
+    // Another user than root started the agent by hand: the socket is for that user.
+  }
+}
+
+/**
+ * Opens the control socket, for the members of `group` too. Never rejects: on failure, logs the reason, and the agent
+ * works without the socket.
+ */
+export async function serveControl(
+  path: string,
+  handlers: Handlers,
+  log: Logger,
+  group?: number,
+): Promise<ControlServer> {
   const connections = new Connections(TIMEOUT_MS);
   const server = createServer((socket) => serve(socket, handlers, connections));
   try {
     await listeningAt(path, server, () => listen(server, path));
+    if (group !== undefined) shareWith(path, group);
   } catch (error) {
     const obstacle = obstacleTo(path, error);
     log.warn(`control socket: ${obstacle}; hsflowd status will not work: choose another path with --control-socket`);

@@ -157,6 +157,8 @@ export interface ProbeReport {
   readonly name: string;
   /** Why the peer cannot be reached, and the remedy after a semicolon; undefined if no problem is known. */
   readonly obstacle: string | undefined;
+  /** Why the user who asks cannot try the peer, as a clause; undefined if the peer was tried. */
+  readonly untried?: string;
   /** What is lost on the way to a peer that can be reached, and the remedy after a semicolon. */
   readonly loss: string | undefined;
 }

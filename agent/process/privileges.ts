@@ -27,6 +27,10 @@ const idsOf = (text: string, name: string): number[] | undefined =>
     ?.slice(2, 4)
     .map(Number);
 
+/** Returns the id of the group whose members may ask the agent; undefined if there is none. */
+export const findGroup = (files: Pick<Files, "read">): number | undefined =>
+  idsOf(files.read("/etc/group") ?? "", "hsflowd")?.[0];
+
 export function findUser(files: Pick<Files, "read">): User | undefined {
   const text = files.read("/etc/passwd") ?? "";
   for (const name of USERS) {

@@ -28,7 +28,7 @@ import { claimIdentity } from "./identity-claim.ts";
 import { makeProcessLog, type ProcessLog } from "./log.ts";
 import { keepSmall } from "./memory.ts";
 import { alreadyRunning, type PidFile, runningPid, takePidFile } from "./pid-file.ts";
-import { Privileges } from "./privileges.ts";
+import { findGroup, Privileges } from "./privileges.ts";
 import { RuntimeSignals } from "./runtime-signals.ts";
 import { makeServiceManager } from "./service-manager.ts";
 import { type State, takeState } from "./state-file.ts";
@@ -94,7 +94,7 @@ async function openFiles(host: Host, options: RunOptions, log: Logger): Promise<
     const state = capture === undefined ? await takeState(host, options.stateFile, second, log) : undefined;
     host.files.hold(options.outputFile);
     const { handlers, attach } = deferHandlers();
-    const control = await serveControl(options.controlSocket, handlers, log);
+    const control = await serveControl(options.controlSocket, handlers, log, findGroup(host.files));
     return { pidFile, control, attachHandlers: attach, capture, state };
   } catch (error) {
     pidFile?.remove();

@@ -116,7 +116,9 @@ describe("explain", () => {
   it("an interface", () => expectSafe(interfaceText(tapped)));
   it("an interface that does not exist", () => expectSafe(interfaceText({ ...tapped, sampled: false })));
   it("the agent address", () => {
-    expectSafe(agentText({ address: HOSTILE, why: HOSTILE, problem: HOSTILE, candidates: [candidate] }));
+    const explained = { address: HOSTILE, why: HOSTILE, problem: HOSTILE, candidates: [candidate] };
+    expectSafe(agentText({ ...explained, cannotTell: undefined }));
+    expectSafe(agentText({ ...explained, cannotTell: HOSTILE }));
   });
 });
 

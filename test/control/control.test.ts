@@ -42,6 +42,21 @@ async function impostor(answer: (server: Server) => void): Promise<void> {
   ends.push(() => server.close());
 }
 
+describe("the file of the socket", () => {
+  const access = () => [statSync(path).gid, (statSync(path).mode & 0o777).toString(8)];
+
+  it("is for root and the agent's user", async () => {
+    await open();
+    expect(access()).toEqual([process.getgid?.(), "600"]);
+  });
+
+  it("is for the members of a group too, if there is one", async () => {
+    const group = process.getuid?.() === 0 ? 4321 : (process.getgid?.() ?? 0);
+    ends.push((await serveControl(path, {}, makeLog(), group)).stop);
+    expect(access()).toEqual([group, "660"]);
+  });
+});
+
 describe("a request", () => {
   it("is answered", async () => {
     await open();

@@ -125,14 +125,14 @@ export function testInstalled(release: string, number: number): void {
       expect(flows().at(-1)).toMatchObject({ pool: flows().length * RATE });
     });
 
-    test("all users can read hsflowd.auto and metrics; root and the agent can use the control socket", async () => {
+    test("all users can read hsflowd.auto and metrics; root and group hsflowd can use the control socket", async () => {
       const said = await shell.run(
         "stat -L -c '%n %a %U' /run/hsflowd /etc/hsflowd.auto /run/hsflowd/*.sock /run/hsflowd/state",
       );
       expect(said.trim().split("\n")).toEqual([
         "/run/hsflowd 755 hsflowd",
         "/etc/hsflowd.auto 644 hsflowd",
-        "/run/hsflowd/hsflowd.sock 600 hsflowd",
+        "/run/hsflowd/hsflowd.sock 660 hsflowd",
         "/run/hsflowd/metrics.sock 666 hsflowd",
         "/run/hsflowd/state 600 hsflowd",
       ]);

@@ -7,7 +7,7 @@ import { showAddress } from "../../sflow/address.ts";
 import { explainAgent } from "../explain/agent.ts";
 import { duration } from "../status/text.ts";
 import type { Survey } from "../survey.ts";
-import { broken, type Finding, note, ok } from "./finding.ts";
+import { broken, type Finding, note, ok, unknown } from "./finding.ts";
 
 async function resolves(host: Host, name: string): Promise<string | undefined> {
   const numeric = parseAddress(name);
@@ -30,12 +30,19 @@ export async function checkAddress(survey: Survey, host: Host): Promise<Finding[
   if (explained.address === undefined)
     return [broken("agent address", `nothing is sent: ${explained.why}`, "set agentIP = ADDRESS")];
   const problem = explained.problem === undefined ? [] : [note("agent address", explained.problem)];
-  return [ok("agent address", `${explained.address}: ${explained.why}`), ...problem];
+  const said = `${explained.address}: ${explained.why}`;
+  const answer =
+    explained.cannotTell === undefined
+      ? ok("agent address", said)
+      : unknown("agent address", explained.cannotTell, "ask as root or as group hsflowd");
+  return [answer, ...problem];
 }
 
 const REMEDY = "end the other agent, or set another subAgentId";
 
 export function checkAgent({ agent, file }: Survey): Finding[] {
+  if (agent.kind === "forbidden")
+    return [unknown("agent", `cannot tell whether an agent runs: ${agent.message}`, agent.remedy)];
   if (agent.kind !== "answer") return [broken("agent", agent.message, agent.remedy)];
   const { pid, uptime, configFile, failures, faults = [], obstacle } = agent.value;
   const other = configFile === file ? [] : [note("agent", `the running agent uses ${configFile}, not ${file}`)];

@@ -4,7 +4,7 @@ import type { Host } from "../../host/host.ts";
 import type { ProbeReport } from "../../modules/module.ts";
 import type { CollectorReport } from "../../report/report.ts";
 import { probeAll, type Survey } from "../survey.ts";
-import { broken, type Finding, ok } from "./finding.ts";
+import { broken, type Finding, ok, unknown } from "./finding.ts";
 
 /** Splits a text such as "no route leads to it; add one" at the semicolon into a reason and a remedy. */
 function split(what: string, text: string): Finding {
@@ -13,9 +13,15 @@ function split(what: string, text: string): Finding {
 }
 
 /** Judges one collector. `report` is undefined if the agent does not have this collector or does not answer. */
-function judge({ name, obstacle, loss }: ProbeReport, report: CollectorReport | undefined, isAsked: boolean): Finding {
+function judge(
+  { name, obstacle, untried, loss }: ProbeReport,
+  report: CollectorReport | undefined,
+  isAsked: boolean,
+): Finding {
   const found = obstacle ?? report?.obstacle;
   if (found !== undefined) return split(`${name} cannot be reached`, found);
+  if (untried !== undefined && report === undefined)
+    return unknown("collectors", `${name}: cannot tell whether it can be reached: ${untried}`, "ask as root");
   if (loss !== undefined) return split(name, loss);
   if (isAsked && report === undefined)
     return broken(

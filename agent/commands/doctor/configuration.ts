@@ -2,10 +2,11 @@
 
 import type { Problem } from "../../config/error.ts";
 import type { Files } from "../../host/host.ts";
+import { whyUnreadable } from "../../host/why-unreadable.ts";
 import { modules } from "../../modules/index.ts";
 import { sendsNothing } from "../../run/outcome.ts";
 import type { Survey } from "../survey.ts";
-import { broken, type Finding, note, ok } from "./finding.ts";
+import { broken, type Finding, note, ok, unknown } from "./finding.ts";
 
 const placed = (file: string, { at, message }: Problem): string => `${file}:${at.line}:${at.column}: ${message}`;
 
@@ -13,8 +14,8 @@ export function checkConfiguration({ file, text, configuration, problems }: Surv
   if (text === undefined) {
     if (files.exists(file) && process.getuid?.() === 0)
       return [broken("configuration", `${file} cannot be read`, "choose another file with -f")];
-    return files.exists(file)
-      ? [broken("configuration", `${file}: permission denied`, "run hsflowd doctor as root")]
+    return whyUnreadable(files, file) === "permission denied"
+      ? [unknown("configuration", `cannot tell whether ${file} has errors: permission denied`, "ask as root")]
       : [
           broken(
             "configuration",

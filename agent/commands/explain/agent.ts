@@ -8,7 +8,7 @@ import { preferenceOf } from "../../run/election.ts";
 import { showAddress } from "../../sflow/address.ts";
 import { linesText, type Printable } from "../../text/printable.ts";
 import { columns } from "../columns.ts";
-import type { Survey } from "../survey.ts";
+import { cannotTell, type Survey } from "../survey.ts";
 
 /** The agent address, the reason for the choice, and the other candidates. */
 export interface AgentExplanation {
@@ -17,6 +17,8 @@ export interface AgentExplanation {
   readonly why: string;
   /** A message about a setting in the file that has no effect, with the reason; undefined if all have an effect. */
   readonly problem: string | undefined;
+  /** Why the address of the running agent is unknown; `address` is then the one that this file would lead to. */
+  readonly cannotTell: string | undefined;
   readonly candidates: readonly RankedAddress[];
 }
 
@@ -76,11 +78,19 @@ export function explainAgent(survey: Survey, { sockets }: Pick<Host, "sockets">)
   return {
     ...(byFile ?? elected(candidates, survey)),
     problem: byFile === undefined ? namedInVain(candidates, sflow.agent) : undefined,
+    cannotTell: cannotTell(survey),
     candidates: candidates.map(ranked),
   };
 }
 
-export function agentText({ address, why, problem, candidates }: AgentExplanation): Printable {
+function headline({ address, why, cannotTell }: AgentExplanation): string {
+  if (cannotTell !== undefined)
+    return `the agent address: ${cannotTell}; with this file, it would be ${address}: ${why}`;
+  return address === undefined ? `there is no agent address: ${why}` : `the agent address is ${address}: ${why}`;
+}
+
+export function agentText(explanation: AgentExplanation): Printable {
+  const { problem, candidates } = explanation;
   const rows = candidates.map((candidate) => [
     candidate.score < 0 ? "never" : String(candidate.score),
     candidate.address,
@@ -88,7 +98,7 @@ export function agentText({ address, why, problem, candidates }: AgentExplanatio
     candidate.why.join(", "),
   ]);
   const lines = [
-    address === undefined ? `there is no agent address: ${why}` : `the agent address is ${address}: ${why}`,
+    headline(explanation),
     ...(problem === undefined ? [] : [`  ${problem}`]),
     ...(rows.length === 0 ? [] : ["", ...columns([["score", "address", "interface", "why"], ...rows], 0)]),
   ];

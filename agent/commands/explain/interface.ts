@@ -8,14 +8,15 @@ import type { TapReport } from "../../report/report.ts";
 import { blockToSample, samplesNothing } from "../../run/outcome.ts";
 import { speedName } from "../../settings/speed-name.ts";
 import { linesText, type Printable } from "../../text/printable.ts";
-import type { Survey } from "../survey.ts";
+import { cannotTell, type Survey } from "../survey.ts";
 
 /** Whether an interface is sampled, and the reason. */
 export interface InterfaceExplanation {
   readonly interface: string;
-  readonly sampled: boolean;
-  /** N of 1-in-N; 0: not sampled. */
-  readonly rate: number;
+  /** Null if that cannot be told. */
+  readonly sampled: boolean | null;
+  /** N of 1-in-N; 0: not sampled; null if that cannot be told. */
+  readonly rate: number | null;
   /** The setting that decides the rate, or the reason why the interface is not sampled. */
   readonly why: string;
   /** The way to have the interface sampled, if it is not sampled now. */
@@ -38,6 +39,12 @@ function describe({ index, kind, hardwareType, adminUp, operUp, speed, alternati
 type Verdict = Pick<InterfaceExplanation, "sampled" | "rate" | "why" | "remedy">;
 
 const not = (why: string, remedy?: string): Verdict => ({ sampled: false, rate: 0, why, remedy });
+
+/** The agent may sample the interface, but does not say so to this user. */
+function unknown(why: string, plan: TapReport | undefined): Verdict {
+  const would = plan === undefined || plan.rate === 0 ? "" : `; with this file, it would be sampled 1-in-${plan.rate}`;
+  return { sampled: null, rate: null, why: `${why}${would}`, remedy: undefined };
+}
 
 function absent(name: string, { interfaces }: Survey): Verdict {
   const names = interfaces.all().flatMap((adaptor) => [adaptor.name, ...adaptor.alternativeNames]);
@@ -69,9 +76,13 @@ function verdict(name: string, survey: Survey): Verdict {
   const running = survey.actual?.find(named);
   if (survey.interfaces.byName(name) === undefined) return absent(name, survey);
   if (running !== undefined) return actual(running, planned?.find(named));
+  const plan = planned?.find(named);
+  const why = cannotTell(survey);
+  if (why !== undefined) return unknown(why, plan);
+  if (agent.kind !== "answer" && text === undefined)
+    return not(`${agent.message}; ${file} cannot be read`, agent.remedy);
   if (text === undefined) return not(`${file} cannot be read`);
   if (configuration === undefined) return not(`${file} has errors`, `hsflowd check ${file}`);
-  const plan = planned?.find(named);
   if (plan === undefined) {
     const what = samplesNothing(configuration, modules) === undefined ? "interfaces by itself" : "packets";
     return not(`no block of ${file} samples ${what}`, `add ${blockToSample(name, modules)} to sflow { }`);
@@ -100,7 +111,10 @@ export function explainInterface(given: string, survey: Survey): InterfaceExplan
 export function interfaceText(explanation: InterfaceExplanation): Printable {
   const { interface: name, sampled, rate, why, remedy, description, packets, drops } = explanation;
   const lines = [
-    sampled ? `${name} is sampled 1-in-${rate}: ${why}` : `${name} is not sampled: ${why}`,
+    ...(sampled === null ? [`whether ${name} is sampled: ${why}`] : []),
+    ...(sampled === null
+      ? []
+      : [sampled ? `${name} is sampled 1-in-${rate}: ${why}` : `${name} is not sampled: ${why}`]),
     ...(remedy === undefined ? [] : [`  remedy: ${remedy}`]),
     ...(description === undefined ? [] : [`  ${description}`]),
     ...(sampled ? [`  ${packets} samples so far, ${drops} dropped because a buffer was full`] : []),

@@ -98,6 +98,14 @@ async function tried(config: CollectorConfig, view: ProbeView): Promise<ProbeRep
   return { name, obstacle: undefined, loss };
 }
 
+/** Only root may enter a network namespace, so the failure says nothing about the collector. */
+const untried = (config: CollectorConfig): ProbeReport => ({
+  name: collectorName(config),
+  obstacle: undefined,
+  untried: `the network namespace ${config.namespace} may be entered by root only`,
+  loss: undefined,
+});
+
 /** Tries every collector at the same time. */
 export const probe = (configs: readonly CollectorConfig[], view: ProbeView): Promise<readonly ProbeReport[]> =>
   Promise.all(
@@ -106,6 +114,7 @@ export const probe = (configs: readonly CollectorConfig[], view: ProbeView): Pro
         return await tried(config, view);
       } catch (error) {
         const { code, message } = error as { code?: string; message: string };
+        if (code === "EPERM" && config.namespace !== undefined) return untried(config);
         const failure = code === undefined ? undefined : { error: code, answered: false };
         const obstacle = failure === undefined ? message : explainFailure(failure, config, view.interfaces);
         return { name: collectorName(config), obstacle, loss: undefined };
