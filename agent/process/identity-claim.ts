@@ -5,9 +5,8 @@ import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import type { Claim } from "../run/identity.ts";
 import { abstractNameOwner, holdAbstractName } from "../sockets/abstract-name.ts";
+import { IDENTITY_PREFIX, otherAgents } from "./other-agents.ts";
 import { findUser } from "./privileges.ts";
-
-const PREFIX = "hsflowd-ts/";
 
 /**
  * Claims a name. Any user can take the name of an abstract socket, and must not silence the agent by that. So only a
@@ -15,9 +14,9 @@ const PREFIX = "hsflowd-ts/";
  */
 export function claimIdentity({ sockets, files }: Pick<Host, "sockets" | "files">, name: string, log: Logger): Claim {
   try {
-    const fd = holdAbstractName(sockets, PREFIX + name);
+    const fd = holdAbstractName(sockets, IDENTITY_PREFIX + name);
     if (fd !== undefined) return { taken: false, release: () => sockets.close(fd) };
-    const owner = abstractNameOwner(sockets, PREFIX + name);
+    const owner = abstractNameOwner(sockets, IDENTITY_PREFIX + name);
     if (owner !== undefined && [0, process.getuid?.(), findUser(files)?.uid].includes(owner))
       return { taken: true, release: () => undefined };
     const who = owner === undefined ? "an unknown user" : `user ${owner}`;
@@ -26,4 +25,11 @@ export function claimIdentity({ sockets, files }: Pick<Host, "sockets" | "files"
     log.warn(`identity ${name}: ${messageOf(error)}: a second agent would not be noticed`);
   }
   return { taken: false, release: () => undefined };
+}
+
+/** Warns about other agents of this host, whatever their identity, and returns the function that claims a name. */
+export function makeClaim(host: Pick<Host, "sockets" | "files">, log: Logger): (name: string) => Claim {
+  for (const other of otherAgents(host.files, process.pid))
+    log.warn(`another sFlow agent runs on this host, ${other}: collectors of both count it twice: stop one of the two`);
+  return (name) => claimIdentity(host, name, log);
 }

@@ -24,7 +24,7 @@ import { linesText } from "../text/printable.ts";
 import { confine } from "./confinement/confine.ts";
 import { reportCrashes } from "./crash-file.ts";
 import { chownRunFolder, isDaemon, launch, makeRunFolder, reportReady } from "./daemon.ts";
-import { claimIdentity } from "./identity-claim.ts";
+import { makeClaim } from "./identity-claim.ts";
 import { makeProcessLog, type ProcessLog } from "./log.ts";
 import { keepSmall } from "./memory.ts";
 import { alreadyRunning, type PidFile, runningPid, takePidFile } from "./pid-file.ts";
@@ -173,7 +173,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   const close = closeOnce(opened);
   try {
     host.faults.follow(({ message, remedy }) => log.warn(`${message}: ${remedy}`));
-    const claim = mayBeSecond(options) ? undefined : (name: string) => claimIdentity(host, name, log);
+    const claim = mayBeSecond(options) ? undefined : makeClaim(host, log);
     const terms = { uuid, outputFile, numbers: state?.numbers, capture, claim, dropPrivileges };
     const agent = new HostAgent(host, configuration, terms, log);
     const manager = makeServiceManager(host);

@@ -47,7 +47,7 @@ export function testInstalled(release: string, number: number): void {
       makePackages(folder.path);
       receiver = await startReceiver(here, { pcap: folder.file("received.pcap") });
       const devices = [...OUTSIDE, ...share("packages", folder.file("packages"))];
-      machine = boot(script, { root: debianRoot(release), devices, seconds: 1000 });
+      machine = boot(script, { root: debianRoot(release), devices, seconds: 1500 });
       shell = await machine.shell();
       // The machine prints a few lines unasked.
       await shell.run("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
@@ -242,6 +242,7 @@ export function testInstalled(release: string, number: number): void {
       expect((await shell.tryRun("getent passwd hsflowd || getent group hsflowd")).output).toBe("");
     });
 
-    test("takes the place of hsflowd and gives it back", () => expectMigration(shell, receiver, configure));
+    const migrates = () => expectMigration(shell, receiver, configure);
+    test("takes the place of hsflowd and gives it back", { timeout: 600_000 }, migrates);
   });
 }

@@ -62,7 +62,7 @@ export class FollowedName {
 
   #onFailure(reason: string): void {
     if (this.#stopped) return;
-    this.#log.warn("resolve", `${this.#name} cannot be resolved: ${reason}; trying again`);
+    this.#log.warn("resolve", `${this.#name} does not resolve: ${reason}; trying again`);
     this.#timer = this.#resolveAfter(this.#backOff.next());
   }
 }

@@ -14,6 +14,7 @@ import type { Context } from "../module.ts";
 import { AddressChoice } from "./address-choice.ts";
 import { collectorName } from "./collector-name.ts";
 import type { CollectorConfig } from "./config.ts";
+import { destinationText } from "./destination-text.ts";
 import { FollowedName } from "./followed-name.ts";
 import { describeRefusal, isFull, isUnreachable } from "./refusal.ts";
 import {
@@ -35,10 +36,7 @@ export interface UdpCollectorCounters {
   unsent: number;
 }
 
-/**
- * Milliseconds of refusals without a success until they count as an outage. A firewall may refuse one datagram in
- * fifty.
- */
+/** Milliseconds of refusals until they count as an outage. A firewall may refuse one datagram in fifty. */
 const PERSISTS = 1000;
 /** Milliseconds between looks at what the names in another namespace lead to. No event reports that. */
 const LOOK_AGAIN = 1000;
@@ -225,6 +223,8 @@ export class UdpCollector implements Collector {
     this.#address = address;
     if (this.#socket === undefined || !sameFamily) this.#reopen();
     else this.#socket = redirect(this.#socket, address, this.#parts);
+    if (this.#socket === undefined) return;
+    this.#context.log.info(`sending to ${destinationText(this.#parts.config, address)}`);
   }
 
   /** Opens a new socket once a name leads elsewhere: to another interface, or to a namespace that was made again. */

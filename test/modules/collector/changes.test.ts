@@ -102,7 +102,8 @@ describe("host name", () => {
     await pass(1);
     expect(joined.size).toBe(1);
     expect(log.lines).toEqual([
-      "warn: collector: collector.example:6343: collector.example cannot be resolved: getaddrinfo ENOTFOUND collector.example; trying again",
+      "warn: collector: collector.example:6343: collector.example does not resolve: getaddrinfo ENOTFOUND collector.example; trying again",
+      "info: collector: sending to collector.example:6343 at 192.0.2.9",
     ]);
   });
 

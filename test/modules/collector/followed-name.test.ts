@@ -44,7 +44,7 @@ test("resolves again after 1, 2, 4 ... 60 seconds while it fails, and logs that 
   await pass(190);
   expect(asked).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
   expect(addresses).toEqual([]);
-  expect(log.lines[0]).toBe("warn: sink cannot be resolved: ENOTFOUND; trying again");
+  expect(log.lines[0]).toBe("warn: sink does not resolve: ENOTFOUND; trying again");
   expect(log.lines).toHaveLength(4);
 });
 
@@ -64,7 +64,7 @@ test("treats an answer without a usable address as a failure", async () => {
   const { log, pass, addresses } = follow(() => ["fe80::1%eth0"]);
   await pass(1);
   expect(addresses).toEqual([]);
-  expect(log.lines).toEqual(["warn: sink cannot be resolved: no usable address; trying again"]);
+  expect(log.lines).toEqual(["warn: sink does not resolve: no usable address; trying again"]);
 });
 
 test("ignores an answer that comes after stop", async () => {
