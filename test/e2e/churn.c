@@ -1,5 +1,6 @@
 // Short TCP connections at a steady rate: `churn serve ADDRESS PORT`, `churn talk ADDRESS PORT A_SECOND SECONDS`.
 // Each has one request and one answer. The server closes first, so that the client's ports are free again at once.
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -4,10 +4,13 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadShim } from "../../native-shim/load.ts";
 
-/** Returns the resident kilobytes that are mapped from the program's file and were never written to. */
+/** Debian's program is small, and nearly all of it is in a library. */
+const isNode = (path: string) => path === process.execPath || /\/libnode\.so\.\d+$/.test(path);
+
+/** Returns the resident kilobytes that are mapped from the files of Node.js and were never written to. */
 function programKilobytes(): number {
   const mappings = readFileSync("/proc/self/smaps", "utf8").split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
-  const programs = mappings.filter((mapping) => mapping.split("\n")[0]?.endsWith(process.execPath));
+  const programs = mappings.filter((mapping) => isNode(/\/.*$/m.exec(mapping)?.[0] ?? ""));
   const clean = programs.filter((mapping) => /^\S+ r-/.test(mapping));
   return clean.reduce((sum, mapping) => sum + Number(/^Rss:\s+(\d+) kB/m.exec(mapping)?.[1]), 0);
 }
