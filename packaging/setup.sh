@@ -23,7 +23,7 @@ TEST="$DEB
   python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
   strace=strace iproute2=ip iptables=iptables ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
   docker.io=dockerd docker-cli=docker busybox-static=/bin/busybox dnsmasq-base=dnsmasq
-  podman=podman netavark=/usr/lib/podman/netavark
+  podman=podman nftables=nft netavark=/usr/lib/podman/netavark
   qemu-system-x86=qemu-system-x86_64 mmdebstrap=mmdebstrap cpio=cpio kmod=depmod"
 
 # Debian's kernel for the virtual machines of the tests. It is only unpacked, so that this machine boots as before.
