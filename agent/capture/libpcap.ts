@@ -16,6 +16,9 @@ const PACKET_BYTES = 65_536;
 const FLUSH_MILLISECONDS = 10;
 
 type CapModule = typeof import("cap");
+/** Loads the package if it is there, while its files can be read. Loading it again costs nothing and needs no file. */
+export const preloadCap = (): Promise<unknown> => import("cap").catch(() => undefined);
+
 type SomeHost = Pick<Host, "clock" | "random">;
 
 /** Loads the package. README.md of the pcap block lists its disadvantages compared to a packet socket. */

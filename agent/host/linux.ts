@@ -49,6 +49,13 @@ function shareDescriptors(shim: Shim, descriptors: Descriptors, faults: Faults):
   };
 }
 
+// Loaded on demand: the HTTP server of Node takes 14 MB of memory.
+const loadServer = () => import("./linux-page.ts");
+const loadClient = () => import("./linux-http.ts");
+
+/** Loads now what is otherwise loaded on demand. */
+export const preloadHost = (): Promise<unknown> => Promise.all([loadServer(), loadClient()]);
+
 /**
  * Returns the host with its files below `root`. Loads the addon for the first socket, so `hsflowd check` works without.
  */
@@ -75,10 +82,8 @@ export function makeLinuxHost(root = "/"): Host {
     uname: makeUname(files),
     resolve,
     askNameServer,
-    // Loaded on demand: the HTTP server of Node takes 14 MB of memory.
-    servePage: async (address, page) => (await import("./linux-page.ts")).servePage(address, page),
-    // Loaded on demand, as above.
-    askHttpServer: async (...request) => (await import("./linux-http.ts")).askHttpServer(...request),
+    servePage: async (address, page) => (await loadServer()).servePage(address, page),
+    askHttpServer: async (...request) => (await loadClient()).askHttpServer(...request),
     random: makeRandom(),
     env: process.env,
   };

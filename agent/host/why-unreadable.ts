@@ -22,7 +22,17 @@ export function whyUnreadable(
   path: string,
 ): string {
   const code = errorOf(path);
-  return code === undefined ? "could not be read a moment ago" : (REASONS[code] ?? code);
+  if (code === undefined) return "could not be read a moment ago";
+  const reason = REASONS[code] ?? code;
+  const bar = code === "EACCES" ? barOnTheWay(exists, path) : undefined;
+  return bar === undefined ? reason : `${reason}: ${bar} cannot be entered (chmod o+x ${bar})`;
+}
+
+/** Returns the first folder on the way to a file that this process cannot enter. See path_resolution(7). */
+function barOnTheWay(exists: Files["exists"], path: string): string | undefined {
+  const names = path.split("/").slice(1, -1);
+  const folders = names.map((_, i) => `/${names.slice(0, i + 1).join("/")}`);
+  return folders.find((folder) => exists(folder) && !exists(`${folder}/.`));
 }
 
 function guess(exists: Files["exists"], path: string): string {

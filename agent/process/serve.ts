@@ -27,13 +27,16 @@ import { chownRunFolder, isDaemon, launch, makeRunFolder, reportReady } from "./
 import { makeClaim } from "./identity-claim.ts";
 import { makeProcessLog, type ProcessLog } from "./log.ts";
 import { keepSmall } from "./memory.ts";
+import { loadWhileReadable } from "./own-code.ts";
 import { alreadyRunning, type PidFile, runningPid, takePidFile } from "./pid-file.ts";
 import { findGroup, Privileges } from "./privileges.ts";
+import { noteChain } from "./reach.ts";
 import { RuntimeSignals } from "./runtime-signals.ts";
 import { makeServiceManager } from "./service-manager.ts";
 import { type State, takeState } from "./state-file.ts";
 import { stayAlive } from "./stay-alive.ts";
 import { type Ending, untilEnd } from "./stop-signals.ts";
+import { warnUnreadable } from "./warn-unreadable.ts";
 
 /** The umask of a daemon: group and others cannot write the files that it creates. */
 const OTHERS_WRITE = 0o022;
@@ -48,12 +51,6 @@ async function configure(host: Host, file: string): Promise<Configuration | unde
   const { configuration, problems } = await new WorkQueue(host.clock).finish(readingConfiguration(text, modules));
   if (problems.length > 0) complain(formatProblems(file, text, problems));
   return configuration;
-}
-
-function warnUnreadable({ files }: Host, file: string, log: Logger): void {
-  if (files.read(file) !== undefined) return;
-  const [user, group] = [process.getuid?.(), process.getgid?.()];
-  log.warn(`user ${user} cannot read ${file}, so reloads will fail: chgrp ${group} ${file}; chmod g+r ${file}`);
 }
 
 /** The handlers of control requests, which keep requests waiting until `attach` is called. */
@@ -148,8 +145,9 @@ async function untilStopped(
 /** Drops privileges, unless they are to be kept, and confines the process. Returns what it is confined to. */
 function restrict(host: Host, options: RunOptions, configuration: Configuration, privileges: Privileges, log: Logger) {
   if (!options.keepPrivileges) {
+    const chain = noteChain(options.configFile);
     privileges.drop(configuration);
-    warnUnreadable(host, options.configFile, log);
+    warnUnreadable(host, options.configFile, chain, log);
   }
   const confinement = confine(host, options, configuration);
   log.info(confinementText(confinement));
@@ -168,6 +166,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
   const dropPrivileges = (): void => {
     confinement = restrict(host, options, configuration, privileges, log);
   };
+  if (!options.keepPrivileges) await loadWhileReadable(host, log);
   const opened = await openFiles(host, options, log);
   const { control, attachHandlers, capture, state } = opened;
   const close = closeOnce(opened);

@@ -9,6 +9,7 @@ import type { Context, Running } from "../modules/module.ts";
 import type { Found } from "../report/found.ts";
 import { blocksFor, givenTo } from "./code.ts";
 import type { Configuration } from "./configuration.ts";
+import { loadCode } from "./load-code.ts";
 
 type Blocks = readonly Record<string, unknown>[];
 
@@ -123,7 +124,7 @@ export class Parts {
     const log: Logger = module.keyword === null ? this.#context.log : this.#context.log.child(module.keyword);
     try {
       const layOver = (found: Found | undefined) => this.#context.layOver(name, found);
-      const running = (await module.load()).create(givenTo(module, blocks), {
+      const running = (await loadCode(module.load)).create(givenTo(module, blocks), {
         ...this.#context,
         ownTraffic: this.#ownTraffic,
         log,

@@ -26,3 +26,10 @@ it.each([
 ])("says %s as %s", (code, reason) => {
   expect(whyUnreadable({ ...there("/etc/a"), errorOf: () => code }, "/etc/a")).toBe(reason);
 });
+
+it("a folder that cannot be entered is named, with the command that opens it", () => {
+  const files = { ...there("/", "/root", "/root/a.conf", "/srv", "/srv/."), errorOf: () => "EACCES" };
+  const why = "permission denied: /root cannot be entered (chmod o+x /root)";
+  expect(whyUnreadable(files, "/root/deep/a.conf")).toBe(why);
+  expect(whyUnreadable(files, "/srv/a.conf")).toBe("permission denied");
+});
