@@ -1,6 +1,7 @@
 // Independent decoders, run on the recording of a receiver: tcpdump(8), tshark(1), sfacctd(1), nfdump(1).
 
 import { mkdtempSync, rmSync } from "node:fs";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Child, start } from "./child.ts";
@@ -117,13 +118,22 @@ async function farewell(child: Child): Promise<string> {
   return child.stdout() + child.stderr();
 }
 
+/** Columns of nfdump(1) 1.7.1 and of 1.7.5, which aggregates in this format only. */
+const COLUMNS: readonly (readonly string[])[] = [
+  ["sa", "srcAddr"],
+  ["da", "dstAddr"],
+  ["ipkt", "packets"],
+  ["ibyt", "bytes"],
+];
+
 function nfdump(folder: string): Total[] {
-  const format = "fmt:%sa,%da,%pkt,%byt";
-  const text = run("nfdump", "-R", folder, "-A", "srcip,dstip", "-N", "-q", "-o", format);
-  return text
-    .split("\n")
-    .map((line) => line.split(",").map((cell) => cell.trim()))
-    .filter((cells) => cells.length === 4)
+  const text = run("nfdump", "-R", folder, "-A", "srcip,dstip", "-N", "-o", "csv");
+  const rows = text.split("\n").map((line) => line.split(",").map((cell) => cell.trim()));
+  const header = rows.find((cells) => COLUMNS[0]?.some((name) => cells.includes(name))) ?? [];
+  const places = COLUMNS.map((names) => header.findIndex((name) => names.includes(name)));
+  return rows
+    .map((cells) => places.map((place) => cells[place] ?? ""))
+    .filter(([source = ""]) => isIP(source) !== 0)
     .map(([source = "", destination = "", packets, bytes]) => ({
       source,
       destination,

@@ -117,11 +117,13 @@ function makeInitramfs(file: string, modules: string, script: string): void {
   rmSync(root, { recursive: true });
 }
 
-/** Paths of modules in load order. modules.dep(5) */
+/** Paths of modules in load order, without those that are part of the kernel. modules.dep(5) */
 function withDependencies(folder: string, names: readonly string[]): string[] {
-  const lines = readFileSync(`${folder}/modules.dep`, "utf8").trim().split("\n");
+  const read = (name: string) => readFileSync(`${folder}/${name}`, "utf8").trim().split("\n");
+  const lines = read("modules.dep");
+  const builtIn = read("modules.builtin").map((path) => basename(path, ".ko"));
   const order = new Set<string>();
-  for (const name of names) {
+  for (const name of names.filter((name) => !builtIn.includes(name))) {
     const line = lines.find((line) => basename(line.split(":")[0] ?? "").startsWith(`${name}.ko`));
     if (line === undefined) throw new Error(`${folder} has no module ${name}`);
     const [path = "", ...dependencies] = line.split(/:? /);
