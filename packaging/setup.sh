@@ -101,7 +101,7 @@ known() {
 # Prints how much apt would install with these packages. Fails if apt would not.
 plan() {
   LC_ALL=C apt-get --assume-no -o Debug::NoLocking=1 --no-install-recommends install "$@" 2>&1 |
-    sed -n -e 's/^.* upgraded, \(.*\) newly installed,.*/\1 packages/p' \
+    sed -n -e 's/^.* upgraded, \(.*\) newly installed,.*/\1 package(s)/p' \
       -e 's/^Need to get \(.*\) of .*/, \1 to fetch/p' \
       -e 's/^After this operation, \(.*\) of .*/, \1 on disk/p' | tr -d '\n' | grep .
 }

@@ -16,7 +16,7 @@ test("SETUP=no installs nothing; SETUP=yes and CI do without a question; without
   rmSync(checkout.tool("tshark"));
   const refused = checkout.setupWith({ SETUP: "no", CI: "true" }, "--test");
   expect(refused).toEqual({ status: 0, said: "setup: SETUP=no, so not installed: tshark\n", calls: "" });
-  const plan = /^setup: the tests: apt is to install tshark, in all 12 packages.*\n$/;
+  const plan = /^setup: the tests: apt is to install tshark, in all 12 package\(s\).*\n$/;
   expect(checkout.setupWith({ CI: "true" }, "--test").said).toMatch(plan);
   rmSync(checkout.tool("tshark"));
   const { said, calls } = checkout.setupWith({}, "--test");
@@ -27,7 +27,7 @@ test("SETUP=no installs nothing; SETUP=yes and CI do without a question; without
 test("on a terminal asks before it installs, and stops at any answer but yes", () => {
   rmSync(checkout.tool("tshark"));
   const said = checkout.onTerminal("\n");
-  expect(said).toMatch(/in all 12 packages, [\s\S]*go on\? \[y\/N\] /);
+  expect(said).toMatch(/in all 12 package\(s\), [\s\S]*go on\? \[y\/N\] /);
   expect(said).toMatch(/stopped, nothing was installed; SETUP=no goes on without\r?\nstatus 1/);
   expect(existsSync(checkout.at("calls"))).toBe(false);
   expect(checkout.onTerminal("y\n")).toContain("status 0");

@@ -22,7 +22,7 @@ test("as root installs only what is missing", () => {
   expect(checkout.setup().calls).toBe("");
   const { said, calls } = checkout.setup("--test");
   expect(said).toBe(
-    "setup: the tests: apt is to install tshark, in all 12 packages, 6158 kB/6770 kB to fetch, 28.4 MB on disk\n",
+    "setup: the tests: apt is to install tshark, in all 12 package(s), 6158 kB/6770 kB to fetch, 28.4 MB on disk\n",
   );
   expect(calls).toMatch(/^apt-get .*install tshark\n$/);
   expect(readdirSync(checkout.at("usr/sbin"))).toEqual([]);
