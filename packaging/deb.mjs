@@ -20,8 +20,10 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { bundle } from "./bundle.mjs";
+import { compileShim, tool } from "./deb/compile.mjs";
 import { billOfMaterials, bundledParts, copyright, runtimePart } from "./deb/parts.mjs";
 import { fetchRuntime, runnableRuntime, runtimePackage } from "./deb/runtime.mjs";
+import { checkSymbols, dependencies, readSymbols } from "./deb/symbols.mjs";
 
 const NAME = "hsflowd-ts";
 const MAINTAINER = "the hsflowd-ts authors <hsflowd-ts@users.noreply.github.com>";
@@ -30,8 +32,8 @@ const CACHE = "build/cache";
 const HOME = `usr/lib/${NAME}`;
 const DOC = `usr/share/doc/${NAME}`;
 
-/** Prefix of the compiler and of strip, by architecture. */
-const TOOLS = { amd64: "x86_64-linux-gnu-", arm64: "aarch64-linux-gnu-" };
+const ARCHITECTURES = ["amd64", "arm64"];
+const PROGRAMS = ["node", "shim.node"];
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const commitTime = () => execFileSync("git", ["log", "-1", "--format=%ct"], { encoding: "utf8" });
@@ -105,16 +107,21 @@ function changelog() {
 function addProgram(tree, architecture) {
   const runtime = fetchRuntime(architecture, CACHE);
   tree.copy(join(runtime, "bin/node"), `${HOME}/node`, 0o755);
-  const flags = `-include packaging/deb/glibc.h -ffile-prefix-map=${process.cwd()}=.`;
-  run(process.execPath, ["native-shim/build.mjs", join(tree.root, HOME, "shim.node")], {
-    CC: `${TOOLS[architecture]}gcc`,
-    CFLAGS: flags,
-  });
+  compileShim(architecture, join(tree.root, HOME, "shim.node"), CACHE);
   chmodSync(join(tree.root, HOME, "shim.node"), 0o644);
-  for (const name of ["node", "shim.node"])
-    run(`${TOOLS[architecture]}strip`, ["--strip-unneeded", join(tree.root, HOME, name)]);
+  for (const name of PROGRAMS) tool(architecture, "strip", "--strip-unneeded", join(tree.root, HOME, name));
   tree.write(`${HOME}/package.json`, `${JSON.stringify({ type: "module" })}\n`);
   tree.copy("packaging/deb/hsflowd", "usr/sbin/hsflowd", 0o755);
+}
+
+/** Returns the packages that the programs need. Throws an error if one needs newer versions than are allowed. */
+function checkedDependencies(tree, architecture) {
+  const all = PROGRAMS.map((name) => {
+    const symbols = readSymbols(tool(architecture, "objdump", "-p", "-T", join(tree.root, HOME, name)));
+    checkSymbols(name, symbols);
+    return symbols;
+  });
+  return dependencies(all);
 }
 
 function addSystem(tree) {
@@ -144,7 +151,8 @@ function addDocumentation(tree, architecture, pages, bundled) {
 function addControl(tree, architecture) {
   const files = tree.files();
   const kibibytes = files.reduce((sum, file) => sum + Math.ceil(lstatSync(join(tree.root, file)).size / 1024), 0);
-  const values = { version, architecture, maintainer: MAINTAINER, size: kibibytes };
+  const depends = checkedDependencies(tree, architecture);
+  const values = { version, architecture, maintainer: MAINTAINER, size: kibibytes, depends };
   const control = readFileSync("packaging/deb/control", "utf8").replace(/\$\{(\w+)\}/g, (_, name) => values[name]);
   const sum = (file) =>
     createHash("md5")
@@ -172,7 +180,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const { level } = values;
-const architectures = positionals.length > 0 ? positionals : Object.keys(TOOLS);
+const architectures = positionals.length > 0 ? positionals : ARCHITECTURES;
 const scratch = mkdtempSync("build-");
 try {
   mkdirSync(OUT, { recursive: true });

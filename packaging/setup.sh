@@ -11,7 +11,7 @@ PATH="$PATH:/usr/sbin:/sbin"
 # PACKAGE=PROOF: the Debian package, and a command or a file below $SYSROOT that proves that it is installed.
 AGENT="gcc=cc libc6-dev=/usr/include/stdio.h"
 CAP="g++=g++ make=make python3=python3 libpcap-dev=/usr/include/pcap/pcap.h"
-DEB="binutils=strip dpkg=dpkg-deb"
+DEB="binutils=strip dpkg=dpkg-deb mmdebstrap=mmdebstrap"
 case $(uname -m) in
 aarch64) DEB="$DEB gcc-x86-64-linux-gnu=x86_64-linux-gnu-gcc
   libc6-dev-amd64-cross=/usr/x86_64-linux-gnu/include/stdio.h" ;;
@@ -24,7 +24,7 @@ TEST="$DEB
   strace=strace iproute2=ip iptables=iptables ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
   docker.io=dockerd docker-cli=docker busybox-static=/bin/busybox dnsmasq-base=dnsmasq
   podman=podman nftables=nft netavark=/usr/lib/podman/netavark
-  qemu-system-x86=qemu-system-x86_64 mmdebstrap=mmdebstrap cpio=cpio kmod=depmod"
+  qemu-system-x86=qemu-system-x86_64 cpio=cpio kmod=depmod"
 
 # Debian's kernel for the virtual machines of the tests. It is only unpacked, so that this machine boots as before.
 KERNEL=/var/cache/hsflowd-vm/kernel

@@ -10,7 +10,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -83,8 +82,9 @@ static int in_every_thread(int (*wish)(void)) {
   syscall(SYS_rt_sigaction, SETXID, &ours, NULL, SIGNAL_SET);
   int result = 0, own = (int)syscall(SYS_gettid);
   for (struct dirent *task; result == 0 && (task = readdir(tasks));) {
-    int thread = atoi(task->d_name);
-    if (thread == 0 || thread == own) continue;
+    int thread = 0;  // Without atoi, which glibc 2.38 compiles to a symbol that older systems lack.
+    for (const char *at = task->d_name; *at; at++) thread = 10 * thread + (*at - '0');
+    if (thread <= 0 || thread == own) continue;
     atomic_store(&outcome, ASKED);
     if (syscall(SYS_tgkill, getpid(), thread, SETXID) < 0) continue;
     while (atomic_load(&outcome) == ASKED) sched_yield();

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, wr
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compileInDebian12, tool } from "../../packaging/deb/compile.mjs";
 import { makeFolder } from "./agent.ts";
 import { run, tryRun } from "./command.ts";
 import { releasePackage, version } from "./package.ts";
@@ -59,7 +60,7 @@ describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
     const control = run("dpkg-deb", "-f", debOf(architecture));
     expect(control).toContain(`Package: hsflowd-ts\nVersion: ${version}\nArchitecture: ${architecture}\n`);
     for (const relation of ["Provides", "Conflicts", "Replaces"]) expect(control).toContain(`${relation}: hsflowd\n`);
-    expect(control).toContain("Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 8)\n");
+    expect(control).toContain("Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 7)\n");
     expect(statSync(debOf(architecture)).size).toBeLessThan(35e6);
   });
 
@@ -136,6 +137,13 @@ it("is the same, byte for byte, from another folder, time zone and umask", () =>
   const digest = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
   expect(digest(madeIn(other))).toBe(digest(debOf("arm64")));
 }, 60_000);
+
+it("has the same shim, byte for byte, by the compiler that other systems fetch from Debian 12", () => {
+  const file = folder.file("fetched/shim.node");
+  compileInDebian12("arm64", file, "build/cache");
+  tool("arm64", "strip", "--strip-unneeded", file);
+  expect(readFileSync(file).equals(readFileSync(join(treeOf("arm64"), HOME, "shim.node")))).toBe(true);
+}, 300_000);
 
 /** The arm64 package's Node, emulated. */
 const onArm64 = (...words: string[]) =>

@@ -1,0 +1,88 @@
+// Compiles the shim for the package with one compiler, that of Debian 12, so that its bytes do not depend on the
+// system of the builder. See mmdebstrap(1), variant "extract".
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runnableRuntime } from "./runtime.mjs";
+
+const RELEASE = "bookworm";
+/** The compilers for both architectures, by that of the builder. */
+const COMPILERS = {
+  x64: "gcc,libc6-dev,gcc-aarch64-linux-gnu,libc6-dev-arm64-cross",
+  arm64: "gcc,libc6-dev,gcc-x86-64-linux-gnu,libc6-dev-amd64-cross",
+};
+/** Prefix of the compiler and of its tools, by architecture. */
+const TOOLS = { amd64: "x86_64-linux-gnu-", arm64: "aarch64-linux-gnu-" };
+
+const SOURCES = ["native-shim/build.mjs", "native-shim/src", "packaging/deb/glibc.h", "node_modules/node-api-headers"];
+
+/** Returns the output of a tool for programs of the architecture. */
+export const tool = (architecture, name, ...args) =>
+  execFileSync(`${TOOLS[architecture]}${name}`, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+
+/** Returns why Debian 12 cannot be unpacked here, or undefined. */
+function obstacle() {
+  if (process.getuid() !== 0) return "you are not root";
+  return spawnSync("mmdebstrap", ["--version"]).error === undefined ? undefined : "mmdebstrap is not installed";
+}
+
+/** Returns a folder with packages of a release of Debian, only unpacked. Fetches them once, and keeps them. */
+export function unpackedDebian(folder, { release, packages, options = [] }) {
+  if (existsSync(folder)) return folder;
+  const part = `${folder}.part`;
+  rmSync(part, { recursive: true, force: true });
+  const mirror = debianMirror();
+  const plain = ["--quiet", "--variant=extract", `--include=${packages}`, ...options];
+  execFileSync("mmdebstrap", [...plain, release, part, ...(mirror === undefined ? [] : [mirror])], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  renameSync(part, folder);
+  return folder;
+}
+
+/** Returns the mirror that this machine's apt uses, or undefined for that of mmdebstrap. */
+function debianMirror() {
+  const wanted = ["--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian", "Label: Debian"];
+  const { stdout } = spawnSync("apt-get", ["indextargets", ...wanted], { encoding: "utf8" });
+  return stdout?.split("\n")[0] || undefined;
+}
+
+const compilerFor = (architecture) => ({
+  ...process.env,
+  CC: `${TOOLS[architecture]}gcc`,
+  CFLAGS: "-include packaging/deb/glibc.h",
+});
+
+/** Compiles shim.node in a root of Debian 12, in which Node.js's own build runs, too. The root has no shell. */
+export function compileInDebian12(architecture, target, cache) {
+  const packages = COMPILERS[process.arch];
+  const root = unpackedDebian(join(cache, "debian-12-compiler"), { release: RELEASE, packages });
+  for (const path of SOURCES) {
+    rmSync(join(root, path), { recursive: true, force: true });
+    cpSync(path, join(root, path), { recursive: true, dereference: true });
+  }
+  copyFileSync(runnableRuntime(cache), join(root, "node"));
+  execFileSync("chroot", [root, "/node", "native-shim/build.mjs", "shim.node"], {
+    stdio: "inherit",
+    env: compilerFor(architecture),
+  });
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(join(root, "shim.node"), target);
+}
+
+/** Compiles shim.node. Prints a notice if only another compiler than that of Debian 12 is available. */
+export function compileShim(architecture, target, cache) {
+  const system = readFileSync("/etc/os-release", "utf8");
+  const isHere = /^ID=debian$/m.test(system) && /^VERSION_CODENAME=bookworm$/m.test(system);
+  const reason = isHere ? undefined : obstacle();
+  if (!isHere && reason === undefined) return compileInDebian12(architecture, target, cache);
+  if (reason !== undefined)
+    console.error(
+      `${target}: compiled by this system's compiler, because ${reason}: works, but not with the same bytes`,
+    );
+  execFileSync(process.execPath, ["native-shim/build.mjs", target], {
+    stdio: "inherit",
+    env: compilerFor(architecture),
+  });
+}
