@@ -18,12 +18,13 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { gzipSync } from "node:zlib";
 import { bundle } from "./bundle.mjs";
+import { commitTime } from "./commit-time.mjs";
 import { compileShim, tool } from "./deb/compile.mjs";
-import { billOfMaterials, bundledParts, copyright, runtimePart } from "./deb/parts.mjs";
+import { billOfMaterials, bundledParts, copyright, runtimePart, shimPart } from "./deb/parts.mjs";
 import { fetchRuntime, runnableRuntime, runtimePackage } from "./deb/runtime.mjs";
 import { checkSymbols, dependencies, readSymbols } from "./deb/symbols.mjs";
+import { gzip } from "./gzip.mjs";
 
 const NAME = "hsflowd-ts";
 const MAINTAINER = "the hsflowd-ts authors <hsflowd-ts@users.noreply.github.com>";
@@ -36,8 +37,7 @@ const ARCHITECTURES = ["amd64", "arm64"];
 const PROGRAMS = ["node", "shim.node"];
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-const commitTime = () => execFileSync("git", ["log", "-1", "--format=%ct"], { encoding: "utf8" });
-const epoch = Number(process.env["SOURCE_DATE_EPOCH"] ?? commitTime());
+const epoch = commitTime();
 
 const run = (command, args, env = {}) =>
   execFileSync(command, args, { stdio: "inherit", env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), ...env } });
@@ -78,8 +78,6 @@ class Tree {
     }
   }
 }
-
-const zipped = (bytes) => gzipSync(bytes, { level: 9 });
 
 /** Wraps text to 80 columns. The first line begins with `first`, the others with `rest`. */
 function wrap(text, first, rest) {
@@ -136,14 +134,15 @@ function addSystem(tree) {
 }
 
 function addDocumentation(tree, architecture, pages, bundled) {
-  tree.write("usr/share/man/man8/hsflowd.8.gz", zipped(readFileSync(join(pages, "hsflowd.8"))));
-  tree.write("usr/share/man/man5/hsflowd.conf.5.gz", zipped(readFileSync(join(pages, "hsflowd.conf.5"))));
+  tree.write("usr/share/man/man8/hsflowd.8.gz", gzip(readFileSync(join(pages, "hsflowd.8"))));
+  tree.write("usr/share/man/man5/hsflowd.conf.5.gz", gzip(readFileSync(join(pages, "hsflowd.conf.5"))));
   tree.copy(join(pages, "hsflowd.bash"), "usr/share/bash-completion/completions/hsflowd");
-  tree.write(`${DOC}/changelog.gz`, zipped(changelog()));
+  tree.write(`${DOC}/changelog.gz`, gzip(changelog()));
   const parts = [runtimePart(runnableRuntime(CACHE), runtimePackage(architecture)), ...bundled];
+  const shim = shimPart(version, readFileSync(join(tree.root, HOME, "shim.node")));
   tree.write(`${DOC}/copyright`, copyright(NAME, parts));
-  tree.write(`${DOC}/sbom.json`, billOfMaterials({ name: NAME, version, architecture, epoch }, parts));
-  tree.write(`${DOC}/node.LICENSE.gz`, zipped(readFileSync(join(fetchRuntime(architecture, CACHE), "LICENSE"))));
+  tree.write(`${DOC}/sbom.json`, billOfMaterials({ name: NAME, version, architecture, epoch }, [shim, ...parts]));
+  tree.write(`${DOC}/node.LICENSE.gz`, gzip(readFileSync(join(fetchRuntime(architecture, CACHE), "LICENSE"))));
   tree.copy("packaging/deb/realtime.conf", `${DOC}/examples/realtime.conf`);
   tree.copy("packaging/deb/lintian-overrides", `usr/share/lintian/overrides/${NAME}`);
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Prepares a checkout: installs system packages and npm packages, and builds the agent. With --deb also installs what
-# packaging needs, with --test what the tests need. Silent and fast when there is nothing to do.
+# packaging needs, with --release what a release needs, with --test what the tests need. Silent and fast when there is
+# nothing to do.
 #
 # Asks on a terminal before it installs system packages. SETUP=yes, CI, or no terminal, where nobody can be asked:
 # installs them without a question. SETUP=no: installs none of them, and goes on.
@@ -18,7 +19,8 @@ aarch64) DEB="$DEB gcc-x86-64-linux-gnu=x86_64-linux-gnu-gcc
 *) DEB="$DEB gcc-aarch64-linux-gnu=aarch64-linux-gnu-gcc
   libc6-dev-arm64-cross=/usr/aarch64-linux-gnu/include/stdio.h" ;;
 esac
-TEST="$DEB
+RELEASE="$DEB gpg=gpg gpg-agent=gpg-agent gpgconf=gpgconf xz-utils=xz"
+TEST="$RELEASE
   lintian=lintian qemu-user-static=qemu-aarch64-static systemd=systemd-analyze
   python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
   strace=strace iproute2=ip iptables=iptables ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
@@ -231,6 +233,7 @@ unpack=
   want "the agent" $AGENT
   case ${1-} in
   --deb) want "the packages" $DEB ;;
+  --release) want "the release" $RELEASE ;;
   --test)
     want "the tests" $TEST
     # With the roots that the tests make beside it.

@@ -32,20 +32,23 @@ export function unpackedDebian(folder, { release, packages, options = [] }) {
   if (existsSync(folder)) return folder;
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
-  const mirror = debianMirror();
+  mkdirSync(dirname(part), { recursive: true });
   const plain = ["--quiet", "--variant=extract", `--include=${packages}`, ...options];
-  execFileSync("mmdebstrap", [...plain, release, part, ...(mirror === undefined ? [] : [mirror])], {
+  execFileSync("mmdebstrap", [...plain, release, part, ...sources(release)], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   renameSync(part, folder);
   return folder;
 }
 
-/** Returns the mirror that this machine's apt uses, or undefined for that of mmdebstrap. */
-function debianMirror() {
-  const wanted = ["--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian", "Label: Debian"];
-  const { stdout } = spawnSync("apt-get", ["indextargets", ...wanted], { encoding: "utf8" });
-  return stdout?.split("\n")[0] || undefined;
+/** Returns the mirrors that this machine's apt uses as lines of sources.list(5), or none for those of mmdebstrap. */
+function sources(release) {
+  const suites = { Debian: release, "Debian-Security": `${release}-security` };
+  return Object.entries(suites).flatMap(([label, suite]) => {
+    const wanted = ["--format", "$(REPO_URI)", "Created-By: Packages", `Label: ${label}`];
+    const [uri] = spawnSync("apt-get", ["indextargets", ...wanted], { encoding: "utf8" }).stdout?.split("\n") ?? [];
+    return uri ? [`deb ${uri} ${suite} main`] : [];
+  });
 }
 
 const compilerFor = (architecture) => ({

@@ -2,6 +2,7 @@
 // that list them. See CycloneDX 1.5; Debian Policy, section 12.5.
 
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -61,13 +62,25 @@ export function runtimePart(node, { name, integrity }) {
 
 const hex = (integrity) => Buffer.from(integrity.replace(/^sha512-/, ""), "base64").toString("hex");
 
+/** Returns the shim, the own part that is compiled. Its hash is that of the file. */
+export const shimPart = (version, bytes) => ({
+  name: "hsflowd-ts-shim",
+  version,
+  licence: "MIT",
+  purl: `pkg:generic/hsflowd-ts-shim@${version}`,
+  integrity: `sha512-${createHash("sha512").update(bytes).digest("base64")}`,
+});
+
+/** Several licences are an expression, which has a key of its own. */
+const licenceOf = (licence) => (/ /.test(licence) ? { expression: licence } : { license: { id: licence } });
+
 const component = ({ name, version, licence, purl, integrity, inside }) => ({
   type: name === "node" ? "platform" : "library",
   "bom-ref": purl,
   name,
   version,
   ...(integrity === undefined ? {} : { hashes: [{ alg: "SHA-512", content: hex(integrity) }] }),
-  licenses: [{ license: { id: licence } }],
+  licenses: [licenceOf(licence)],
   purl,
   ...(inside === undefined
     ? {}

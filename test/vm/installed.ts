@@ -1,5 +1,5 @@
-// The .deb on a minimal Debian with systemd, from dpkg -i to apt purge, under its own unit; datagrams arrive outside
-// the machine. dpkg(1), systemctl(1), systemd-analyze(1).
+// The .deb on a minimal Debian with systemd, from its installation to apt purge, under its own unit; datagrams arrive
+// outside the machine. dpkg(1), systemctl(1), systemd-analyze(1).
 
 import { statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import { type Receiver, startReceiver } from "../e2e/receiver.ts";
 import { tcpSamples } from "../e2e/tcp-samples.ts";
 import { INTERNAL, sampledHeader } from "../e2e/walk.ts";
 import { debianRoot } from "./debian.ts";
+import type { Delivery } from "./delivery.ts";
 import { boot, type Machine, OUTSIDE, share } from "./machine.ts";
 import { expectMigration } from "./migration.ts";
 import { expectOverlaidProc } from "./overlaid-proc.ts";
@@ -36,7 +37,7 @@ ${takeCommands}
 exec /sbin/init
 `;
 
-export function testInstalled(release: string, number: number): void {
+export function testInstalled(release: string, number: number, delivery: Delivery): void {
   describe(`a minimal Debian ${number}`, PATIENCE, () => {
     const folder = makeFolder();
     let machine: Machine;
@@ -102,8 +103,8 @@ export function testInstalled(release: string, number: number): void {
       expect(seen.at(-1), device).toMatchObject({ drops: 0 });
     }
 
-    test("is installed by dpkg, and waits for a collector", async () => {
-      const said = await shell.run("dpkg -i /mnt/first.deb", 200);
+    test(`is installed by ${delivery.name}, and waits for a collector`, async () => {
+      const said = await delivery.install(shell, folder.file("packages"));
       expect(said).toContain("hsflowd was not started: add collector { ip = ADDRESS } to /etc/hsflowd.conf");
       expect((await shell.tryRun("systemctl is-active hsflowd")).output).toBe("inactive\n");
       const kilobytes = Number(await shell.run("dpkg-query -s hsflowd-ts | sed -n 's,Installed-Size: ,,p'"));
@@ -181,7 +182,7 @@ export function testInstalled(release: string, number: number): void {
       );
       expect(await shell.run("stat -f -c %T /sys/fs/cgroup")).toBe("cgroup2fs\n");
       const before = await shell.run("cat /etc/hsflowd.conf");
-      await shell.run("dpkg -i /mnt/later.deb", 200);
+      await delivery.upgrade(shell, folder.file("packages"));
       await shell.until("systemctl is-active hsflowd", 180);
       expect(await shell.run("cat /etc/hsflowd.conf")).toBe(before);
       await more();
