@@ -21,12 +21,6 @@ const SOURCES = ["native-shim/build.mjs", "native-shim/src", "packaging/deb/glib
 export const tool = (architecture, name, ...args) =>
   execFileSync(`${TOOLS[architecture]}${name}`, args, { encoding: "utf8", maxBuffer: 1 << 28 });
 
-/** Returns why Debian 12 cannot be unpacked here, or undefined. */
-function obstacle() {
-  if (process.getuid() !== 0) return "you are not root";
-  return spawnSync("mmdebstrap", ["--version"]).error === undefined ? undefined : "mmdebstrap is not installed";
-}
-
 /** Returns a folder with packages of a release of Debian, only unpacked. Fetches them once, and keeps them. */
 export function unpackedDebian(folder, { release, packages, options = [] }) {
   if (existsSync(folder)) return folder;
@@ -57,10 +51,18 @@ const compilerFor = (architecture) => ({
   CFLAGS: "-include packaging/deb/glibc.h",
 });
 
+const isDebian12 = () => {
+  const system = readFileSync("/etc/os-release", "utf8");
+  return /^ID=debian$/m.test(system) && /^VERSION_CODENAME=bookworm$/m.test(system);
+};
+
+/** Returns the root of Debian 12 with its compilers. */
+const compilerRoot = (cache) =>
+  unpackedDebian(join(cache, "debian-12-compiler"), { release: RELEASE, packages: COMPILERS[process.arch] });
+
 /** Compiles shim.node in a root of Debian 12, in which Node.js's own build runs, too. The root has no shell. */
 export function compileInDebian12(architecture, target, cache) {
-  const packages = COMPILERS[process.arch];
-  const root = unpackedDebian(join(cache, "debian-12-compiler"), { release: RELEASE, packages });
+  const root = compilerRoot(cache);
   for (const path of SOURCES) {
     rmSync(join(root, path), { recursive: true, force: true });
     cpSync(path, join(root, path), { recursive: true, dereference: true });
@@ -74,16 +76,24 @@ export function compileInDebian12(architecture, target, cache) {
   copyFileSync(join(root, "shim.node"), target);
 }
 
+/** Returns why Debian 12's compiler is not to be had here, or undefined. */
+function obstacle(cache) {
+  if (process.getuid() !== 0) return "only root can unpack Debian 12's";
+  try {
+    compilerRoot(cache);
+    return undefined;
+  } catch (error) {
+    return `Debian 12's was not unpacked (${error.code ?? error.message.split("\n")[0]})`;
+  }
+}
+
 /** Compiles shim.node. Prints a notice if only another compiler than that of Debian 12 is available. */
 export function compileShim(architecture, target, cache) {
-  const system = readFileSync("/etc/os-release", "utf8");
-  const isHere = /^ID=debian$/m.test(system) && /^VERSION_CODENAME=bookworm$/m.test(system);
-  const reason = isHere ? undefined : obstacle();
-  if (!isHere && reason === undefined) return compileInDebian12(architecture, target, cache);
-  if (reason !== undefined)
-    console.error(
-      `${target}: compiled by this system's compiler, because ${reason}: works, but not with the same bytes`,
-    );
+  if (!isDebian12()) {
+    const reason = obstacle(cache);
+    if (reason === undefined) return compileInDebian12(architecture, target, cache);
+    console.error(`the shim is compiled by this system's compiler, because ${reason}: it works, but has other bytes`);
+  }
   execFileSync(process.execPath, ["native-shim/build.mjs", target], {
     stdio: "inherit",
     env: compilerFor(architecture),

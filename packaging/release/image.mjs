@@ -116,7 +116,7 @@ function writeLayout(folder, layers, { architecture, version, epoch, labels }) {
   const manifest = {
     ...layout.addJson(`${TYPE}.manifest.v1+json`, content),
     platform: { architecture, os: "linux" },
-    annotations: { "org.opencontainers.image.ref.name": version },
+    annotations: { "org.opencontainers.image.ref.name": `hsflowd-ts:${version}` },
   };
   const path = ({ digest }) => `blobs/sha256/${digest.replace("sha256:", "")}`;
   layout.write("oci-layout", { imageLayoutVersion: "1.0.0" });

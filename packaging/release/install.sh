@@ -1,10 +1,10 @@
 #!/bin/sh
-# Installs the agent from this folder on systems without dpkg, or removes it: install.sh [--remove]. With ROOT=FOLDER,
-# installs below that folder and starts nothing.
+# Installs the agent from this folder on systems without dpkg, or removes it: install.sh [--remove]. With ROOT=PATH,
+# installs below that path and starts nothing.
 set -eu
 cd "$(dirname "$0")"
 ROOT=${ROOT-}
-HOME_OF=/usr/lib/hsflowd-ts
+FOLDER=/usr/lib/hsflowd-ts
 UNIT=hsflowd.service
 
 fail() {
@@ -25,21 +25,21 @@ check_system() {
 check_target() {
   usr/lib/hsflowd-ts/node --version >/dev/null ||
     fail "Node.js of this archive does not run here: it needs $(uname -m) as in the archive's name, and glibc 2.28"
-  if [ -e "$ROOT/usr/sbin/hsflowd" ] && [ ! -e "$ROOT$HOME_OF" ]; then
+  if [ -e "$ROOT/usr/sbin/hsflowd" ] && [ ! -e "$ROOT$FOLDER" ]; then
     fail "another hsflowd is installed: remove it first; its /etc/hsflowd.conf stays in force"
   fi
 }
 
 copy() {
   # Names of chunks change from version to version.
-  rm -rf "$ROOT$HOME_OF"
+  rm -rf "$ROOT$FOLDER"
   find usr -type f | while read -r file; do
     mode=644
     if [ -x "$file" ]; then mode=755; fi
     install -D -m $mode "$file" "$ROOT/$file"
   done
   if [ ! -e "$ROOT/etc/hsflowd.conf" ]; then install -D -m 644 hsflowd.conf "$ROOT/etc/hsflowd.conf"; fi
-  if [ -z "$ROOT" ] && command -v restorecon >/dev/null; then restorecon -RF $HOME_OF /usr/sbin/hsflowd || :; fi
+  if [ -z "$ROOT" ] && command -v restorecon >/dev/null; then restorecon -RF $FOLDER /usr/sbin/hsflowd || :; fi
 }
 
 make_user() {
@@ -63,7 +63,7 @@ start() {
 remove() {
   if has_systemd; then systemctl disable --now $UNIT || :; fi
   find usr -type f | while read -r file; do rm -f "$ROOT/$file"; done
-  rm -rf "$ROOT$HOME_OF"
+  rm -rf "$ROOT$FOLDER"
   if [ -L "$ROOT/etc/hsflowd.auto" ]; then rm -f "$ROOT/etc/hsflowd.auto"; fi
   if has_systemd; then systemctl daemon-reload; fi
   echo "removed; /etc/hsflowd.conf and the user hsflowd are still there"
