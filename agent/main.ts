@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { text as streamText } from "node:stream/consumers";
 import packageJson from "../package.json" with { type: "json" };
-import { complain, print } from "./cli/output.ts";
+import { complain, hasColour, outputWidth, print } from "./cli/output.ts";
 import { type Invocation, parseArguments, type Where } from "./cli/parse-arguments.ts";
 import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
@@ -13,10 +13,9 @@ import { linesText, NO_TEXT } from "./text/printable.ts";
 
 type Usage = Extract<Invocation, { command: "usage" }>;
 
-function printUsage({ text, problem, exitCode }: Usage): number {
-  const lines = text.split("\n");
-  if (exitCode === 0) print(linesText(lines));
-  else complain(linesText([...(problem === undefined ? [] : [`hsflowd: ${problem}`, ""]), ...lines]));
+function printUsage({ lines, problem, exitCode }: Usage): number {
+  if (problem === undefined) print(linesText(lines));
+  else complain(linesText([`hsflowd: ${problem}`]));
   return exitCode;
 }
 
@@ -80,7 +79,7 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       return demo(invocation, makeLinuxHost(), {
         ...processIo(makeLinuxFiles("/")),
         out: print,
-        colour: process.stdout.isTTY,
+        colour: hasColour(),
       });
     }
     case "run": {
@@ -94,4 +93,4 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
 
 guardDebugger();
 const argv = process.argv.slice(2);
-process.exitCode = await perform(await parseArguments(argv), argv);
+process.exitCode = await perform(await parseArguments(argv, outputWidth()), argv);

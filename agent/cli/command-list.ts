@@ -1,6 +1,8 @@
 // The table of commands and their flags, for the command line, the help and the manual.
 
 export interface CommandFlag {
+  /** The letter after this command. It may be that of another flag of the agent. */
+  readonly letter?: string;
   readonly name: string;
   readonly help: string;
   /** Placeholder of the argument, or the list of its values; absent for a switch. */
@@ -38,7 +40,7 @@ export const commandList: readonly Command[] = [
     help: "print datagrams from a pcap file, hex digits, stdin (-) or the network",
     flags: [
       FORMAT,
-      { name: "port", help: "UDP port of the datagrams", argument: "PORT", default: "6343" },
+      { letter: "p", name: "port", help: "UDP port of the datagrams", argument: "PORT", default: "6343" },
       { name: "listen", help: "listen on ADDRESS, PORT or ADDRESS:PORT", argument: "PLACE" },
       { name: "names", help: "also print names of enumerated values" },
     ],
@@ -73,3 +75,10 @@ export const commandList: readonly Command[] = [
 ];
 
 export const commandName = ({ usage }: Command): string => usage.split(" ")[0] ?? "";
+
+export const findCommand = (name: string | undefined): Command | undefined =>
+  commandList.find((command) => commandName(command) === name);
+
+/** Shows the argument of a flag: its placeholder, or its values. */
+export const argumentText = (argument: string | readonly string[]): string =>
+  typeof argument === "string" ? argument : argument.join("|");

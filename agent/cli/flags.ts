@@ -2,6 +2,7 @@
 
 import { parseInteger } from "../config/number.ts";
 import { parseUuid } from "../config/uuid.ts";
+import { type CommandFlag, findCommand } from "./command-list.ts";
 
 export interface Flag {
   /** The letter; absent for a flag that hsflowd does not have. */
@@ -103,14 +104,24 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** Replaces letters by long names: `-f FILE` or `-fFILE` by `--config=FILE`, `-dP` by `--debug --keep-privileges`. */
+type Letter = Pick<CommandFlag, "letter" | "name" | "argument">;
+
+/**
+ * Replaces letters by long names: `-f FILE` or `-fFILE` by `--config=FILE`, `-dP` by `--debug --keep-privileges`. After
+ * a command, its own letters come before those of the agent.
+ */
 export function expandLetters(argv: readonly string[]): string[] {
   const long: string[] = [];
+  let known: readonly Letter[] = flags;
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i] ?? "";
     if (argument === "--") return [...long, ...argv.slice(i)];
-    if (!/^-[^-]/.test(argument)) long.push(argument);
-    else if (expandGroup(argument, argv[i + 1], long)) i++;
+    if (/^-[^-]/.test(argument)) {
+      if (expandGroup(argument, argv[i + 1], known, long)) i++;
+      continue;
+    }
+    long.push(argument);
+    known = [...(findCommand(argument)?.flags ?? []), ...known];
   }
   return long;
 }
@@ -118,10 +129,10 @@ export function expandLetters(argv: readonly string[]): string[] {
 /**
  * Adds the flags of a group of letters such as `-dPf` to `into`. Returns true if `next` is the value of the last one.
  */
-function expandGroup(group: string, next: string | undefined, into: string[]): boolean {
+function expandGroup(group: string, next: string | undefined, known: readonly Letter[], into: string[]): boolean {
   for (let at = 1; at < group.length; at++) {
     const letter = group[at] === "?" ? "h" : group[at];
-    const flag = flags.find((known) => known.letter === letter);
+    const flag = known.find((flag) => flag.letter === letter);
     if (flag === undefined) throw new UsageError(`unknown flag -${letter}`);
     if (flag.argument === undefined) {
       into.push(`--${flag.name}`);

@@ -4,6 +4,19 @@ import { once } from "node:events";
 import type { Printable } from "../text/printable.ts";
 import type { PrintableBytes } from "../text/printable-buffer.ts";
 
+/** Columns of a line if neither the terminal nor COLUMNS has a number. */
+const USUAL_WIDTH = 80;
+
+/** Returns the columns of the terminal, or of COLUMNS if standard output is no terminal. */
+export function outputWidth(): number {
+  const width = process.stdout.columns || Number(process.env["COLUMNS"]);
+  return Number.isInteger(width) && width > 0 ? width : USUAL_WIDTH;
+}
+
+/** Tells whether to use colours. See no-color.org, and terminfo(5) for `dumb`. */
+export const hasColour = (): boolean =>
+  process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+
 export function print(text: Printable): void {
   process.stdout.write(text);
 }

@@ -2,10 +2,9 @@
 
 import type { Argv } from "yargs";
 import { nearestWord } from "../config/nearest.ts";
-import { type Command, type CommandFlag, commandList, commandName } from "./command-list.ts";
+import { argumentText, type Command, type CommandFlag, commandList, commandName, findCommand } from "./command-list.ts";
 import {
   expandLetters,
-  type Flag,
   type FlagValues,
   flags,
   type RunOptions,
@@ -13,6 +12,7 @@ import {
   runOptions,
   UsageError,
 } from "./flags.ts";
+import { usageLines } from "./usage.ts";
 
 export type Format = "text" | "json";
 
@@ -59,32 +59,28 @@ export type Invocation =
   | { readonly command: "doctor"; readonly where: Where; readonly format: Format }
   | { readonly command: "demo"; readonly replay: string | undefined }
   | { readonly command: "version" }
-  /** Prints the usage. The exit code is 0 for --help. It is 1 for an error, and as in hsflowd for -h and -?. */
+  /** Prints the usage, or else the problem of the command line. */
   | {
       readonly command: "usage";
-      readonly text: string;
+      readonly lines: readonly string[];
       readonly problem: string | undefined;
       readonly exitCode: 0 | 1;
     };
 
-function addFlag(reader: Argv, { name, help, argument, default: value }: CommandFlag): Argv {
-  if (argument === undefined) return reader.option(name, { type: "boolean", describe: help });
-  const kind = typeof argument === "string" ? ({ type: "string", requiresArg: true } as const) : { choices: argument };
-  return reader.option(name, { ...kind, ...(value === undefined ? {} : { default: value }), describe: help });
+/** Defines a flag for the parser, which gets no letters: they are replaced by names before. */
+function defineFlag(reader: Argv, { name, argument, default: value }: CommandFlag): Argv {
+  if (argument === undefined) return reader.option(name, { count: true });
+  const kind = typeof argument === "string" ? ({ type: "string" } as const) : { choices: argument };
+  return reader.option(name, { ...kind, requiresArg: true, ...(value === undefined ? {} : { default: value }) });
 }
 
-function define(reader: Argv, shown: readonly Flag[]): Argv {
+function define(reader: Argv): Argv {
   reader.scriptName("hsflowd").help(false).version(false);
-  for (const { name, letter, help, argument, default: value } of shown) {
-    const describe = `${argument === undefined ? "" : `${argument}: `}${help}${value === undefined ? "" : ` (${value})`}`;
-    const kind = argument === undefined ? ({ count: true } as const) : ({ type: "string", requiresArg: true } as const);
-    reader.option(name, { ...kind, ...(letter === undefined ? {} : { alias: letter }), describe });
+  for (const { usage, flags: own } of commandList) {
+    reader.command(usage, "", (command) => own.reduce(defineFlag, command));
   }
-  for (const { usage, help, flags: own } of commandList) {
-    reader.command(usage, help, (command) => own.reduce(addFlag, command));
-  }
-  return reader
-    .usage("hsflowd [flags]\nhsflowd COMMAND [flags]")
+  return flags
+    .reduce(defineFlag, reader)
     .parserConfiguration({
       "strip-aliased": true,
       "duplicate-arguments-array": false,
@@ -94,8 +90,7 @@ function define(reader: Argv, shown: readonly Flag[]): Argv {
       "parse-numbers": false,
       "parse-positional-numbers": false,
     })
-    .strict()
-    .wrap(110);
+    .strict();
 }
 
 interface CommandLine {
@@ -105,23 +100,28 @@ interface CommandLine {
 
 const COMMANDS = commandList.map(commandName);
 
-function commandOf(argv: readonly string[]): Command | undefined {
-  const name = argv.find((argument) => COMMANDS.includes(argument));
-  return commandList.find((command) => commandName(command) === name);
-}
+const commandOf = (argv: readonly string[]): Command | undefined =>
+  findCommand(argv.find((argument) => COMMANDS.includes(argument)));
 
-/** Turns a message of yargs into one line, and proposes the nearest known name. */
+/** Words a message of yargs as the user typed the argument, and proposes the nearest known name. */
 function usageError(message: string, argv: readonly string[]): UsageError {
-  if (message.startsWith("Not enough non-option"))
-    return new UsageError(`missing argument: ${commandOf(argv)?.argument}`);
-  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
-  const own = commandList.flatMap((command) => command.flags);
-  const names = [...COMMANDS, ...[...flags, ...own].map(({ name }) => name)];
-  const nearest = unknown === undefined ? undefined : nearestWord(unknown, names);
-  const line = message.split(/\s*\n\s*/).join(" ");
-  return new UsageError(
-    `${line.charAt(0).toLowerCase()}${line.slice(1)}${nearest ? `; did you mean ${nearest}?` : ""}`,
-  );
+  const command = commandOf(argv);
+  const known: readonly CommandFlag[] = [...(command?.flags ?? []), ...flags];
+  if (message.startsWith("Not enough non-option")) return new UsageError(`missing argument: ${command?.argument}`);
+  const [, bare] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
+  if (bare !== undefined) {
+    const argument = known.find(({ name }) => name === bare)?.argument ?? "";
+    return new UsageError(`--${bare} needs an argument: ${argumentText(argument)}`);
+  }
+  const [, flag, given, choices] = /Argument: (.+), Given: (".*"), Choices: (.+)/.exec(message) ?? [];
+  if (flag !== undefined) return new UsageError(`--${flag} expects one of ${choices}, not ${given}`);
+  const [, unknown] = /^Unknown (?:arguments?|commands?): ([^,]+)/.exec(message) ?? [];
+  if (unknown === undefined) return new UsageError(message.split(/\s*\n\s*/).join(" "));
+  const isFlag = argv.some((argument) => argument.split("=")[0] === `--${unknown}`);
+  const names = isFlag ? known.map(({ name }) => name) : command === undefined ? COMMANDS : [];
+  const [nearest, dashes] = [nearestWord(unknown, names), isFlag ? "--" : ""];
+  const proposal = nearest === undefined ? "" : `; did you mean ${dashes}${nearest}?`;
+  return new UsageError(`unknown argument: ${dashes}${unknown}${proposal}`);
 }
 
 /**
@@ -129,7 +129,7 @@ function usageError(message: string, argv: readonly string[]): UsageError {
  */
 async function readWithYargs(argv: readonly string[]): Promise<CommandLine> {
   const { default: yargs } = await import("yargs");
-  const reader = define(yargs(), flags).exitProcess(false);
+  const reader = define(yargs()).exitProcess(false);
   reader.fail((message: string | null, error?: Error) => {
     throw usageError(message ?? error?.message ?? "invalid command line", argv);
   });
@@ -143,17 +143,6 @@ async function readWithYargs(argv: readonly string[]): Promise<CommandLine> {
   // yargs reads a lone - as a flag without a value.
   if (rest["file"] === true) values.set("file", "-");
   return { command: String(command), values };
-}
-
-async function usage(argv: readonly string[], problem: string | undefined): Promise<Invocation> {
-  const { default: yargs } = await import("yargs");
-  const command = commandOf(argv);
-  const shown = flags.filter(
-    ({ name }) => command === undefined || name === "help" || command.alsoTakes.includes(name),
-  );
-  const text = await define(yargs(command === undefined ? [] : [commandName(command)]), shown).getHelp();
-  const asked = problem === undefined && argv.includes("--help");
-  return { command: "usage", text, problem, exitCode: asked ? 0 : 1 };
 }
 
 function portOf(values: FlagValues): number {
@@ -184,14 +173,18 @@ function invocation({ command, values }: CommandLine): Invocation {
   return { command: "run", options: runOptions(values) };
 }
 
-/** Parses the arguments without the program's name. Never rejects: for a mistake, returns `usage` with a problem. */
-export async function parseArguments(argv: readonly string[]): Promise<Invocation> {
+/**
+ * Parses the arguments without the program's name. Never rejects: for a mistake, returns `usage` with a problem.
+ * `width` is that of the usage, in columns.
+ */
+export async function parseArguments(argv: readonly string[], width = 80): Promise<Invocation> {
   try {
-    if (expandLetters(argv).includes("--help")) return await usage(argv, undefined);
+    if (expandLetters(argv).includes("--help"))
+      return { command: "usage", lines: usageLines(commandOf(argv), width), problem: undefined, exitCode: 0 };
     const values = readLetters(argv);
     return invocation(values === undefined ? await readWithYargs(argv) : { command: "run", values });
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
-    return usage(argv, cause.message);
+    return { command: "usage", lines: [], problem: cause.message, exitCode: 1 };
   }
 }

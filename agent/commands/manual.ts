@@ -1,6 +1,6 @@
 // Generates hsflowd(8) and hsflowd.conf(5) from flags, commands, option tables and the READMEs of the modules.
 
-import { commandList } from "../cli/command-list.ts";
+import { argumentText, commandList } from "../cli/command-list.ts";
 import { flags } from "../cli/flags.ts";
 import type { Option } from "../config/option.ts";
 import { modules } from "../modules/index.ts";
@@ -21,7 +21,7 @@ const withDefault = (help: string, value: string | undefined): string =>
 
 function argumentOf(argument: string | readonly string[] | undefined): string {
   if (argument === undefined) return "";
-  return `=${typeof argument === "string" ? argument : argument.join("|")}`;
+  return `=${argumentText(argument)}`;
 }
 
 const flagEntries = (): string[] =>

@@ -68,6 +68,9 @@ const accepted: [argv: string, expected: Invocation][] = [
     "decode x.pcap --format=json --port 16343 --listen ::1",
     { ...decode, file: "x.pcap", format: "json", port: 16343, listen: "::1" },
   ],
+  ["decode -p 16343 x.pcap", { ...decode, file: "x.pcap", port: 16343 }],
+  ["decode -p16343", { ...decode, port: 16343 }],
+  ["-p decode", run({ pidFile: "decode" })],
   ["decode - --names", { ...decode, file: "-", names: true }],
   ["demo", { command: "demo", replay: undefined }],
   ["demo --replay x.pcap", { command: "demo", replay: "x.pcap" }],
@@ -80,11 +83,17 @@ const refused: [argv: string, problem: string][] = [
   ["-u 1234", '--uuid expects 32 hexadecimal digits, not "1234"'],
   ["-m zz", '--machine-id expects 32 hexadecimal digits, not "zz"'],
   ["-L many", '--log-bytes expects a number of bytes, not "many"'],
-  ["--confg x", "unknown argument: confg; did you mean config?"],
+  ["--confg x", "unknown argument: --confg; did you mean --config?"],
   ["chek", "unknown argument: chek; did you mean check?"],
-  ["--config", "not enough arguments following: config"],
+  ["statsu", "unknown argument: statsu; did you mean status?"],
+  ["check --dmp", "unknown argument: --dmp; did you mean --dump?"],
+  ["check a b", "unknown argument: b"],
+  ["--config", "--config needs an argument: FILE"],
+  ["check --format", "--format needs an argument: text|json"],
+  ["decode -p", "-p needs an argument: PORT"],
+  ["decode -p 0", '--port expects a port from 1 to 65535, not "0"'],
   ["explain", 'missing argument: an interface, or "agent"'],
-  ["check --format xml", 'invalid values: Argument: format, Given: "xml", Choices: "text", "json"'],
+  ["check --format xml", '--format expects one of "text", "json", not "xml"'],
   ["decode --port 70000", '--port expects a port from 1 to 65535, not "70000"'],
 ];
 
@@ -103,14 +112,11 @@ describe("parseArguments", () => {
     expect(await parseArguments(["-l", "", "-d"])).toEqual(run({ debug: 1 }));
   });
 
-  it.each(["-h", "-?", "-dh"])("%s shows the usage with exit code 1", async (argv) => {
-    expect(await parseArguments([argv])).toMatchObject({ command: "usage", problem: undefined, exitCode: 1 });
-  });
-
-  it("shows the usage with exit code 0 for --help", async () => {
-    const usage = await parseArguments(["--help"]);
-    expect(usage).toMatchObject({ command: "usage", exitCode: 0 });
-    expect(usage.command === "usage" && usage.text).toContain("/etc/hsflowd.conf");
+  it.each(["--help", "-h", "-?", "-dh"])("%s shows the usage", async (argv) => {
+    const usage = await parseArguments([argv]);
+    expect(usage).toMatchObject({ command: "usage", problem: undefined, exitCode: 0 });
+    expect(usage).toEqual(await parseArguments(["--help"]));
+    expect(usage.command === "usage" && usage.lines.join("\n")).toContain("/etc/hsflowd.conf");
   });
 
   it.each(commandList)(
@@ -118,15 +124,25 @@ describe("parseArguments", () => {
     async (command) => {
       const usage = await parseArguments([commandName(command), "--help"]);
       expect(usage).toMatchObject({ command: "usage", problem: undefined, exitCode: 0 });
-      const shown = (usage.command === "usage" ? usage.text : "").matchAll(/^ .*?--([\w-]+)/gm);
+      const shown = (usage.command === "usage" ? usage.lines.join("\n") : "").matchAll(/^ .*?--([\w-]+)/gm);
       const own = command.flags.map(({ name }) => name);
       expect([...shown].map(([, name]) => name).sort()).toEqual([...own, ...command.alsoTakes, "help"].sort());
     },
   );
 
-  it("shows the help text of each command and flag on one line", async () => {
-    const usage = await parseArguments(["--help"]);
-    for (const { help } of [...commandList, ...flags])
-      expect(usage).toMatchObject({ text: expect.stringContaining(help) });
+  it("shows the help text of each command and flag on one line if the terminal is wide", async () => {
+    const usage = await parseArguments(["--help"], 200);
+    const text = usage.command === "usage" ? usage.lines.join("\n") : "";
+    for (const { help } of [...commandList, ...flags]) expect(text).toContain(help);
+  });
+
+  it.each([80, 60, 132])("fits a terminal of %i columns, without breaking a word", async (width) => {
+    const words = (lines: readonly string[]) => new Set(lines.join(" ").split(/\s+/));
+    for (const argv of [[], ...commandList.map((command) => [commandName(command)])]) {
+      const [usage, wide] = await Promise.all([width, 1000].map((columns) => parseArguments([...argv, "-h"], columns)));
+      if (usage?.command !== "usage" || wide?.command !== "usage") throw new Error("no usage");
+      expect(Math.max(...usage.lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+      expect(words(usage.lines)).toEqual(words(wide.lines));
+    }
   });
 });
