@@ -80,6 +80,7 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
         ...processIo(makeLinuxFiles("/")),
         out: print,
         colour: hasColour(),
+        width: outputWidth(),
       });
     }
     case "run": {

@@ -71,7 +71,15 @@ export const commandList: readonly Command[] = [
     flags: [FORMAT],
     alsoTakes: ["config", "control-socket"],
   },
-  { usage: "demo", help: "sample this host and print the decoded samples", flags: [], alsoTakes: ["replay"] },
+  {
+    usage: "demo",
+    help: "sample this host and print the decoded samples",
+    flags: [
+      { name: "once", help: "exit after one round of counters" },
+      { name: "interface", help: "show this interface; default: those that carry packets", argument: "NAME" },
+    ],
+    alsoTakes: ["replay"],
+  },
 ];
 
 export const commandName = ({ usage }: Command): string => usage.split(" ")[0] ?? "";

@@ -57,7 +57,12 @@ export type Invocation =
       readonly format: Format;
     }
   | { readonly command: "doctor"; readonly where: Where; readonly format: Format }
-  | { readonly command: "demo"; readonly replay: string | undefined }
+  | {
+      readonly command: "demo";
+      readonly replay: string | undefined;
+      readonly interface: string | undefined;
+      readonly once: boolean;
+    }
   | { readonly command: "version" }
   /** Prints the usage, or else the problem of the command line. */
   | {
@@ -169,7 +174,10 @@ function invocation({ command, values }: CommandLine): Invocation {
   if (command === "doctor") return { command, where, format };
   if (command === "status") return { command, controlSocket, format };
   if (command === "reload") return { command, controlSocket };
-  if (command === "demo") return { command, replay: textOf(values, "replay") };
+  if (command === "demo") {
+    const [replay, name] = [textOf(values, "replay"), textOf(values, "interface")];
+    return { command, replay, interface: name, once: values.has("once") };
+  }
   return { command: "run", options: runOptions(values) };
 }
 

@@ -72,8 +72,9 @@ const accepted: [argv: string, expected: Invocation][] = [
   ["decode -p16343", { ...decode, port: 16343 }],
   ["-p decode", run({ pidFile: "decode" })],
   ["decode - --names", { ...decode, file: "-", names: true }],
-  ["demo", { command: "demo", replay: undefined }],
-  ["demo --replay x.pcap", { command: "demo", replay: "x.pcap" }],
+  ["demo", { command: "demo", replay: undefined, interface: undefined, once: false }],
+  ["demo --replay x.pcap", { command: "demo", replay: "x.pcap", interface: undefined, once: false }],
+  ["demo --once --interface=eth0", { command: "demo", replay: undefined, interface: "eth0", once: true }],
 ];
 
 const refused: [argv: string, problem: string][] = [

@@ -203,7 +203,9 @@ describe("decode", () => {
 });
 
 it.each([true, false])("demo, with colours: %s", (colour) => {
-  const view = new View({ paint: makePaint(colour), ownPort: 1, packetsPerSecond: 1 });
+  const view = new View({
+    ...{ paint: makePaint(colour), ownPort: 1, packetsPerSecond: 1, width: 1000, interfaces: [HOSTILE], now: 0 },
+  });
   const names = [counterRecord(portName, { name: HOSTILE }), counterRecord(ifCounters, ifCounters.unknown)];
   const host = [counterRecord(hostDescr, { ...hostDescr.unknown, hostname: HOSTILE, os_release: HOSTILE })];
   const lines = view.lines(datagram(1, counters("0:2", names), counters("2:1", host)), 0);

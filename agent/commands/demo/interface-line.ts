@@ -1,5 +1,6 @@
 // The line about an interface: rates in and out, errors and drops since the previous sample, state and speed.
 
+import { isDeepStrictEqual } from "node:util";
 import type { DecodedCountersSample } from "../../sflow/decode/values.ts";
 import { recordOf } from "../../sflow/decode.ts";
 import { ifCounters } from "../../sflow/records/counter/if-counters.ts";
@@ -23,6 +24,13 @@ export function interfaceLine(now: Samples, before: Samples | undefined): string
   const seconds = before ? (now.uptime - before.uptime) / 1000 : 0;
   const moved = past && seconds > 0 ? rates(current, past, seconds) : totals(current);
   return [...moved, state(current)].join("   ");
+}
+
+/** Tells whether nothing happened on the interface since the sample before. */
+export function isIdle(now: Samples, before: Samples | undefined): boolean {
+  const [current, past] = [now, before].map((samples) => samples && recordOf(samples.sample.records, ifCounters));
+  if (current === undefined || past === undefined) return false;
+  return isDeepStrictEqual(current, past);
 }
 
 function rates(now: Interface, before: Interface, seconds: number): string[] {

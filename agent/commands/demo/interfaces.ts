@@ -1,5 +1,6 @@
 // Chooses the interfaces of the demo and their sampling rates: every packet on a quiet host, fewer on a busy one.
 
+import { nearestWord } from "../../config/nearest.ts";
 import type { Host } from "../../host/host.ts";
 
 export interface SampledInterface {
@@ -13,14 +14,35 @@ const IFF_UP = 1;
 const PLAIN_NAME = /^[\w.@:-]+$/;
 const FOLDER = "/sys/class/net";
 
+const LOOPBACK = "lo";
+/** Most interfaces beside the loopback. The lines about more would not fit a terminal. */
+const MOST_INTERFACES = 8;
+
+const isUp = ({ files }: Pick<Host, "files">, name: string): boolean =>
+  (Number(files.read(`${FOLDER}/${name}/flags`) ?? 0) & IFF_UP) !== 0;
+
 /**
- * Returns the interfaces that are up. Leaves out ports of a bridge or bond, because their packets pass the master too.
+ * Returns the interfaces that are up and carry packets, the busiest first, then the loopback. Leaves out ports of a
+ * bridge or bond, because their packets pass the master too.
  */
-export function interfacesToSample({ files }: Pick<Host, "files">): string[] {
-  return files.list(FOLDER).filter((name) => {
-    const flags = Number(files.read(`${FOLDER}/${name}/flags`) ?? 0);
-    return (flags & IFF_UP) !== 0 && !files.exists(`${FOLDER}/${name}/master`) && PLAIN_NAME.test(name);
-  });
+export function busyInterfaces(host: Pick<Host, "files">): string[] {
+  const { files } = host;
+  const up = files.list(FOLDER).filter((name) => isUp(host, name) && PLAIN_NAME.test(name));
+  const busy = up
+    .filter((name) => name !== LOOPBACK && !files.exists(`${FOLDER}/${name}/master`))
+    .map((name) => ({ name, packets: packetsSoFar(host, name) }))
+    .filter(({ packets }) => packets > 0)
+    .sort((a, b) => b.packets - a.packets)
+    .slice(0, MOST_INTERFACES);
+  return [...busy.map(({ name }) => name), ...up.filter((name) => name === LOOPBACK)];
+}
+
+/** Returns why the interface cannot be sampled; undefined if it can. */
+export function whyNotSampled(host: Pick<Host, "files">, name: string): string | undefined {
+  const names = host.files.list(FOLDER);
+  if (names.includes(name)) return isUp(host, name) ? undefined : `${name} is down: run ip link set ${name} up`;
+  const nearest = nearestWord(name, names);
+  return `there is no interface ${name}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
 }
 
 /** Returns the packets received and sent since the interface was created. */

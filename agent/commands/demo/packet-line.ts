@@ -20,6 +20,10 @@ export function directionOf({ input, output }: DecodedFlowSample): Direction {
 
 export interface PacketText {
   readonly text: string;
+  /** The protocol and the addresses, without ports. */
+  readonly conversation: string;
+  /** Octets of the frame without the frame check sequence, as tcpdump and the counters of Linux have them. */
+  readonly octets: number;
   /** UDP or TCP port; -1 if the packet has none. */
   readonly sourcePort: number;
   readonly destinationPort: number;
@@ -29,13 +33,17 @@ export interface PacketText {
 export function packetText(sample: DecodedFlowSample, packet: Packet): PacketText | undefined {
   const sampled = recordOf(sample.records, sampledHeader);
   if (sampled === undefined) return undefined;
-  const { protocol, header, frame_length } = sampled;
+  const { protocol, header } = sampled;
+  const octets = sampled.frame_length - sampled.stripped;
   decodePacket(packet, protocol, header, 0, header.length);
   const { outer } = packet;
-  const layers = outer.ipVersion === 0 ? linkText(outer, header) : ipText(outer, header);
-  const share = sample.samplingRate > 1 ? `   1 of ${scaled(sample.samplingRate).trim()}` : "";
+  const isIp = outer.ipVersion !== 0;
+  const layers = isIp ? ipText(outer, header) : linkText(outer, header);
+  const conversation = isIp ? addressText(outer, header) : layers;
+  const share = sample.samplingRate > 1 ? `  1 of ${scaled(sample.samplingRate).trim()}` : "";
   const { sourcePort, destinationPort } = outer;
-  return { text: `${layers}   ${frame_length} bytes${tcpText(sample)}${share}`, sourcePort, destinationPort };
+  const text = `${layers}  ${octets} B${tcpText(sample)}${share}`;
+  return { text, conversation, octets, sourcePort, destinationPort };
 }
 
 /** Describes the TCP connection, if tcp { } has added its record to the sample. */
@@ -43,7 +51,7 @@ function tcpText({ records }: DecodedFlowSample): string {
   const info = recordOf(records, extendedTcpInfo);
   if (info === undefined || info.rtt === 0) return "";
   const resent = info.retrans > 0 ? `, ${info.retrans} retransmitted` : "";
-  return `   rtt ${(info.rtt / 1000).toFixed(2)} ms${resent}`;
+  return `  rtt ${(info.rtt / 1000).toFixed(2)} ms${resent}`;
 }
 
 const PROTOCOLS: Readonly<Record<number, string>> = {
@@ -65,9 +73,17 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
   136: "udplite",
 };
 
+const protocolName = ({ protocol }: Layers): string => PROTOCOLS[protocol] ?? `ip ${protocol}`;
+const addressSize = ({ ipVersion }: Layers): number => (ipVersion === 6 ? 16 : 4);
+
+function addressText(layers: Layers, header: Uint8Array): string {
+  const size = addressSize(layers);
+  const [from, to] = [layers.source, layers.destination].map((at) => showAddress(header.subarray(at, at + size)));
+  return `${protocolName(layers)} ${from} > ${to}`;
+}
+
 function ipText(layers: Layers, header: Uint8Array): string {
-  const protocol = PROTOCOLS[layers.protocol] ?? `ip ${layers.protocol}`;
-  const size = layers.ipVersion === 6 ? 16 : 4;
+  const size = addressSize(layers);
   const end = (at: number, port: number) => {
     const address = showAddress(header.subarray(at, at + size));
     if (port < 0) return address;
@@ -76,7 +92,7 @@ function ipText(layers: Layers, header: Uint8Array): string {
   const source = end(layers.source, layers.sourcePort);
   const flags = layers.tcpFlags < 0 ? "" : ` ${flagText(layers.tcpFlags)}`;
   const fragment = layers.laterFragment ? " fragment" : "";
-  return `${protocol.padEnd(5)} ${source} > ${end(layers.destination, layers.destinationPort)}${flags}${fragment}`;
+  return `${protocolName(layers)} ${source} > ${end(layers.destination, layers.destinationPort)}${flags}${fragment}`;
 }
 
 /** Formats TCP flags as tcpdump does, with a dot for ACK. */
@@ -101,7 +117,7 @@ function linkText(layers: Layers, header: Uint8Array): string {
   const type = layers.etherType < 0 ? "frame" : (ETHER_TYPES[layers.etherType] ?? hex(layers.etherType, 4));
   if (layers.ethernet < 0) return type;
   const mac = (at: number) => [...header.subarray(at, at + 6)].map((byte) => hex(byte, 2)).join(":");
-  return `${type.padEnd(5)} ${mac(layers.ethernet + 6)} > ${mac(layers.ethernet)}`;
+  return `${type} ${mac(layers.ethernet + 6)} > ${mac(layers.ethernet)}`;
 }
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
