@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { text as streamText } from "node:stream/consumers";
 import packageJson from "../package.json" with { type: "json" };
-import { complain, hasColour, outputWidth, print } from "./cli/output.ts";
+import { complain, hasColour, outputWidth, print, terminalWidth } from "./cli/output.ts";
 import { type Invocation, parseArguments, type Where } from "./cli/parse-arguments.ts";
 import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
@@ -55,7 +55,8 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
     }
     case "status": {
       const { status } = await import("./commands/status.ts");
-      return printAnswer(await status(invocation.controlSocket, invocation.format));
+      const { controlSocket, format, all } = invocation;
+      return printAnswer(await status(controlSocket, format, { all, width: terminalWidth() }));
     }
     case "reload": {
       const { reload } = await import("./commands/reload.ts");

@@ -55,7 +55,7 @@ export const commandList: readonly Command[] = [
   {
     usage: "status",
     help: "show what the running agent has sent and sampled",
-    flags: [FORMAT],
+    flags: [FORMAT, { name: "all", help: "also print every counter, every look-up, and interfaces not sampled" }],
     alsoTakes: ["control-socket"],
   },
   {

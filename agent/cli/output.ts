@@ -13,6 +13,9 @@ export function outputWidth(): number {
   return Number.isInteger(width) && width > 0 ? width : USUAL_WIDTH;
 }
 
+/** Returns the columns of the terminal; Infinity if standard output is none, because scripts read whole lines. */
+export const terminalWidth = (): number => (process.stdout.isTTY ? outputWidth() : Number.POSITIVE_INFINITY);
+
 /** Tells whether to use colours. See no-color.org, and terminfo(5) for `dumb`. */
 export const hasColour = (): boolean =>
   process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";

@@ -47,7 +47,7 @@ export type Invocation =
       readonly dump: boolean;
     }
   | ({ readonly command: "decode" } & DecodeOptions)
-  | { readonly command: "status"; readonly controlSocket: string; readonly format: Format }
+  | { readonly command: "status"; readonly controlSocket: string; readonly format: Format; readonly all: boolean }
   | { readonly command: "reload"; readonly controlSocket: string }
   | {
       readonly command: "explain";
@@ -172,7 +172,7 @@ function invocation({ command, values }: CommandLine): Invocation {
   const where = { configFile: textOf(values, "config"), controlSocket };
   if (command === "explain") return { command, subject: textOf(values, "subject") ?? "", where, format };
   if (command === "doctor") return { command, where, format };
-  if (command === "status") return { command, controlSocket, format };
+  if (command === "status") return { command, controlSocket, format, all: values.has("all") };
   if (command === "reload") return { command, controlSocket };
   if (command === "demo") {
     const [replay, name] = [textOf(values, "replay"), textOf(values, "interface")];

@@ -4,12 +4,12 @@ import type { Format } from "../cli/parse-arguments.ts";
 import { jsonText } from "../text/printable.ts";
 import { type CommandAnswer, unanswered } from "./answer.ts";
 import { askAgent } from "./ask-agent.ts";
-import { statusText } from "./status/text.ts";
+import { type StatusOptions, statusText } from "./status/text.ts";
 
-export async function status(controlSocket: string, format: Format): Promise<CommandAnswer> {
+export async function status(controlSocket: string, format: Format, options: StatusOptions): Promise<CommandAnswer> {
   const outcome = await askAgent(controlSocket, "status");
   if (outcome.kind === "answer") {
-    return { text: format === "json" ? jsonText(outcome.value) : statusText(outcome.value), exitCode: 0 };
+    return { text: format === "json" ? jsonText(outcome.value) : statusText(outcome.value, options), exitCode: 0 };
   }
   return format === "json" ? { text: jsonText({ error: outcome }), exitCode: 1 } : unanswered(outcome);
 }

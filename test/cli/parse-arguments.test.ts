@@ -62,6 +62,8 @@ const accepted: [argv: string, expected: Invocation][] = [
   ["check", { command: "check", file: "/etc/hsflowd.conf", format: "text", dump: false }],
   ["check /tmp/x.conf --format json", { command: "check", file: "/tmp/x.conf", format: "json", dump: false }],
   ["-f /tmp/x.conf check", { command: "check", file: "/tmp/x.conf", format: "text", dump: false }],
+  ["status", { command: "status", controlSocket: DEFAULTS.controlSocket, format: "text", all: false }],
+  ["status --all", { command: "status", controlSocket: DEFAULTS.controlSocket, format: "text", all: true }],
   ["decode", decode],
   ["decode 007", { ...decode, file: "007" }],
   [

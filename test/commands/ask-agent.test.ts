@@ -49,7 +49,7 @@ const WRONG: [name: string, answer: unknown][] = [
 describe.each(WRONG)("an answer with %s", (_, answer) => {
   it("is explained in one sentence", async () => {
     await impostor({ ok: true, answer });
-    const { text, problem = "", exitCode } = await status(path, "text");
+    const { text, problem = "", exitCode } = await status(path, "text", { all: false, width: 80 });
     expect([text, exitCode]).toEqual(["", 1]);
     expect(problem).toMatch(/^hsflowd: the (process|agent) behind [^\n]* another version [^\n]*\n$/);
     expect((await reload(path)).problem).toMatch(/^hsflowd: the (process|agent) behind [^\n]*\n$/);
@@ -58,7 +58,9 @@ describe.each(WRONG)("an answer with %s", (_, answer) => {
 
 it("names the other version, and accepts its answer if it has all members", async () => {
   await impostor({ ok: true, answer: { version: "0.0.1" } });
-  expect((await status(path, "text")).problem).toContain("is hsflowd 0.0.1, another version than this program");
+  expect((await status(path, "text", { all: false, width: 80 })).problem).toContain(
+    "is hsflowd 0.0.1, another version than this program",
+  );
   expect(hasShape(WHOLE, SHAPES.status)).toBe(true);
   expect(hasShape({ ...withReport({ taps: [], new: 1 }), more: true }, SHAPES.status)).toBe(true);
 });
@@ -71,5 +73,5 @@ it("does not wait for the end of an answer that has none", async () => {
   });
   await new Promise<void>((resolve) => void server.listen(path, resolve));
   ends.push(() => server.close());
-  expect((await status(path, "text")).exitCode).toBe(1);
+  expect((await status(path, "text", { all: false, width: 80 })).exitCode).toBe(1);
 });

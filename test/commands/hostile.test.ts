@@ -93,7 +93,9 @@ const STATUS: Status = {
 };
 
 describe("status", () => {
-  it("as text", () => expectSafe(statusText(STATUS)));
+  it("as text", () => {
+    for (const all of [true, false]) expectSafe(statusText(STATUS, { all, width: Number.POSITIVE_INFINITY }));
+  });
   it("as JSON", () => {
     expectSafe(jsonText(STATUS));
     expect(JSON.parse(jsonText(STATUS))).toEqual(JSON.parse(JSON.stringify(STATUS)));

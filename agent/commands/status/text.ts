@@ -4,6 +4,7 @@ import type { Status } from "../../report/agent-status.ts";
 import { confinementText } from "../../report/confinement.ts";
 import type { CollectorReport, LookupReport, QuestionReport, Table, TapReport } from "../../report/report.ts";
 import { linesText, type Printable } from "../../text/printable.ts";
+import { wrapText } from "../../text/wrap.ts";
 import { columns } from "../columns.ts";
 
 /** Formats a duration with its two largest units: "3 d 4 h", "12 min 5 s". */
@@ -49,10 +50,10 @@ const collectorRow = ({ name, address, sent, failed, lastError }: CollectorRepor
   lastError ?? "-",
 ];
 
-const collectorLines = (collectors: readonly CollectorReport[]): string[] =>
+const collectorLines = (collectors: readonly CollectorReport[], width: number): string[] =>
   collectors.length === 0
     ? []
-    : ["", ...columns([["collector", "", "sent", "failed", "last error"], ...collectors.map(collectorRow)], 0)];
+    : ["", ...columns([["collector", "", "sent", "failed", "last error"], ...collectors.map(collectorRow)], 0, width)];
 
 const isSampled = ({ engine }: TapReport): boolean => engine !== undefined;
 
@@ -67,10 +68,22 @@ const tapRow = (tap: TapReport): string[] => [
   reasonOf(tap),
 ];
 
-function tapLines(taps: readonly TapReport[]): string[] {
-  if (taps.length === 0) return ["", "no interface is sampled: no block samples packets"];
-  const ordered = taps.toSorted((a, b) => Number(isSampled(b)) - Number(isSampled(a)) || a.index - b.index);
-  return ["", ...columns([["interface", "rate", "sampled", "drops", "why"], ...ordered.map(tapRow)], 0)];
+const tapLines = (taps: readonly TapReport[], width: number): string[] =>
+  taps.length === 0
+    ? []
+    : ["", ...columns([["interface", "rate", "sampled", "drops", "why"], ...taps.map(tapRow)], 0, width)];
+
+const ordered = (taps: readonly TapReport[]): TapReport[] =>
+  taps.toSorted((a, b) => Number(isSampled(b)) - Number(isSampled(a)) || a.index - b.index);
+
+/** Interfaces that are sampled, or that should be. */
+const isOfInterest = ({ state }: TapReport): boolean => ["sampled", "failing", "missing"].includes(state);
+
+function shortTapLines(taps: readonly TapReport[], width: number): string[] {
+  const shown = ordered(taps.filter(isOfInterest));
+  const more = taps.length - shown.length;
+  if (more === 0) return tapLines(shown, width);
+  return [...tapLines(shown, width), ...(shown.length === 0 ? [""] : []), `interfaces not sampled: ${more}`];
 }
 
 const LOOKUPS = ["lookups", "hits", "notFound", "recalled", "errors", "deadline"] as const;
@@ -97,13 +110,17 @@ const questionRow = ({ question, answer, age, next }: QuestionReport): string[] 
   answer ?? "no answer yet",
 ];
 
-const questionLines = (questions: readonly QuestionReport[]): string[] =>
+const questionLines = (questions: readonly QuestionReport[], width: number): string[] =>
   questions.length === 0
     ? []
-    : ["", ...columns([["question", "answered", "next", "last answer"], ...questions.map(questionRow)], 0)];
+    : ["", ...columns([["question", "answered", "next", "last answer"], ...questions.map(questionRow)], 0, width)];
 
-const tableLines = ({ title, columns: names, rows }: Table): string[] =>
-  rows.length === 0 ? [] : ["", title, ...columns([[...names], ...rows.map((row) => row.map(String))])];
+function tableLines({ title, columns: names, rows }: Table, most: number, width: number): string[] {
+  if (rows.length === 0) return [];
+  const more = rows.length > most ? [`  ${rows.length - most} more rows`] : [];
+  const shown = rows.slice(0, most).map((row) => row.map(String));
+  return ["", title, ...columns([[...names], ...shown], 2, width), ...more];
+}
 
 const foundLines = ({ found }: Status): string[] =>
   Object.entries(found).flatMap(([source, { settings }]) =>
@@ -131,26 +148,54 @@ const faultLines = (faults: NonNullable<Status["faults"]>): string[] =>
 /** Tells whether the output already shows the counters of this module in the table of collectors. */
 const hasTable = ({ report }: Status["modules"][number]): boolean => report.collectors !== undefined;
 
-export function statusText(status: Status): Printable {
-  const { modules, counters, interfaces, flow, failures, faults = [] } = status;
+/** Every counter, and the look-ups. */
+const detailLines = ({ modules, counters, interfaces, flow }: Status): string[] => [
+  ...lookupLines(modules.flatMap(({ report }) => report.lookups ?? [])),
+  ...counterLines("agent", counters),
+  "",
+  counterLine("interface table", interfaces),
+  counterLine("flow", flow),
+  ...modules.filter((module) => !hasTable(module)).flatMap((module) => counterLines(module.name, module.counters)),
+];
+
+const troubleLines = ({ modules, failures, faults = [] }: Status): string[] => [
+  ...modules.flatMap(({ name, report }) => (report.obstacle === undefined ? [] : ["", `${name}: ${report.obstacle}`])),
+  ...counterLines("callbacks that failed", failures),
+  ...faultLines(faults),
+];
+
+/** Rows of a table in the short form. */
+const MOST_ROWS = 10;
+
+export interface StatusOptions {
+  /** Shows every counter, every row and every interface. */
+  readonly all: boolean;
+  /** Columns of the terminal. Infinity breaks no line. */
+  readonly width: number;
+}
+
+export function statusText(status: Status, { all, width }: StatusOptions): Printable {
+  const reports = status.modules.map(({ report }) => report);
+  const taps = reports.flatMap((report) => report.taps ?? []);
+  const most = all ? Number.POSITIVE_INFINITY : MOST_ROWS;
+  const wrapped = (lines: readonly string[]) => lines.flatMap((line) => wrapText(line, width));
   const lines = [
-    ...headLines(status),
-    ...collectorLines(modules.flatMap(({ report }) => report.collectors ?? [])),
-    ...tapLines(modules.flatMap(({ report }) => report.taps ?? [])),
-    ...questionLines(modules.flatMap(({ report }) => report.questions ?? [])),
-    ...foundLines(status),
-    ...lookupLines(modules.flatMap(({ report }) => report.lookups ?? [])),
-    ...modules.flatMap(({ report }) => (report.tables ?? []).flatMap(tableLines)),
-    ...counterLines("agent", counters),
-    "",
-    counterLine("interface table", interfaces),
-    counterLine("flow", flow),
-    ...modules.filter((module) => !hasTable(module)).flatMap((module) => counterLines(module.name, module.counters)),
-    ...modules.flatMap(({ name, report }) =>
-      report.obstacle === undefined ? [] : ["", `${name}: ${report.obstacle}`],
+    ...wrapped(headLines(status)),
+    ...collectorLines(
+      reports.flatMap((report) => report.collectors ?? []),
+      width,
     ),
-    ...counterLines("callbacks that failed", failures),
-    ...faultLines(faults),
+    ...(taps.length === 0 ? ["", "no interface is sampled: no block samples packets"] : []),
+    ...(all ? tapLines(ordered(taps), width) : shortTapLines(taps, width)),
+    ...questionLines(
+      reports.flatMap((report) => report.questions ?? []),
+      width,
+    ),
+    ...wrapped(foundLines(status)),
+    ...reports.flatMap((report) => (report.tables ?? []).flatMap((table) => tableLines(table, most, width))),
+    ...wrapped(all ? detailLines(status) : []),
+    ...wrapped(troubleLines(status)),
+    ...(all ? [] : ["", "every counter and interface: hsflowd status --all"]),
   ];
   return linesText(lines);
 }

@@ -1,7 +1,7 @@
 // The status of the agent as text for people.
 
 import { describe, expect, it } from "vitest";
-import { duration, statusText } from "../../../agent/commands/status/text.ts";
+import { duration, statusText as textOf } from "../../../agent/commands/status/text.ts";
 import type { Status } from "../../../agent/report/agent-status.ts";
 import type { CollectorReport, TapReport } from "../../../agent/report/report.ts";
 import { zeroCounters } from "../../../agent/sflow/counters.ts";
@@ -60,6 +60,47 @@ const STATUS: Status = {
     { name: "docker", counters: { running: 0 }, report: { obstacle: "the socket does not exist" } },
   ],
 };
+
+const WIDE = Number.POSITIVE_INFINITY;
+const statusText = (status: Status) => textOf(status, { all: true, width: WIDE });
+const short = (status: Status, width = WIDE) => textOf(status, { all: false, width });
+
+describe("the short form", () => {
+  it("has neither counters nor interfaces that are not sampled", () => {
+    expect(short(STATUS).split("\n").slice(6)).toEqual([
+      "",
+      "interface  rate       sampled  drops  why",
+      "eth0       1-in-1000       42      1  speed 1G / 1000000",
+      "interfaces not sampled: 1",
+      "",
+      "docker: the socket does not exist",
+      "",
+      "callbacks that failed",
+      "  annotator  1",
+      "",
+      "every counter and interface: hsflowd status --all",
+      "",
+    ]);
+  });
+
+  it("shows interfaces that should be sampled, and the first rows of a long table", () => {
+    const missing: TapReport = { ...idle, interface: "eth9", state: "missing", why: "eth9 does not exist" };
+    const rows = Array.from({ length: 12 }, (_, i) => [`group${i}`, i]);
+    const report = { taps: [idle, missing], tables: [{ title: "samples", columns: ["group", "packets"], rows }] };
+    const text = short({ ...STATUS, modules: [{ name: "psample", counters: {}, report }] });
+    expect(text).toMatch(/^eth9 +- +0 +0 +eth9 does not exist$/m);
+    expect(text).toContain("group9        9\n  2 more rows\n");
+  });
+
+  it.each([80, 72])("fits a terminal of %i columns", (width) => {
+    const why = "pcap { dev.pattern=^eth[0-9]+$ } and sampling.10G of sflow { }, doubled above sampling.limit";
+    const long = { ...STATUS, configFile: "/etc/hsflowd.conf.d/a-rather-long-name-of-a-file.conf" };
+    const modules = [{ name: "pcap", counters: {}, report: { taps: [{ ...tap, why }], collectors: [collector] } }];
+    const lines = short({ ...long, modules }, width).split("\n");
+    expect(lines.filter((line) => line.length > width)).toEqual([]);
+    expect(lines.join(" ").replace(/ +/g, " ")).toContain(why);
+  });
+});
 
 describe("statusText", () => {
   const lines = statusText(STATUS).split("\n");
