@@ -36,7 +36,7 @@ const DOC = `usr/share/doc/${NAME}`;
 const ARCHITECTURES = ["amd64", "arm64"];
 const PROGRAMS = ["node", "shim.node"];
 
-const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const { version, homepage } = JSON.parse(readFileSync("package.json", "utf8"));
 const epoch = commitTime();
 
 const run = (command, args, env = {}) =>
@@ -137,6 +137,8 @@ function addDocumentation(tree, architecture, pages, bundled) {
   tree.write("usr/share/man/man8/hsflowd.8.gz", gzip(readFileSync(join(pages, "hsflowd.8"))));
   tree.write("usr/share/man/man5/hsflowd.conf.5.gz", gzip(readFileSync(join(pages, "hsflowd.conf.5"))));
   tree.copy(join(pages, "hsflowd.bash"), "usr/share/bash-completion/completions/hsflowd");
+  tree.copy(join(pages, "_hsflowd"), "usr/share/zsh/vendor-completions/_hsflowd");
+  tree.copy(join(pages, "hsflowd.fish"), "usr/share/fish/vendor_completions.d/hsflowd.fish");
   tree.write(`${DOC}/changelog.gz`, gzip(changelog()));
   const parts = [runtimePart(runnableRuntime(CACHE), runtimePackage(architecture)), ...bundled];
   const shim = shimPart(version, readFileSync(join(tree.root, HOME, "shim.node")));
@@ -151,7 +153,7 @@ function addControl(tree, architecture) {
   const files = tree.files();
   const kibibytes = files.reduce((sum, file) => sum + Math.ceil(lstatSync(join(tree.root, file)).size / 1024), 0);
   const depends = checkedDependencies(tree, architecture);
-  const values = { version, architecture, maintainer: MAINTAINER, size: kibibytes, depends };
+  const values = { version, homepage, architecture, maintainer: MAINTAINER, size: kibibytes, depends };
   const control = readFileSync("packaging/deb/control", "utf8").replace(/\$\{(\w+)\}/g, (_, name) => values[name]);
   const sum = (file) =>
     createHash("md5")

@@ -1,20 +1,25 @@
 // Generates hsflowd(8) and hsflowd.conf(5) from flags, commands, option tables and the READMEs of the modules.
 
-import { argumentText, commandList } from "../cli/command-list.ts";
+import { argumentText, type CommandFlag, commandList } from "../cli/command-list.ts";
 import { flags } from "../cli/flags.ts";
 import type { Option } from "../config/option.ts";
 import { modules } from "../modules/index.ts";
 import { needRows } from "../run/capabilities.ts";
 import { sflowOptions } from "../settings/sflow-block.ts";
-import { entry, escapeText, fromMarkdown, inline, section } from "./manual/roff.ts";
+import { agentExamples, configurationExamples, type Example } from "./manual/examples.ts";
+import { code, entry, fromMarkdown, inline, page, section } from "./manual/roff.ts";
 
 /**
  * Returns the head of a page. Turns hyphenation and justification off, so that commands can be copied from the page.
  */
-const title = (name: string, chapter: number, version: string): string =>
-  `.nr HY 0\n.TH ${name.toUpperCase()} ${chapter} "" "hsflowd ${version}"\n.ad l`;
+const title = (name: string, chapter: number, { version, date }: Edition): string =>
+  `.nr HY 0\n.TH ${name.toUpperCase()} ${chapter} "${date}" "hsflowd ${version}"\n.ad l`;
 
-const finish = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
+export interface Edition {
+  readonly version: string;
+  /** YYYY-MM-DD. */
+  readonly date: string;
+}
 
 const withDefault = (help: string, value: string | undefined): string =>
   value === undefined ? help : `${help}; default ${value}`;
@@ -24,11 +29,10 @@ function argumentOf(argument: string | readonly string[] | undefined): string {
   return `=${argumentText(argument)}`;
 }
 
-const flagEntries = (): string[] =>
-  flags.flatMap(({ letter, name, argument, help, default: value }) => {
-    const short = letter === undefined ? "" : `-${letter}${argument === undefined ? "" : ` ${argument}`}, `;
-    return entry(`${short}--${name}${argumentOf(argument)}`, withDefault(help, value));
-  });
+function flagEntry({ letter, name, argument, help, default: value }: CommandFlag): string[] {
+  const short = letter === undefined ? "" : `-${letter}${argument === undefined ? "" : ` ${argumentText(argument)}`}, `;
+  return entry(`${short}--${name}${argumentOf(argument)}`, withDefault(help, value));
+}
 
 const otherFlags = (names: readonly string[]): string =>
   names.length === 0 ? "" : `; also takes ${names.map((name) => `--${name}`).join(" and ")}`;
@@ -36,17 +40,15 @@ const otherFlags = (names: readonly string[]): string =>
 const commandEntries = (): string[] =>
   commandList.flatMap(({ usage, help, flags: own, alsoTakes }) => [
     ...entry(`hsflowd ${usage}`, `${help}${otherFlags(alsoTakes)}`),
-    ...own.flatMap(({ name, argument, help: text, default: value }) => [
-      ".RS",
-      ...entry(`--${name}${argumentOf(argument)}`, withDefault(text, value)),
-      ".RE",
-    ]),
+    ...own.flatMap((flag) => [".RS", ...flagEntry(flag), ".RE"]),
   ]);
 
+const example = ({ purpose, lines }: Example): string[] => [".PP", `${inline(purpose)}:`, ...code(lines)];
+
 /** Returns hsflowd(8). */
-export const agentManual = (version: string): string =>
-  finish([
-    title("hsflowd", 8, version),
+export const agentManual = (edition: Edition): string =>
+  page([
+    title("hsflowd", 8, edition),
     section("Name"),
     "hsflowd \\- send counters and sampled packets of this host as sFlow",
     section("Synopsis"),
@@ -57,7 +59,7 @@ export const agentManual = (version: string): string =>
     "Without a command, runs the agent: reads hsflowd.conf(5), goes to the background, lets the kernel sample packets,",
     "reads counters, and sends both to the collectors. With a command, prints the answer and exits.",
     section("Flags"),
-    ...flagEntries(),
+    ...flags.flatMap(flagEntry),
     section("Commands"),
     ...commandEntries(),
     section("Signals"),
@@ -108,6 +110,8 @@ export const agentManual = (version: string): string =>
       "/run/hsflowd/state",
       "sequence numbers, continued by an agent that starts within ten minutes and in the same boot",
     ),
+    section("Examples"),
+    ...agentExamples.flatMap(example),
     section("See also"),
     "hsflowd.conf(5)",
   ]);
@@ -147,9 +151,9 @@ function blockLines(module: (typeof modules)[number], readme: string | undefined
 }
 
 /** Returns hsflowd.conf(5). `readmes` maps keywords of blocks to the READMEs of their modules. */
-export const configurationManual = (version: string, readmes: ReadonlyMap<string, string>): string =>
-  finish([
-    title("hsflowd.conf", 5, version),
+export const configurationManual = (edition: Edition, readmes: ReadonlyMap<string, string>): string =>
+  page([
+    title("hsflowd.conf", 5, edition),
     section("Name"),
     "hsflowd.conf \\- configuration of hsflowd(8): what this host reports, and where it sends it",
     section("Description"),
@@ -157,16 +161,14 @@ export const configurationManual = (version: string, readmes: ReadonlyMap<string
     "feature. Blanks, = and ; are separators; # starts a comment; double quotes enclose a value with any of these. Keys",
     "are case-insensitive. hsflowd check validates a file; hsflowd check \\-\\-dump prints all settings that it results in.",
     ".PP",
-    ".RS 4",
-    ".nf",
-    escapeText("sflow {\n  collector { ip = 192.0.2.1 }\n  pcap { dev = eth0 }\n}"),
-    ".fi",
-    ".RE",
+    ...code(["sflow {", "  collector { ip = 192.0.2.1 }", "  pcap { dev = eth0 }", "}"]),
     section("Settings of the agent"),
     ...optionEntries(sflowOptions),
     section("Blocks"),
     `Each block is described below: ${modules.flatMap(({ keyword }) => (keyword === null ? [] : [`${keyword} { }`])).join(", ")}.`,
     ...modules.flatMap((module) => (module.keyword === null ? [] : blockLines(module, readmes.get(module.keyword)))),
+    section("Examples"),
+    ...configurationExamples.flatMap(example),
     section("See also"),
     "hsflowd(8)",
   ]);

@@ -83,10 +83,12 @@ describe.each(ARCHITECTURES)("hsflowd-ts for %s", (architecture) => {
       ...["changelog.gz", "copyright", "examples/realtime.conf", "node.LICENSE.gz", "sbom.json"].map(
         (name) => `-rw-r--r-- root/root usr/share/doc/hsflowd-ts/${name}`,
       ),
+      "-rw-r--r-- root/root usr/share/fish/vendor_completions.d/hsflowd.fish",
       "-rw-r--r-- root/root usr/share/hsflowd-ts/hsflowd.conf",
       "-rw-r--r-- root/root usr/share/lintian/overrides/hsflowd-ts",
       "-rw-r--r-- root/root usr/share/man/man5/hsflowd.conf.5.gz",
       "-rw-r--r-- root/root usr/share/man/man8/hsflowd.8.gz",
+      "-rw-r--r-- root/root usr/share/zsh/vendor-completions/_hsflowd",
     ]);
   });
 

@@ -35,7 +35,21 @@ export const KERNEL = "/var/cache/hsflowd-vm/kernel";
 const FAKES = [
   ...["cc", "docker", "dockerd", "ethtool", "g++", "ip", "iperf3", "make", "nfdump", "strip", "dpkg-deb", "lintian"],
   ...["qemu-aarch64-static", "cpio", "depmod", "mmdebstrap", "qemu-system-x86_64", "systemd-analyze", "ping"],
-  ...["nft", "podman", "python3", "sfacctd", "sfcapd", "strace", "sysctl", "tcpdump", "tshark", ...COMPILERS],
+  ...[
+    "fish",
+    "mandoc",
+    "zsh",
+    "nft",
+    "podman",
+    "python3",
+    "sfacctd",
+    "sfcapd",
+    "strace",
+    "sysctl",
+    "tcpdump",
+    "tshark",
+    ...COMPILERS,
+  ],
 ];
 
 type Environment = Readonly<Record<string, string>>;

@@ -1,4 +1,6 @@
-// Converts text and simple Markdown to the format of manual pages. See man(7) and groff_man(7).
+// Converts text and simple Markdown to the format of manual pages. See man(7), groff_man(7) and mandoc(1).
+
+import { wrapText } from "../../text/wrap.ts";
 
 /** Escapes backslashes and hyphens. Also escapes a dot or quote at the start of a line, which would begin a request. */
 export const escapeText = (text: string): string =>
@@ -17,7 +19,8 @@ export const subsection = (title: string): string => `.SS "${inline(title).repla
 /** Returns a term with its description. */
 export const entry = (term: string, text: string): string[] => [".TP", `\\fB${escapeText(term)}\\fR`, inline(text)];
 
-const code = (lines: readonly string[]): string[] => [".RS 4", ".nf", ...lines.map(escapeText), ".fi", ".RE"];
+/** Returns commands or lines of a file, to be copied as they are. */
+export const code = (lines: readonly string[]): string[] => [".RS 4", ".nf", ...lines.map(escapeText), ".fi", ".RE"];
 
 /** Returns the cells of a Markdown table, row by row, without the heading. */
 export function tableRows(lines: readonly string[]): string[][] {
@@ -84,3 +87,38 @@ function render({ kind, lines }: Piece, table: (rows: readonly string[][]) => st
 /** Converts Markdown to requests of a manual page. `table` formats the rows of a table. */
 export const fromMarkdown = (markdown: string, table: (rows: readonly string[][]) => string[]): string[] =>
   pieces(markdown).flatMap((piece) => render(piece, table));
+
+/** Longest line of text, in bytes, on which mandoc(1) does not remark. */
+const WIDTH = 80;
+
+const ascii = (line: string): string =>
+  line.replaceAll("\u00a0", "\\~").replace(/[^\0-~]/gu, (character) => {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    return `\\[u${digits}]`;
+  });
+
+/** Escapes what a line of text may not begin with, because it was inside a line before. */
+const textLine = (line: string): string => line.replace(/^[.']/, "\\&$&");
+
+/** Begins a line with each sentence, and breaks longer ones at blanks. */
+const textLines = (line: string): string[] =>
+  line
+    .split(/(?<=[^.][.!?]\)?) (?=\S)/)
+    .flatMap((sentence) => wrapText(sentence, WIDTH))
+    .map(textLine);
+
+/** Tells whether a paragraph that begins here would be empty, or is begun by the line before. */
+const isIdleParagraph = (line: string, before: string | undefined, after: string | undefined): boolean =>
+  line === ".PP" && (/^\.(SH|SS|PP)/.test(before ?? "") || /^\.(SH|SS|PP|TP|IP|RS)/.test(after ?? ""));
+
+/** Makes a page of lines as mandoc(1) wants them. */
+export function page(lines: readonly string[]): string {
+  const all = lines.flatMap((line) => ascii(line).split("\n"));
+  const kept = all.filter((line, i) => !isIdleParagraph(line, all[i - 1], all[i + 1]));
+  let isCode = false;
+  const output = kept.flatMap((line) => {
+    if (line === ".nf" || line === ".fi") isCode = line === ".nf";
+    return isCode || /^[.']/.test(line) ? [line] : textLines(line);
+  });
+  return `${output.join("\n")}\n`;
+}

@@ -4,9 +4,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commandList } from "../../../agent/cli/command-list.ts";
 import { flags } from "../../../agent/cli/flags.ts";
-import { escapeText, fromMarkdown } from "../../../agent/commands/manual/roff.ts";
+import { parseArguments } from "../../../agent/cli/parse-arguments.ts";
+import { agentExamples, configurationExamples } from "../../../agent/commands/manual/examples.ts";
+import { escapeText, fromMarkdown, page } from "../../../agent/commands/manual/roff.ts";
 import { agentManual, configurationManual } from "../../../agent/commands/manual.ts";
 import { modules } from "../../../agent/modules/index.ts";
+import { readConfiguration } from "../../../agent/run/configuration.ts";
 import { sflowOptions } from "../../../agent/settings/sflow-block.ts";
 
 const readmes = new Map(
@@ -15,7 +18,8 @@ const readmes = new Map(
     return keyword !== null && existsSync(file) ? [[keyword, readFileSync(file, "utf8")] as const] : [];
   }),
 );
-const pages = [agentManual("1.2.3"), configurationManual("1.2.3", readmes)] as const;
+const edition = { version: "1.2.3", date: "2026-01-02" };
+const pages = [agentManual(edition), configurationManual(edition, readmes)] as const;
 const [agent, configuration] = pages;
 const REQUEST = /^\.(nr|ad|TH|SH|SS|TP|PP|IP|RS|RE|nf|fi|br)\b/;
 
@@ -48,6 +52,29 @@ describe("hsflowd.conf(5)", () => {
     expect(configuration).toContain('.SS "Which interfaces"');
     expect(configuration).toContain(".IP \\(bu 2\n\\fBtaps\\fR: interfaces that are sampled now");
   });
+});
+
+it.each([...agentExamples])("example: $purpose", async ({ lines }) => {
+  for (const line of lines) {
+    const [program, ...words] = line.split(" ");
+    expect(program).toBe("hsflowd");
+    expect(await parseArguments(words), line).not.toMatchObject({ command: "usage" });
+  }
+});
+
+it.each([...configurationExamples])("example: $purpose", ({ lines }) => {
+  const { problems } = readConfiguration(lines.join("\n"), modules);
+  expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+});
+
+it("breaks text after a sentence and at 80 bytes, but not code", () => {
+  const long = Array.from({ length: 20 }, (_, i) => `word${i}`).join(" ");
+  const lines = page(["One (two). Three 5\u00a0µs.", ".nf", long, ".fi", long, ".PP", ".SH X", ".PP", "end"]).split(
+    "\n",
+  );
+  expect(lines.slice(0, 5)).toEqual(["One (two).", "Three 5\\~\\[u00B5]s.", ".nf", long, ".fi"]);
+  expect(lines.slice(5, 7).join(" ")).toBe(long);
+  expect(lines.slice(7)).toEqual([".SH X", "end", ""]);
 });
 
 it("converts all Markdown to requests", () => {

@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { bashCompletion } from "../../agent/commands/completion.ts";
+import { bashCompletion } from "../../../agent/commands/completion/bash.ts";
 
 /** Returns the proposals of bash for the last word. The words are split as readline splits them. */
 function proposals(...typed: readonly string[]): string[] {
@@ -27,6 +27,7 @@ it.each([
   [["explain", "ag"], ["agent"]],
   [["explain", "l"], expect.arrayContaining(["lo"])],
   [["decode", "--port", "6"], []],
+  [["demo", "--interface", "l"], expect.arrayContaining(["lo"])],
 ] as const)("hsflowd %j", (typed, expected) => {
   expect(proposals(...typed)).toEqual(expected);
 });

@@ -1,40 +1,43 @@
 // The bash completion of `hsflowd`: commands, flags and their arguments, from the tables. See bash(1), "Programmable
 // Completion".
 
-import { type Command, type CommandFlag, commandList, commandName } from "../cli/command-list.ts";
-import { type Flag, flags } from "../cli/flags.ts";
+import { type Command, type CommandFlag, commandList, commandName } from "../../cli/command-list.ts";
+import { flags } from "../../cli/flags.ts";
+import { type Proposal, proposalFor } from "./arguments.ts";
 
 const words = (list: readonly string[]): string => `words="${list.join(" ")}"`;
 
-/** Shell code that completes a positional argument. The key is the placeholder in the usage text. */
-const ARGUMENTS: Readonly<Record<string, string>> = {
-  "[file]": "files=1",
-  "<subject>": 'words+=" agent $(ls /sys/class/net)"',
+/** Shell code that adds the proposals for an argument. */
+const ADDED: Readonly<Record<Proposal, string>> = {
+  file: "files=1",
+  folder: "files=1",
+  interface: 'words+=" $(ls /sys/class/net)"',
+  subject: 'words+=" agent $(ls /sys/class/net)"',
+  nothing: "",
 };
 
-function flagCase({ name, letter, argument }: Flag): string[] {
+/** Returns the case of an argument that follows a flag. */
+function flagCase({ name, letter, argument }: CommandFlag): string[] {
   if (argument === undefined) return [];
   const pattern = letter === undefined ? `--${name}` : `--${name} | -${letter}`;
-  return [`    ${pattern}) ${/^(FILE|DIR)$/.test(argument) ? "words= files=1" : "words="} ;;`];
+  const proposed = typeof argument === "string" ? `words= ${ADDED[proposalFor(argument)]}`.trim() : words(argument);
+  return [`    ${pattern}) ${proposed} ;;`];
 }
 
-const isList = (flag: CommandFlag): flag is CommandFlag & { argument: readonly string[] } =>
-  typeof flag.argument === "object";
-
-function commandFlagCases(): string[] {
-  const all = new Map(commandList.flatMap((command) => command.flags.map((flag) => [flag.name, flag])));
-  return [...all.values()]
-    .filter(({ argument }) => argument !== undefined)
-    .map((flag) => `    --${flag.name}) ${isList(flag) ? words(flag.argument) : "words="} ;;`);
-}
+/** Returns each flag of a command once. Its letter may be another flag of the agent, so it is left to that. */
+const commandFlags = (): CommandFlag[] => [
+  ...new Map(
+    commandList.flatMap((command) => command.flags.map(({ letter: _, ...flag }) => [flag.name, flag] as const)),
+  ).values(),
+];
 
 const switchesOf = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => `--${name}`);
 
 function commandCase(command: Command): string {
-  const argument = ARGUMENTS[command.usage.split(" ")[1] ?? ""];
+  const argument = ADDED[proposalFor(command.usage.split(" ")[1] ?? "")];
   const what = [
     words([...switchesOf(command.flags), ...command.alsoTakes.map((name) => `--${name}`)]),
-    ...(argument === undefined ? [] : [argument]),
+    ...(argument === "" ? [] : [argument]),
   ].join("; ");
   return `        ${commandName(command)}) ${what} ;;`;
 }
@@ -50,7 +53,7 @@ _hsflowd() {
     case \${COMP_WORDS[at]} in ${commandList.map(commandName).join(" | ")}) command=\${COMP_WORDS[at]} ;; esac
   done
   case $before in
-${[...flags.flatMap(flagCase), ...commandFlagCases()].join("\n")}
+${[...[...flags, ...commandFlags()].flatMap(flagCase)].join("\n")}
     *)
       case $command in
 ${commandList.map(commandCase).join("\n")}
