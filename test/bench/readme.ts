@@ -1,9 +1,9 @@
-// `npm run docs`: writes the figures of results.json into README.md, between two marks. No figure is typed by hand.
+// `npm run docs`: writes the figures of results.json into test/bench/README.md, between two marks.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Results } from "./main.ts";
 
-const README = "README.md";
+const README = "test/bench/README.md";
 const BEGIN = "<!-- figures of test/bench/results.json: npm run docs -->";
 const END = "<!-- end of figures -->";
 

@@ -1,8 +1,9 @@
-// The figures of the installed service in README.md, which a test compares with its measurements.
+// The figures of the installed service in test/bench/README.md, which a test compares with its measurements.
 
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 
+const README = "test/bench/README.md";
 const ROWS = {
   exposed: /`systemd-analyze security hsflowd` \| ([\d.]+) /,
   packed: /\| package \| ([\d.]+) MB/,
@@ -10,9 +11,9 @@ const ROWS = {
   "in memory": /\| resident memory \| ([\d.]+) MB/,
 };
 
-/** Measurements must be within this share of the figure in README.md. */
+/** Measurements must be within this share of the figure on that page. */
 export function expectInReadme(what: keyof typeof ROWS, measured: number, share: number): void {
   process.stdout.write(`    ${what}: ${measured.toFixed(1)}\n`);
-  const said = Number(ROWS[what].exec(readFileSync("README.md", "utf8"))?.[1]);
-  expect(Math.abs(measured - said) / said, `${what}: ${measured}, README.md says ${said}`).toBeLessThanOrEqual(share);
+  const said = Number(ROWS[what].exec(readFileSync(README, "utf8"))?.[1]);
+  expect(Math.abs(measured - said) / said, `${what}: ${measured}, ${README} says ${said}`).toBeLessThanOrEqual(share);
 }

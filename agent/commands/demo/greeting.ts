@@ -44,7 +44,7 @@ const counted = (count: number, noun: string): string =>
 
 /** Returns the last lines. */
 export function farewell({ datagrams, samples, sampledPackets, packets, lost }: Tally): string[] {
-  const stood = `${counted(sampledPackets, "sampled packet")} for ${scaled(packets).trim()} packets`;
+  const stood = `${counted(sampledPackets, "packet sample")} of ${scaled(packets).trim()} packets`;
   return [
     "",
     `${counted(datagrams, "datagram")} with ${counted(samples, "sample")}. ${stood}; ${lost === 0 ? "none" : counted(lost, "sample")} lost.`,

@@ -96,7 +96,7 @@ test("the first lines say what is sampled, or why nothing is sampled", () => {
 
 test("the last lines count what was received and what was lost, and have a configuration", () => {
   const tally = Object.assign(new Tally(), { datagrams: 1, samples: 2100, sampledPackets: 2000, packets: 960_000 });
-  expect(farewell(tally)[1]).toBe("1 datagram with 2,100 samples. 2,000 sampled packets for 960 k packets; none lost.");
+  expect(farewell(tally)[1]).toBe("1 datagram with 2,100 samples. 2,000 packet samples of 960 k packets; none lost.");
   expect(farewell(Object.assign(tally, { lost: 1 }))[1]).toContain("; 1 sample lost.");
   const text = farewell(tally).slice(3).join("\n").replace("ADDRESS", "192.0.2.1");
   expect(readConfiguration(text, modules).problems).toEqual([]);
