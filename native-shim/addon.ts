@@ -19,7 +19,8 @@ export interface Addon {
   attachFilter(fd: number, program: Uint8Array): number;
   receive(fd: number, words: Uint32Array, bytes: Uint8Array, slots: number, stride: number): number;
   send: Shim["send"];
-  map(fd: number, length: number): ArrayBuffer | number;
+  /** Memory is read-only if `writable` is 0. */
+  map(fd: number, length: number, offset: number, writable: number): ArrayBuffer | number;
   unmap(memory: ArrayBuffer): number;
   /** Starts the thread that waits for readable descriptors. Call once. Returns the descriptor of the thread's epoll. */
   watch(onReadable: (number: number) => void): number;
@@ -36,4 +37,6 @@ export interface Addon {
   /** Returns the descriptor of a pipe, which will contain one struct statfs, or nothing after an error. */
   statfs(path: string): number;
   exit: Shim["exit"];
+  /** Writes the addresses of `program` and `log` into the attributes. */
+  bpf(command: number, attributes: Uint8Array, program?: Uint8Array, log?: Uint8Array): number;
 }

@@ -78,8 +78,8 @@ export function makeShim(addon: Addon): Shim {
     receive: (fd: number, batch: ReceiveBatch) =>
       addon.receive(fd, batch.words, batch.bytes, batch.slots, batch.stride),
     send: addon.send,
-    map(fd, length) {
-      const memory = addon.map(fd, length);
+    map(fd, length, offset = 0, writable = true) {
+      const memory = addon.map(fd, length, offset, Number(writable));
       if (typeof memory === "number") return throwErrno(memory, "mmap");
       mapped.add(memory);
       return memory;
@@ -97,6 +97,7 @@ export function makeShim(addon: Addon): Shim {
     ...makeRestrictions(addon),
     statfs: (path) => checked(addon.statfs(path), "statfs", path),
     exit: addon.exit,
+    bpf: (command, attributes, program, log) => checked(addon.bpf(command, attributes, program, log), "bpf"),
     close(fd) {
       watches.closeOf(fd);
       checked(addon.close(fd), "close");

@@ -90,10 +90,10 @@ export interface Shim {
     address?: Uint8Array,
   ): number;
   /**
-   * Maps the first `length` bytes of the memory that the kernel shares through `fd`. The mapping keeps the socket open
-   * until `unmap`. See mmap(2).
+   * Maps `length` bytes of the memory that the kernel shares through `fd`, from `offset` on. The mapping keeps the
+   * socket open until `unmap`. Without `writable`, any write to the memory ends the process. See mmap(2).
    */
-  map(fd: number, length: number): ArrayBuffer;
+  map(fd: number, length: number, offset?: number, writable?: boolean): ArrayBuffer;
   /** Unmaps memory of `map`. Typed arrays over the memory are empty from then on. */
   unmap(memory: ArrayBuffer): void;
   /**
@@ -144,6 +144,12 @@ export interface Shim {
    * server, or for a file system that hangs.
    */
   exit(code: number): never;
+  /**
+   * Makes a map, program or link of BPF, and returns its descriptor, or updates a link. `attributes` is the part of
+   * union bpf_attr that belongs to the command. For BPF_PROG_LOAD, `program` is an array of struct bpf_insn under the
+   * licence GPL, and the verifier writes text into `log` if the attributes have a log_level. See bpf(2).
+   */
+  bpf(command: number, attributes: Uint8Array, program?: Uint8Array, log?: Uint8Array): number;
   /** Closes `fd` and its watch, if it has one. */
   close(fd: number): void;
   /**

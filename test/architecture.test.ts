@@ -181,10 +181,10 @@ describe("sizes", () => {
     expect(sources.flatMap((file) => longFunctions(file, 60))).toEqual([]);
   });
 
-  test("the native shim is at most 740 lines of C, a file 200", () => {
+  test("the native shim is at most 790 lines of C, a file 200", () => {
     const c = files.filter((file) => /^native-shim\/.*\.[ch]$/.test(file));
     expect(longerThan(200, c)).toEqual([]);
-    expect(c.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(740);
+    expect(c.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(790);
   });
 });
 

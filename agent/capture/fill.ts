@@ -49,13 +49,13 @@ function fillEthernet(
   headerBytes: number,
   resolver: PortResolver,
 ): void {
-  const { bytes, offset, length, wireLength, packetType, vlan, seconds, nanoseconds } = columns;
+  const { bytes, offset, length, wireLength, packetType, arrival, vlan, seconds, nanoseconds } = columns;
   for (let i = first; i < until; i++) {
     let at = offset[i] as number;
     let captured = length[i] as number;
     let frameLength = (wireLength[i] as number) + FCS;
     const tag = vlan[i] as number;
-    resolver.resolve(packetType[i] as number, bytes, at);
+    resolver.resolve(packetType[i] as number, bytes, at, arrival[i]);
     if (tag !== 0) {
       at -= VLAN_TAG;
       captured += VLAN_TAG;
@@ -82,14 +82,14 @@ function fillIp(
   headerBytes: number,
   resolver: PortResolver,
 ): void {
-  const { bytes, offset, length, wireLength, protocol, packetType, seconds, nanoseconds } = columns;
+  const { bytes, offset, length, wireLength, protocol, packetType, arrival, seconds, nanoseconds } = columns;
   let count = 0;
   for (let i = first; i < until; i++) {
     const at = offset[i] as number;
     const captured = length[i] as number;
     const headerProtocol = ipHeaderProtocol(protocol[i] as number, captured === 0 ? 0 : (bytes[at] as number));
     if (headerProtocol === 0) continue;
-    resolver.resolve(packetType[i] as number, bytes, -1);
+    resolver.resolve(packetType[i] as number, bytes, -1, arrival[i]);
     batch.offset[count] = at;
     batch.headerLength[count] = Math.min(captured, headerBytes);
     batch.headerProtocol[count] = headerProtocol;

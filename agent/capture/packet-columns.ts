@@ -14,6 +14,8 @@ export interface PacketColumns {
   readonly protocol: Uint16Array;
   /** sll_pkttype, or PACKET_UNKNOWN. */
   readonly packetType: Uint8Array;
+  /** Interface by which a packet that is sent has arrived; 0 if this host made the packet, or if it is unknown. */
+  readonly arrival: Uint32Array;
   /** Time of the packet, UNIX epoch; seconds 0 if unknown. */
   readonly seconds: Uint32Array;
   readonly nanoseconds: Uint32Array;
@@ -31,6 +33,7 @@ export const makePacketColumns = (bytes: Uint8Array, packets = BATCH_PACKETS): P
   wireLength: new Uint32Array(packets),
   protocol: new Uint16Array(packets),
   packetType: new Uint8Array(packets),
+  arrival: new Uint32Array(packets),
   seconds: new Uint32Array(packets),
   nanoseconds: new Uint32Array(packets),
   vlan: new Uint32Array(packets),

@@ -47,8 +47,11 @@ export class PortResolver {
     this.#byMac = byMac;
   }
 
-  /** `ethernet` is the offset of the Ethernet header in `bytes`, -1 if there is none. */
-  resolve(packetType: number, bytes: Uint8Array, ethernet: number): void {
+  /**
+   * `ethernet` is the offset of the Ethernet header in `bytes`, -1 if there is none. `arrival` is the interface by
+   * which a packet that is sent has arrived, 0 if unknown.
+   */
+  resolve(packetType: number, bytes: Uint8Array, ethernet: number, arrival = 0): void {
     const type = packetType === PACKET_UNKNOWN ? this.#guess(bytes, ethernet) : packetType;
     const { ports } = this;
     if (type === PACKET_UNKNOWN) {
@@ -57,7 +60,7 @@ export class PortResolver {
       ports.output = UNKNOWN_PORT;
     } else if (type === PACKET_OUTGOING) {
       ports.direction = Direction.sent;
-      ports.input = INTERNAL;
+      ports.input = arrival === 0 ? INTERNAL : arrival;
       ports.output = this.#port(bytes, ethernet, this.#index);
     } else {
       const forOthers = type === PACKET_OTHERHOST;

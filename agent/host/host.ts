@@ -13,6 +13,8 @@ export interface Timer {
 export interface Clock {
   /** Returns milliseconds since boot, including suspended time. Never goes back. CLOCK_BOOTTIME. */
   uptime(): number;
+  /** Returns milliseconds of CLOCK_MONOTONIC, by which the kernel stamps samples of BPF. */
+  monotonic(): number;
   /** Returns nanoseconds of the UNIX epoch. */
   wallNanoseconds(): bigint;
   every(milliseconds: number, callback: () => void): Timer;

@@ -75,6 +75,7 @@ function every(source: ClockSource, interval: number, callback: () => void): Tim
 export function makeLinuxClock(source: ClockSource): Clock {
   return {
     uptime: makeUptime(source),
+    monotonic: source.monotonic,
     wallNanoseconds: makeWall(source),
     every: (milliseconds, callback) => every(source, milliseconds, callback),
     after,

@@ -5,14 +5,14 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-// Maps the first `length` bytes of the descriptor's file for reading and writing. Returns the buffer, or -errno. The
-// mapping keeps the file open, even after its descriptor is closed.
+// Maps `length` bytes of the descriptor's file from `offset` on, for writing too if `writable` is not 0. Returns the
+// buffer, or -errno. The mapping keeps the file open, even after its descriptor is closed.
 napi_value shim_map(napi_env env, napi_callback_info info) {
   int fd;
-  size_t length;
+  size_t length, offset, writable;
   napi_value buffer;
-  if (!take(env, info, "dn", &fd, &length)) return NULL;
-  void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (!take(env, info, "dnnn", &fd, &length, &offset, &writable)) return NULL;
+  void *memory = mmap(NULL, length, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, fd, (off_t)offset);
   if (memory == MAP_FAILED) return give_result(env, -1);
   madvise(memory, length, MADV_DONTFORK);
   if (napi_create_external_arraybuffer(env, memory, length, NULL, NULL, &buffer) == napi_ok) return buffer;

@@ -32,6 +32,12 @@ describe("at an interface of a host", () => {
     expect(resolve(2, OUTGOING)).toEqual([INTERNAL, 2, 2]);
   });
 
+  it("a packet that is passed on has the interface of its arrival as input", () => {
+    const resolver = new PortResolver(adaptor(2, "eth0"), () => byMac);
+    resolver.resolve(OUTGOING, new Uint8Array(12), 0, 3);
+    expect(resolver.ports).toEqual({ input: 3, output: 2, direction: 2 });
+  });
+
   it("a packet for another station has an unknown output", () => {
     expect(resolve(2, OTHERHOST)).toEqual([2, 0, 1]);
   });

@@ -32,6 +32,7 @@ export function makeFakeClock(uptime = 1_000_000): FakeClock {
 
   return {
     uptime: () => now,
+    monotonic: () => now,
     wallNanoseconds: () => start + BigInt(Math.round((now - uptime) * 1e6)),
     every: (milliseconds, callback) => add(milliseconds, milliseconds, callback),
     after: (milliseconds, callback) => add(milliseconds, 0, callback),

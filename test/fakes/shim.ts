@@ -202,6 +202,7 @@ class FakeSockets extends FakeRestrictions implements FakeShim {
 
   readonly statfs = notFaked("statfs");
   readonly exit = notFaked("exit");
+  readonly bpf = notFaked("bpf");
 
   unmap(memory: ArrayBuffer): void {
     structuredClone(memory, { transfer: [memory] });

@@ -32,3 +32,15 @@ test("refuses to unmap other memory, and to map a descriptor that cannot be shar
   expect(own.byteLength).toBe(4096);
   expect(() => map(9999, 4096)).toThrow(/EBADF.*mmap/);
 });
+
+test("maps from an offset that is a multiple of the page size, and for reading only", () => {
+  const page = 65_536;
+  writeFileSync(file, new Uint8Array(2 * page).fill(1, page));
+  const fd = openSync(file, "r");
+  const memory = map(fd, page, page, false);
+  expect(new Uint8Array(memory).every((octet) => octet === 1)).toBe(true);
+  unmap(memory);
+  expect(() => map(fd, page, 1, false)).toThrow(/EINVAL.*mmap/);
+  expect(() => map(fd, page)).toThrow(/EACCES.*mmap/);
+  closeSync(fd);
+});

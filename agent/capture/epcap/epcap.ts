@@ -1,0 +1,59 @@
+// Taps by BPF programs at both directions of an interface, which draw the samples and let all packets pass. See tcx in
+// the kernel's include/net/tcx.h, since Linux 6.6.
+
+import type { Host } from "../../host/host.ts";
+import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "../engine.ts";
+import type { OwnTraffic } from "../own-traffic.ts";
+import { RingScheduler } from "../ring-scheduler.ts";
+import { EpcapTap } from "./epcap-tap.ts";
+import { SampleReader } from "./sample-reader.ts";
+
+export const EPCAP = "epcap";
+
+type Needed = Pick<Host, "sockets" | "clock" | "files" | "random">;
+
+/**
+ * All taps share one ring, which exists while there are taps. They leave out the datagrams of `own`. `onEnd` is never
+ * called: the kernel detaches programs from an interface that is removed, and tells only the listeners of netlink.
+ */
+export function makeEpcapEngine(host: Needed, own: OwnTraffic): CaptureEngine {
+  const engine = new Engine(host, own);
+  return { name: EPCAP, open: (options, onPackets) => engine.open(options, onPackets) };
+}
+
+class Engine {
+  readonly #host: Needed;
+  readonly #own: OwnTraffic;
+  readonly #turns: RingScheduler;
+  #reader: SampleReader | undefined;
+
+  constructor(host: Needed, own: OwnTraffic) {
+    this.#host = host;
+    this.#own = own;
+    this.#turns = new RingScheduler(host.sockets, host.clock);
+  }
+
+  open(options: TapOptions, onPackets: (packets: CapturedPackets) => void): Tap {
+    const reader = this.#reader ?? this.#begin();
+    try {
+      return new EpcapTap(this.#host, reader, options, onPackets, () => this.#endIfUnused(reader));
+    } catch (error) {
+      this.#endIfUnused(reader);
+      throw error;
+    }
+  }
+
+  #begin(): SampleReader {
+    const reader = new SampleReader(this.#host, this.#own);
+    this.#turns.add(reader);
+    this.#reader = reader;
+    return reader;
+  }
+
+  #endIfUnused(reader: SampleReader): void {
+    if (reader.taps > 0 || this.#reader !== reader) return;
+    this.#turns.remove(reader);
+    this.#reader = undefined;
+    reader.close();
+  }
+}
