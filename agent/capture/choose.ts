@@ -1,15 +1,16 @@
-// Chooses the engine that captures packets: packet sockets, or libpcap if there are none.
+// Chooses the engine that captures packets. Without a choice these are packet sockets, or libpcap if there are none.
 
 import type { ShimError } from "../../native-shim/shim.ts";
 import type { Host } from "../host/host.ts";
 import type { Logger } from "../log/logger.ts";
 import { AF_PACKET, SOCK_RAW } from "../sockets/socket-constants.ts";
 import type { CaptureEngine } from "./engine.ts";
+import { EPCAP, makeEpcapEngine } from "./epcap/epcap.ts";
 import { LIBPCAP, loadLibpcapEngine } from "./libpcap.ts";
 import type { OwnTraffic } from "./own-traffic.ts";
 import { makePacketSocketEngine, PACKET_SOCKET } from "./packet-socket.ts";
 
-export type EngineChoice = "auto" | "packet-socket" | "libpcap";
+export type EngineChoice = "auto" | "epcap" | "packet-socket" | "libpcap";
 
 /** Logs once if it falls back to libpcap. Throws a CaptureError if there is no engine. */
 export async function chooseEngine(
@@ -19,6 +20,7 @@ export async function chooseEngine(
   own: OwnTraffic,
   loadLibpcap: (host: Host) => Promise<CaptureEngine> = loadLibpcapEngine,
 ): Promise<CaptureEngine> {
+  if (choice === EPCAP) return makeEpcapEngine(host, own);
   if (choice === PACKET_SOCKET) return makePacketSocketEngine(host, own);
   if (choice === LIBPCAP) return loadLibpcap(host);
   const obstacle = obstacleToPacketSockets(host);

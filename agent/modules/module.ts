@@ -67,6 +67,8 @@ export interface Need {
   readonly purpose: string;
   /** If set, only blocks with this option need the capability. */
   readonly option?: string;
+  /** If set, only blocks whose option has one of these values need the capability. */
+  readonly values?: readonly string[];
   /** If set, the capability is needed only before this kernel version. */
   readonly before?: readonly [major: number, minor: number];
   /** The package's service does not have the capability. The page of the block explains how to add it. */

@@ -9,6 +9,7 @@ export const CAPABILITIES = {
   CAP_NET_RAW: 13,
   CAP_SYS_PTRACE: 19,
   CAP_SYS_ADMIN: 21,
+  CAP_BPF: 39,
 } as const;
 
 export type Capability = keyof typeof CAPABILITIES;

@@ -30,8 +30,12 @@ export const capabilitiesOf = (needs: readonly Named[]): Capability[] => [
 
 /** Returns the capabilities that a configuration requires on a kernel. `release` is that of uname(2). */
 export function needsOf(configuration: Configuration, release: string): Named[] {
-  const isGiven = (module: ListedModule, { option }: Need): boolean =>
-    blocksOf(configuration, module).some((block) => option === undefined || block[option] !== undefined);
+  const isGiven = (module: ListedModule, { option, values }: Need): boolean =>
+    blocksOf(configuration, module).some(
+      (block) =>
+        option === undefined ||
+        (values === undefined ? block[option] !== undefined : values.includes(String(block[option]))),
+    );
   return modules.flatMap((module) =>
     namedBy(module).filter(
       ({ need }) => isGiven(module, need) && (need.before === undefined || isOlder(release, need.before)),
@@ -54,8 +58,9 @@ export const socketsOf = (configuration: Configuration): NamedSocket[] =>
 
 /** Returns the rows of the table in agent/README.md and hsflowd(8): block, capability, purpose. */
 export const needRows = (): [string, string, string][] =>
-  allNeeds.map(({ keyword, need: { capability, purpose, option, before, optIn } }) => {
-    const condition = option === undefined ? "" : `, where \`${option}\` is given`;
+  allNeeds.map(({ keyword, need: { capability, purpose, option, values, before, optIn } }) => {
+    const given = values === undefined ? "given" : values.join(" or ");
+    const condition = option === undefined ? "" : `, where \`${option}\` is ${given}`;
     const kernel = before === undefined ? "" : `, before Linux ${before.join(".")}`;
     const service = optIn === undefined ? "" : "; not in the package's service";
     return [`${keyword} { }`, capability, `${purpose}${condition}${kernel}${service}`];

@@ -27,7 +27,7 @@ export interface Accuracy {
   readonly totals: readonly ScaledTotal[];
 }
 
-const ENGINES = ["packet-socket", "libpcap", "replay"];
+const ENGINES = ["packet-socket", "epcap", "libpcap", "replay"];
 /** 1-in-N, and the number of frames. */
 const RATES = [
   [10, 100_000],

@@ -3,6 +3,7 @@
 // end.
 
 import type { CapturedPackets, CaptureEngine } from "../../agent/capture/engine.ts";
+import { makeEpcapEngine } from "../../agent/capture/epcap/epcap.ts";
 import { loadLibpcapEngine } from "../../agent/capture/libpcap.ts";
 import { OwnTraffic } from "../../agent/capture/own-traffic.ts";
 import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
@@ -56,6 +57,7 @@ function replay(): CaptureEngine {
 }
 
 const engines: Readonly<Record<string, () => CaptureEngine | Promise<CaptureEngine>>> = {
+  epcap: () => makeEpcapEngine(host, new OwnTraffic()),
   "packet-socket": () => makePacketSocketEngine(host, new OwnTraffic()),
   libpcap: () => loadLibpcapEngine(host),
   replay,

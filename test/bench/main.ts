@@ -18,6 +18,7 @@ import { benchSampling, load, type SamplingResult } from "./sampling.ts";
 import { benchShim } from "./shim.ts";
 import { printTable } from "./table.ts";
 import { benchTcp } from "./tcp.ts";
+import { benchUnsampled } from "./unsampled.ts";
 
 /** Packets a second; the budget is for the standard load. */
 const STANDARD_LOAD = 100_000;
@@ -52,6 +53,7 @@ async function measure() {
     const startMilliseconds = await benchStart(bed);
     const withDocker = await benchMemory(bed, "docker { }");
     const passing = await benchPassing(bed);
+    const unsampled = await benchUnsampled(bed);
     const collector = await bed.collector();
     const agent = bed.agent(collector, 1);
     await agent.taps(bed.cable.index);
@@ -69,7 +71,7 @@ async function measure() {
     const micro = [benchEncode(), ...benchShim()];
     const idle = await benchIdle();
     const cost = { plainSendtoMicroseconds, sampling, tcp, docker, idle, startMilliseconds, pollMicroseconds };
-    return { machine: facts, ...cost, profile, withDocker, passing, growth, accuracy, micro };
+    return { machine: facts, ...cost, profile, withDocker, passing, unsampled, growth, accuracy, micro };
   } finally {
     quiet.remove();
     bed.remove();

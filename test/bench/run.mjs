@@ -25,6 +25,7 @@ await build({
     "bench-gaps": "test/bench/gaps-process.ts",
     "bench-sender": "test/bench/sender-process.ts",
     "bench-sink": "test/bench/sink-process.ts",
+    "bench-unsampled": "test/bench/unsampled-process.ts",
   },
   outdir: "dist",
   bundle: true,

@@ -16,6 +16,15 @@ const passingRows = ({ sampling, receive, transmit }: Results["passing"]): strin
     row(`  whole machine, a packet, sampled 1-in-${sampling}`, `${tapped.machineMicroseconds.toFixed(2)} us`),
   ]);
 
+/** The same by engine, above the bare path. A result of an earlier run may lack it. */
+const unsampledRows = ({ unsampled }: Partial<Pick<Results, "unsampled">>): string[] =>
+  (unsampled?.rows ?? []).map(({ direction, engine, minimum, median }) =>
+    row(
+      `a packet, ${direction}, 1-in-${unsampled?.sampling}, no sample: ${engine === "bare" ? "bare" : `${engine} above bare`}`,
+      `${minimum.toFixed(0)}, median ${median.toFixed(0)} ns`,
+    ),
+  );
+
 const growthRows = ({ growth: { samples, interfaces, collectors, containers }, manyContainers }: Results): string[] => {
   const span = ({ points }: Curve): string => points.map(({ work }) => work.toLocaleString("en")).join(", ");
   const exponent = (curve: Curve): string => `exponent ${curve.exponent.toFixed(2)}`;
@@ -85,6 +94,7 @@ export function printTable(results: Results): void {
     row("memory with docker { }: anonymous", `${withDocker.anonymousMegabytes.toFixed(1)} MB`),
     row("from exec to the first datagram", `${startMilliseconds.toFixed(0)} ms`),
     ...passingRows(passing),
+    ...unsampledRows(results),
     ...growthRows(results),
     ...accuracyRows(accuracy),
     ...micro.map(({ name, nanosecondsPerOp }) => row(name, `${nanosecondsPerOp.toFixed(0)} ns`)),

@@ -40,9 +40,10 @@ const decide = (architecture: Architecture, name: string, ...args: number[]): nu
 };
 
 describe("the table of system calls", () => {
-  it.each(["x64", "arm64"] as const)("has at most 80 calls on %s, each once and with a reason", (architecture) => {
+  it.each(["x64", "arm64"] as const)("allows at most 80 calls on %s, each once and with a reason", (architecture) => {
     const here = calls.filter((call) => call[architecture] !== undefined);
-    expect(here.length).toBeLessThanOrEqual(80);
+    // clone3 is in the table for its error: none of its flags is allowed.
+    expect(here.filter(({ only }) => only?.values.length !== 0).length).toBeLessThanOrEqual(80);
     expect(new Set(here.map((call) => call[architecture])).size).toBe(here.length);
     expect(here.filter(({ because }) => because === "")).toEqual([]);
   });

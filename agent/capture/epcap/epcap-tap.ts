@@ -10,7 +10,7 @@ import { epcapError } from "./epcap-error.ts";
 import { attach, type Direction, loadProgram, replaceProgram } from "./kernel.ts";
 import { processorsOf } from "./processors.ts";
 import { tapProgram } from "./program.ts";
-import { makeSampleColumns, RING_BYTES, type SampleReader, type SampleSink } from "./sample-reader.ts";
+import { LEAST_BYTES, makeSampleColumns, RING_BYTES, type SampleReader, type SampleSink } from "./sample-reader.ts";
 import { TapMemory } from "./tap-memory.ts";
 
 /** The most octets of a packet in a record. A longer header needs other programs. */
@@ -49,10 +49,15 @@ export class EpcapTap implements Tap, SampleSink {
     this.columns = makeSampleColumns(reader.ring.bytes);
     this.#number = reader.nextNumber();
     this.#memory = this.#orError(() => new TapMemory(host.sockets, processorsOf(host.files), host.random));
-    this.#memory.setHeaderBytes(options.headerBytes);
+    this.#memory.setHeaderBytes(Math.max(options.headerBytes, LEAST_BYTES));
     this.#memory.setSamplingRate(options.samplingRate);
     this.#orError(() => this.#attach());
     reader.add(this.#number, this);
+  }
+
+  /** A VLAN tag that was put back adds to the length, as on the wire. */
+  get headerBytes(): number {
+    return this.#options.headerBytes;
   }
 
   get options(): TapOptions {
@@ -74,7 +79,7 @@ export class EpcapTap implements Tap, SampleSink {
     if (this.#closed || headerBytes === this.#options.headerBytes) return;
     const before = sizeFor(this.#options.headerBytes);
     this.#options = { ...this.#options, headerBytes };
-    this.#memory.setHeaderBytes(headerBytes);
+    this.#memory.setHeaderBytes(Math.max(headerBytes, LEAST_BYTES));
     if (sizeFor(headerBytes) !== before) this.#replacePrograms();
   }
 

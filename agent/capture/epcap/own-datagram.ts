@@ -89,16 +89,26 @@ export function portBits(endpoints: readonly OwnEndpoint[], length: number): Uin
   return bits;
 }
 
+/** Octets of a packet without a link layer that `isOwnFragment` needs. */
+export const NEEDED_BYTES = IPV6_BYTES + 1;
+
 /**
- * Tells whether a marked IP packet at `at` is a fragment of one of the agent's datagrams. Most fragments have no UDP
- * header, so the destination decides.
+ * Tells whether a marked IP packet of `length` octets at `at` is a fragment of one of the agent's datagrams. Most
+ * fragments have no UDP header, so the destination decides. The last fragment may have a few octets only.
  */
-export function isOwnFragment(bytes: Uint8Array, at: number, endpoints: readonly OwnEndpoint[]): boolean {
+export function isOwnFragment(
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+  endpoints: readonly OwnEndpoint[],
+): boolean {
   const octet = (offset: number): number => bytes[at + offset] as number;
+  if (length < IPV4_BYTES) return false;
   if (octet(0) === PLAIN_IPV4) {
     const fragment = ((octet(FRAGMENT) << 8) | octet(FRAGMENT + 1)) & FRAGMENT_BITS;
     return fragment !== 0 && octet(PROTOCOL_4) === IPPROTO_UDP && isDestination(bytes, at + 16, 4, endpoints);
   }
+  if (length < NEEDED_BYTES) return false;
   const isFragment = octet(0) >>> 4 === 6 && octet(PROTOCOL_6) === FRAGMENT_HEADER;
   return isFragment && octet(IPV6_BYTES) === IPPROTO_UDP && isDestination(bytes, at + 24, 16, endpoints);
 }

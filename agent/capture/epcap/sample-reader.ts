@@ -6,7 +6,7 @@ import { OWN_TRAFFIC_MARK, type OwnTraffic } from "../own-traffic.ts";
 import { makePacketColumns, type PacketColumns } from "../packet-columns.ts";
 import type { Reader } from "../ring-scheduler.ts";
 import { SampleRecord, SharedMap } from "./layout.ts";
-import { isOwnFragment, portBits } from "./own-datagram.ts";
+import { isOwnFragment, NEEDED_BYTES, portBits } from "./own-datagram.ts";
 import { Ring } from "./ring.ts";
 import { SharedValue } from "./tap-memory.ts";
 import { QUANTILES, quantiles } from "./waits.ts";
@@ -15,10 +15,14 @@ import { QUANTILES, quantiles } from "./waits.ts";
 export const RING_BYTES = 2 ** 21;
 
 const ETHERNET_BYTES = 14;
+/** The fewest octets to capture, by which the reader recognizes fragments. */
+export const LEAST_BYTES = ETHERNET_BYTES + NEEDED_BYTES;
 
 /** The samples of one tap, as its part of the reader's turn. */
 export interface SampleSink {
   readonly isEthernet: boolean;
+  /** The most octets of a packet to pass on. The reader looks at more of the agent's fragments. */
+  readonly headerBytes: number;
   readonly columns: PacketColumns;
   /** Packets in the columns, all sampled at this rate. */
   count: number;
@@ -144,14 +148,15 @@ export class SampleReader implements Reader {
     const sink = this.#sinkOf(words[word + (SampleRecord.tap >> 2)] as number);
     if (sink === undefined) return;
     const start = at + (words[word + (SampleRecord.start >> 2)] as number);
-    if (words[word + (SampleRecord.mark >> 2)] === OWN_TRAFFIC_MARK && this.#isOwn(sink, start)) return;
+    const captured = words[word + (SampleRecord.captured >> 2)] as number;
+    if (words[word + (SampleRecord.mark >> 2)] === OWN_TRAFFIC_MARK && this.#isOwn(sink, start, captured)) return;
     const samplingRate = words[word + (SampleRecord.samplingRate >> 2)] as number;
     if (sink.count === BATCH_PACKETS || (sink.count > 0 && samplingRate !== sink.samplingRate)) sink.deliver();
     sink.samplingRate = samplingRate;
     const i = sink.count++;
     const { columns } = sink;
     columns.offset[i] = start;
-    columns.length[i] = words[word + (SampleRecord.captured >> 2)] as number;
+    columns.length[i] = Math.min(captured, sink.headerBytes);
     columns.wireLength[i] = words[word + (SampleRecord.wireLength >> 2)] as number;
     const protocol = at + SampleRecord.protocol;
     columns.protocol[i] = ((columns.bytes[protocol] as number) << 8) | (columns.bytes[protocol + 1] as number);
@@ -169,7 +174,8 @@ export class SampleReader implements Reader {
     columns.nanoseconds[i] = time - seconds * 1e9;
   }
 
-  #isOwn({ isEthernet }: SampleSink, start: number): boolean {
-    return isOwnFragment(this.ring.bytes, isEthernet ? start + ETHERNET_BYTES : start, this.#own.endpoints);
+  #isOwn({ isEthernet }: SampleSink, start: number, captured: number): boolean {
+    const link = isEthernet ? ETHERNET_BYTES : 0;
+    return isOwnFragment(this.ring.bytes, start + link, captured - link, this.#own.endpoints);
   }
 }

@@ -25,8 +25,8 @@ export const stepOf = (samplingRate: number): bigint =>
 
 /**
  * Returns the quantiles of the exponential distribution. A wait lies evenly between two neighbours, which makes its
- * mean too large by 0.003 %. Only the last interval has no end: there a program adds a second wait to the last quantile.
- * The end of the interval serves if the second wait is as rare, and has the right mean.
+ * mean too large by 0.003 %. Only the last interval has no end: there a program adds a second wait to the last
+ * quantile. The end of the interval serves if the second wait is as rare, and has the right mean.
  */
 export function quantiles(): BigUint64Array {
   const last = QUANTILES - 1;

@@ -6,7 +6,7 @@ import { regex } from "../../config/regex.ts";
 import { quoted } from "../../config/token.ts";
 import { choice, device, onoff } from "../../config/word.ts";
 import type { SflowConfig } from "../../settings/sflow-block.ts";
-import { defineModule, type Repeat } from "../module.ts";
+import { defineModule, type Need, type Repeat } from "../module.ts";
 
 const options = {
   dev: device({
@@ -43,7 +43,7 @@ const options = {
   engine: choice({
     help: "how packets are captured; auto tries a packet socket first",
     default: "auto",
-    words: ["auto", "packet-socket", "libpcap"],
+    words: ["auto", "epcap", "packet-socket", "libpcap"],
   }),
 };
 
@@ -87,6 +87,13 @@ function repeats(blocks: readonly PcapConfig[]): Repeat[] {
   });
 }
 
+const BY_BPF: Omit<Need, "capability"> = {
+  purpose: "sample by BPF programs",
+  option: "engine",
+  values: ["epcap"],
+  optIn: true,
+};
+
 export const pcap = defineModule({
   keyword: "pcap",
   toSample: (device) => `pcap { dev=${quoted(device)} }`,
@@ -97,6 +104,8 @@ export const pcap = defineModule({
       purpose: "capture packets, and mark the agent's own datagrams so that they are not sampled",
     },
     { capability: "CAP_NET_ADMIN", purpose: "mark the agent's own datagrams", before: [5, 17] },
+    { ...BY_BPF, capability: "CAP_BPF" },
+    { ...BY_BPF, capability: "CAP_NET_ADMIN" },
   ],
   options,
   samplesNothing,

@@ -137,6 +137,12 @@ const PR_SET_NAME = 15;
 const PR_CAPBSET_READ = 23;
 const PR_SET_VMA = 0x5356_4d41;
 
+/** linux/bpf.h */
+const BPF_MAP_CREATE = 0;
+const BPF_PROG_LOAD = 5;
+const BPF_LINK_CREATE = 28;
+const BPF_LINK_UPDATE = 29;
+
 /** linux/sched.h */
 const CLONE_THREAD = 0x0001_0000;
 const CLONE_NEWNET = 0x4000_0000;
@@ -149,6 +155,10 @@ const sometimes = ({ pid, rings }: OwnProcess): readonly SystemCall[] => [
   {
     ...{ name: "socket", x64: 41, arm64: 198, because: "open sockets of the families of systemd's unit" },
     only: { argument: 0, values: FAMILIES },
+  },
+  {
+    ...{ name: "bpf", x64: 321, arm64: 280, because: "open taps of BPF on interfaces that appear, and after a reload" },
+    only: { argument: 0, values: [BPF_MAP_CREATE, BPF_PROG_LOAD, BPF_LINK_CREATE, BPF_LINK_UPDATE] },
   },
   {
     ...{ name: "setns", x64: 308, arm64: 268, because: "open a socket in another network namespace" },

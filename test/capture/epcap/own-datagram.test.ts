@@ -25,7 +25,7 @@ function ipv6(next: number, protocol = 17, last = 9): Uint8Array {
   return bytes;
 }
 
-const isOwn = (bytes: Uint8Array): boolean => isOwnFragment(bytes, 3, endpoints);
+const isOwn = (bytes: Uint8Array): boolean => isOwnFragment(bytes, 3, bytes.length - 3, endpoints);
 
 test("a fragment of UDP to a collector is the agent's", () => {
   expect([0x2000, 0x00b9, 0x20b9].map((fragment) => isOwn(ipv4(fragment)))).toEqual([true, true, true]);
@@ -37,6 +37,11 @@ test("whole packets, other protocols, destinations and versions are not", () => 
   expect([ipv6(17), ipv6(44, 6), ipv6(44, 17, 8), new Uint8Array(60), new Uint8Array(0)].map(isOwn)).toEqual(
     Array(5).fill(false),
   );
+});
+
+test("a fragment may be as short as its header", () => {
+  expect([20, 19].map((length) => isOwnFragment(ipv4(0x00b9), 3, length, endpoints))).toEqual([true, false]);
+  expect([41, 40].map((length) => isOwnFragment(ipv6(44), 3, length, endpoints))).toEqual([true, false]);
 });
 
 test("a port counts in its own family", () => {
