@@ -47,7 +47,7 @@ export function makeFakeClock(uptime = 1_000_000): FakeClock {
         else timer.at = now + timer.every;
         timer.callback();
       }
-      now = until;
+      now = Math.max(now, until);
     },
     stall(seconds) {
       now += seconds * 1000;
