@@ -6,8 +6,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { Connections } from "../host/linux-connections.ts";
 import { listeningAt } from "../host/linux-unix.ts";
+import type { WorkQueue } from "../host/work-queue.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
+import { writingJson } from "./json-text.ts";
 import { type Answer, type Handlers, REQUEST_BYTES, type Request, TIMEOUT_MS } from "./protocol.ts";
 
 export interface ControlServer {
@@ -44,7 +46,7 @@ async function answer(line: string, handlers: Handlers): Promise<Answer> {
 }
 
 /** Serves one connection. Disconnects a client that has not sent a whole request, or not taken the answer, in time. */
-function serve(socket: Socket, handlers: Handlers, connections: Connections): void {
+function serve(socket: Socket, handlers: Handlers, connections: Connections, queue: WorkQueue): void {
   let text = "";
   socket.setEncoding("utf8");
   connections.add(socket);
@@ -56,10 +58,12 @@ function serve(socket: Socket, handlers: Handlers, connections: Connections): vo
     if (end < 0) return;
     socket.removeAllListeners("data").resume();
     connections.answer(socket);
-    void answer(text.slice(0, end), handlers).then((reply) => {
-      connections.wait(socket);
-      socket.end(`${JSON.stringify(reply)}\n`);
-    });
+    void answer(text.slice(0, end), handlers)
+      .then((reply) => queue.finish(writingJson(reply)))
+      .then((json) => {
+        connections.wait(socket);
+        socket.end(`${json}\n`);
+      });
   });
 }
 
@@ -93,10 +97,11 @@ export async function serveControl(
   path: string,
   handlers: Handlers,
   log: Logger,
+  queue: WorkQueue,
   group?: number,
 ): Promise<ControlServer> {
   const connections = new Connections(TIMEOUT_MS);
-  const server = createServer((socket) => serve(socket, handlers, connections));
+  const server = createServer((socket) => serve(socket, handlers, connections, queue));
   try {
     await listeningAt(path, server, () => listen(server, path));
     if (group !== undefined) shareWith(path, group);

@@ -4,6 +4,7 @@
 import type { CaptureEngine } from "../capture/engine.ts";
 import type { OwnTraffic } from "../capture/own-traffic.ts";
 import type { Options, ValuesOf } from "../config/option.ts";
+import type { Steps } from "../config/steps.ts";
 import type { Flows } from "../flow/flows.ts";
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
@@ -31,8 +32,10 @@ export interface Context {
   readonly settings: Settings;
   readonly log: Logger;
   readonly layOver: LayOver;
-  /** Status of the whole agent, for a block that publishes it. */
+  /** Status of the agent, without the reports that take steps. */
   readonly status?: () => AgentStatus;
+  /** The same with all reports, for a block that publishes it. */
+  readonly wholeStatus?: () => Promise<AgentStatus>;
   /** Capture engine that replaces the kernel's, such as the replay of a file. */
   readonly capture?: CaptureEngine;
 }
@@ -58,6 +61,8 @@ export interface Running<C = never> {
    * processed.
    */
   report?(): Report;
+  /** Does the same in steps, for a block with thousands of interfaces. Used instead of `report` where it exists. */
+  reporting?(): Steps<Report>;
 }
 
 /** A capability that a block needs. The agent drops all capabilities that no block needs. */

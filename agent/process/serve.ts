@@ -91,7 +91,8 @@ async function openFiles(host: Host, options: RunOptions, log: Logger): Promise<
     const state = capture === undefined ? await takeState(host, options.stateFile, second, log) : undefined;
     host.files.hold(options.outputFile);
     const { handlers, attach } = deferHandlers();
-    const control = await serveControl(options.controlSocket, handlers, log, findGroup(host.files));
+    const queue = new WorkQueue(host.clock);
+    const control = await serveControl(options.controlSocket, handlers, log, queue, findGroup(host.files));
     return { pidFile, control, attachHandlers: attach, capture, state };
   } catch (error) {
     pidFile?.remove();
@@ -186,7 +187,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
       });
       const reload = () => manager.reloading(reloader.reload);
       signals.attach({ status, reload: () => void reload() });
-      attachHandlers({ status: processStatus(agent, options, confinement), reload });
+      attachHandlers({ status: processStatus(() => agent.wholeStatus(), options, confinement), reload });
       if (isDaemon(process.env)) reportReady(process.env);
       manager.ready(status);
     };

@@ -18,7 +18,6 @@ import type { AllFound, Found } from "../report/found.ts";
 import { LiveSettings } from "../settings/live-settings.ts";
 import { makeSettings, type Settings } from "../settings/settings.ts";
 import type { SflowConfig } from "../settings/sflow-block.ts";
-import { DataSourceClass, interfaceSource } from "../sflow/data-source.ts";
 import { makeAgent, type RunningAgent } from "../sflow/make-agent.ts";
 import type { Numbers } from "../sflow/numbers.ts";
 import { Receiver } from "../sflow/receiver.ts";
@@ -27,11 +26,12 @@ import { type AutoPublisher, publishAutoFile } from "./auto-publisher.ts";
 import { CollectorList } from "./collector-list.ts";
 import type { Configuration } from "./configuration.ts";
 import { type AgentAddress, type Election, givenAddress, holdElection, sameElection } from "./election.ts";
+import { forgetRemoved } from "./forget-removed.ts";
 import { type Claim, Identity } from "./identity.ts";
 import { acceptSettings, layOver } from "./overlay.ts";
 import { Parts, type Shared } from "./parts.ts";
 import type { Applied } from "./reload.ts";
-import { agentStatus } from "./status.ts";
+import { briefStatus, gatheringStatus, type StatusParts } from "./status.ts";
 import { sameStream, streamOf } from "./stream.ts";
 
 /** Values that the process determines before the agent starts. */
@@ -92,7 +92,7 @@ export class HostAgent {
     const workloads = new WorkloadRegistry({ host, agent, flows, interfaces });
     const shared: Shared = {
       ...{ host, agent, collectors, flows, interfaces, workloads, settings, log },
-      status: () => this.status(),
+      ...{ status: () => this.status(), wholeStatus: () => this.wholeStatus() },
       layOver: (source, found) => this.#onFound(source, found),
     };
     this.#parts = new Parts(terms.capture === undefined ? shared : { ...shared, capture: terms.capture });
@@ -117,7 +117,7 @@ export class HostAgent {
   async start(): Promise<void> {
     const configuration = this.#current;
     await new WorkQueue(this.#host.clock).finish(this.#interfaces.starting());
-    this.#forgetRemovedInterfaces();
+    forgetRemoved(this.#agent, this.#interfaces);
     const given = await this.#given(configuration.sflow);
     this.#election = this.#holdElection(configuration.sflow, given);
     await this.#parts.load(configuration);
@@ -140,8 +140,17 @@ export class HostAgent {
     });
   }
 
+  /** Returns the status without reports that take steps, such as that of all interfaces. */
   status(): AgentStatus {
-    return agentStatus({
+    return briefStatus(this.#statusParts());
+  }
+
+  wholeStatus(): Promise<AgentStatus> {
+    return new WorkQueue(this.#host.clock).finish(gatheringStatus(this.#statusParts()));
+  }
+
+  #statusParts(): StatusParts {
+    return {
       ...{ address: this.#election?.elected, obstacle: this.#identity.obstacle },
       ...{ settings: this.#settings, agent: this.#agent, receiver: this.#receiver },
       interfaces: this.#interfaces,
@@ -149,7 +158,7 @@ export class HostAgent {
       ...{ failures: this.#failures, faults: this.#host.faults },
       found: this.#found,
       parts: this.#parts.all,
-    });
+    };
   }
 
   /** Stops capture first, sends what is pending, then closes the collectors. Does not wait for a name server. */
@@ -162,20 +171,6 @@ export class HostAgent {
     });
     this.#identity.release();
     this.#interfaces.stop();
-  }
-
-  /**
-   * Discards the sequence numbers of removed interfaces, now and on each removal. They are not needed again, because
-   * the kernel does not soon reuse an ifIndex.
-   */
-  #forgetRemovedInterfaces(): void {
-    this.#interfaces.onChange(({ kind, adaptor }) => {
-      if (kind === "removed") this.#agent.forget(interfaceSource(adaptor.index));
-    });
-    for (const { source } of this.#agent.numbered()) {
-      if (source.class !== DataSourceClass.ifIndex) continue;
-      if (this.#interfaces.byIndex(source.index) === undefined) this.#agent.forget(source);
-    }
   }
 
   #holdElection(config: SflowConfig, given: AgentAddress | undefined): Election {

@@ -3,6 +3,7 @@
 
 import packageJson from "../../package.json" with { type: "json" };
 import type { RunOptions } from "../cli/flags.ts";
+import type { Steps } from "../config/steps.ts";
 import type { Pipeline } from "../flow/pipeline.ts";
 import type { Faults } from "../host/faults.ts";
 import type { InterfaceTable } from "../interfaces/table.ts";
@@ -10,6 +11,7 @@ import type { Running } from "../modules/module.ts";
 import type { AgentStatus, ModuleStatus, Status } from "../report/agent-status.ts";
 import type { Confinement } from "../report/confinement.ts";
 import type { AllFound } from "../report/found.ts";
+import type { Report } from "../report/report.ts";
 import type { Settings } from "../settings/settings.ts";
 import { showAddress } from "../sflow/address.ts";
 import type { RunningAgent } from "../sflow/make-agent.ts";
@@ -17,7 +19,7 @@ import type { Receiver } from "../sflow/receiver.ts";
 import type { AgentAddress } from "./election.ts";
 import type { Part } from "./parts.ts";
 
-interface Parts {
+export interface StatusParts {
   readonly address: AgentAddress | undefined;
   readonly obstacle?: string | undefined;
   readonly settings: Pick<Settings, "subAgentId">;
@@ -30,18 +32,38 @@ interface Parts {
   readonly faults: Pick<Faults, "all">;
   readonly found: AllFound;
   readonly parts: readonly (Pick<Part, "name" | "failure"> & {
-    readonly running: Pick<Running, "counters" | "report">;
+    readonly running: Pick<Running, "counters" | "report" | "reporting">;
   })[];
 }
 
-const moduleStatus = ({ name, running, failure }: Parts["parts"][number]): ModuleStatus => {
-  const report = running.report?.() ?? {};
+type OnePart = StatusParts["parts"][number];
+
+const moduleStatus = ({ name, running, failure }: OnePart, report: Report): ModuleStatus => {
   const failed = failure && { obstacle: failure, remedy: "fix this, then run: systemctl reload hsflowd" };
   return { name, counters: running.counters?.() ?? {}, report: { ...report, ...failed } };
 };
 
-export function agentStatus(from: Parts): AgentStatus {
-  const { address, obstacle, settings, agent, receiver, interfaces, flows, failures, faults, found, parts } = from;
+/** Leaves out reports that take steps. */
+export const briefStatus = (from: StatusParts): AgentStatus => ({
+  ...ownStatus(from),
+  modules: from.parts.map((part) =>
+    moduleStatus(part, part.running.reporting === undefined ? (part.running.report?.() ?? {}) : {}),
+  ),
+});
+
+/** Gathers the whole status in steps. */
+export function* gatheringStatus(from: StatusParts): Steps<AgentStatus> {
+  const modules: ModuleStatus[] = [];
+  for (const part of from.parts) {
+    const report = part.running.reporting === undefined ? part.running.report?.() : yield* part.running.reporting();
+    modules.push(moduleStatus(part, report ?? {}));
+    yield;
+  }
+  return { ...ownStatus(from), modules };
+}
+
+function ownStatus(from: StatusParts): Omit<AgentStatus, "modules"> {
+  const { address, obstacle, settings, agent, receiver, interfaces, flows, failures, faults, found } = from;
   return {
     agentAddress: address && { address: showAddress(address.bytes), device: address.device },
     subAgentId: settings.subAgentId,
@@ -52,25 +74,24 @@ export function agentStatus(from: Parts): AgentStatus {
     obstacle,
     failures: Object.fromEntries(failures),
     faults: faults.all.map((fault) => ({ ...fault, age: Math.round(fault.age) })),
-    modules: parts.map(moduleStatus),
     found,
   };
 }
 
 /** Returns the handler of the request `status`. */
 export function processStatus(
-  running: { status(): AgentStatus },
+  status: () => Promise<AgentStatus>,
   { configFile }: Pick<RunOptions, "configFile">,
   confinement?: Confinement | undefined,
-): () => Status {
-  return () => ({
+): () => Promise<Status> {
+  return async () => ({
     version: packageJson.version,
     pid: process.pid,
     uptime: Math.round(process.uptime()),
     configFile,
     memory: process.memoryUsage.rss(),
     confinement,
-    ...running.status(),
+    ...(await status()),
   });
 }
 

@@ -104,7 +104,7 @@ it("leaves the other readers to further turns after 5 ms of a round", () => {
   milliseconds = 3;
   clock.advance(0.01);
   expect(reads).toEqual([5, 6]);
-  clock.advance(0);
+  clock.advance(0.01);
   expect(reads).toEqual([5, 6, 7, 8]);
 });
 

@@ -14,6 +14,7 @@ import { agentText } from "../../agent/commands/explain/agent.ts";
 import { interfaceText } from "../../agent/commands/explain/interface.ts";
 import { statusText } from "../../agent/commands/status/text.ts";
 import { quoted } from "../../agent/config/token.ts";
+import { WorkQueue } from "../../agent/host/work-queue.ts";
 import { makeLogger } from "../../agent/log/make-logger.ts";
 import { expose } from "../../agent/modules/metrics/exposition.ts";
 import { familiesOf } from "../../agent/modules/metrics/families.ts";
@@ -25,6 +26,7 @@ import { hostDescr } from "../../agent/sflow/records/counter/host-descr.ts";
 import { ifCounters } from "../../agent/sflow/records/counter/if-counters.ts";
 import { portName } from "../../agent/sflow/records/counter/port-name.ts";
 import { jsonText } from "../../agent/text/printable.ts";
+import { makeFakeClock } from "../fakes/clock.ts";
 import { pieces } from "../fakes/pieces.ts";
 import { countersSample, datagram as encode, item, join, record, text, u32 } from "../sflow/build.ts";
 import { FORGED, HOSTILE, HOSTILE_UTF8 } from "../text/hostile.ts";
@@ -234,5 +236,5 @@ it("the log", () => {
 
 it("the page of metrics", async () => {
   const figures = { memory: 1, uptime: 1, processor: 1, delay: { mean: 0, max: 0 } };
-  expectSafe((await expose(familiesOf(STATUS, figures))).text);
+  expectSafe((await expose(familiesOf(STATUS, figures), new WorkQueue(makeFakeClock()))).text);
 });

@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ask } from "../../agent/control/client.ts";
 import type { Handlers } from "../../agent/control/protocol.ts";
 import { type ControlServer, serveControl } from "../../agent/control/server.ts";
+import { WorkQueue } from "../../agent/host/work-queue.ts";
 import type { Status } from "../../agent/report/agent-status.ts";
+import { makeFakeClock } from "../fakes/clock.ts";
 import { makeLog } from "../fakes/log.ts";
 import { leaveSocket } from "../host/left-socket.ts";
 
@@ -28,8 +30,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const queue = new WorkQueue(makeFakeClock());
+
 async function open(handlers: Handlers = { status: () => STATUS }, log = makeLog()): Promise<ControlServer> {
-  const server = await serveControl(path, handlers, log);
+  const server = await serveControl(path, handlers, log, queue);
   ends.push(() => server.stop());
   return server;
 }
@@ -52,7 +56,7 @@ describe("the file of the socket", () => {
 
   it("is for the members of a group too, if there is one", async () => {
     const group = process.getuid?.() === 0 ? 4321 : (process.getgid?.() ?? 0);
-    ends.push((await serveControl(path, {}, makeLog(), group)).stop);
+    ends.push((await serveControl(path, {}, makeLog(), queue, group)).stop);
     expect(access()).toEqual([group, "660"]);
   });
 });
@@ -168,7 +172,7 @@ describe("the server", () => {
 
   it("logs why a socket cannot be created", async () => {
     const log = makeLog();
-    const server = await serveControl(join(folder, "missing", "hsflowd.sock"), {}, log);
+    const server = await serveControl(join(folder, "missing", "hsflowd.sock"), {}, log, queue);
     expect(server.path).toBeUndefined();
     expect(log.lines).toEqual([expect.stringContaining("missing does not exist")]);
   });

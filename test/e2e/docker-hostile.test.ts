@@ -1,54 +1,32 @@
 // Engines that redirect, are silent, or have lists without measure: the agent neither ends, nor stops, nor grows.
 
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createSilent } from "node:net";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
 import { test as base } from "./fixture.ts";
 import { atOnce } from "./namespaces.ts";
+import { longest, measured } from "./turns.ts";
 
 const MANY = 40_000;
-/** As the package starts it: a young generation of the heap that is collected in little time. */
-const PACKAGED = "--max-semi-space-size=1";
-
-interface Turn {
-  readonly time: number;
-  readonly milliseconds: number;
-  readonly megabytes: number;
-}
-
 /** Starts an agent that follows the engine at a unix socket, and measures the turns of its event loop. */
 const test = base.extend("follow", { scope: "file" }, ({ folder, lab, startAgent }) => (path: string) => {
-  const turns = `${path}.turns`;
-  vi.stubEnv("TURNS", turns);
-  vi.stubEnv("NODE_FLAGS", `${PACKAGED} --import=./test/e2e/turns.mjs`);
   chmodSync(path, 0o666);
-  const agent = startAgent(
-    atOnce(lab.namespace()),
-    `sflow {
-      agentIP = 127.0.0.1
-      polling = 20
-      collector { ip = 127.0.0.1 }
-      docker { socket = unix://${path} }
-    }`,
-    `--state-file=${folder.file("hostile.state")}`,
+  return measured(`${path}.turns`, () =>
+    startAgent(
+      atOnce(lab.namespace()),
+      `sflow {
+        agentIP = 127.0.0.1
+        polling = 20
+        collector { ip = 127.0.0.1 }
+        docker { socket = unix://${path} }
+      }`,
+      `--state-file=${folder.file("hostile.state")}`,
+    ),
   );
-  return {
-    agent,
-    /** Returns the turns since `time`, in milliseconds of the UNIX epoch. */
-    turns: (since = 0): Turn[] =>
-      readFileSync(turns, "utf8")
-        .trim()
-        .split("\n")
-        .map((line) => line.split(" ").map(Number))
-        .map(([time = 0, milliseconds = 0, megabytes = 0]) => ({ time, milliseconds, megabytes }))
-        .filter((turn) => turn.time >= since),
-  };
 });
-
-test.afterAll(() => void vi.unstubAllEnvs());
 
 /** Listens at a unix socket. Returns its path. */
 async function engine(
@@ -65,8 +43,6 @@ async function engine(
   });
   return path;
 }
-
-const longest = (turns: readonly Turn[]): number => Math.max(...turns.map(({ milliseconds }) => milliseconds));
 
 test("a redirect is reported, and the agent goes on", async ({ atEnd, folder, follow }) => {
   let asked = 0;

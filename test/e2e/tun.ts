@@ -35,3 +35,26 @@ export async function openTun(namespace: Namespace, name: string, packets: reado
     close: async () => void (await child.stop()),
   };
 }
+
+const HOLD_MANY = `
+  my ($prefix, $count) = @ARGV;
+  my @held;
+  for my $i (1 .. $count) {
+    open my $tap, "+<", "/dev/net/tun" or die "tun: $!";
+    ioctl $tap, 0x400454ca, pack("Z16 S x22", "$prefix$i", 0x1002) or die "TUNSETIFF: $!";
+    push @held, $tap;
+  }
+  open my $ip, "|-", "ip", "-batch", "-" or die "ip: $!";
+  print $ip "link set $prefix$_ up\\n" for 1 .. $count;
+  close $ip;
+  $| = 1;
+  print "ready\\n";
+  sleep 120;
+`;
+
+/** Makes TAP interfaces `prefix1`, `prefix2` ..., which are up as long as the child runs. */
+export async function openTaps(namespace: Namespace, prefix: string, count: number): Promise<Child> {
+  const child = start(namespace, ["perl", "-e", HOLD_MANY, prefix, String(count)]);
+  await child.says(/ready/);
+  return child;
+}

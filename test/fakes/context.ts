@@ -104,6 +104,7 @@ export function makeFakeContext<Given extends Partial<Context>>(
     },
     found,
     status: () => STATUS,
+    wholeStatus: async () => STATUS,
   };
   return { ...fakes, ...given };
 }

@@ -5,7 +5,7 @@ import { Pipeline } from "../../agent/flow/pipeline.ts";
 import { Faults } from "../../agent/host/faults.ts";
 import { zeroStatistics } from "../../agent/interfaces/source.ts";
 import type { AgentStatus } from "../../agent/report/agent-status.ts";
-import { agentStatus, counterLines } from "../../agent/run/status.ts";
+import { briefStatus, counterLines } from "../../agent/run/status.ts";
 import { zeroCounters } from "../../agent/sflow/counters.ts";
 import { makeFakeClock } from "../fakes/clock.ts";
 
@@ -44,7 +44,7 @@ it("copies the counters, so that a status does not change later", () => {
   const interfaces = { statistics: { ...zeroStatistics(), notices: 7, added: 2 } };
   const faults = new Faults(() => 0);
   faults.note("EMFILE", "/proc/stat");
-  const status = agentStatus({
+  const status = briefStatus({
     address: undefined,
     settings: { subAgentId: 0 },
     agent: { counters: zeroCounters() },

@@ -3,6 +3,7 @@
 
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Page } from "../../host/host.ts";
+import type { WorkQueue } from "../../host/work-queue.ts";
 import { printable } from "../../text/printable.ts";
 
 export interface Sample {
@@ -28,14 +29,20 @@ const shownLabels = (labels: Sample["labels"]): Record<string, string> =>
  * Makes new counters of the library for each page, because the agent does the counting itself. So a removed
  * collector or interface is not on the next page. Leaves out families without samples.
  */
-export async function expose(families: readonly Family[]): Promise<Page> {
+export async function expose(families: readonly Family[], queue: WorkQueue): Promise<Page> {
   const registry = new Registry();
+  const texts: string[] = [];
   for (const { name, help, type, samples } of families) {
     const [first] = samples;
     if (first === undefined) continue;
     const Kind = type === "counter" ? Counter : Gauge;
     const metric = new Kind({ name, help, labelNames: Object.keys(first.labels), registers: [registry] });
-    for (const { labels, value } of samples) metric.inc(shownLabels(labels), value);
+    for (const { labels, value } of samples) {
+      metric.inc(shownLabels(labels), value);
+      await queue.next();
+    }
+    texts.push(await registry.getSingleMetricAsString(name));
+    await queue.next();
   }
-  return { type: registry.contentType, text: await registry.metrics() };
+  return { type: registry.contentType, text: `${texts.join("\n\n")}\n` };
 }

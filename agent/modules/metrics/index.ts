@@ -2,6 +2,7 @@
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { PageAddress, ServedPage } from "../../host/host.ts";
+import { WorkQueue } from "../../host/work-queue.ts";
 import type { Context, Running } from "../module.ts";
 import type { MetricsConfig } from "./config.ts";
 import { expose } from "./exposition.ts";
@@ -35,14 +36,15 @@ const figures = (delay: ProcessFigures["delay"]): ProcessFigures => {
 const addressOf = ({ socket, port }: MetricsConfig): PageAddress => (port === undefined ? { path: socket } : { port });
 
 export function create(config: MetricsConfig, context: Context): Running {
-  const { host, status } = context;
-  if (status === undefined) throw new Error("metrics { } has no status source");
+  const { host, wholeStatus } = context;
+  if (wholeStatus === undefined) throw new Error("metrics { } has no status source");
   const delay = measureDelay();
   const counters = { pages: 0 };
   let served: ServedPage | undefined;
-  const page = () => {
+  const queue = new WorkQueue(host.clock);
+  const page = async () => {
     counters.pages++;
-    return expose(familiesOf(status(), figures(delay.take())));
+    return expose(familiesOf(await wholeStatus(), figures(delay.take())), queue);
   };
   return {
     async start() {

@@ -2,6 +2,8 @@
 
 import { chooseEngine, type EngineChoice } from "../../capture/choose.ts";
 import type { CaptureEngine } from "../../capture/engine.ts";
+import { finish, type Steps } from "../../config/steps.ts";
+import type { Report } from "../../report/report.ts";
 import type { Context, Running } from "../module.ts";
 import type { PcapConfig } from "./config.ts";
 import { plannedTaps } from "./report.ts";
@@ -17,6 +19,9 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
       if (!engines.has(engine)) engines.set(engine, context.capture ?? (await engineFor(engine, context)));
     }
   };
+  function* reporting(): Steps<Report> {
+    return { taps: yield* running.reporting() };
+  }
   return {
     async start() {
       await loadEngines(blocks);
@@ -29,7 +34,8 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
     restore: () => running.restore(),
     stop: () => running.stop(),
     counters: () => ({ ...running.counters, bufferBytes: running.bufferBytes }),
-    report: () => ({ taps: running.report() }),
+    report: () => finish(reporting()),
+    reporting,
   };
 }
 

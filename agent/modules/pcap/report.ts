@@ -1,6 +1,7 @@
 // Reports every interface: sampled or not, at which rate, and why.
 
 import type { Tap } from "../../capture/engine.ts";
+import { finish, type Steps } from "../../config/steps.ts";
 import { quoted } from "../../config/token.ts";
 import type { Adaptor } from "../../interfaces/adaptor.ts";
 import { hasName } from "../../interfaces/names.ts";
@@ -20,13 +21,15 @@ export interface AtWork {
 type Parts = Pick<Context, "interfaces" | "settings">;
 
 /** Reports every interface of the host, and those that a block names and that do not exist. */
-export function reportTaps(blocks: readonly PcapConfig[], view: Parts, work: AtWork): TapReport[] {
+export function* reportingTaps(blocks: readonly PcapConfig[], view: Parts, work: AtWork): Steps<TapReport[]> {
   const { interfaces } = view;
   const missing = blocks.flatMap(({ dev }) => (dev === undefined || interfaces.byName(dev) ? [] : [dev]));
-  return [
-    ...interfaces.all().map((adaptor) => reportAdaptor(blocks, adaptor, view, work)),
-    ...[...new Set(missing)].map(reportMissing),
-  ];
+  const reports: TapReport[] = [];
+  for (const adaptor of interfaces.all()) {
+    reports.push(reportAdaptor(blocks, adaptor, view, work));
+    yield;
+  }
+  return [...reports, ...[...new Set(missing)].map(reportMissing)];
 }
 
 function stateOf({ block, rate }: Decision, { adminUp }: Adaptor, tap: Tap | undefined): TapState {
@@ -92,4 +95,4 @@ const nothing = (): undefined => undefined;
 
 /** Reports what the configured blocks decide about every interface, whether or not an agent runs. */
 export const plannedTaps = (blocks: readonly PcapConfig[], view: Parts): TapReport[] =>
-  reportTaps(blocks, view, { tap: nothing, said: nothing, engine: () => "" });
+  finish(reportingTaps(blocks, view, { tap: nothing, said: nothing, engine: () => "" }));

@@ -2,6 +2,7 @@
 
 import type { CaptureEngine, Tap, TapOptions } from "../../capture/engine.ts";
 import { interfacesByMac } from "../../capture/ports.ts";
+import type { Steps } from "../../config/steps.ts";
 import type { Timer } from "../../host/host.ts";
 import { WorkQueue } from "../../host/work-queue.ts";
 import type { Adaptor, AdaptorChange } from "../../interfaces/adaptor.ts";
@@ -12,7 +13,7 @@ import type { BackOff } from "./back-off.ts";
 import { BackOffs } from "./back-offs.ts";
 import type { PcapConfig } from "./config.ts";
 import { needsAnotherSocket, type OpenTap } from "./open-tap.ts";
-import { reportTaps } from "./report.ts";
+import { reportingTaps } from "./report.ts";
 import { type Decision, decide } from "./select.ts";
 import { zeroTapCounters } from "./tap-counters.ts";
 import { TapFlow, type TapFlowContext } from "./tap-flow.ts";
@@ -93,8 +94,8 @@ export class Taps {
     return [...this.#open.values()].reduce((sum, { tap }) => sum + tap.bufferBytes, 0);
   }
 
-  report(): TapReport[] {
-    return reportTaps(this.#blocks, this.#context, {
+  reporting(): Steps<TapReport[]> {
+    return reportingTaps(this.#blocks, this.#context, {
       tap: (index) => this.#open.get(index)?.tap,
       said: (index) => this.#said.get(index),
       engine: (block) => this.#engineOf(block).name,

@@ -1,6 +1,7 @@
 // metrics { }: the page for Prometheus, made from the counters of the agent.
 
 import { describe, expect, it } from "vitest";
+import { WorkQueue } from "../../../agent/host/work-queue.ts";
 import { modules } from "../../../agent/modules/index.ts";
 import { expose } from "../../../agent/modules/metrics/exposition.ts";
 import { familiesOf } from "../../../agent/modules/metrics/families.ts";
@@ -8,6 +9,7 @@ import { create } from "../../../agent/modules/metrics/index.ts";
 import type { AgentStatus } from "../../../agent/report/agent-status.ts";
 import type { Table } from "../../../agent/report/report.ts";
 import { zeroCounters } from "../../../agent/sflow/counters.ts";
+import { makeFakeClock } from "../../fakes/clock.ts";
 import { makeFakeContext } from "../../fakes/context.ts";
 import { makeFakeHost } from "../../fakes/host.ts";
 
@@ -83,7 +85,7 @@ const { metric: _, ...UNMEASURED } = TABLE;
 it("makes a family of a table: texts are labels, figures are series", async () => {
   const pcap = { name: "psample", counters: {}, report: { tables: [TABLE, UNMEASURED] } };
   const status = { ...STATUS, modules: [pcap] };
-  const { text } = await expose(familiesOf(status, FIGURES));
+  const { text } = await expose(familiesOf(status, FIGURES), new WorkQueue(makeFakeClock()));
   expect(text.split("\n").filter((line) => line.includes("psample_group"))).toEqual([
     "# HELP hsflowd_psample_group Samples by group.",
     "# TYPE hsflowd_psample_group gauge",
@@ -95,7 +97,7 @@ it("makes a family of a table: texts are labels, figures are series", async () =
 });
 
 describe("the page", async () => {
-  const { text, type } = await expose(familiesOf(STATUS, FIGURES));
+  const { text, type } = await expose(familiesOf(STATUS, FIGURES), new WorkQueue(makeFakeClock()));
 
   it.each([
     'hsflowd_agent_total{counter="flowSamples"} 12',
@@ -131,7 +133,7 @@ describe("the page", async () => {
 describe("metrics { }", () => {
   const start = async (config: { socket: string; port: number | undefined }) => {
     const host = makeFakeHost();
-    const running = create(config, makeFakeContext({ host, status: () => STATUS }));
+    const running = create(config, makeFakeContext({ host, wholeStatus: async () => STATUS }));
     await running.start();
     return { host, running };
   };

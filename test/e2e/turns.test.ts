@@ -1,0 +1,124 @@
+// Thousands of interfaces and settings: no turn of the event loop is long, and no sample of another interface is lost.
+
+import { writeFileSync } from "node:fs";
+import { expect } from "vitest";
+import type { Status } from "../../agent/report/agent-status.ts";
+import type { Agent } from "./agent.ts";
+import { run, sleep, until } from "./command.ts";
+import { expectEnd } from "./expect-end.ts";
+import { test } from "./fixture.ts";
+import { flood } from "./flood.ts";
+import { connect, counted, nobody } from "./namespaces.ts";
+import { openTaps } from "./tun.ts";
+import { longest, type Measured, measured } from "./turns.ts";
+import { holes } from "./walk.ts";
+
+/** Milliseconds. Garbage collection counts. */
+const LONGEST = Number(process.env["LONGEST_TURN"] ?? 20);
+const TAPS = 1000;
+const BRIDGES = 1000;
+const KEYS = 10_000;
+const PER_SECOND = 20_000;
+
+const hsflowd = ({ controlSocket }: Agent, ...words: string[]) =>
+  run(process.execPath, "dist/hsflowd.js", ...words, `--control-socket=${controlSocket}`);
+const tapOf = (agent: Agent, name: string) => {
+  const status: Status = JSON.parse(hsflowd(agent, "status", "--format=json"));
+  return status.modules.flatMap(({ report }) => report.taps ?? []).find((tap) => tap.interface === name);
+};
+
+/** Resolves when the blocks are started. */
+async function running(agent: Agent): Promise<void> {
+  await agent.says(/confined to/);
+  agent.counters("pcap");
+}
+
+/** Prints and judges the longest turn since `time`. */
+function judge({ turns }: Measured, what: string, since: number): void {
+  const most = longest(turns(since));
+  process.stdout.write(`    ${what}: longest turn ${most} ms\n`);
+  expect(most, what).toBeLessThanOrEqual(LONGEST);
+}
+
+const config = (collector: number, text: string): string => `sflow {
+  agentIP = 127.0.0.1
+  collector { ip = 127.0.0.1 udpport = ${collector} }
+  ${text}
+}`;
+
+test(`${TAPS} taps whose rate is changed, and ${BRIDGES} new bridges, cost another tap no sample`, async ({
+  folder,
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
+  const [host, far] = [lab.namespace(), lab.namespace()];
+  const receiver = await startReceiver(host);
+  const [near, peer] = connect("eth0", [host, "10.9.7.1"], [far, "10.9.7.2"]);
+  const holder = await openTaps(host, "hold", TAPS);
+  const text = (rate: number): string =>
+    config(receiver.port, `pcap { dev = eth0 sampling = 1 } pcap { dev.pattern = ^hold sampling = ${rate} }`);
+  const held = measured(folder.file("taps.turns"), () => startAgent(host, text(1000)));
+  const { agent } = held;
+  await running(agent);
+  const began = Date.now();
+  await until("all taps", () => agent.counters("pcap")["taps"] === TAPS + 1, { seconds: 30 });
+  judge(held, `${TAPS} taps at the start`, began);
+
+  const before = counted(host, "eth0").rx.packets;
+  const packets = 6 * PER_SECOND;
+  const flooded = flood(far, { to: nobody(peer.address), packets, size: 100, perSecond: PER_SECOND });
+  await sleep(500);
+  const reload = Date.now();
+  writeFileSync(agent.configuration, text(100));
+  hsflowd(agent, "reload");
+  process.stdout.write(`    reload: ${Date.now() - reload} ms\n`);
+  judge(held, `${TAPS} taps at a reload`, reload);
+  const storm = Date.now();
+  const batch = folder.file("bridges");
+  const words = (verb: string, rest: string) =>
+    Array.from({ length: BRIDGES }, (_, i) => `link ${verb} b${i}${rest}`).join("\n");
+  writeFileSync(batch, `${words("add", " type bridge")}\n${words("set", " alias x")}\n${words("del", "")}\n`);
+  host.ip("-batch", batch);
+  await flooded;
+  judge(held, `${BRIDGES} bridges`, storm);
+
+  const passed = counted(host, "eth0").rx.packets - before;
+  const tap = await until("the last sample", () => {
+    const now = tapOf(agent, "eth0");
+    return (now?.packets ?? 0) >= passed && now;
+  });
+  expect(tap.drops).toBe(0);
+  const source = `0:${near.index}`;
+  const all = await receiver.until("all samples", (datagrams) => {
+    const flows = datagrams.flatMap(({ flows }) => flows).filter((flow) => flow.source === source);
+    return flows.length >= passed;
+  });
+  const numbers = all.flatMap(({ flows }) => flows).filter((flow) => flow.source === source);
+  expect(holes(numbers.map(({ sequence }) => sequence))).toEqual([]);
+  await expectEnd(agent);
+  await holder.stop();
+}, 120_000);
+
+test(`${KEYS} keys in a file`, async ({ folder, lab, startAgent }) => {
+  const host = lab.namespace();
+  const keys = (more: number): string =>
+    config(6343, Array.from({ length: KEYS }, (_, i) => `sampling.app${i} = ${i + more}`).join("\n"));
+  const file = folder.file("keys.turns");
+  const short = measured(folder.file("short.turns"), () => startAgent(host, config(6343, "")));
+  await running(short.agent);
+  // Loads the code of the agent, which takes longer than any turn after it.
+  const loading = longest(short.turns());
+  await expectEnd(short.agent);
+  const held = measured(file, () => startAgent(host, keys(0)));
+  const { agent } = held;
+  await running(agent);
+  process.stdout.write(`    at the start: ${longest(held.turns())} ms, without the keys ${loading} ms\n`);
+  expect(longest(held.turns())).toBeLessThan(loading + LONGEST);
+  await sleep(2500);
+  const reload = Date.now();
+  writeFileSync(agent.configuration, keys(1));
+  hsflowd(agent, "reload");
+  judge(held, `${KEYS} keys at a reload`, reload);
+  await expectEnd(agent);
+}, 60_000);
