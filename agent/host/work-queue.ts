@@ -21,6 +21,8 @@ class Slices {
   #paused = false;
   /** True until the end of the present turn of the event loop, if it has had a slice. */
   #used = false;
+  /** The queue whose task was resumed last. It goes on to the end of the slice, although other work waits. */
+  #resumed: WorkQueue | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,11 +32,12 @@ class Slices {
    * Returns false while any work waits, and within the pause. Work that comes later than that begins another slice. A
    * task does so in another turn, because the time since the last work is that of its own step.
    */
-  hasTime(isTask = false): boolean {
-    if (this.#paused) return false;
+  hasTime(task?: WorkQueue): boolean {
     const now = this.#clock.uptime();
+    if (task !== undefined && task === this.#resumed && now < this.#end) return true;
+    if (this.#paused) return false;
     if (now < this.#end) return true;
-    if (now < this.#worked + SLICE || (isTask && this.#used)) return false;
+    if (now < this.#worked + SLICE || (task !== undefined && this.#used)) return false;
     this.#end = now + SLICE;
     this.#use();
     return true;
@@ -66,6 +69,7 @@ class Slices {
 
   #resume(): void {
     this.#paused = false;
+    this.#resumed = undefined;
     this.#use();
     let isTask = false;
     try {
@@ -78,7 +82,9 @@ class Slices {
   #runNext(): boolean {
     const queue = this.#ready.shift() as WorkQueue;
     try {
-      return queue.runNext();
+      const isTask = queue.runNext();
+      if (isTask) this.#resumed = queue;
+      return isTask;
     } finally {
       this.worked();
       if (queue.isWaiting && !this.#ready.includes(queue)) this.#ready.push(queue);
@@ -133,7 +139,7 @@ export class WorkQueue {
 
   /** To be called between two steps of a task. Returns undefined if there is time, otherwise a promise of more time. */
   next(): Promise<void> | undefined {
-    const hasTime = this.#slices.hasTime(true);
+    const hasTime = this.#slices.hasTime(this);
     this.#slices.worked();
     return hasTime ? undefined : new Promise((resolve) => this.#wait(resolve, true));
   }

@@ -128,3 +128,25 @@ test("of waiting tasks, each has a turn of the event loop of its own", async () 
   clearInterval(passing);
   expect(new Set(turns).size).toBe(3);
 });
+
+test("a task among waiting pieces goes on to the end of its slice", async () => {
+  const { clock, queue, add } = makeQueue();
+  const other = new WorkQueue(clock);
+  for (let i = 0; i < 20; i++) add("piece", 5);
+  let slices = 0;
+  const task = (async () => {
+    for (let step = 0; step < 20; step++) {
+      const turn = other.next();
+      if (turn !== undefined) {
+        slices++;
+        await turn;
+      }
+      clock.stall(0.001);
+    }
+  })();
+  const passing = setInterval(() => clock.advance(0.001), 1);
+  await task;
+  clearInterval(passing);
+  queue.clear();
+  expect(slices).toBeLessThanOrEqual(6);
+});
