@@ -1,5 +1,6 @@
 // The running modules, in the order of modules/index.ts: starts them, changes them in place, stops them in reverse.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { OwnTraffic } from "../capture/own-traffic.ts";
 import type { Logger } from "../log/logger.ts";
@@ -62,12 +63,15 @@ export class Parts {
   }
 
   /**
-   * Loads the code of all modules that the configuration uses, which takes time and may need root. Ignores failures:
-   * `#begin` loads the module again and reports them.
+   * Loads the code of all modules that the configuration uses, which takes time and may need root: each in turns of its
+   * own. Ignores failures: `#begin` loads the module again and reports them.
    */
   async load(configuration: Configuration): Promise<void> {
-    const wanted = modules.filter((module) => blocksFor(configuration, module).length > 0);
-    await Promise.allSettled(wanted.map(({ load }) => load?.()));
+    for (const module of modules) {
+      if (blocksFor(configuration, module).length === 0) continue;
+      await module.load?.().catch(() => undefined);
+      await nextTurn();
+    }
   }
 
   /** Starts every module that the configuration uses, in order. */
