@@ -13,9 +13,11 @@ import { linesText, NO_TEXT } from "./text/printable.ts";
 
 type Usage = Extract<Invocation, { command: "usage" }>;
 
-function printUsage({ lines, problem, exitCode }: Usage): number {
-  if (problem === undefined) print(linesText(lines));
-  else complain(linesText([`hsflowd: ${problem}`]));
+async function printUsage({ lines, about, problem, exitCode }: Usage): Promise<number> {
+  if (problem === undefined) {
+    print(linesText(lines));
+    if (about === undefined) print((await import("./commands/block-table.ts")).blocksHelp());
+  } else complain(linesText([`hsflowd: ${problem}`]));
   return exitCode;
 }
 

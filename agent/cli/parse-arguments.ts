@@ -68,6 +68,8 @@ export type Invocation =
   | {
       readonly command: "usage";
       readonly lines: readonly string[];
+      /** The command that it is about; undefined for the whole program. */
+      readonly about: string | undefined;
       readonly problem: string | undefined;
       readonly exitCode: 0 | 1;
     };
@@ -187,12 +189,17 @@ function invocation({ command, values }: CommandLine): Invocation {
  */
 export async function parseArguments(argv: readonly string[], width = 80): Promise<Invocation> {
   try {
-    if (expandLetters(argv).includes("--help"))
-      return { command: "usage", lines: usageLines(commandOf(argv), width), problem: undefined, exitCode: 0 };
+    if (expandLetters(argv).includes("--help")) {
+      const about = commandOf(argv);
+      return {
+        ...{ command: "usage", lines: usageLines(about, width), about: about?.usage },
+        ...{ problem: undefined, exitCode: 0 },
+      };
+    }
     const values = readLetters(argv);
     return invocation(values === undefined ? await readWithYargs(argv) : { command: "run", values });
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
-    return { command: "usage", lines: [], problem: cause.message, exitCode: 1 };
+    return { command: "usage", lines: [], about: undefined, problem: cause.message, exitCode: 1 };
   }
 }

@@ -150,6 +150,11 @@ function blockLines(module: (typeof modules)[number], readme: string | undefined
   return [head, ...fromMarkdown(body.join("\n"), (rows) => first.shift() ?? rowEntries(rows))];
 }
 
+const listBlocks = (works: boolean): string =>
+  modules
+    .flatMap(({ keyword, load }) => (keyword === null || (load !== undefined) !== works ? [] : [`${keyword} { }`]))
+    .join(", ");
+
 /** Returns hsflowd.conf(5). `readmes` maps keywords of blocks to the READMEs of their modules. */
 export const configurationManual = (edition: Edition, readmes: ReadonlyMap<string, string>): string =>
   page([
@@ -165,7 +170,9 @@ export const configurationManual = (edition: Edition, readmes: ReadonlyMap<strin
     section("Settings of the agent"),
     ...optionEntries(sflowOptions),
     section("Blocks"),
-    `Each block is described below: ${modules.flatMap(({ keyword }) => (keyword === null ? [] : [`${keyword} { }`])).join(", ")}.`,
+    `Each block is described below: ${listBlocks(true)}.`,
+    ".PP",
+    `Accepted, but without effect in this version: ${listBlocks(false)}.`,
     ...modules.flatMap((module) => (module.keyword === null ? [] : blockLines(module, readmes.get(module.keyword)))),
     section("Examples"),
     ...configurationExamples.flatMap(example),

@@ -38,6 +38,8 @@ function blockLines(type: BlockType, help: string, depth: number): string[] {
   return [withComment(depth, `${type.keyword} {`, comment), ...body, `${"  ".repeat(depth)}}`];
 }
 
+const without = (help: string): string => `no effect, not implemented yet: ${help}`;
+
 /** Sorts implemented blocks before blocks that are not implemented. */
 const rank = ({ load }: ListedModule): number => (load === undefined ? 1 : 0);
 
@@ -47,7 +49,14 @@ const rank = ({ load }: ListedModule): number => (load === undefined ? 1 : 0);
 export function sampleConfiguration(): string {
   const ordered = modules.toSorted((a, b) => rank(a) - rank(b));
   const blocks = ordered.flatMap(({ keyword, help, ...module }) =>
-    keyword === null ? [] : [["", ...blockLines({ keyword, ...module }, help, 0).map((line) => `  #${line}`)]],
+    keyword === null
+      ? []
+      : [
+          [
+            "",
+            ...blockLines({ keyword, ...module }, module.load ? help : without(help), 0).map((line) => `  #${line}`),
+          ],
+        ],
   );
   const settings = bodyLines(sflowType([]), 0).map((line) => `  #${line}`);
   return `${[HEAD, "sflow {", ...settings, ...blocks.flat(), "}"].join("\n")}\n`;

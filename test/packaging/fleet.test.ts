@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { modules } from "../../agent/modules/index.ts";
+import { pcap as pcapModule } from "../../agent/modules/pcap/config.ts";
 import { blocksOf, type Configuration, readConfiguration } from "../../agent/run/configuration.ts";
 
 let folder: string;
@@ -52,6 +53,14 @@ function blocks(text: string) {
   );
 }
 
+/** Expects that every block of the file is implemented. */
+function expectEffect(text: string): void {
+  const { blocks: given } = read(text);
+  expect(modules.filter(({ keyword, load }) => keyword !== null && load === undefined && given.has(keyword))).toEqual(
+    [],
+  );
+}
+
 describe("start.sh", () => {
   it("samples the bridges of Docker by default, and follows containers where the engine's socket is mounted", () => {
     const { flags, text } = start();
@@ -68,26 +77,27 @@ describe("start.sh", () => {
     const { flags, text } = start({ ...env, DROPMON: "enable", DEBUG: "fine", NET: "host" });
     expect(flags).toBe("-ddd -f FILE");
     expect(read(text).sflow).toMatchObject({ sampling: 400, polling: 20 });
-    expect(blocks(text)).toEqual([
-      "collector 192.0.2.1 6344",
-      "collector 2001:db8::1 6344",
-      "pcap 1G-",
-      "tcp",
-      "dropmon",
-    ]);
+    expect(blocks(text)).toEqual(["collector 192.0.2.1 6344", "collector 2001:db8::1 6344", "pcap pattern", "tcp"]);
   });
 
   it.each([
-    ["ovs", ["ovs"]],
+    ["ovs", []],
     ["flannel", ["pcap cni0"]],
     ["eth", ["pcap pattern", "tcp"]],
   ])("knows NET=%s", (NET, expected) => {
     expect(blocks(start({ NET }).text)).toEqual(["collector 127.0.0.1 6343", ...expected]);
   });
 
-  it("names the container runtime of Kubernetes", () => {
+  it.each(["docker", "ovs", "flannel", "host", "eth"])("writes no block without effect for NET=%s", (NET) => {
     touch("run/containerd/containerd.sock");
-    expect(blocks(start().text)).toContain("k8s");
+    expectEffect(start({ NET, DROPMON: "enable" }).text);
+  });
+
+  it("selects network cards by their names, and nothing that lies above them", () => {
+    const [pcap] = blocksOf(read(start({ NET: "host" }).text), pcapModule);
+    const selected = (name: string) => pcap?.["dev.pattern"]?.test(name);
+    for (const name of ["eth0", "ens3", "enp1s0f0", "eno1", "em1", "p1p1"]) expect(selected(name), name).toBe(true);
+    for (const name of ["lo", "eth0.10", "br0", "bond0", "docker0", "veth1"]) expect(selected(name), name).toBe(false);
   });
 
   it("leaves an existing file alone", () => {
@@ -101,5 +111,6 @@ it("ansible.yaml holds a valid configuration", () => {
   const lines = readFileSync("packaging/fleet/ansible.yaml", "utf8").split("\n");
   const first = lines.findIndex((line) => line.endsWith("hsflowd_conf: |")) + 1;
   const last = lines.indexOf("      }", first);
-  expect(blocks(lines.slice(first, last + 1).join("\n"))).toEqual(["collector 192.0.2.1 6343", "pcap 1G-", "tcp"]);
+  expectEffect(lines.slice(first, last + 1).join("\n"));
+  expect(blocks(lines.slice(first, last + 1).join("\n"))).toEqual(["collector 192.0.2.1 6343", "pcap pattern", "tcp"]);
 });
