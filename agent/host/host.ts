@@ -88,10 +88,10 @@ export interface Uname {
   readonly machine: string;
 }
 
-/** A unix socket, or a TCP port on the loopback. */
+/** A unix socket, or a TCP port of an address. */
 export type PageAddress =
   | { readonly path: string; readonly port?: undefined }
-  | { readonly path?: undefined; readonly port: number };
+  | { readonly path?: undefined; readonly port: number; readonly bind: string };
 
 export interface Page {
   /** Content-Type. */
@@ -144,8 +144,11 @@ export interface Host {
   resolve(name: string): Promise<readonly string[]>;
   /** Sends one DNS message to a name server, and listens until the exchange is closed. See RFC 1035, section 4.2. */
   askNameServer(protocol: "udp" | "tcp", server: NameServer, question: Uint8Array, listener: DnsListener): Exchange;
-  /** Serves a page by HTTP on this host. Calls `page` for each request. Rejects with the error of the system. */
-  servePage(address: PageAddress, page: () => Promise<Page>): Promise<ServedPage>;
+  /**
+   * Serves a page by HTTP. Calls `page` for each request with the token, or for each one if there is no token. Rejects
+   * with the error of the system.
+   */
+  servePage(address: PageAddress, page: () => Promise<Page>, token?: string): Promise<ServedPage>;
   /**
    * Sends a GET request for a path. Resolves with the beginning of the answer. Aborting `signal` closes the connection,
    * at any time. The connection does not keep the process alive.

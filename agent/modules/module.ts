@@ -86,6 +86,12 @@ export interface UnixSocket {
   readonly group: string;
 }
 
+/** Why the values of a block are not allowed together, and what to do. */
+export interface Invalid {
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** A block that repeats another of its kind. */
 export interface Repeat {
   /** Positions of the two among the blocks. */
@@ -130,6 +136,8 @@ export interface Module<O> {
    * "fe80::1 has no interface".
    */
   unreachable?(block: ValuesOf<O>): string | undefined;
+  /** Returns why these values are not allowed together; undefined if they are. The check reports an error. */
+  invalid?(block: ValuesOf<O>): Invalid | undefined;
   /** Returns the blocks that repeat another, by their values alone; the check warns. */
   repeats?(blocks: readonly ValuesOf<O>[]): readonly Repeat[];
   /** The block samples interfaces. Returns the block to write for one interface: `pcap { dev=eth0 }`. */

@@ -108,6 +108,13 @@ function checkHeld(described: Described): Problem[] {
   });
 }
 
+/** Reports blocks whose values are not allowed together. */
+const checkValues = (described: Described): Problem[] =>
+  described.flatMap(({ block, module }) => {
+    const found = module.load && module.invalid?.(block.values);
+    return found === undefined ? [] : [problem("error", block, found.message, found.remedy)];
+  });
+
 /** Warns about blocks that repeat another of their kind. */
 function checkRepeated(described: Described, modules: Modules): Problem[] {
   return modules.flatMap((module) => {
@@ -161,7 +168,8 @@ function* findingProblems(text: string, parsed: Parsed, modules: Modules): Steps
   const old = applyOldKeys(block);
   yield;
   const described = describe(block, modules);
-  const all = [...problems, ...old, ...checkCollectors(block, described), ...checkHeld(described)];
+  const blocks = [...checkCollectors(block, described), ...checkHeld(described), ...checkValues(described)];
+  const all = [...problems, ...old, ...blocks];
   if (hasErrors(all)) return sortProblems(all);
   yield;
   const repeated = checkRepeated(described, modules);

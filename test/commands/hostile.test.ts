@@ -235,6 +235,6 @@ it("the log", () => {
 });
 
 it("the page of metrics", async () => {
-  const figures = { memory: 1, uptime: 1, processor: 1, delay: { mean: 0, max: 0 } };
+  const figures = { memory: 1, uptime: 1, now: 1, processor: 1, delay: { mean: 0, max: 0 } };
   expectSafe((await expose(familiesOf(STATUS, figures), new WorkQueue(makeFakeClock()))).text);
 });

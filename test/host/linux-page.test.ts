@@ -14,9 +14,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const none = async () => ({ type: "", text: "" });
 
-const get = (at: { socketPath: string } | { port: number }, path = "/metrics", method = "GET") =>
+const get = (
+  at: { socketPath: string } | { port: number },
+  path = "/metrics",
+  method = "GET",
+  headers: Readonly<Record<string, string>> = {},
+) =>
   new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
-    const asked = request({ ...at, host: "127.0.0.1", path, method, agent: false }, (answer) => {
+    const asked = request({ ...at, host: "127.0.0.1", path, method, headers, agent: false }, (answer) => {
       let text = "";
       answer.setEncoding("utf8").on("data", (chunk: string) => {
         text += chunk;
@@ -75,9 +80,21 @@ describe("servePage", () => {
 
   it("serves on a port of the loopback, and rejects a port in use", async () => {
     const port = await freePort();
-    const served = await servePage({ port }, async () => ({ type: "text/plain", text: "here\n" }));
+    const bind = "127.0.0.1";
+    const served = await servePage({ port, bind }, async () => ({ type: "text/plain", text: "here\n" }));
     expect(await get({ port })).toEqual({ status: 200, text: "here\n" });
-    await expect(servePage({ port }, none)).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(servePage({ port, bind }, none)).rejects.toMatchObject({ code: "EADDRINUSE" });
+    served.close();
+  });
+
+  it("serves with a token only who sends it", async () => {
+    const path = join(folder, "token.sock");
+    const served = await servePage({ path }, async () => ({ type: "text/plain", text: "here\n" }), "secret");
+    const ask = async (authorization: string) =>
+      (await get({ socketPath: path }, "/metrics", "GET", { authorization })).status;
+    expect((await get({ socketPath: path })).status).toBe(401);
+    expect(await Promise.all(["secret", "Bearer secre", "Bearer secret2"].map(ask))).toEqual([401, 401, 401]);
+    expect(await ask("Bearer secret")).toBe(200);
     served.close();
   });
 });

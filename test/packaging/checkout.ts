@@ -47,6 +47,7 @@ const FAKES = [
     "podman",
     "python3",
     "sfacctd",
+    "promtool",
     "sfcapd",
     "strace",
     "sysctl",

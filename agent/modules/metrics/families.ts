@@ -1,6 +1,7 @@
 // Converts the status of the agent to families of metrics; names of counters end in _total. See Prometheus, "Metric and
 // label naming".
 
+import packageJson from "../../../package.json" with { type: "json" };
 import type { AgentStatus } from "../../report/agent-status.ts";
 import type { CollectorReport, Table, TapReport } from "../../report/report.ts";
 import type { Family, Sample } from "./exposition.ts";
@@ -11,6 +12,8 @@ export interface ProcessFigures {
   readonly memory: number;
   /** Seconds since the process started. */
   readonly uptime: number;
+  /** Seconds of the UNIX epoch. */
+  readonly now: number;
   /** CPU time of the process, user and system, in seconds. */
   readonly processor: number;
   /** Delay of the event loop since it was last read, in seconds. */
@@ -103,7 +106,22 @@ function flowFamilies(flow: AgentStatus["flow"]): Family[] {
   ];
 }
 
-/** Counters of modules have no common form, and some can fall, so all are gauges. */
+/** The counters of blocks that say how many there are now, and can fall. */
+const LEVELS = ["bufferBytes", "connections", "interfaces", "mountsHung", "running", "sockets", "taps"];
+
+/** The counters of blocks that only rise, for rate(). */
+const moduleTotals = ({ modules }: AgentStatus): Family =>
+  counter(
+    "module",
+    "Counters of each block that only rise, described on its manual page.",
+    modules.flatMap(({ name, counters }) =>
+      Object.entries(counters)
+        .filter(([key]) => !LEVELS.includes(key))
+        .map(([key, value]) => ({ labels: { module: name, counter: key }, value })),
+    ),
+  );
+
+/** All counters of blocks in one family of gauges, from before there were two kinds. */
 const moduleFamily = ({ modules }: AgentStatus): Family => ({
   name: "hsflowd_module",
   help: "Counters of each block, described on its manual page.",
@@ -130,7 +148,8 @@ function tableFamily({ title, columns, rows, metric }: Table): Family[] {
   return [gauge(`hsflowd_${metric}`, `${title}.`, cells)];
 }
 
-const processFamilies = ({ memory, uptime, processor, delay }: ProcessFigures): Family[] => [
+const processFamilies = ({ memory, uptime, now, processor, delay }: ProcessFigures): Family[] => [
+  gauge("process_start_time_seconds", "Start of the process since the UNIX epoch.", one(now - uptime)),
   gauge("process_resident_memory_bytes", "Resident memory.", one(memory)),
   gauge("process_uptime_seconds", "Time since the agent started.", one(uptime)),
   { name: "process_cpu_seconds_total", help: "User and system CPU time.", type: "counter", samples: one(processor) },
@@ -156,6 +175,9 @@ export function familiesOf(status: AgentStatus, figures: ProcessFigures): Family
     ),
     counter("interfaces", "Messages and changes of the interface table.", perKey("counter", interfaces)),
     ...flowFamilies(flow),
+    gauge("hsflowd_build_info", "Version of the agent and of its Node.js; always 1.", [
+      { labels: { version: packageJson.version, node: process.version, arch: process.arch }, value: 1 },
+    ]),
     gauge("hsflowd_suppressed", "1 while nothing can be sent.", one(Number(suppressed))),
     counter("callback_failures", "Callbacks that threw.", perKey("where", failures)),
     counter(
@@ -165,6 +187,7 @@ export function familiesOf(status: AgentStatus, figures: ProcessFigures): Family
     ),
     ...collectorFamilies(modules.flatMap(({ report }) => report.collectors ?? [])),
     ...tapFamilies(modules.flatMap(({ report }) => report.taps ?? [])),
+    moduleTotals(status),
     moduleFamily(status),
     ...modules.flatMap(({ report }) => (report.tables ?? []).flatMap(tableFamily)),
     ...processFamilies(figures),

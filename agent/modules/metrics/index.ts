@@ -30,10 +30,12 @@ function measureDelay(): { take(): ProcessFigures["delay"]; stop(): void } {
 
 const figures = (delay: ProcessFigures["delay"]): ProcessFigures => {
   const { user, system } = process.cpuUsage();
-  return { memory: process.memoryUsage.rss(), uptime: process.uptime(), processor: (user + system) / 1e6, delay };
+  const processor = (user + system) / 1e6;
+  return { memory: process.memoryUsage.rss(), uptime: process.uptime(), now: Date.now() / 1000, processor, delay };
 };
 
-const addressOf = ({ socket, port }: MetricsConfig): PageAddress => (port === undefined ? { path: socket } : { port });
+const addressOf = ({ socket, port, bind }: MetricsConfig): PageAddress =>
+  port === undefined ? { path: socket } : { port, bind };
 
 export function create(config: MetricsConfig, context: Context): Running {
   const { host, wholeStatus } = context;
@@ -48,7 +50,7 @@ export function create(config: MetricsConfig, context: Context): Running {
   };
   return {
     async start() {
-      served = await host.servePage(addressOf(config), page);
+      served = await host.servePage(addressOf(config), page, config.token);
     },
     stop() {
       delay.stop();

@@ -1,5 +1,6 @@
 // metrics { }: the page for Prometheus, made from the counters of the agent.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { WorkQueue } from "../../../agent/host/work-queue.ts";
 import { modules } from "../../../agent/modules/index.ts";
@@ -8,6 +9,7 @@ import { familiesOf } from "../../../agent/modules/metrics/families.ts";
 import { create } from "../../../agent/modules/metrics/index.ts";
 import type { AgentStatus } from "../../../agent/report/agent-status.ts";
 import type { Table } from "../../../agent/report/report.ts";
+import { readConfiguration } from "../../../agent/run/configuration.ts";
 import { zeroCounters } from "../../../agent/sflow/counters.ts";
 import { makeFakeClock } from "../../fakes/clock.ts";
 import { makeFakeContext } from "../../fakes/context.ts";
@@ -68,7 +70,7 @@ const STATUS: AgentStatus = {
     },
   ],
 };
-const FIGURES = { memory: 50_000_000, uptime: 7.5, processor: 0.25, delay: { mean: 0.001, max: 0.01 } };
+const FIGURES = { memory: 50_000_000, uptime: 7.5, now: 1007.5, processor: 0.25, delay: { mean: 0.001, max: 0.01 } };
 
 const TABLE: Table = {
   title: "Samples by group",
@@ -112,11 +114,24 @@ describe("the page", async () => {
     'hsflowd_callback_failures_total{where="annotator"} 2',
     'hsflowd_faults_total{code="EACCES"} 5',
     'hsflowd_module{module="pcap",counter="taps"} 1',
+    'hsflowd_module_total{module="collector",counter="192.0.2.1:6343 datagrams"} 3',
+    "process_start_time_seconds 1000",
     "hsflowd_suppressed 0",
     "process_resident_memory_bytes 50000000",
     "hsflowd_event_loop_delay_max_seconds 0.01",
   ])("has %s", (line) => {
     expect(text.split("\n")).toContain(line);
+  });
+
+  it("has the versions, and no level among the totals", () => {
+    expect(text).toMatch(/^hsflowd_build_info\{version="\d+\.\d+\.\d+",node="v\d[\d.]+",arch="\w+"\} 1$/m);
+    expect(text).not.toContain('hsflowd_module_total{module="pcap",counter="taps"}');
+  });
+
+  it("has every metric of the alert rules", () => {
+    const rules = readFileSync("packaging/fleet/prometheus-rules.yaml", "utf8");
+    const names = new Set(rules.match(/(hsflowd|process)_[a-z_]+/g));
+    expect([...names].filter((name) => !text.includes(`# TYPE ${name} `))).toEqual([]);
   });
 
   it("follows the text format, and has each family once", () => {
@@ -133,7 +148,10 @@ describe("the page", async () => {
 describe("metrics { }", () => {
   const start = async (config: { socket: string; port: number | undefined }) => {
     const host = makeFakeHost();
-    const running = create(config, makeFakeContext({ host, wholeStatus: async () => STATUS }));
+    const running = create(
+      { bind: "127.0.0.1", token: undefined, ...config },
+      makeFakeContext({ host, wholeStatus: async () => STATUS }),
+    );
     await running.start();
     return { host, running };
   };
@@ -151,5 +169,25 @@ describe("metrics { }", () => {
 
   it("is loaded only if the file has the block", () => {
     expect(modules.find(({ keyword }) => keyword === "metrics")).toMatchObject({ load: expect.any(Function) });
+  });
+});
+
+describe("bind", () => {
+  const problems = (block: string) =>
+    readConfiguration(`sflow { collector { ip = 192.0.2.1 } pcap { } metrics { ${block} } }`, modules).problems.map(
+      ({ severity, message }) => `${severity}: ${message}`,
+    );
+
+  it("of another address than the loopback needs a port and a token", () => {
+    const token = "token = 0123456789abcdef";
+    expect(problems("port = 9536 bind = 0.0.0.0")).toEqual([
+      'error: metrics { } would serve everyone who can reach "0.0.0.0"',
+    ]);
+    expect(problems("bind = :: token = 0123456789abcdef")).toEqual(['error: metrics { } has bind = "::", and no port']);
+    expect(problems("port = 9536 token = short")).toEqual([
+      "error: the token of metrics { } has fewer than 16 characters",
+    ]);
+    for (const bind of ["127.0.0.1", "::1", "127.0.0.2"]) expect(problems(`port = 9536 bind = ${bind}`)).toEqual([]);
+    expect(problems(`port = 9536 bind = 192.0.2.7 ${token}`)).toEqual([]);
   });
 });
