@@ -4,7 +4,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { run } from "../e2e/command.ts";
 
 const CACHE = "/var/cache/hsflowd-vm";
-const PACKAGES = "systemd,systemd-sysv,dbus,udev,kmod,iproute2";
+const PACKAGES = ["systemd", "systemd-sysv", "dbus", "udev", "kmod", "iproute2"];
 
 /** Returns the mirror that this machine's apt uses. */
 function mirror(): string {
@@ -14,13 +14,13 @@ function mirror(): string {
   return first;
 }
 
-/** Returns the folder of its root file system. */
-export function debianRoot(release: string): string {
-  const folder = `${CACHE}/${release}`;
+/** Returns the folder of its root file system. With `packages`, it has these instead of systemd. */
+export function debianRoot(release: string, packages: readonly string[] = PACKAGES): string {
+  const folder = packages === PACKAGES ? `${CACHE}/${release}` : `${CACHE}/${release}-tools`;
   if (existsSync(folder)) return folder;
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
-  const plain = ["--quiet", "--variant=minbase", "--dpkgopt=force-unsafe-io", `--include=${PACKAGES}`];
+  const plain = ["--quiet", "--variant=minbase", "--dpkgopt=force-unsafe-io", `--include=${packages.join(",")}`];
   run("mmdebstrap", ...plain, release, part, mirror());
   renameSync(part, folder);
   return folder;

@@ -1,10 +1,10 @@
-// Writes each result as a JSON line to the port that the host machine reads: the types of results.ts.
+// Writes each result as a JSON line, of a type of results.ts: to the port that the host machine reads, or to LINES_TO.
 
 import { appendFileSync } from "node:fs";
 import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";
 import type { Line } from "../results.ts";
 
-const say = (line: Line) => appendFileSync("/dev/ttyS1", `${JSON.stringify(line)}\n`);
+const say = (line: Line) => appendFileSync(process.env["LINES_TO"] ?? "/dev/ttyS1", `${JSON.stringify(line)}\n`);
 const text = (errors: readonly { message: string; stack?: string }[] = []) =>
   errors.map(({ message, stack }) => stack ?? message).join("\n");
 
