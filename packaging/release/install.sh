@@ -63,7 +63,7 @@ start() {
 remove() {
   if has_systemd; then systemctl disable --now $UNIT || :; fi
   find usr -type f | while read -r file; do rm -f "$ROOT/$file"; done
-  rm -rf "$ROOT$FOLDER"
+  find usr -type d -name hsflowd-ts | while read -r folder; do rm -rf "$ROOT/$folder"; done
   if [ -L "$ROOT/etc/hsflowd.auto" ]; then rm -f "$ROOT/etc/hsflowd.auto"; fi
   if has_systemd; then systemctl daemon-reload; fi
   echo "removed; /etc/hsflowd.conf and the user hsflowd are still there"

@@ -37,7 +37,7 @@ it("the archive installs the agent, upgrades it and removes it, on a system with
     /archive/install.sh
     hsflowd check --dump | grep -o 192.0.2.9 >&3
     /archive/install.sh --remove
-    ls -d /usr/lib/hsflowd-ts /usr/sbin/hsflowd /usr/share/doc/hsflowd-ts/* >&3 || :
+    find /usr -name '*hsflowd*' >&3
     cat /etc/hsflowd.conf >&3`;
   const mounts = `set -e
 mount -t tmpfs none ${root}; cd ${root}; mkdir upper work merged
