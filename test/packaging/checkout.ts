@@ -34,6 +34,7 @@ export const KERNEL = "/var/cache/hsflowd-vm/kernel";
 
 const FAKES = [
   ...["cc", "docker", "dockerd", "ethtool", "g++", "ip", "iperf3", "make", "nfdump", "strip", "dpkg-deb", "lintian"],
+  ...["gpg", "gpg-agent", "gpgconf", "xz"],
   ...["qemu-aarch64-static", "cpio", "depmod", "mmdebstrap", "qemu-system-x86_64", "systemd-analyze", "ping"],
   ...[
     "fish",

@@ -28,6 +28,14 @@ test("as root installs only what is missing", () => {
   expect(readdirSync(checkout.at("usr/sbin"))).toEqual([]);
 });
 
+test("installs what signs a release for a release only", () => {
+  rmSync(checkout.tool("gpg"));
+  expect(checkout.setup("--deb").calls).toBe("");
+  const { said, calls } = checkout.setup("--release");
+  expect(said).toContain("setup: the release: apt is to install gpg,");
+  expect(calls).toMatch(/^apt-get .*install gpg\n$/);
+});
+
 test("as root, when interrupted, leaves nothing that keeps services of this machine from starting", () => {
   checkout.fakeApt("ls usr/sbin >>calls; kill -TERM $PPID");
   symlinkSync("/bin/ls", checkout.tool("ls"));
