@@ -27,7 +27,7 @@ const EXPOSURE = 2.5;
 /** Capabilities in /proc/PID/status. */
 const [NET_RAW, ALL_BLOCKS] = ["0000000000002000", "0000000000282000"];
 /** An emulated machine needs longer. */
-const PATIENCE = { timeout: 240_000 };
+const PATIENCE = { timeout: 400_000 };
 
 /** Process 1, until systemd takes its place. */
 const script = `
