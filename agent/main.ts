@@ -4,12 +4,13 @@ import { resolve } from "node:path";
 import { text as streamText } from "node:stream/consumers";
 import packageJson from "../package.json" with { type: "json" };
 import { complain, hasColour, outputWidth, print, terminalWidth } from "./cli/output.ts";
-import { type Invocation, parseArguments, type Where } from "./cli/parse-arguments.ts";
+import { type Format, type Invocation, parseArguments, type Where } from "./cli/parse-arguments.ts";
 import type { CommandAnswer } from "./commands/answer.ts";
 import { makeLinuxFiles } from "./host/linux-files.ts";
 import { whyUnreadable } from "./host/why-unreadable.ts";
 import { guardDebugger } from "./process/debugger-guard.ts";
 import { linesText, NO_TEXT } from "./text/printable.ts";
+import { fitLines } from "./text/wrap.ts";
 
 type Usage = Extract<Invocation, { command: "usage" }>;
 
@@ -21,11 +22,14 @@ async function printUsage({ lines, about, problem, exitCode }: Usage): Promise<n
   return exitCode;
 }
 
-function printAnswer({ text, problem = NO_TEXT, exitCode }: CommandAnswer): number {
-  print(text);
+/** `width` is that of text for people. JSON is not broken, so that it can be copied. */
+function printAnswer({ text, problem = NO_TEXT, exitCode }: CommandAnswer, width = Number.POSITIVE_INFINITY): number {
+  print(fitLines(text, width));
   complain(problem);
   return exitCode;
 }
+
+const widthOf = (format: Format): number => (format === "json" ? Number.POSITIVE_INFINITY : terminalWidth());
 
 const absolute = (where: Where): Where => ({
   ...where,
@@ -68,12 +72,13 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       const { explain } = await import("./commands/explain.ts");
       const { makeLinuxHost } = await import("./host/linux.ts");
       const { subject, where, format } = invocation;
-      return printAnswer(await explain(makeLinuxHost(), subject, absolute(where), format));
+      return printAnswer(await explain(makeLinuxHost(), subject, absolute(where), format), widthOf(format));
     }
     case "doctor": {
       const { doctor } = await import("./commands/doctor.ts");
       const { makeLinuxHost } = await import("./host/linux.ts");
-      return printAnswer(await doctor(makeLinuxHost(), absolute(invocation.where), invocation.format));
+      const { where, format } = invocation;
+      return printAnswer(await doctor(makeLinuxHost(), absolute(where), format), widthOf(format));
     }
     case "demo": {
       const { demo } = await import("./commands/demo.ts");

@@ -1,5 +1,7 @@
 // Breaks a line into lines that fit a terminal.
 
+import { linesText, type Printable } from "./printable.ts";
+
 /** Returns the parts of the text, joined by `gap`, on as few lines of at most `width` characters as possible. */
 function fill(parts: readonly string[], gap: string, width: number): string[] {
   const lines: string[] = [];
@@ -26,4 +28,18 @@ export function wrapText(text: string, width: number): string[] {
 export function besideName(name: string, text: string, width: number): string[] {
   const [first = "", ...rest] = wrapText(text, Math.max(1, width - name.length));
   return [name + first, ...rest.map((line) => " ".repeat(name.length) + line)];
+}
+
+/** The indent and all columns but the last: each ends with a gap of several blanks. */
+const COLUMNS = /^ *(?:\S+(?: \S+)* {2,})*/;
+
+/** Breaks each line that does not fit. Further lines begin where the last column of the line begins. */
+export function fitLines(text: Printable, width: number): Printable {
+  const lines = text.split("\n").slice(0, -1);
+  return linesText(
+    lines.flatMap((line) => {
+      const [before = ""] = line.length <= width ? [line] : (COLUMNS.exec(line) ?? []);
+      return besideName(before, line.slice(before.length), width);
+    }),
+  );
 }

@@ -1,7 +1,8 @@
 // Lines broken to fit a terminal.
 
 import { expect, it } from "vitest";
-import { besideName, wrapText } from "../../agent/text/wrap.ts";
+import { linesText } from "../../agent/text/printable.ts";
+import { besideName, fitLines, wrapText } from "../../agent/text/wrap.ts";
 
 it.each([
   ["fits", 80, ["fits"]],
@@ -19,4 +20,19 @@ it.each([
 
 it("continues below the text, not below the name", () => {
   expect(besideName("name  ", "one two three", 13)).toEqual(["name  one two", "      three"]);
+});
+
+it("breaks lines below their last column, and leaves lines that fit", () => {
+  const lines = ["broken  an interface  eth1 is not sampled", "        remedy: create it or not", "ok  a     b"];
+  expect(fitLines(linesText(lines), 32)).toBe(
+    [
+      "broken  an interface  eth1 is",
+      "                      not",
+      "                      sampled",
+      "        remedy: create it or not",
+      "ok  a     b",
+      "",
+    ].join("\n"),
+  );
+  expect(fitLines(linesText(lines), Number.POSITIVE_INFINITY)).toBe(linesText(lines));
 });
