@@ -16,7 +16,14 @@ import { aborted, type DecodeIo } from "./decode.ts";
 import { CalmWatch } from "./demo/calm.ts";
 import { type Demonstration, demoConfiguration } from "./demo/configuration.ts";
 import { farewell, greeting } from "./demo/greeting.ts";
-import { busyInterfaces, packetsSoFar, type SampledInterface, samplingFor, whyNotSampled } from "./demo/interfaces.ts";
+import {
+  busyInterfaces,
+  indexOf,
+  packetsSoFar,
+  type SampledInterface,
+  samplingFor,
+  whyNotSampled,
+} from "./demo/interfaces.ts";
 import { makePaint } from "./demo/paint.ts";
 import { whyNoPackets } from "./demo/permission.ts";
 import { Tally } from "./demo/tally.ts";
@@ -70,7 +77,7 @@ export async function demo(options: DemoOptions, host: Host, io: DemoIo): Promis
     ownPort: collector.port,
     packetsPerSecond: PACKETS_PER_SECOND,
     width: io.width,
-    interfaces: names,
+    interfaces: new Map(names.map((name) => [indexOf(host, name), name])),
     now: Date.now(),
   });
   const obstacle = file === undefined ? whyNoPackets(host) : undefined;

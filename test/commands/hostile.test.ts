@@ -208,7 +208,14 @@ describe("decode", () => {
 
 it.each([true, false])("demo, with colours: %s", (colour) => {
   const view = new View({
-    ...{ paint: makePaint(colour), ownPort: 1, packetsPerSecond: 1, width: 1000, interfaces: [HOSTILE], now: 0 },
+    ...{
+      paint: makePaint(colour),
+      ownPort: 1,
+      packetsPerSecond: 1,
+      width: 1000,
+      interfaces: new Map([[2, HOSTILE]]),
+      now: 0,
+    },
   });
   const names = [counterRecord(portName, { name: HOSTILE }), counterRecord(ifCounters, ifCounters.unknown)];
   const host = [counterRecord(hostDescr, { ...hostDescr.unknown, hostname: HOSTILE, os_release: HOSTILE })];

@@ -45,6 +45,10 @@ export function whyNotSampled(host: Pick<Host, "files">, name: string): string |
   return `there is no interface ${name}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
 }
 
+/** Returns the ifIndex; 0 if the interface has vanished. */
+export const indexOf = ({ files }: Pick<Host, "files">, name: string): number =>
+  Number(files.read(`${FOLDER}/${name}/ifindex`) ?? 0);
+
 /** Returns the packets received and sent since the interface was created. */
 export function packetsSoFar({ files }: Pick<Host, "files">, name: string): number {
   const read = (counter: string) => Number(files.read(`${FOLDER}/${name}/statistics/${counter}_packets`) ?? 0);

@@ -21,8 +21,8 @@ export interface ViewOptions {
   readonly packetsPerSecond: number;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Names of the interfaces whose counters are shown. */
-  readonly interfaces: readonly string[];
+  /** The names of the interfaces whose counters are shown, by ifIndex. */
+  readonly interfaces: ReadonlyMap<number, string>;
   /** Milliseconds of the UNIX epoch. */
   readonly now: number;
 }
@@ -41,8 +41,8 @@ export class View {
   readonly #options: ViewOptions;
   /** The last sample of each data source, for rates. */
   readonly #last = new Map<string, Timed<DecodedCountersSample>>();
-  /** Interface names by ifIndex, from counters samples. */
-  readonly #names = new Map<number, string>();
+  /** Interface names by ifIndex. Those that are not shown are from counters samples. */
+  readonly #names: Map<number, string>;
   readonly #packet = makePacket();
   readonly #talkers: Talkers;
   /** N of 1-in-N by interface, as last printed and in the latest sample. */
@@ -52,6 +52,7 @@ export class View {
 
   constructor(options: ViewOptions) {
     this.#options = options;
+    this.#names = new Map(options.interfaces);
     this.#talkers = new Talkers(options.now);
   }
 
@@ -98,7 +99,7 @@ export class View {
     if (name !== undefined) this.#names.set(sample.source.index, name);
     const about = interfaceLine(current, before);
     if (about !== undefined) {
-      const isShown = name !== undefined && this.#options.interfaces.includes(name) && !isIdle(current, before);
+      const isShown = name !== undefined && this.#isShown(name) && !isIdle(current, before);
       return isShown ? this.#line(now, name, paint.name, about) : [];
     }
     const host = before === undefined ? hostName(sample) : undefined;
@@ -124,6 +125,10 @@ export class View {
     const direction = directionOf(sample);
     const colour = direction === "in" ? paint.received : direction === "out" ? paint.sent : paint.faint;
     return this.#line(now, `${this.#nameOf(index)} ${direction}`, colour, described.text);
+  }
+
+  #isShown(name: string): boolean {
+    return [...this.#options.interfaces.values()].includes(name);
   }
 
   readonly #nameOf = (index: number): string => this.#names.get(index) ?? `if ${index}`;

@@ -19,7 +19,7 @@ const NOON = new Date(2026, 0, 2, 12, 0, 0).getTime();
 const view = (packetsPerSecond = 10, colour = false, width = 200) =>
   new View({
     paint: makePaint(colour),
-    ...{ ownPort: OWN_PORT, packetsPerSecond, width, interfaces: ["eth0"], now: NOON },
+    ...{ ownPort: OWN_PORT, packetsPerSecond, width, interfaces: new Map([[9, "eth0"]]), now: NOON },
   });
 
 const host = (milliseconds: number) =>
@@ -192,6 +192,11 @@ test("says that the agent samples fewer packets, and that it samples all again",
   expect(shown.lines(rates(2048), NOON + 1000)[0]).toBe("12:00:00 if 2      from here on 1 in 2,048 packets");
   expect(shown.lines(rates(2048, 1), NOON + 2000)[0]).toContain("12:00:02 if 2 in");
   expect(shown.lines(rates(1), NOON + 3000)[0]).toBe("12:00:02 if 2      from here on every packet");
+});
+
+test("names an interface before its first counters", () => {
+  const sample = { ...received(1, tcp("01bb", "c350")), source: { class: 0, index: 9 } };
+  expect(view().lines(datagram(0, sample), NOON)[0]).toContain("12:00:00 eth0 ");
 });
 
 test("names the conversations with the most octets, without ports", () => {
