@@ -55,8 +55,7 @@ const one = <O extends AnyOptions>(module: Module<O>, load: Code<ValuesOf<O>>): 
 const many = <O extends AnyOptions>(module: Module<O>, load: Code<readonly ValuesOf<O>[]>): ListedModule =>
   listed({ ...module, load, many: true });
 
-const notYet = <O extends AnyOptions>(module: Module<O>, often?: "many"): ListedModule =>
-  listed(often === undefined ? module : { ...module, many: true });
+const notYet = <O extends AnyOptions>(module: Module<O>): ListedModule => listed(module);
 
 export const modules: readonly ListedModule[] = [
   many(collector, () => import("./collector/index.ts")),
@@ -69,7 +68,7 @@ export const modules: readonly ListedModule[] = [
   notYet(containerd),
   notYet(k8s),
   many(pcap, () => import("./pcap/index.ts")),
-  notYet(epcap, "many"),
+  many(epcap, () => import("./pcap/as-epcap.ts")),
   one(tcp, () => import("./tcp/index.ts")),
   notYet(ulog),
   notYet(nflog),

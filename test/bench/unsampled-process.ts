@@ -1,5 +1,5 @@
 // Measures what a packet costs that passes a tap and is no sample: sends frames at full speed through an interface,
-// past no tap, a packet socket and BPF in turns, and prints the nanoseconds of all rounds as JSON. Arguments: 1-in-N,
+// past no tap, a packet socket and BPF in turns. Prints the nanoseconds of all rounds as JSON. Arguments: 1-in-N,
 // frames a round, name and index of the interface, namespace and index of the other end.
 
 import type { CaptureEngine } from "../../agent/capture/engine.ts";

@@ -11,6 +11,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   "dns-sd": "dns-sd { domain=.example.com }",
   docker: "docker { socket=FOLDER/engine.sock }",
   metrics: "metrics { socket=FOLDER/metrics.sock }",
+  epcap: "epcap { dev=lo }",
   pcap: "pcap { dev=lo }",
 };
 

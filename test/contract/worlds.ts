@@ -26,6 +26,7 @@ export function makeBareWorld(): FakeContext {
   const host = makeFakeHost();
   host.sockets.socket = refuse("socket");
   host.sockets.pidfd = refuse("pidfd_open");
+  host.sockets.bpf = refuse("bpf");
   const servePage = () => Promise.reject(makeShimError(-EPERM, "bind"));
   return makeFakeContext({ host: { ...host, servePage }, interfaces: interfaces() });
 }

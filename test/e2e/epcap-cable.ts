@@ -1,6 +1,10 @@
 // A cable from the namespace of the test, where BPF programs can be attached, to another one. veth(4), tcx.
 
 import { readdirSync, readFileSync } from "node:fs";
+import { addToMemory, assemble, exit, loadMapValue, r0, r1, r2, set } from "../../agent/capture/epcap/assembler.ts";
+import { attach, loadProgram } from "../../agent/capture/epcap/kernel.ts";
+import { SharedValue } from "../../agent/capture/epcap/tap-memory.ts";
+import type { Shim } from "../../native-shim/shim.ts";
 import { run } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 
@@ -33,3 +37,21 @@ const fdinfo = (fd: string): string => {
 /** The descriptors of this process by which programs are attached. */
 export const links = (): string[] =>
   readdirSync("/proc/self/fdinfo").filter((fd) => /^link_type:\s+tcx$/m.test(fdinfo(fd)));
+
+/** Another program at the ingress of an interface, which counts packets and lets them pass. */
+export function openCounter(sockets: Shim, index: number): { count(): number; close(): void } {
+  const value = new SharedValue(sockets, 8);
+  const program = loadProgram(
+    sockets,
+    assemble([loadMapValue(r1, value.fd, 0), set(r2, 1), addToMemory(r1, 0, r2), set(r0, -1), exit]),
+  );
+  const link = attach(sockets, program, index, "in");
+  sockets.close(program);
+  return {
+    count: () => Number(new BigInt64Array(value.memory)[0]),
+    close() {
+      sockets.close(link);
+      value.close();
+    },
+  };
+}

@@ -71,6 +71,35 @@ const pcap: Readonly<Record<string, Row>> = {
   },
 };
 
+/** The tap of epcap { } on lo or eth1. */
+const program = ({ status }: Seen, name = "lo") =>
+  status.modules.find((module) => module.name === "epcap")?.report.taps?.find((one) => one.interface === name);
+const lets = (more: string) => inside("epcap", "dev = lo", `dev = lo ${more}`);
+const sampled = (seen: Seen): boolean => program(seen)?.state === "sampled";
+
+const epcap: Readonly<Record<string, Row>> = {
+  epcap: { ...alone("epcap { dev = lo }"), is: sampled },
+  "epcap dev": {
+    ...inside("epcap", "dev = lo", "dev = eth1"),
+    is: (seen) => program(seen, "eth1")?.state === "sampled",
+  },
+  "epcap dev.pattern": { ...inside("epcap", "dev.pattern = ^x", "dev.pattern = ^l"), is: sampled },
+  "epcap dynamic": { ...lets("dynamic = on"), is: (seen) => program(seen)?.why.includes("dynamic=on") === true },
+  "epcap promisc": {
+    ...lets("promisc = on"),
+    is: ({ changed }) => changed.includes("packet 0"),
+    eitherWay: true,
+    touches: /^packet 0$/,
+  },
+  "epcap vport": { ...lets("vport = on"), is: sampled, eitherWay: true },
+  "epcap speed": { ...lets("speed = 1G-"), is: (seen) => program(seen)?.why.includes("its speed") === true },
+  "epcap sampling": { ...lets("sampling = 5"), is: (seen) => program(seen)?.rate === 5 },
+  "epcap sampling.limit": {
+    ...alone("epcap { dev = eth0 sampling = 1 sampling.limit = 50 }"),
+    is: (seen) => (program(seen, "eth0")?.rateInForce ?? 0) > 1,
+  },
+};
+
 const DIAGNOSIS = /^netlink 4$/;
 const lookups = ({ changed }: Seen): boolean => changed.includes("netlink 4");
 /** The agent looks for it again and again. */
@@ -148,6 +177,7 @@ const others = (folder: string): Readonly<Record<string, Row>> => {
 export const blockRows = (folder: string): Readonly<Record<string, Row>> => ({
   ...collector,
   ...pcap,
+  ...epcap,
   ...psample,
   ...systemd,
   ...others(folder),

@@ -32,6 +32,7 @@ export interface FakeShim extends Shim, Pick<FakeRestrictions, "became" | "confi
   deliver(socket: FakeSocket, ...messages: readonly FakeMessage[]): void;
 }
 
+const BPF_LINK_UPDATE = 29;
 const KNOWN_DOMAINS = [AF_INET, AF_INET6, AF_NETLINK, AF_PACKET];
 
 const portOf = (address: Uint8Array | undefined): number | undefined =>
@@ -202,7 +203,11 @@ class FakeSockets extends FakeRestrictions implements FakeShim {
 
   readonly statfs = notFaked("statfs");
   readonly exit = notFaked("exit");
-  readonly bpf = notFaked("bpf");
+
+  /** Makes a descriptor for each map, program and link, whose memory never fills. */
+  bpf(command: number): number {
+    return command === BPF_LINK_UPDATE ? 0 : this.#add(0, 0, command, undefined);
+  }
 
   unmap(memory: ArrayBuffer): void {
     structuredClone(memory, { transfer: [memory] });

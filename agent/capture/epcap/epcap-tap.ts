@@ -6,7 +6,6 @@ import * as so from "../../sockets/socket-constants.ts";
 import { ARPHRD_LOOPBACK } from "../../sockets/socket-constants.ts";
 import { hasEthernetHeader, promiscuousMembership } from "../af-packet.ts";
 import type { CapturedPackets, Tap, TapOptions } from "../engine.ts";
-import { epcapError } from "./epcap-error.ts";
 import { attach, type Direction, loadProgram, replaceProgram } from "./kernel.ts";
 import { processorsOf } from "./processors.ts";
 import { tapProgram } from "./program.ts";
@@ -33,6 +32,7 @@ export class EpcapTap implements Tap, SampleSink {
   #options: TapOptions;
   #closed = false;
 
+  /** Throws ShimError. */
   constructor(
     host: Pick<Host, "sockets" | "files" | "random">,
     reader: SampleReader,
@@ -48,10 +48,15 @@ export class EpcapTap implements Tap, SampleSink {
     this.isEthernet = hasEthernetHeader(options.hardwareType);
     this.columns = makeSampleColumns(reader.ring.bytes);
     this.#number = reader.nextNumber();
-    this.#memory = this.#orError(() => new TapMemory(host.sockets, processorsOf(host.files), host.random));
+    this.#memory = new TapMemory(host.sockets, processorsOf(host.files), host.random);
     this.#memory.setHeaderBytes(Math.max(options.headerBytes, LEAST_BYTES));
     this.#memory.setSamplingRate(options.samplingRate);
-    this.#orError(() => this.#attach());
+    try {
+      this.#attach();
+    } catch (error) {
+      this.#memory.close();
+      throw error;
+    }
     reader.add(this.#number, this);
   }
 
@@ -169,15 +174,6 @@ export class EpcapTap implements Tap, SampleSink {
         this.#withProgram(direction, (program) => replaceProgram(this.#host.sockets, fd, program));
     } catch {
       // The next change tries again.
-    }
-  }
-
-  #orError<T>(act: () => T): T {
-    try {
-      return act();
-    } catch (error) {
-      this.#memory?.close();
-      throw epcapError(this.#options, error);
     }
   }
 }

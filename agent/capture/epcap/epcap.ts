@@ -5,6 +5,7 @@ import type { Host } from "../../host/host.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "../engine.ts";
 import type { OwnTraffic } from "../own-traffic.ts";
 import { RingScheduler } from "../ring-scheduler.ts";
+import { epcapError } from "./epcap-error.ts";
 import { EpcapTap } from "./epcap-tap.ts";
 import { SampleReader } from "./sample-reader.ts";
 
@@ -34,12 +35,12 @@ class Engine {
   }
 
   open(options: TapOptions, onPackets: (packets: CapturedPackets) => void): Tap {
-    const reader = this.#reader ?? this.#begin();
     try {
-      return new EpcapTap(this.#host, reader, options, onPackets, () => this.#endIfUnused(reader));
+      const reader = this.#reader ?? this.#begin();
+      return new EpcapTap(this.#host, reader, options, onPackets, () => this.#endIfUnused());
     } catch (error) {
-      this.#endIfUnused(reader);
-      throw error;
+      this.#endIfUnused();
+      throw epcapError(options, error);
     }
   }
 
@@ -50,8 +51,9 @@ class Engine {
     return reader;
   }
 
-  #endIfUnused(reader: SampleReader): void {
-    if (reader.taps > 0 || this.#reader !== reader) return;
+  #endIfUnused(): void {
+    const reader = this.#reader;
+    if (reader === undefined || reader.taps > 0) return;
     this.#turns.remove(reader);
     this.#reader = undefined;
     reader.close();

@@ -27,12 +27,12 @@ const attributes = (...words: readonly number[]): Uint8Array => {
 };
 
 /** Makes a map with one value, which can be mapped into memory. Returns its descriptor. Throws ShimError. */
-export const createValueMap = ({ bpf }: Bpf, valueBytes: number): number =>
-  bpf(Command.createMap, attributes(MapType.array, 4, valueBytes, 1, MAPPABLE));
+export const createValueMap = (sockets: Bpf, valueBytes: number): number =>
+  sockets.bpf(Command.createMap, attributes(MapType.array, 4, valueBytes, 1, MAPPABLE));
 
 /** Makes a ring. `bytes` is a power of two and a multiple of the page size. */
-export const createRing = ({ bpf }: Bpf, bytes: number): number =>
-  bpf(Command.createMap, attributes(MapType.ring, 0, 0, bytes));
+export const createRing = (sockets: Bpf, bytes: number): number =>
+  sockets.bpf(Command.createMap, attributes(MapType.ring, 0, 0, bytes));
 
 /** Attributes of a program: type, count, instructions, licence, log level, and the log. The shim adds addresses. */
 const programAttributes = (level: number): Uint8Array => attributes(CLASSIFIER, 0, 0, 0, 0, 0, level, 0, 0, 0);
@@ -40,14 +40,14 @@ const programAttributes = (level: number): Uint8Array => attributes(CLASSIFIER, 
 /**
  * Loads a program that classifies packets, and returns its descriptor. If the verifier rejects it, the error says why.
  */
-export function loadProgram({ bpf }: Bpf, program: Uint8Array): number {
+export function loadProgram(sockets: Bpf, program: Uint8Array): number {
   try {
-    return bpf(Command.loadProgram, programAttributes(0), program);
+    return sockets.bpf(Command.loadProgram, programAttributes(0), program);
   } catch (error) {
     if (!WITH_REASON.has((error as { code?: string }).code ?? "")) throw error;
     const log = new Uint8Array(LOG_BYTES);
     try {
-      return bpf(Command.loadProgram, programAttributes(LOG_LEVEL), program, log);
+      return sockets.bpf(Command.loadProgram, programAttributes(LOG_LEVEL), program, log);
     } catch (again) {
       const reason = reasonIn(new TextDecoder().decode(log));
       if (reason !== undefined) (again as Error).message += `; ${REFUSED}: ${reason}`;
@@ -73,10 +73,10 @@ export const reasonIn = (log: string): string | undefined =>
  * Attaches a program to an interface. Returns the descriptor of the link: the kernel detaches the program when it is
  * closed, also at the end of the process.
  */
-export const attach = ({ bpf }: Bpf, program: number, interfaceIndex: number, direction: Direction): number =>
-  bpf(Command.createLink, attributes(program, interfaceIndex, ATTACH[direction], FIRST, 0, 0, 0, 0));
+export const attach = (sockets: Bpf, program: number, interfaceIndex: number, direction: Direction): number =>
+  sockets.bpf(Command.createLink, attributes(program, interfaceIndex, ATTACH[direction], FIRST, 0, 0, 0, 0));
 
 /** Replaces the program of a link at once, so that each packet passes the one or the other. */
-export function replaceProgram({ bpf }: Bpf, link: number, program: number): void {
-  bpf(Command.updateLink, attributes(link, program, 0, 0));
+export function replaceProgram(sockets: Bpf, link: number, program: number): void {
+  sockets.bpf(Command.updateLink, attributes(link, program, 0, 0));
 }

@@ -1,45 +1,13 @@
 // pcap { }: the interfaces to sample, and how. See hsflowd.conf(5).
 
-import { integer, range } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
-import { regex } from "../../config/regex.ts";
 import { quoted } from "../../config/token.ts";
-import { choice, device, onoff } from "../../config/word.ts";
-import type { SflowConfig } from "../../settings/sflow-block.ts";
-import { defineModule, type Need, type Repeat } from "../module.ts";
+import { choice } from "../../config/word.ts";
+import { defineModule, type Need } from "../module.ts";
+import { repeats, samplesNothing, tapOptions } from "../tap-options.ts";
 
 const options = {
-  dev: device({
-    help: "interface to sample",
-    default: undefined,
-    example: "eth0",
-    patternKey: "dev.pattern",
-    meantBy: ["interface", "device", "iface", "nic"],
-  }),
-  "dev.pattern": regex({ help: "names of the interfaces to sample", example: "^eth[0-9]+$" }),
-  dynamic: onoff({ help: "sample only interfaces that another block requests", default: false }),
-  promisc: onoff({ help: "promiscuous mode: also sample frames for other stations", default: false }),
-  vport: onoff({
-    help: "send counters of the bridge ports seen in samples; default: on for bridges",
-    default: undefined,
-    example: "on",
-  }),
-  speed: range({ help: "speeds of the interfaces to sample, in bit/s", default: undefined, example: "1G-1T" }),
-  sampling: integer({
-    help: "1-in-N on these interfaces; 0: off; default: by speed",
-    meantBy: ["rate", "ratio", "sample"],
-    default: undefined,
-    example: "1000",
-    min: 0,
-    max: 10_000_000,
-  }),
-  "sampling.limit": integer({
-    help: "maximum samples a second on each tap, beyond which N is doubled until a reload; default: as in sflow { }",
-    default: undefined,
-    example: "10000",
-    min: 0,
-    max: 10_000_000,
-  }),
+  ...tapOptions,
   engine: choice({
     help: "how packets are captured; auto tries a packet socket first",
     default: "auto",
@@ -47,45 +15,8 @@ const options = {
   }),
 };
 
-export type PcapConfig = ValuesOf<typeof options>;
-
-/** Tells whether sflow { } turns sampling off for interfaces of every speed. */
-const isOff = (sflow: SflowConfig): boolean =>
-  sflow.sampling === 0 && sflow["sampling.bps_ratio"] === 0 && ![...sflow["sampling.*"].values()].some((n) => n > 0);
-
-function whyNone({ dynamic, sampling, speed }: PcapConfig, sflow: SflowConfig): string | undefined {
-  if (dynamic) return "dynamic = on samples only interfaces that another block requests, and none does";
-  if (sampling === 0) return "sampling = 0";
-  if (sampling === undefined && isOff(sflow)) return "sampling = 0 and sampling.bps_ratio = 0 in sflow { }";
-  return speed !== undefined && speed.from > speed.to ? "no speed is in the range of speed" : undefined;
-}
-
-const matchesAll = (block: PcapConfig): boolean =>
-  block.dev === undefined && block["dev.pattern"] === undefined && block.speed === undefined && !block.dynamic;
-
-/** The last block that matches an interface decides, so blocks before one that matches all have no effect. */
-function samplesNothing(blocks: readonly PcapConfig[], sflow: SflowConfig): string | undefined {
-  const decisive = blocks.slice(Math.max(0, blocks.findLastIndex(matchesAll)));
-  const reasons = decisive.map((block) => whyNone(block, sflow));
-  return reasons.includes(undefined) ? undefined : reasons.at(-1);
-}
-
-const selectsSame = (a: PcapConfig, b: PcapConfig): boolean =>
-  a.dev === b.dev &&
-  a["dev.pattern"]?.text === b["dev.pattern"]?.text &&
-  a.speed?.from === b.speed?.from &&
-  a.speed?.to === b.speed?.to &&
-  a.dynamic === b.dynamic;
-
-/** The last block that matches an interface decides. */
-function repeats(blocks: readonly PcapConfig[]): Repeat[] {
-  return blocks.flatMap((block, i) => {
-    const other = blocks.findLastIndex((later) => matchesAll(later) || selectsSame(later, block));
-    const message = "this block has no effect: all that it selects is also selected on";
-    const remedy = "the last block that selects an interface decides";
-    return other <= i ? [] : [{ block: i, other, message, remedy }];
-  });
-}
+/** `keyword` is that of the block, if it is not pcap. */
+export type PcapConfig = ValuesOf<typeof options> & { readonly keyword?: string };
 
 const BY_BPF: Omit<Need, "capability"> = {
   purpose: "sample by BPF programs",
@@ -108,6 +39,6 @@ export const pcap = defineModule({
     { ...BY_BPF, capability: "CAP_NET_ADMIN" },
   ],
   options,
-  samplesNothing,
-  repeats,
+  samplesNothing: (blocks, sflow) => samplesNothing(blocks, sflow),
+  repeats: (blocks) => repeats(blocks),
 });

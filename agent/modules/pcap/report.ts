@@ -8,7 +8,7 @@ import { hasName } from "../../interfaces/names.ts";
 import type { TapReport, TapState } from "../../report/report.ts";
 import type { Context } from "../module.ts";
 import type { PcapConfig } from "./config.ts";
-import { type Decision, decide } from "./select.ts";
+import { type Decision, decide, keywordOf } from "./select.ts";
 
 /** The taps that are open now, by ifIndex. */
 export interface AtWork {
@@ -29,7 +29,7 @@ export function* reportingTaps(blocks: readonly PcapConfig[], view: Parts, work:
     reports.push(reportAdaptor(blocks, adaptor, view, work));
     yield;
   }
-  return [...reports, ...[...new Set(missing)].map(reportMissing)];
+  return [...reports, ...[...new Set(missing)].map((dev) => reportMissing(keywordOf(blocks[0]), dev))];
 }
 
 function stateOf({ block, rate }: Decision, { adminUp }: Adaptor, tap: Tap | undefined): TapState {
@@ -40,11 +40,14 @@ function stateOf({ block, rate }: Decision, { adminUp }: Adaptor, tap: Tap | und
 }
 
 /** Returns a remedy for a state: a command, or a line for the configuration file. */
-function remedyFor(state: TapState, name: string, obstacle: string | undefined): string | undefined {
+function remedyFor(keyword: string, state: TapState, name: string, obstacle?: string): string | undefined {
   if (state === "down") return `ip link set dev ${name} up`;
-  if (state === "unmatched") return `add pcap { dev=${quoted(name)} } to sflow { }`;
-  if (state === "missing") return "correct its name in pcap { }, or create it: it is sampled as soon as it appears";
+  if (state === "unmatched") return `add ${keyword} { dev=${quoted(name)} } to sflow { }`;
+  if (state === "missing")
+    return `correct its name in ${keyword} { }, or create it: it is sampled as soon as it appears`;
   if (obstacle?.includes("CAP_NET_RAW")) return "restart the agent as root, or give it AmbientCapabilities=CAP_NET_RAW";
+  if (obstacle?.includes("CAP_BPF"))
+    return "restart the agent as root, or give it AmbientCapabilities=CAP_BPF CAP_NET_ADMIN";
   return undefined;
 }
 
@@ -72,11 +75,11 @@ function reportAdaptor(
     packets: tap?.counters.packets ?? 0,
     drops: tap?.counters.drops ?? 0,
     obstacle,
-    remedy: remedyFor(state, adaptor.name, obstacle),
+    remedy: remedyFor(keywordOf(blocks[0]), state, adaptor.name, obstacle),
   };
 }
 
-const reportMissing = (dev: string): TapReport => ({
+const reportMissing = (keyword: string, dev: string): TapReport => ({
   interface: dev,
   index: 0,
   state: "missing",
@@ -88,7 +91,7 @@ const reportMissing = (dev: string): TapReport => ({
   packets: 0,
   drops: 0,
   obstacle: undefined,
-  remedy: remedyFor("missing", dev, undefined),
+  remedy: remedyFor(keyword, "missing", dev),
 });
 
 const nothing = (): undefined => undefined;

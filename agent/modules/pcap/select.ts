@@ -35,11 +35,14 @@ const SEEN_ELSEWHERE = new Map([
   ["openvswitch", "interfaces of Open vSwitch are sampled by the switch"],
 ]);
 
+/** The keyword of a block, as messages name it. */
+export const keywordOf = (block: PcapConfig | undefined): string => block?.keyword ?? "pcap";
+
 /**
  * The last block that matches decides. A block that names the interface in `dev` matches it even if its kind is above.
  */
 export function decide(blocks: readonly PcapConfig[], adaptor: Adaptor, { interfaces, settings }: View): Decision {
-  let why = "no pcap { } block matches";
+  let why = `no ${keywordOf(blocks[0])} { } block matches`;
   for (const block of blocks.toReversed()) {
     const obstacle = obstacleTo(block, adaptor, interfaces);
     if (obstacle === undefined) return { block, ...rateFor(block, adaptor, settings) };
@@ -55,9 +58,9 @@ function showSpeed(speed: number): string {
   return speed % 1e6 === 0 ? `${speed / 1e6}M` : String(speed);
 }
 
-function showRange({ from, to }: Range): string {
+function showRange(keyword: string, { from, to }: Range): string {
   const [low, high] = [from === 0 ? "0" : showSpeed(from), to === Number.POSITIVE_INFINITY ? "" : showSpeed(to)];
-  return low === high ? `pcap { speed=${low} }` : `pcap { speed=${low}-${high} }`;
+  return low === high ? `${keyword} { speed=${low} }` : `${keyword} { speed=${low}-${high} }`;
 }
 
 /**
@@ -65,22 +68,24 @@ function showRange({ from, to }: Range): string {
  */
 function obstacleTo(block: PcapConfig, adaptor: Adaptor, interfaces: View["interfaces"]): string | undefined {
   const { dev, speed } = block;
+  const keyword = keywordOf(block);
   if (dev !== undefined && !hasName(adaptor, dev)) return "";
-  if (block.dynamic) return "pcap { dynamic=on } samples only interfaces that another block requests";
+  if (block.dynamic) return `${keyword} { dynamic=on } samples only interfaces that another block requests`;
   if (block["dev.pattern"]?.test(adaptor.name) === false) return "";
   if (speed !== undefined && (adaptor.speed < speed.from || adaptor.speed > speed.to))
-    return `its speed, ${showSpeed(adaptor.speed)}, is not in ${showRange(speed)}`;
+    return `its speed, ${showSpeed(adaptor.speed)}, is not in ${showRange(keyword, speed)}`;
   if (dev !== undefined || uplinks(interfaces.all()).has(adaptor.index)) return undefined;
   const reason = SEEN_ELSEWHERE.get(adaptor.kind ?? "");
-  return reason === undefined ? undefined : `${reason}; pcap { dev=${quoted(adaptor.name)} } samples it anyway`;
+  return reason === undefined ? undefined : `${reason}; ${keyword} { dev=${quoted(adaptor.name)} } samples it anyway`;
 }
 
 function rateFor(
-  { sampling }: PcapConfig,
+  block: PcapConfig,
   adaptor: Adaptor,
   settings: Pick<Settings, "samplingRate">,
 ): { rate: number; why: string } {
   if (!adaptor.adminUp) return { rate: 0, why: "the interface is down" };
+  const { sampling } = block;
   if (sampling === undefined) return settings.samplingRate(adaptor);
-  return { rate: sampling, why: sampling === 0 ? "pcap { sampling=0 }" : `pcap { sampling=${sampling} }` };
+  return { rate: sampling, why: `${keywordOf(block)} { sampling=${sampling} }` };
 }
