@@ -12,7 +12,12 @@ export interface DatagramBatch {
   readonly bytes: Uint8Array;
   readonly offsets: Uint32Array;
   readonly lengths: Uint32Array;
+  /** Number of samples that are missing because this form of samples cannot express them. */
+  readonly leftOut?: number;
 }
+
+/** The form of all samples of a stream. Compact samples have no room for an interface index above 16777215. */
+export type SampleForm = "expanded" | "compact";
 
 /** Returns the bytes of `count` datagrams from `first` on. */
 export function bytesOf({ lengths }: DatagramBatch, first: number, count: number): number {
@@ -25,6 +30,8 @@ export function bytesOf({ lengths }: DatagramBatch, first: number, count: number
 export interface Collector {
   /** Sends many datagrams in one system call. Never throws and never waits. Counts datagrams that cannot be sent. */
   send(datagrams: DatagramBatch): void;
+  /** Default: expanded. */
+  readonly form?: SampleForm;
   /** The address and port in use now. */
   readonly destination?: Destination | undefined;
 }

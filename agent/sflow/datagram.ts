@@ -4,6 +4,7 @@
 import { Cursor } from "../xdr/cursor.ts";
 import { type AddressBytes, address, unmapped } from "./address.ts";
 import type { DatagramBatch } from "./collector.ts";
+import { CompactDatagrams } from "./compact.ts";
 
 const VERSION = 5;
 
@@ -49,6 +50,8 @@ export class Datagrams implements DatagramBatch {
   private readonly words: Int32Array;
   private readonly header: Int32Array;
   private readonly headerBytes: number;
+  private compactForm: CompactDatagrams | undefined;
+  private isCompacted = false;
   private samples = 0;
   private start = 0;
   private at = 0;
@@ -109,8 +112,17 @@ export class Datagrams implements DatagramBatch {
     return sequence;
   }
 
+  /** The closed datagrams with compact samples. They are made once, for all collectors. */
+  get compact(): DatagramBatch {
+    this.compactForm ??= new CompactDatagrams(this);
+    if (!this.isCompacted) this.compactForm.take(this);
+    this.isCompacted = true;
+    return this.compactForm;
+  }
+
   /** Removes the closed datagrams. The open datagram must be empty. */
   clear(): void {
+    this.isCompacted = false;
     this.count = 0;
     this.open(0);
   }

@@ -136,7 +136,8 @@ export class Receiver implements Collectors {
     // `>>> 0` computes the uptime modulo 2^32: it wraps after 49 days.
     numbering.sequence = datagrams.stamp(numbering.sequence, clock.uptime() >>> 0);
     this.#numbers.keep();
-    for (const collector of this.#collectors) guard("collector", () => collector.send(datagrams));
+    for (const collector of this.#collectors)
+      guard("collector", () => collector.send(collector.form === "compact" ? datagrams.compact : datagrams));
     this.counters.datagrams += datagrams.count;
     this.counters.bytes += bytesOf(datagrams, 0, datagrams.count);
     datagrams.clear();

@@ -31,6 +31,11 @@ const collector: Readonly<Record<string, Row>> = {
     is: (seen) => second(seen)?.open === false,
     touches: UDP,
   },
+  "collector samples": {
+    ...other("ip = 127.0.0.1 udpport = 4001 samples = compact"),
+    is: ({ status }) => status.modules.some(({ counters }) => Object.keys(counters).includes("127.0.0.1:4001 leftOut")),
+    touches: UDP,
+  },
 };
 
 const another = ({ changed }: Seen): boolean => changed.includes("packet lo");

@@ -98,7 +98,7 @@ describe("readConfiguration", () => {
       ["eth0", "auto"],
     ]);
     expect(blocksOf(configuration, collector)).toEqual([
-      { ip: "192.0.2.1", udpport: 6343, dev: undefined, namespace: undefined },
+      { ip: "192.0.2.1", udpport: 6343, dev: undefined, namespace: undefined, samples: "expanded" },
     ]);
   });
 

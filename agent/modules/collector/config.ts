@@ -4,7 +4,7 @@ import { isLinkLocal, parseAddress } from "../../config/address.ts";
 import { address } from "../../config/address-option.ts";
 import { integer } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
-import { device, text } from "../../config/word.ts";
+import { choice, device, text } from "../../config/word.ts";
 import type { FoundCollector } from "../../report/found.ts";
 import { defineModule, type Repeat } from "../module.ts";
 
@@ -24,6 +24,11 @@ const options = {
     meantBy: ["interface", "device", "iface", "nic", "source", "vrf"],
   }),
   namespace: text({ help: "network namespace to send from", default: undefined, example: "blue" }),
+  samples: choice({
+    help: "form of the samples; compact is for collectors that cannot read expanded ones",
+    default: "expanded",
+    words: ["expanded", "compact"],
+  }),
 };
 
 /** A collector of the file, or one that another block found. */
@@ -47,6 +52,7 @@ function withCollectors(file: readonly CollectorConfig[], found: readonly FoundC
       udpport: port,
       dev: undefined,
       namespace: undefined,
+      samples: "expanded" as const,
       addresses,
     })),
   ];

@@ -43,6 +43,7 @@ const isSame = (a: CollectorConfig, b: CollectorConfig): boolean =>
   a.udpport === b.udpport &&
   a.dev === b.dev &&
   a.namespace === b.namespace &&
+  a.samples === b.samples &&
   resolvesName(a) === resolvesName(b);
 
 function renew({ collector }: Entry, block: CollectorConfig): Entry {

@@ -9,44 +9,34 @@ import type { Logger } from "../../log/logger.ts";
 import { messageOf } from "../../log/message-of.ts";
 import type { CollectorReport } from "../../report/report.ts";
 import { showAddress } from "../../sflow/address.ts";
-import { bytesOf, type Collector, type DatagramBatch, type Destination, NO_BYTES } from "../../sflow/collector.ts";
+import {
+  bytesOf,
+  type Collector,
+  type DatagramBatch,
+  type Destination,
+  type SampleForm,
+} from "../../sflow/collector.ts";
 import type { Context } from "../module.ts";
 import { AddressChoice } from "./address-choice.ts";
 import { collectorName } from "./collector-name.ts";
 import type { CollectorConfig } from "./config.ts";
 import { destinationText } from "./destination-text.ts";
+import { FollowedMeaning } from "./followed-meaning.ts";
 import { FollowedName } from "./followed-name.ts";
 import { describeRefusal, isFull, isUnreachable } from "./refusal.ts";
-import {
-  closeUdpSocket,
-  interfaceNames,
-  meaningOf,
-  openUdpSocket,
-  redirect,
-  type SocketParts,
-  type UdpSocket,
-} from "./udp-socket.ts";
-
-export interface UdpCollectorCounters {
-  datagrams: number;
-  bytes: number;
-  /** Datagrams dropped because the send buffer was full. */
-  full: number;
-  /** Datagrams dropped because there was no socket. */
-  unsent: number;
-}
+import { type UdpCounters, zeroCounters } from "./udp-counters.ts";
+import { closeUdpSocket, openUdpSocket, redirect, type SocketParts, type UdpSocket } from "./udp-socket.ts";
 
 /** Milliseconds of refusals until they count as an outage. A firewall may refuse one datagram in fifty. */
 const PERSISTS = 1000;
-/** Milliseconds between looks at what the names in another namespace lead to. No event reports that. */
-const LOOK_AGAIN = 1000;
 /** Milliseconds between attempts. The longest is short, so that an outage ends soon after its cause. */
 const FIRST_RETRY = 1000;
 const LONGEST_RETRY = 8000;
 
 export class UdpCollector implements Collector {
   readonly name: string;
-  readonly counters: UdpCollectorCounters = { datagrams: 0, bytes: NO_BYTES, full: 0, unsent: 0 };
+  readonly form: SampleForm;
+  readonly counters: UdpCounters;
   /** Datagrams that the kernel refused, by name of the errno. */
   readonly failures = new Map<string, number>();
   lastError: string | undefined;
@@ -63,16 +53,15 @@ export class UdpCollector implements Collector {
   #outage: string | undefined;
   /** The uptime of the first refusal since the last success. */
   #refusedSince: number | undefined;
-  /** What the names of the configuration led to when they were looked at. */
-  #meaning = "";
-  #lookedAt = 0;
+  #meaning: FollowedMeaning | undefined;
   #followed: FollowedName | undefined;
   #unregister: (() => void) | undefined;
-  #stopWatching: (() => void) | undefined;
 
   constructor(config: CollectorConfig, context: Context) {
     const { host, interfaces, log } = context;
     this.name = collectorName(config);
+    this.form = config.samples;
+    this.counters = zeroCounters(this.form);
     this.#context = context;
     this.#parts = { sockets: host.sockets, interfaces, config, ownTraffic: context.ownTraffic };
     this.#log = log.child(this.name);
@@ -101,8 +90,7 @@ export class UdpCollector implements Collector {
 
   start(): void {
     const { ip, addresses } = this.#parts.config;
-    this.#meaning = meaningOf(this.#parts, this.#context.host.files);
-    this.#watchInterfaces();
+    this.#meaning = new FollowedMeaning(this.#parts, this.#context, () => this.#reopen());
     const numeric = parseAddress(ip.split("%")[0] as string);
     if (numeric !== undefined) this.#setAddress(numeric);
     else if (addresses !== undefined) this.offer(addresses);
@@ -115,7 +103,7 @@ export class UdpCollector implements Collector {
   }
 
   stop(): void {
-    this.#stopWatching?.();
+    this.#meaning?.stop();
     this.#followed?.stop();
     this.#unregister?.();
     this.#unregister = undefined;
@@ -124,8 +112,9 @@ export class UdpCollector implements Collector {
 
   send(datagrams: DatagramBatch): void {
     const { bytes, offsets, lengths, count } = datagrams;
-    const { sockets, config } = this.#parts;
-    if (config.namespace !== undefined) this.#lookAgain();
+    const { sockets } = this.#parts;
+    this.#meaning?.lookAgain();
+    if (datagrams.leftOut !== undefined && datagrams.leftOut > 0) this.#leftOut(datagrams.leftOut);
     let first = 0;
     while (first < count && this.#socket !== undefined) {
       const { fd, to, segments } = this.#socket;
@@ -135,6 +124,11 @@ export class UdpCollector implements Collector {
       first += taken > 0 ? taken : this.#refused(taken === 0 ? "EAGAIN" : errnoName(taken), count - first);
     }
     this.counters.unsent += count - first;
+  }
+
+  #leftOut(samples: number): void {
+    this.counters.leftOut = (this.counters.leftOut ?? 0) + samples;
+    this.#limited.warn("compact", () => `samples without a compact form left out so far: ${this.counters.leftOut}`);
   }
 
   #sent(datagrams: DatagramBatch, first: number, count: number): void {
@@ -225,26 +219,5 @@ export class UdpCollector implements Collector {
     else this.#socket = redirect(this.#socket, address, this.#parts);
     if (this.#socket === undefined) return;
     this.#context.log.info(`sending to ${destinationText(this.#parts.config, address)}`);
-  }
-
-  /** Opens a new socket once a name leads elsewhere: to another interface, or to a namespace that was made again. */
-  #followNames(): void {
-    const meaning = meaningOf(this.#parts, this.#context.host.files);
-    if (meaning === this.#meaning) return;
-    this.#meaning = meaning;
-    this.#reopen();
-  }
-
-  #watchInterfaces(): void {
-    const { config } = this.#parts;
-    if (config.namespace !== undefined || interfaceNames(config).length === 0) return;
-    this.#stopWatching = this.#context.interfaces.onChange(() => this.#followNames());
-  }
-
-  #lookAgain(): void {
-    const now = this.#context.host.clock.uptime();
-    if (now - this.#lookedAt < LOOK_AGAIN) return;
-    this.#lookedAt = now;
-    this.#followNames();
   }
 }

@@ -43,7 +43,13 @@ export function workOn(host: FakeHost, ...blocks: readonly Block[]): Work {
   const context = makeFakeContext({ host, interfaces });
   const { log } = context;
   const { joined } = context.collectors;
-  const configs = blocks.map((block) => ({ udpport: 6343, dev: undefined, namespace: undefined, ...block }));
+  const configs = blocks.map((block) => ({
+    udpport: 6343,
+    dev: undefined,
+    namespace: undefined,
+    samples: "expanded" as const,
+    ...block,
+  }));
   const running = create(configs, { ...context, log: log.child("collector") });
   const pass = async (seconds: number): Promise<void> => {
     host.clock.advance(seconds);
