@@ -110,8 +110,11 @@ function makeInitramfs(file: string, modules: string, script: string): void {
   mkdirSync(`${root}/bin`, { recursive: true });
   copyFileSync("/bin/busybox", `${root}/bin/busybox`);
   const paths = withDependencies(modules, MODULES);
-  for (const path of paths) copyFileSync(`${modules}/${path}`, `${root}/${basename(path)}`);
-  writeFileSync(`${root}/init`, makeInit(paths.map((path) => basename(path))), { mode: 0o755 });
+  for (const path of paths) {
+    const unpack = path.endsWith(".xz") ? ["xz", "-dc"] : ["cat"];
+    execFileSync("sh", ["-c", `"$@" >'${root}/${basename(path, ".xz")}'`, "sh", ...unpack, `${modules}/${path}`]);
+  }
+  writeFileSync(`${root}/init`, makeInit(paths.map((path) => basename(path, ".xz"))), { mode: 0o755 });
   writeFileSync(`${root}/script`, script);
   execFileSync("sh", ["-c", `cd '${root}' && find . | cpio --quiet -o -H newc >'${file}'`]);
   rmSync(root, { recursive: true });

@@ -48,7 +48,7 @@ export async function runUnder(
   try {
     for (const name of ["memory", "root"]) mkdirSync(join(work, name));
     copyCheckout(join(work, "checkout"));
-    const bounded = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private"];
+    const bounded = ["setpriv", "--pdeathsig", "TERM", "unshare", "--mount", "--propagation", "private"];
     const words = ["timeout", "-k", "5", `${seconds}`, "sh", "-c", script(command), "sh"];
     const child = start(here, [...bounded, ...words, root, work, realpathSync("node_modules")]);
     await child.end;
