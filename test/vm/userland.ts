@@ -23,7 +23,7 @@ function copyCheckout(target: string): void {
   run("git", "-C", target, "add", "--all");
 }
 
-/** Everything is mounted in a namespace of its own and in memory, so it is gone afterwards, and `lower` is unchanged. */
+/** Mounts everything in memory, in a namespace of its own: it is gone afterwards, and `lower` is unchanged. */
 const script = (command: string) => `
 set -e
 lower=$1 work=$2 modules=$3
@@ -32,7 +32,8 @@ mount -t overlay -o "lowerdir=$lower,upperdir=$work/memory/upper,workdir=$work/m
 cd "$work/root"
 mount -t proc proc proc && mount --rbind /sys sys && mount --rbind /dev dev
 mount -t tmpfs -o mode=755 tmpfs run && mount -t tmpfs -o mode=1777 tmpfs tmp
-cp -a "$work/checkout" .${CHECKOUT} && chmod 700 root && touch "$work/lines" tmp/lines && mount --bind "$work/lines" tmp/lines
+cp -a "$work/checkout" .${CHECKOUT} && chmod 700 root
+touch "$work/lines" tmp/lines && mount --bind "$work/lines" tmp/lines
 mount --bind "$modules" .${CHECKOUT}/node_modules
 export HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/tmp CI=1 SETUP=no LINES_TO=/tmp/lines
 chroot . sh -c 'cd ${CHECKOUT} && ${command}'
