@@ -44,13 +44,14 @@ missing() {
   done
 }
 
-# Runs a command and keeps what it prints. Every 20 seconds says what that was last: a slow network is not a hang.
+# Runs a command and keeps what it prints. Every 20 seconds says what that was last: a slow network is not a hang. KILL
+# ends the loop, because a shell loses another signal that comes before it has reset the traps of its parent.
 quietly() {
-  while sleep 20 >/dev/null 2>&1; do say "still at work ... $(tail -n 1 "$log" | tail -c 100)"; done &
+  while sleep 20 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do say "still at work ... $(tail -n 1 "$log" | tail -c 100)"; done &
   beat=$!
   status=0
   "$@" >"$log" 2>&1 || status=$?
-  kill "$beat" 2>/dev/null || :
+  kill -KILL "$beat" 2>/dev/null || :
   return "$status"
 }
 
@@ -216,7 +217,7 @@ fi
 log=$(mktemp)
 made=
 beat=
-trap 'rm -f "$log" $made; [ -z "$beat" ] || kill "$beat" 2>/dev/null || :' EXIT
+trap 'rm -f "$log" $made; [ -z "$beat" ] || kill -KILL "$beat" 2>/dev/null || :' EXIT
 # dash does not run the EXIT trap when a signal ends it.
 trap 'exit 1' HUP INT TERM
 

@@ -82,7 +82,7 @@ export function makeLinuxHost(root = "/"): Host {
     uname: makeUname(files),
     resolve,
     askNameServer,
-    servePage: async (address, page) => (await loadServer()).servePage(address, page),
+    servePage: async (address, page, token) => (await loadServer()).servePage(address, page, token),
     askHttpServer: async (...request) => (await loadClient()).askHttpServer(...request),
     random: makeRandom(),
     env: process.env,
