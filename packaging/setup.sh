@@ -47,7 +47,9 @@ missing() {
 # Runs a command and keeps what it prints. Every 20 seconds says what that was last: a slow network is not a hang. KILL
 # ends the loop, because a shell loses another signal that comes before it has reset the traps of its parent.
 quietly() {
-  while sleep 20 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do say "still at work ... $(tail -n 1 "$log" | tail -c 100)"; done &
+  while sleep 20 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    say "still at work ... $(tail -n 1 "$log" | tail -c 100)"
+  done &
   beat=$!
   status=0
   "$@" >"$log" 2>&1 || status=$?
