@@ -219,9 +219,12 @@ export class HostAgent {
    */
   async #apply(file: Configuration, fileRead: boolean): Promise<number> {
     this.#stopping.signal.throwIfAborted();
+    // Each step compares or copies the whole configuration, which may be long.
     const next = layOver(file, this.#found);
+    await nextTurn();
     const before = settingsOf(this.#current, this.#terms.uuid);
     const after = settingsOf(next, this.#terms.uuid);
+    await nextTurn();
     const settingsChanged = !isDeepStrictEqual(this.#current.sflow, next.sflow);
     const electionChanged = !sameElection(this.#current.sflow, next.sflow);
     const given = electionChanged ? await this.#given(next.sflow) : undefined;

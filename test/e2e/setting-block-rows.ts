@@ -38,6 +38,12 @@ const collector: Readonly<Record<string, Row>> = {
   },
 };
 
+const anotherServer: Pick<Row, "is" | "eitherWay" | "touches"> = {
+  is: ({ changed }) => changed.includes("tcp 9536"),
+  eitherWay: true,
+  touches: /^tcp 9536$/,
+};
+
 const another = ({ changed }: Seen): boolean => changed.includes("packet lo");
 
 const pcap: Readonly<Record<string, Row>> = {
@@ -176,6 +182,9 @@ const others = (folder: string): Readonly<Record<string, Row>> => {
       is: ({ sockets }) => sockets.includes("tcp 9536"),
       touches: /^(unix|tcp) /,
     },
+    // What they mean is seen by a client: metrics.test.ts.
+    "metrics bind": { ...inside("metrics", "port = 9536", "port = 9536 bind = 127.0.0.2"), ...anotherServer },
+    "metrics token": { ...inside("metrics", "port = 9536", "port = 9536 token = 0123456789abcdef"), ...anotherServer },
   };
 };
 

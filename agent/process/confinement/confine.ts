@@ -55,7 +55,9 @@ export function confine({ sockets, uname }: Host, options: RunOptions, configura
   try {
     sockets.confine(ruleset?.fd, program);
     const ports = ruleset?.ports === true ? access.ports : undefined;
-    return { systemCalls: calls.length, files: ruleset !== undefined, ports, note };
+    // A call that no argument permits is in the list for its error only.
+    const permitted = calls.filter(({ only }) => only?.values.length !== 0);
+    return { systemCalls: permitted.length, files: ruleset !== undefined, ports, note };
   } catch (error) {
     return { note: messageOf(error) };
   } finally {
