@@ -74,7 +74,10 @@ export type Invocation =
       readonly exitCode: 0 | 1;
     };
 
-/** Defines a flag for the parser, which gets no letters: they are replaced by names before. */
+/**
+ * Defines a flag for the parser, which gets no letters: they are replaced by names before. Flags of the agent have no
+ * default here, so that a command knows which of them were typed.
+ */
 function defineFlag(reader: Argv, { name, argument, default: value }: CommandFlag): Argv {
   if (argument === undefined) return reader.option(name, { count: true });
   const kind = typeof argument === "string" ? ({ type: "string" } as const) : { choices: argument };
@@ -87,6 +90,7 @@ function define(reader: Argv): Argv {
     reader.command(usage, "", (command) => own.reduce(defineFlag, command));
   }
   return flags
+    .map(({ default: _, ...flag }) => flag)
     .reduce(defineFlag, reader)
     .parserConfiguration({
       "strip-aliased": true,

@@ -57,6 +57,18 @@ const accepted: [argv: string, expected: Invocation][] = [
   ["--debug --debug --config=/tmp/x.conf", run({ debug: 2, configFile: "/tmp/x.conf" })],
   ["-dd --config /tmp/x.conf", run({ debug: 2, configFile: "/tmp/x.conf" })],
   ["-d --replay /tmp/x.pcap", run({ debug: 1, replay: "/tmp/x.pcap" })],
+  // The file of the running agent, unless one is typed.
+  [
+    "explain agent",
+    {
+      ...{ command: "explain", subject: "agent", format: "text" },
+      where: { configFile: undefined, controlSocket: DEFAULTS.controlSocket },
+    },
+  ],
+  [
+    "doctor -f /tmp/x.conf",
+    { command: "doctor", format: "text", where: { configFile: "/tmp/x.conf", controlSocket: DEFAULTS.controlSocket } },
+  ],
   ["-v", { command: "version" }],
   ["--version", { command: "version" }],
   ["check", { command: "check", file: "/etc/hsflowd.conf", format: "text", dump: false }],
