@@ -45,7 +45,8 @@ export function startAgent(namespace: Namespace, configuration: string, folder: 
   const controlSocket = `${file}.sock`;
   const node = [process.execPath, ...(process.env["NODE_FLAGS"]?.split(" ") ?? [])];
   const words = ["dist/hsflowd.js", "-d", "-f", file, "-o", `${file}.auto`, "-p", `${file}.pid`];
-  const own = [`--control-socket=${controlSocket}`, `--state-file=${file}.state`];
+  // Several agents may run in a namespace, each for a receiver of its own.
+  const own = [`--control-socket=${controlSocket}`, `--state-file=${file}.state`, "--allow-second"];
   const child = start(namespace, [...tracer(), ...node, ...words, ...own, ...options]);
   return {
     ...child,

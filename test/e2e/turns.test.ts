@@ -21,7 +21,7 @@ const BRIDGES = 1000;
 const KEYS = 10_000;
 const PER_SECOND = 20_000;
 /** Milliseconds for a storm of interfaces, whose messages and removal the kernel hands over at its own pace. */
-const LONGEST_IN_STORM = 4 * LONGEST;
+const LONGEST_IN_STORM = 10 * LONGEST;
 
 const socketOf = ({ controlSocket }: Agent): string => `--control-socket=${controlSocket}`;
 const reload = (agent: Agent): string => run(process.execPath, "dist/hsflowd.js", "reload", socketOf(agent));

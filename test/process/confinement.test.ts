@@ -12,7 +12,7 @@ import { confinementText } from "../../agent/report/confinement.ts";
 import { makeShimError } from "../../native-shim/errno.ts";
 import { makeFakeShim } from "../fakes/shim.ts";
 
-const OWN = { pid: 4242, rings: [4, 17] };
+const OWN = { pid: 4242, rings: [4, 17], bpf: true };
 const calls = systemCalls(OWN);
 const AUDIT = { x64: 0xc000_003e, arm64: 0xc000_00b7 };
 const ALLOW = 0x7fff_0000;

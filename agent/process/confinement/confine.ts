@@ -41,10 +41,13 @@ export function confine({ sockets, uname }: Host, options: RunOptions, configura
   const { arch } = process;
   if (options.unconfined === true) return { note: "--unconfined" };
   if (!isKnown(arch)) return { note: `there is no list of system calls for ${arch}` };
-  const calls = systemCalls({ pid: process.pid, rings: ringsOfNode() }).filter((call) => call[arch] !== undefined);
+  const needs = needsOf(configuration, uname().release);
+  const bpf = needs.some(({ need }) => need.capability === "CAP_BPF");
+  const own = { pid: process.pid, rings: ringsOfNode(), bpf };
+  const calls = systemCalls(own).filter((call) => call[arch] !== undefined);
   const program = seccompFilter(calls, arch);
   const access = accessOf(options, process.argv[1] ?? "");
-  const obstacle = obstacleOf(options, needsOf(configuration, uname().release));
+  const obstacle = obstacleOf(options, needs);
   let note = obstacle && `files are not restricted: ${obstacle}`;
   let ruleset: Ruleset | undefined;
   try {

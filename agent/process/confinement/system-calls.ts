@@ -27,6 +27,8 @@ export interface OwnProcess {
   readonly pid: number;
   /** Descriptors of the rings of io_uring that Node opened at its start. */
   readonly rings: readonly number[];
+  /** Whether the configuration samples by BPF. Otherwise no call of bpf is permitted. */
+  readonly bpf: boolean;
 }
 
 const NONE = undefined;
@@ -151,14 +153,14 @@ const CLONE_MORE = 0x7e02_00ff;
 
 const FAMILIES = [AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET];
 
-const sometimes = ({ pid, rings }: OwnProcess): readonly SystemCall[] => [
+const sometimes = ({ pid, rings, bpf }: OwnProcess): readonly SystemCall[] => [
   {
     ...{ name: "socket", x64: 41, arm64: 198, because: "open sockets of the families of systemd's unit" },
     only: { argument: 0, values: FAMILIES },
   },
   {
     ...{ name: "bpf", x64: 321, arm64: 280, because: "open taps of BPF on interfaces that appear, and after a reload" },
-    only: { argument: 0, values: [BPF_MAP_CREATE, BPF_PROG_LOAD, BPF_LINK_CREATE, BPF_LINK_UPDATE] },
+    only: { argument: 0, values: bpf ? [BPF_MAP_CREATE, BPF_PROG_LOAD, BPF_LINK_CREATE, BPF_LINK_UPDATE] : [] },
   },
   {
     ...{ name: "setns", x64: 308, arm64: 268, because: "open a socket in another network namespace" },
