@@ -17,7 +17,7 @@ type Usage = Extract<Invocation, { command: "usage" }>;
 async function printUsage({ lines, about, problem, exitCode }: Usage): Promise<number> {
   if (problem === undefined) {
     print(linesText(lines));
-    if (about === undefined) print((await import("./commands/block-table.ts")).blocksHelp());
+    if (about === undefined) print((await import("./commands/block-table.ts")).blocksHelp(outputWidth()));
   } else complain(linesText([`hsflowd: ${problem}`]));
   return exitCode;
 }

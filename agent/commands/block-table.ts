@@ -2,6 +2,7 @@
 
 import { type ListedModule, modules } from "../modules/index.ts";
 import { linesText, type Printable } from "../text/printable.ts";
+import { besideName } from "../text/wrap.ts";
 
 interface Row {
   readonly keyword: string;
@@ -13,29 +14,19 @@ const rows: readonly Row[] = modules.flatMap(({ keyword, help, load }: ListedMod
   keyword === null ? [] : [{ keyword, help, works: load !== undefined }],
 );
 
-const WIDTH = 78;
+/** Lists the blocks that work, or the others, on lines that are indented by two blanks. */
+const listOf = (works: boolean, width: number): string[] => {
+  const keywords = rows.filter((row) => row.works === works).map(({ keyword }) => keyword);
+  return besideName("  ", keywords.join(" "), width);
+};
 
-/** Breaks a list of words into lines that are indented by two blanks. */
-function wrapped(words: readonly string[]): string[] {
-  const lines = [" "];
-  for (const word of words) {
-    const line = lines.at(-1) ?? "";
-    if (line.length + 1 + word.length > WIDTH) lines.push(`  ${word}`);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
-}
-
-const listOf = (works: boolean): string[] =>
-  wrapped(rows.filter((row) => row.works === works).map(({ keyword }) => keyword));
-
-/** Returns the last lines of `hsflowd --help`. */
-export const blocksHelp = (): Printable =>
+/** Returns the last lines of `hsflowd --help`, at most `width` columns wide. */
+export const blocksHelp = (width: number): Printable =>
   linesText([
     "Blocks of hsflowd.conf:",
-    ...listOf(true),
+    ...listOf(true, width),
     "Blocks without effect, accepted but not implemented yet:",
-    ...listOf(false),
+    ...listOf(false, width),
   ]);
 
 /** Returns the table as Markdown, the blocks that work first. */

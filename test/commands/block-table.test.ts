@@ -15,7 +15,7 @@ it("README.md has the table of all blocks; vitest -u writes it", async () => {
 });
 
 it("--help names each block once, in 80 columns, and says which have no effect", () => {
-  const [works = "", ignored = ""] = blocksHelp().split("Blocks without effect");
+  const [works = "", ignored = ""] = blocksHelp(80).split("Blocks without effect");
   for (const { keyword, load } of modules) {
     if (keyword === null) continue;
     const words = (text: string) => text.split(/\s+/);
@@ -23,7 +23,7 @@ it("--help names each block once, in 80 columns, and says which have no effect",
   }
   expect(
     Math.max(
-      ...blocksHelp()
+      ...blocksHelp(80)
         .split("\n")
         .map(({ length }) => length),
     ),
