@@ -2,6 +2,7 @@
 // that sockets and other files can be opened. See getrlimit(2), RLIMIT_NOFILE.
 
 import { closeSync, openSync, readFileSync } from "node:fs";
+import { codeOf } from "./error-code.ts";
 import { type Faults, FEW_LEFT } from "./faults.ts";
 
 /** Descriptors that files kept open leave free. */
@@ -10,9 +11,6 @@ const FREE_OF_KEPT = 32;
 const FREE = 8;
 /** Files to close at a time. */
 const AT_ONCE = 16;
-
-/** Returns the name of the errno of a thrown value. */
-export const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /** Tells whether an error means that no descriptor is left, in this process or on this host. */
 export const isShortage = (code: string | undefined): boolean => code === "EMFILE" || code === "ENFILE";

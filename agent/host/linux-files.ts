@@ -14,10 +14,11 @@ import {
 } from "node:fs";
 import { loadShim } from "../../native-shim/load.ts";
 import type { Shim } from "../../native-shim/shim.ts";
+import { codeOf } from "./error-code.ts";
 import { Faults } from "./faults.ts";
 import type { Files, OpenFile } from "./host.ts";
 import { monotonicMilliseconds } from "./linux-clock.ts";
-import { codeOf, Descriptors, isShortage } from "./linux-descriptors.ts";
+import { Descriptors, isShortage } from "./linux-descriptors.ts";
 import { type Attempt, makeOpenFiles, type OpenParts } from "./linux-open-files.ts";
 import { removeFile } from "./linux-replace.ts";
 import { makeSize } from "./linux-size.ts";

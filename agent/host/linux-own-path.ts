@@ -3,6 +3,7 @@
 
 import { constants, lstatSync, openSync, readlinkSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { codeOf } from "./error-code.ts";
 
 /** Largest number of links to follow, as in the kernel. */
 const MOST_LINKS = 40;
@@ -36,7 +37,7 @@ export function openOwn(path: string, flags: number, mode: number): number {
   try {
     return openSync(target, OF_THE_KERNEL.test(target) ? flags : flags | constants.O_NOFOLLOW, mode);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ELOOP")) throw error;
+    if (codeOf(error) !== "ELOOP") throw error;
     throw new Error(`${path} is a symbolic link of another user: remove it, or choose another path`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 // Replaces a file atomically: writes a new file beside it and renames the new one. See rename(2).
 
 import { closeSync, fchmodSync, openSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { codeOf } from "./error-code.ts";
 
 /**
  * Returns the descriptor of the new file, open for writing. Its mode does not depend on the umask. Throws the error of
@@ -27,7 +28,7 @@ export function removeFile(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
   }
 }
 

@@ -4,8 +4,8 @@
 import { readSync, statfs } from "node:fs";
 import { promisify } from "node:util";
 import type { Shim } from "../../native-shim/shim.ts";
+import { codeOf } from "./error-code.ts";
 import type { FileSystemSize, Files } from "./host.ts";
-import { codeOf } from "./linux-descriptors.ts";
 
 /** Does not use node:fs/promises, because that makes Node load its code for terminals. */
 const querySize = promisify(statfs);

@@ -3,6 +3,7 @@
 import { lstatSync } from "node:fs";
 import { connect, type Server } from "node:net";
 import { dirname } from "node:path";
+import { codeOf } from "./error-code.ts";
 import { removeFile } from "./linux-replace.ts";
 import { inTurn } from "./linux-turn.ts";
 
@@ -40,7 +41,7 @@ async function replaceDead(path: string, server: Server, begin: () => void): Pro
   try {
     await listening(server, begin);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    if (codeOf(error) !== "EADDRINUSE") throw error;
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) throw occupied("exists and is not a socket");
     if (await isAlive(path)) throw occupied("another agent is listening on it");
     removeFile(path);

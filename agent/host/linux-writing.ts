@@ -13,6 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { codeOf } from "./error-code.ts";
 import type { Files } from "./host.ts";
 import { openOwn, ownTarget } from "./linux-own-path.ts";
 import { replaceFile } from "./linux-replace.ts";
@@ -20,11 +21,9 @@ import { replaceFile } from "./linux-replace.ts";
 /** The mode of written files, independent of the agent's umask, because other programs read the files. */
 const MODE = 0o644;
 
-const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
-
 const FORBIDDEN = ["EACCES", "EPERM", "EROFS", "EBUSY"];
 
-const isForbidden = (error: unknown): boolean => FORBIDDEN.includes(codeOf(error));
+const isForbidden = (error: unknown): boolean => FORBIDDEN.includes(codeOf(error) ?? "");
 
 function explain(error: unknown, path: string, folder: string): unknown {
   if (!isForbidden(error)) return error;

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { codeOf } from "../host/error-code.ts";
 import { whyUnreadable } from "../host/why-unreadable.ts";
 import type { ModuleCode } from "../modules/module.ts";
 
@@ -23,4 +24,4 @@ export async function loadCode(load: () => Promise<ModuleCode<unknown>>): Promis
 }
 
 const isMissing = (error: unknown): error is Error & { readonly url?: string } =>
-  error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  error instanceof Error && codeOf(error) === "ERR_MODULE_NOT_FOUND";

@@ -3,6 +3,7 @@
 
 import { closeSync, constants, openSync, statSync } from "node:fs";
 import type { Shim } from "../../../native-shim/shim.ts";
+import { codeOf } from "../../host/error-code.ts";
 import { LITTLE_ENDIAN } from "../../sockets/socket-address.ts";
 
 /** Rights to files. Every right that a ruleset handles is denied where no rule grants it. */
@@ -66,8 +67,7 @@ function create(shim: Shim): (typeof VERSIONS)[number] & { readonly fd: number }
     try {
       return { ...each, fd: shim.ruleset(new Uint8Array(attributes.buffer)) };
     } catch (error) {
-      const isLast = each.version === 1;
-      if (isLast || !(error instanceof Error && "code" in error && TOO_OLD.includes(String(error.code)))) throw error;
+      if (each.version === 1 || !TOO_OLD.includes(codeOf(error) ?? "")) throw error;
     }
   }
   throw new Error("unreachable");
