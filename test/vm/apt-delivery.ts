@@ -39,6 +39,8 @@ export class AptDelivery implements Delivery {
     expect((await shell.run("apt-get update", 200)).match(/^[WEN]: .*$/gm)).toBeNull();
     const said = await shell.run("apt-get upgrade -y", 300);
     expect(said).toContain("1 upgraded");
+    // The source and what apt has downloaded are the administrator's, so a purge of the package leaves them.
+    await shell.run(`rm ${SOURCES} && apt-get clean`);
     return said;
   }
 
