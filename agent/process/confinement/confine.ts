@@ -42,7 +42,8 @@ export function confine({ sockets, uname }: Host, options: RunOptions, configura
   if (options.unconfined === true) return { note: "--unconfined" };
   if (!isKnown(arch)) return { note: `there is no list of system calls for ${arch}` };
   const needs = needsOf(configuration, uname().release);
-  const bpf = needs.some(({ need }) => need.capability === "CAP_BPF");
+  // With -P, a reload may begin to sample by BPF. Otherwise it needs a capability that only a restart gives.
+  const bpf = options.keepPrivileges || needs.some(({ need }) => need.capability === "CAP_BPF");
   const own = { pid: process.pid, rings: ringsOfNode(), bpf };
   const calls = systemCalls(own).filter((call) => call[arch] !== undefined);
   const program = seccompFilter(calls, arch);

@@ -27,7 +27,7 @@ export interface OwnProcess {
   readonly pid: number;
   /** Descriptors of the rings of io_uring that Node opened at its start. */
   readonly rings: readonly number[];
-  /** Whether the configuration samples by BPF. Otherwise no call of bpf is permitted. */
+  /** Whether the agent samples by BPF, or may after a reload. Otherwise no call of bpf is permitted. */
   readonly bpf: boolean;
 }
 
