@@ -93,7 +93,7 @@ test("blocks that look into other processes leave the limit of system calls in f
   addon,
 }) => {
   const host = lab.namespace();
-  // With -P, a reload may begin to sample by BPF, so that call reaches the kernel, which refuses the zeros of the attempt.
+  // With -P, a reload may begin to sample by BPF. So that call reaches the kernel, which refuses the zeros.
   for (const [name, ofBpf, text, ...flags] of [
     ["all", "EPERM", ALL],
     ["root", "EINVAL", PCAP, "-P"],
