@@ -12,7 +12,9 @@ describe("check", () => {
     expect(first).toBe(`${FILE}:2:26: error: unknown key "udport" in collector { }`);
     expect(line).toBe("     2 |         collector { ip=10.0.0.1 udport=6343 }");
     expect(carets).toBe(`       | ${" ".repeat(8 + 24)}^^^^^^`);
-    expect(advice).toBe('       expected one of: ip, udpport, dev, namespace, samples; did you mean "udpport"?');
+    expect(advice).toBe(
+      '       expected one of: ip, udpport, dev, namespace, samples, segmentation; did you mean "udpport"?',
+    );
     expect(text).toContain(`${FILE}: 1 error`);
     expect(exitCode).toBe(1);
   });

@@ -36,6 +36,12 @@ const collector: Readonly<Record<string, Row>> = {
     is: ({ status }) => status.modules.some(({ counters }) => Object.keys(counters).includes("127.0.0.1:4001 leftOut")),
     touches: UDP,
   },
+  "collector segmentation": {
+    ...other("ip = 127.0.0.1 udpport = 4001 segmentation = on"),
+    is: (seen) => second(seen)?.open === true,
+    eitherWay: true,
+    touches: UDP,
+  },
 };
 
 const anotherServer: Pick<Row, "is" | "eitherWay" | "touches"> = {

@@ -98,7 +98,14 @@ describe("readConfiguration", () => {
       ["eth0", "auto"],
     ]);
     expect(blocksOf(configuration, collector)).toEqual([
-      { ip: "192.0.2.1", udpport: 6343, dev: undefined, namespace: undefined, samples: "expanded" },
+      {
+        ip: "192.0.2.1",
+        udpport: 6343,
+        dev: undefined,
+        namespace: undefined,
+        samples: "expanded",
+        segmentation: false,
+      },
     ]);
   });
 

@@ -4,7 +4,7 @@ import { isLinkLocal, parseAddress } from "../../config/address.ts";
 import { address } from "../../config/address-option.ts";
 import { integer } from "../../config/number.ts";
 import type { ValuesOf } from "../../config/option.ts";
-import { choice, device, text } from "../../config/word.ts";
+import { choice, device, onoff, text } from "../../config/word.ts";
 import type { FoundCollector } from "../../report/found.ts";
 import { defineModule, type Repeat } from "../module.ts";
 
@@ -28,6 +28,10 @@ const options = {
     help: "form of the samples; compact is for collectors that cannot read expanded ones",
     default: "expanded",
     words: ["expanded", "compact"],
+  }),
+  segmentation: onoff({
+    help: "let the kernel split long messages into datagrams: cheaper, but captures on this host show the messages",
+    default: false,
   }),
 };
 
@@ -53,6 +57,7 @@ function withCollectors(file: readonly CollectorConfig[], found: readonly FoundC
       dev: undefined,
       namespace: undefined,
       samples: "expanded" as const,
+      segmentation: false,
       addresses,
     })),
   ];

@@ -7,11 +7,7 @@ import type { Shim } from "../../../native-shim/shim.ts";
 import type { DatagramBatch } from "../../sflow/collector.ts";
 import { IPPROTO_UDP, UDP_SEGMENT } from "../../sockets/socket-constants.ts";
 
-/**
- * Shorter runs are sent one datagram at a time. On a loopback interface nothing splits a message before a capture sees
- * it, and tcpdump then decodes only its first datagram. Runs this long mean thousands of samples a second, which no one
- * reads in tcpdump.
- */
+/** Shorter runs are sent one datagram at a time: they gain little. */
 const SHORTEST_RUN = 32;
 /** Limits of the kernel: UDP_MAX_SEGMENTS, and the payload of one IPv4 packet. */
 const MOST_SEGMENTS = 64;

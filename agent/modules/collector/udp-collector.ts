@@ -118,7 +118,7 @@ export class UdpCollector implements Collector {
     let first = 0;
     while (first < count && this.#socket !== undefined) {
       const { fd, to, segments } = this.#socket;
-      const joined = segments.send(datagrams, first, to);
+      const joined = segments?.send(datagrams, first, to) ?? 0;
       const taken = joined > 0 ? joined : sockets.send(fd, bytes, offsets, lengths, first, count - first, to);
       if (taken > 0) this.#sent(datagrams, first, taken);
       first += taken > 0 ? taken : this.#refused(taken === 0 ? "EAGAIN" : errnoName(taken), count - first);

@@ -37,7 +37,8 @@ export interface UdpSocket {
   /** Whether the datagrams carry the mark without which taps sample them. */
   readonly marked: boolean;
   readonly exemption: Exemption;
-  readonly segments: Segments;
+  /** Undefined unless the configuration asks for segmentation. */
+  readonly segments: Segments | undefined;
 }
 
 /** What it takes to open a socket, except for the address. */
@@ -133,7 +134,8 @@ export function openUdpSocket(address: Uint8Array, parts: SocketParts): UdpSocke
     throw error;
   }
   const exemption = ownTraffic.exempt(sockets, fd, address);
-  return { fd, to, interfaceIndex, marked: exemption.marked, exemption, segments: new Segments(sockets, fd) };
+  const segments = config.segmentation ? new Segments(sockets, fd) : undefined;
+  return { fd, to, interfaceIndex, marked: exemption.marked, exemption, segments };
 }
 
 /** Returns the socket with another destination of the same family. */

@@ -48,6 +48,7 @@ export function workOn(host: FakeHost, ...blocks: readonly Block[]): Work {
     dev: undefined,
     namespace: undefined,
     samples: "expanded" as const,
+    segmentation: false,
     ...block,
   }));
   const running = create(configs, { ...context, log: log.child("collector") });
