@@ -41,9 +41,11 @@ const lazyNodeModules = {
   },
 };
 
+const MAIN = "agent/main.ts";
 const DAEMON = "agent/process/serve.ts";
 const HOST = "agent/host/linux.ts";
-const BLOCK = /\/agent\/modules\/[\w-]+\/index\.ts$/;
+/** The blocks that almost every configuration has, or implies. */
+const BLOCKS = ["host", "interfaces", "collector", "pcap"].map((name) => `agent/modules/${name}/index.ts`);
 
 /** Lists the files that are loaded together with the given ones. */
 function loadedWith(inputs, ...files) {
@@ -54,11 +56,18 @@ function loadedWith(inputs, ...files) {
   return [...found].sort();
 }
 
+/** Lists the files of ours that an import expression loads: blocks, commands, and what these load late. */
+const loadedLate = ({ outputs }) =>
+  Object.values(outputs)
+    .map(({ entryPoint }) => entryPoint)
+    .filter((file) => file?.startsWith("agent/") && file !== MAIN);
+
 /**
  * Puts all that the daemon always loads into one chunk. esbuild makes a chunk of the files that the same entry points
- * use, so each new block would break the common code into smaller ones, and each chunk takes a millisecond to load.
+ * use, so each block and command would break the common code into smaller ones, and each chunk takes a millisecond to
+ * load. So each of them loads the whole core.
  */
-const oneCore = (core) => ({
+const oneCore = (core, late) => ({
   name: "one-core",
   setup(build) {
     build.onResolve({ filter: /^core:$/ }, () => ({ path: "core", namespace: "core" }));
@@ -66,7 +75,8 @@ const oneCore = (core) => ({
       contents: core.map((file) => `import "./${file}";`).join("\n"),
       resolveDir: process.cwd(),
     }));
-    build.onLoad({ filter: BLOCK }, ({ path }) => ({
+    const filter = new RegExp(`/(${late.join("|").replaceAll(".", "\\.")})$`);
+    build.onLoad({ filter }, ({ path }) => ({
       contents: `${readFileSync(path, "utf8")}\nimport "core:";`,
       loader: "ts",
     }));
@@ -78,7 +88,7 @@ const oneCore = (core) => ({
  */
 export async function bundle(outdir) {
   const options = {
-    entryPoints: { hsflowd: "agent/main.ts" },
+    entryPoints: { hsflowd: MAIN },
     outdir,
     chunkNames: "chunk-[name]-[hash]",
     bundle: true,
@@ -93,7 +103,7 @@ export async function bundle(outdir) {
   };
   const plugins = [leaveOut, lazyNodeModules];
   const { metafile: plan } = await build({ ...options, plugins, write: false });
-  const core = loadedWith(plan.inputs, DAEMON, HOST).filter((file) => file !== DAEMON);
-  const { metafile } = await build({ ...options, plugins: [...plugins, oneCore(core)] });
+  const core = loadedWith(plan.inputs, DAEMON, HOST, ...BLOCKS).filter((file) => file !== DAEMON);
+  const { metafile } = await build({ ...options, plugins: [...plugins, oneCore(core, loadedLate(plan))] });
   return metafile;
 }
