@@ -34,7 +34,7 @@ export const KERNEL = "/var/cache/hsflowd-vm/kernel";
 
 const FAKES = [
   ...["cc", "docker", "dockerd", "ethtool", "g++", "ip", "iperf3", "make", "nfdump", "strip", "dpkg-deb", "lintian"],
-  ...["gpg", "gpg-agent", "gpgconf", "xz"],
+  ...["dnsmasq", "gpg", "gpg-agent", "gpgconf", "iptables", "xz"],
   ...["qemu-aarch64-static", "cpio", "depmod", "mmdebstrap", "qemu-system-x86_64", "systemd-analyze", "ping"],
   ...[
     "fish",
