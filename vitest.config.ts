@@ -3,9 +3,6 @@
 
 import { defineConfig } from "vitest/config";
 
-/** Builds a system of its own first, which takes many minutes, so it runs only if it is named. */
-const isNamed = process.argv.includes("debian-13");
-
 export default defineConfig({
   test: {
     reporters: process.env["CI"] ? ["dot", "./test/summary-reporter.ts"] : ["default", "./test/summary-reporter.ts"],
@@ -35,8 +32,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: isNamed ? "debian-13" : "vm",
-          include: [isNamed ? "test/vm/debian-13-userland.test.ts" : "test/vm/!(*-userland).test.ts"],
+          name: "vm",
+          include: ["test/vm/*.test.ts"],
           globalSetup: "./test/vm/prepare.ts",
           fileParallelism: false,
           sequence: { groupOrder: 2 },

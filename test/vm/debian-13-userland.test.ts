@@ -1,6 +1,6 @@
 // The suites under the programs of Debian 13: its compiler, its nfdump, and its Node.js, which is mostly a library.
 
-import { debianRoot } from "./debian.ts";
+import { unpackedDebian } from "./debian.ts";
 import { report } from "./results.ts";
 import { runUnder } from "./userland.ts";
 
@@ -22,4 +22,4 @@ const CASES = [
 const vitest = "node node_modules/vitest/vitest.mjs run --reporter=./test/vm/guest/line-reporter.ts";
 const command = `${vitest} --project unit; ${vitest} --project e2e ${E2E.join(" ")}`;
 
-report(await runUnder(debianRoot("trixie", TOOLS), command, 500), CASES);
+report(await runUnder(unpackedDebian("trixie", TOOLS), command, 500), CASES);

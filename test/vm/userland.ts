@@ -1,7 +1,7 @@
 // This checkout under the programs of another Debian: a root file system of its own under this machine's kernel, with
 // the checkout in /root, which only root can enter, and with /tmp on a RAM disk. unshare(1), chroot(1).
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { start } from "../e2e/child.ts";
@@ -10,6 +10,7 @@ import { here } from "../e2e/namespaces.ts";
 import type { Machine } from "./machine.ts";
 
 const CHECKOUT = "/root/checkout";
+const MODULES = "/root/node_modules";
 
 /** Copies what git knows, and what it does not ignore: builds of this machine's compiler stay behind. */
 function copyCheckout(target: string): void {
@@ -18,7 +19,8 @@ function copyCheckout(target: string): void {
     mkdirSync(dirname(join(target, file)), { recursive: true });
     cpSync(file, join(target, file), { preserveTimestamps: true });
   }
-  mkdirSync(join(target, "node_modules"));
+  // A link, so that packaging/setup.sh does not install packages there.
+  symlinkSync(MODULES, join(target, "node_modules"));
   run("git", "-C", target, "init", "--quiet");
   run("git", "-C", target, "add", "--all");
 }
@@ -34,9 +36,9 @@ mount -t proc proc proc && mount --rbind /sys sys && mount --rbind /dev dev
 mount -t tmpfs -o mode=755 tmpfs run && mount -t tmpfs -o mode=1777 tmpfs tmp
 cp -a "$work/checkout" .${CHECKOUT} && chmod 700 root
 touch "$work/lines" tmp/lines && mount --bind "$work/lines" tmp/lines
-mount --bind "$modules" .${CHECKOUT}/node_modules
-export HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/tmp CI=1 SETUP=no LINES_TO=/tmp/lines
-chroot . sh -c 'cd ${CHECKOUT} && ${command}'
+mkdir .${MODULES} && mount --bind "$modules" .${MODULES}
+variables="HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/tmp CI=1 SETUP=no LINES_TO=/tmp/lines"
+env -i $variables chroot . sh -c 'cd ${CHECKOUT} && ${command}'
 `;
 
 /** Runs `command` of sh(1) in the checkout there, for `seconds` at most. Returns what results.ts reports. */
