@@ -53,7 +53,7 @@ async function perform(invocation: Invocation, argv: readonly string[]): Promise
       const [files, path] = [makeLinuxFiles("/"), resolve(file)];
       const text = file === "-" ? await streamText(process.stdin) : files.read(path);
       const unreadable = text === undefined ? whyUnreadable(files, path) : undefined;
-      return printAnswer((invocation.dump ? dump : check)(file, text, format, unreadable));
+      return printAnswer((invocation.dump ? dump : check)(file, text, format, unreadable, terminalWidth()));
     }
     case "decode": {
       const { decodeCommand, processIo } = await import("./commands/decode.ts");

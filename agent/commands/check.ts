@@ -25,12 +25,16 @@ const problemsAsJson = (file: string, problems: readonly Problem[]): Printable =
   return jsonText({ file, ok: !hasErrors(problems), problems: list });
 };
 
-/** Checks the text of a file. If the text is undefined, `unreadable` says why the file cannot be read. */
+/**
+ * Checks the text of a file. If the text is undefined, `unreadable` says why the file cannot be read. `width` is that
+ * of text for people.
+ */
 export function check(
   file: string,
   text: string | undefined,
   format: Format,
   unreadable = "no such file",
+  width?: number,
 ): CommandAnswer {
   const none: Problem = {
     severity: "error",
@@ -41,5 +45,5 @@ export function check(
   const exitCode = hasErrors(problems) ? 1 : 0;
   if (format === "json") return { text: problemsAsJson(file, problems), exitCode };
   if (text === undefined) return { text: linesText([`${file}: error: ${none.message}`]), exitCode };
-  return { text: linesText([...problemLines(file, text, problems), `${file}: ${summary(problems)}`]), exitCode };
+  return { text: linesText([...problemLines(file, text, problems, width), `${file}: ${summary(problems)}`]), exitCode };
 }

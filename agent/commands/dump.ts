@@ -27,11 +27,19 @@ const blockLines = ({ keyword, line, settings, blocks }: SettingsBlock, depth: n
 ];
 
 /** Prints the settings, and warnings on stderr. For a file with errors, prints the same as `hsflowd check`. */
-export function dump(file: string, text: string | undefined, format: Format, unreadable?: string): CommandAnswer {
+export function dump(
+  file: string,
+  text: string | undefined,
+  format: Format,
+  unreadable?: string,
+  width?: number,
+): CommandAnswer {
   const { block, problems } = readBlocks(text ?? "", modules);
-  if (text === undefined || block === undefined || hasErrors(problems)) return check(file, text, format, unreadable);
+  if (text === undefined || block === undefined || hasErrors(problems)) {
+    return check(file, text, format, unreadable, width);
+  }
   const settings = settingsBlock(block);
   if (format === "json") return { text: jsonText({ file, ok: true, configuration: settings }), exitCode: 0 };
   const lines = [`# all settings of ${file}`, ...blockLines(settings, 0)];
-  return { text: linesText(lines), problem: linesText(problemLines(file, text, problems)), exitCode: 0 };
+  return { text: linesText(lines), problem: linesText(problemLines(file, text, problems, width)), exitCode: 0 };
 }

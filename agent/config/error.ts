@@ -1,6 +1,7 @@
 // Problems of a configuration, and their text for people: position, message, the line and a caret.
 
 import { linesText, type Printable, printable } from "../text/printable.ts";
+import { wrapText } from "../text/wrap.ts";
 import type { Span } from "./token.ts";
 import { eachLine } from "./token.ts";
 
@@ -33,19 +34,28 @@ const shownPart = (text: string): string =>
     .map(printable)
     .reduce((before, part) => before.padEnd(before.length + TAB - (before.length % TAB)) + part);
 
-/** Returns at most 160 characters of a line around `column`, and the position of `column` in them. */
-function partAround(line: string, column: number): { readonly shown: string; readonly column: number } {
-  if (line.length <= LONGEST_EXCERPT) return { shown: line, column };
-  const from = Math.max(0, Math.min(column - 1 - LONGEST_EXCERPT / 2, line.length - LONGEST_EXCERPT));
-  return { shown: line.slice(from, from + LONGEST_EXCERPT), column: column - from };
+/** Returns at most `longest` characters of a line around `column`, and the position of `column` in them. */
+function partAround(
+  line: string,
+  column: number,
+  longest: number,
+): { readonly shown: string; readonly column: number } {
+  if (line.length <= longest) return { shown: line, column };
+  const from = Math.max(0, Math.min(column - 1 - Math.floor(longest / 2), line.length - longest));
+  return { shown: line.slice(from, from + longest), column: column - from };
 }
 
-function excerpt(lines: readonly string[], at: Span): string[] {
-  const { shown, column } = partAround(lines[at.line - 1] ?? "", at.column);
+/** The indent of what follows a problem. */
+const INDENT = " ".repeat(7);
+
+function excerpt(lines: readonly string[], at: Span, width: number): string[] {
+  const { shown, column } = partAround(lines[at.line - 1] ?? "", at.column, LONGEST_EXCERPT);
   const begin = shownPart(shown.slice(0, column - 1)).length;
   const end = shownPart(shown.slice(0, column - 1 + at.length)).length;
-  const carets = "^".repeat(Math.max(1, end - begin));
-  return [`${String(at.line).padStart(6)} | ${shownPart(shown)}`, `${" ".repeat(6)} | ${" ".repeat(begin)}${carets}`];
+  const part = partAround(shownPart(shown), begin + 1, Math.max(1, width - INDENT.length - 2));
+  const carets = "^".repeat(Math.max(1, Math.min(end - begin, part.shown.length - part.column + 1)));
+  const number = String(at.line).padStart(INDENT.length - 1);
+  return [`${number} | ${part.shown}`, `${INDENT}| ${" ".repeat(part.column - 1)}${carets}`];
 }
 
 function advice({ expected, nearest, remedy }: Problem): string[] {
@@ -54,7 +64,7 @@ function advice({ expected, nearest, remedy }: Problem): string[] {
     ...(remedy === undefined ? [] : [remedy]),
     ...(nearest === undefined ? [] : [`did you mean ${quote(nearest)}?`]),
   ];
-  return parts.length === 0 ? [] : [`${" ".repeat(7)}${parts.join("; ")}`];
+  return parts.length === 0 ? [] : [parts.join("; ")];
 }
 
 const inOrder = (a: Problem, b: Problem): number => a.at.line - b.at.line || a.at.column - b.at.column;
@@ -71,17 +81,28 @@ function firstLines(text: string, count: number): string[] {
 }
 
 /**
- * Formats problems in file order, as lines. Each has `FILE:LINE:COLUMN: error: ...`, the line of the file, carets and
- * advice.
+ * Formats problems in file order, as lines of at most `width` characters. Each has `FILE:LINE:COLUMN: error: ...`, the
+ * line of the file, carets and advice.
  */
-export function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
+export function problemLines(
+  file: string,
+  text: string,
+  problems: readonly Problem[],
+  width = Number.POSITIVE_INFINITY,
+): string[] {
   const first = sortProblems(problems).slice(0, MOST_SHOWN);
   const lines = firstLines(text, Math.max(0, ...first.map(({ at }) => at.line)));
-  const shown = first.flatMap((problem) => [
-    `${file}:${problem.at.line}:${problem.at.column}: ${problem.severity}: ${problem.message}`,
-    ...excerpt(lines, problem.at),
-    ...advice(problem),
-  ]);
+  const wrapped = (one: string) => wrapText(one, Math.max(1, width - INDENT.length));
+  const shown = first.flatMap((problem) => {
+    const { at, severity, message } = problem;
+    const [head = "", ...rest] = wrapped(`${file}:${at.line}:${at.column}: ${severity}: ${message}`);
+    const below = advice(problem).flatMap(wrapped);
+    return [
+      ...[head, ...rest.map((line) => INDENT + line)],
+      ...excerpt(lines, at, width),
+      ...below.map((line) => INDENT + line),
+    ];
+  });
   if (problems.length > MOST_SHOWN) shown.push(`${file}: ${problems.length - MOST_SHOWN} more problems not shown`);
   return shown;
 }

@@ -59,4 +59,20 @@ describe("check", () => {
     expect(text).not.toContain("\u001b");
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(400);
   });
+
+  const WIDE = `sflow {
+\t\tpcap { dev = eth* sampling = 400 ${" ".repeat(60)} dev = eth1,eth2 speed = 1G- sampling.xx = 7 }
+  collector { ip = fe80::1 port = 6343 } tcp { tunnel = ${"on".repeat(60)} }
+}`;
+
+  it.each([100, 80, 72])("breaks lines for a terminal of %s columns, with carets below the mistake", (width) => {
+    const lines = check("x.conf", WIDE, "text", undefined, width).text.trimEnd().split("\n");
+    expect(lines.filter((line) => line.length > width)).toEqual([]);
+    const marked = lines.flatMap((line, i) => {
+      const carets = line.indexOf("^");
+      return /^ {7}\| +\^+$/.test(line) ? [lines[i - 1]?.slice(carets, line.length)] : [];
+    });
+    expect(marked).toEqual(expect.arrayContaining(["eth*", "eth1,eth2", "sampling.xx", "port"]));
+    expect(lines.join("").replaceAll(/\s+/g, "")).toContain('didyoumean"dev.pattern=^(eth1|eth2)$"?');
+  });
 });
