@@ -6,6 +6,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, writ
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { Status } from "../../agent/report/agent-status.ts";
 import type { Agent } from "./agent.ts";
 import { run, tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
@@ -15,8 +16,11 @@ import { behind } from "./namespaces.ts";
 const PLAIN = "sflow { agentIP = 127.0.0.1 polling = 1 collector { ip = 127.0.0.1 udpport = 9 } }";
 const DISCOVERY = PLAIN.replace(/collector {[^}]*}/, "dns-sd { }");
 
-const reload = ({ controlSocket }: Agent) =>
-  tryRun(process.execPath, "dist/hsflowd.js", "reload", `--control-socket=${controlSocket}`);
+const ask = ({ controlSocket }: Agent, ...words: string[]) =>
+  tryRun(process.execPath, "dist/hsflowd.js", ...words, `--control-socket=${controlSocket}`);
+
+const reload = (agent: Agent) => ask(agent, "reload");
+const statusOf = (agent: Agent): Status => JSON.parse(ask(agent, "status", "--format=json").stdout);
 
 /** Starts an agent whose code lies in the folder `name`, which has this mode. */
 function startIn({ folder, lab, startAgent }: Fixtures, name: string, mode: number, ...flags: string[]) {
@@ -40,6 +44,7 @@ test("a reload starts blocks whose code lies where the agent's user cannot enter
   const { agent, checkout } = startIn({ folder, lab, startAgent, startReceiver, atEnd }, "closed", 0o700);
   await agent.says(/nobody cannot enter \S+\/closed: the code of all blocks was loaded at the start/);
   expect(run("stat", "-c", "%U %a", checkout).trim()).toBe("root 700");
+  expect(statusOf(agent).confinement).toMatchObject({ files: true, note: undefined });
   const engine = createServer((_, answer) => answer.writeHead(404).end()).listen(folder.file("docker.sock"));
   atEnd(() => engine.close());
   await once(engine, "listening");

@@ -118,6 +118,13 @@ describe("the ruleset for files and ports", () => {
     expect(read).toEqual(expect.arrayContaining(["/proc", "/etc", folder, "/srv/x.pcap"]));
   });
 
+  it("leaves out a folder of code that the user cannot enter, because all code was loaded", () => {
+    expect(accessOf(options, "/nowhere/dist/hsflowd.js").read.filter((path) => path.startsWith("/nowhere"))).toEqual(
+      [],
+    );
+    expect(accessOf(options, join(folder, "dist/hsflowd.js")).read).toContain(folder);
+  });
+
   it("has the folders of written files, and nothing else to write", () => {
     const { write } = accessOf({ ...options, outputFile: "/srv/auto", logFile: "/srv/log/log" }, "/usr/lib/h/h.js");
     expect(write).toEqual(["/run/hsflowd", "/dev/null", "/srv/auto", "/srv", "/srv/log"]);

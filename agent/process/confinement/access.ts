@@ -1,6 +1,6 @@
 // The files and TCP ports that a confined agent may use. See landlock.ts.
 
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RunOptions } from "../../cli/flags.ts";
 import { ownTarget } from "../../host/linux-own-path.ts";
@@ -31,12 +31,13 @@ const foldersOf = (path: string | undefined): string[] =>
 /** `program` is the path of hsflowd.js. The folder above it has the packages of a checkout. */
 export function accessOf({ configFile, debugFile, logFile, outputFile, replay }: Files, program: string): Access {
   const checkout = dirname(dirname(resolved(program)));
+  // A checkout that the user cannot enter is left out: its code was loaded at the start.
+  const code = [checkout, resolved(join(checkout, "node_modules"))].filter((path) => existsSync(path));
   const output = ownTarget(outputFile);
   return {
     read: [
       ...SYSTEM,
-      checkout,
-      resolved(join(checkout, "node_modules")),
+      ...code,
       ...foldersOf(configFile),
       ...foldersOf(debugFile),
       ...(replay === undefined ? [] : [replay]),
