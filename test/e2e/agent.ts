@@ -1,6 +1,6 @@
 // Starts the built agent with a configuration in a namespace.
 
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Status } from "../../agent/report/agent-status.ts";
@@ -29,6 +29,15 @@ export function makeFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), "hsflowd-e2e-"));
   chmodSync(path, 0o755);
   return { path, file: (name) => join(path, name), remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/**
+ * Returns words before a command line, for another user than root: it runs a copy of the built agent. That user cannot
+ * enter a checkout in /root.
+ */
+export function inOpenCopy({ path, file }: Folder): string[] {
+  if (!existsSync(file("dist"))) cpSync("dist", file("dist"), { recursive: true });
+  return ["env", "-C", path];
 }
 
 /** The tracer of an agent, if TRACE_TO names a folder for its system calls. See confinement.test.ts. */

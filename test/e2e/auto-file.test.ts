@@ -99,7 +99,7 @@ test.for([
     expect(agent.stderr().match(/cannot write/g)).toHaveLength(1);
     const inside = `/proc/${agent.pid}/root${mount}`;
     rmSync(`${inside}/fill`, { force: true });
-    run("nsenter", "--mount", `--target=${agent.pid}`, "mount", "-o", "remount,rw", mount);
+    run("nsenter", "--mount", "--root", `--target=${agent.pid}`, "mount", "-o", "remount,rw", mount);
     await agent.says(/hsflowd\.auto: can be written again/);
     const text = readFileSync(`${inside}/hsflowd.auto`, "utf8");
     expect(text).toContain("\npolling=3\n");

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { expect } from "vitest";
+import { inOpenCopy } from "./agent.ts";
 import { tryRun } from "./command.ts";
 import { test } from "./fixture.ts";
 
@@ -22,8 +23,9 @@ test("reads standard input from a pipe and from a file", ({ folder }) => {
 test("says why a file cannot be read", ({ folder }) => {
   const file = folder.file("secret.conf");
   writeFileSync(file, "sflow { }\n", { mode: 0o600 });
+  const nobody = ["setpriv", "--reuid=65534", "--clear-groups", ...inOpenCopy(folder)].join(" ");
   const said = (path: string, before = "") => shell(`${before} ${CHECK} ${path}`).stdout;
   expect(said(folder.path)).toBe(`${folder.path}: error: is a directory\n`);
   expect(said(`${file}.missing`)).toBe(`${file}.missing: error: no such file\n`);
-  expect(said(file, "setpriv --reuid=65534 --clear-groups")).toBe(`${file}: error: permission denied\n`);
+  expect(said(file, nobody)).toBe(`${file}: error: permission denied\n`);
 });

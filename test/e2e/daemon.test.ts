@@ -171,7 +171,8 @@ test("syslog gets each line with its priority, without root privileges and after
   const nodes = "null zero random urandom";
   const script = `mkdir ${folder}/dev; (cd /dev; cp -a ${nodes} ${folder}/dev); mount --bind ${folder}/dev /dev; exec "$@"`;
   const after = (...before: string[]) => ({ command: (...all: string[]) => [...before, ...all] as [string] });
-  const inside = (pid: number) => ["nsenter", "--mount", `--target=${pid}`, "env", `--chdir=${process.cwd()}`] as const;
+  const inside = (pid: number) =>
+    ["nsenter", "--mount", "--root", `--target=${pid}`, "env", `--chdir=${process.cwd()}`] as const;
   const syslog = start(after("unshare", "--mount", "sh", "-ec", script, "sh"), SYSLOG);
   await syslog.says(/^listens$/m);
   expect(runToEnd(...inside(syslog.pid), ...words(GOOD))).toMatchObject({ status: 0, stderr: "" });

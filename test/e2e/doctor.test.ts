@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inOpenCopy } from "./agent.ts";
 import { start } from "./child.ts";
 import { sleep } from "./command.ts";
 import { asking, type Bed, hsflowd, makeBed, withAgent } from "./diagnosis.ts";
@@ -163,7 +164,7 @@ describe("where something is broken, doctor names it first", () => {
   test("a file without read permission", async () => {
     const file = bed.folder.file("secret.conf");
     writeFileSync(file, block(here()), { mode: 0o600 });
-    const nobody = ["setpriv", "--reuid=65534", "--clear-groups"];
+    const nobody = ["setpriv", "--reuid=65534", "--clear-groups", ...inOpenCopy(bed.folder)];
     const { stdout, status } = hsflowd(bed.host, ["doctor", "-f", file, "--control-socket=/nowhere"], nobody);
     expect(stdout).toMatch(
       new RegExp(`cannot tell whether ${file} has errors: permission denied\n *remedy: ask as root`),

@@ -2,7 +2,7 @@
 
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Agent } from "./agent.ts";
+import { type Agent, inOpenCopy } from "./agent.ts";
 import { asking, type Bed, hsflowd, makeBed, withAgent } from "./diagnosis.ts";
 
 const GROUP = 4321;
@@ -22,10 +22,15 @@ function withGroup(use: (agent: Agent, run: (user: string[], ...words: string[])
   writeFileSync(groups, `${readFileSync("/etc/group", "utf8")}hsflowd:x:${GROUP}:\n`);
   const mount = ["unshare", "--mount", "sh", "-c", `mount --bind ${groups} /etc/group; exec "$@"`, "sh"];
   const text = `sflow { collector { ip = 127.0.0.1 udpport = ${bed.receivers[0].port} } pcap { dev = eth0 } }`;
+  const copy = inOpenCopy(bed.folder);
   const run =
     (agent: Agent) =>
     (user: string[], ...words: string[]) => {
-      const { stdout, stderr } = hsflowd(bed.host, [...words, asking(agent), "-f", agent.configuration], user);
+      const { stdout, stderr } = hsflowd(
+        bed.host,
+        [...words, asking(agent), "-f", agent.configuration],
+        [...user, ...copy],
+      );
       return stdout + stderr;
     };
   return withAgent(bed, text, (agent) => use(agent, run(agent)), mount);

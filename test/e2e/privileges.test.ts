@@ -3,7 +3,7 @@
 
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
-import type { Agent } from "./agent.ts";
+import { type Agent, inOpenCopy } from "./agent.ts";
 import { run, sleep, tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
 import { test } from "./fixture.ts";
@@ -119,11 +119,12 @@ test("-P keeps root", async ({ lab, startAgent }) => {
 });
 
 test("another user keeps the named capabilities, is told which are missing, and taps later interfaces", async ({
+  folder,
   lab,
   startAgent,
 }) => {
   const sets = ["--inh-caps=-all,+net_raw,+net_admin,+sys_admin", "--ambient-caps=-all,+net_raw,+net_admin,+sys_admin"];
-  const words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...sets];
+  const words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...sets, ...inOpenCopy(folder)];
   const [host, far] = [lab.namespace(), lab.namespace()];
   const text = "sflow { agentIP = 127.0.0.1 collector { ip = 127.0.0.1 } pcap { dev = eth0 } tcp { } }";
   const agent = startAgent(behind(host, ...words), text, "-o", "/nowhere/hsflowd.auto");

@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect } from "vitest";
 import type { Status } from "../../agent/report/agent-status.ts";
-import type { Agent } from "./agent.ts";
+import { type Agent, inOpenCopy } from "./agent.ts";
 import { tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
 import { test } from "./fixture.ts";
@@ -97,8 +97,15 @@ test("counters equal what the collector received, and an interface that is not s
   const hung = hsflowd("status", `--control-socket=${agent.controlSocket}`);
   agent.kill("SIGCONT");
   expect(hung).toMatchObject({ status: 1, stderr: expect.stringContaining("does not answer within 2 s") });
-  const [command, ...words] = ["setpriv", "--reuid=65534", "--clear-groups", process.execPath, "dist/hsflowd.js"];
-  const other = tryRun(command, ...words, "status", `--control-socket=${agent.controlSocket}`);
+  const [command, ...words] = ["setpriv", "--reuid=65534", "--clear-groups", ...inOpenCopy(folder)];
+  const other = tryRun(
+    command,
+    ...words,
+    process.execPath,
+    "dist/hsflowd.js",
+    "status",
+    `--control-socket=${agent.controlSocket}`,
+  );
   expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining("permission denied") });
   await expectEnd(agent);
   expect(hsflowd("status", `--control-socket=${agent.controlSocket}`)).toMatchObject({
