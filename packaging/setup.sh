@@ -88,7 +88,7 @@ apt_install() {
   apt install "$@" || return
   services=
   for link in $(enabled); do
-    case $before in *" $link "*) ;; *) services="$services ${link##*/}" ;; esac
+    case "$before$services " in *" $link "* | *" ${link##*/} "*) ;; *) services="$services ${link##*/}" ;; esac
   done
   case $before in "  "*) return ;; esac
   [ -n "$services" ] || return 0

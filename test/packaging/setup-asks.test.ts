@@ -38,7 +38,10 @@ test("a service that came with the packages is disabled, and one that was enable
   const wants = "etc/systemd/system/multi-user.target.wants";
   mkdirSync(checkout.at(wants), { recursive: true });
   symlinkSync("/usr/lib/systemd/system/nginx.service", checkout.at(`${wants}/nginx.service`));
-  checkout.fakeApt(`ln -s /usr/lib/systemd/system/docker.service ${wants}/docker.service${INSTALL}`);
+  const links = [`${wants}/docker.service`, "etc/systemd/system/docker.service"];
+  checkout.fakeApt(
+    `${links.map((link) => `ln -s /usr/lib/systemd/system/docker.service ${link}`).join("; ")}${INSTALL}`,
+  );
   checkout.fake("systemctl", 'echo "systemctl $*" >>calls');
   rmSync(checkout.tool("tshark"));
   const { said, calls } = checkout.setup("--test");
