@@ -39,4 +39,6 @@ export interface Addon {
   exit: Shim["exit"];
   /** Writes the addresses of `program` and `log` into the attributes. */
   bpf(command: number, attributes: Uint8Array, program?: Uint8Array, log?: Uint8Array): number;
+  /** Returns the descriptor that came with the answer, or -ENODATA if none came. `passed` -1 means none. */
+  exchange(fd: number, passed: number, request: Uint8Array, answer: Uint8Array, milliseconds: number): number;
 }

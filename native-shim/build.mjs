@@ -1,4 +1,5 @@
-// Compiles the addon: node native-shim/build.mjs OUT... Needs a C compiler (CC, else cc) and nothing else.
+// Compiles the addon, or with --helper hsflowd-namespaces: node native-shim/build.mjs [--helper] OUT... Needs a C
+// compiler (CC, else cc) and nothing else.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -8,10 +9,12 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-const FLAGS = [
-  "-std=c11 -O2 -fPIC -shared -pthread -fvisibility=hidden -D_GNU_SOURCE -DNAPI_VERSION=8",
-  "-Wall -Wextra -Werror -Wconversion -Wno-sign-conversion -Wl,-z,relro,-z,now -Wl,--as-needed",
-];
+const FLAGS = "-std=c11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -Wconversion -Wno-sign-conversion -Wl,-z,relro,-z,now";
+/** What the sources are compiled to. The helper has no start files, see its entry. */
+const KINDS = {
+  shim: { folder: "src", flags: "-fPIC -shared -pthread -fvisibility=hidden -DNAPI_VERSION=8 -Wl,--as-needed" },
+  helper: { folder: "helper", flags: "-fPIE -pie -nostartfiles -Wl,-e,start" },
+};
 
 /** Replaces the file instead of writing into it, because a process may have the old addon mapped. */
 function replace(target, fill) {
@@ -25,24 +28,26 @@ function replace(target, fill) {
   }
 }
 
-function compile(target) {
-  const sources = readdirSync(join(here, "src")).filter((name) => name.endsWith(".c"));
+function compile({ folder, flags }, target) {
+  const sources = readdirSync(join(here, folder)).filter((name) => name.endsWith(".c"));
   const include = dirname(createRequire(import.meta.url).resolve("node-api-headers/include/node_api.h"));
   const [cc, ...ccFlags] = (process.env["CC"] || "cc").split(" ");
-  const flags = [
+  const all = [
     ...ccFlags,
-    ...FLAGS.join(" ").split(" "),
+    ...`${FLAGS} ${flags}`.split(" "),
     "-I",
     include,
     ...(process.env["CFLAGS"]?.split(" ") ?? []),
   ];
-  execFileSync(cc, [...flags, "-o", target, ...sources.map((name) => join(here, "src", name))], { stdio: "inherit" });
+  execFileSync(cc, [...all, "-o", target, ...sources.map((name) => join(here, folder, name))], { stdio: "inherit" });
 }
 
-const [first, ...others] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const kind = words[0] === "--helper" ? "helper" : "shim";
+const [first, ...others] = kind === "helper" ? words.slice(1) : words;
 if (first === undefined) {
-  console.error("usage: node native-shim/build.mjs OUT...");
+  console.error("usage: node native-shim/build.mjs [--helper] OUT...");
   process.exit(1);
 }
-replace(first, compile);
+replace(first, (temporary) => compile(KINDS[kind], temporary));
 for (const other of others) replace(other, (temporary) => copyFileSync(first, temporary));

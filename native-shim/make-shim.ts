@@ -49,6 +49,13 @@ const makeRestrictions = (addon: Addon): Pick<Shim, "become" | "ruleset" | "rule
   confine: (ruleset, program) => void checked(addon.confine(ruleset ?? -1, whole(program)), "seccomp"),
 });
 
+const makeExchange = (addon: Addon): Pick<Shim, "exchange"> => ({
+  exchange(fd, request, answer, milliseconds, passed = -1) {
+    const result = addon.exchange(fd, passed, request, answer, milliseconds);
+    return result === -constants.errno.ENODATA ? undefined : checked(result, "recvmsg");
+  },
+});
+
 export function makeShim(addon: Addon): Shim {
   const watches = makeWatches(addon);
   // `unmap` in C accepts any ArrayBuffer, so only buffers from `map` are passed to it.
@@ -98,6 +105,7 @@ export function makeShim(addon: Addon): Shim {
     statfs: (path) => checked(addon.statfs(path), "statfs", path),
     exit: addon.exit,
     bpf: (command, attributes, program, log) => checked(addon.bpf(command, attributes, program, log), "bpf"),
+    ...makeExchange(addon),
     close(fd) {
       watches.closeOf(fd);
       checked(addon.close(fd), "close");

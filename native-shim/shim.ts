@@ -150,6 +150,18 @@ export interface Shim {
    * licence GPL, and the verifier writes text into `log` if the attributes have a log_level. See bpf(2).
    */
   bpf(command: number, attributes: Uint8Array, program?: Uint8Array, log?: Uint8Array): number;
+  /**
+   * Sends a message on a connected unix socket and waits for the answer, for `milliseconds` at most. `passed` is a
+   * descriptor that goes with the message. Returns the descriptor that comes with the answer; undefined if none does.
+   * Throws ShimError: ETIMEDOUT, ECONNRESET, or EBADMSG if the answer is not as long as `answer`.
+   */
+  exchange(
+    fd: number,
+    request: Uint8Array,
+    answer: Uint8Array,
+    milliseconds: number,
+    passed?: number,
+  ): number | undefined;
   /** Closes `fd` and its watch, if it has one. */
   close(fd: number): void;
   /**

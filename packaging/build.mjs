@@ -1,4 +1,5 @@
-// Builds the agent for a checkout: dist/hsflowd.js with its lazy chunks, and the native shim dist/shim.node.
+// Builds the agent for a checkout: dist/hsflowd.js with its lazy chunks, the native shim dist/shim.node, and the helper
+// of the package's service.
 
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -6,6 +7,8 @@ import { bundle } from "./bundle.mjs";
 
 rmSync("dist", { recursive: true, force: true });
 await bundle("dist");
-execFileSync(process.execPath, ["native-shim/build.mjs", "dist/shim.node", "native-shim/build/shim.node"], {
-  stdio: "inherit",
-});
+for (const words of [
+  ["dist/shim.node", "native-shim/build/shim.node"],
+  ["--helper", "dist/hsflowd-namespaces"],
+])
+  execFileSync(process.execPath, ["native-shim/build.mjs", ...words], { stdio: "inherit" });

@@ -20,7 +20,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle } from "./bundle.mjs";
 import { commitTime } from "./commit-time.mjs";
-import { compileShim, tool } from "./deb/compile.mjs";
+import { compileNative, tool } from "./deb/compile.mjs";
 import { billOfMaterials, bundledParts, copyright, runtimePart, shimPart } from "./deb/parts.mjs";
 import { fetchRuntime, runnableRuntime, runtimePackage } from "./deb/runtime.mjs";
 import { checkSymbols, dependencies, readSymbols } from "./deb/symbols.mjs";
@@ -34,7 +34,7 @@ const HOME = `usr/lib/${NAME}`;
 const DOC = `usr/share/doc/${NAME}`;
 
 const ARCHITECTURES = ["amd64", "arm64"];
-const PROGRAMS = ["node", "shim.node"];
+const PROGRAMS = ["node", "shim.node", "hsflowd-namespaces"];
 
 const { version, homepage } = JSON.parse(readFileSync("package.json", "utf8"));
 const epoch = commitTime();
@@ -105,8 +105,9 @@ function changelog() {
 function addProgram(tree, architecture) {
   const runtime = fetchRuntime(architecture, CACHE);
   tree.copy(join(runtime, "bin/node"), `${HOME}/node`, 0o755);
-  compileShim(architecture, join(tree.root, HOME, "shim.node"), CACHE);
+  compileNative(architecture, join(tree.root, HOME), CACHE);
   chmodSync(join(tree.root, HOME, "shim.node"), 0o644);
+  chmodSync(join(tree.root, HOME, "hsflowd-namespaces"), 0o755);
   for (const name of PROGRAMS) tool(architecture, "strip", "--strip-unneeded", join(tree.root, HOME, name));
   tree.write(`${HOME}/package.json`, `${JSON.stringify({ type: "module" })}\n`);
   tree.copy("packaging/deb/hsflowd", "usr/sbin/hsflowd", 0o755);
@@ -128,6 +129,8 @@ function addSystem(tree) {
   // The second copy is for `restore_unit` in postinst.
   for (const folder of ["usr/lib/systemd/system", HOME])
     tree.copy("packaging/deb/hsflowd.service", `${folder}/hsflowd.service`);
+  for (const kind of ["socket", "service"])
+    tree.copy(`packaging/deb/hsflowd-namespaces.${kind}`, `usr/lib/systemd/system/hsflowd-namespaces.${kind}`);
   tree.copy("packaging/deb/generator", "usr/lib/systemd/system-generators/hsflowd-ts", 0o755);
   tree.copy("packaging/deb/sysusers.conf", "usr/lib/sysusers.d/hsflowd.conf");
   tree.copy("packaging/deb/tmpfiles.conf", "usr/lib/tmpfiles.d/hsflowd.conf");

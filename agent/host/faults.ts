@@ -22,6 +22,9 @@ interface Cause {
 /** The code of a fault that loses nothing yet. */
 export const FEW_LEFT = "FEW_LEFT";
 
+/** The code of a fault of hsflowd-namespaces, which enters network namespaces for the package's service. */
+export const NO_HELPER = "NO_HELPER";
+
 const MORE_DESCRIPTORS =
   "raise the limit: LimitNOFILE=65536 in the service (systemctl edit hsflowd), or ulimit -n 65536 before the start; " +
   "then restart the agent";
@@ -47,6 +50,11 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   ENOMEM: {
     meaning: "the kernel has too little memory",
     remedy: "free memory, or raise the limit: MemoryMax= of the service",
+    general: true,
+  },
+  [NO_HELPER]: {
+    meaning: "hsflowd-namespaces.socket is not running, so network namespaces cannot be entered",
+    remedy: "systemctl restart hsflowd-namespaces.socket, and see systemctl status hsflowd-namespaces",
     general: true,
   },
   EIO: { meaning: "input/output error", remedy: "see the kernel's log: dmesg", general: false },

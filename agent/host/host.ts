@@ -140,6 +140,8 @@ export interface Host {
   /** Errors of files and sockets that do not mean "missing". */
   readonly faults: Faults;
   uname(): Uname;
+  /** Tells whether a program of the package enters network namespaces for this process. */
+  hasNamespaceHelper(): boolean;
   /** Resolves with the addresses of a host name as text, in the order of the resolver. Rejects if it has no address. */
   resolve(name: string): Promise<readonly string[]>;
   /** Sends one DNS message to a name server, and listens until the exchange is closed. See RFC 1035, section 4.2. */

@@ -11,6 +11,7 @@ import { makeLinuxClock, monotonicMilliseconds } from "./linux-clock.ts";
 import { Descriptors } from "./linux-descriptors.ts";
 import { askNameServer } from "./linux-dns.ts";
 import { makeLinuxFiles } from "./linux-files.ts";
+import { NamespaceHelper } from "./linux-namespaces.ts";
 import { makeRandom } from "./linux-random.ts";
 
 /**
@@ -28,8 +29,23 @@ async function resolve(name: string): Promise<readonly string[]> {
   return found.map((entry) => entry.address);
 }
 
+const FORBIDDEN: readonly unknown[] = ["EACCES", "EPERM"];
+
+/** Opens a socket in a namespace: by the helper, if this process may not enter it. */
+function openInside(shim: Shim, helper: NamespaceHelper): (...what: Required<Parameters<Shim["socket"]>>) => number {
+  return (domain, type, protocol, namespace) => {
+    try {
+      return shim.socket(domain, type, protocol, namespace);
+    } catch (error) {
+      if (!FORBIDDEN.includes(codeOf(error))) throw error;
+      return helper.socket(domain, type, protocol, namespace, error);
+    }
+  };
+}
+
 /** Returns the shim with opening calls that leave descriptors for other parts of the agent, and note lasting errors. */
-function shareDescriptors(shim: Shim, descriptors: Descriptors, faults: Faults): Shim {
+function shareDescriptors(shim: Shim, helper: NamespaceHelper, descriptors: Descriptors, faults: Faults): Shim {
+  const inside = openInside(shim, helper);
   const open = (object: string, call: () => number, close?: (fd: number) => void): number => {
     try {
       return descriptors.lasting(object, call, close);
@@ -44,7 +60,7 @@ function shareDescriptors(shim: Shim, descriptors: Descriptors, faults: Faults):
     socket: (domain, type, protocol, namespace) =>
       namespace === undefined
         ? open("a socket", () => shim.socket(domain, type, protocol))
-        : open(`a socket in ${namespace}`, () => shim.socket(domain, type, protocol, namespace), shim.close),
+        : open(`a socket in ${namespace}`, () => inside(domain, type, protocol, namespace), shim.close),
     statfs: (path) => open(path, () => shim.statfs(path)),
     pidfd: (pid) => open(`a pidfd of process ${pid}`, () => shim.pidfd(pid), shim.close),
   };
@@ -64,11 +80,19 @@ export function makeLinuxHost(root = "/"): Host {
   const faults = new Faults(monotonicMilliseconds);
   const descriptors = new Descriptors(faults);
   let shim: Shim | undefined;
+  let addon: Shim | undefined;
+  const load = (): Shim => {
+    addon ??= loadShim();
+    return addon;
+  };
+  const helper = new NamespaceHelper(load, faults, monotonicMilliseconds);
   const sockets = (): Shim => {
-    shim ??= shareDescriptors(loadShim(), descriptors, faults);
+    shim ??= shareDescriptors(load(), helper, descriptors, faults);
     return shim;
   };
-  const files = makeLinuxFiles(root, sockets, faults, descriptors);
+  const own = makeLinuxFiles(root, sockets, faults, descriptors);
+  // Below another root, process ids are those of another machine or of a fixture.
+  const files: Files = root === "/" ? { ...own, link: (path) => own.link(path) ?? helper.identify(path) } : own;
   return {
     clock: makeLinuxClock({
       monotonic: monotonicMilliseconds,
@@ -81,6 +105,7 @@ export function makeLinuxHost(root = "/"): Host {
       return sockets();
     },
     uname: makeUname(files),
+    hasNamespaceHelper: () => helper.answers(),
     resolve,
     askNameServer,
     servePage: async (address, page, token) => (await loadServer()).servePage(address, page, token),

@@ -120,6 +120,8 @@ export interface Module<O> {
   readonly needs?: readonly Need[];
   /** Socket that the block connects to again and again. The agent keeps the group that may open the socket. */
   socketOf?(block: ValuesOf<O>): UnixSocket | undefined;
+  /** TCP port that the block connects to. A confined agent reaches no other. */
+  portOf?(block: ValuesOf<O>): number | undefined;
   /**
    * Resources that only one block can use, in words: "port 36343", "nflog group 5". The check reports two blocks that
    * use the same resource.

@@ -2,6 +2,7 @@
 // blocks of its configuration need. See credentials(7) and capabilities(7).
 
 import { statSync } from "node:fs";
+import { NO_HELPER } from "../host/faults.ts";
 import type { Files, Host } from "../host/host.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
@@ -67,6 +68,9 @@ function showNeeds(needs: readonly Named[]): string {
     .join(", ");
 }
 
+/** What hsflowd-namespaces can do instead of the agent. */
+const LENT: readonly Capability[] = ["CAP_SYS_PTRACE", "CAP_SYS_ADMIN"];
+
 const DROPPED = "was dropped at the start: restart the agent to get it back";
 
 const UNKNOWN: ProcessStatus = { uid: 0, groups: [], permitted: 0n };
@@ -108,8 +112,17 @@ export class Privileges {
     }
     this.#become(user);
     const kept = needs.filter(({ need }) => has(this.#held, need.capability));
-    this.#log.info(`runs as ${user?.name ?? `user ${this.#before.uid}`}, keeps ${showNeeds(kept) || "no capability"}`);
-    for (const missing of missingOf(needs, permitted)) this.#log.warn(sentence(missing, "is missing"));
+    const missing = missingOf(needs, permitted);
+    const lent = this.#lent(missing);
+    const helper = lent.length > 0 ? `, has hsflowd-namespaces for ${showNeeds(lent)}` : "";
+    const name = user?.name ?? `user ${this.#before.uid}`;
+    this.#log.info(`runs as ${name}, keeps ${showNeeds(kept) || "no capability"}${helper}`);
+    for (const one of missing) if (!lent.includes(one)) this.#log.warn(sentence(one, "is missing"));
+  }
+
+  /** Tells whether the process has a capability. Before `drop`, and with -P, it is thought to have all. */
+  holds(capability: Capability): boolean {
+    return has(this.#held, capability);
   }
 
   /** Returns a message for each privilege that a new configuration needs, but the agent has dropped. */
@@ -125,6 +138,15 @@ export class Privileges {
       ...dropped.map((one) => sentence(one, DROPPED)),
       ...closed.map(({ keyword, path }) => `${keyword} { }: the group of ${path} ${DROPPED}; it is needed to connect`),
     ];
+  }
+
+  /** Returns the needs that the helper of the package's service meets. */
+  #lent(missing: readonly Named[]): readonly Named[] {
+    const lent = missing.filter(({ need }) => LENT.includes(need.capability));
+    if (lent.length === 0 || this.#host.hasNamespaceHelper()) return lent;
+    // A service of systemd, see systemd.exec(5). Elsewhere there may be no such unit.
+    if (this.#host.env["INVOCATION_ID"] !== undefined) this.#host.faults.note(NO_HELPER, "/proc/1/ns/net");
+    return [];
   }
 
   /** Throws if the process would stay root. If only capabilities cannot be dropped, logs a warning. */

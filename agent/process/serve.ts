@@ -21,7 +21,7 @@ import { makeReloader } from "../run/reload.ts";
 import { HostAgent } from "../run/run.ts";
 import { processStatus } from "../run/status.ts";
 import { linesText } from "../text/printable.ts";
-import { confine } from "./confinement/confine.ts";
+import { closedPorts, confine } from "./confinement/confine.ts";
 import { reportCrashes } from "./crash-file.ts";
 import { chownRunFolder, isDaemon, launch, makeRunFolder, reportReady } from "./daemon.ts";
 import { makeClaim } from "./identity-claim.ts";
@@ -150,7 +150,7 @@ function restrict(host: Host, options: RunOptions, configuration: Configuration,
     privileges.drop(configuration);
     warnUnreadable(host, options.configFile, chain, log);
   }
-  const confinement = confine(host, options, configuration);
+  const confinement = confine(host, options, configuration, (capability) => privileges.holds(capability));
   log.info(confinementText(confinement));
   return confinement;
 }
@@ -182,7 +182,7 @@ async function serve(host: Host, configuration: Configuration, options: RunOptio
       const status = () => agent.status();
       const reloader = makeReloader({
         ...{ files: host.files, queue: new WorkQueue(host.clock), file, log },
-        lacks: (next) => privileges.lacks(next),
+        lacks: (next) => [...privileges.lacks(next), ...closedPorts(confinement ?? {}, next)],
         apply: (next) => agent.reconfigure(next),
       });
       const reload = () => manager.reloading(reloader.reload);

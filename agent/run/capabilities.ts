@@ -56,6 +56,20 @@ export const socketsOf = (configuration: Configuration): NamedSocket[] =>
     }),
   );
 
+export interface NamedPort {
+  readonly keyword: string;
+  readonly port: number;
+}
+
+/** Returns the TCP ports that blocks connect to. */
+export const portsOf = (configuration: Configuration): NamedPort[] =>
+  modules.flatMap((module) =>
+    blocksOf(configuration, module).flatMap((block) => {
+      const port = module.portOf?.(block);
+      return port === undefined ? [] : [{ keyword: module.keyword ?? "", port }];
+    }),
+  );
+
 /** Returns the rows of the table in agent/README.md and hsflowd(8): block, capability, purpose. */
 export const needRows = (): [string, string, string][] =>
   allNeeds.map(({ keyword, need: { capability, purpose, option, values, before, optIn } }) => {

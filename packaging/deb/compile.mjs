@@ -15,7 +15,13 @@ const COMPILERS = {
 /** Prefix of the compiler and of its tools, by architecture. */
 const TOOLS = { amd64: "x86_64-linux-gnu-", arm64: "aarch64-linux-gnu-" };
 
-const SOURCES = ["native-shim/build.mjs", "native-shim/src", "packaging/deb/glibc.h", "node_modules/node-api-headers"];
+const SOURCES = [
+  "native-shim/build.mjs",
+  "native-shim/src",
+  "native-shim/helper",
+  "packaging/deb/glibc.h",
+  "node_modules/node-api-headers",
+];
 
 /** Returns the output of a tool for programs of the architecture. */
 export const tool = (architecture, name, ...args) =>
@@ -60,20 +66,25 @@ const isDebian12 = () => {
 const compilerRoot = (cache) =>
   unpackedDebian(join(cache, "debian-12-compiler"), { release: RELEASE, packages: COMPILERS[process.arch] });
 
-/** Compiles shim.node in a root of Debian 12, in which Node.js's own build runs, too. The root has no shell. */
-export function compileInDebian12(architecture, target, cache) {
+/** What is compiled, by the name of the file: the arguments of native-shim/build.mjs before the name. */
+const NATIVE = { "shim.node": [], "hsflowd-namespaces": ["--helper"] };
+
+/** Compiles into a folder, in a root of Debian 12, in which Node.js's own build runs, too. The root has no shell. */
+export function compileInDebian12(architecture, folder, cache) {
   const root = compilerRoot(cache);
   for (const path of SOURCES) {
     rmSync(join(root, path), { recursive: true, force: true });
     cpSync(path, join(root, path), { recursive: true, dereference: true });
   }
   copyFileSync(runnableRuntime(cache), join(root, "node"));
-  execFileSync("chroot", [root, "/node", "native-shim/build.mjs", "shim.node"], {
-    stdio: "inherit",
-    env: compilerFor(architecture),
-  });
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(join(root, "shim.node"), target);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, words] of Object.entries(NATIVE)) {
+    execFileSync("chroot", [root, "/node", "native-shim/build.mjs", ...words, name], {
+      stdio: "inherit",
+      env: compilerFor(architecture),
+    });
+    copyFileSync(join(root, name), join(folder, name));
+  }
 }
 
 /** Returns why Debian 12's compiler is not to be had here, or undefined. */
@@ -87,15 +98,16 @@ function obstacle(cache) {
   }
 }
 
-/** Compiles shim.node. Prints a notice if only another compiler than that of Debian 12 is available. */
-export function compileShim(architecture, target, cache) {
+/** Compiles into a folder. Prints a notice if only another compiler than that of Debian 12 is available. */
+export function compileNative(architecture, folder, cache) {
   if (!isDebian12()) {
     const reason = obstacle(cache);
-    if (reason === undefined) return compileInDebian12(architecture, target, cache);
+    if (reason === undefined) return compileInDebian12(architecture, folder, cache);
     console.error(`the shim is compiled by this system's compiler, because ${reason}: it works, but has other bytes`);
   }
-  execFileSync(process.execPath, ["native-shim/build.mjs", target], {
-    stdio: "inherit",
-    env: compilerFor(architecture),
-  });
+  for (const [name, words] of Object.entries(NATIVE))
+    execFileSync(process.execPath, ["native-shim/build.mjs", ...words, join(folder, name)], {
+      stdio: "inherit",
+      env: compilerFor(architecture),
+    });
 }

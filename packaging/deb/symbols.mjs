@@ -8,6 +8,7 @@
 export const NEWEST = {
   node: { GLIBC: "2.28", GLIBCXX: "3.4.25", CXXABI: "1.3.11", GCC: "8" },
   "shim.node": { GLIBC: "2.17" },
+  "hsflowd-namespaces": { GLIBC: "2.17" },
 };
 
 /** The first GCC whose libstdc++ has the version. See the GCC manual, "ABI Policy and Guidelines". */

@@ -13,7 +13,7 @@ import { run, tryRun, until } from "./command.ts";
 import { type Fixtures, test as fixture } from "./fixture.ts";
 import type { Namespace } from "./namespaces.ts";
 
-const calls = systemCalls({ pid: 1, rings: [], bpf: false });
+const calls = systemCalls({ pid: 1, rings: [], bpf: false, enters: true });
 
 const test = fixture.extend("addon", { scope: "file" }, ({ folder }) => {
   const headers = dirname(createRequire(import.meta.url).resolve("node-api-headers/include/node_api.h"));

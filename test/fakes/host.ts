@@ -41,6 +41,7 @@ export function makeFakeHost({ tree, texts = {}, uname = {}, env = {} }: FakeHos
     faults: new Faults(clock.uptime),
     files,
     sockets: makeFakeShim(),
+    hasNamespaceHelper: () => false,
     uname: () => ({ ...UNAME, ...uname }),
     async resolve(name) {
       const found = names[name];

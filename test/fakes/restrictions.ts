@@ -1,5 +1,7 @@
 // The part of a fake shim by which an agent gives up privileges: it keeps what the agent asked for.
 
+import { constants } from "node:os";
+import { makeShimError } from "../../native-shim/errno.ts";
 import type { Shim } from "../../native-shim/shim.ts";
 
 export class FakeRestrictions {
@@ -15,6 +17,11 @@ export class FakeRestrictions {
   /** No other process locks the files of a test. */
   lock(): boolean {
     return true;
+  }
+
+  /** No other process listens on a unix socket. */
+  exchange(): never {
+    throw makeShimError(-constants.errno.ECONNRESET, "recvmsg");
   }
 
   ruleset(): number {

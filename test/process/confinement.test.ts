@@ -12,7 +12,7 @@ import { confinementText } from "../../agent/report/confinement.ts";
 import { makeShimError } from "../../native-shim/errno.ts";
 import { makeFakeShim } from "../fakes/shim.ts";
 
-const OWN = { pid: 4242, rings: [4, 17], bpf: true };
+const OWN = { pid: 4242, rings: [4, 17], bpf: true, enters: true };
 const calls = systemCalls(OWN);
 const AUDIT = { x64: 0xc000_003e, arm64: 0xc000_00b7 };
 const ALLOW = 0x7fff_0000;
@@ -128,6 +128,11 @@ describe("the ruleset for files and ports", () => {
   it("has the folders of written files, and nothing else to write", () => {
     const { write } = accessOf({ ...options, outputFile: "/srv/auto", logFile: "/srv/log/log" }, "/usr/lib/h/h.js");
     expect(write).toEqual(["/run/hsflowd", "/dev/null", "/srv/auto", "/srv", "/srv/log"]);
+  });
+
+  it("has the ports of DNS and of Docker, and those that blocks connect to", () => {
+    const { ports } = accessOf(options, "/usr/lib/h/h.js", [2375, 4243]);
+    expect(ports).toEqual([53, 2375, 2376, 4243]);
   });
 
   it("grants a file no right of folders, and ignores what does not exist", () => {

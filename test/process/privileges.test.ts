@@ -20,10 +20,10 @@ function configure(blocks: string): Configuration {
   return configuration;
 }
 
-function bed({ uid = 0, permitted = ROOT, passwd = NOBODY, group = "docker:x:107:\n" } = {}) {
+function bed({ uid = 0, permitted = ROOT, passwd = NOBODY, group = "docker:x:107:\n", helps = false, env = {} } = {}) {
   const status = `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\nGroups:\t\nCapPrm:\t${permitted.toString(16).padStart(16, "0")}\n`;
   const texts = { "/proc/self/status": status, "/etc/passwd": passwd, "/etc/group": group };
-  const host = makeFakeHost({ texts });
+  const host = { ...makeFakeHost({ texts, env }), hasNamespaceHelper: () => helps };
   const log = makeLog();
   const handed: number[] = [];
   const privileges = new Privileges(host, log, ({ uid }) => handed.push(uid));
@@ -61,6 +61,21 @@ test("an unprivileged user keeps the capabilities that are needed, and missing o
     "warn: tcp { }: CAP_SYS_PTRACE is missing; it is needed to find the network namespaces of containers",
     "warn: tcp { }: CAP_SYS_ADMIN is missing; it is needed to query connections in the network namespaces of containers",
   ]);
+});
+
+test("a helper that enters network namespaces replaces two capabilities, and a service without it has a fault", () => {
+  const without = { uid: 990, permitted: bits("CAP_NET_RAW"), env: { INVOCATION_ID: "1" } };
+  const helped = bed({ ...without, helps: true });
+  helped.privileges.drop(configure("pcap { dev = eth0 } tcp { }"));
+  expect(helped.log.lines).toEqual([
+    "info: runs as user 990, keeps CAP_NET_RAW (pcap), has hsflowd-namespaces for CAP_SYS_PTRACE (tcp), CAP_SYS_ADMIN (tcp)",
+  ]);
+  expect(helped.host.faults.all).toEqual([]);
+  expect(helped.privileges.holds("CAP_SYS_ADMIN")).toBe(false);
+  const alone = bed(without);
+  alone.privileges.drop(configure("tcp { }"));
+  expect(alone.log.lines.filter((line) => line.includes("is missing"))).toHaveLength(2);
+  expect(alone.host.faults.all).toMatchObject([{ code: "NO_HELPER", count: 1 }]);
 });
 
 test("throws if root cannot be dropped, but only warns if capabilities cannot be dropped", () => {

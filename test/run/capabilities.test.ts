@@ -66,11 +66,15 @@ test("agent/README.md has the table of the modules' declarations", () => {
 const givenBy = (unit: string): string[][] =>
   [...unit.matchAll(/^(?:Ambient|CapabilityBounding)\w+=(.*)$/gm)].map(([, list = ""]) => list.split(" ").sort());
 
-test("the service has exactly the capabilities that some block requires on current kernels, except opt-in ones", () => {
+test("the service and its helper have what blocks require on current kernels, except for opt-in ones", () => {
   const wanted = capabilitiesOf(
     allNeeds.filter(({ need: { before, optIn } }) => before === undefined && optIn === undefined),
   ).sort();
-  expect(givenBy(readFileSync("packaging/deb/hsflowd.service", "utf8"))).toEqual([wanted, wanted]);
+  const [agent, helper] = ["hsflowd", "hsflowd-namespaces"].map((name) =>
+    givenBy(readFileSync(`packaging/deb/${name}.service`, "utf8")),
+  );
+  expect(agent).toEqual([["CAP_NET_RAW"], ["CAP_NET_RAW"]]);
+  expect(agent?.map((list, i) => [...list, ...(helper?.[i] ?? [])].sort())).toEqual([wanted, wanted]);
 });
 
 test.each(["4.19.0-27-amd64", "5.4.0-1", "5.15.0-91-generic", "5.16.20", "5.17.0", "6.1.0-13-amd64", "10.5.1"])(

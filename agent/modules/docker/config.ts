@@ -27,6 +27,7 @@ export const docker = defineModule({
     { capability: "CAP_SYS_ADMIN", purpose: "enter a container's network namespace and read its interfaces" },
     { capability: "CAP_NET_RAW", purpose: "look up each interface of a container by binding a socket to it" },
   ],
+  portOf: ({ socket: { path, port } }) => (path === undefined ? port : undefined),
   socketOf: ({ socket: { path } }) => (path === undefined ? undefined : { path, group: "docker" }),
 });
 

@@ -28,8 +28,15 @@ function resolved(path: string): string {
 const foldersOf = (path: string | undefined): string[] =>
   path === undefined ? [] : [dirname(path), dirname(resolved(path))];
 
-/** `program` is the path of hsflowd.js. The folder above it has the packages of a checkout. */
-export function accessOf({ configFile, debugFile, logFile, outputFile, replay }: Files, program: string): Access {
+/**
+ * `program` is the path of hsflowd.js. The folder above it has the packages of a checkout. `ports` are those that blocks
+ * connect to.
+ */
+export function accessOf(
+  { configFile, debugFile, logFile, outputFile, replay }: Files,
+  program: string,
+  ports: readonly number[] = [],
+): Access {
   const checkout = dirname(dirname(resolved(program)));
   // A checkout that the user cannot enter is left out: its code was loaded at the start.
   const code = [checkout, resolved(join(checkout, "node_modules"))].filter((path) => existsSync(path));
@@ -43,6 +50,6 @@ export function accessOf({ configFile, debugFile, logFile, outputFile, replay }:
       ...(replay === undefined ? [] : [replay]),
     ],
     write: [RUN_FOLDER, NULL, output, dirname(output), ...(logFile === undefined ? [] : [dirname(logFile)])],
-    ports: PORTS,
+    ports: [...new Set([...PORTS, ...ports])],
   };
 }

@@ -5,8 +5,9 @@ import { readdirSync, readlinkSync } from "node:fs";
 import type { RunOptions } from "../../cli/flags.ts";
 import type { Host } from "../../host/host.ts";
 import { messageOf } from "../../log/message-of.ts";
+import type { Capability } from "../../proc/status.ts";
 import type { Confinement } from "../../report/confinement.ts";
-import { type Named, needsOf } from "../../run/capabilities.ts";
+import { type Named, needsOf, portsOf } from "../../run/capabilities.ts";
 import type { Configuration } from "../../run/configuration.ts";
 import { accessOf } from "./access.ts";
 import { makeRuleset, type Ruleset } from "./landlock.ts";
@@ -26,9 +27,13 @@ function ringsOfNode(): number[] {
   return readdirSync(folder).filter(isRing).map(Number);
 }
 
+/** Tells whether the process has a capability. */
+type Holds = (capability: Capability) => boolean;
+
 /** Explains why files stay unrestricted; undefined if they can be restricted. */
-function obstacleOf({ keepPrivileges }: RunOptions, needs: readonly Named[]): string | undefined {
+function obstacleOf({ keepPrivileges }: RunOptions, needs: readonly Named[], holds: Holds): string | undefined {
   if (keepPrivileges) return "-P";
+  if (!holds("CAP_SYS_PTRACE")) return undefined;
   const block = needs.find(({ need }) => need.capability === "CAP_SYS_PTRACE");
   return block && `${block.keyword} { } looks into other processes, which Landlock forbids`;
 }
@@ -37,18 +42,27 @@ function obstacleOf({ keepPrivileges }: RunOptions, needs: readonly Named[]): st
  * Restricts every thread, irreversibly, and returns what is in force. Never throws: the agent works without, and the
  * log and the status say so.
  */
-export function confine({ sockets, uname }: Host, options: RunOptions, configuration: Configuration): Confinement {
+export function confine(
+  { sockets, uname }: Host,
+  options: RunOptions,
+  configuration: Configuration,
+  holds: Holds,
+): Confinement {
   const { arch } = process;
   if (options.unconfined === true) return { note: "--unconfined" };
   if (!isKnown(arch)) return { note: `there is no list of system calls for ${arch}` };
   const needs = needsOf(configuration, uname().release);
   // With -P, a reload may begin to sample by BPF. Otherwise it needs a capability that only a restart gives.
   const bpf = options.keepPrivileges || needs.some(({ need }) => need.capability === "CAP_BPF");
-  const own = { pid: process.pid, rings: ringsOfNode(), bpf };
+  const own = { pid: process.pid, rings: ringsOfNode(), bpf, enters: holds("CAP_SYS_ADMIN") };
   const calls = systemCalls(own).filter((call) => call[arch] !== undefined);
   const program = seccompFilter(calls, arch);
-  const access = accessOf(options, process.argv[1] ?? "");
-  const obstacle = obstacleOf(options, needs);
+  const access = accessOf(
+    options,
+    process.argv[1] ?? "",
+    portsOf(configuration).map(({ port }) => port),
+  );
+  const obstacle = obstacleOf(options, needs, holds);
   let note = obstacle && `files are not restricted: ${obstacle}`;
   let ruleset: Ruleset | undefined;
   try {
@@ -68,3 +82,11 @@ export function confine({ sockets, uname }: Host, options: RunOptions, configura
     ruleset?.close();
   }
 }
+
+/** Returns a message for each TCP port that a new configuration connects to, and the confinement forbids. */
+export const closedPorts = ({ ports }: Confinement, configuration: Configuration): string[] =>
+  portsOf(configuration)
+    .filter(({ port }) => ports?.includes(port) === false)
+    .map(
+      ({ keyword, port }) => `${keyword} { }: TCP port ${port} is closed since the start: restart the agent to open it`,
+    );

@@ -29,6 +29,8 @@ export interface OwnProcess {
   readonly rings: readonly number[];
   /** Whether the agent samples by BPF, or may after a reload. Otherwise no call of bpf is permitted. */
   readonly bpf: boolean;
+  /** Whether the agent may enter other network namespaces itself. Otherwise no call of setns is permitted. */
+  readonly enters: boolean;
 }
 
 const NONE = undefined;
@@ -153,7 +155,7 @@ const CLONE_MORE = 0x7e02_00ff;
 
 const FAMILIES = [AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET];
 
-const sometimes = ({ pid, rings, bpf }: OwnProcess): readonly SystemCall[] => [
+const sometimes = ({ pid, rings, bpf, enters }: OwnProcess): readonly SystemCall[] => [
   {
     ...{ name: "socket", x64: 41, arm64: 198, because: "open sockets of the families of systemd's unit" },
     only: { argument: 0, values: FAMILIES },
@@ -164,7 +166,7 @@ const sometimes = ({ pid, rings, bpf }: OwnProcess): readonly SystemCall[] => [
   },
   {
     ...{ name: "setns", x64: 308, arm64: 268, because: "open a socket in another network namespace" },
-    only: { argument: 1, values: [CLONE_NEWNET] },
+    only: { argument: 1, values: enters ? [CLONE_NEWNET] : [] },
   },
   {
     ...{ name: "clone", x64: 56, arm64: 220, because: "start threads, and the child for file systems" },
