@@ -44,7 +44,7 @@ test("a reload starts blocks whose code lies where the agent's user cannot enter
   const { agent, checkout } = startIn({ folder, lab, startAgent, startReceiver, atEnd }, "closed", 0o700);
   await agent.says(/nobody cannot enter \S+\/closed: the code of all blocks was loaded at the start/);
   expect(run("stat", "-c", "%U %a", checkout).trim()).toBe("root 700");
-  expect(statusOf(agent).confinement).toMatchObject({ files: true, note: undefined });
+  expect(statusOf(agent).confinement).toMatchObject({ files: true });
   const engine = createServer((_, answer) => answer.writeHead(404).end()).listen(folder.file("docker.sock"));
   atEnd(() => engine.close());
   await once(engine, "listening");
