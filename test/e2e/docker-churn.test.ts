@@ -61,7 +61,8 @@ describe(`${COUNT} containers that last and ${COUNT} that live ${SHORT_MS} ms`, 
     expect(ended, agent.stderr()).toEqual({ code: 0, signal: null });
     lives = livesOf(containerSamples(receiver.datagrams()));
     await receiver.stop();
-  }, 120_000);
+    // The engine needs two minutes for this on a busy machine.
+  }, 240_000);
 
   test("none is missed, none is reported twice", () => {
     expect(started.size).toBe(2 * COUNT);
