@@ -24,6 +24,13 @@ export interface Bed {
   remove(): void;
 }
 
+/** Milliseconds from a packet, by the time in its sample, to the collector. */
+export interface Waits {
+  readonly least: number;
+  readonly median: number;
+  readonly most: number;
+}
+
 export interface Counted {
   readonly datagrams: number;
   readonly bytes: number;
@@ -31,6 +38,8 @@ export interface Counted {
   /** Flow samples with extended_tcp_info. */
   readonly annotated: number;
   readonly counters: number;
+  /** Of the samples with a time since the last count. */
+  readonly waits?: Waits;
 }
 
 export interface Collector extends Child {

@@ -10,6 +10,7 @@ import { benchDocker, benchManyContainers } from "./docker.ts";
 import { benchEncode } from "./encode.ts";
 import { benchCollectors, benchInterfaces } from "./growth.ts";
 import { benchMemory, benchStart, startIdle } from "./idle.ts";
+import { benchLowRates } from "./low-rates.ts";
 import { benchPassing } from "./passing.ts";
 import { benchPlainSendto } from "./plain-sendto.ts";
 import { benchPoll } from "./poll.ts";
@@ -54,6 +55,7 @@ async function measure() {
     const withDocker = await benchMemory(bed, "docker { }");
     const passing = await benchPassing(bed);
     const unsampled = await benchUnsampled(bed);
+    const lowRates = await benchLowRates();
     const collector = await bed.collector();
     const agent = bed.agent(collector, 1);
     await agent.taps(bed.cable.index);
@@ -71,7 +73,7 @@ async function measure() {
     const micro = [benchEncode(), ...benchShim()];
     const idle = await benchIdle();
     const cost = { plainSendtoMicroseconds, sampling, tcp, docker, idle, startMilliseconds, pollMicroseconds };
-    return { machine: facts, ...cost, profile, withDocker, passing, unsampled, growth, accuracy, micro };
+    return { machine: facts, ...cost, profile, withDocker, passing, unsampled, lowRates, growth, accuracy, micro };
   } finally {
     quiet.remove();
     bed.remove();

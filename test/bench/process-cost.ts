@@ -1,4 +1,4 @@
-// Processor time and memory of a process so far. proc(5): schedstat, stat, smaps_rollup.
+// Processor time, wake-ups and memory of a process so far. proc(5): schedstat, stat, status, smaps_rollup.
 
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -9,6 +9,12 @@ import { readdirSync, readFileSync } from "node:fs";
 export function cpuMicroseconds(pid: number): number {
   const tasks = readdirSync(`/proc/${pid}/task`);
   return tasks.reduce((sum, task) => sum + Number(read(`/proc/${pid}/task/${task}/schedstat`).split(" ")[0]) / 1000, 0);
+}
+
+/** How often the threads of a process have waited so far: each wait ends with a wake-up. */
+export function wakes(pid: number): number {
+  const statuses = readdirSync(`/proc/${pid}/task`).map((task) => read(`/proc/${pid}/task/${task}/status`));
+  return statuses.reduce((sum, text) => sum + Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(text)?.[1] ?? 0), 0);
 }
 
 export interface Memory {

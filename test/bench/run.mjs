@@ -22,6 +22,7 @@ await build({
     bench: "test/bench/main.ts",
     readme: "test/bench/readme.ts",
     soak: "test/bench/soak.ts",
+    "low-rates": "test/bench/low-rates-table.ts",
     "bench-gaps": "test/bench/gaps-process.ts",
     "bench-sender": "test/bench/sender-process.ts",
     "bench-sink": "test/bench/sink-process.ts",

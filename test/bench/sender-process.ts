@@ -13,6 +13,8 @@ const BURST = 1024;
 const sockets = loadShim();
 const fd = udpSocket(sockets);
 sockets.connect(fd, sockaddr(address, Number(port)));
+/** Milliseconds between two looks at the clock. */
+const PAUSE = Math.max(1, 1000 / rate);
 const bytes = new Uint8Array(Number(size));
 const offsets = new Uint32Array(BURST);
 const lengths = new Uint32Array(BURST).fill(bytes.length);
@@ -28,6 +30,6 @@ while (sent < total) {
   const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate));
   const taken = due > sent ? sockets.send(fd, bytes, offsets, lengths, 0, Math.min(BURST, due - sent)) : 0;
   if (taken > 0) sent += taken;
-  if (sent >= due) Atomics.wait(pause, 0, 0, 1);
+  if (sent >= due) Atomics.wait(pause, 0, 0, PAUSE);
 }
 process.stdout.write(`sent ${sent} in ${((performance.now() - began) / 1000).toFixed(3)} s\n`);

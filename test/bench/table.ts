@@ -25,6 +25,18 @@ const unsampledRows = ({ unsampled }: Partial<Pick<Results, "unsampled">>): stri
     ),
   );
 
+/** Low rates, by agent: the medians of the windows. A result of an earlier run may lack them. */
+export const lowRateRows = ({ lowRates }: Partial<Pick<Results, "lowRates">>): string[] =>
+  (lowRates ?? []).flatMap(({ agent, samplesPerSecond, milliseconds, wakes, lost, waits }) => {
+    const [spent, woken] = [milliseconds, wakes].map((values) => values.toSorted((a, b) => a - b)[1] ?? Number.NaN);
+    const wait =
+      waits && `, waits ${waits.least.toFixed(0)} to ${waits.most.toFixed(0)} ms, median ${waits.median.toFixed(0)}`;
+    return row(
+      `${samplesPerSecond} samples a second, ${agent}: ${woken?.toFixed(0)} wake-ups a second, ${lost} lost${wait ?? ""}`,
+      `${spent?.toFixed(2)} ms/s`,
+    );
+  });
+
 const growthRows = ({ growth: { samples, interfaces, collectors, containers }, manyContainers }: Results): string[] => {
   const span = ({ points }: Curve): string => points.map(({ work }) => work.toLocaleString("en")).join(", ");
   const exponent = (curve: Curve): string => `exponent ${curve.exponent.toFixed(2)}`;
@@ -95,6 +107,7 @@ export function printTable(results: Results): void {
     row("from exec to the first datagram", `${startMilliseconds.toFixed(0)} ms`),
     ...passingRows(passing),
     ...unsampledRows(results),
+    ...lowRateRows(results),
     ...growthRows(results),
     ...accuracyRows(accuracy),
     ...micro.map(({ name, nanosecondsPerOp }) => row(name, `${nanosecondsPerOp.toFixed(0)} ns`)),
