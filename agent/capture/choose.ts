@@ -8,6 +8,7 @@ import type { CaptureEngine } from "./engine.ts";
 import { EPCAP, makeEpcapEngine } from "./epcap/epcap.ts";
 import { LIBPCAP, loadLibpcapEngine } from "./libpcap.ts";
 import type { OwnTraffic } from "./own-traffic.ts";
+import type { Pace } from "./pace.ts";
 import { makePacketSocketEngine, PACKET_SOCKET } from "./packet-socket.ts";
 
 export type EngineChoice = "auto" | "epcap" | "packet-socket" | "libpcap";
@@ -18,13 +19,14 @@ export async function chooseEngine(
   host: Host,
   log: Logger,
   own: OwnTraffic,
+  pace: Pace,
   loadLibpcap: (host: Host) => Promise<CaptureEngine> = loadLibpcapEngine,
 ): Promise<CaptureEngine> {
-  if (choice === EPCAP) return makeEpcapEngine(host, own);
-  if (choice === PACKET_SOCKET) return makePacketSocketEngine(host, own);
+  if (choice === EPCAP) return makeEpcapEngine(host, own, pace);
+  if (choice === PACKET_SOCKET) return makePacketSocketEngine(host, own, pace);
   if (choice === LIBPCAP) return loadLibpcap(host);
   const obstacle = obstacleToPacketSockets(host);
-  if (obstacle === undefined || PERMISSION.has(obstacle.code)) return makePacketSocketEngine(host, own);
+  if (obstacle === undefined || PERMISSION.has(obstacle.code)) return makePacketSocketEngine(host, own, pace);
   return loadLibpcap(host).then(
     (engine) => {
       log.warn(`${PACKET_SOCKET}: ${obstacle.message}; using ${LIBPCAP} instead, which samples outside the kernel`);
@@ -33,7 +35,7 @@ export async function chooseEngine(
     (error: Error) => {
       // Keeps this engine although it fails: each tap then reports the reason.
       log.warn(`${PACKET_SOCKET}: ${obstacle.message}; and ${error.message}`);
-      return makePacketSocketEngine(host, own);
+      return makePacketSocketEngine(host, own, pace);
     },
   );
 }

@@ -33,13 +33,15 @@ const STATUS_VLAN_TPID_VALID = 0x40;
 const BLOCK_BYTES = 65_536;
 /** Smallest ring. */
 export const LEAST_FRAMES = 256;
-/** Largest ring: 40 ms at 300,000 samples a second. */
-export const MOST_FRAMES = 12_288;
-/**
- * Number of packets that may arrive while the agent is busy for 20 ms, at 14.88 million a second (smallest packets at
- * 10 Gb/s). A ring has room for the samples among these.
- */
-const PACKETS_A_PAUSE = 300_000;
+/** The most packets a millisecond: smallest packets at 10 Gb/s. */
+const MOST_PACKETS = 14_880;
+/** The most samples a millisecond that the agent keeps up with. */
+export const MOST_SAMPLES = 300;
+/** Milliseconds that a ring lasts at these rates. It is the longest pause between two rounds of reading, and some. */
+const LASTING = 109;
+
+/** Samples a millisecond at most. */
+const mostSamples = (samplingRate: number): number => Math.min(MOST_PACKETS / samplingRate, MOST_SAMPLES);
 
 /** Size of a ring, in whole blocks. A frame of 256 octets has room for the default header of 128. */
 export interface RingSize {
@@ -49,9 +51,11 @@ export interface RingSize {
 
 export function ringSize(samplingRate: number, headerBytes: number): RingSize {
   const frameBytes = powerOfTwo(MOST_LINK_OFFSET + headerBytes, 256);
-  const frames = Math.min(powerOfTwo(PACKETS_A_PAUSE / samplingRate, LEAST_FRAMES), MOST_FRAMES);
-  return { frameBytes, frames };
+  return { frameBytes, frames: powerOfTwo(LASTING * mostSamples(samplingRate), LEAST_FRAMES) };
 }
+
+/** Returns the milliseconds in which a ring fills up at the most samples. */
+export const ringLasts = ({ frames }: RingSize, samplingRate: number): number => frames / mostSamples(samplingRate);
 
 function powerOfTwo(atLeast: number, least: number): number {
   let power = least;

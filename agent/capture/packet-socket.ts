@@ -12,7 +12,8 @@ import { dropAllProgram, samplingProgram } from "./bpf.ts";
 import { captureError } from "./capture-error.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "./engine.ts";
 import type { OwnTraffic } from "./own-traffic.ts";
-import { type PacketRing, type RingSize, ringSize, suffices } from "./packet-ring.ts";
+import { AT_ONCE } from "./pace.ts";
+import { type PacketRing, type RingSize, ringLasts, ringSize, suffices } from "./packet-ring.ts";
 import { RingMemory, ringBytes } from "./ring-memory.ts";
 import { RingScheduler } from "./ring-scheduler.ts";
 import { openTapSocket, type TapSocket } from "./tap-socket.ts";
@@ -26,8 +27,9 @@ const BATCHES_A_TURN = 8;
 export function makePacketSocketEngine(
   { sockets, clock }: Pick<Host, "sockets" | "clock">,
   own: OwnTraffic,
+  pace = AT_ONCE,
 ): CaptureEngine {
-  const shared = { sockets, own, turns: new RingScheduler(sockets, clock), memory: new RingMemory() };
+  const shared = { sockets, own, turns: new RingScheduler(sockets, clock, pace), memory: new RingMemory() };
   const taps = new Set<PacketSocketTap>();
   const queue = new WorkQueue(clock);
   own.onChange(() => {
@@ -130,7 +132,8 @@ class PacketSocketTap implements Tap {
       const filter = samplingProgram(options, this.#own.endpoints);
       const { fd, ring } = openTapSocket(this.#sockets, options, size, filter);
       this.#memory.take(size);
-      const socket = { fd, ring, size, reader: { fd, read: () => this.#read() } };
+      const lasts = (): number => ringLasts(size, this.#options.samplingRate);
+      const socket = { fd, ring, size, reader: { fd, lasts, read: () => this.#read() } };
       undo = () => this.#closeSocket(socket);
       this.#turns.add(socket.reader);
       return socket;

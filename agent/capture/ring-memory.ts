@@ -5,7 +5,7 @@ import { LEAST_FRAMES, type RingSize } from "./packet-ring.ts";
 /** The memory that rings larger than the smallest one have together, in octets. */
 const MOST_BYTES = 32 * 1024 * 1024;
 /** A ring has at most this share of the memory that is left, so that the next ones find some. */
-const SHARE = 1 / 8;
+const SHARE = 1 / 4;
 
 export const ringBytes = ({ frameBytes, frames }: RingSize): number => frameBytes * frames;
 

@@ -71,8 +71,13 @@ export interface SampleStream {
 }
 
 export interface Flows {
-  /** Adds an annotator behind the present ones. Returns a function that removes it. */
-  annotate(annotator: Annotator): () => void;
+  /**
+   * Adds an annotator behind the present ones. Returns a function that removes it. An urgent annotator looks up what is
+   * gone soon after the packet, such as a connection.
+   */
+  annotate(annotator: Annotator, isUrgent?: boolean): () => void;
+  /** True while there is an urgent annotator. */
+  readonly isUrgent: boolean;
   /**
    * Returns a batch to fill, from the pool if one is free. Its `bytes` may be any memory that is valid until `write`
    * returns. `ready` is called after the annotators and before the sampler.

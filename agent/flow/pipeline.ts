@@ -37,6 +37,7 @@ export class Pipeline implements Flows {
   readonly #spare: OwnedBatch[] = [];
   /** The array is replaced at each change, because an annotator may be removed while it runs. */
   #annotators: readonly Annotator[] = [];
+  readonly #urgent = new Set<Annotator>();
   /** The batch that passes the annotators now, and its holds, which exist once the first annotator calls `hold`. */
   #current: OwnedBatch | undefined;
   #pending: Pending | undefined;
@@ -47,9 +48,15 @@ export class Pipeline implements Flows {
     this.#failed = failed;
   }
 
-  annotate(annotator: Annotator): () => void {
+  get isUrgent(): boolean {
+    return this.#urgent.size > 0;
+  }
+
+  annotate(annotator: Annotator, isUrgent = false): () => void {
     this.#annotators = [...this.#annotators, annotator];
+    if (isUrgent) this.#urgent.add(annotator);
     return () => {
+      this.#urgent.delete(annotator);
       this.#annotators = this.#annotators.filter((other) => other !== annotator);
     };
   }

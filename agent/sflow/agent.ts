@@ -66,6 +66,11 @@ export interface SflowAgent {
   /** Returns a poller. It samples at once, then every `polling` seconds at a random phase. */
   poller(source: DataSource): Poller;
   notifier(source: DataSource): Notifier;
+  /**
+   * Calls `write`, which writes samples. If it returns true, sends these samples at once: they have waited elsewhere,
+   * as long as samples may wait for a datagram to be filled.
+   */
+  collect(write: () => boolean): void;
   /** Returns the data sources with sequence numbers. A source with flow samples and counters samples appears twice. */
   numbered(): readonly Numbered[];
 }

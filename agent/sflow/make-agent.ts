@@ -55,6 +55,7 @@ export function makeAgent(
     poller: (source) => once(pollers, source, () => newPoller(source)),
     notifier: (source) =>
       once(notifiers, source, () => new DropNotifier(source, parts, numbers.take(discardsOf(source)))),
+    collect: (write) => receiver.collect(write),
     setPolling(seconds) {
       interval = seconds;
       for (const poller of pollers.values()) poller.setInterval(seconds);

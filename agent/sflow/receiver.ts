@@ -37,7 +37,9 @@ export class Receiver implements Collectors {
   /** The sequence counter of the stream of datagrams; undefined without an agent address. */
   #numbering: Numbering | undefined;
   #datagrams: Datagrams;
-  #waiting = false;
+  /** Runs while samples wait in a datagram. */
+  #timer: { cancel(): void } | undefined;
+  #collecting = false;
   #hurried = false;
   #suppressed = true;
 
@@ -63,12 +65,30 @@ export class Receiver implements Collectors {
    */
   place(length: number): Cursor {
     if (!this.#datagrams.fits(length)) this.#makeRoom();
-    if (!this.#waiting) this.#wait();
+    if (!this.#collecting) this.#wait();
     return this.#datagrams.reserve(length);
+  }
+
+  /**
+   * Calls `write`, which writes samples. Sends all pending samples if it returns true. Does not start the timer before:
+   * a timer that is cancelled would still wake the process.
+   */
+  collect(write: () => boolean): void {
+    let isDue = false;
+    this.#collecting = true;
+    try {
+      isDue = write();
+    } finally {
+      this.#collecting = false;
+      if (isDue) this.flush();
+      else if (!this.#datagrams.empty) this.#wait();
+    }
   }
 
   /** Sends all pending samples. */
   flush(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
     this.#datagrams.close();
     if (this.#datagrams.count > 0) this.#send();
   }
@@ -114,18 +134,14 @@ export class Receiver implements Collectors {
     return address && this.#numbers.take(`datagrams ${subAgentId} ${showAddress(address)}`);
   }
 
+  #wait(): void {
+    this.#timer ??= this.#environment.clock.after(LONGEST_WAIT, () => this.flush());
+  }
+
+  /** Does not stop the timer, so later samples may be sent early, but never late. */
   #makeRoom(): void {
     this.#datagrams.close();
     if (this.#datagrams.full) this.#send();
-  }
-
-  /** Starts the timer. A full batch does not stop the timer, so later samples may be sent early, but never late. */
-  #wait(): void {
-    this.#waiting = true;
-    this.#environment.clock.after(LONGEST_WAIT, () => {
-      this.#waiting = false;
-      this.flush();
-    });
   }
 
   #send(): void {

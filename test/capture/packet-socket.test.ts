@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { CaptureError } from "../../agent/capture/capture-error.ts";
 import type { CapturedPackets, TapOptions } from "../../agent/capture/engine.ts";
 import { OwnTraffic } from "../../agent/capture/own-traffic.ts";
+import { ringSize } from "../../agent/capture/packet-ring.ts";
 import { makePacketSocketEngine } from "../../agent/capture/packet-socket.ts";
 import { captureContract, frames, numbered, Recorder } from "../contract/capture.ts";
 import { type FakeClock, makeFakeClock } from "../fakes/clock.ts";
@@ -17,6 +18,8 @@ const eth0: TapOptions = {
   headerBytes: 128,
   promiscuous: false,
 };
+
+const FRAMES = ringSize(eth0.samplingRate, eth0.headerBytes).frames;
 
 /** No socket is exempt, except where a test has its own. */
 const own = new OwnTraffic();
@@ -108,15 +111,15 @@ describe("a change", () => {
 describe("losses", () => {
   it("are counted once each", () => {
     const { recorder, tap, send, pass } = opened({ samplingRate: 1 });
-    send(0, 12_288 + 500);
-    pass(6);
-    expect(recorder.seen.length).toBe(12_288);
-    send(13_000, 10);
+    send(0, FRAMES + 500);
+    pass(20);
+    expect(recorder.seen.length).toBe(FRAMES);
+    send(40_000, 10);
     pass();
-    send(13_010, 10);
+    send(40_010, 10);
     pass();
     expect(recorder.drops).toBe(500);
-    expect(tap.counters).toMatchObject({ packets: 12_308, drops: 500 });
+    expect(tap.counters).toMatchObject({ packets: FRAMES + 20, drops: 500 });
   });
 
   it("without a later packet are reported before a change of the rate, with the old rate", () => {
@@ -125,7 +128,7 @@ describe("losses", () => {
     const engine = makePacketSocketEngine({ sockets: kernel.shim, clock: makeFakeClock() }, own);
     const onPackets = ({ samplingRate, drops }: CapturedPackets) => void told.push([samplingRate, drops]);
     const tap = engine.open(eth0, onPackets, () => undefined);
-    for (let i = 0; i < 12_288 + 500; i++) kernel.deliver(2, numbered(i));
+    for (let i = 0; i < FRAMES + 500; i++) kernel.deliver(2, numbered(i));
     tap.setSamplingRate(1000);
     kernel.deliver(2, numbered(0));
     expect(told.filter(([, drops]) => drops > 0)).toEqual([[1, 500]]);

@@ -1,16 +1,25 @@
 // The memory that rings of many taps may have.
 
 import { expect, test } from "vitest";
-import { LEAST_FRAMES, ringSize } from "../../agent/capture/packet-ring.ts";
+import { LEAST_FRAMES, ringLasts, ringSize } from "../../agent/capture/packet-ring.ts";
 import { RingMemory, ringBytes } from "../../agent/capture/ring-memory.ts";
 
-test("few taps have the rings that their rates want", () => {
+test("few taps have rings that last for three long pauses and more", () => {
   const memory = new RingMemory();
-  for (let i = 0; i < 3; i++) {
-    const wanted = ringSize(1, 128);
-    expect(memory.sizeFor(wanted)).toEqual(wanted);
-    memory.take(wanted);
-  }
+  const wanted = ringSize(1, 128);
+  expect(memory.sizeFor(wanted)).toEqual(wanted);
+  const lasting = [1, 2, 3].map(() => {
+    const size = memory.sizeFor(wanted);
+    memory.take(size);
+    return ringLasts(size, 1);
+  });
+  expect(Math.min(...lasting)).toBeGreaterThan(60);
+});
+
+test.each([1, 10, 100, 400, 1000, 10_000])("a ring of 1-in-%d lasts as long as samples wait, and some", (rate) => {
+  const size = ringSize(rate, 128);
+  expect(ringLasts(size, rate)).toBeGreaterThan(109);
+  expect(size.frames).toBeLessThanOrEqual(32_768);
 });
 
 test("1,000 taps at 1-in-10 share 32 MB beyond the smallest rings, and the first get most", () => {

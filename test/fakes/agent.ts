@@ -67,6 +67,10 @@ class RecordingAgent implements FakeAgent {
 
   numbered = (): readonly Numbered[] => this.#numbered;
 
+  collect(write: () => boolean): void {
+    write();
+  }
+
   sampler(source: DataSource): Sampler {
     const write = ({ count, samplingRate, drops, input, output }: SampledPackets): void => {
       const ports = Array.from({ length: count }, (_, i) => [input[i], output[i]] as const);

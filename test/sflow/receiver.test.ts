@@ -180,3 +180,34 @@ describe("collectors", () => {
     expect(sent.datagrams.map(({ subAgentId }) => subAgentId)).toEqual([100_000]);
   });
 });
+
+describe("samples that have waited elsewhere", () => {
+  test("are sent with their collection, and no timer is left", () => {
+    const { receiver, sampler, sent, clock } = afterPackets(0);
+    const before = clock.timers;
+    receiver.collect(() => {
+      sampler.write(many(3));
+      expect(clock.timers).toBe(before);
+      return true;
+    });
+    expect(sent.datagrams.map(({ samples }) => samples.length)).toEqual([3]);
+    expect(clock.timers).toBe(before);
+  });
+
+  test("wait for more if the collection says so, or throws", () => {
+    const { receiver, sampler, sent, clock } = afterPackets(0);
+    const write = (): boolean => {
+      sampler.write(many(2));
+      return false;
+    };
+    const fail = (): boolean => {
+      sampler.write(many(1));
+      throw new Error("boom");
+    };
+    receiver.collect(write);
+    expect(() => receiver.collect(fail)).toThrow("boom");
+    expect(sent.datagrams).toEqual([]);
+    clock.advance(0.1);
+    expect(sent.datagrams.map(({ samples }) => samples.length)).toEqual([3]);
+  });
+});

@@ -4,6 +4,7 @@
 import type { Host } from "../../host/host.ts";
 import type { CapturedPackets, CaptureEngine, Tap, TapOptions } from "../engine.ts";
 import type { OwnTraffic } from "../own-traffic.ts";
+import { AT_ONCE, type Pace } from "../pace.ts";
 import { RingScheduler } from "../ring-scheduler.ts";
 import { epcapError } from "./epcap-error.ts";
 import { EpcapTap } from "./epcap-tap.ts";
@@ -17,8 +18,8 @@ type Needed = Pick<Host, "sockets" | "clock" | "files" | "random">;
  * All taps share one ring, which exists while there are taps. They leave out the datagrams of `own`. `onEnd` is never
  * called: the kernel detaches programs from an interface that is removed, and tells only the listeners of netlink.
  */
-export function makeEpcapEngine(host: Needed, own: OwnTraffic): CaptureEngine {
-  const engine = new Engine(host, own);
+export function makeEpcapEngine(host: Needed, own: OwnTraffic, pace = AT_ONCE): CaptureEngine {
+  const engine = new Engine(host, own, pace);
   return { name: EPCAP, open: (options, onPackets) => engine.open(options, onPackets) };
 }
 
@@ -28,10 +29,10 @@ class Engine {
   readonly #turns: RingScheduler;
   #reader: SampleReader | undefined;
 
-  constructor(host: Needed, own: OwnTraffic) {
+  constructor(host: Needed, own: OwnTraffic, pace: Pace) {
     this.#host = host;
     this.#own = own;
-    this.#turns = new RingScheduler(host.sockets, host.clock);
+    this.#turns = new RingScheduler(host.sockets, host.clock, pace);
   }
 
   open(options: TapOptions, onPackets: (packets: CapturedPackets) => void): Tap {

@@ -4,6 +4,7 @@ import { BATCH_PACKETS } from "../../flow/batch.ts";
 import type { Host } from "../../host/host.ts";
 import { OWN_TRAFFIC_MARK, type OwnTraffic } from "../own-traffic.ts";
 import { makePacketColumns, type PacketColumns } from "../packet-columns.ts";
+import { MOST_SAMPLES } from "../packet-ring.ts";
 import type { Reader } from "../ring-scheduler.ts";
 import { SampleRecord, SharedMap } from "./layout.ts";
 import { isOwnFragment, NEEDED_BYTES, portBits } from "./own-datagram.ts";
@@ -11,8 +12,9 @@ import { Ring } from "./ring.ts";
 import { SharedValue } from "./tap-memory.ts";
 import { QUANTILES, quantiles } from "./waits.ts";
 
-/** Room for 11,000 samples with the default header: 38 ms at 300,000 a second. */
-export const RING_BYTES = 2 ** 21;
+/** Room for 22,000 samples with the default header. */
+export const RING_BYTES = 2 ** 22;
+const SAMPLE_BYTES = 192;
 
 const ETHERNET_BYTES = 14;
 /** The fewest octets to capture, by which the reader recognizes fragments. */
@@ -93,6 +95,10 @@ export class SampleReader implements Reader {
   remove(number: number): void {
     this.#sinks.delete(number);
     if (this.#sinkNumber === number) this.#sink = undefined;
+  }
+
+  lasts(): number {
+    return RING_BYTES / SAMPLE_BYTES / MOST_SAMPLES;
   }
 
   /** Passes on all samples that wait. Returns how full the ring was. Does nothing when called by a sink. */

@@ -2,6 +2,7 @@
 
 import { chooseEngine, type EngineChoice } from "../../capture/choose.ts";
 import type { CaptureEngine } from "../../capture/engine.ts";
+import type { Pace } from "../../capture/pace.ts";
 import { finish, type Steps } from "../../config/steps.ts";
 import type { Report } from "../../report/report.ts";
 import type { Context, Running } from "../module.ts";
@@ -40,9 +41,16 @@ export function create(blocks: readonly PcapConfig[], context: Context): Running
 }
 
 /** Returns the engine. If there is none, each attempt to open a tap throws the reason, and the agent continues. */
-async function engineFor(choice: EngineChoice, { host, log, ownTraffic }: Context): Promise<CaptureEngine> {
+async function engineFor(choice: EngineChoice, context: Context): Promise<CaptureEngine> {
+  const { host, log, ownTraffic, flows, agent } = context;
+  const pace: Pace = {
+    get isUrgent() {
+      return flows.isUrgent;
+    },
+    round: (read) => agent.collect(read),
+  };
   try {
-    return await chooseEngine(choice, host, log, ownTraffic);
+    return await chooseEngine(choice, host, log, ownTraffic, pace);
   } catch (error) {
     const open = (): never => {
       throw error;

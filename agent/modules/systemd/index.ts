@@ -123,7 +123,7 @@ class SystemdBlock implements Running {
       interfaces,
       clock: host.clock,
     });
-    const unmark = flows.annotate((batch) => marks.annotate(batch));
+    const unmark = flows.annotate((batch) => marks.annotate(batch), true);
     return {
       owners,
       marks,

@@ -38,7 +38,7 @@ export function create(config: TcpConfig, context: Context): Running {
         namespaces.closeIdle();
       });
       ends.push(
-        flows.annotate((batch, hold) => annotator.annotate(batch, hold)),
+        flows.annotate((batch, hold) => annotator.annotate(batch, hold), true),
         interfaces.onChange(({ kind, adaptor }) => {
           locator.outdate();
           if (kind === "removed" || adaptor.linkNamespace !== undefined) table.changed(adaptor.index);
