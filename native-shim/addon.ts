@@ -2,6 +2,9 @@
 
 import type { Layout, Shim } from "./shim.ts";
 
+/** A pointer, which JavaScript cannot read. */
+export type NativeTimer = object;
+
 /** The functions. Each returns the result of its system call, or -errno, and throws only for an invalid argument. */
 export interface Addon {
   readonly layout: Layout;
@@ -22,11 +25,15 @@ export interface Addon {
   /** Memory is read-only if `writable` is 0. */
   map(fd: number, length: number, offset: number, writable: number): ArrayBuffer | number;
   unmap(memory: ArrayBuffer): number;
-  /** Starts the thread that waits for readable descriptors. Call once. Returns the descriptor of the thread's epoll. */
+  /** Lets the event loop wait for readable descriptors. Call once. Returns the descriptor of the epoll that it polls. */
   watch(onReadable: (number: number) => void): number;
   /** Calls `onReadable(number)` once when `fd` is readable, and again only after the next `arm`. */
   arm(epoll: number, fd: number, number: number): number;
   disarm(epoll: number, fd: number): number;
+  /** Returns a timer of the event loop, or -errno. */
+  timer(onTime: () => void): NativeTimer | number;
+  /** Calls `onTime` once after `milliseconds`; never if 0. */
+  setTimer(timer: NativeTimer, milliseconds: number): number;
   /** Drops privileges. `uid` 2^32 - 1 keeps user and groups. `capabilities` has bits 0 to 31, then bits 32 to 63. */
   become(uid: number, gid: number, groups: Uint32Array, capabilities: Uint32Array): number;
   trim(): number;

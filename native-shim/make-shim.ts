@@ -5,7 +5,7 @@ import { constants } from "node:os";
 import type { Addon } from "./addon.ts";
 import { throwErrno } from "./errno.ts";
 import type { ReceiveBatch, Shim, Watch } from "./shim.ts";
-import { makeWatches } from "./watch.ts";
+import { makeWatches, type Watches } from "./watch.ts";
 
 const LONGEST_ADDRESS = 128;
 /** Bytes of a struct ifreq, of the name at its beginning, and of the struct sockaddr behind it. See netdevice(7). */
@@ -56,6 +56,19 @@ const makeExchange = (addon: Addon): Pick<Shim, "exchange"> => ({
   },
 });
 
+/** The functions that wait in the event loop. */
+function makeWaiting(addon: Addon, watches: Watches): Pick<Shim, "watch" | "alarm"> {
+  return {
+    watch: (fd: number, onReadable: () => void): Watch => watches.open(fd, onReadable),
+    alarm(onTime) {
+      const timer = addon.timer(onTime);
+      if (typeof timer === "number") return throwErrno(timer, "uv_timer_init");
+      const set = (milliseconds: number): void => void checked(addon.setTimer(timer, milliseconds), "uv_timer_start");
+      return { set, clear: () => set(0) };
+    },
+  };
+}
+
 export function makeShim(addon: Addon): Shim {
   const watches = makeWatches(addon);
   // `unmap` in C accepts any ArrayBuffer, so only buffers from `map` are passed to it.
@@ -95,7 +108,7 @@ export function makeShim(addon: Addon): Shim {
       if (!mapped.delete(memory)) throwErrno(-constants.errno.EINVAL, "munmap");
       checked(addon.unmap(memory), "munmap");
     },
-    watch: (fd: number, onReadable: () => void): Watch => watches.open(fd, onReadable),
+    ...makeWaiting(addon, watches),
     lock(fd) {
       const result = addon.lock(fd);
       return result !== -constants.errno.EAGAIN && checked(result, "flock") === 0;

@@ -40,6 +40,13 @@ export interface Watch {
   close(): void;
 }
 
+/** A timer. It does not keep the process alive. */
+export interface Alarm {
+  /** Sets the time in milliseconds from now, at least 1. Replaces the time that was set before. */
+  set(milliseconds: number): void;
+  clear(): void;
+}
+
 /**
  * The functions of the shim. All are synchronous and do not wait, because descriptors are non-blocking; they are also
  * close-on-exec. Functions throw ShimError, except `receive` and `send`, which return a negative errno.
@@ -96,6 +103,11 @@ export interface Shim {
   map(fd: number, length: number, offset?: number, writable?: boolean): ArrayBuffer;
   /** Unmaps memory of `map`. Typed arrays over the memory are empty from then on. */
   unmap(memory: ArrayBuffer): void;
+  /**
+   * Returns an alarm that calls `onTime` once each time it is set. It costs half of a timer of Node, and one that is
+   * cleared does not wake the process.
+   */
+  alarm(onTime: () => void): Alarm;
   /**
    * Calls `onReadable` while `fd` is readable (level-triggered), until the watch is closed. The first call after a
    * pause is immediate; further calls are at least 4 ms apart. A watch may be closed in its own callback. It does not

@@ -1,4 +1,4 @@
-// Finds the callback of a readable descriptor. The waiting thread only knows the number of a watch. See src/watch.c.
+// Finds the callback of a readable descriptor. The addon only knows the number of a watch. See src/watch.c.
 
 import { constants } from "node:os";
 import type { Addon } from "./addon.ts";

@@ -1,7 +1,9 @@
 // The clock of a real machine: CLOCK_BOOTTIME from the monotonic clock and /proc/uptime, and timers that do not keep
 // the process alive.
 
+import type { Shim } from "../../native-shim/shim.ts";
 import type { Clock, Timer } from "./host.ts";
+import { TimerQueue } from "./timer-queue.ts";
 
 /** The sources of a clock. Tests pass their own. */
 export interface ClockSource {
@@ -11,6 +13,8 @@ export interface ClockSource {
   uptime(): string | undefined;
   /** Returns milliseconds since the UNIX epoch. */
   wall(): number;
+  /** Makes an alarm; undefined while there is none. Without an alarm, each timer is a timer of Node. */
+  alarm?: () => Shim["alarm"] | undefined;
 }
 
 const CHECK_MILLISECONDS = 1000;
@@ -53,31 +57,42 @@ function makeWall(source: ClockSource): () => bigint {
   };
 }
 
-function after(milliseconds: number, callback: () => void): Timer {
+function nodeTimer(milliseconds: number, callback: () => void): Timer {
   const timer = setTimeout(callback, Math.min(milliseconds, LONGEST_TIMEOUT)).unref();
   return { cancel: () => clearTimeout(timer) };
 }
 
+/** Returns a function that starts a timer, on the alarm as soon as there is one. */
+function makeAfter({ monotonic, alarm }: ClockSource): Clock["after"] {
+  let queue: TimerQueue | undefined;
+  return (milliseconds, callback) => {
+    const makeAlarm = queue === undefined ? alarm?.() : undefined;
+    if (makeAlarm !== undefined) queue = new TimerQueue(monotonic, makeAlarm);
+    return queue === undefined ? nodeTimer(milliseconds, callback) : queue.after(milliseconds, callback);
+  };
+}
+
 /** Calls `callback` every `interval` milliseconds from now on, without drift. Skips calls missed in a stall. */
-function every(source: ClockSource, interval: number, callback: () => void): Timer {
+function every(monotonic: () => number, after: Clock["after"], interval: number, callback: () => void): Timer {
   const milliseconds = Math.max(1, interval);
-  let due = source.monotonic() + milliseconds;
+  let due = monotonic() + milliseconds;
   let timer = after(milliseconds, fire);
   function fire(): void {
-    const late = Math.max(0, source.monotonic() - due);
+    const late = Math.max(0, monotonic() - due);
     due += milliseconds * (1 + Math.floor(late / milliseconds));
-    timer = after(due - source.monotonic(), fire);
+    timer = after(due - monotonic(), fire);
     callback();
   }
   return { cancel: () => timer.cancel() };
 }
 
 export function makeLinuxClock(source: ClockSource): Clock {
+  const after = makeAfter(source);
   return {
     uptime: makeUptime(source),
     monotonic: source.monotonic,
     wallNanoseconds: makeWall(source),
-    every: (milliseconds, callback) => every(source, milliseconds, callback),
+    every: (milliseconds, callback) => every(source.monotonic, after, milliseconds, callback),
     after,
   };
 }

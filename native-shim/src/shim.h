@@ -17,7 +17,7 @@ enum slot_flag { flag_truncated = 1 };
 #define VERBS(X)                                                                                                   \
   X(socket) X(pidfd) X(bind) X(connect) X(name) X(hardware) X(close) X(setOption) X(getOption) X(attachFilter)     \
   X(receive) X(send) X(watch) X(arm) X(disarm) X(map) X(unmap) X(become) X(trim) X(statfs) X(exit)              \
-  X(lock) X(landlock) X(confine) X(bpf) X(exchange)
+  X(lock) X(landlock) X(confine) X(bpf) X(exchange) X(timer) X(setTimer)
 
 #define DECLARE_VERB(name) napi_value shim_##name(napi_env env, napi_callback_info info);
 VERBS(DECLARE_VERB)

@@ -1,114 +1,93 @@
-// Tells JavaScript which descriptors are readable, with one epoll thread for each environment. See epoll(7), and
-// thread-safe functions of Node-API.
-#include "shim.h"
+// Tells JavaScript which descriptors are readable: one epoll descriptor for each environment, which Node's event loop
+// polls. See epoll(7).
+#include "loop.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
-// libuv could poll without a second thread, but it is not part of Node-API. The thread passes only numbers of watches.
-// The JavaScript thread (../watch.ts) knows the watch of a number and whether it is open, so no lock is needed.
+// JavaScript (../watch.ts) knows the watch of a number, and whether it is open.
 struct watcher {
-  int epoll, stop;
-  pthread_t thread;
-  napi_threadsafe_function tell;
+  int epoll;
+  struct waiter *poll, *timer;
+  uint64_t last;  // Time of the last round, in the milliseconds of the loop.
 };
-
-static const uint64_t STOP = UINT64_MAX;  // Numbers of watches end at 2^32 - 1.
 
 // Shortest time between two rounds of callbacks. Waking Node costs 30 to 100 us of CPU even for little work, so a busy
 // socket is read in batches. 1 ms would cost twice as much at 1,000 messages a second, and 10 ms would save no more.
 // The first event after a pause does not wait.
-enum { ROUND_NANOSECONDS = 4000000, SECOND = 1000000000, EVENTS_A_CALL = 64 };
+enum { ROUND_MILLISECONDS = 4, EVENTS_A_ROUND = 64 };
 
-static void *wait_for_events(void *argument) {
-  struct watcher *watcher = argument;
-  struct epoll_event events[EVENTS_A_CALL];
-  struct timespec next = {0, 0};
-  for (;;) {
-    int count = epoll_pwait(watcher->epoll, events, EVENTS_A_CALL, -1, NULL);
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
-    for (int i = 0; i < count; i++) {
-      if (events[i].data.u64 == STOP) return NULL;
-      napi_call_threadsafe_function(watcher->tell, (void *)(uintptr_t)events[i].data.u64, napi_tsfn_nonblocking);
-    }
-    clock_gettime(CLOCK_MONOTONIC, &next);
-    next.tv_sec += (next.tv_nsec += ROUND_NANOSECONDS) / SECOND;
-    next.tv_nsec %= SECOND;
+// Reports what is readable now. Returns how many descriptors are.
+static int report(struct watcher *watcher) {
+  struct epoll_event events[EVENTS_A_ROUND];
+  int count = epoll_pwait(watcher->epoll, events, EVENTS_A_ROUND, 0, NULL);
+  for (int i = 0; i < count; i++) call_back(watcher->poll, (double)events[i].data.u64);
+  uv_update_time(watcher->poll->loop);
+  watcher->last = uv_now(watcher->poll->loop);
+  return count;
+}
+
+static void on_readable(uv_handle_t *handle, int status, int events);
+
+// Busy descriptors are reported by the timer, in rounds, until a round is empty.
+static void on_round(uv_handle_t *handle) {
+  struct watcher *watcher = ((struct waiter *)uv_handle_get_data(handle))->owner;
+  if (report(watcher) > 0)
+    uv_timer_start(handle, on_round, ROUND_MILLISECONDS, 0);
+  else
+    uv_poll_start(watcher->poll->handle, UV_READABLE, on_readable);
+}
+
+static void on_readable(uv_handle_t *handle, int status, int events) {
+  (void)status, (void)events;
+  struct watcher *watcher = ((struct waiter *)uv_handle_get_data(handle))->owner;
+  uint64_t past = uv_now(watcher->poll->loop) - watcher->last;
+  if (past >= ROUND_MILLISECONDS) {
+    report(watcher);
+    return;
   }
+  uv_poll_stop(handle);
+  uv_timer_start(watcher->timer->handle, on_round, ROUND_MILLISECONDS - past, 0);
 }
 
-static void tell(napi_env env, napi_value on_readable, void *context, void *data) {
-  (void)context;
-  if (!env) return;
-  napi_value global, number, error;
-  napi_get_global(env, &global);
-  napi_create_double(env, (double)(uintptr_t)data, &number);
-  if (napi_call_function(env, global, on_readable, 1, &number, NULL) != napi_pending_exception) return;
-  // Makes an exception end the process, as any other exception does. Node would only print a warning.
-  if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
+// With --disable-sigusr1, Node blocks SIGUSR1 in all threads, so this one must receive it. The handler is libuv's.
+static void receive_sigusr1(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
-static void release(struct watcher *watcher) {
-  if (watcher->tell) napi_release_threadsafe_function(watcher->tell, napi_tsfn_release);
+static void release(void *argument) {
+  struct watcher *watcher = argument;
   if (watcher->epoll >= 0) close(watcher->epoll);
-  if (watcher->stop >= 0) close(watcher->stop);
   free(watcher);
 }
 
-static void stop(void *argument) {
-  struct watcher *watcher = argument;
-  eventfd_write(watcher->stop, 1);
-  pthread_join(watcher->thread, NULL);
-  release(watcher);
+static int start(napi_env env, napi_value callback, struct watcher *watcher) {
+  if (watcher->epoll < 0) return -errno;
+  int result = add_waiter(env, callback, UV_POLL, watcher->epoll, &watcher->poll);
+  if (result == 0) result = add_waiter(env, callback, UV_TIMER, -1, &watcher->timer);
+  if (result < 0) return result;
+  watcher->poll->owner = watcher->timer->owner = watcher;
+  return uv_poll_start(watcher->poll->handle, UV_READABLE, on_readable);
 }
 
-// Blocks signals in the new thread, so that Node's own thread receives them. With --disable-sigusr1 Node itself blocks
-// SIGUSR1 in all threads, so this thread receives it. The handler is libuv's, which only writes to a pipe.
-static int start_thread(struct watcher *watcher) {
-  sigset_t all, before;
-  sigfillset(&all);
-  sigdelset(&all, SIGUSR1);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  errno = pthread_create(&watcher->thread, NULL, wait_for_events, watcher);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return errno == 0 ? 0 : -1;
-}
-
-static int start(napi_env env, napi_value on_readable, struct watcher *watcher) {
-  napi_value name;
-  struct epoll_event event = {.events = EPOLLIN, .data.u64 = STOP};
-  if (watcher->epoll < 0 || watcher->stop < 0) return -1;
-  if (epoll_ctl(watcher->epoll, EPOLL_CTL_ADD, watcher->stop, &event) < 0) return -1;
-  errno = ENOMEM;
-  if (napi_create_string_utf8(env, "watch", NAPI_AUTO_LENGTH, &name) != napi_ok) return -1;
-  napi_create_threadsafe_function(env, on_readable, NULL, name, 0, 1, NULL, NULL, NULL, tell, &watcher->tell);
-  if (!watcher->tell) return -1;
-  napi_unref_threadsafe_function(env, watcher->tell);
-  return start_thread(watcher);
-}
-
-// Called once for each environment, before `arm`. The cleanup hook is added after the hook of the thread-safe function.
-// Hooks run in reverse order, so the thread has ended before the function is gone.
+// Called once for each environment, before `arm`. Hooks run in reverse order, so the descriptor is closed when the loop
+// no longer polls it.
 napi_value shim_watch(napi_env env, napi_callback_info info) {
-  napi_value on_readable;
-  if (!take(env, info, "v", &on_readable)) return NULL;
+  napi_value callback;
+  if (!take(env, info, "v", &callback)) return NULL;
   struct watcher *watcher = calloc(1, sizeof *watcher);
   if (!watcher) return give_result(env, -1);
   watcher->epoll = epoll_create1(EPOLL_CLOEXEC);
-  watcher->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (start(env, on_readable, watcher) < 0) {
-    int error = errno;
-    release(watcher);
-    return give(env, -error);
-  }
-  napi_add_env_cleanup_hook(env, stop, watcher);
-  return give(env, watcher->epoll);
+  napi_add_env_cleanup_hook(env, release, watcher);
+  receive_sigusr1();
+  int result = start(env, callback, watcher);
+  return give(env, result < 0 ? result : watcher->epoll);
 }
 
 // Calls back once, with the number, when the descriptor is readable, and again only after the next `arm`.

@@ -14,6 +14,11 @@ export class FakeRestrictions {
     this.became.push(as);
   }
 
+  /** Fake clocks have timers of their own. */
+  alarm(): never {
+    throw new Error("there are no alarms");
+  }
+
   /** No other process locks the files of a test. */
   lock(): boolean {
     return true;
