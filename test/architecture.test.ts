@@ -181,11 +181,11 @@ describe("sizes", () => {
     expect(sources.flatMap((file) => longFunctions(file, 60))).toEqual([]);
   });
 
-  test("the native shim is at most 950 lines of C, a file 200, and the helper of the service has one file", () => {
+  test("the native shim is at most 945 lines of C, a file 200, and the helper of the service has one file", () => {
     const c = files.filter((file) => /^native-shim\/.*\.[ch]$/.test(file));
     const shim = c.filter((file) => file.startsWith("native-shim/src/"));
     expect(longerThan(200, c)).toEqual([]);
-    expect(shim.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(950);
+    expect(shim.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(945);
     expect(c.filter((file) => !shim.includes(file))).toEqual(["native-shim/helper/hsflowd-namespaces.c"]);
   });
 });
