@@ -4,8 +4,8 @@
 import type { Files } from "../host/host.ts";
 import { parseNamespaceMounts } from "../proc/mountinfo.ts";
 
-/** Number of processes in one step of a search, which takes about 1 ms. */
-const PROCESSES_A_STEP = 256;
+/** Number of processes in one step of a search, which takes 0.2 ms, or 2 ms if each is asked about in the helper. */
+const PROCESSES_A_STEP = 32;
 
 /**
  * Searches in steps, because a host may have tens of thousands of processes. Yields between the steps. Returns one path

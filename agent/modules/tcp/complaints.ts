@@ -40,7 +40,8 @@ export function makeComplaints(log: Logger): Complaints {
 }
 
 const enteringOf = (error: ShimError): string =>
-  `${error.message}; connections of containers need CAP_SYS_ADMIN and CAP_SYS_PTRACE, those of the host need neither`;
+  `${error.message}; connections of containers need CAP_SYS_ADMIN and CAP_SYS_PTRACE, or hsflowd-namespaces.socket; ` +
+  "those of the host need neither";
 
 /** Explains why connections of the host cannot be looked up, and what to do. */
 export function reasonOf(error: ShimError): string {
