@@ -1,8 +1,8 @@
 // Elects the agent address, and elects it again whenever interfaces or default routes change. The keys agentIP, agent
 // and agent.cidr of hsflowd.conf control the election.
 
-import { isDeepStrictEqual } from "node:util";
 import { parseAddress } from "../config/address.ts";
+import { sameValues } from "../config/same-values.ts";
 import type { Host } from "../host/host.ts";
 import type { Interfaces } from "../interfaces/adaptor.ts";
 import {
@@ -47,7 +47,7 @@ const KEYS = ["agentIP", "agent", "agent.cidr"] as const;
 
 /** Tells whether the keys for the election have the same values, so that the election need not be repeated. */
 export const sameElection = (a: SflowConfig, b: SflowConfig): boolean =>
-  KEYS.every((key) => isDeepStrictEqual(a[key], b[key]));
+  KEYS.every((key) => sameValues(a[key], b[key]));
 
 const same = (a: AgentAddress | undefined, b: AgentAddress | undefined): boolean =>
   a?.device === b?.device && Buffer.compare(a?.bytes ?? new Uint8Array(0), b?.bytes ?? new Uint8Array(0)) === 0;

@@ -1,8 +1,8 @@
 // The running modules, in the order of modules/index.ts: starts them, changes them in place, stops them in reverse.
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import { OwnTraffic } from "../capture/own-traffic.ts";
+import { sameValues } from "../config/same-values.ts";
 import type { Logger } from "../log/logger.ts";
 import { messageOf } from "../log/message-of.ts";
 import { type ListedModule, modules } from "../modules/index.ts";
@@ -108,7 +108,7 @@ export class Parts {
   async #changed(module: ListedModule, part: Part | undefined, blocks: Blocks, what: Change) {
     if (part === undefined) return this.#begin(module, blocks);
     const broken = what.file && part.failure !== undefined;
-    const same = !broken && isDeepStrictEqual(part.blocks, blocks);
+    const same = !broken && sameValues(part.blocks, blocks);
     if (same && !(what.settings && part.running.reconfigure !== undefined)) {
       if (what.file) await this.#attempt(part.name, () => part.running.restore?.());
       return part;

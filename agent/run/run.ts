@@ -2,8 +2,8 @@
 
 import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import type { CaptureEngine } from "../capture/engine.ts";
+import { sameValues } from "../config/same-values.ts";
 import { Pipeline } from "../flow/pipeline.ts";
 import type { Host } from "../host/host.ts";
 import { limitConcurrency } from "../host/limit-concurrency.ts";
@@ -205,7 +205,7 @@ export class HostAgent {
     const { [source]: before, ...others } = this.#found;
     const { accepted, problems } = acceptSettings(what?.settings ?? [], before?.settings ?? []);
     const after = what && { settings: accepted, collectors: what.collectors };
-    if (this.#stopping.signal.aborted || isDeepStrictEqual(before, after)) return problems;
+    if (this.#stopping.signal.aborted || sameValues(before, after)) return problems;
     this.#found = after === undefined ? others : { ...others, [source]: after };
     this.#inTurn(() => this.#apply(this.#file, false)).catch((error) =>
       this.#log.error(`${source}: ${messageOf(error)}`),
@@ -225,7 +225,7 @@ export class HostAgent {
     const before = settingsOf(this.#current, this.#terms.uuid);
     const after = settingsOf(next, this.#terms.uuid);
     await nextTurn();
-    const settingsChanged = !isDeepStrictEqual(this.#current.sflow, next.sflow);
+    const settingsChanged = !sameValues(this.#current.sflow, next.sflow);
     const electionChanged = !sameElection(this.#current.sflow, next.sflow);
     const given = electionChanged ? await this.#given(next.sflow) : undefined;
     await this.#parts.load(next);
