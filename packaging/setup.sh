@@ -241,7 +241,7 @@ unpack=
   --test)
     want "the tests" $TEST
     # With the roots that the tests make beside it.
-    [ -e "${SYSROOT-}$KERNEL" ] || unpack="$KERNEL_PACKAGE is to be unpacked, not installed, in ${KERNEL%/*} (1 GB)"
+    [ -e "${SYSROOT-}$KERNEL" ] || unpack="$KERNEL_PACKAGE is to be unpacked, not installed, in ${KERNEL%/*} (1.6 GB)"
     ;;
   esac
   [ $npm = no ] || want "the optional capture engine cap" $CAP
