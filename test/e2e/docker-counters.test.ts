@@ -1,7 +1,9 @@
 // Each counter of a paused container compared with the engine's statistics and the kernel's files, and the last
 // counters of a container that has ended.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { describe, expect } from "vitest";
@@ -15,6 +17,7 @@ const MIB = 1 << 20;
 const PAUSED = 3;
 const ENDED = 4;
 const LIMIT = 256 * MIB;
+const TMPFS_MAGIC = 0x0102_1994;
 /** Uses processor time, page cache that is read once, direct block I/O, and packets to a neighbour that answers. */
 const WORK = `
   i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done
@@ -48,9 +51,15 @@ function group(pid: number): (controller: string, file: string) => string {
   };
 }
 
+/** Makes a folder on a disk, where control groups count what is read and written: /tmp may lie in memory. */
+function makeVolume(): string {
+  const place = statfsSync(tmpdir()).type === TMPFS_MAGIC ? "/var/tmp" : tmpdir();
+  return mkdtempSync(join(place, "hsflowd-e2e-"));
+}
+
 /** Recent kernels count the blocks of a cgroup v1 group only on a device with a limit: this one is never reached. */
 function counted(folder: string): object {
-  const Path = run("findmnt", "-no", "SOURCE", "-T", folder).trim();
+  const Path = run("findmnt", "-nvo", "SOURCE", "-T", folder).trim();
   const limit = [{ Path, Rate: 1e12 }];
   return Path.startsWith("/dev/") ? { BlkioDeviceReadBps: limit, BlkioDeviceWriteBps: limit } : {};
 }
@@ -111,15 +120,16 @@ describe("a container that has worked and is paused", () => {
   let stats: Docker.ContainerStats;
   let kernel: Kernel;
   let unified: boolean;
+  let volume: string;
   let runWork: (work: string) => Promise<Docker.Container>;
 
-  test.beforeAll(async ({ folder, startEngine, watchEngine }) => {
+  test.beforeAll(async ({ atEnd, startEngine, watchEngine }) => {
     engine = await startEngine();
     watched = await watchEngine(engine, { polling: 1 });
     const peer = await runContainer(engine);
     const address = (await peer.inspect()).NetworkSettings.IPAddress;
-    const volume = folder.file("volume");
-    mkdirSync(volume);
+    volume = makeVolume();
+    atEnd(() => rmSync(volume, { recursive: true }));
     // Written past the page cache, so that the container's own read fills it.
     run("dd", "if=/dev/zero", `of=${volume}/input`, "bs=1M", "count=32", "oflag=direct", "status=none");
     const host = { Memory: LIMIT, NanoCpus: 1.5e9, Binds: [`${volume}:/data`], ...counted(volume) };
@@ -185,10 +195,10 @@ describe("a container that has worked and is paused", () => {
     expect(sample).toMatchObject(kernel);
   });
 
-  test("the last sample includes what a container does just before it ends", async ({ folder }) => {
+  test("the last sample includes what a container does just before it ends", async () => {
     const container = await runWork(LAST_WORK);
     await watched.sample(container.id, "a first sample", () => true);
-    writeFileSync(folder.file("volume/go"), "");
+    writeFileSync(join(volume, "go"), "");
     await container.wait();
     const last = await watched.sample(container.id, "a last sample", ({ state }) => state === ENDED);
     const own = readTraffic((await container.logs({ stdout: true })).toString());
