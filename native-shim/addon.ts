@@ -25,7 +25,7 @@ export interface Addon {
   /** Memory is read-only if `writable` is 0. */
   map(fd: number, length: number, offset: number, writable: number): ArrayBuffer | number;
   unmap(memory: ArrayBuffer): number;
-  /** Lets the event loop wait for readable descriptors. Call once. Returns the descriptor of the epoll that it polls. */
+  /** Lets the event loop wait for readable descriptors. Call once. Returns the descriptor of its epoll. */
   watch(onReadable: (number: number) => void): number;
   /** Calls `onReadable(number)` once when `fd` is readable, and again only after the next `arm`. */
   arm(epoll: number, fd: number, number: number): number;

@@ -17,7 +17,7 @@ const LONGEST = 0x7fff_ffff;
 export class TimerQueue {
   readonly #now: () => number;
   readonly #alarm: Alarm;
-  /** A binary heap: entry i is due no later than entries 2i + 1 and 2i + 2. Cancelled entries stay until they are due. */
+  /** A binary heap: entry i is due no later than entries 2i + 1 and 2i + 2. Cancelled entries stay until then. */
   readonly #heap: Entry[] = [];
   #isCalling = false;
 

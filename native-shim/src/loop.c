@@ -1,5 +1,5 @@
-// Adds handles to Node's event loop, and calls JavaScript from them. See napi_get_uv_event_loop of Node-API. A thread of
-// its own would need libuv's functions less, but each event would wake two threads.
+// Adds handles to the event loop of Node.js, and calls JavaScript from them. See napi_get_uv_event_loop of Node-API. A
+// thread of its own would need less of libuv, but each event would wake two threads.
 #include "loop.h"
 
 #include <errno.h>
