@@ -53,7 +53,7 @@ function applicationLines({ name, sampling, polling }: AutoApplication): string[
 
 const formatted = new WeakMap<readonly AutoApplication[], string>();
 
-/** Returns the lines in reverse file order, as one text. Formats a list once: the file is compared every second. */
+/** Returns the lines in reverse file order, as one text. Formats a list once: the file is compared at intervals. */
 function textOf(applications: readonly AutoApplication[]): string[] {
   const text = formatted.get(applications) ?? applications.toReversed().flatMap(applicationLines).join("\n");
   formatted.set(applications, text);

@@ -9,8 +9,11 @@ import { showAddress } from "../sflow/address.ts";
 import { type AutoCollector, type AutoSettings, autoFile } from "./auto-file.ts";
 import type { AgentAddress } from "./election.ts";
 
-/** No event reports a change of the host name or of a collector's address, so the agent compares them every second. */
-const CHECK_MS = 1000;
+/**
+ * No event reports a change of the host name or of a collector's address, so the agent compares them. Ten times as often
+ * would cost a third of all that an idle agent costs.
+ */
+const CHECK_MS = 10_000;
 
 export interface AutoSources {
   config(): SflowConfig;
@@ -41,14 +44,14 @@ function settingsOf(sources: AutoSources, hostname: string): AutoSettings | unde
 
 /** The task that keeps hsflowd.auto up to date. */
 export interface AutoPublisher {
-  /** Checks now, without waiting for the next second. */
+  /** Checks now, without waiting for the next comparison. */
   check(): void;
   stop(): void;
 }
 
 /**
  * Writes hsflowd.auto now and after each change, until stopped. If writing fails, logs that once and retries every
- * second. Each change raises the revision by one, also while the file cannot be written.
+ * ten seconds. Each change raises the revision by one, also while the file cannot be written.
  */
 export function publishAutoFile(host: Host, path: string, sources: AutoSources, log: Logger): AutoPublisher {
   const state = { revision: 0, body: "", written: 0, failing: false };

@@ -102,9 +102,10 @@ export class HostAgent {
     this.#settings = settings;
     this.#interfaces = interfaces;
     this.#receiver = receiver;
-    this.#identity = new Identity(terms.claim, host.clock, log, (address) =>
-      receiver.configure(streamOf(settings, address)),
-    );
+    this.#identity = new Identity(terms.claim, host.clock, log, (address) => {
+      receiver.configure(streamOf(settings, address));
+      this.#publisher?.check();
+    });
     this.#flows = flows;
     this.#agent = agent;
     this.#collectors = collectors;

@@ -113,27 +113,27 @@ describe("the publisher", () => {
     host.clock.advance(10);
     expect(revision()).toBe(1);
     source.collectors = [{ address: "192.0.2.9", port: 6343, device: undefined, namespace: undefined }];
-    host.clock.advance(1);
+    host.clock.advance(10);
     expect(text()).toContain("collector=192.0.2.9\n");
     source.address = { bytes: Uint8Array.of(192, 0, 2, 3), device: "eth1" };
     publisher.check();
     expect(text()).toContain("agentIP=192.0.2.3\nagent=eth1\n");
     const renamed = { ...host.uname(), name: "db7" };
     host.uname = () => renamed;
-    host.clock.advance(1);
+    host.clock.advance(10);
     expect(text()).toContain("hostname=db7\n");
     source.config = { ...source.config, agentIP: "agent.example", polling: 5 };
     source.address = { bytes: Uint8Array.of(192, 0, 2, 4), device: undefined };
-    host.clock.advance(1);
+    host.clock.advance(10);
     expect(text()).toContain("polling=5\nagentIP=192.0.2.4\ncollector=192.0.2.9\nds_index=1\n");
     source.address = undefined;
-    host.clock.advance(1);
+    host.clock.advance(10);
     expect(text().split("\n").slice(1)).toEqual(["rev_start=6", "rev_end=6", ""]);
     publisher.stop();
     expect(host.clock.timers).toBe(0);
   });
 
-  it("reports a failed write once, retries every second, and reports success", () => {
+  it("reports a failed write once, retries every ten seconds, and reports success", () => {
     const { host, log, source, text, revision, fill } = publish();
     fill(true);
     source.address = { bytes: Uint8Array.of(192, 0, 2, 3), device: "eth1" };
@@ -143,7 +143,7 @@ describe("the publisher", () => {
     ]);
     expect(text()).toContain("agent=eth0\n");
     fill(false);
-    host.clock.advance(1);
+    host.clock.advance(10);
     expect(text()).toContain("agent=eth1\n");
     expect(revision()).toBe(2);
     expect(log.lines.slice(1)).toEqual([`info: ${PATH}: can be written again`]);
