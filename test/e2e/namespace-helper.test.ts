@@ -46,8 +46,11 @@ async function startHelper(owner: number): Promise<Child> {
 const ask = (agent: Agent, command: string, ...flags: string[]) =>
   tryRun(process.execPath, "dist/hsflowd.js", command, `--control-socket=${agent.controlSocket}`, ...flags);
 const statusOf = (agent: Agent): Status => JSON.parse(ask(agent, "status", "--format=json").stdout);
-const lookedUp = (agent: Agent) =>
-  JSON.stringify(statusOf(agent).modules.flatMap(({ report }) => report.lookups ?? []));
+/** The namespaces of lookups; none while the agent starts. */
+const lookedUp = (agent: Agent) => {
+  const { modules = [] } = statusOf(agent) as Partial<Status>;
+  return JSON.stringify(modules.flatMap(({ report }) => report.lookups ?? []));
+};
 const faultsOf = (agent: Agent) => statusOf(agent).faults?.map(({ code }) => code) ?? [];
 
 test("an agent with CAP_NET_RAW enters namespaces by the helper, reports its end, and uses the next one", async ({

@@ -1,5 +1,6 @@
 // collector { } at work: each block is a collector of its own, and none waits for another.
 
+import { WorkQueue } from "../../host/work-queue.ts";
 import type { Context, ProbeReport, ProbeView, Running } from "../module.ts";
 import type { CollectorConfig } from "./config.ts";
 import { UdpCollector } from "./udp-collector.ts";
@@ -12,23 +13,38 @@ interface Entry {
 export function create(blocks: readonly CollectorConfig[], context: Context): Running<readonly CollectorConfig[]> {
   const makeEntry = (block: CollectorConfig): Entry => ({ block, collector: new UdpCollector(block, context) });
   let entries = blocks.map(makeEntry);
+  let stopped = false;
+  const queue = new WorkQueue(context.host.clock);
+  /** Opens collectors in slices, because each takes up to half a millisecond. */
+  async function startAll(some: readonly Entry[]): Promise<void> {
+    for (const { collector } of some) {
+      const turn = queue.next();
+      if (turn !== undefined) await turn;
+      if (stopped) return;
+      collector.start();
+    }
+  }
   return {
-    start() {
-      for (const { collector } of entries) collector.start();
-    },
+    start: () => startAll(entries),
     stop() {
+      stopped = true;
       for (const { collector } of entries) collector.stop();
     },
     /** Starts the new collectors before it stops the old ones, so that there is always one to send to. */
-    reconfigure(next) {
+    async reconfigure(next) {
       const left = [...entries];
       const takeSame = (block: CollectorConfig): Entry | undefined => {
         const at = left.findIndex((old) => isSame(old.block, block));
         return at < 0 ? undefined : left.splice(at, 1)[0];
       };
       const pairs = next.map((block) => [block, takeSame(block)] as const);
-      entries = pairs.map(([block, old]) => (old === undefined ? start(makeEntry(block)) : renew(old, block)));
-      for (const { collector } of left) collector.stop();
+      entries = pairs.map(([block, old]) => (old === undefined ? makeEntry(block) : renew(old, block)));
+      await startAll(entries.filter((_, i) => pairs[i]?.[1] === undefined));
+      for (const { collector } of left) {
+        const turn = queue.next();
+        if (turn !== undefined) await turn;
+        collector.stop();
+      }
     },
     report: () => ({ collectors: entries.map(({ collector }) => collector.report()) }),
     counters: () => Object.fromEntries(entries.flatMap(({ collector }) => countersOf(collector))),
@@ -49,11 +65,6 @@ const isSame = (a: CollectorConfig, b: CollectorConfig): boolean =>
 function renew({ collector }: Entry, block: CollectorConfig): Entry {
   if (block.addresses !== undefined) collector.offer(block.addresses);
   return { block, collector };
-}
-
-function start(entry: Entry): Entry {
-  entry.collector.start();
-  return entry;
 }
 
 function countersOf({ name, counters, failures }: UdpCollector): [string, number][] {
