@@ -13,7 +13,7 @@ let deb: string;
 
 beforeAll(() => {
   deb = resolve(releasePackage());
-}, 180_000);
+}, 400_000);
 
 const inCopy = (script: string): string => runInCopy(folder.path, dirname(deb), script);
 

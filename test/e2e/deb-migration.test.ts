@@ -14,7 +14,7 @@ afterAll(folder.remove);
 beforeAll(() => {
   makePackages(folder.path);
   makeEarlier();
-}, 180_000);
+}, 400_000);
 
 /** The package as it was when /etc/hsflowd.conf was its conffile. */
 function makeEarlier(): void {

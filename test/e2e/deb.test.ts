@@ -42,7 +42,7 @@ function makePackage(checkout: string, prefix: readonly string[] = []): void {
 beforeAll(() => {
   makePackage(folder.file("checkout"));
   for (const architecture of ARCHITECTURES) run("dpkg-deb", "-R", debOf(architecture), treeOf(architecture));
-}, 180_000);
+}, 400_000);
 
 /** Libraries that are not installed here, as Debian 11 has them. */
 const LIBRARIES = /^lib(dl|stdc\+\+|m|gcc_s|pthread|c)\.so|^ld-linux-/;

@@ -21,7 +21,7 @@ const readJson = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 
 beforeAll(() => {
   run("dpkg-deb", "-x", resolve(releasePackage()), folder.file("tree"));
-}, 180_000);
+}, 400_000);
 
 it("the archive installs the agent, upgrades it and removes it, on a system without dpkg", () => {
   makeTarball(folder.file("archive.tar.xz"), folder.file("tree"), folder.file("scratch"), WHAT);
@@ -64,7 +64,7 @@ describe("the image", () => {
     expect(packages.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(["libc6", "libstdc++6"]));
     mkdirSync(layout(""));
     run("tar", "-xf", folder.file("image.tar"), "-C", layout(""));
-  }, 180_000);
+  }, 400_000);
 
   it("has an index whose blobs have their hashes and sizes", () => {
     const [descriptor] = readJson(layout("index.json")).manifests;
