@@ -1,7 +1,7 @@
 // The settings in force. Blocks keep this object, and a reload replaces the values in it.
 
 import type { Adaptor } from "../interfaces/adaptor.ts";
-import type { Rate, Settings } from "./settings.ts";
+import type { ApplicationSettings, Rate, Settings } from "./settings.ts";
 
 export class LiveSettings implements Settings {
   #current: Settings;
@@ -40,5 +40,9 @@ export class LiveSettings implements Settings {
 
   samplingRate(adaptor: Pick<Adaptor, "adminUp" | "speed">): Rate {
     return this.#current.samplingRate(adaptor);
+  }
+
+  application(name: string): ApplicationSettings {
+    return this.#current.application(name);
   }
 }

@@ -24,6 +24,15 @@ export interface Settings {
   readonly uuid: Uint8Array;
   /** Returns the sampling rate of an interface by its speed and state, as hsflowd computes it. */
   samplingRate(adaptor: Pick<Adaptor, "adminUp" | "speed">): Rate;
+  /** Returns the settings of an application: of its name, or else of all applications, or else the general ones. */
+  application(name: string): ApplicationSettings;
+}
+
+export interface ApplicationSettings {
+  /** 1-in-N; 0 means off. */
+  readonly sampling: number;
+  /** Seconds; 0 means off. */
+  readonly polling: number;
 }
 
 /** The settings of an application or of a speed, from the keys `sampling.NAME` and `polling.NAME`. */
@@ -122,5 +131,9 @@ export function makeSettings(config: SflowConfig, uuid: Uint8Array, origins: Ori
     samplingLimit: config["sampling.limit"],
     uuid: config.uuid ?? uuid,
     samplingRate: (adaptor) => samplingRate(config, show, adaptor),
+    application(name) {
+      const { sampling = config.sampling, polling = config.polling } = findApplication(config, `app.${name}`) ?? {};
+      return { sampling, polling };
+    },
   };
 }

@@ -3,6 +3,7 @@
 
 import type { AgentCounters } from "./counters.ts";
 import { EXTENDED_TIMESTAMP, putTimestamp, TIMESTAMP_BYTES } from "./packet-sample.ts";
+import type { FlowRecord } from "./record.ts";
 import { byFormat } from "./sample.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
@@ -46,5 +47,31 @@ export function putAnnotations(
     }
   }
   if (!isStamped) putStamp();
+  return count;
+}
+
+/**
+ * Writes records in their order to the start of `scratch`, at most `room` bytes. Returns their number. Counts records
+ * left out.
+ */
+export function putRecords(
+  scratch: Scratch,
+  where: string,
+  records: readonly FlowRecord[],
+  room: number,
+  counters: AgentCounters,
+): number {
+  const { cursor } = scratch;
+  let count = 0;
+  cursor.at = 0;
+  for (const record of records) {
+    const start = cursor.at;
+    if (scratch.put(where, record) === 0) continue;
+    if (cursor.at <= room) count++;
+    else {
+      cursor.at = start;
+      counters.recordsLeftOut++;
+    }
+  }
   return count;
 }

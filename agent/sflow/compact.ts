@@ -2,6 +2,7 @@
 // section 5, "flow_sample" and "counters_sample".
 
 import type { DatagramBatch } from "./collector.ts";
+import { dataFormat } from "./data-format.ts";
 import { COUNTERS_SAMPLE, FLOW_SAMPLE } from "./sample.ts";
 
 export const COMPACT_FLOW_SAMPLE = 1;
@@ -11,6 +12,9 @@ export const COMPACT_COUNTERS_SAMPLE = 2;
 const MOST_CLASS = 0xff;
 const MOST_INDEX = 0xff_ffff;
 const MOST_PORT = 0x3fff_ffff;
+
+/** data_format of the first sample of another enterprise than sFlow.org. */
+const FIRST_OF_OTHERS = dataFormat(1, 0);
 
 const ITEM_BYTES = 8;
 /** Before the first record, without tag and length. */
@@ -72,6 +76,8 @@ export class CompactDatagrams implements DatagramBatch {
 
   /** Returns `to` for a sample that is left out. */
   #sample(from: DataView, begin: number, end: number, to: number): number {
+    // Samples of other enterprises have one form only.
+    if (from.getUint32(begin) >= FIRST_OF_OTHERS) return this.#copy(from, begin, end, to);
     const body = begin + ITEM_BYTES;
     const [kind, index] = [from.getUint32(body + 4), from.getUint32(body + 8)];
     if (kind > MOST_CLASS || index > MOST_INDEX) return to;

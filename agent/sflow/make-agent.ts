@@ -1,7 +1,8 @@
 // Makes the sFlow agent: one sampler, poller and notifier for each data source. See SFLOW-MIB.
 
-import type { Notifier, Numbered, Sampler, SflowAgent } from "./agent.ts";
+import type { Notifier, Numbered, SflowAgent } from "./agent.ts";
 import { type AgentCounters, zeroCounters } from "./counters.ts";
+import { CustomWriter } from "./custom-samples.ts";
 import { type DataSource, parseDataSource, showDataSource } from "./data-source.ts";
 import type { Environment } from "./environment.ts";
 import { DropNotifier } from "./notifier.ts";
@@ -16,8 +17,6 @@ export interface RunningAgent extends SflowAgent {
   readonly counters: Readonly<AgentCounters>;
   /** Sets the seconds between counters samples of a source; 0 means off. */
   setPolling(seconds: number): void;
-  /** Discards the sequence numbers of a removed source. If the source appears again, its numbers start at 1. */
-  forget(source: DataSource): void;
 }
 
 export function makeAgent(
@@ -29,7 +28,7 @@ export function makeAgent(
   const { clock, guard, queue } = environment;
   const counters = zeroCounters();
   const parts = { environment, clock, receiver, scratch: makeScratch(guard), counters };
-  const samplers = new Map<string, Sampler>();
+  const samplers = new Map<string, PacketSampler>();
   const pollers = new Map<string, CountersPoller>();
   const notifiers = new Map<string, Notifier>();
   let interval = polling;
@@ -49,9 +48,14 @@ export function makeAgent(
     return poller;
   }
 
+  const newSampler = (source: DataSource): PacketSampler =>
+    once(samplers, source, () => new PacketSampler(source, parts, numbers.take(flowsOf(source))));
+
   return {
     counters,
-    sampler: (source) => once(samplers, source, () => new PacketSampler(source, parts, numbers.take(flowsOf(source)))),
+    custom: new CustomWriter(parts),
+    sampler: newSampler,
+    operationSampler: newSampler,
     poller: (source) => once(pollers, source, () => newPoller(source)),
     notifier: (source) =>
       once(notifiers, source, () => new DropNotifier(source, parts, numbers.take(discardsOf(source)))),

@@ -38,6 +38,9 @@ export class CountersPoller implements Poller {
   #changedSubject = false;
   /** Seconds between samples; 0 means off. */
   #interval = 0;
+  /** The interval of the agent, and of this source alone. */
+  #common = 0;
+  #own: number | undefined;
   /** Uptime in milliseconds at which the next sample is due. */
   #due = 0;
   #sampled = false;
@@ -78,14 +81,38 @@ export class CountersPoller implements Poller {
     this.#parts.receiver.hurry();
   }
 
+  write(records: readonly CounterRecord[]): void {
+    const { receiver, counters } = this.#parts;
+    if (receiver.suppressed) {
+      counters.counterSamplesSuppressed++;
+      return;
+    }
+    this.#send([...records].sort(byFormat));
+    receiver.hurry();
+  }
+
   remove(): void {
+    this.#common = 0;
+    this.#own = undefined;
     this.#interval = 0;
     this.#timer.cancel();
     this.#onRemove();
   }
 
-  /** Sets the interval in seconds, 0 for off, and draws a new phase. */
+  setPolling(seconds: number | undefined): void {
+    this.#own = seconds;
+    this.#applyInterval();
+  }
+
+  /** Sets the interval of the agent in seconds, 0 for off. */
   setInterval(seconds: number): void {
+    this.#common = seconds;
+    this.#applyInterval();
+  }
+
+  /** Draws a new phase if the interval changed. */
+  #applyInterval(): void {
+    const seconds = this.#own ?? this.#common;
     if (seconds === this.#interval) return;
     this.#interval = seconds;
     this.#timer.cancel();
@@ -118,7 +145,10 @@ export class CountersPoller implements Poller {
       return;
     }
     this.#sampled = true;
-    const records = this.#read();
+    this.#send(this.#read());
+  }
+
+  #send(records: readonly CounterRecord[]): void {
     this.#checkCounters(records);
     this.#writeAll(records);
   }

@@ -72,6 +72,14 @@ export function putFlowSample(cursor: Cursor, sample: FlowSample): void {
   });
 }
 
+/** Writes a flow sample up to its first record. The records, `count` of them, have `bytes` bytes. */
+export function putFlowHead(cursor: Cursor, bytes: number, count: number, head: typeof flow.unknown): void {
+  cursor.putUint32(FLOW_SAMPLE);
+  cursor.putUint32(FLOW_SAMPLE_BYTES - 8 + bytes);
+  flow.put(cursor, head);
+  cursor.putUint32(count);
+}
+
 export function putCountersSample(cursor: Cursor, sample: CountersSample): void {
   putItem(cursor, COUNTERS_SAMPLE, () => {
     counters.put(cursor, sample);

@@ -1,8 +1,8 @@
 // Numbers and writes the flow samples of one data source: sequence, pool, drops. See SFLOW-MIB sFlowFs, and sFlow v5,
 // section 5 "flow_sample".
 
-import type { Sampler } from "./agent.ts";
-import { putAnnotations } from "./annotations.ts";
+import type { OperationSampler, SampledOperation, Sampler } from "./agent.ts";
+import { putAnnotations, putRecords } from "./annotations.ts";
 import type { AgentCounters } from "./counters.ts";
 import { type DataSource, showDataSource } from "./data-source.ts";
 import type { Numbering } from "./numbers.ts";
@@ -19,6 +19,7 @@ import {
 } from "./packet-sample.ts";
 import type { Receiver } from "./receiver.ts";
 import { wordsOf } from "./record.ts";
+import { FLOW_SAMPLE_BYTES, putFlowHead } from "./sample.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
 
@@ -30,7 +31,7 @@ export interface SamplerParts {
 }
 
 /** Encodes the flow samples of one data source. */
-export class PacketSampler implements Sampler {
+export class PacketSampler implements Sampler, OperationSampler {
   readonly source: DataSource;
   readonly #parts: SamplerParts;
   readonly #where: string;
@@ -64,6 +65,35 @@ export class PacketSampler implements Sampler {
       this.#writePacket(packets, i, room);
     }
     counters.flowSamples += count;
+  }
+
+  pass(count: number): void {
+    this.#numbering.pool = (this.#numbering.pool + count) >>> 0;
+  }
+
+  writeOperation({ samplingRate, input, output, records }: SampledOperation): void {
+    const { receiver, scratch, counters } = this.#parts;
+    if (receiver.suppressed) {
+      counters.flowSamplesSuppressed++;
+      return;
+    }
+    const count = putRecords(scratch, this.#where, records, receiver.room - FLOW_SAMPLE_BYTES, counters);
+    if (count === 0) return;
+    const numbering = this.#numbering;
+    numbering.sequence = (numbering.sequence + 1) >>> 0;
+    const length = scratch.cursor.at;
+    const cursor = receiver.place(FLOW_SAMPLE_BYTES + length);
+    putFlowHead(cursor, length, count, {
+      sequence_number: numbering.sequence,
+      source_id: this.source,
+      sampling_rate: samplingRate,
+      sample_pool: numbering.pool,
+      drops: numbering.drops,
+      input: { format: 0, value: input },
+      output: { format: 0, value: output },
+    });
+    cursor.putFixed(scratch.cursor.bytes.subarray(0, length));
+    counters.flowSamples++;
   }
 
   #writePacket(packets: SampledPackets, i: number, room: number): void {

@@ -1,15 +1,19 @@
 // An sFlow agent that keeps what modules write, and polls only when a test asks for it.
 
 import type {
+  CustomSamples,
   DroppedPacket,
   Notifier,
   Numbered,
+  OperationSampler,
   Poller,
   ReadCounters,
+  SampledOperation,
   Sampler,
   SflowAgent,
 } from "../../agent/sflow/agent.ts";
 import { CounterHistory } from "../../agent/sflow/counter-history.ts";
+import type { CustomField } from "../../agent/sflow/custom-types.ts";
 import { type DataSource, showDataSource } from "../../agent/sflow/data-source.ts";
 import type { CounterRecord } from "../../agent/sflow/record.ts";
 import { byFormat } from "../../agent/sflow/sample.ts";
@@ -20,7 +24,9 @@ export interface FakePoller extends Poller {
   /** How many samples started the sequence again. */
   discontinuities: number;
   subject: string;
-  /** The records of each `sampleNow`. */
+  /** The interval of this source alone. */
+  polling: number | undefined;
+  /** The records of each `sampleNow` and `write`. */
   readonly sampled: (readonly CounterRecord[])[];
 }
 
@@ -33,6 +39,17 @@ export interface WrittenPackets {
   readonly ports: readonly (readonly [input: number | undefined, output: number | undefined])[];
 }
 
+export interface WrittenOperation extends SampledOperation {
+  readonly source: string;
+}
+
+export interface WrittenCustom {
+  readonly kind: "metrics" | "flow";
+  readonly dataSource: string;
+  readonly samplingRate: number;
+  readonly fields: readonly CustomField[];
+}
+
 export interface WrittenDrop extends DroppedPacket {
   readonly source: string;
 }
@@ -43,6 +60,11 @@ export interface FakeAgent extends SflowAgent {
   readonly pollers: ReadonlyMap<string, FakePoller>;
   /** Packet samples of all data sources, in the order written. */
   readonly written: WrittenPackets[];
+  readonly operations: WrittenOperation[];
+  readonly customs: WrittenCustom[];
+  /** The sample pool of each data source. */
+  readonly pools: Map<string, number>;
+  readonly forgotten: string[];
   /** Notifications of all data sources, and how many more were reported as lost. */
   readonly dropped: WrittenDrop[];
   readonly lost: Map<string, number>;
@@ -55,6 +77,14 @@ export interface FakeAgent extends SflowAgent {
 class RecordingAgent implements FakeAgent {
   readonly pollers = new Map<string, FakePoller>();
   readonly written: WrittenPackets[] = [];
+  readonly operations: WrittenOperation[] = [];
+  readonly customs: WrittenCustom[] = [];
+  readonly pools = new Map<string, number>();
+  readonly forgotten: string[] = [];
+  readonly custom: CustomSamples = {
+    writeMetrics: (dataSource, fields) => this.#writeCustom("metrics", dataSource, 1, fields),
+    writeFlow: (dataSource, samplingRate, fields) => this.#writeCustom("flow", dataSource, samplingRate, fields),
+  };
   readonly dropped: WrittenDrop[] = [];
   readonly lost = new Map<string, number>();
   readonly #numbered: readonly Numbered[];
@@ -77,6 +107,26 @@ class RecordingAgent implements FakeAgent {
       this.written.push({ source: showDataSource(source), count, samplingRate, drops, ports });
     };
     return { source, write };
+  }
+
+  operationSampler(source: DataSource): OperationSampler {
+    const name = showDataSource(source);
+    return {
+      pass: (count) => void this.pools.set(name, (this.pools.get(name) ?? 0) + count),
+      writeOperation: (operation) => void this.operations.push({ ...operation, source: name }),
+    };
+  }
+
+  forget(source: DataSource): void {
+    this.forgotten.push(showDataSource(source));
+    this.pollers.delete(showDataSource(source));
+  }
+
+  #writeCustom(
+    ...[kind, dataSource, samplingRate, fields]: ["metrics" | "flow", string, number, readonly CustomField[]]
+  ) {
+    this.customs.push({ kind, dataSource, samplingRate, fields });
+    return 0;
   }
 
   notifier(source: DataSource): Notifier {
@@ -118,6 +168,9 @@ class RecordingAgent implements FakeAgent {
         return other;
       },
       sampleNow: () => void poller.sampled.push(this.read(name)),
+      polling: undefined,
+      write: (records) => void poller.sampled.push(records),
+      setPolling: (seconds) => void Object.assign(poller, { polling: seconds }),
       remove: () => void this.pollers.delete(name),
     };
     this.#checks.set(poller, (records) => {

@@ -51,6 +51,7 @@ export const makeFakeSettings = (more: Partial<Settings> = {}): FakeSettings => 
   samplingLimit: 0,
   uuid: UUID,
   samplingRate: ({ adminUp, speed }) => ({ rate: adminUp ? Math.max(100, speed / 1e6) : 0, why: "by speed" }),
+  application: () => ({ sampling: 400, polling: 30 }),
   ...more,
 });
 

@@ -1,14 +1,8 @@
 // Encodes decoded values again, for round trips. See sFlow v5, section 5.
 
 import { address } from "../../agent/sflow/address.ts";
-import { customFlowTypes, metricTypes } from "../../agent/sflow/decode/custom.ts";
-import type {
-  CustomField,
-  Datagram,
-  DecodedCounter,
-  DecodedFlow,
-  DecodedSample,
-} from "../../agent/sflow/decode/values.ts";
+import { type CustomField, customFlowTypes, metricTypes } from "../../agent/sflow/custom-types.ts";
+import type { Datagram, DecodedCounter, DecodedFlow, DecodedSample } from "../../agent/sflow/decode/values.ts";
 import * as build from "./build.ts";
 
 export const encodeDatagram = (value: Datagram): Uint8Array =>

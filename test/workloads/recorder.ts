@@ -38,6 +38,8 @@ export function makeRecorder(samples: Sample[], removed: string[] = [], withdraw
         subject = next;
         return false;
       },
+      write: () => undefined,
+      setPolling: () => undefined,
       sampleNow() {
         const records: CounterRecord[] = [];
         reader?.(records);

@@ -1,13 +1,7 @@
 // Prints the rtmetric and rtflow samples of InMon, whose fields carry their name and type.
 
-import { customFlowTypes, metricTypes } from "../../sflow/decode/custom.ts";
-import type {
-  CustomField,
-  CustomFlowHead,
-  DecodedCustomFlow,
-  DecodedMetrics,
-  MetricsHead,
-} from "../../sflow/decode/values.ts";
+import { type CustomField, customFlowTypes, metricTypes } from "../../sflow/custom-types.ts";
+import type { CustomFlowHead, DecodedCustomFlow, DecodedMetrics, MetricsHead } from "../../sflow/decode/values.ts";
 import { withoutPadding } from "./padding.ts";
 import type { Pairs } from "./pairs.ts";
 import { showOf } from "./typed.ts";

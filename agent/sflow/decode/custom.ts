@@ -2,45 +2,13 @@
 // the format is that of mod_json of host-sflow and of sflowtool.
 
 import { type Cursor, XdrError } from "../../xdr/cursor.ts";
-import { counter32, counter64, double, float, int32, string, type Type, uint32, uint64 } from "../../xdr/type.ts";
-import { ipv4, ipv6, mac } from "../scalar.ts";
+import { string } from "../../xdr/type.ts";
+import { type CustomField, customFlowTypes, type FieldType, metricTypes } from "../custom-types.ts";
 import { headOf, take32 } from "./head.ts";
 import type { Report } from "./items.ts";
-import type { CustomField, CustomFlowHead, DecodedCustomFlow, DecodedMetrics, Item, MetricsHead } from "./values.ts";
+import type { CustomFlowHead, DecodedCustomFlow, DecodedMetrics, Item, MetricsHead } from "./values.ts";
 
 const text = string();
-
-interface FieldType {
-  /** The name that decoders print. */
-  readonly name: string;
-  readonly codec: Type<unknown>;
-}
-
-const field = (name: string, codec: Type<unknown>): FieldType => ({ name, codec });
-
-/** The types of metrics, by their number on the wire. */
-export const metricTypes: readonly FieldType[] = [
-  field("string", text),
-  field("counter32", counter32),
-  field("counter64", counter64),
-  field("gauge32", uint32),
-  field("gauge64", uint64),
-  field("gaugefloat", float),
-  field("gaugefloat", double),
-];
-
-/** The types of flow fields, by their number on the wire. */
-export const customFlowTypes: readonly FieldType[] = [
-  field("string", text),
-  field("mac", mac),
-  field("ip", ipv4),
-  field("ip6", ipv6),
-  field("int32", int32),
-  field("int64", uint64),
-  field("gaugefloat", float),
-  field("gaugefloat", double),
-];
-
 const takeText = (cursor: Cursor): string => text.take(cursor);
 const takeMetricsHead = headOf<MetricsHead>({ dataSource: takeText, fieldCount: take32 });
 const takeCustomFlowHead = headOf<CustomFlowHead>({

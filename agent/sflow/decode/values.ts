@@ -1,6 +1,7 @@
 // The values of a decoded datagram. The names are those of sFlow v5, section 5, in camel case.
 
 import type { AddressBytes } from "../address.ts";
+import type { CustomField } from "../custom-types.ts";
 import type { DataSource } from "../data-source.ts";
 import type { CounterRecord, FlowRecord, RecordKind, RecordType } from "../record.ts";
 
@@ -124,13 +125,6 @@ export interface DecodedCountersSample extends Item, CountersHead {
 export interface DecodedDiscard extends Item, DiscardHead {
   readonly kind: "discard";
   readonly records: readonly DecodedFlow[];
-}
-
-/** A field of InMon's custom metrics and flows, which carries its name and type. */
-export interface CustomField {
-  readonly name: string;
-  readonly type: number;
-  readonly value: unknown;
 }
 
 export interface MetricsHead {
