@@ -35,6 +35,13 @@ export interface OpenFile {
   close(): void;
 }
 
+/** A named pipe that is open for reading, without waiting. See fifo(7). */
+export interface NamedPipe {
+  readonly fd: number;
+  /** Returns the number of bytes read, 0 if no writer has the pipe open, or undefined if none are waiting. */
+  read(into: Uint8Array): number | undefined;
+}
+
 /**
  * Files below a root: `/` in production, `/host` in a container, a fixture in a test. Paths are absolute. Readers
  * return nothing after an error. `Host.faults` has the errors that do not mean that a file is missing.
@@ -73,6 +80,12 @@ export interface Files {
   /** Opens or creates a file for a later `write`, after the agent has lost the permission. Never throws. */
   hold(path: string): void;
   remove(path: string): void;
+  /** Tells a unix socket and a named pipe from other files; undefined if the file is missing. */
+  kindOf(path: string): "socket" | "pipe" | "other" | undefined;
+  /** Sets the permissions of a file. Throws the error of the system. */
+  setMode(path: string, mode: number): void;
+  /** Opens a named pipe. Throws the error of the system, or EINVAL for another file. */
+  openPipe(path: string): NamedPipe;
   /**
    * Returns the size of a file system. Asynchronous, because a hung mount must not block the agent. With `mayHang`, a
    * child process asks, because a thread that waits for a file system in user space would keep the agent from ending.

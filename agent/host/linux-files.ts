@@ -2,6 +2,7 @@
 // only its size is read asynchronously.
 
 import {
+  chmodSync,
   closeSync,
   createReadStream,
   existsSync,
@@ -10,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  type Stats,
   statSync,
 } from "node:fs";
 import { loadShim } from "../../native-shim/load.ts";
@@ -20,6 +22,7 @@ import type { Files, OpenFile } from "./host.ts";
 import { monotonicMilliseconds } from "./linux-clock.ts";
 import { Descriptors, isShortage } from "./linux-descriptors.ts";
 import { type Attempt, makeOpenFiles, type OpenParts } from "./linux-open-files.ts";
+import { openPipe } from "./linux-pipe.ts";
 import { removeFile } from "./linux-replace.ts";
 import { makeSize } from "./linux-size.ts";
 import { makeWriting } from "./linux-writing.ts";
@@ -77,6 +80,12 @@ function streamOf(path: string): AsyncIterable<Uint8Array> | undefined {
   return undefined;
 }
 
+function kindOf(stats: Stats | undefined): ReturnType<Files["kindOf"]> {
+  if (stats === undefined) return undefined;
+  if (stats.isSocket()) return "socket";
+  return stats.isFIFO() ? "pipe" : "other";
+}
+
 /** Returns the code of the error of opening and reading a file; undefined if it can be read. */
 function makeErrorOf(below: (path: string) => string): Files["errorOf"] {
   return (path) => {
@@ -128,6 +137,9 @@ export function makeLinuxFiles(
     write: (path, text) => writing.write(below(path), text),
     hold: (path) => writing.hold(below(path)),
     remove: (path) => removeFile(below(path)),
+    kindOf: (path) => kindOf(statSync(below(path), { throwIfNoEntry: false })),
+    setMode: (path, mode) => chmodSync(below(path), mode),
+    openPipe: (path) => openPipe(below(path)),
     size: makeSize(below, sockets, (code, path) => faults.note(code, path)),
   };
 }

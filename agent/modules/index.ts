@@ -61,7 +61,7 @@ export const modules: readonly ListedModule[] = [
   many(collector, () => import("./collector/index.ts")),
   one(host, () => import("./host/index.ts")),
   one(interfaces, () => import("./interfaces/index.ts")),
-  notYet(json),
+  one(json, () => import("./json/index.ts")),
   notYet(kvm),
   notYet(xen),
   one(docker, () => import("./docker/index.ts")),

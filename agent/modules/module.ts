@@ -127,6 +127,8 @@ export interface Module<O> {
    * use the same resource.
    */
   holds?(block: ValuesOf<O>): readonly string[];
+  /** Files outside the folders of the system that the block reads. A confined agent may read these files, too. */
+  reads?(block: ValuesOf<O>): readonly string[];
   /** The block discovers collectors, by `context.layOver`. Only one such block is allowed. */
   readonly findsCollectors?: true;
   /**

@@ -70,6 +70,10 @@ export const portsOf = (configuration: Configuration): NamedPort[] =>
     }),
   );
 
+/** Returns the files that blocks read outside the folders of the system. */
+export const readsOf = (configuration: Configuration): string[] =>
+  modules.flatMap((module) => blocksOf(configuration, module).flatMap((block) => module.reads?.(block) ?? []));
+
 /** Returns the rows of the table in agent/README.md and hsflowd(8): block, capability, purpose. */
 export const needRows = (): [string, string, string][] =>
   allNeeds.map(({ keyword, need: { capability, purpose, option, values, before, optIn } }) => {

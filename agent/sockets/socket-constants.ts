@@ -21,6 +21,8 @@ export const SO_RCVBUF = 8;
 export const SO_BINDTODEVICE = 25;
 export const SO_RCVBUFFORCE = 33;
 export const SO_MARK = 36;
+/** Memory and drops of a socket, as an array of 32-bit words. From Linux 4.12 on. See linux/sock_diag.h. */
+export const SO_MEMINFO = 55;
 /** From Linux 5.1 on. */
 export const SO_BINDTOIFINDEX = 62;
 /** From Linux 5.1 on. Its time stamps do not overflow in 2038. */

@@ -44,6 +44,21 @@ const collector: Readonly<Record<string, Row>> = {
   },
 };
 
+const json: Readonly<Record<string, Row>> = {
+  json: { ...alone("json { udpport = 4005 }"), is: (seen) => block(seen, "json") !== undefined, touches: UDP },
+  "json udpport": { ...inside("json", "udpport = 4005", "udpport = 4006"), touches: UDP },
+  "json fifo": {
+    ...inside("json", "udpport = 4005", "udpport = 4005 fifo = /run/nobody/json.fifo"),
+    is: (seen) => block(seen, "json")?.report.obstacle?.includes("/run/nobody/json.fifo") === true,
+    touches: UDP,
+  },
+  "json socket": {
+    ...inside("json", "udpport = 4005", "udpport = 4005 socket = /run/nobody/json.sock"),
+    is: (seen) => block(seen, "json")?.report.obstacle?.includes("/run/nobody/json.sock") === true,
+    touches: UDP,
+  },
+};
+
 const anotherServer: Pick<Row, "is" | "eitherWay" | "touches"> = {
   is: ({ changed }) => changed.includes("tcp 9536"),
   eitherWay: true,
@@ -196,6 +211,7 @@ const others = (folder: string): Readonly<Record<string, Row>> => {
 
 export const blockRows = (folder: string): Readonly<Record<string, Row>> => ({
   ...collector,
+  ...json,
   ...pcap,
   ...epcap,
   ...psample,

@@ -71,6 +71,11 @@ export function hostTree(name: string): HostTree {
     remove(path) {
       tree.over[path] = undefined;
     },
+    kindOf: (path) => (tree.exists(path) ? "other" : undefined),
+    setMode: () => undefined,
+    openPipe(path) {
+      throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: "ENOENT" });
+    },
     size(mountPoint) {
       const size = tree.sizes[mountPoint];
       return typeof size === "function" ? size() : Promise.resolve(size);

@@ -111,8 +111,8 @@ class FakeSockets extends FakeRestrictions implements FakeShim {
     const bound = address.slice();
     if (portOf(bound) === 0) new DataView(bound.buffer).setUint16(2, 32_768 + fd);
     const port = portOf(bound);
-    if (port !== undefined && this.open.some((other) => portOf(other.address) === port))
-      throw makeShimError(-constants.errno.EADDRINUSE, "bind");
+    const isSame = ({ address }: FakeSocket) => portOf(address) === port && address?.length === bound.length;
+    if (port !== undefined && this.open.some(isSame)) throw makeShimError(-constants.errno.EADDRINUSE, "bind");
     socket.address = bound;
   }
 

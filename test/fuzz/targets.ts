@@ -6,6 +6,10 @@ import { encodeQuestion, readAnswer } from "../../agent/dns/message.ts";
 import { readEvent, readFacts, readListed } from "../../agent/modules/docker/answers.ts";
 import { ElementSplitter, splitLines } from "../../agent/modules/docker/documents.ts";
 import { modules } from "../../agent/modules/index.ts";
+import { parseDocument } from "../../agent/modules/json/document.ts";
+import { Fault } from "../../agent/modules/json/fault.ts";
+import { readMessage } from "../../agent/modules/json/message.ts";
+import { PipeMessages } from "../../agent/modules/json/pipe-messages.ts";
 import { readLacpCounters } from "../../agent/netlink/bond.ts";
 import { readFamily } from "../../agent/netlink/generic.ts";
 import { readLink } from "../../agent/netlink/link.ts";
@@ -16,6 +20,7 @@ import { readNamespaceId } from "../../agent/netlink/namespace-id.ts";
 import { readRouteInterface } from "../../agent/netlink/route.ts";
 import { readConfiguration } from "../../agent/run/configuration.ts";
 import { decodeDatagram } from "../../agent/sflow/decode.ts";
+import { COUNTER_SAMPLE, CUSTOM_FLOW, FLOW_SAMPLE, HTTP, METRICS } from "../modules/json/messages.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { originals } from "../sflow/fuzz.ts";
 
@@ -49,6 +54,15 @@ const FACTS = {
   State: { Pid: 7, Status: "running", StartedAt: "2026-01-01T00:00:00.5Z" },
   HostConfig: { NanoCpus: 5e8, CpuQuota: 50_000, CpuPeriod: 100_000 },
 };
+
+/** A message may be refused by a Fault, and by nothing else. */
+function refusable(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
+}
 
 export const targets: readonly Target[] = [
   {
@@ -95,5 +109,17 @@ export const targets: readonly Target[] = [
     },
     seeds: [EVENT, FACTS, [{ Id: ID, Names: ["/web"], State: "running" }]].map((value) => text(JSON.stringify(value))),
     words: ["null", "{}", "[]", "1e999", '"\\ud800"', "-1", "true", '"__proto__":1,', ID].map(text),
+  },
+  {
+    name: "json",
+    run: (bytes) => {
+      const take = (message: Uint8Array): void => refusable(() => readMessage(parseDocument(decodeText(message))));
+      const listener = { onMessage: take, onNoise: take, onTooLong: () => undefined, onCut: () => undefined };
+      const messages = new PipeMessages(1000, listener);
+      messages.take(bytes);
+      messages.end();
+    },
+    seeds: [FLOW_SAMPLE, COUNTER_SAMPLE, METRICS, CUSTOM_FLOW, HTTP].map((value) => text(JSON.stringify(value))),
+    words: ["null", "{}", "1e999", '"\\ud800"', "-1", "18446744073709551616", '"__proto__":{},', '"nan"'].map(text),
   },
 ];

@@ -19,8 +19,8 @@ export class Shape<K extends string> {
   }
 
   /**
-   * Adds the values of the known keys to `values`, and returns that. Ignores other keys, because a newer sender may have
-   * more, and null, which is how many languages write an absent value.
+   * Adds the values of the known keys to `values`, and returns that. Ignores other keys, because a newer sender may
+   * have more, and null, which is how many languages write an absent value.
    */
   read(given: JsonObject, values: Partial<Record<K, unknown>> = {}): Partial<Record<K, unknown>> {
     for (const name in given) {

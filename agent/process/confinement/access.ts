@@ -30,12 +30,13 @@ const foldersOf = (path: string | undefined): string[] =>
 
 /**
  * `program` is the path of hsflowd.js. The folder above it has the packages of a checkout. `ports` are those that blocks
- * connect to.
+ * connect to, and `files` those that they read.
  */
 export function accessOf(
   { configFile, debugFile, logFile, outputFile, replay }: Files,
   program: string,
   ports: readonly number[] = [],
+  files: readonly string[] = [],
 ): Access {
   const checkout = dirname(dirname(resolved(program)));
   // A checkout that the user cannot enter is left out: its code was loaded at the start.
@@ -48,6 +49,7 @@ export function accessOf(
       ...foldersOf(configFile),
       ...foldersOf(debugFile),
       ...(replay === undefined ? [] : [replay]),
+      ...files,
     ],
     write: [RUN_FOLDER, NULL, output, dirname(output), ...(logFile === undefined ? [] : [dirname(logFile)])],
     ports: [...new Set([...PORTS, ...ports])],

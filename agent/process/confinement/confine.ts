@@ -7,7 +7,7 @@ import type { Host } from "../../host/host.ts";
 import { messageOf } from "../../log/message-of.ts";
 import type { Capability } from "../../proc/status.ts";
 import type { Confinement } from "../../report/confinement.ts";
-import { type Named, needsOf, portsOf } from "../../run/capabilities.ts";
+import { type Named, needsOf, portsOf, readsOf } from "../../run/capabilities.ts";
 import type { Configuration } from "../../run/configuration.ts";
 import { accessOf } from "./access.ts";
 import { makeRuleset, type Ruleset } from "./landlock.ts";
@@ -61,6 +61,7 @@ export function confine(
     options,
     process.argv[1] ?? "",
     portsOf(configuration).map(({ port }) => port),
+    readsOf(configuration),
   );
   const obstacle = obstacleOf(options, needs, holds);
   let note = obstacle && `files are not restricted: ${obstacle}`;

@@ -30,7 +30,7 @@ const fieldOf = (message: unknown) => {
 const operation = (more: object) => ({
   flow_sample: { app_name: "a", app_operation: { operation: "o", ...more } },
 });
-const valueOf = (message: unknown, i = 0) =>
+const recordValue = (message: unknown, i = 0) =>
   readJson(message).flow_sample?.records[i]?.value as Readonly<Record<string, unknown>>;
 
 describe("is read", () => {
@@ -82,7 +82,7 @@ describe("is read", () => {
 
   test("with a request in the words of a web server", () => {
     expect(readJson(HTTP).flow_sample).toMatchObject({ status: undefined, http: { method: 2, status: 404 } });
-    expect(valueOf(HTTP)).toMatchObject({
+    expect(recordValue(HTTP)).toMatchObject({
       ...{ method: 2, protocol: 1001, uri: "/a?b", "mime-type": "text/html", req_bytes: 0, uS: 2000 },
     });
     expect(readJson(HTTP).flow_sample?.records.map(({ type }) => type.format)).toEqual([2206, 2101]);
@@ -95,7 +95,7 @@ describe("is read", () => {
     [7, 7],
     ["4", 4],
   ])("with method %s as %i", (method, number) => {
-    expect(valueOf({ flow_sample: { app_name: "a", http_request: { method } } })).toMatchObject({ method: number });
+    expect(recordValue({ flow_sample: { app_name: "a", http_request: { method } } })).toMatchObject({ method: number });
   });
 
   test.each([
@@ -105,7 +105,9 @@ describe("is read", () => {
     ["", 0],
     ["1001", 1001],
   ])("with protocol %s as %i", (protocol, number) => {
-    expect(valueOf({ flow_sample: { app_name: "a", http_request: { protocol } } })).toMatchObject({ protocol: number });
+    expect(recordValue({ flow_sample: { app_name: "a", http_request: { protocol } } })).toMatchObject({
+      protocol: number,
+    });
   });
 
   test("in any case of keys, and without those that are null or unknown", () => {
@@ -115,7 +117,7 @@ describe("is read", () => {
 
   test("with values that hsflowd reads in its way: status, rate 0, fractions, a parent without a name", () => {
     expect(readJson(operation({ status: 11 })).flow_sample).toMatchObject({ status: 1 });
-    expect(valueOf(operation({ uS: 1234.9, req_bytes: "0x10", resp_bytes: "010" }))).toMatchObject({
+    expect(recordValue(operation({ uS: 1234.9, req_bytes: "0x10", resp_bytes: "010" }))).toMatchObject({
       ...{ uS: 1234, req_bytes: 16, resp_bytes: 8 },
     });
     const sample = { ...operation({}).flow_sample, sampling_rate: 0, app_parent_context: { operation: "p" } };
@@ -123,8 +125,8 @@ describe("is read", () => {
   });
 
   test("with a longer duration than the field can hold as the longest", () => {
-    expect(valueOf(operation({ seconds: 7200 }))).toMatchObject({ uS: 0xffff_ffff });
-    expect(valueOf(operation({ uS: 2 ** 40 }))).toMatchObject({ uS: 0xffff_ffff });
+    expect(recordValue(operation({ seconds: 7200 }))).toMatchObject({ uS: 0xffff_ffff });
+    expect(recordValue(operation({ uS: 2 ** 40 }))).toMatchObject({ uS: 0xffff_ffff });
   });
 
   test("with the low 32 bits of a counter", () => {
@@ -135,7 +137,7 @@ describe("is read", () => {
   });
 
   test("although a string has half of a surrogate pair", () => {
-    expect(valueOf(operation({ attributes: "\ud800" }))).toMatchObject({ context: { attributes: "\ud800" } });
+    expect(recordValue(operation({ attributes: "\ud800" }))).toMatchObject({ context: { attributes: "\ud800" } });
   });
 
   test("although an ignored value is nested deeply", () => {
