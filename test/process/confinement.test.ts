@@ -118,6 +118,10 @@ describe("the ruleset for files and ports", () => {
     expect(read).toEqual(expect.arrayContaining(["/proc", "/etc", folder, "/srv/x.pcap"]));
   });
 
+  it("has the files that blocks read, such as a named pipe in /tmp", () => {
+    expect(accessOf(options, "/usr/lib/h/h.js", ["/tmp/pipe"]).read).toContain("/tmp/pipe");
+  });
+
   it("leaves out a folder of code that the user cannot enter, because all code was loaded", () => {
     expect(accessOf(options, "/nowhere/dist/hsflowd.js").read.filter((path) => path.startsWith("/nowhere"))).toEqual(
       [],
