@@ -23,7 +23,7 @@ RELEASE="$DEB gpg=gpg gpg-agent=gpg-agent gpgconf=gpgconf xz-utils=xz"
 TEST="$RELEASE
   lintian=lintian qemu-user-static=qemu-aarch64-static systemd=systemd-analyze mandoc=mandoc zsh=zsh fish=fish
   python3=python3 tcpdump=tcpdump tshark=tshark pmacct=sfacctd nfdump=nfdump nfdump-sflow=sfcapd
-  prometheus=promtool
+  prometheus=promtool nginx-light=nginx wrk=wrk curl=curl
   strace=strace iproute2=ip iptables=iptables ethtool=ethtool iperf3=iperf3 iputils-ping=ping procps=sysctl
   docker.io=dockerd docker-cli=docker busybox-static=/bin/busybox dnsmasq-base=dnsmasq
   podman=podman nftables=nft netavark=/usr/lib/podman/netavark

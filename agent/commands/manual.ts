@@ -105,6 +105,7 @@ export const agentManual = (edition: Edition): string =>
         "the file is being written",
     ),
     ...entry("/var/run/hsflowd.pid", "process id of the daemon; keeps a second one from starting"),
+    ...entry("/run/hsflowd/json.fifo", "named pipe of json { }, which tmpfiles.d of the package makes"),
     ...entry("/run/hsflowd/hsflowd.sock", "socket on which commands ask the running agent, for root and group hsflowd"),
     ...entry(
       "/run/hsflowd/state",
