@@ -10,8 +10,8 @@ import { type AutoCollector, type AutoSettings, autoFile } from "./auto-file.ts"
 import type { AgentAddress } from "./election.ts";
 
 /**
- * No event reports a change of the host name or of a collector's address, so the agent compares them. Ten times as often
- * would cost a third of all that an idle agent costs.
+ * No event reports a change of the host name or of a collector's address, so the agent compares them. Once a
+ * second would be a third of all wake-ups of an idle agent.
  */
 const CHECK_MS = 10_000;
 
