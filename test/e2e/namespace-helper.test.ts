@@ -54,9 +54,12 @@ const lookedUp = (agent: Agent) => {
 const faultsOf = (agent: Agent) => statusOf(agent).faults?.map(({ code }) => code) ?? [];
 
 test("an agent with CAP_NET_RAW enters namespaces by the helper, reports its end, and uses the next one", async ({
+  folder,
   lab,
   startAgent,
 }) => {
+  // For the control socket, which the agent makes as this user.
+  chmodSync(folder.path, 0o777);
   const helper = await startHelper(NOBODY);
   const [host, first, second] = [lab.namespace(), lab.namespace(), lab.namespace()];
   connect("eth0", [host, "10.9.61.1"], [first, "10.9.61.2"]);
