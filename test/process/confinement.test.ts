@@ -119,7 +119,7 @@ describe("the ruleset for files and ports", () => {
   });
 
   it("has the files that blocks read, such as a named pipe in /tmp", () => {
-    expect(accessOf(options, "/usr/lib/h/h.js", ["/tmp/pipe"]).read).toContain("/tmp/pipe");
+    expect(accessOf(options, "/usr/lib/h/h.js", [], ["/tmp/pipe"]).read).toContain("/tmp/pipe");
   });
 
   it("leaves out a folder of code that the user cannot enter, because all code was loaded", () => {
