@@ -118,7 +118,7 @@ test("100,000 requests of wrk to nginx are counted, and sampled 1 in 100", async
   const agent = startAgent(host, configuration(receiver.port, json), "-P");
   await agent.says(/receiving on UDP \[::1\]/);
   const nginx = await startNginx(host, folder, example("nginx"));
-  driveRequests(host, folder, 100_000);
+  await driveRequests(host, folder, nginx, 100_000);
   const requests = await until("nginx to finish", () => {
     const { flowSamples = 0, lost = 0 } = agent.counters("json");
     const served = nginx.requests();
@@ -147,4 +147,4 @@ test("100,000 requests of wrk to nginx are counted, and sampled 1 in 100", async
   expect(requests - flowSamples).toBeLessThan(requests / 10);
   await nginx.stop();
   await agent.stop();
-});
+}, 120_000);

@@ -49,8 +49,11 @@ http {
   return { ...child, get, requests };
 }
 
-/** Sends about `count` requests: three of four for /a, and the others for a missing file. */
-export function driveRequests(host: Namespace, folder: Folder, count: number): void {
+/**
+ * Sends `count` requests and few more: three of four for /a, and the others for a missing file. Resolves with the
+ * number that nginx has served.
+ */
+export async function driveRequests(host: Namespace, folder: Folder, nginx: Nginx, count: number): Promise<number> {
   const script = folder.file("wrk.lua");
   writeFileSync(
     script,
@@ -62,5 +65,17 @@ request = function()
 end
 `,
   );
-  host.run("wrk", "-t1", "-c4", "-d60s", "-s", script, `http://127.0.0.1:${PORT}`);
+  // wrk waits for the end of its duration, although its thread has stopped.
+  const wrk = start(host, ["wrk", "-t1", "-c4", "-d600s", "-s", script, `http://127.0.0.1:${PORT}`]);
+  const served = await until(
+    "all requests",
+    () => {
+      const now = nginx.requests();
+      return now >= count && now;
+    },
+    { seconds: 50 },
+  );
+  wrk.kill("SIGKILL");
+  await wrk.end;
+  return served;
 }
