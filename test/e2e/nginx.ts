@@ -7,6 +7,8 @@ import { until } from "./command.ts";
 import type { Namespace } from "./namespaces.ts";
 
 const PORT = 80;
+/** More requests than are unserved when the thread of wrk stops. */
+const UNSERVED = 100;
 
 export interface Nginx extends Child {
   /** Returns the output of curl(1). */
@@ -60,7 +62,7 @@ export async function driveRequests(host: Namespace, folder: Folder, nginx: Ngin
     `local sent = 0
 request = function()
   sent = sent + 1
-  if sent >= ${count} then wrk.thread:stop() end
+  if sent >= ${count + UNSERVED} then wrk.thread:stop() end
   return wrk.format(sent % 4 == 0 and "POST" or "GET", sent % 4 == 0 and "/missing?n=1" or "/a")
 end
 `,
@@ -73,7 +75,7 @@ end
       const now = nginx.requests();
       return now >= count && now;
     },
-    { seconds: 50 },
+    { seconds: 60 },
   );
   wrk.kill("SIGKILL");
   await wrk.end;
