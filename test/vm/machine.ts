@@ -19,8 +19,8 @@ import { start } from "../e2e/child.ts";
 import { here } from "../e2e/namespaces.ts";
 import { openShell, type Shell } from "./shell.ts";
 
-/** Where packaging/setup.sh unpacks Debian's kernel. */
-const KERNEL = "/var/cache/hsflowd-vm/kernel";
+/** Where packaging/setup.sh unpacks Debian's kernel, or another one is unpacked. */
+const KERNEL = process.env["VM_KERNEL"] ?? "/var/cache/hsflowd-vm/kernel";
 /** On a busy machine, no clock of an emulated one is steady enough for the kernel's checks. */
 const PARAMETERS = "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check";
 /** Modules needed before a root file system is mounted; others are loaded from it. */
@@ -46,6 +46,12 @@ interface Options {
   readonly devices?: readonly string[];
 }
 
+/** Returns the release of the kernel, as uname(1) says it there. */
+export function kernelRelease(): string {
+  const [image = ""] = readdirSync(`${KERNEL}/boot`).filter((name) => name.startsWith("vmlinuz-"));
+  return image.replace("vmlinuz-", "");
+}
+
 /**
  * Boots with the folder `root` as root file system; changes to it are lost at the end. `script`, for sh(1), is
  * process 1. The machine is removed after `seconds`, or when this process ends.
@@ -56,13 +62,13 @@ export function boot(
 ): Machine {
   const folder = mkdtempSync(join(tmpdir(), "hsflowd-vm-"));
   const at = (name: string) => join(folder, name);
-  const [image = ""] = readdirSync(`${KERNEL}/boot`).filter((name) => name.startsWith("vmlinuz-"));
-  const modules = `${KERNEL}/lib/modules/${image.replace("vmlinuz-", "")}`;
+  const release = kernelRelease();
+  const modules = `${KERNEL}/lib/modules/${release}`;
   makeInitramfs(at("initramfs"), modules, script);
   const qemu = [
     ...["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", memory],
     ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-nic", "none"],
-    ...["-kernel", `${KERNEL}/boot/${image}`, "-initrd", at("initramfs"), "-append", PARAMETERS],
+    ...["-kernel", `${KERNEL}/boot/vmlinuz-${release}`, "-initrd", at("initramfs"), "-append", PARAMETERS],
     ...["-serial", `file:${at("console")}`],
     ...["-chardev", `socket,id=port,path=${at("port")},server=on,wait=off,logfile=${at("said")}`],
     ...["-serial", "chardev:port"],
