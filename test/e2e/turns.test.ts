@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import type { Status } from "../../agent/report/agent-status.ts";
 import type { TapReport } from "../../agent/report/report.ts";
 import type { Agent } from "./agent.ts";
+import { start } from "./child.ts";
 import { run, sleep, tryRun, until } from "./command.ts";
 import { expectEnd } from "./expect-end.ts";
 import { test } from "./fixture.ts";
@@ -22,6 +23,7 @@ const LONGEST = Number(process.env["LONGEST_TURN"] ?? 40);
 const TAPS = 1000;
 const BRIDGES = 1000;
 const KEYS = 10_000;
+const ADDRESSES = 60_000;
 const PER_SECOND = 20_000;
 /** Milliseconds for a storm of interfaces, whose messages and removal the kernel hands over at its own pace. */
 const LONGEST_IN_STORM = 5 * LONGEST;
@@ -130,3 +132,42 @@ test(`${KEYS} keys in a file`, async ({ folder, lab, startAgent }) => {
   judge(held, `${KEYS} keys at a reload`, reloaded);
   await expectEnd(agent);
 }, 60_000);
+
+/** Adds the addresses in a network namespace of the user's own, and holds it. */
+const STRANGER = `awk 'BEGIN { for (i = 0; i < ${ADDRESSES}; i++)
+  print "address add 10." int(i / 65536) "." int(i / 256) % 256 "." i % 256 "/32 dev lo" }' | ip -batch -
+echo "has $(ip -4 -o address | wc -l)"
+sleep 60`;
+
+test(`${ADDRESSES} addresses of another user's namespace cost a tap no sample`, async ({
+  folder,
+  lab,
+  startAgent,
+  startReceiver,
+}) => {
+  const [host, far] = [lab.namespace(), lab.namespace()];
+  const receiver = await startReceiver(host);
+  const [near, peer] = connect("eth0", [host, "10.9.7.1"], [far, "10.9.7.2"]);
+  const nobodyOf = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+  const stranger = start(host, [...nobodyOf, "unshare", "--user", "--map-root-user", "--net", "sh", "-c", STRANGER]);
+  await stranger.says(new RegExp(`has ${ADDRESSES}`));
+  const text = config(receiver.port, "pcap { dev = eth0 sampling = 1 } tcp { udp = on }");
+  const held = measured(folder.file("addresses.turns"), () => startAgent(host, text));
+  const { agent } = held;
+  await agent.taps(near.index);
+  await agent.says(/confined to/);
+  const began = Date.now() + 50;
+  const before = counted(host, "eth0").rx.packets;
+  // No address of the host, so it is looked for in all namespaces.
+  const packets = 6 * PER_SECOND;
+  await flood(far, { to: nobody(peer.address), packets, size: 100, perSecond: PER_SECOND });
+  judge(held, `${ADDRESSES} addresses`, began);
+  const passed = counted(host, "eth0").rx.packets - before;
+  const tap = await until("the last sample", () => {
+    const [now] = tapsOf(agent);
+    return (now?.packets ?? 0) >= passed && now;
+  });
+  expect(tap.drops).toBe(0);
+  await expectEnd(agent);
+  await stranger.stop();
+}, 90_000);
