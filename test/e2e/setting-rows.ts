@@ -68,6 +68,13 @@ const sflow: Readonly<Record<string, Row>> = {
   uuid: { wire: true, from: `${OWN} polling = 1`, to: `${OWN} polling = 1 uuid = ${UUID}`, is: tells(UUID) },
   // Settings of blocks that are not implemented.
   refreshVMs: alone("refreshVMs = 90"),
+  jsonPort: { from: `${OWN} json { }`, to: `${OWN} json { } jsonPort = 4005`, touches: UDP },
+  jsonFIFO: {
+    from: `${OWN} json { udpport = 4005 }`,
+    to: `${OWN} json { udpport = 4005 } jsonFIFO = /run/nobody/json.fifo`,
+    is: (seen) => block(seen, "json")?.report.obstacle?.includes("/run/nobody/json.fifo") === true,
+    touches: UDP,
+  },
   DNSSD: { ...alone("DNSSD = on"), is: (seen) => block(seen, "dns-sd") !== undefined, touches: UDP },
   DNSSD_domain: {
     from: `${OWN} DNSSD = on`,
