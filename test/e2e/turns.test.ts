@@ -140,7 +140,7 @@ const STRANGER = `awk 'BEGIN { for (i = 0; i < ${ADDRESSES}; i++) {
   print "address add 10." int(i / 65536) "." int(i / 256) % 256 "." i % 256 "/32 dev d" int(i / 1000)
 } }' | ip -batch -
 echo "has $(ip -4 -o address | wc -l)"
-sleep 60`;
+exec sleep 60`;
 
 test(`${ADDRESSES} addresses of another user's namespace cost a tap no sample`, async ({
   folder,
