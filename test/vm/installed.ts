@@ -195,7 +195,7 @@ export function testInstalled(release: string, number: number, delivery: Deliver
       const figures = tcpSamples(receiver.datagrams()).filter((sample) => sample.tap === tap && sample.info);
       expect(figures.length).toBeGreaterThan(TALKS);
       expect(figures.at(-1)?.info?.["rtt"]).toBeGreaterThan(0);
-      expect(await shell.run("hsflowd status")).toMatch(/^\/(run\/netns|proc)\/\S+ +\d+/m);
+      expect(await shell.run("hsflowd status --all")).toMatch(/^\/(run\/netns|proc)\/\S+ +\d+/m);
     });
 
     test("every thread has the capabilities that the blocks name, and no other", async () => {
