@@ -8,6 +8,23 @@ import { byFormat } from "./sample.ts";
 import type { SampledPackets } from "./sampled-packets.ts";
 import type { Scratch } from "./scratch.ts";
 
+/** Writes a record behind the others if it fits within `room` bytes. Returns whether it is there. */
+function putRecord(
+  scratch: Scratch,
+  where: string,
+  record: FlowRecord,
+  room: number,
+  counters: AgentCounters,
+): boolean {
+  const { cursor } = scratch;
+  const start = cursor.at;
+  if (scratch.put(where, record) === 0) return false;
+  if (cursor.at <= room) return true;
+  cursor.at = start;
+  counters.recordsLeftOut++;
+  return false;
+}
+
 /**
  * Writes the records to the start of `scratch`, at most `room` bytes. Returns their number. Counts records left out.
  */
@@ -38,13 +55,7 @@ export function putAnnotations(
   if (records.length > 1) records.sort(byFormat);
   for (const record of records) {
     if (!isStamped && record.type.format > EXTENDED_TIMESTAMP) putStamp();
-    const start = cursor.at;
-    if (scratch.put(where, record) === 0) continue;
-    if (cursor.at <= room) count++;
-    else {
-      cursor.at = start;
-      counters.recordsLeftOut++;
-    }
+    if (putRecord(scratch, where, record, room, counters)) count++;
   }
   if (!isStamped) putStamp();
   return count;
@@ -61,17 +72,10 @@ export function putRecords(
   room: number,
   counters: AgentCounters,
 ): number {
-  const { cursor } = scratch;
   let count = 0;
-  cursor.at = 0;
+  scratch.cursor.at = 0;
   for (const record of records) {
-    const start = cursor.at;
-    if (scratch.put(where, record) === 0) continue;
-    if (cursor.at <= room) count++;
-    else {
-      cursor.at = start;
-      counters.recordsLeftOut++;
-    }
+    if (putRecord(scratch, where, record, room, counters)) count++;
   }
   return count;
 }
