@@ -38,7 +38,7 @@ export interface Counted {
   /** Flow samples with extended_tcp_info. */
   readonly annotated: number;
   readonly counters: number;
-  /** Of the samples with a time since the last count. */
+  /** How long samples have waited since the last count; undefined if none carries a time. */
   readonly waits?: Waits;
 }
 

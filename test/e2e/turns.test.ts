@@ -50,6 +50,15 @@ function judge({ turns }: Measured, what: string, since: number, limit = LONGEST
   expect(most, what).toBeLessThanOrEqual(limit);
 }
 
+/** Waits until eth0 has given so many samples, and expects that it lost none. */
+async function expectAll(agent: Agent, passed: number): Promise<void> {
+  const tap = await until("the last sample", () => {
+    const now = tapsOf(agent).find((one) => one.interface === "eth0");
+    return (now?.packets ?? 0) >= passed && now;
+  });
+  expect(tap.drops).toBe(0);
+}
+
 const config = (collector: number, text: string): string => `sflow {
   agentIP = 127.0.0.1
   collector { ip = 127.0.0.1 udpport = ${collector} }
@@ -95,11 +104,7 @@ test(`${TAPS} taps whose rate is changed, and ${BRIDGES} new bridges, cost anoth
   judge(held, `${BRIDGES} bridges`, storm, LONGEST_IN_STORM);
 
   const passed = counted(host, "eth0").rx.packets - before;
-  const tap = await until("the last sample", () => {
-    const now = tapsOf(agent).find((one) => one.interface === "eth0");
-    return (now?.packets ?? 0) >= passed && now;
-  });
-  expect(tap.drops).toBe(0);
+  await expectAll(agent, passed);
   const source = `0:${near.index}`;
   const all = await receiver.until("all samples", (datagrams) => {
     const flows = datagrams.flatMap(({ flows }) => flows).filter((flow) => flow.source === source);
@@ -166,11 +171,7 @@ test(`${ADDRESSES} addresses of another user's namespace cost a tap no sample`, 
   await flood(far, { to: nobody(peer.address), packets, size: 100, perSecond: PER_SECOND });
   judge(held, `${ADDRESSES} addresses`, began);
   const passed = counted(host, "eth0").rx.packets - before;
-  const tap = await until("the last sample", () => {
-    const [now] = tapsOf(agent);
-    return (now?.packets ?? 0) >= passed && now;
-  });
-  expect(tap.drops).toBe(0);
+  await expectAll(agent, passed);
   await expectEnd(agent);
   await stranger.stop();
 }, 90_000);
